@@ -1,0 +1,768 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * libcatdog: teaches a computer to tell cats from dogs, and runs what it learned.
+ *
+ * Conventions that hold for every function below, so that they need not be repeated:
+ *
+ *  - Status. A function that can fail returns a cnn_status_t: CNN_OK (0) or a negative code.
+ *    cnn_error_message() then gives a sentence that names the file, layer or argument at fault.
+ *    The library never prints, never ends the process, and leaves no half-written file.
+ *  - Results come through out-pointers, which must not be NULL. On failure an out-handle is set
+ *    to NULL, and nothing has to be freed.
+ *  - Handles are opaque. Whoever receives one through an out-pointer owns it and gives it back
+ *    to the matching ..._free, which accepts NULL. Handles may be freed in any order: what a
+ *    handle needs of another (its context, its graph) stays alive until the last user is gone.
+ *  - Options are structs whose first field, struct_size, is set to sizeof the struct; every other
+ *    field left zero means its default: `cnn_train_options_t o = {sizeof o};`. A NULL pointer
+ *    means defaults throughout. A larger struct of a newer header is refused (CNN_ERROR_ARGUMENT)
+ *    unless the fields that this library does not know are zero.
+ *  - Strings are UTF-8 or plain file names, ended by NUL. Strings that the library returns
+ *    belong to the handle they came from and live as long as it does.
+ *  - Threads. Different handles may be used from different threads at the same time, also when
+ *    they share a context. One handle is used by one thread at a time, except where a comment
+ *    says otherwise; functions that take a handle as pointer-to-const may be called by several
+ *    threads at once.
+ *  - Arrays of pictures are n x height x width x channels (NHWC), channels fastest, RGB order.
+ */
+#ifndef CATDOG_CATDOG_H
+#define CATDOG_CATDOG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(CNN_BUILDING_LIBRARY) && defined(__GNUC__)
+#define CNN_API __attribute__((visibility("default")))
+#else
+#define CNN_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---------------------------------------------------------------------------------------------
+ * Version and status
+ * ------------------------------------------------------------------------------------------ */
+
+#define CNN_VERSION_MAJOR 0 /* same major: same ABI */
+#define CNN_VERSION_MINOR 1
+#define CNN_VERSION_PATCH 0
+
+/* "major.minor.patch" of the library that is running (the macros are those of the header).
+ * Static storage. Any thread. */
+CNN_API const char *cnn_version(void);
+
+/* X(name, value, sentence): one code per remedy; values are never reused. */
+#define CNN_STATUS_MAP(X)                                                                     \
+    X(CNN_OK, 0, "success")                                                                   \
+    X(CNN_ERROR_ARGUMENT, -1, "an argument is not valid")                                     \
+    X(CNN_ERROR_MEMORY, -2, "out of memory")                                                  \
+    X(CNN_ERROR_IO, -3, "a file or folder cannot be read or written")                         \
+    X(CNN_ERROR_IMAGE, -4, "the photo cannot be decoded")                                     \
+    X(CNN_ERROR_MODEL_FILE, -5, "the model file is not valid")                                \
+    X(CNN_ERROR_SHAPE, -6, "shapes do not fit together")                                      \
+    X(CNN_ERROR_DATA, -7, "the data set cannot be used for this")                             \
+    X(CNN_ERROR_NAN, -8, "the loss or a weight is no longer a finite number")                 \
+    X(CNN_ERROR_CANCELLED, -9, "cancelled on request")                                        \
+    X(CNN_ERROR_THREAD, -10, "a thread could not be started")                                 \
+    X(CNN_ERROR_UNSUPPORTED, -11, "not supported by this build or this version")
+
+typedef enum cnn_status {
+#define CNN_STATUS_ENUM(name, value, text) name = value,
+    CNN_STATUS_MAP(CNN_STATUS_ENUM)
+#undef CNN_STATUS_ENUM
+    CNN_STATUS_FORCE_INT = 0x7fffffff
+} cnn_status_t;
+
+/* A short English sentence for a code; "unknown status" for any other value. Static storage. */
+CNN_API const char *cnn_status_string(cnn_status_t status);
+
+/* What exactly went wrong in the last call of *this thread* that failed: it names the file, the
+ * layer or the argument. "" if none has failed yet. Thread-local storage, valid until this
+ * thread's next call into the library. */
+CNN_API const char *cnn_error_message(void);
+
+/* ---------------------------------------------------------------------------------------------
+ * Context: threads, allocator, log, seed. The only state that other handles share.
+ * ------------------------------------------------------------------------------------------ */
+
+typedef struct cnn_context cnn_context_t;
+typedef struct cnn_cancel cnn_cancel_t;
+typedef struct cnn_image cnn_image_t;
+typedef struct cnn_dataset cnn_dataset_t;
+typedef struct cnn_survey cnn_survey_t;
+typedef struct cnn_graph cnn_graph_t;
+typedef struct cnn_model cnn_model_t;
+typedef struct cnn_session cnn_session_t;
+typedef struct cnn_history cnn_history_t;
+typedef struct cnn_evaluation cnn_evaluation_t;
+
+typedef enum cnn_log_level {
+    CNN_LOG_ERROR = 1,   /* a call failed; the text of cnn_error_message */
+    CNN_LOG_WARNING = 2, /* something was skipped or put right; the work goes on */
+    CNN_LOG_INFO = 3     /* what is being done */
+} cnn_log_level_t;
+
+typedef struct cnn_context_options {
+    size_t struct_size;
+    uint32_t threads; /* 0 = as many as CPUs this process may use; at most 1024. Results have the
+                         same bits for every value. */
+    uint64_t seed;    /* where an options struct has no seed of its own (seed 0) this one counts */
+    /* Called from the library's threads too, possibly several at once; alignment as malloc's.
+     * Give both or neither. allocate returns NULL when it cannot. Memory of libjpeg, jansson and
+     * OpenBLAS does not pass through here. */
+    void *(*allocate)(size_t size, void *user);
+    void (*release)(void *block, void *user);
+    void *allocator_user;
+    /* Receives one line without newline; called by any thread, never two at once. It must not
+     * call back into the library. */
+    void (*log)(cnn_log_level_t level, const char *text, void *user);
+    void *log_user;
+    const char *kernels; /* NULL = the best for this CPU; "reference" = plain C loops, slow, for
+                            comparison and bug reports; "blas" = OpenBLAS' matrix product. The
+                            environment variable CATDOG_KERNELS, if set, counts instead. */
+} cnn_context_options_t;
+
+/* Makes a context. Errors: ARGUMENT, MEMORY, THREAD. Any thread. */
+CNN_API cnn_status_t cnn_context_create(const cnn_context_options_t *options,
+                                        cnn_context_t **context);
+
+/* Gives up the caller's hold. The context goes when the last handle made with it goes. */
+CNN_API void cnn_context_free(cnn_context_t *context);
+
+/* Threads that work for this context, the caller's included; and the kernels chosen. */
+CNN_API uint32_t cnn_context_threads(const cnn_context_t *context);
+CNN_API const char *cnn_context_kernels(const cnn_context_t *context);
+
+/* A flag by which any thread, or a signal handler, stops a long call that was given it. */
+CNN_API cnn_status_t cnn_cancel_create(cnn_context_t *context, cnn_cancel_t **cancel);
+CNN_API void cnn_cancel_free(cnn_cancel_t *cancel);
+
+/* Sets the flag. Any thread, any number of times; safe in a signal handler. */
+CNN_API void cnn_cancel_request(cnn_cancel_t *cancel);
+
+/* 1 once requested, else 0. Any thread. */
+CNN_API int cnn_cancel_requested(const cnn_cancel_t *cancel);
+
+/* ---------------------------------------------------------------------------------------------
+ * Images: JPEG to RGB, the resize, JPEG writing
+ * ------------------------------------------------------------------------------------------ */
+
+typedef struct cnn_image_options {
+    size_t struct_size;
+    uint64_t max_bytes;  /* refuse larger files; 0 = 256 MiB */
+    uint64_t max_pixels; /* refuse pictures of more pixels; 0 = 200,000,000 */
+} cnn_image_options_t;
+
+/* Decodes a JPEG (baseline or progressive; grey, YCbCr, RGB, CMYK, YCCK with Adobe's inversion) to
+ * RGB, 8 bits a channel, turned upright by its EXIF orientation. Integer IDCT: the same pixels on
+ * every machine. Decoder warnings are logged and keep the photo; a file that is empty, cut short,
+ * no JPEG or over a limit is CNN_ERROR_IMAGE and the message says which.
+ * bytes: not kept. Errors: ARGUMENT, MEMORY, IMAGE. Any thread. */
+CNN_API cnn_status_t cnn_image_decode(cnn_context_t *context, const void *bytes, size_t size,
+                                      const cnn_image_options_t *options, cnn_image_t **image);
+
+/* The same from a file. Errors also: IO. */
+CNN_API cnn_status_t cnn_image_load(cnn_context_t *context, const char *path,
+                                    const cnn_image_options_t *options, cnn_image_t **image);
+
+/* Copies height rows of width RGB pixels; rows begin stride bytes apart (0 = 3 * width).
+ * rgb may be NULL: a black picture. 1 <= height, width <= 65,535. Errors: ARGUMENT, MEMORY. */
+CNN_API cnn_status_t cnn_image_create(cnn_context_t *context, size_t height, size_t width,
+                                      size_t stride, const uint8_t *rgb, cnn_image_t **image);
+
+CNN_API void cnn_image_free(cnn_image_t *image);
+CNN_API size_t cnn_image_height(const cnn_image_t *image);
+CNN_API size_t cnn_image_width(const cnn_image_t *image);
+
+/* height x width x 3 bytes, rows without gaps. Lives as long as the image. */
+CNN_API const uint8_t *cnn_image_pixels(const cnn_image_t *image);
+
+/* Writes a JPEG, atomically (temporary file, then rename). quality 1..100. Errors: ARGUMENT,
+ * MEMORY, IO. */
+CNN_API cnn_status_t cnn_image_save(const cnn_image_t *image, const char *path, int quality);
+
+typedef enum cnn_fit {
+    CNN_FIT_SQUASH = 0,   /* stretch to the target, as the article does */
+    CNN_FIT_CROP = 1,     /* the largest centred part of the target's aspect ratio */
+    CNN_FIT_LETTERBOX = 2 /* the whole picture, centred, bars of pad around it */
+} cnn_fit_t;
+
+/* How any picture becomes the network's input. Stored in the model: training, evaluation,
+ * prediction and the tools all use this one path. */
+typedef struct cnn_preprocess {
+    size_t struct_size;
+    uint32_t height; /* 0 = 94;  1..65,535 */
+    uint32_t width;  /* 0 = 125; 1..65,535 */
+    cnn_fit_t fit;
+    uint8_t pad[4]; /* RGB of CNN_FIT_LETTERBOX's bars; pad[3] is 0 */
+    float mean[3];  /* the network sees (pixel / 255 - mean) / std, per channel */
+    float std[3];   /* 0 = 1; otherwise > 0 */
+} cnn_preprocess_t;
+
+/* Resizes a picture as preprocess says: antialiased, separable triangle filter in fixed point (the
+ * "bilinear" of Pillow's resize), the same pixels on every machine.
+ * rgb: height x width RGB pixels, rows stride bytes apart (0 = 3 * width).
+ * out: preprocess height * width * 3 bytes. Errors: ARGUMENT, MEMORY. Any thread. */
+CNN_API cnn_status_t cnn_preprocess_apply(cnn_context_t *context, const cnn_preprocess_t *preprocess,
+                                          const uint8_t *rgb, size_t height, size_t width,
+                                          size_t stride, uint8_t *out);
+
+/* ---------------------------------------------------------------------------------------------
+ * Data sets: labelled photos
+ * ------------------------------------------------------------------------------------------ */
+
+typedef enum cnn_layout {
+    CNN_LAYOUT_AUTO = 0,   /* folders if the folder has two or more with photos, else prefix */
+    CNN_LAYOUT_PREFIX = 1, /* Kaggle's: the class is the file name up to the first dot: cat.0.jpg */
+    CNN_LAYOUT_FOLDERS = 2 /* one folder a class: cats/any.jpg, dogs/any.jpg */
+} cnn_layout_t;
+
+typedef struct cnn_dataset_options {
+    size_t struct_size;
+    cnn_layout_t layout;
+    int strict; /* 1: the first photo that cannot be used is an error instead of a skipped one */
+    /* The classes in the order of their labels. NULL: those found. Two found classes are put in
+     * descending byte order, so that the article's convention holds (dog = 0, cat = 1, and a
+     * single sigmoid output is the probability of class 1, the cat); three or more in ascending
+     * order. Given classes match found ones exactly, else regardless of ASCII case, else
+     * regardless of a final "s": the class "cat" also takes "Cat" and "cats". */
+    const char *const *classes;
+    size_t n_classes;
+    cnn_image_options_t image; /* limits for each photo; its struct_size may stay 0 */
+} cnn_dataset_options_t;
+
+/* Lists a folder's photos (.jpg, .jpeg in any case, in byte order of their paths) and finds the
+ * classes; nothing is decoded yet. A photo whose class cannot be told is skipped and listed.
+ * Errors: ARGUMENT, MEMORY, IO, DATA (no photos; fewer than two classes and none given; strict). */
+CNN_API cnn_status_t cnn_dataset_open(cnn_context_t *context, const char *folder,
+                                      const cnn_dataset_options_t *options,
+                                      cnn_dataset_t **dataset);
+
+/* A data set of pictures that the program already has, all of one size.
+ * pixels: n x height x width x 3 bytes, copied. labels: n values below n_classes, copied.
+ * classes: n_classes names, at least two, copied. Errors: ARGUMENT, MEMORY. */
+CNN_API cnn_status_t cnn_dataset_from_pixels(cnn_context_t *context, const uint8_t *pixels,
+                                             const uint32_t *labels, size_t n, size_t height,
+                                             size_t width, const char *const *classes,
+                                             size_t n_classes, cnn_dataset_t **dataset);
+
+CNN_API void cnn_dataset_free(cnn_dataset_t *dataset);
+CNN_API size_t cnn_dataset_count(const cnn_dataset_t *dataset);
+CNN_API size_t cnn_dataset_class_count(const cnn_dataset_t *dataset);
+
+/* NULL if index is out of range. */
+CNN_API const char *cnn_dataset_class_name(const cnn_dataset_t *dataset, size_t index);
+
+typedef struct cnn_sample {
+    size_t struct_size; /* set by the caller */
+    const char *path;   /* "" for a sample from memory */
+    uint32_t label;
+    const uint8_t *pixels; /* height x width x 3, or NULL while not loaded */
+} cnn_sample_t;
+
+/* Errors: ARGUMENT (index out of range). */
+CNN_API cnn_status_t cnn_dataset_sample(const cnn_dataset_t *dataset, size_t index,
+                                        cnn_sample_t *sample);
+
+typedef struct cnn_skipped {
+    size_t struct_size; /* set by the caller */
+    const char *path;
+    cnn_status_t status;
+    const char *reason;
+} cnn_skipped_t;
+
+/* The photos left out so far, by cnn_dataset_open or cnn_dataset_load, in order of path. */
+CNN_API size_t cnn_dataset_skipped_count(const cnn_dataset_t *dataset);
+CNN_API cnn_status_t cnn_dataset_skipped(const cnn_dataset_t *dataset, size_t index,
+                                         cnn_skipped_t *skipped);
+
+typedef struct cnn_split_options {
+    size_t struct_size;
+    size_t train;               /* photos in the first part; 0 = all that the second leaves */
+    size_t validation;          /* photos in the second part; 0 = by fraction */
+    double validation_fraction; /* 0 = 0.2; below 1 */
+    uint64_t seed;              /* 0 = the context's */
+} cnn_split_options_t;
+
+/* Draws two disjoint parts by the seed, each with the classes in the proportion of the whole
+ * (stratified; largest remainders). Membership depends on the list of photos and the seed alone.
+ * Pixels already loaded are shared, not copied. Each part keeps the order of the whole. Both
+ * parts are handles of their own; the whole may be freed. Errors: ARGUMENT, MEMORY, DATA (fewer
+ * photos than asked for; a part without photos). */
+CNN_API cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset,
+                                       const cnn_split_options_t *options, cnn_dataset_t **train,
+                                       cnn_dataset_t **validation);
+
+/* done of total photos; return nonzero to stop (CNN_ERROR_CANCELLED). Called by one thread at a
+ * time, not always the same. */
+typedef int (*cnn_progress_fn)(size_t done, size_t total, void *user);
+
+typedef struct cnn_load_options {
+    size_t struct_size;
+    cnn_progress_fn progress;
+    void *user;
+    const cnn_cancel_t *cancel;
+} cnn_load_options_t;
+
+/* Bytes of pixels that cnn_dataset_load will hold: count * height * width * 3. */
+CNN_API uint64_t cnn_dataset_load_bytes(const cnn_dataset_t *dataset,
+                                        const cnn_preprocess_t *preprocess);
+
+/* Decodes and resizes every photo into memory, on all threads of the context. Photos that cannot
+ * be used move from the samples to the skipped list (or, if strict, are the error). Loading again
+ * with the same preprocess does nothing; samples from memory are resized if their size differs.
+ * On failure the data set is as before. Errors: ARGUMENT, MEMORY, CANCELLED, DATA (no photo left),
+ * and if strict IO, IMAGE. */
+CNN_API cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
+                                      const cnn_load_options_t *options);
+
+/* Counts the sizes (width x height as stored, before any rotation) of the first max_photos photos
+ * (0 = all), reading their headers only; the article's first question to its data. Errors:
+ * ARGUMENT, MEMORY, DATA (samples from memory have no header). */
+CNN_API cnn_status_t cnn_dataset_survey(const cnn_dataset_t *dataset, size_t max_photos,
+                                        cnn_survey_t **survey);
+CNN_API void cnn_survey_free(cnn_survey_t *survey);
+
+typedef struct cnn_survey_entry {
+    size_t struct_size; /* set by the caller */
+    uint32_t width;
+    uint32_t height;
+    size_t count;
+} cnn_survey_entry_t;
+
+/* Number of different sizes; entries come most common first (ties: wider, then higher first). */
+CNN_API size_t cnn_survey_count(const cnn_survey_t *survey);
+CNN_API cnn_status_t cnn_survey_entry(const cnn_survey_t *survey, size_t index,
+                                      cnn_survey_entry_t *entry);
+
+/* Photos looked at, and those of them whose header could not be read. */
+CNN_API size_t cnn_survey_photos(const cnn_survey_t *survey);
+CNN_API size_t cnn_survey_unreadable(const cnn_survey_t *survey);
+
+/* ---------------------------------------------------------------------------------------------
+ * Graph: what a network is
+ * ------------------------------------------------------------------------------------------ */
+
+/* A layer's place in its graph: what the layer functions hand out and take as inputs. The last
+ * layer added is the network's output. */
+typedef uint32_t cnn_node_t;
+
+typedef enum cnn_activation {
+    CNN_ACTIVATION_NONE = 0,
+    CNN_ACTIVATION_RELU = 1,
+    CNN_ACTIVATION_LEAKY_RELU = 2, /* x < 0: alpha * x */
+    CNN_ACTIVATION_SIGMOID = 3,
+    CNN_ACTIVATION_SOFTMAX = 4 /* over the channels, at each position */
+} cnn_activation_t;
+
+typedef enum cnn_padding {
+    CNN_PADDING_VALID = 0,   /* none */
+    CNN_PADDING_SAME = 1,    /* output = ceil(input / stride); TensorFlow's placement */
+    CNN_PADDING_EXPLICIT = 2 /* the four numbers */
+} cnn_padding_t;
+
+typedef enum cnn_initializer {
+    CNN_INITIALIZER_DEFAULT = 0,        /* Glorot uniform */
+    CNN_INITIALIZER_GLOROT_UNIFORM = 1, /* Glorot and Bengio 2010, as Keras draws it */
+    CNN_INITIALIZER_HE_NORMAL = 2       /* He et al. 2015, truncated at two deviations as Keras */
+} cnn_initializer_t;
+
+typedef struct cnn_conv2d_options {
+    size_t struct_size;
+    const char *name; /* NULL = "conv2d", "conv2d_1", ...; letters, digits, _ - . only, < 64 */
+    uint32_t filters;
+    uint32_t kernel_height, kernel_width; /* 0 = 3 */
+    uint32_t stride_height, stride_width; /* 0 = 1 */
+    cnn_padding_t padding;
+    uint32_t pad_top, pad_bottom, pad_left, pad_right; /* CNN_PADDING_EXPLICIT only */
+    cnn_activation_t activation;
+    float alpha; /* leaky ReLU's slope, 0 = 0.01 */
+    int no_bias;
+    cnn_initializer_t initializer;
+} cnn_conv2d_options_t;
+
+typedef struct cnn_pool2d_options {
+    size_t struct_size;
+    const char *name;
+    uint32_t pool_height, pool_width;     /* 0 = 2 */
+    uint32_t stride_height, stride_width; /* 0 = the pool's size */
+    cnn_padding_t padding;                /* padding never wins a maximum nor counts in a mean */
+    uint32_t pad_top, pad_bottom, pad_left, pad_right; /* each below the pool's size */
+} cnn_pool2d_options_t;
+
+typedef struct cnn_dense_options {
+    size_t struct_size;
+    const char *name;
+    uint32_t units;
+    cnn_activation_t activation;
+    float alpha;
+    int no_bias;
+    cnn_initializer_t initializer;
+} cnn_dense_options_t;
+
+typedef struct cnn_batch_norm_options {
+    size_t struct_size;
+    const char *name;
+    float momentum; /* of the running mean and variance; 0 = 0.99 */
+    float epsilon;  /* 0 = 0.001 */
+} cnn_batch_norm_options_t;
+
+/* An empty graph. Errors: ARGUMENT, MEMORY. */
+CNN_API cnn_status_t cnn_graph_create(cnn_context_t *context, cnn_graph_t **graph);
+CNN_API void cnn_graph_free(cnn_graph_t *graph);
+
+/* The layer functions append one layer and hand out its node. Shapes are checked at once; errors
+ * (ARGUMENT, SHAPE, MEMORY) name the layer and the shapes, and leave the graph as it was. A graph
+ * has one input, added first. name may be NULL everywhere. */
+CNN_API cnn_status_t cnn_graph_input(cnn_graph_t *graph, uint32_t height, uint32_t width,
+                                     uint32_t channels, cnn_node_t *node);
+CNN_API cnn_status_t cnn_graph_conv2d(cnn_graph_t *graph, cnn_node_t input,
+                                      const cnn_conv2d_options_t *options, cnn_node_t *node);
+CNN_API cnn_status_t cnn_graph_max_pool2d(cnn_graph_t *graph, cnn_node_t input,
+                                          const cnn_pool2d_options_t *options, cnn_node_t *node);
+CNN_API cnn_status_t cnn_graph_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
+                                              const cnn_pool2d_options_t *options,
+                                              cnn_node_t *node);
+CNN_API cnn_status_t cnn_graph_global_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
+                                                     const char *name, cnn_node_t *node);
+CNN_API cnn_status_t cnn_graph_flatten(cnn_graph_t *graph, cnn_node_t input, const char *name,
+                                       cnn_node_t *node);
+/* input must be flat (1 x 1 x c): add cnn_graph_flatten before. */
+CNN_API cnn_status_t cnn_graph_dense(cnn_graph_t *graph, cnn_node_t input,
+                                     const cnn_dense_options_t *options, cnn_node_t *node);
+/* alpha: leaky ReLU's slope, 0 = 0.01. */
+CNN_API cnn_status_t cnn_graph_activation(cnn_graph_t *graph, cnn_node_t input,
+                                          cnn_activation_t activation, float alpha,
+                                          const char *name, cnn_node_t *node);
+/* In training each value becomes 0 with probability rate (0 <= rate < 1), the others are scaled
+ * by 1 / (1 - rate); in prediction nothing changes (Srivastava et al. 2014). */
+CNN_API cnn_status_t cnn_graph_dropout(cnn_graph_t *graph, cnn_node_t input, float rate,
+                                       const char *name, cnn_node_t *node);
+/* Ioffe and Szegedy 2015, over n x height x width for each channel. */
+CNN_API cnn_status_t cnn_graph_batch_norm(cnn_graph_t *graph, cnn_node_t input,
+                                          const cnn_batch_norm_options_t *options,
+                                          cnn_node_t *node);
+/* Two nodes of the same shape. */
+CNN_API cnn_status_t cnn_graph_add(cnn_graph_t *graph, cnn_node_t a, cnn_node_t b,
+                                   const char *name, cnn_node_t *node);
+
+/* One of the article's five networks: "mlp", "conv24", "conv48x2", "conv128x2", "conv64-128".
+ * outputs: 1 = one sigmoid (two classes), more = that many softmax classes; 0 = 1.
+ * Errors: ARGUMENT (unknown name: the message lists the known ones), SHAPE, MEMORY. */
+CNN_API cnn_status_t cnn_graph_preset(cnn_context_t *context, const char *name, uint32_t height,
+                                      uint32_t width, uint32_t outputs, cnn_graph_t **graph);
+
+typedef enum cnn_schedule {
+    CNN_SCHEDULE_DEFAULT = 0, /* the preset's, else constant */
+    CNN_SCHEDULE_CONSTANT = 1,
+    CNN_SCHEDULE_STEP = 2,  /* times step_factor every step_epochs */
+    CNN_SCHEDULE_COSINE = 3 /* half a cosine down to 0 at the last step (Loshchilov, Hutter 2017) */
+} cnn_schedule_t;
+
+typedef struct cnn_preset_info {
+    size_t struct_size; /* set by the caller */
+    const char *name;
+    uint32_t batch_size;
+    uint32_t epochs;       /* this project's tuned training, which cnn_model_fit uses by default */
+    float learning_rate;   /* for a graph of this preset */
+    float weight_decay;
+    cnn_schedule_t schedule;
+    float article_pearson;  /* the article's best figures; 0 where it gives none */
+    float article_accuracy; /* 0..1 */
+} cnn_preset_info_t;
+
+/* The presets, in the article's order. Errors: ARGUMENT (index out of range). */
+CNN_API size_t cnn_preset_count(void);
+CNN_API cnn_status_t cnn_preset_get(size_t index, cnn_preset_info_t *info);
+
+typedef struct cnn_layer_info {
+    size_t struct_size; /* set by the caller */
+    const char *name;
+    const char *type; /* "input", "conv2d", "max_pool2d", ... */
+    uint32_t height, width, channels; /* of the output */
+    uint64_t parameters;              /* trained and not (batch normalisation's statistics) */
+    uint64_t multiply_adds;           /* for one picture, forward */
+    uint64_t output_bytes;            /* float32, one picture */
+} cnn_layer_info_t;
+
+CNN_API size_t cnn_graph_layer_count(const cnn_graph_t *graph);
+CNN_API cnn_status_t cnn_graph_layer(const cnn_graph_t *graph, size_t index,
+                                     cnn_layer_info_t *info);
+
+/* A table of all layers with output shapes, parameters, multiply-adds and bytes, and totals. Works
+ * as snprintf: writes at most size bytes with the final NUL (text may be NULL if size is 0) and
+ * returns the length of the whole text without NUL. */
+CNN_API size_t cnn_graph_summary(const cnn_graph_t *graph, char *text, size_t size);
+
+/* ---------------------------------------------------------------------------------------------
+ * Model: a graph, its weights, its classes, its preprocessing
+ * ------------------------------------------------------------------------------------------ */
+
+typedef struct cnn_model_options {
+    size_t struct_size;
+    const char *const *classes; /* in label order; NULL = "0", "1", ... */
+    size_t n_classes;           /* must fit the output: 1 output = 2 classes, else as many */
+    const cnn_preprocess_t *preprocess; /* NULL = squash to the input's size, scale to [0,1]. Its
+                                           height and width, unless 0, must be the input's. */
+    cnn_initializer_t initializer;      /* for layers whose own is DEFAULT */
+    uint64_t seed;                      /* of the initial weights; 0 = the context's */
+} cnn_model_options_t;
+
+/* Makes a model with fresh weights. graph is copied and may be freed. Only graphs whose output is
+ * flat and whose input has 3 channels can have classes and see photos; others run through
+ * cnn_session_run. Errors: ARGUMENT, MEMORY, SHAPE. */
+CNN_API cnn_status_t cnn_model_create(const cnn_graph_t *graph, const cnn_model_options_t *options,
+                                      cnn_model_t **model);
+CNN_API void cnn_model_free(cnn_model_t *model);
+
+/* Reads a safetensors file that cnn_model_save wrote. Every length is checked before it is
+ * believed; holes, overlaps, wrong shapes or types, missing or surplus tensors, values that are
+ * not finite and trailing bytes are refused, the message naming the file and the tensor.
+ * Errors: ARGUMENT, MEMORY, IO, MODEL_FILE. Any thread. */
+CNN_API cnn_status_t cnn_model_load(cnn_context_t *context, const char *path, cnn_model_t **model);
+
+/* The same from memory; bytes are not kept. */
+CNN_API cnn_status_t cnn_model_load_memory(cnn_context_t *context, const void *bytes, size_t size,
+                                           cnn_model_t **model);
+
+/* Writes the model as safetensors (docs/file-format.md), atomically: temporary file in the same
+ * folder, fsync, rename, fsync of the folder. A kill at any moment leaves the old file or the new
+ * one. Errors: ARGUMENT, MEMORY, IO. */
+CNN_API cnn_status_t cnn_model_save(const cnn_model_t *model, const char *path);
+
+/* The graph, owned by the model. */
+CNN_API const cnn_graph_t *cnn_model_graph(const cnn_model_t *model);
+CNN_API size_t cnn_model_class_count(const cnn_model_t *model);
+CNN_API const char *cnn_model_class_name(const cnn_model_t *model, size_t index);
+/* Fills in every field that the caller's struct_size covers. */
+CNN_API cnn_status_t cnn_model_preprocess(const cnn_model_t *model, cnn_preprocess_t *preprocess);
+
+typedef struct cnn_parameter_info {
+    size_t struct_size; /* set by the caller */
+    const char *name;   /* "conv2d/kernel", "conv2d/bias", "batch_norm/moving_mean", ... */
+    uint32_t rank;
+    size_t dims[4]; /* kernel: conv2d height x width x inputs x outputs, dense inputs x outputs */
+    size_t count;   /* product of dims */
+    int trainable;
+} cnn_parameter_info_t;
+
+/* Parameters in the order of their layers. */
+CNN_API size_t cnn_model_parameter_count(const cnn_model_t *model);
+CNN_API cnn_status_t cnn_model_parameter(const cnn_model_t *model, size_t index,
+                                         cnn_parameter_info_t *info);
+
+/* Copies a whole parameter out or in; count must be its count. Setting while another thread uses
+ * the model is not allowed; sessions see the new values. Errors: ARGUMENT (unknown name, count),
+ * NAN (a value that is not finite; nothing is changed). */
+CNN_API cnn_status_t cnn_model_get_parameter(const cnn_model_t *model, const char *name,
+                                             float *values, size_t count);
+CNN_API cnn_status_t cnn_model_set_parameter(cnn_model_t *model, const char *name,
+                                             const float *values, size_t count);
+
+/* Free text kept in the model file under a key (letters, digits, _ - . only, at most 63). value
+ * NULL removes it. cnn_model_fit writes "training", a JSON object of what it was told and reached.
+ * The getter returns NULL for an unknown key. Errors: ARGUMENT, MEMORY. */
+CNN_API cnn_status_t cnn_model_set_metadata(cnn_model_t *model, const char *key, const char *value);
+CNN_API const char *cnn_model_metadata(const cnn_model_t *model, const char *key);
+
+/* ---------------------------------------------------------------------------------------------
+ * Sessions: prediction. One session per thread that predicts; any number of sessions share a
+ * model at once, without locks between them. A session sees its model's current weights, so a
+ * model must not be trained while its sessions run.
+ * ------------------------------------------------------------------------------------------ */
+
+typedef struct cnn_session_options {
+    size_t struct_size;
+    uint32_t batch_size; /* pictures run at a time; 0 = 32. Memory grows with it. */
+} cnn_session_options_t;
+
+/* Errors: ARGUMENT, MEMORY. */
+CNN_API cnn_status_t cnn_session_create(const cnn_model_t *model,
+                                        const cnn_session_options_t *options,
+                                        cnn_session_t **session);
+CNN_API void cnn_session_free(cnn_session_t *session);
+
+typedef struct cnn_prediction {
+    size_t struct_size;   /* set by the caller */
+    float *probabilities; /* set by the caller: NULL, or room for one value a class */
+    cnn_status_t status;  /* of this photo; the fields below count if it is CNN_OK */
+    uint32_t label;       /* the class with the largest probability */
+    const char *class_name; /* its name, owned by the model */
+    float probability;      /* its probability, 0..1 */
+} cnn_prediction_t;
+
+/* One photo, from a file, from JPEG bytes, or from RGB pixels whose rows begin stride bytes apart
+ * (0 = 3 * width). The model needs classes. Errors: ARGUMENT, MEMORY, IO, IMAGE, SHAPE. */
+CNN_API cnn_status_t cnn_session_predict_file(cnn_session_t *session, const char *path,
+                                              cnn_prediction_t *prediction);
+CNN_API cnn_status_t cnn_session_predict_jpeg(cnn_session_t *session, const void *bytes,
+                                              size_t size, cnn_prediction_t *prediction);
+CNN_API cnn_status_t cnn_session_predict_rgb(cnn_session_t *session, const uint8_t *rgb,
+                                             size_t height, size_t width, size_t stride,
+                                             cnn_prediction_t *prediction);
+
+/* n photos in batches. predictions: n structs, all with the struct_size of the first. A photo that
+ * fails has its own status and the others go on; the call returns CNN_OK, or the status of the
+ * first photo that failed. A NULL entry of images is CNN_ERROR_ARGUMENT for that photo. */
+CNN_API cnn_status_t cnn_session_predict_files(cnn_session_t *session, const char *const *paths,
+                                               size_t n, cnn_prediction_t *predictions);
+CNN_API cnn_status_t cnn_session_predict_images(cnn_session_t *session,
+                                                const cnn_image_t *const *images, size_t n,
+                                                cnn_prediction_t *predictions);
+
+/* The bare network: x is n x height x width x channels floats as the input layer is shaped, already
+ * normalised; y receives n x outputs floats (the output layer's height x width x channels).
+ * Errors: ARGUMENT, MEMORY. */
+CNN_API cnn_status_t cnn_session_run(cnn_session_t *session, const float *x, size_t n, float *y);
+
+/* ---------------------------------------------------------------------------------------------
+ * Training
+ * ------------------------------------------------------------------------------------------ */
+
+typedef enum cnn_loss {
+    CNN_LOSS_MSE = 0, /* mean squared error: the article's */
+    CNN_LOSS_BINARY_CROSS_ENTROPY = 1, /* needs one sigmoid output */
+    CNN_LOSS_CROSS_ENTROPY = 2         /* needs softmax outputs */
+} cnn_loss_t;
+
+typedef enum cnn_optimizer {
+    CNN_OPTIMIZER_ADAM = 0, /* Kingma and Ba 2015, algorithm 1; with weight_decay decoupled:
+                               AdamW, Loshchilov and Hutter 2019 */
+    CNN_OPTIMIZER_SGD = 1   /* with momentum: v = momentum * v - rate * g; w = w + v */
+} cnn_optimizer_t;
+
+/* What a callback is told. All figures are of the current epoch so far. */
+typedef struct cnn_train_progress {
+    size_t struct_size; /* set by the library */
+    uint32_t epoch;     /* 1 .. epochs */
+    uint32_t epochs;
+    size_t images; /* trained on in this epoch so far */
+    size_t images_total;
+    double loss; /* mean over those images */
+    double seconds;
+    double images_per_second;
+} cnn_train_progress_t;
+
+/* One epoch's figures. Training figures are means over the epoch while the weights moved, as Keras
+ * shows them; validation figures are of the weights at its end. Without validation data the val_
+ * fields are NaN; pearson is NaN where one side does not vary. */
+typedef struct cnn_epoch {
+    size_t struct_size; /* set by the caller */
+    uint32_t epoch;     /* from 1 */
+    double loss, mse, accuracy, pearson;
+    double val_loss, val_mse, val_accuracy, val_pearson;
+    double learning_rate; /* of the last step */
+    double seconds;       /* training and validation */
+    double images_per_second; /* training alone */
+} cnn_epoch_t;
+
+typedef struct cnn_train_options {
+    size_t struct_size;
+    uint32_t epochs;     /* 0 = the preset's, else 10 */
+    uint32_t batch_size; /* 0 = the preset's, else 32; the last batch of an epoch may be smaller */
+    cnn_loss_t loss;
+    cnn_optimizer_t optimizer;
+    float learning_rate; /* 0 = the preset's, else 0.001 */
+    float beta1;         /* Adam: 0 = 0.9 */
+    float beta2;         /* Adam: 0 = 0.999 */
+    float epsilon;       /* Adam: 0 = 1e-8 */
+    float momentum;      /* SGD: 0 = none */
+    float weight_decay;  /* decoupled: w -= rate * weight_decay * w, kernels only. 0 = the preset's,
+                            else none; below 0 = none */
+    cnn_schedule_t schedule;
+    uint32_t warmup_epochs; /* linear from 0, before the schedule */
+    uint32_t step_epochs;   /* CNN_SCHEDULE_STEP: 0 = 10 */
+    float step_factor;      /* CNN_SCHEDULE_STEP: 0 = 0.1 */
+    uint32_t patience; /* stop after so many epochs without a better validation loss; 0 = never */
+    uint64_t seed;     /* of shuffling and dropout; 0 = the context's */
+    /* After a batch, after an epoch; return nonzero to stop: the fit ends well with what it has. */
+    int (*on_batch)(const cnn_train_progress_t *progress, void *user);
+    int (*on_epoch)(const cnn_epoch_t *epoch, void *user);
+    void *user;
+    const cnn_cancel_t *cancel; /* when requested: the batch is finished, then CANCELLED */
+    const char *checkpoint;     /* NULL, or a file written atomically after each epoch */
+    int resume; /* 1: go on from checkpoint if the file exists. The result has the same bits as
+                   training without a stop. Model, data and options must be those it was made with
+                   (MODEL_FILE if not); only epochs may grow, with a constant or step schedule. */
+} cnn_train_options_t;
+
+/* Trains the model on data, with a look at validation (may be NULL) after each epoch. Data sets that
+ * are not loaded yet are loaded with the model's preprocess; their classes must be the model's.
+ * However it ends (also CANCELLED and NAN), the model then has the weights of the epoch with the
+ * lowest validation loss (without validation data, or before any epoch ended: the last finite
+ * ones), and *history, which may be NULL if not wanted, tells the epochs.
+ * Errors: ARGUMENT, MEMORY, SHAPE, DATA, IO, IMAGE, MODEL_FILE, CANCELLED, NAN (model and history
+ * hold what was reached in the last two). */
+CNN_API cnn_status_t cnn_model_fit(cnn_model_t *model, cnn_dataset_t *data,
+                                   cnn_dataset_t *validation, const cnn_train_options_t *options,
+                                   cnn_history_t **history);
+
+CNN_API void cnn_history_free(cnn_history_t *history);
+CNN_API size_t cnn_history_count(const cnn_history_t *history);
+CNN_API cnn_status_t cnn_history_epoch(const cnn_history_t *history, size_t index,
+                                       cnn_epoch_t *epoch);
+
+/* The epoch (from 1) whose weights the model has; 0 = none ended. */
+CNN_API uint32_t cnn_history_best_epoch(const cnn_history_t *history);
+
+/* Writes epoch,loss,mse,accuracy,pearson,val_loss,val_mse,val_accuracy,val_pearson,learning_rate,
+ * seconds,images_per_second as CSV with a header line, atomically; NaN as an empty field. */
+CNN_API cnn_status_t cnn_history_save(const cnn_history_t *history, const char *path);
+
+/* ---------------------------------------------------------------------------------------------
+ * Evaluation
+ * ------------------------------------------------------------------------------------------ */
+
+#define CNN_THRESHOLDS 10
+
+/* Two classes: figures of the probability p of class 1 against the label 0 or 1. More classes:
+ * mse, pearson over all outputs against the one-hot labels; cross entropy of the labelled class;
+ * auc, precision, recall averaged over the classes (one against the rest); the threshold figures
+ * are NaN. A figure that is not defined (a class is missing, nothing varies) is NaN. */
+typedef struct cnn_metrics {
+    size_t struct_size; /* set by the caller */
+    size_t photos;
+    double mse;
+    double binary_cross_entropy; /* natural logarithm; probabilities clipped to 1e-7 .. 1 - 1e-7 */
+    double pearson;
+    double auc;      /* area under the ROC curve, ties counted half */
+    double accuracy; /* two classes: at threshold 0.5 */
+    double balanced_accuracy;
+    double precision; /* at 0.5, of class 1 */
+    double recall;
+    double best_threshold; /* the lowest of the ten with the best accuracy */
+    double best_accuracy;
+    double thresholds[CNN_THRESHOLDS]; /* 0.0, 0.1 .. 0.9 */
+    double threshold_accuracy[CNN_THRESHOLDS]; /* class 1 if p > threshold */
+} cnn_metrics_t;
+
+typedef struct cnn_evaluate_options {
+    size_t struct_size;
+    uint32_t batch_size; /* 0 = 32; does not change any result */
+    cnn_progress_fn progress;
+    void *user;
+    const cnn_cancel_t *cancel;
+} cnn_evaluate_options_t;
+
+/* Runs the model over a data set (loaded with the model's preprocess if it is not loaded yet).
+ * Errors: ARGUMENT, MEMORY, SHAPE, DATA, IO, IMAGE, CANCELLED. */
+CNN_API cnn_status_t cnn_model_evaluate(const cnn_model_t *model, cnn_dataset_t *dataset,
+                                        const cnn_evaluate_options_t *options,
+                                        cnn_evaluation_t **evaluation);
+CNN_API void cnn_evaluation_free(cnn_evaluation_t *evaluation);
+CNN_API cnn_status_t cnn_evaluation_metrics(const cnn_evaluation_t *evaluation,
+                                            cnn_metrics_t *metrics);
+
+/* Photos of class actual that were taken for class predicted. 0 if out of range. */
+CNN_API size_t cnn_evaluation_confusion(const cnn_evaluation_t *evaluation, size_t actual,
+                                        size_t predicted);
+
+/* The probability of each class for sample index of the data set, in its order; NULL if out of
+ * range. Two classes: [1 - p, p]. */
+CNN_API const float *cnn_evaluation_probabilities(const cnn_evaluation_t *evaluation, size_t index);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* CATDOG_CATDOG_H */

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Files: reading one whole, and replacing one atomically. */
+#ifndef CD_CORE_FILE_H
+#define CD_CORE_FILE_H
+
+#include <stdio.h>
+
+#include "core/context.h"
+
+/* Reads a regular file of at most max_bytes into *data (cd_free). Faults are reported by
+ * cd_error_quiet, so that a caller may skip the file. too_large is the status for a file over the
+ * limit. Errors: MEMORY, IO, too_large. */
+cnn_status_t cd_file_read(cnn_context_t *context, const char *path, uint64_t max_bytes,
+                          cnn_status_t too_large, uint8_t **data, size_t *size);
+
+/* A file that is being replaced: bytes go to a temporary file in the same folder. */
+struct cd_file_writer {
+    cnn_context_t *context;
+    char *path;
+    char *temporary;
+    FILE *stream;
+};
+
+/* Refuses to replace anything but a regular file. On failure the writer holds nothing. */
+cnn_status_t cd_file_writer_open(cnn_context_t *context, const char *path,
+                                 struct cd_file_writer *writer);
+
+/* After an error the caller still has to discard. */
+cnn_status_t cd_file_writer_write(struct cd_file_writer *writer, const void *data, size_t size);
+
+/* fsync, rename over the old file, fsync of the folder. Releases the writer whatever happens; on
+ * failure the temporary file is gone and the old file as it was. */
+cnn_status_t cd_file_writer_commit(struct cd_file_writer *writer);
+
+/* Removes the temporary file and releases the writer. */
+void cd_file_writer_discard(struct cd_file_writer *writer);
+
+#endif

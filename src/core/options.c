@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/options.h"
+
+#include <string.h>
+
+/* Every public struct begins with its size. */
+static size_t size_of(const void *object)
+{
+    size_t size;
+    memcpy(&size, object, sizeof size);
+    return size;
+}
+
+/* A size that no struct of ours can have, most likely an uninitialised field. */
+enum { LARGEST_STRUCT = 4096 };
+
+static int plausible(size_t size)
+{
+    return size >= sizeof(size_t) && size <= LARGEST_STRUCT;
+}
+
+cnn_status_t cd_options_read(cnn_context_t *context, const char *name, const void *options,
+                             void *own, size_t own_size)
+{
+    memset(own, 0, own_size);
+    if (options) {
+        size_t size = size_of(options);
+        if (!plausible(size))
+            return cd_error(context, CNN_ERROR_ARGUMENT, "%s: struct_size is not set", name);
+        for (size_t i = own_size; i < size; i++)
+            if (((const unsigned char *)options)[i] != 0)
+                return cd_error(context, CNN_ERROR_ARGUMENT,
+                                "%s: an option that this version of the library does not know",
+                                name);
+        memcpy(own, options, size < own_size ? size : own_size);
+    }
+    memcpy(own, &own_size, sizeof own_size);
+    return CNN_OK;
+}
+
+cnn_status_t cd_result_write(cnn_context_t *context, const char *name, const void *own,
+                             size_t own_size, void *result)
+{
+    if (!result || !plausible(size_of(result)))
+        return cd_error(context, CNN_ERROR_ARGUMENT, "%s: NULL, or struct_size is not set", name);
+    size_t size = size_of(result);
+    memset(result, 0, size);
+    memcpy(result, own, size < own_size ? size : own_size);
+    memcpy(result, &size, sizeof size);
+    return CNN_OK;
+}

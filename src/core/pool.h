@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The context's threads. Work is a count of independent tasks; which thread does which task is
+ * left open, so a task's result must depend on its index alone. */
+#ifndef CD_CORE_POOL_H
+#define CD_CORE_POOL_H
+
+#include "core/context.h"
+
+/* task: 0 .. tasks-1. worker: 0 .. cd_pool_threads-1, never the same in two threads at once during
+ * one cd_parallel_for, so it can pick a scratch buffer. */
+typedef void (*cd_task_fn)(void *argument, size_t task, size_t worker);
+
+/* threads: 0 = the CPUs that this process may use. */
+cnn_status_t cd_pool_create(cnn_context_t *context, size_t threads, struct cd_pool **pool);
+void cd_pool_free(struct cd_pool *pool);
+
+/* Threads that may work on one cd_parallel_for, the caller included. */
+size_t cd_pool_threads(const struct cd_pool *pool);
+
+/* Runs all tasks and returns when the last is done. If the pool is busy with another caller's work
+ * (or with the task that calls this), the caller does all of its tasks alone and waits for nobody.
+ * What tasks wrote is visible to the caller. */
+void cd_parallel_for(cnn_context_t *context, size_t tasks, cd_task_fn run, void *argument);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Random numbers as a function of (key, index): SplitMix64 (Steele, Lea and Flood, "Fast splittable
+ * pseudorandom number generators", OOPSLA 2014). Nothing is advanced in secret, so any thread can
+ * compute any number of any stream, and a resumed run needs only the seed and its counters. */
+#ifndef CD_CORE_RANDOM_H
+#define CD_CORE_RANDOM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a stream is for: different purposes never share numbers. */
+enum cd_stream {
+    CD_STREAM_INITIALIZER = 1, /* a = parameter index */
+    CD_STREAM_SPLIT = 2,       /* a = class */
+    CD_STREAM_SHUFFLE = 3,     /* a = epoch */
+    CD_STREAM_DROPOUT = 4      /* a = node, b = step */
+};
+
+static inline uint64_t cd_random_mix(uint64_t z)
+{
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+/* The stream for a purpose. */
+static inline uint64_t cd_random_key(uint64_t seed, enum cd_stream stream, uint64_t a, uint64_t b)
+{
+    const uint64_t golden = UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t key = cd_random_mix(seed + golden);
+    key = cd_random_mix(key ^ (uint64_t)stream * golden);
+    key = cd_random_mix(key + a * golden);
+    return cd_random_mix(key ^ (b + 1) * golden);
+}
+
+/* Number index of a stream, all 64 bits uniform. */
+static inline uint64_t cd_random_bits(uint64_t key, uint64_t index)
+{
+    return cd_random_mix(key + (index + 1) * UINT64_C(0x9e3779b97f4a7c15));
+}
+
+/* Uniform in [0, 1): 53 bits, and 24 bits for float. */
+static inline double cd_random_double(uint64_t key, uint64_t index)
+{
+    return (double)(cd_random_bits(key, index) >> 11) * 0x1p-53;
+}
+
+static inline float cd_random_float(uint64_t key, uint64_t index)
+{
+    return (float)(cd_random_bits(key, index) >> 40) * 0x1p-24f;
+}
+
+/* Fisher-Yates: puts 0 .. n-1 into order[] in an order drawn from the stream; all n! are equally
+ * likely (up to the 2^-64 of a multiply-high draw). */
+void cd_random_permutation(uint64_t key, size_t *order, size_t n);
+
+#endif

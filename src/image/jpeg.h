@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * JPEG files in and out: the only room that knows libjpeg. Faults of a photo are reported by
+ * cd_error_quiet (a data set may skip it); name is what messages call the photo. */
+#ifndef CD_IMAGE_JPEG_H
+#define CD_IMAGE_JPEG_H
+
+#include "image/image.h"
+
+/* limits: complete (no zeros that mean a default). Upright RGB pixels. Errors: MEMORY, IMAGE. */
+cnn_status_t cd_jpeg_decode(cnn_context_t *context, const char *name, const uint8_t *bytes,
+                            size_t size, const cnn_image_options_t *limits, cnn_image_t **image);
+
+/* Reads and decodes a file. Errors also: IO. */
+cnn_status_t cd_jpeg_load(cnn_context_t *context, const char *path,
+                          const cnn_image_options_t *limits, cnn_image_t **image);
+
+/* Size as stored, from the header of a file alone (nothing is decoded). Errors: MEMORY, IO, IMAGE. */
+cnn_status_t cd_jpeg_size(cnn_context_t *context, const char *path, uint32_t *width,
+                          uint32_t *height);
+
+/* Writes atomically. quality 1..100. Errors: MEMORY, IO (logged). */
+cnn_status_t cd_jpeg_save(const cnn_image_t *image, const char *path, int quality);
+
+/* Options with defaults put in. */
+void cd_image_limits(const cnn_image_options_t *options, cnn_image_options_t *limits);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The one path from any picture to the network's input. */
+#ifndef CD_IMAGE_PREPROCESS_H
+#define CD_IMAGE_PREPROCESS_H
+
+#include "core/context.h"
+
+/* Reads a caller's settings, puts the defaults in (height, width, std) and checks the ranges.
+ * Errors: ARGUMENT. */
+cnn_status_t cd_preprocess_complete(cnn_context_t *context, const cnn_preprocess_t *given,
+                                    cnn_preprocess_t *complete);
+
+/* 1 if both give the same pixels (mean and std, which are applied later, do not count). */
+int cd_preprocess_same_pixels(const cnn_preprocess_t *a, const cnn_preprocess_t *b);
+
+/* Any RGB picture to preprocess->height x width x 3 bytes. rgb: height rows of width pixels, stride
+ * bytes apart. Errors: MEMORY (quiet). */
+cnn_status_t cd_preprocess_pixels(cnn_context_t *context, const cnn_preprocess_t *preprocess,
+                                  const uint8_t *rgb, size_t height, size_t width, size_t stride,
+                                  uint8_t *out);
+
+/* What each byte value of each channel becomes: table[c][v] = (v / 255 - mean[c]) / std[c]. */
+void cd_preprocess_table(const cnn_preprocess_t *preprocess, float table[3][256]);
+
+/* pixels x 3 bytes to pixels x 3 floats by that table. */
+void cd_preprocess_to_float(const float table[3][256], const uint8_t *rgb, size_t pixels,
+                            float *out);
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Arithmetic on plain arrays, behind one table that is chosen when a context is made. The plain C
+ * functions are the definition; every faster table starts as a copy of theirs and overrides what
+ * it does better.
+ *
+ * Conventions: maps are h x w x c, channels fastest (NHWC with one picture at a time unless a count
+ * n is given); kernels kh x kw x ci x co; dense kernels inputs x units. Pointers do not overlap
+ * unless a contract allows it, need no alignment beyond float's, and are read and written exactly
+ * within the shapes given. No function allocates, locks or fails; scratch is the caller's, and its
+ * size in floats comes from a function beside. Sums are taken in an order that depends on the
+ * shapes only. Errors allowed against exact arithmetic are stated as largest absolute error over
+ * the largest sum of absolute products, in units of the float epsilon (1.2e-7). */
+#ifndef CD_KERNELS_KERNELS_H
+#define CD_KERNELS_KERNELS_H
+
+#include "graph/graph.h"
+
+/* A convolution or pooling of one picture. */
+struct cd_conv {
+    size_t h, w, ci;   /* input */
+    size_t oh, ow, co; /* output; pooling: co = ci */
+    struct cd_window window;
+};
+
+struct cd_activation {
+    cnn_activation_t kind;
+    float alpha;
+};
+
+/* C (m x n, rows ldc apart) = op(A) (m x k) * op(B) (k x n) + (accumulate ? C : 0), row-major; op
+ * transposes if its flag is set. Error: 2 k. */
+typedef void cd_gemm_fn(int transpose_a, int transpose_b, size_t m, size_t n, size_t k,
+                        const float *a, size_t lda, const float *b, size_t ldb, int accumulate,
+                        float *c, size_t ldc);
+
+/* y rows first .. last-1 (of oh) = activation(conv(x, kernel) + bias); bias may be NULL. Softmax
+ * runs over co. Error: 2 kh kw ci before the activation. */
+typedef void cd_conv_forward_fn(const struct cd_conv *conv, struct cd_activation activation,
+                                const float *x, const float *kernel, const float *bias,
+                                size_t first, size_t last, float *y, float *scratch);
+
+/* dx (h x w x ci, overwritten) from dy (oh x ow x co, before the activation). Error: 2 kh kw co. */
+typedef void cd_conv_backward_data_fn(const struct cd_conv *conv, const float *dy,
+                                      const float *kernel, float *dx, float *scratch);
+
+/* Adds to dkernel (kh x kw x ci x co) and, unless NULL, dbias (co). Error: 2 oh ow. */
+typedef void cd_conv_backward_kernel_fn(const struct cd_conv *conv, const float *x,
+                                        const float *dy, float *dkernel, float *dbias,
+                                        float *scratch);
+
+/* Floats of scratch that each of the three needs at most. */
+typedef size_t cd_conv_scratch_fn(const struct cd_conv *conv);
+
+/* y = maximum of each window; winner (unless NULL) = index in x of its first largest element.
+ * Padding never wins; every window holds at least one element. Exact. NaN wins over numbers. */
+typedef void cd_max_pool_forward_fn(const struct cd_conv *pool, const float *x, float *y,
+                                    uint32_t *winner);
+
+/* dx overwritten: dy goes to the winners, adding where windows overlap. */
+typedef void cd_max_pool_backward_fn(const struct cd_conv *pool, const float *dy,
+                                     const uint32_t *winner, float *dx);
+
+/* Mean of the elements of each window that are not padding. Error: 2 kh kw. */
+typedef void cd_average_pool_forward_fn(const struct cd_conv *pool, const float *x, float *y);
+typedef void cd_average_pool_backward_fn(const struct cd_conv *pool, const float *dy, float *dx);
+
+/* y = activation(x + bias) for rows x c values; bias may be NULL; y may be x. Softmax over c. */
+typedef void cd_activation_forward_fn(struct cd_activation activation, size_t rows, size_t c,
+                                      const float *bias, const float *x, float *y);
+
+/* dx = dy * activation'(x), told from y = activation(x). dx may be dy. */
+typedef void cd_activation_backward_fn(struct cd_activation activation, size_t rows, size_t c,
+                                       const float *y, const float *dy, float *dx);
+
+/* sums[c] += sum of the rows of x (rows x c, rows ldx apart), in double. */
+typedef void cd_column_sums_fn(size_t rows, size_t c, const float *x, size_t ldx, double *sums);
+
+/* sums[c] += sum of x * y, as above. */
+typedef void cd_column_dots_fn(size_t rows, size_t c, const float *x, const float *y,
+                               double *sums);
+
+/* y = x * scale[c] + shift[c], rows x c. y may be x. */
+typedef void cd_scale_shift_fn(size_t rows, size_t c, const float *x, const float *scale,
+                               const float *shift, float *y);
+
+/* Batch normalisation backward, with per-channel a, b, d worked out by the caller:
+ * dx = a[c] * dy + b[c] * x + d[c]. dx may be dy. */
+typedef void cd_batch_norm_backward_fn(size_t rows, size_t c, const float *x, const float *dy,
+                                       const float *a, const float *b, const float *d, float *dx);
+
+/* y = a + b, n values; y may be a or b. */
+typedef void cd_add_fn(size_t n, const float *a, const float *b, float *y);
+
+/* y[i] = number first + i of the stream is below rate ? 0 : x[i] / (1 - rate). y may be x. */
+typedef void cd_dropout_fn(size_t n, uint64_t key, uint64_t first, float rate, const float *x,
+                           float *y);
+
+/* One step of Adam on n values (Kingma and Ba 2015, algorithm 1), decay (= rate * weight decay, 0
+ * for none) decoupled: m = b1 m + (1-b1) g; v = b2 v + (1-b2) g g;
+ * w = w - decay w - rate (m / correction1) / (sqrt(v / correction2) + epsilon). */
+struct cd_adam {
+    float rate, beta1, beta2, epsilon, decay;
+    float correction1, correction2; /* 1 - beta^step */
+};
+typedef void cd_adam_fn(const struct cd_adam *adam, size_t n, const float *g, float *w, float *m,
+                        float *v);
+
+/* v = momentum v - rate g; w = w - decay w + v. */
+typedef void cd_sgd_fn(float rate, float momentum, float decay, size_t n, const float *g, float *w,
+                       float *v);
+
+struct cd_kernels {
+    const char *name;
+    cd_gemm_fn *gemm;
+    cd_conv_scratch_fn *conv_scratch;
+    cd_conv_forward_fn *conv_forward;
+    cd_conv_backward_data_fn *conv_backward_data;
+    cd_conv_backward_kernel_fn *conv_backward_kernel;
+    cd_max_pool_forward_fn *max_pool_forward;
+    cd_max_pool_backward_fn *max_pool_backward;
+    cd_average_pool_forward_fn *average_pool_forward;
+    cd_average_pool_backward_fn *average_pool_backward;
+    cd_activation_forward_fn *activation_forward;
+    cd_activation_backward_fn *activation_backward;
+    cd_column_sums_fn *column_sums;
+    cd_column_dots_fn *column_dots;
+    cd_scale_shift_fn *scale_shift;
+    cd_batch_norm_backward_fn *batch_norm_backward;
+    cd_add_fn *add;
+    cd_dropout_fn *dropout;
+    cd_adam_fn *adam;
+    cd_sgd_fn *sgd;
+    /* Around a run of calls: a kernel library with process-wide settings puts them right. */
+    void (*enter)(void);
+    void (*leave)(void);
+};
+
+/* The table of that name ("reference", "blas"), or the best one for NULL; NULL if unknown. */
+const struct cd_kernels *cd_kernels_find(const char *name);
+
+#endif

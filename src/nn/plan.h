@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How a graph is run: a list of operations for a largest batch, for training or not, with all
+ * memory laid out beforehand. Running cannot fail. Results do not depend on the number of
+ * threads: work is cut by pictures, rows and blocks, and partial sums are added in a fixed order. */
+#ifndef CD_NN_PLAN_H
+#define CD_NN_PLAN_H
+
+#include "graph/graph.h"
+
+struct cd_plan;
+
+/* graph must outlive the plan. batch: the most pictures of one run. Errors: MEMORY. */
+cnn_status_t cd_plan_create(const cnn_graph_t *graph, size_t batch, int training,
+                            struct cd_plan **plan);
+void cd_plan_free(struct cd_plan *plan);
+
+/* n pictures, x: n x input shape. Returns the output, n x output shape, which is the plan's and
+ * holds until its next run. Weights and statistics: the model's blocks. */
+const float *cd_plan_predict(struct cd_plan *plan, const float *weights, const float *statistics,
+                             const float *x, size_t n);
+
+/* The same in training mode (plan made for training): dropout drops by (seed, step), batch
+ * normalisation uses the batch and updates statistics. x must stay until cd_plan_backward. */
+const float *cd_plan_forward(struct cd_plan *plan, const float *weights, float *statistics,
+                             const float *x, size_t n, uint64_t seed, uint64_t step);
+
+/* After cd_plan_forward. dy: n x output shape, the gradient of the loss by the output; or, with
+ * before_activation, by what enters the output node's activation (a loss that knows sigmoid or
+ * softmax has a simple, stable gradient there). Overwrites gradients (graph->trainable_size;
+ * gaps are zero). dy may be changed. */
+void cd_plan_backward(struct cd_plan *plan, const float *weights, float *dy, int before_activation,
+                      float *gradients);
+
+/* Bytes that the plan holds. */
+size_t cd_plan_bytes(const struct cd_plan *plan);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "core/memory.h"
+#include "core/options.h"
+#include "core/pool.h"
+#include "kernels/kernels.h"
+
+#define TEXT(x) #x
+#define VERSION_TEXT(major, minor, patch) TEXT(major) "." TEXT(minor) "." TEXT(patch)
+
+enum { MAX_THREADS = 1024 };
+
+const char *cnn_version(void)
+{
+    return VERSION_TEXT(CNN_VERSION_MAJOR, CNN_VERSION_MINOR, CNN_VERSION_PATCH);
+}
+
+const char *cnn_status_string(cnn_status_t status)
+{
+    switch ((int)status) {
+#define STATUS_CASE(name, value, text) \
+    case value:                        \
+        return text;
+        CNN_STATUS_MAP(STATUS_CASE)
+#undef STATUS_CASE
+    }
+    return "unknown status";
+}
+
+const char *cnn_error_message(void)
+{
+    return cd_error_message();
+}
+
+/* The environment variable lets a user compare kernels in a program he cannot change. */
+static cnn_status_t choose_kernels(const char *name, const struct cd_kernels **kernels)
+{
+    const char *variable = getenv("CATDOG_KERNELS");
+    const int by_variable = variable && *variable;
+
+    if (by_variable)
+        name = variable;
+    *kernels = cd_kernels_find(name);
+    if (!*kernels)
+        return cd_error(NULL, CNN_ERROR_ARGUMENT,
+                        "%s: there are no kernels \"%s\"; known are \"reference\" and \"blas\"",
+                        by_variable ? "CATDOG_KERNELS" : "cnn_context_create", name ? name : "");
+    return CNN_OK;
+}
+
+cnn_status_t cnn_context_create(const cnn_context_options_t *options, cnn_context_t **context)
+{
+    cnn_context_options_t own;
+    const struct cd_kernels *kernels;
+
+    if (!context)
+        return cd_error(NULL, CNN_ERROR_ARGUMENT, "cnn_context_create: context is NULL");
+    *context = NULL;
+    CD_TRY(cd_options_read(NULL, "cnn_context_create", options, &own, sizeof own));
+    if (own.threads > MAX_THREADS)
+        return cd_error(NULL, CNN_ERROR_ARGUMENT,
+                        "cnn_context_create: %lu threads are more than %d",
+                        (unsigned long)own.threads, (int)MAX_THREADS);
+    if (!own.allocate != !own.release)
+        return cd_error(NULL, CNN_ERROR_ARGUMENT,
+                        "cnn_context_create: allocate and release must be given together");
+    CD_TRY(choose_kernels(own.kernels, &kernels));
+    CD_TRY(cd_context_create(&own, context));
+    (*context)->kernels = kernels;
+    return CNN_OK;
+}
+
+void cnn_context_free(cnn_context_t *context)
+{
+    cd_context_unref(context);
+}
+
+uint32_t cnn_context_threads(const cnn_context_t *context)
+{
+    return context ? (uint32_t)cd_pool_threads(context->pool) : 0;
+}
+
+const char *cnn_context_kernels(const cnn_context_t *context)
+{
+    return context ? context->kernels->name : "";
+}
+
+cnn_status_t cnn_cancel_create(cnn_context_t *context, cnn_cancel_t **cancel)
+{
+    if (cancel)
+        *cancel = NULL;
+    if (!context || !cancel)
+        return cd_error(context, CNN_ERROR_ARGUMENT, "cnn_cancel_create: an argument is NULL");
+    *cancel = cd_alloc(context, 1, sizeof **cancel);
+    if (!*cancel)
+        return cd_error_memory(context);
+    atomic_init(&(*cancel)->requested, 0);
+    (*cancel)->context = cd_context_ref(context);
+    return CNN_OK;
+}
+
+void cnn_cancel_free(cnn_cancel_t *cancel)
+{
+    if (!cancel)
+        return;
+    cnn_context_t *context = cancel->context;
+    cd_free(context, cancel);
+    cd_context_unref(context);
+}
+
+void cnn_cancel_request(cnn_cancel_t *cancel)
+{
+    if (cancel)
+        atomic_store_explicit(&cancel->requested, 1, memory_order_relaxed);
+}
+
+int cnn_cancel_requested(const cnn_cancel_t *cancel)
+{
+    return cd_cancelled(cancel);
+}

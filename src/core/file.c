@@ -47,25 +47,52 @@ static cnn_status_t read_all(const char *path, int file, uint8_t *data, size_t s
     return CNN_OK;
 }
 
+/* O_NONBLOCK: a pipe must not hold us up before we know that it is one. */
+static cnn_status_t open_regular(const char *path, int *file, struct stat *about)
+{
+    cnn_status_t rc;
+
+    *file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (*file < 0)
+        return io_error_quiet(path, "cannot be opened", errno);
+    if (fstat(*file, about) != 0)
+        rc = io_error_quiet(path, "cannot be read", errno);
+    else if (!S_ISREG(about->st_mode))
+        rc = cd_error_quiet(CNN_ERROR_IO, "%s: not a regular file", path);
+    else
+        return CNN_OK;
+    close(*file);
+    return rc;
+}
+
+cnn_status_t cd_file_open(const char *path, FILE **stream, uint64_t *size)
+{
+    struct stat about;
+    int file;
+
+    *stream = NULL;
+    *size = 0;
+    CD_TRY(open_regular(path, &file, &about));
+    *stream = fdopen(file, "rb");
+    if (!*stream) {
+        int code = errno;
+        close(file);
+        return io_error_quiet(path, "cannot be opened", code);
+    }
+    *size = (uint64_t)about.st_size;
+    return CNN_OK;
+}
+
 cnn_status_t cd_file_read(cnn_context_t *context, const char *path, uint64_t max_bytes,
                           cnn_status_t too_large, uint8_t **data, size_t *size)
 {
     struct stat about;
     cnn_status_t rc;
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int file;
 
     *data = NULL;
     *size = 0;
-    if (file < 0)
-        return io_error_quiet(path, "cannot be opened", errno);
-    if (fstat(file, &about) != 0) {
-        rc = io_error_quiet(path, "cannot be read", errno);
-        goto fail;
-    }
-    if (!S_ISREG(about.st_mode)) {
-        rc = cd_error_quiet(CNN_ERROR_IO, "%s: not a regular file", path);
-        goto fail;
-    }
+    CD_TRY(open_regular(path, &file, &about));
     if ((uint64_t)about.st_size > max_bytes || (uint64_t)about.st_size > SIZE_MAX) {
         rc = cd_error_quiet(too_large, "%s: %llu bytes are over the limit of %llu", path,
                             (unsigned long long)about.st_size, (unsigned long long)max_bytes);

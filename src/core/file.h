@@ -14,6 +14,10 @@
 cnn_status_t cd_file_read(cnn_context_t *context, const char *path, uint64_t max_bytes,
                           cnn_status_t too_large, uint8_t **data, size_t *size);
 
+/* Opens a regular file for reading, for those who need only its beginning; *size is its length.
+ * Quiet as above. Errors: IO. */
+cnn_status_t cd_file_open(const char *path, FILE **stream, uint64_t *size);
+
 /* A file that is being replaced: bytes go to a temporary file in the same folder. */
 struct cd_file_writer {
     cnn_context_t *context;

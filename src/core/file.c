@@ -10,7 +10,7 @@
 
 #include "core/memory.h"
 
-static const char *reason(int code, char *text, size_t size)
+const char *cd_file_reason(int code, char *text, size_t size)
 {
     if (strerror_r(code, text, size) != 0)
         snprintf(text, size, "error %d", code);
@@ -21,7 +21,7 @@ static cnn_status_t io_error_quiet(const char *path, const char *what, int code)
 {
     char text[128];
     return cd_error_quiet(CNN_ERROR_IO, "%s: %s: %s", path, what,
-                          reason(code, text, sizeof text));
+                          cd_file_reason(code, text, sizeof text));
 }
 
 static cnn_status_t io_error(cnn_context_t *context, const char *path, const char *what, int code)

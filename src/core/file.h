@@ -8,6 +8,9 @@
 
 #include "core/context.h"
 
+/* What an errno says, written into text; any thread. Returns text. */
+const char *cd_file_reason(int code, char *text, size_t size);
+
 /* Reads a regular file of at most max_bytes into *data (cd_free). Faults are reported by
  * cd_error_quiet, so that a caller may skip the file. too_large is the status for a file over the
  * limit. Errors: MEMORY, IO, too_large. */

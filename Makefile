@@ -1,59 +1,243 @@
 # libcatdog. `make help` lists the targets.
 
+ifneq ($(and $(filter deps,$(MAKECMDGOALS)),$(filter-out deps,$(MAKECMDGOALS))),)
+
+# `make deps check`: install first, then let a second make read this file, so that nothing below is
+# looked up (compiler, pkg-config) before it is there, whatever -j says.
+REST = $(filter-out deps,$(MAKECMDGOALS))
+
+$(REST): rest
+	@:
+rest: deps
+	@$(MAKE) --no-print-directory $(REST)
+deps:
+	@sh .ci/deps.sh
+.PHONY: deps rest $(REST)
+
+else
+
+# ---- What the user may set ----------------------------------------------------------------------
+
 BUILD ?= build
+# Where the libraries are put. Other variants of the build (sanitizers) have their own.
+LIB ?= lib
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
 CC ?= cc
 PKG_CONFIG ?= pkg-config
+# Suites that `make check` runs, e.g. SUITES="pool conv"; empty: all.
+SUITES ?=
+# Photos for `make demo`: Kaggle's layout or a folder a class.
+DATA ?=
+
+# ---- Flags --------------------------------------------------------------------------------------
 
 PACKAGES = libjpeg openblas jansson libexif
 
+# Asked on first use and remembered, so that `make help` and `make clean` need no pkg-config.
+ask = $(eval $(1) := $$(shell $(PKG_CONFIG) $(2) || echo missing))$(if $(filter \
+	missing,$($(1))),$(error libraries or pkg-config are missing: run `make deps`))$($(1))
+PACKAGE_CFLAGS = $(call ask,PACKAGE_CFLAGS,--cflags $(PACKAGES))
+PACKAGE_LIBS = $(call ask,PACKAGE_LIBS,--libs $(PACKAGES))
+CHECK_CFLAGS = $(call ask,CHECK_CFLAGS,--cflags check)
+CHECK_LIBS = $(call ask,CHECK_LIBS,--libs check)
+
 # What the project itself needs; CFLAGS, CPPFLAGS and LDFLAGS are the user's and come last.
-OWN_CPPFLAGS = -Iinclude -Isrc -DCNN_BUILDING_LIBRARY $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
-OWN_CFLAGS = -std=c11 -O2 -g -fPIC -fvisibility=hidden -ffp-contract=off -pthread \
-	-Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef
-LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lm -pthread
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef
+OWN_CFLAGS = -std=c11 -O2 -g -fPIC -fvisibility=hidden -ffp-contract=off -pthread $(WARNINGS)
+OWN_CPPFLAGS = -Iinclude -Isrc -DCNN_BUILDING_LIBRARY $(PACKAGE_CFLAGS)
+LIBS = $(PACKAGE_LIBS) -lm -pthread
 
-SOURCES = $(sort $(wildcard src/*/*.c))
-OBJECTS = $(SOURCES:src/%.c=$(BUILD)/src/%.o)
+COMPILE = $(CC) -MMD -MP -c
+LINK = $(CC) -pthread $(CFLAGS)
 
-all: lib/libcatdog.a
+# ---- Version: the header has the only copy ------------------------------------------------------
+
+version_part = $(shell sed -n 's/^.define CNN_VERSION_$(1) *\([0-9]*\).*/\1/p' include/catdog/catdog.h)
+VERSION_MAJOR := $(call version_part,MAJOR)
+VERSION := $(VERSION_MAJOR).$(call version_part,MINOR).$(call version_part,PATCH)
+
+SONAME = libcatdog.so.$(VERSION_MAJOR)
+SHARED = libcatdog.so.$(VERSION)
+SHARED_LDFLAGS = -shared -Wl,-soname,$(SONAME) -Wl,-z,defs -Wl,--as-needed \
+	-Wl,--version-script=src/catdog.map
+
+# ---- Files --------------------------------------------------------------------------------------
+
+SOURCES = $(sort $(wildcard src/*/*.c src/*/*/*.c))
+OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o)
+
+TOOL_SOURCES = $(sort $(wildcard examples/catdog/*.c))
+TOOL_OBJECTS = $(TOOL_SOURCES:%.c=$(BUILD)/%.o)
+TOOL = $(if $(TOOL_SOURCES),$(BUILD)/catdog)
+
+# Every tests/*/test_NAME.c defines `Suite *suite_NAME(void)`; one program runs them all.
+TEST_SOURCES = $(sort $(wildcard tests/*/test_*.c))
+TEST_NAMES = $(patsubst test_%,%,$(basename $(notdir $(TEST_SOURCES))))
+HELPER_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
+TEST_OBJECTS = $(TEST_SOURCES:%.c=$(BUILD)/%.o) $(HELPER_OBJECTS) $(BUILD)/tests/main.o
+
+# Programs of their own that tests start, or that a developer runs by hand.
+PROGRAM_SOURCES = $(sort $(wildcard tests/programs/*.c))
+PROGRAMS = $(PROGRAM_SOURCES:%.c=$(BUILD)/%)
+
+# ---- Library ------------------------------------------------------------------------------------
+
+all: $(LIB)/libcatdog.a $(LIB)/libcatdog.so $(TOOL)
 
 # Loops over floats: let the compiler vectorise them (baseline instructions only).
 $(BUILD)/src/kernels/%.o: OWN_CFLAGS += -O3 -fno-math-errno -fno-trapping-math
 
 $(BUILD)/src/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(OWN_CPPFLAGS) $(CPPFLAGS) $(OWN_CFLAGS) $(ISA_FLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(COMPILE) $(OWN_CPPFLAGS) $(CPPFLAGS) $(OWN_CFLAGS) $(ISA_FLAGS) $(CFLAGS) -o $@ $<
 
-lib/libcatdog.a: $(OBJECTS)
+$(LIB)/libcatdog.a: $(OBJECTS) $(BUILD)/sources
 	@mkdir -p $(@D)
-	rm -f $@
-	$(AR) rcs $@ $^
+	@rm -f $@
+	$(AR) rcs $@ $(OBJECTS)
 
-# Tests: every tests/*/test_NAME.c defines `Suite *suite_NAME(void)`; one program runs them all.
-TEST_SOURCES = $(sort $(wildcard tests/*/test_*.c))
-TEST_HELPERS = $(sort $(wildcard tests/support/*.c))
-TEST_OBJECTS = $(TEST_SOURCES:%.c=$(BUILD)/%.o) $(TEST_HELPERS:%.c=$(BUILD)/%.o) $(BUILD)/tests/main.o
-TEST_NAMES = $(patsubst test_%,%,$(basename $(notdir $(TEST_SOURCES))))
-
-$(BUILD)/tests/suites.h: $(TEST_SOURCES) Makefile
+$(LIB)/$(SHARED): $(OBJECTS) $(BUILD)/sources src/catdog.map
 	@mkdir -p $(@D)
-	printf 'SUITE(%s)\n' $(TEST_NAMES) > $@
+	$(LINK) $(SHARED_LDFLAGS) $(LDFLAGS) -o $@ $(OBJECTS) $(LIBS)
+
+$(LIB)/libcatdog.so: $(LIB)/$(SHARED)
+	@ln -sf $(SHARED) $(LIB)/$(SONAME)
+	@ln -sf $(SONAME) $@
+
+# Lists that are rewritten only when they change: a file taken away rebuilds what held it.
+write_if_changed = mkdir -p $(@D); printf '$(1)\n' $(2) > $@.new; \
+	if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
+
+$(BUILD)/sources: always
+	@$(call write_if_changed,%s,$(SOURCES))
+
+# ---- The catdog command: the public header and nothing else -------------------------------------
+
+$(BUILD)/examples/%.o: examples/%.c
+	@mkdir -p $(@D)
+	$(COMPILE) -Iinclude $(CPPFLAGS) $(OWN_CFLAGS) $(CFLAGS) -o $@ $<
+
+$(BUILD)/catdog: $(TOOL_OBJECTS) $(LIB)/libcatdog.a
+	$(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# ---- Tests --------------------------------------------------------------------------------------
+
+$(BUILD)/tests/suites.h: always
+	@$(call write_if_changed,SUITE(%s),$(TEST_NAMES))
 
 $(BUILD)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
-	$(CC) $(OWN_CPPFLAGS) -Itests -I$(BUILD)/tests $(shell $(PKG_CONFIG) --cflags check) $(CPPFLAGS) \
-		$(OWN_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(COMPILE) $(OWN_CPPFLAGS) -Itests -I$(BUILD)/tests $(CHECK_CFLAGS) $(CPPFLAGS) $(OWN_CFLAGS) \
+		$(CFLAGS) -o $@ $<
 $(BUILD)/tests/main.o: $(BUILD)/tests/suites.h
 
-$(BUILD)/tests/check: $(TEST_OBJECTS) lib/libcatdog.a
-	$(CC) -o $@ $^ $(CFLAGS) $(LDFLAGS) $(shell $(PKG_CONFIG) --libs check) $(LIBS)
+$(BUILD)/tests/check: $(TEST_OBJECTS) $(LIB)/libcatdog.a
+	$(LINK) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(LIBS)
 
-check: $(BUILD)/tests/check
-	$(BUILD)/tests/check
+$(PROGRAMS): $(BUILD)/%: $(BUILD)/%.o $(HELPER_OBJECTS) $(LIB)/libcatdog.a
+	$(LINK) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(LIBS)
+
+# Absolute, for tests that change their folder.
+BUILD_PATH = $(if $(filter /%,$(BUILD)),$(BUILD),$(CURDIR)/$(BUILD))
+TEST_ENVIRONMENT = CATDOG='$(BUILD_PATH)/catdog' CATDOG_PROGRAMS='$(BUILD_PATH)/tests/programs'
+
+RUN_SUITES = @$(TEST_ENVIRONMENT) $(BUILD)/tests/check $(SUITES)
+
+test-programs: $(BUILD)/tests/check $(PROGRAMS) $(TOOL)
+
+check: all test-programs
+	$(RUN_SUITES)
+
+# The suites without the shared library, for the sanitizers.
+run-suites: test-programs
+	$(RUN_SUITES)
+
+# The variants below build under $(BUILD) beside the ordinary one. The suite abi is about the
+# ordinary library's files and stays out.
+variant = $(MAKE) --no-print-directory run-suites BUILD=$(BUILD)/$(1) LIB=$(BUILD)/$(1)/lib \
+	CFLAGS='$(2) -fno-omit-frame-pointer $(CFLAGS)' SUITES='$(or $(SUITES),$(3))'
+
+check-asan:
+	@ASAN_OPTIONS=allocator_may_return_null=1:$$ASAN_OPTIONS \
+	UBSAN_OPTIONS=print_stacktrace=1:$$UBSAN_OPTIONS \
+	$(call variant,asan,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all,$(filter-out abi,$(TEST_NAMES)))
+
+# Suites that start threads. OpenBLAS has its own threads and is not instrumented: the suppressions
+# file says what is left out of sight for that.
+TSAN_SUITES = $(filter session fit threads loader load pool context cancel predict,$(TEST_NAMES))
+
+check-tsan:
+	@TSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/tsan.supp:$$TSAN_OPTIONS \
+	$(call variant,tsan,-fsanitize=thread,$(TSAN_SUITES))
+
+comma = ,
+
+check-headers:
+	@sh tests/abi/headers.sh
+
+# ---- Install ------------------------------------------------------------------------------------
+
+CMAKEDIR = $(LIBDIR)/cmake/catdog
+SUBSTITUTE = sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@PREFIX@|$(PREFIX)|g' \
+	-e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|g' \
+	-e 's|@SHARED@|$(SHARED)|g' -e 's|@SONAME@|$(SONAME)|g' -e 's|@MAJOR@|$(VERSION_MAJOR)|g'
+
+install: all
+	install -d '$(DESTDIR)$(INCLUDEDIR)/catdog' '$(DESTDIR)$(LIBDIR)/pkgconfig' \
+		'$(DESTDIR)$(CMAKEDIR)' '$(DESTDIR)$(BINDIR)'
+	install -m 644 include/catdog/catdog.h '$(DESTDIR)$(INCLUDEDIR)/catdog/catdog.h'
+	install -m 644 $(LIB)/libcatdog.a '$(DESTDIR)$(LIBDIR)/libcatdog.a'
+	install -m 755 $(LIB)/$(SHARED) '$(DESTDIR)$(LIBDIR)/$(SHARED)'
+	ln -sf $(SHARED) '$(DESTDIR)$(LIBDIR)/$(SONAME)'
+	ln -sf $(SONAME) '$(DESTDIR)$(LIBDIR)/libcatdog.so'
+	$(if $(TOOL),install -m 755 $(TOOL) '$(DESTDIR)$(BINDIR)/catdog')
+	$(SUBSTITUTE) pkgconfig/catdog.pc.in > '$(DESTDIR)$(LIBDIR)/pkgconfig/catdog.pc'
+	$(SUBSTITUTE) pkgconfig/catdog-config.cmake.in > '$(DESTDIR)$(CMAKEDIR)/catdog-config.cmake'
+	$(SUBSTITUTE) pkgconfig/catdog-config-version.cmake.in \
+		> '$(DESTDIR)$(CMAKEDIR)/catdog-config-version.cmake'
+	@if [ -z '$(DESTDIR)' ] && [ "$$(id -u)" = 0 ]; then ldconfig 2>/dev/null || :; fi
+
+uninstall:
+	rm -f '$(DESTDIR)$(INCLUDEDIR)/catdog/catdog.h' '$(DESTDIR)$(LIBDIR)/libcatdog.a' \
+		'$(DESTDIR)$(LIBDIR)/libcatdog.so' '$(DESTDIR)$(LIBDIR)/$(SONAME)' \
+		'$(DESTDIR)$(LIBDIR)/$(SHARED)' '$(DESTDIR)$(LIBDIR)/pkgconfig/catdog.pc' \
+		'$(DESTDIR)$(CMAKEDIR)/catdog-config.cmake' \
+		'$(DESTDIR)$(CMAKEDIR)/catdog-config-version.cmake' '$(DESTDIR)$(BINDIR)/catdog'
+	-@rmdir '$(DESTDIR)$(INCLUDEDIR)/catdog' '$(DESTDIR)$(CMAKEDIR)' 2>/dev/null || :
+
+# ---- Running it, cleaning up --------------------------------------------------------------------
+
+demo: all $(PROGRAMS)
+	@$(TEST_ENVIRONMENT) DATA='$(DATA)' DEMO='$(BUILD)/demo' sh examples/demo/demo.sh
+
+deps:
+	@sh .ci/deps.sh
 
 clean:
-	rm -rf $(BUILD) lib/libcatdog.*
+	rm -rf '$(BUILD)' $(LIB)/libcatdog.a $(LIB)/libcatdog.so*
 
--include $(OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d)
+help:
+	@echo 'make                 the libraries in lib/, the catdog command in $(BUILD)/'
+	@echo 'make deps            install what is missing from Debian (as root, or by sudo)'
+	@echo 'make demo            train on cats and dogs, evaluate, plot, predict [DATA=folder]'
+	@echo 'make check           every test [SUITES="pool conv"]'
+	@echo 'make check-asan      the tests under AddressSanitizer and UndefinedBehaviorSanitizer'
+	@echo 'make check-tsan      the suites with threads under ThreadSanitizer'
+	@echo 'make check-headers   the public header alone, as C99, C11 and C++17'
+	@echo 'make install         into PREFIX=$(PREFIX), staged below DESTDIR if that is set'
+	@echo 'make uninstall       take the same files away again'
+	@echo 'make clean           remove everything built'
+	@echo
+	@echo 'deps goes with others on one line: make deps demo, make deps check.'
+	@echo 'Variables: BUILD CC CFLAGS CPPFLAGS LDFLAGS PKG_CONFIG PREFIX BINDIR LIBDIR INCLUDEDIR DESTDIR'
 
-.PHONY: all check clean
+-include $(OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) $(PROGRAMS:=.d)
+
+.PHONY: all always check check-asan check-headers check-tsan clean demo deps help install \
+	run-suites test-programs uninstall
+.SECONDARY: $(PROGRAMS:=.o)
+
+endif

@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# `make deps`: installs what is missing from Debian. Asks first what is there, so that a machine
+# that has all is left alone, without a call to apt.
+set -eu
+
+missing=
+
+is_installed() {
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# want PACKAGE TEST...: the package is missing if the test fails and dpkg does not know it either.
+want() {
+    package=$1
+    shift
+    "$@" >/dev/null 2>&1 || is_installed "$package" || missing="$missing $package"
+}
+
+want gcc command -v gcc
+want g++ command -v g++
+want libc6-dev test -e /usr/include/stdlib.h
+want make command -v make
+want pkg-config command -v pkg-config
+want libjpeg62-turbo-dev pkg-config --exists libjpeg
+want libopenblas-dev pkg-config --exists openblas
+want libjansson-dev pkg-config --exists jansson
+want libexif-dev pkg-config --exists libexif
+want check pkg-config --exists check
+want gnuplot-nox command -v gnuplot
+
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+    echo "make deps: missing:$missing" >&2
+    echo "make deps: these are Debian's names and there is no apt-get here; please install them" >&2
+    exit 1
+fi
+if [ "$(id -u)" = 0 ]; then
+    as_root=
+elif command -v sudo >/dev/null; then
+    as_root=sudo
+else
+    echo "make deps: neither root nor sudo; as root, please run: apt-get install$missing" >&2
+    exit 1
+fi
+
+echo "make deps: installing$missing"
+apt() {
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o Acquire::Retries=3 \
+        -o Dpkg::Use-Pty=0 "$@"
+}
+# A source that cannot be reached need not be the one that is needed.
+apt update || echo "make deps: apt-get update had errors; trying all the same" >&2
+# shellcheck disable=SC2086
+apt install -y --no-install-recommends $missing

@@ -50,8 +50,10 @@ OWN_CFLAGS = -std=c11 -O2 -g -fPIC -fvisibility=hidden -ffp-contract=off -pthrea
 OWN_CPPFLAGS = -Iinclude -Isrc -DCNN_BUILDING_LIBRARY $(PACKAGE_CFLAGS)
 LIBS = $(PACKAGE_LIBS) -lm -pthread
 
-COMPILE = $(CC) -MMD -MP -c
-LINK = $(CC) -pthread $(CFLAGS)
+# One short line for each file; V=1 shows the whole commands.
+say = $(if $(V),,@echo '  $(1)	$@';)
+COMPILE = $(call say,CC)$(CC) -MMD -MP -c
+LINK = $(call say,LINK)$(CC) -pthread $(CFLAGS)
 
 # ---- Version: the header has the only copy ------------------------------------------------------
 
@@ -97,7 +99,7 @@ $(BUILD)/src/%.o: src/%.c
 $(LIB)/libcatdog.a: $(OBJECTS) $(BUILD)/sources
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(AR) rcs $@ $(OBJECTS)
+	$(call say,AR)$(AR) rcs $@ $(OBJECTS)
 
 $(LIB)/$(SHARED): $(OBJECTS) $(BUILD)/sources src/catdog.map
 	@mkdir -p $(@D)
@@ -232,7 +234,8 @@ help:
 	@echo 'make clean           remove everything built'
 	@echo
 	@echo 'deps goes with others on one line: make deps demo, make deps check.'
-	@echo 'Variables: BUILD CC CFLAGS CPPFLAGS LDFLAGS PKG_CONFIG PREFIX BINDIR LIBDIR INCLUDEDIR DESTDIR'
+	@echo 'Variables: BUILD CC CFLAGS CPPFLAGS LDFLAGS PKG_CONFIG PREFIX BINDIR LIBDIR'
+	@echo '           INCLUDEDIR DESTDIR; V=1 shows the whole commands'
 
 -include $(OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) $(PROGRAMS:=.d)
 

@@ -18,6 +18,39 @@ want() {
     "$@" >/dev/null 2>&1 || is_installed "$package" || missing="$missing $package"
 }
 
+# A file that the compiler finds by itself; it answers with the bare name of one that it does not.
+compiler_finds() {
+    [ "$(gcc -print-file-name="$1")" != "$1" ]
+}
+
+install_missing() {
+    [ -n "$missing" ] || return 0
+    if ! command -v apt-get >/dev/null; then
+        echo "make deps: missing:$missing" >&2
+        echo "make deps: (Debian's names; there is no apt-get here: please install them)" >&2
+        exit 1
+    fi
+    if [ "$(id -u)" = 0 ]; then
+        as_root=
+    elif command -v sudo >/dev/null; then
+        as_root=sudo
+    else
+        echo "make deps: neither root nor sudo; as root, please run: apt-get install$missing" >&2
+        exit 1
+    fi
+    echo "make deps: installing$missing"
+    # A source that cannot be reached need not be the one that is needed.
+    apt update || echo "make deps: apt-get update had errors; trying all the same" >&2
+    # shellcheck disable=SC2086
+    apt install -y --no-install-recommends $missing
+    missing=
+}
+
+apt() {
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o Acquire::Retries=3 \
+        -o Dpkg::Use-Pty=0 "$@"
+}
+
 want gcc command -v gcc
 want g++ command -v g++
 want libc6-dev test -e /usr/include/stdlib.h
@@ -29,29 +62,8 @@ want libjansson-dev pkg-config --exists jansson
 want libexif-dev pkg-config --exists libexif
 want check pkg-config --exists check
 want gnuplot-nox command -v gnuplot
+install_missing
 
-[ -n "$missing" ] || exit 0
-
-if ! command -v apt-get >/dev/null; then
-    echo "make deps: missing:$missing" >&2
-    echo "make deps: these are Debian's names and there is no apt-get here; please install them" >&2
-    exit 1
-fi
-if [ "$(id -u)" = 0 ]; then
-    as_root=
-elif command -v sudo >/dev/null; then
-    as_root=sudo
-else
-    echo "make deps: neither root nor sudo; as root, please run: apt-get install$missing" >&2
-    exit 1
-fi
-
-echo "make deps: installing$missing"
-apt() {
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o Acquire::Retries=3 \
-        -o Dpkg::Use-Pty=0 "$@"
-}
-# A source that cannot be reached need not be the one that is needed.
-apt update || echo "make deps: apt-get update had errors; trying all the same" >&2
-# shellcheck disable=SC2086
-apt install -y --no-install-recommends $missing
+# OpenBLAS' static library needs that of Fortran, whose package has gcc's version in its name.
+want "libgfortran-$(gcc -dumpversion | cut -d. -f1)-dev" compiler_finds libgfortran.a
+install_missing

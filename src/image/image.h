@@ -6,6 +6,8 @@
 
 #include "core/context.h"
 
+#define CD_IMAGE_MAX_SIDE 65535
+
 struct cnn_image {
     cnn_context_t *context;
     size_t height, width;
@@ -16,5 +18,10 @@ struct cnn_image {
 cnn_status_t cd_image_create(cnn_context_t *context, size_t height, size_t width,
                              cnn_image_t **image);
 void cd_image_free(cnn_image_t *image);
+
+/* Checks how a caller says that his RGB pixels lie; a stride of 0 becomes 3 * width.
+ * Errors: ARGUMENT. */
+cnn_status_t cd_image_check_rgb(cnn_context_t *context, size_t height, size_t width,
+                                size_t *stride);
 
 #endif

@@ -19,7 +19,7 @@ cnn_status_t cd_jpeg_load(cnn_context_t *context, const char *path,
 cnn_status_t cd_jpeg_size(cnn_context_t *context, const char *path, uint32_t *width,
                           uint32_t *height);
 
-/* Writes atomically. quality 1..100. Errors: MEMORY, IO (logged). */
+/* Writes atomically. quality 1..100. Errors: ARGUMENT (sides over 65,500), MEMORY, IO (logged). */
 cnn_status_t cd_jpeg_save(const cnn_image_t *image, const char *path, int quality);
 
 /* Options with defaults put in. */

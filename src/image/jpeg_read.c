@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "core/file.h"
+#include "core/memory.h"
+#include "image/jpeg.h"
+#include "image/jpeg_errors.h"
+#include "image/orientation.h"
+#include "image/signature.h"
+
+/* Each scan of a progressive JPEG costs a pass over the whole picture and may take only a few
+ * bytes of file; usual files have about ten. */
+enum { MAX_SCANS = 500 };
+
+struct reader {
+    struct jpeg_decompress_struct jpeg;
+    struct jpeg_progress_mgr progress;
+    struct cd_jpeg_errors errors;
+    cnn_context_t *context;
+    const char *name;
+    const cnn_image_options_t *limits;
+    const uint8_t *bytes; /* the source: size bytes, or if NULL a stream */
+    size_t size;
+    FILE *stream;
+    cnn_image_t *image;
+    uint8_t *row; /* one row as stored */
+};
+
+static void check_scans(j_common_ptr jpeg)
+{
+    struct jpeg_decompress_struct *decompress = (struct jpeg_decompress_struct *)jpeg;
+    char text[64];
+
+    if (decompress->input_scan_number <= MAX_SCANS)
+        return;
+    snprintf(text, sizeof text, "has more than %d progressive scans", MAX_SCANS);
+    cd_jpeg_errors_escape((struct cd_jpeg_errors *)jpeg->err, CNN_ERROR_IMAGE, text);
+}
+
+static cnn_status_t read_header(struct reader *reader)
+{
+    struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+
+    jpeg_create_decompress(jpeg);
+    reader->progress.progress_monitor = check_scans;
+    jpeg->progress = &reader->progress;
+    if (reader->bytes)
+        jpeg_mem_src(jpeg, reader->bytes, (unsigned long)reader->size);
+    else
+        jpeg_stdio_src(jpeg, reader->stream);
+    if (reader->bytes)
+        jpeg_save_markers(jpeg, JPEG_APP0 + 1, 0xffff);
+    jpeg_read_header(jpeg, TRUE);
+    return CNN_OK;
+}
+
+static cnn_status_t check_size(const struct reader *reader)
+{
+    const uint64_t pixels = (uint64_t)reader->jpeg.image_width * reader->jpeg.image_height;
+
+    if (pixels > reader->limits->max_pixels)
+        return cd_error_quiet(CNN_ERROR_IMAGE,
+                              "%s: %u x %u pixels are over the limit of %llu pixels",
+                              reader->name, reader->jpeg.image_width, reader->jpeg.image_height,
+                              (unsigned long long)reader->limits->max_pixels);
+    return CNN_OK;
+}
+
+/* Only what gives the same pixels with every build of libjpeg: the exact integer IDCT, and no
+ * smoothing of progressive files whose last scans are missing, which versions do differently. */
+static cnn_status_t choose_output(struct reader *reader)
+{
+    struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+
+    switch (jpeg->jpeg_color_space) {
+    case JCS_GRAYSCALE:
+    case JCS_YCbCr:
+    case JCS_RGB:
+        jpeg->out_color_space = JCS_RGB;
+        break;
+    case JCS_CMYK:
+    case JCS_YCCK:
+        jpeg->out_color_space = JCS_CMYK;
+        break;
+    default:
+        return cd_error_quiet(CNN_ERROR_IMAGE, "%s: an unknown colour space of %d components",
+                              reader->name, jpeg->num_components);
+    }
+    jpeg->dct_method = JDCT_ISLOW;
+    jpeg->do_block_smoothing = FALSE;
+    return CNN_OK;
+}
+
+/* That of the first EXIF block; 0 if there is no memory. */
+static int stored_orientation(const struct jpeg_decompress_struct *jpeg)
+{
+    for (jpeg_saved_marker_ptr marker = jpeg->marker_list; marker; marker = marker->next)
+        if (marker->data_length > 6 && memcmp(marker->data, "Exif\0\0", 6) == 0)
+            return cd_orientation_read(marker->data, marker->data_length);
+    return 1;
+}
+
+/* a * b / 255, rounded to nearest, for a and b up to 255. */
+static uint8_t multiply(unsigned a, unsigned b)
+{
+    const unsigned product = a * b + 128;
+    return (uint8_t)((product + (product >> 8)) >> 8);
+}
+
+/* In place. Adobe stores 255 - ink; others store the ink itself. */
+static void cmyk_to_rgb(uint8_t *row, size_t width, int adobe)
+{
+    const unsigned flip = adobe ? 0 : 255;
+    const uint8_t *in = row;
+
+    for (size_t x = 0; x < width; x++, in += 4, row += 3) {
+        const unsigned light = in[3] ^ flip;
+        row[0] = multiply(in[0] ^ flip, light);
+        row[1] = multiply(in[1] ^ flip, light);
+        row[2] = multiply(in[2] ^ flip, light);
+    }
+}
+
+static void read_rows(struct reader *reader, int orientation)
+{
+    struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+
+    while (jpeg->output_scanline < jpeg->output_height) {
+        const size_t y = jpeg->output_scanline;
+        JSAMPROW row = reader->row;
+        jpeg_read_scanlines(jpeg, &row, 1);
+        if (jpeg->out_color_space == JCS_CMYK)
+            cmyk_to_rgb(row, jpeg->output_width, jpeg->saw_Adobe_marker);
+        cd_orientation_place_row(orientation, row, y, jpeg->output_height, jpeg->output_width,
+                                 reader->image->pixels);
+    }
+}
+
+static cnn_status_t no_memory(const struct reader *reader)
+{
+    return cd_error_quiet(CNN_ERROR_MEMORY, "%s: out of memory for %u x %u pixels", reader->name,
+                          reader->jpeg.image_width, reader->jpeg.image_height);
+}
+
+static cnn_status_t read_picture(struct reader *reader)
+{
+    struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+
+    CD_TRY(read_header(reader));
+    CD_TRY(check_size(reader));
+    CD_TRY(choose_output(reader));
+    const size_t height = jpeg->image_height, width = jpeg->image_width;
+    const int orientation = stored_orientation(jpeg);
+    const int swaps = cd_orientation_swaps(orientation);
+    reader->row = cd_alloc_unset(reader->context, width, 4);
+    if (orientation == 0 || !reader->row ||
+        cd_image_create(reader->context, swaps ? width : height, swaps ? height : width,
+                        &reader->image) != CNN_OK)
+        return no_memory(reader);
+    jpeg_start_decompress(jpeg);
+    read_rows(reader, orientation);
+    jpeg_finish_decompress(jpeg); /* reads to the end marker: a cut there shows, too */
+    if (reader->errors.base.num_warnings > 0)
+        cd_warn(reader->context, "%s: decoded with %ld warning%s: %s", reader->name,
+                reader->errors.base.num_warnings,
+                reader->errors.base.num_warnings == 1 ? "" : "s, the first", reader->errors.text);
+    return CNN_OK;
+}
+
+/* The one setjmp: it has no variables of its own that could be lost. */
+static cnn_status_t guarded(struct reader *reader, cnn_status_t (*step)(struct reader *reader))
+{
+    if (setjmp(reader->errors.escape) != 0)
+        return cd_error_quiet(reader->errors.status, "%s: %s", reader->name, reader->errors.text);
+    return step(reader);
+}
+
+static cnn_status_t run(struct reader *reader, cnn_status_t (*step)(struct reader *reader))
+{
+    reader->jpeg.err = cd_jpeg_errors_init(&reader->errors);
+    cnn_status_t rc = guarded(reader, step);
+    jpeg_destroy_decompress(&reader->jpeg);
+    cd_free(reader->context, reader->row);
+    return rc;
+}
+
+static cnn_status_t check_kind(const char *name, const uint8_t *bytes, size_t size)
+{
+    if (size == 0)
+        return cd_error_quiet(CNN_ERROR_IMAGE, "%s: is empty", name);
+    if (!cd_signature_is_jpeg(bytes, size))
+        return cd_error_quiet(CNN_ERROR_IMAGE, "%s: is not a JPEG but %s", name,
+                              cd_signature_name(bytes, size));
+    return CNN_OK;
+}
+
+cnn_status_t cd_jpeg_decode(cnn_context_t *context, const char *name, const uint8_t *bytes,
+                            size_t size, const cnn_image_options_t *limits, cnn_image_t **image)
+{
+    struct reader reader = {.context = context, .name = name, .limits = limits, .bytes = bytes,
+                            .size = size};
+
+    *image = NULL;
+    CD_TRY(check_kind(name, bytes, size));
+    if (size > limits->max_bytes)
+        return cd_error_quiet(CNN_ERROR_IMAGE, "%s: %zu bytes are over the limit of %llu", name,
+                              size, (unsigned long long)limits->max_bytes);
+    cnn_status_t rc = run(&reader, read_picture);
+    if (rc != CNN_OK) {
+        cd_image_free(reader.image);
+        return rc;
+    }
+    *image = reader.image;
+    return CNN_OK;
+}
+
+cnn_status_t cd_jpeg_size(cnn_context_t *context, const char *path, uint32_t *width,
+                          uint32_t *height)
+{
+    struct reader reader = {.context = context, .name = path};
+    uint8_t head[CD_SIGNATURE_BYTES];
+    uint64_t size;
+
+    *width = *height = 0;
+    CD_TRY(cd_file_open(path, &reader.stream, &size));
+    cnn_status_t rc = check_kind(path, head, fread(head, 1, sizeof head, reader.stream));
+    rewind(reader.stream);
+    if (rc == CNN_OK)
+        rc = run(&reader, read_header);
+    if (rc != CNN_OK && ferror(reader.stream))
+        rc = cd_error_quiet(CNN_ERROR_IO, "%s: cannot be read", path);
+    fclose(reader.stream);
+    if (rc != CNN_OK)
+        return rc;
+    *width = reader.jpeg.image_width;
+    *height = reader.jpeg.image_height;
+    return CNN_OK;
+}

@@ -202,7 +202,7 @@ typedef struct cnn_preprocess {
 
 /* Resizes a picture as preprocess says: antialiased, separable triangle filter in fixed point (the
  * "bilinear" of Pillow's resize), the same pixels on every machine.
- * rgb: height x width RGB pixels, rows stride bytes apart (0 = 3 * width).
+ * rgb: height x width RGB pixels (sides 1..65,535), rows stride bytes apart (0 = 3 * width).
  * out: preprocess height * width * 3 bytes. Errors: ARGUMENT, MEMORY. Any thread. */
 CNN_API cnn_status_t cnn_preprocess_apply(cnn_context_t *context, const cnn_preprocess_t *preprocess,
                                           const uint8_t *rgb, size_t height, size_t width,

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "core/options.h"
+#include "image/image.h"
+#include "image/jpeg.h"
+#include "image/preprocess.h"
+
+/* Faults of photos come up quietly, because a data set skips them; here they end the call. */
+static cnn_status_t logged(cnn_context_t *context, cnn_status_t rc)
+{
+    return rc == CNN_OK ? rc : cd_error(context, rc, "%s", cd_error_message());
+}
+
+static cnn_status_t read_limits(cnn_context_t *context, const char *function,
+                                const cnn_image_options_t *options, cnn_image_options_t *limits)
+{
+    cnn_image_options_t own;
+
+    CD_TRY(cd_options_read(context, function, options, &own, sizeof own));
+    cd_image_limits(&own, limits);
+    return CNN_OK;
+}
+
+cnn_status_t cnn_image_decode(cnn_context_t *context, const void *bytes, size_t size,
+                              const cnn_image_options_t *options, cnn_image_t **image)
+{
+    cnn_image_options_t limits;
+
+    if (image)
+        *image = NULL;
+    if (!context || !image || (!bytes && size > 0))
+        return cd_error(context, CNN_ERROR_ARGUMENT,
+                        "cnn_image_decode: context, bytes or image is NULL");
+    CD_TRY(read_limits(context, "cnn_image_decode", options, &limits));
+    return logged(context, cd_jpeg_decode(context, "JPEG in memory", bytes, size, &limits, image));
+}
+
+cnn_status_t cnn_image_load(cnn_context_t *context, const char *path,
+                            const cnn_image_options_t *options, cnn_image_t **image)
+{
+    cnn_image_options_t limits;
+
+    if (image)
+        *image = NULL;
+    if (!context || !path || !image)
+        return cd_error(context, CNN_ERROR_ARGUMENT,
+                        "cnn_image_load: context, path or image is NULL");
+    CD_TRY(read_limits(context, "cnn_image_load", options, &limits));
+    return logged(context, cd_jpeg_load(context, path, &limits, image));
+}
+
+cnn_status_t cnn_image_create(cnn_context_t *context, size_t height, size_t width, size_t stride,
+                              const uint8_t *rgb, cnn_image_t **image)
+{
+    if (image)
+        *image = NULL;
+    if (!context || !image)
+        return cd_error(context, CNN_ERROR_ARGUMENT, "cnn_image_create: context or image is NULL");
+    if (!rgb)
+        stride = 0;
+    CD_TRY(cd_image_check_rgb(context, height, width, &stride));
+    CD_TRY(logged(context, cd_image_create(context, height, width, image)));
+    if (!rgb)
+        memset((*image)->pixels, 0, height * width * 3);
+    for (size_t y = 0; rgb && y < height; y++)
+        memcpy((*image)->pixels + y * width * 3, rgb + y * stride, width * 3);
+    return CNN_OK;
+}
+
+void cnn_image_free(cnn_image_t *image)
+{
+    cd_image_free(image);
+}
+
+size_t cnn_image_height(const cnn_image_t *image)
+{
+    return image ? image->height : 0;
+}
+
+size_t cnn_image_width(const cnn_image_t *image)
+{
+    return image ? image->width : 0;
+}
+
+const uint8_t *cnn_image_pixels(const cnn_image_t *image)
+{
+    return image ? image->pixels : NULL;
+}
+
+cnn_status_t cnn_image_save(const cnn_image_t *image, const char *path, int quality)
+{
+    if (!image || !path)
+        return cd_error(image ? image->context : NULL, CNN_ERROR_ARGUMENT,
+                        "cnn_image_save: image or path is NULL");
+    if (quality < 1 || quality > 100)
+        return cd_error(image->context, CNN_ERROR_ARGUMENT,
+                        "cnn_image_save: quality %d is not in 1..100", quality);
+    return cd_jpeg_save(image, path, quality);
+}
+
+cnn_status_t cnn_preprocess_apply(cnn_context_t *context, const cnn_preprocess_t *preprocess,
+                                  const uint8_t *rgb, size_t height, size_t width, size_t stride,
+                                  uint8_t *out)
+{
+    cnn_preprocess_t complete;
+
+    if (!context || !rgb || !out)
+        return cd_error(context, CNN_ERROR_ARGUMENT,
+                        "cnn_preprocess_apply: context, rgb or out is NULL");
+    CD_TRY(cd_preprocess_complete(context, preprocess, &complete));
+    CD_TRY(cd_image_check_rgb(context, height, width, &stride));
+    return logged(context, cd_preprocess_pixels(context, &complete, rgb, height, width, stride,
+                                                out));
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include "image/preprocess.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/options.h"
+#include "image/image.h"
+#include "image/resize.h"
+
+enum { DEFAULT_HEIGHT = 94, DEFAULT_WIDTH = 125 };
+
+static cnn_status_t check_normalisation(cnn_context_t *context, const cnn_preprocess_t *p)
+{
+    for (int c = 0; c < 3; c++) {
+        if (!isfinite(p->mean[c]))
+            return cd_error(context, CNN_ERROR_ARGUMENT,
+                            "preprocess: mean[%d] is not a finite number", c);
+        if (!isfinite(p->std[c]) || p->std[c] <= 0)
+            return cd_error(context, CNN_ERROR_ARGUMENT,
+                            "preprocess: std[%d] is not a finite number above 0", c);
+        const double black = -(double)p->mean[c] / p->std[c];
+        const double white = (1 - (double)p->mean[c]) / p->std[c];
+        if (!isfinite((float)black) || !isfinite((float)white))
+            return cd_error(context, CNN_ERROR_ARGUMENT,
+                            "preprocess: std[%d] is too small: pixels would become infinite", c);
+    }
+    return CNN_OK;
+}
+
+cnn_status_t cd_preprocess_complete(cnn_context_t *context, const cnn_preprocess_t *given,
+                                    cnn_preprocess_t *p)
+{
+    CD_TRY(cd_options_read(context, "preprocess", given, p, sizeof *p));
+    if (p->height == 0)
+        p->height = DEFAULT_HEIGHT;
+    if (p->width == 0)
+        p->width = DEFAULT_WIDTH;
+    for (int c = 0; c < 3; c++)
+        if (p->std[c] == 0)
+            p->std[c] = 1;
+    if (p->height > CD_IMAGE_MAX_SIDE || p->width > CD_IMAGE_MAX_SIDE)
+        return cd_error(context, CNN_ERROR_ARGUMENT,
+                        "preprocess: %u x %u pixels: sides from 1 to %d are possible", p->width,
+                        p->height, CD_IMAGE_MAX_SIDE);
+    if (p->fit != CNN_FIT_SQUASH && p->fit != CNN_FIT_CROP && p->fit != CNN_FIT_LETTERBOX)
+        return cd_error(context, CNN_ERROR_ARGUMENT, "preprocess: unknown fit %d", (int)p->fit);
+    if (p->pad[3] != 0)
+        return cd_error(context, CNN_ERROR_ARGUMENT, "preprocess: pad[3] is not 0");
+    return check_normalisation(context, p);
+}
+
+int cd_preprocess_same_pixels(const cnn_preprocess_t *a, const cnn_preprocess_t *b)
+{
+    return a->height == b->height && a->width == b->width && a->fit == b->fit &&
+           (a->fit != CNN_FIT_LETTERBOX || memcmp(a->pad, b->pad, sizeof a->pad) == 0);
+}
+
+/* a * b / c to the nearest, halves up, at least 1. Sides are 16 bits, so 64 are enough. */
+static size_t proportion(size_t a, size_t b, size_t c)
+{
+    const uint64_t value = ((uint64_t)a * b * 2 + c) / ((uint64_t)c * 2);
+    return value > 0 ? (size_t)value : 1;
+}
+
+/* 1 if height x width is wider, for its height, than p's target. */
+static int is_wider(const cnn_preprocess_t *p, size_t height, size_t width)
+{
+    return (uint64_t)width * p->height > (uint64_t)height * p->width;
+}
+
+/* The largest part with the target's aspect ratio (to the nearest pixel), centred; if what is left
+ * over is odd, the larger part of it is cut on the right or at the bottom. */
+static void crop(const cnn_preprocess_t *p, struct cd_resize_source *source)
+{
+    const size_t height = source->height, width = source->width;
+
+    if (is_wider(p, height, width))
+        source->width = proportion(height, p->width, p->height);
+    else
+        source->height = proportion(width, p->height, p->width);
+    source->pixels += (height - source->height) / 2 * source->stride +
+                      (width - source->width) / 2 * 3;
+}
+
+/* The largest part of the target with the picture's aspect ratio (to the nearest pixel), centred;
+ * odd bars are larger on the right or at the bottom. The rest becomes pad. */
+static void letterbox(const cnn_preprocess_t *p, const struct cd_resize_source *source,
+                      struct cd_resize_target *target)
+{
+    for (size_t i = 0; i < (size_t)p->height * p->width; i++)
+        memcpy(target->pixels + i * 3, p->pad, 3);
+    if (is_wider(p, source->height, source->width))
+        target->height = proportion(p->width, source->height, source->width);
+    else
+        target->width = proportion(p->height, source->width, source->height);
+    target->pixels += (p->height - target->height) / 2 * target->stride +
+                      (p->width - target->width) / 2 * 3;
+}
+
+cnn_status_t cd_preprocess_pixels(cnn_context_t *context, const cnn_preprocess_t *p,
+                                  const uint8_t *rgb, size_t height, size_t width, size_t stride,
+                                  uint8_t *out)
+{
+    struct cd_resize_source source = {rgb, height, width, stride};
+    struct cd_resize_target target = {out, p->height, p->width, (size_t)p->width * 3};
+
+    if (p->fit == CNN_FIT_CROP)
+        crop(p, &source);
+    else if (p->fit == CNN_FIT_LETTERBOX)
+        letterbox(p, &source, &target);
+    return cd_resize(context, &source, &target);
+}
+
+void cd_preprocess_table(const cnn_preprocess_t *p, float table[3][256])
+{
+    for (int c = 0; c < 3; c++)
+        for (int v = 0; v < 256; v++)
+            table[c][v] = (float)((v / 255.0 - p->mean[c]) / p->std[c]);
+}
+
+void cd_preprocess_to_float(const float table[3][256], const uint8_t *rgb, size_t pixels,
+                            float *out)
+{
+    for (size_t i = 0; i < pixels; i++, rgb += 3, out += 3) {
+        out[0] = table[0][rgb[0]];
+        out[1] = table[1][rgb[1]];
+        out[2] = table[2][rgb[2]];
+    }
+}

@@ -27,8 +27,9 @@ const float *cd_plan_forward(struct cd_plan *plan, const float *weights, float *
 
 /* After cd_plan_forward. dy: n x output shape, the gradient of the loss by the output; or, with
  * before_activation, by what enters the output node's activation (a loss that knows sigmoid or
- * softmax has a simple, stable gradient there). Overwrites gradients (graph->trainable_size;
- * gaps are zero). dy may be changed. */
+ * softmax has a simple, stable gradient there). Overwrites the gradient of every parameter that
+ * the output depends on, in gradients (graph->trainable_size floats); the rest of the block stays
+ * as it was, so make it zeroed. dy is changed. */
 void cd_plan_backward(struct cd_plan *plan, const float *weights, float *dy, int before_activation,
                       float *gradients);
 

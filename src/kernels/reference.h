@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The plain C kernels: the definition of each, and what runs where nothing better exists.
+ * Contracts: kernels.h. */
+#ifndef CD_KERNELS_REFERENCE_H
+#define CD_KERNELS_REFERENCE_H
+
+#include "kernels/kernels.h"
+
+cd_gemm_fn cd_ref_gemm;
+cd_conv_scratch_fn cd_ref_conv_scratch;
+cd_conv_forward_fn cd_ref_conv_forward;
+cd_conv_backward_data_fn cd_ref_conv_backward_data;
+cd_conv_backward_kernel_fn cd_ref_conv_backward_kernel;
+cd_max_pool_forward_fn cd_ref_max_pool_forward;
+cd_max_pool_backward_fn cd_ref_max_pool_backward;
+cd_average_pool_forward_fn cd_ref_average_pool_forward;
+cd_average_pool_backward_fn cd_ref_average_pool_backward;
+cd_activation_forward_fn cd_ref_activation_forward;
+cd_activation_backward_fn cd_ref_activation_backward;
+cd_column_sums_fn cd_ref_column_sums;
+cd_column_dots_fn cd_ref_column_dots;
+cd_scale_shift_fn cd_ref_scale_shift;
+cd_batch_norm_backward_fn cd_ref_batch_norm_backward;
+cd_add_fn cd_ref_add;
+cd_dropout_fn cd_ref_dropout;
+cd_adam_fn cd_ref_adam;
+cd_sgd_fn cd_ref_sgd;
+
+#endif

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+#include "nn/plan.h"
+
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/pool.h"
+#include "nn/plan_steps.h"
+
+/* ---- making a plan ---- */
+
+static int shares_input(const struct cd_plan *plan, const struct cd_node *node)
+{
+    return node->type == CD_NODE_FLATTEN || (node->type == CD_NODE_DROPOUT && !plan->training);
+}
+
+/* Which nodes the output depends on. */
+static void mark_needed(const cnn_graph_t *graph, unsigned char *needed)
+{
+    needed[graph->n_nodes - 1] = 1;
+    for (size_t i = graph->n_nodes; i-- > 0;)
+        for (size_t k = 0; needed[i] && k < graph->nodes[i].n_inputs; k++)
+            needed[graph->nodes[i].inputs[k]] = 1;
+}
+
+static int has_trainable(const cnn_graph_t *graph, const struct cd_node *node)
+{
+    for (size_t i = 0; i < node->n_params; i++)
+        if (graph->params[node->first_param + i].trainable)
+            return 1;
+    return 0;
+}
+
+static void make_step(struct cd_plan *plan, size_t index, struct cd_step *step)
+{
+    const struct cd_node *node = &plan->graph->nodes[index];
+    const struct cd_shape in = plan->graph->nodes[node->inputs[0]].shape;
+
+    step->node = node;
+    step->index = index;
+    for (size_t k = 0; k < node->n_inputs; k++)
+        step->in[k] = plan->owner[node->inputs[k]];
+    step->out = plan->owner[index];
+    step->conv = (struct cd_conv){.h = in.h, .w = in.w, .ci = in.c,
+                                  .oh = node->shape.h, .ow = node->shape.w, .co = node->shape.c,
+                                  .window = node->window};
+    step->temporary[0] = step->temporary[1] = CD_NO_BUFFER;
+    step->kept = step->scratch = step->scratch_backward = CD_NO_BUFFER;
+}
+
+static void make_steps(struct cd_plan *plan, const unsigned char *needed)
+{
+    const cnn_graph_t *graph = plan->graph;
+
+    for (size_t i = 0; i < graph->n_nodes; i++) {
+        const struct cd_node *node = &graph->nodes[i];
+        plan->owner[i] = shares_input(plan, node) ? plan->owner[node->inputs[0]] : i;
+        plan->values[i] = plan->gradients[i] = CD_NO_BUFFER;
+        if (needed[i] && plan->owner[i] == i && node->type != CD_NODE_INPUT)
+            make_step(plan, i, &plan->steps[plan->n_steps++]);
+    }
+}
+
+/* The last step runs backward first, at moment N; step 0 last, at 2N-1. */
+static size_t moment_backward(const struct cd_plan *plan, size_t step)
+{
+    return 2 * plan->n_steps - 1 - step;
+}
+
+static int backward_reads_input(const struct cd_node *node)
+{
+    return node->type == CD_NODE_CONV2D || node->type == CD_NODE_DENSE ||
+           node->type == CD_NODE_BATCH_NORM;
+}
+
+static int backward_reads_output(const struct cd_node *node)
+{
+    return node->activation != CNN_ACTIVATION_NONE;
+}
+
+/* Values live from their step to the last step that reads them. */
+static int make_value_buffers(struct cd_plan *plan)
+{
+    const size_t output = plan->owner[plan->graph->n_nodes - 1];
+
+    for (size_t s = 0; s < plan->n_steps; s++) {
+        const struct cd_step *step = &plan->steps[s];
+        size_t last = s;
+        if (step->out == output)
+            last = plan->n_steps;
+        if (plan->training && backward_reads_output(step->node))
+            last = moment_backward(plan, s);
+        for (size_t t = s + 1; t < plan->n_steps; t++)
+            for (size_t k = 0; k < plan->steps[t].node->n_inputs; k++) {
+                if (plan->steps[t].in[k] != step->out)
+                    continue;
+                size_t use = plan->training && backward_reads_input(plan->steps[t].node)
+                                 ? moment_backward(plan, t) : t;
+                last = use > last ? use : last;
+            }
+        int buffer = cd_plan_buffer(plan, plan->batch * cd_shape_size(step->node->shape), s, last);
+        if (buffer == CD_NO_BUFFER)
+            return -1;
+        plan->values[step->index] = buffer;
+    }
+    return 0;
+}
+
+/* Which gradients are asked for: those by nodes behind which there is something to train. */
+static void want_gradients(struct cd_plan *plan, unsigned char *trains)
+{
+    for (size_t s = 0; s < plan->n_steps; s++) {
+        struct cd_step *step = &plan->steps[s];
+        trains[step->out] = (unsigned char)has_trainable(plan->graph, step->node);
+        for (size_t k = 0; k < step->node->n_inputs; k++) {
+            step->wants_dx[k] = trains[step->in[k]];
+            trains[step->out] |= trains[step->in[k]];
+        }
+    }
+}
+
+/* Gradients live from the first backward step that writes them to the step of their node. */
+static int make_gradient_buffers(struct cd_plan *plan)
+{
+    for (size_t s = plan->n_steps; s-- > 0;) {
+        struct cd_step *step = &plan->steps[s];
+        const size_t now = moment_backward(plan, s);
+        for (size_t k = 0; k < step->node->n_inputs; k++) {
+            const size_t node = step->in[k];
+            if (!step->wants_dx[k])
+                continue;
+            const size_t floats = plan->batch * cd_shape_size(plan->graph->nodes[node].shape);
+            if (plan->gradients[node] == CD_NO_BUFFER) {
+                plan->gradients[node] = cd_plan_buffer(plan, floats, now, now);
+                if (plan->gradients[node] == CD_NO_BUFFER)
+                    return -1;
+                continue;
+            }
+            step->adds_dx[k] = 1;
+            if (step->node->type == CD_NODE_ADD)
+                continue; /* adds directly */
+            step->temporary[k] = cd_plan_buffer(plan, floats, now, now);
+            if (step->temporary[k] == CD_NO_BUFFER)
+                return -1;
+        }
+        if (plan->gradients[step->out] != CD_NO_BUFFER)
+            plan->buffers[plan->gradients[step->out]].last = now;
+    }
+    return 0;
+}
+
+static int make_scratch(struct cd_plan *plan, size_t floats, size_t first, size_t last, int *buffer)
+{
+    if (floats == 0)
+        return 0;
+    *buffer = cd_plan_buffer(plan, floats, first, last);
+    return *buffer == CD_NO_BUFFER ? -1 : 0;
+}
+
+static int make_scratch_buffers(struct cd_plan *plan)
+{
+    for (size_t s = 0; s < plan->n_steps; s++) {
+        struct cd_step *step = &plan->steps[s];
+        const size_t back = moment_backward(plan, s);
+        if (make_scratch(plan, cd_step_scratch(plan, step), s, s, &step->scratch) != 0)
+            return -1;
+        if (!plan->training)
+            continue;
+        if (make_scratch(plan, cd_step_kept(plan, step), s, back, &step->kept) != 0 ||
+            make_scratch(plan, cd_step_scratch_backward(plan, step), back, back,
+                         &step->scratch_backward) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static cnn_status_t lay_out(struct cd_plan *plan, unsigned char *marks)
+{
+    mark_needed(plan->graph, marks);
+    make_steps(plan, marks);
+    memset(marks, 0, plan->graph->n_nodes);
+    if (plan->training)
+        want_gradients(plan, marks);
+    if (make_value_buffers(plan) != 0 || make_scratch_buffers(plan) != 0 ||
+        (plan->training && make_gradient_buffers(plan) != 0))
+        return CNN_ERROR_MEMORY;
+    return cd_plan_place(plan);
+}
+
+cnn_status_t cd_plan_create(const cnn_graph_t *graph, size_t batch, int training,
+                            struct cd_plan **out)
+{
+    cnn_context_t *context = graph->context;
+    struct cd_plan *plan = cd_alloc(context, 1, sizeof *plan);
+    unsigned char *marks = cd_alloc(context, graph->n_nodes, 1);
+    cnn_status_t rc = CNN_ERROR_MEMORY;
+
+    *out = NULL;
+    if (!plan || !marks)
+        goto fail;
+    plan->context = cd_context_ref(context);
+    plan->graph = graph;
+    plan->kernels = context->kernels;
+    plan->batch = batch;
+    plan->threads = cd_pool_threads(context->pool);
+    plan->training = training;
+    plan->steps = cd_alloc(context, graph->n_nodes, sizeof *plan->steps);
+    plan->values = cd_alloc(context, graph->n_nodes, sizeof *plan->values);
+    plan->gradients = cd_alloc(context, graph->n_nodes, sizeof *plan->gradients);
+    plan->owner = cd_alloc(context, graph->n_nodes, sizeof *plan->owner);
+    if (!plan->steps || !plan->values || !plan->gradients || !plan->owner)
+        goto fail;
+    rc = lay_out(plan, marks);
+    if (rc != CNN_OK)
+        goto fail;
+    cd_free(context, marks);
+    *out = plan;
+    return CNN_OK;
+fail:
+    cd_free(context, marks);
+    if (plan && !plan->context)
+        cd_free(context, plan);
+    else
+        cd_plan_free(plan);
+    return cd_error_memory(context);
+}
+
+void cd_plan_free(struct cd_plan *plan)
+{
+    if (!plan)
+        return;
+    cnn_context_t *context = plan->context;
+    cd_free(context, plan->arena);
+    cd_free(context, plan->buffers);
+    cd_free(context, plan->owner);
+    cd_free(context, plan->gradients);
+    cd_free(context, plan->values);
+    cd_free(context, plan->steps);
+    cd_free(context, plan);
+    cd_context_unref(context);
+}
+
+size_t cd_plan_bytes(const struct cd_plan *plan)
+{
+    return plan->arena_floats * sizeof *plan->arena;
+}
+
+/* ---- running it ---- */
+
+static const float *run_forward(const struct cd_run *run)
+{
+    const struct cd_plan *plan = run->plan;
+
+    plan->kernels->enter();
+    for (size_t s = 0; s < plan->n_steps; s++)
+        cd_step_forward(run, &plan->steps[s]);
+    plan->kernels->leave();
+    return cd_run_values(run, plan->graph->n_nodes - 1);
+}
+
+const float *cd_plan_predict(struct cd_plan *plan, const float *weights, const float *statistics,
+                             const float *x, size_t n)
+{
+    const struct cd_run run = {.plan = plan, .weights = weights, .x = x, .n = n,
+                               .statistics = (float *)(uintptr_t)statistics};
+    return run_forward(&run);
+}
+
+const float *cd_plan_forward(struct cd_plan *plan, const float *weights, float *statistics,
+                             const float *x, size_t n, uint64_t seed, uint64_t step)
+{
+    const struct cd_run run = {.plan = plan, .weights = weights, .statistics = statistics, .x = x,
+                               .n = n, .training = 1, .seed = seed, .step = step};
+    plan->last_run = run;
+    return run_forward(&run);
+}
+
+void cd_plan_backward(struct cd_plan *plan, const float *weights, float *dy, int before_activation,
+                      float *gradients)
+{
+    struct cd_run run = plan->last_run;
+
+    run.weights = weights;
+    run.dy = dy;
+    run.before_activation = before_activation;
+    run.gradients = gradients;
+    plan->kernels->enter();
+    for (size_t s = plan->n_steps; s-- > 0;)
+        cd_step_backward(&run, &plan->steps[s]);
+    plan->kernels->leave();
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The inside of a plan, shared by the files that make it (plan.c), lay out its memory
+ * (plan_memory.c) and run it (plan_forward.c, plan_backward.c).
+ *
+ * A plan has one step for each node that the output depends on. Node outputs, their gradients and
+ * all scratch are buffers in one arena. A buffer lives from its first to its last moment of use,
+ * and buffers whose lives do not touch share memory:
+ *
+ *   moment    0    1    2   ...  N-1 |  N  ...            2N-1
+ *            forward of step 0, 1, ... | backward of step N-1, ..., 0
+ */
+#ifndef CD_NN_PLAN_STEPS_H
+#define CD_NN_PLAN_STEPS_H
+
+#include "kernels/kernels.h"
+#include "nn/plan.h"
+
+enum { CD_NO_BUFFER = -1 };
+
+struct cd_buffer {
+    size_t floats;
+    size_t first, last; /* moments */
+    size_t offset;      /* in the arena */
+};
+
+struct cd_step {
+    const struct cd_node *node;
+    size_t index; /* of the node */
+    struct cd_conv conv; /* convolution, pooling */
+    /* The values of inputs and output belong to nodes: a node that changes nothing (flatten) shares
+     * those of its input. */
+    size_t in[2], out;
+    int wants_dx[2];  /* the gradient by this input is asked for */
+    int adds_dx[2];   /* and another step wrote there before: add */
+    int temporary[2]; /* buffer for a gradient that is then added */
+    int kept;         /* what backward needs beside values: winners, batch statistics */
+    int scratch, scratch_backward; /* live during one moment */
+};
+
+/* One run of the plan: what the caller gave. */
+struct cd_run {
+    struct cd_plan *plan;
+    const float *weights;
+    float *statistics; /* written in training only */
+    const float *x;
+    size_t n;
+    int training;
+    uint64_t seed, step;
+    float *dy; /* backward */
+    float *gradients;
+    int before_activation;
+};
+
+struct cd_plan {
+    cnn_context_t *context;
+    const cnn_graph_t *graph;
+    const struct cd_kernels *kernels;
+    size_t batch, threads;
+    int training;
+    struct cd_step *steps;
+    size_t n_steps;
+    int *values;    /* per node: buffer, or CD_NO_BUFFER (input; shares another's; not needed) */
+    int *gradients; /* per node: likewise */
+    size_t *owner;  /* per node: whose values it shares (itself if its own) */
+    struct cd_buffer *buffers;
+    size_t n_buffers, buffers_capacity;
+    float *arena;
+    size_t arena_floats;
+    struct cd_run last_run; /* of cd_plan_forward, for cd_plan_backward */
+};
+
+/* Appends a buffer; its number, or CD_NO_BUFFER when there is no memory. */
+int cd_plan_buffer(struct cd_plan *plan, size_t floats, size_t first, size_t last);
+
+/* Places all buffers and allocates the arena. Errors: MEMORY. */
+cnn_status_t cd_plan_place(struct cd_plan *plan);
+
+float *cd_plan_memory(const struct cd_plan *plan, int buffer);
+
+/* A node's values, n x its shape; its gradient. */
+float *cd_run_values(const struct cd_run *run, size_t node);
+float *cd_run_gradient(const struct cd_run *run, size_t node);
+
+/* Parameter number which (0: the first) of a node in the weights, statistics or gradients block. */
+const struct cd_param *cd_step_param(const struct cd_plan *plan, const struct cd_step *step,
+                                     size_t which);
+
+/* Pieces into which a step is cut; functions of shapes and batch only, never of threads. */
+enum {
+    CD_CONV_ROWS = 8,      /* output rows of one forward task */
+    CD_CONV_SLICES = 16,   /* partial sums of a kernel's gradient: groups of pictures */
+    CD_DENSE_SLICE = 4096, /* inputs of one partial sum of a dense layer */
+    CD_DENSE_COLUMNS = 128,
+    CD_DENSE_ROWS = 512 /* rows of a dense kernel in one backward task */
+};
+
+size_t cd_conv_slices(size_t n);
+size_t cd_dense_slices(size_t inputs);
+
+/* Floats that a step needs. kept: from forward to backward; the others during the step. */
+size_t cd_step_kept(const struct cd_plan *plan, const struct cd_step *step);
+size_t cd_step_scratch(const struct cd_plan *plan, const struct cd_step *step);
+size_t cd_step_scratch_backward(const struct cd_plan *plan, const struct cd_step *step);
+
+void cd_step_forward(const struct cd_run *run, const struct cd_step *step);
+void cd_step_backward(const struct cd_run *run, const struct cd_step *step);
+
+#endif

@@ -19,8 +19,8 @@ const char *cnn_version(void)
 const char *cnn_status_string(cnn_status_t status)
 {
     switch ((int)status) {
-#define STATUS_CASE(name, value, text) \
-    case value:                        \
+#define STATUS_CASE(name, value, text)                                                             \
+    case value:                                                                                    \
         return text;
         CNN_STATUS_MAP(STATUS_CASE)
 #undef STATUS_CASE

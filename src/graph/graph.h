@@ -35,7 +35,7 @@ struct cd_window {
 
 struct cd_node {
     enum cd_node_type type;
-    char name[CD_NAME_SIZE];
+    char *name; /* owned by the graph, never moves */
     size_t inputs[2]; /* indices of earlier nodes */
     size_t n_inputs;
     struct cd_shape shape; /* of the output */
@@ -96,6 +96,8 @@ void cd_graph_free(cnn_graph_t *graph);
 /* NULL if none has the name. */
 const struct cd_param *cd_graph_param(const cnn_graph_t *graph, const char *name);
 
+const struct cd_node *cd_graph_node(const cnn_graph_t *graph, const char *name);
+
 /* The last node. The graph must not be empty. */
 const struct cd_node *cd_graph_output(const cnn_graph_t *graph);
 
@@ -107,5 +109,11 @@ const char *cd_node_type_name(const struct cd_node *node);
 
 /* Multiply-adds of one picture, forward: of a node. */
 uint64_t cd_node_multiply_adds(const cnn_graph_t *graph, size_t node);
+
+/* Values of a node's parameters, trained or not. */
+uint64_t cd_node_parameters(const cnn_graph_t *graph, size_t node);
+
+/* 1 if a name, of a layer or a metadata key, has 1 to 63 letters, digits, _ - . only. */
+int cd_name_valid(const char *name);
 
 #endif

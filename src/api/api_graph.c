@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/options.h"
+#include "graph/graph_build.h"
+#include "graph/preset.h"
+#include "graph/summary.h"
+
+static const float default_alpha = 0.01f;
+
+static cnn_status_t null_argument(const char *function)
+{
+    return cd_error(NULL, CNN_ERROR_ARGUMENT, "%s: an argument is NULL", function);
+}
+
+/* The builder's faults are quiet; those of a public call belong in the log. Lack of memory has been
+ * logged where it arose. */
+static cnn_status_t report(cnn_context_t *context, cnn_status_t status)
+{
+    if (status != CNN_OK && status != CNN_ERROR_MEMORY)
+        cd_error(context, status, "%s", cd_error_message());
+    return status;
+}
+
+static void set_default(uint32_t *value, uint32_t otherwise)
+{
+    if (*value == 0)
+        *value = otherwise;
+}
+
+cnn_status_t cnn_graph_create(cnn_context_t *context, cnn_graph_t **graph)
+{
+    if (graph)
+        *graph = NULL;
+    if (!context || !graph)
+        return null_argument("cnn_graph_create");
+    return cd_graph_create(context, graph);
+}
+
+void cnn_graph_free(cnn_graph_t *graph)
+{
+    cd_graph_free(graph);
+}
+
+cnn_status_t cnn_graph_input(cnn_graph_t *graph, uint32_t height, uint32_t width, uint32_t channels,
+                             cnn_node_t *node)
+{
+    const struct cd_shape shape = {height, width, channels};
+
+    if (!graph || !node)
+        return null_argument("cnn_graph_input");
+    return report(graph->context, cd_graph_add_input(graph, NULL, shape, node));
+}
+
+cnn_status_t cnn_graph_conv2d(cnn_graph_t *graph, cnn_node_t input,
+                              const cnn_conv2d_options_t *options, cnn_node_t *node)
+{
+    cnn_conv2d_options_t own;
+
+    if (!graph || !node)
+        return null_argument("cnn_graph_conv2d");
+    CD_TRY(cd_options_read(graph->context, "cnn_graph_conv2d", options, &own, sizeof own));
+    set_default(&own.kernel_height, 3);
+    set_default(&own.kernel_width, 3);
+    set_default(&own.stride_height, 1);
+    set_default(&own.stride_width, 1);
+    if (own.alpha == 0)
+        own.alpha = default_alpha;
+    return report(graph->context, cd_graph_add_conv2d(graph, input, &own, node));
+}
+
+static cnn_status_t pool2d(const char *function, cnn_graph_t *graph, enum cd_node_type type,
+                           cnn_node_t input, const cnn_pool2d_options_t *options, cnn_node_t *node)
+{
+    cnn_pool2d_options_t own;
+
+    if (!graph || !node)
+        return null_argument(function);
+    CD_TRY(cd_options_read(graph->context, function, options, &own, sizeof own));
+    set_default(&own.pool_height, 2);
+    set_default(&own.pool_width, 2);
+    set_default(&own.stride_height, own.pool_height);
+    set_default(&own.stride_width, own.pool_width);
+    return report(graph->context, cd_graph_add_pool2d(graph, type, input, &own, node));
+}
+
+cnn_status_t cnn_graph_max_pool2d(cnn_graph_t *graph, cnn_node_t input,
+                                  const cnn_pool2d_options_t *options, cnn_node_t *node)
+{
+    return pool2d("cnn_graph_max_pool2d", graph, CD_NODE_MAX_POOL2D, input, options, node);
+}
+
+cnn_status_t cnn_graph_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
+                                      const cnn_pool2d_options_t *options, cnn_node_t *node)
+{
+    return pool2d("cnn_graph_average_pool2d", graph, CD_NODE_AVERAGE_POOL2D, input, options, node);
+}
+
+cnn_status_t cnn_graph_global_average_pool2d(cnn_graph_t *graph, cnn_node_t input, const char *name,
+                                             cnn_node_t *node)
+{
+    if (!graph || !node)
+        return null_argument("cnn_graph_global_average_pool2d");
+    return report(graph->context, cd_graph_add_global_average_pool2d(graph, input, name, node));
+}
+
+cnn_status_t cnn_graph_flatten(cnn_graph_t *graph, cnn_node_t input, const char *name,
+                               cnn_node_t *node)
+{
+    if (!graph || !node)
+        return null_argument("cnn_graph_flatten");
+    return report(graph->context, cd_graph_add_flatten(graph, input, name, node));
+}
+
+cnn_status_t cnn_graph_dense(cnn_graph_t *graph, cnn_node_t input,
+                             const cnn_dense_options_t *options, cnn_node_t *node)
+{
+    cnn_dense_options_t own;
+
+    if (!graph || !node)
+        return null_argument("cnn_graph_dense");
+    CD_TRY(cd_options_read(graph->context, "cnn_graph_dense", options, &own, sizeof own));
+    if (own.alpha == 0)
+        own.alpha = default_alpha;
+    return report(graph->context, cd_graph_add_dense(graph, input, &own, node));
+}
+
+cnn_status_t cnn_graph_activation(cnn_graph_t *graph, cnn_node_t input, cnn_activation_t activation,
+                                  float alpha, const char *name, cnn_node_t *node)
+{
+    if (!graph || !node)
+        return null_argument("cnn_graph_activation");
+    if (alpha == 0)
+        alpha = default_alpha;
+    return report(graph->context,
+                  cd_graph_add_activation(graph, input, activation, alpha, name, node));
+}
+
+cnn_status_t cnn_graph_dropout(cnn_graph_t *graph, cnn_node_t input, float rate, const char *name,
+                               cnn_node_t *node)
+{
+    if (!graph || !node)
+        return null_argument("cnn_graph_dropout");
+    return report(graph->context, cd_graph_add_dropout(graph, input, rate, name, node));
+}
+
+cnn_status_t cnn_graph_batch_norm(cnn_graph_t *graph, cnn_node_t input,
+                                  const cnn_batch_norm_options_t *options, cnn_node_t *node)
+{
+    cnn_batch_norm_options_t own;
+
+    if (!graph || !node)
+        return null_argument("cnn_graph_batch_norm");
+    CD_TRY(cd_options_read(graph->context, "cnn_graph_batch_norm", options, &own, sizeof own));
+    if (own.momentum == 0)
+        own.momentum = 0.99f;
+    if (own.epsilon == 0)
+        own.epsilon = 0.001f;
+    return report(graph->context, cd_graph_add_batch_norm(graph, input, &own, node));
+}
+
+cnn_status_t cnn_graph_add(cnn_graph_t *graph, cnn_node_t a, cnn_node_t b, const char *name,
+                           cnn_node_t *node)
+{
+    if (!graph || !node)
+        return null_argument("cnn_graph_add");
+    return report(graph->context, cd_graph_add_add(graph, a, b, name, node));
+}
+
+cnn_status_t cnn_graph_preset(cnn_context_t *context, const char *name, uint32_t height,
+                              uint32_t width, uint32_t outputs, cnn_graph_t **graph)
+{
+    if (graph)
+        *graph = NULL;
+    if (!context || !name || !graph)
+        return null_argument("cnn_graph_preset");
+    set_default(&outputs, 1);
+    return report(context, cd_preset_graph(context, name, height, width, outputs, graph));
+}
+
+size_t cnn_preset_count(void)
+{
+    return cd_preset_count();
+}
+
+cnn_status_t cnn_preset_get(size_t index, cnn_preset_info_t *info)
+{
+    const cnn_preset_info_t *preset = cd_preset_at(index);
+
+    if (!preset)
+        return cd_error(NULL, CNN_ERROR_ARGUMENT, "cnn_preset_get: there is no preset %zu of %zu",
+                        index, cd_preset_count());
+    return cd_result_write(NULL, "cnn_preset_get", preset, sizeof *preset, info);
+}
+
+size_t cnn_graph_layer_count(const cnn_graph_t *graph)
+{
+    return graph ? graph->n_nodes : 0;
+}
+
+cnn_status_t cnn_graph_layer(const cnn_graph_t *graph, size_t index, cnn_layer_info_t *info)
+{
+    if (!graph)
+        return null_argument("cnn_graph_layer");
+    if (index >= graph->n_nodes)
+        return cd_error(graph->context, CNN_ERROR_ARGUMENT,
+                        "cnn_graph_layer: there is no layer %zu of %zu", index, graph->n_nodes);
+    const struct cd_node *node = &graph->nodes[index];
+    const cnn_layer_info_t own = {
+        .name = node->name,
+        .type = cd_node_type_name(node),
+        .height = (uint32_t)node->shape.h,
+        .width = (uint32_t)node->shape.w,
+        .channels = (uint32_t)node->shape.c,
+        .parameters = cd_node_parameters(graph, index),
+        .multiply_adds = cd_node_multiply_adds(graph, index),
+        .output_bytes = (uint64_t)cd_shape_size(node->shape) * sizeof(float),
+    };
+    return cd_result_write(graph->context, "cnn_graph_layer", &own, sizeof own, info);
+}
+
+size_t cnn_graph_summary(const cnn_graph_t *graph, char *text, size_t size)
+{
+    if (text && size > 0)
+        text[0] = '\0';
+    return graph ? cd_graph_summary(graph, text, text ? size : 0) : 0;
+}

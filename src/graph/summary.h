@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A graph as a table for people. */
+#ifndef CD_GRAPH_SUMMARY_H
+#define CD_GRAPH_SUMMARY_H
+
+#include "graph/graph.h"
+
+/* As cnn_graph_summary. Needs no memory. */
+size_t cd_graph_summary(const cnn_graph_t *graph, char *text, size_t size);
+
+#endif

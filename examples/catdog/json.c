@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "json.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "output.h"
+
+json_t *json_number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+json_t *json_text(const char *text)
+{
+    json_t *value = json_string(text);
+    size_t size = strlen(text) + 1;
+    char *copy;
+
+    if (value || !(copy = malloc(size)))
+        return value;
+    memcpy(copy, text, size);
+    for (char *p = copy; *p; p++)
+        if ((unsigned char)*p >= 0x80)
+            *p = '?';
+    value = json_string(copy);
+    free(copy);
+    return value;
+}
+
+json_t *json_preprocess(const cnn_preprocess_t *p)
+{
+    static const char *const fits[] = {"squash", "crop", "letterbox"};
+    const char *fit = p->fit <= CNN_FIT_LETTERBOX ? fits[p->fit] : "?";
+
+    return json_pack("{s:I, s:I, s:s, s:[i,i,i], s:[o,o,o], s:[o,o,o]}", "height",
+                     (json_int_t)p->height, "width", (json_int_t)p->width, "fit", fit, "pad",
+                     (int)p->pad[0], (int)p->pad[1], (int)p->pad[2], "mean",
+                     json_number(p->mean[0]), json_number(p->mean[1]), json_number(p->mean[2]),
+                     "std", json_number(p->std[0]), json_number(p->std[1]),
+                     json_number(p->std[2]));
+}
+
+json_t *json_epoch(const cnn_epoch_t *e)
+{
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "epoch",
+                     (json_int_t)e->epoch, "loss", json_number(e->loss), "mse",
+                     json_number(e->mse), "accuracy", json_number(e->accuracy), "pearson",
+                     json_number(e->pearson), "val_loss", json_number(e->val_loss), "val_mse",
+                     json_number(e->val_mse), "val_accuracy", json_number(e->val_accuracy),
+                     "val_pearson", json_number(e->val_pearson), "learning_rate",
+                     json_number(e->learning_rate), "seconds", json_number(e->seconds),
+                     "images_per_second", json_number(e->images_per_second));
+}
+
+int json_print(json_t *document)
+{
+    if (!document) {
+        output_message("the JSON document could not be built");
+        return EXIT_FAILURE;
+    }
+    int rc = json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+    putchar('\n');
+    json_decref(document);
+    if (rc == 0)
+        return EXIT_SUCCESS;
+    output_message("the JSON document could not be written");
+    return EXIT_FAILURE;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * JSON values out of what the tool has. */
+#ifndef CATDOG_JSON_H
+#define CATDOG_JSON_H
+
+#include <catdog/catdog.h>
+#include <jansson.h>
+
+/* null for what is not a finite number. */
+json_t *json_number(double value);
+
+/* A file name may hold any bytes; those that are not ASCII become "?" if the whole is not UTF-8. */
+json_t *json_text(const char *text);
+
+json_t *json_preprocess(const cnn_preprocess_t *preprocess);
+
+/* The members of an epoch, without struct_size. */
+json_t *json_epoch(const cnn_epoch_t *epoch);
+
+/* Prints the document, whole, on stdout, and releases it. NULL means that it could not be built.
+ * Returns EXIT_SUCCESS or EXIT_FAILURE. */
+int json_print(json_t *document);
+
+#endif

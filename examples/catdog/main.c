@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * catdog: the command. Everything it does goes through the public header. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "output.h"
+#include "tool.h"
+
+#define TEXT(number) #number
+#define NUMBER(macro) TEXT(macro)
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *about;
+} commands[] = {
+    {"survey", command_survey, "count the classes and the most common sizes of photos"},
+    {"train", command_train, "train a network on a folder of photos"},
+    {"evaluate", command_evaluate, "measure a model on a folder of photos"},
+    {"predict", command_predict, "tell what photos show"},
+    {"info", command_info, "show what a model file holds"},
+    {"edges", command_edges, "run the article's edge kernels over a photo"},
+    {"plot", command_plot, "draw learning curves (needs gnuplot)"},
+    {"article", command_article, "train the article's five networks and print its table"},
+};
+
+static void print_help(void)
+{
+    puts("Usage: catdog COMMAND ...\n\n"
+         "Trains networks that tell cats from dogs (or any classes), and runs them.\n\nCommands:");
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        printf("  %-10s %s\n", commands[i].name, commands[i].about);
+    puts("\ncatdog COMMAND --help lists the options of a command; catdog --version the version.\n"
+         "Exit status: 0 done, 1 failed (predict: a photo failed), 2 wrong usage,\n"
+         "130 stopped by Ctrl-C (train: the best weights so far are saved).");
+}
+
+static void print_version(void)
+{
+    printf("catdog %s (libcatdog %s)\n",
+           NUMBER(CNN_VERSION_MAJOR) "." NUMBER(CNN_VERSION_MINOR) "." NUMBER(CNN_VERSION_PATCH),
+           cnn_version());
+}
+
+static int asks_for_version(int argc, char **argv)
+{
+    return argc == 2 && strcmp(argv[1], "--version") == 0;
+}
+
+static int run(int argc, char **argv)
+{
+    if (argc < 2) {
+        fputs("catdog: which command? catdog --help lists them\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        print_help();
+        return EXIT_SUCCESS;
+    }
+    if (asks_for_version(argc, argv)) {
+        print_version();
+        return EXIT_SUCCESS;
+    }
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        if (strcmp(argv[1], commands[i].name) != 0)
+            continue;
+        if (asks_for_version(argc - 1, argv + 1)) {
+            print_version();
+            return EXIT_SUCCESS;
+        }
+        return commands[i].run(argc - 1, argv + 1);
+    }
+    fprintf(stderr, "catdog: unknown command \"%s\"; catdog --help lists them\n", argv[1]);
+    return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    int status = run(argc, argv);
+    int written = output_finish();
+
+    return status != EXIT_SUCCESS ? status : written;
+}

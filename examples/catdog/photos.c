@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "photos.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "output.h"
+
+size_t photos_count(const cnn_dataset_t *dataset, uint32_t label)
+{
+    cnn_sample_t sample = {.struct_size = sizeof sample};
+    size_t count = 0;
+
+    for (size_t i = 0; i < cnn_dataset_count(dataset); i++)
+        if (cnn_dataset_sample(dataset, i, &sample) == CNN_OK && sample.label == label)
+            count++;
+    return count;
+}
+
+void photos_print_classes(FILE *stream, const char *label, const cnn_dataset_t *dataset)
+{
+    size_t n = cnn_dataset_class_count(dataset);
+
+    fprintf(stream, "%s: %zu photos, %zu classes:", label, cnn_dataset_count(dataset), n);
+    for (size_t i = 0; i < n; i++)
+        fprintf(stream, "%s %s %zu", i ? "," : "", cnn_dataset_class_name(dataset, i),
+                photos_count(dataset, (uint32_t)i));
+    fputc('\n', stream);
+}
+
+json_t *photos_classes_json(const cnn_dataset_t *dataset)
+{
+    json_t *classes = json_object();
+
+    for (size_t i = 0; classes && i < cnn_dataset_class_count(dataset); i++)
+        if (json_object_set_new(classes, cnn_dataset_class_name(dataset, i),
+                                json_integer((json_int_t)photos_count(dataset, (uint32_t)i)))) {
+            json_decref(classes);
+            return NULL;
+        }
+    return classes;
+}
+
+int photos_load(const struct tool *tool, cnn_dataset_t *dataset,
+                const cnn_preprocess_t *preprocess, const char *label)
+{
+    struct output_progress progress = {label, output_now()};
+    cnn_load_options_t options = {.struct_size = sizeof options};
+    char took[24];
+
+    options.progress = output_progress_step;
+    options.user = &progress;
+    options.cancel = tool->cancel;
+    cnn_status_t status = cnn_dataset_load(dataset, preprocess, &options);
+    output_bar_wipe();
+    if (status != CNN_OK)
+        return tool_failed(status);
+    output_duration(output_now() - progress.start, took, sizeof took);
+    fprintf(stderr, "%s: %zu photos in %s\n", label, cnn_dataset_count(dataset), took);
+    return EXIT_SUCCESS;
+}
+
+/* Skipped photos in order of path, so that doubles are neighbours: the parts of a split know the
+ * photos that the whole had left out. */
+struct skipped_list {
+    cnn_skipped_t *items;
+    size_t n;
+};
+
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(((const cnn_skipped_t *)a)->path, ((const cnn_skipped_t *)b)->path);
+}
+
+static size_t keep_first_of_each(cnn_skipped_t *items, size_t n)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (kept == 0 || strcmp(items[i].path, items[kept - 1].path) != 0)
+            items[kept++] = items[i];
+    return kept;
+}
+
+/* 0 without memory. */
+static int collect(cnn_dataset_t *const *datasets, size_t n, struct skipped_list *list)
+{
+    size_t total = 0;
+
+    for (size_t d = 0; d < n; d++)
+        total += datasets[d] ? cnn_dataset_skipped_count(datasets[d]) : 0;
+    list->n = 0;
+    list->items = calloc(total + 1, sizeof *list->items);
+    if (!list->items)
+        return 0;
+    for (size_t d = 0; d < n; d++)
+        for (size_t i = 0; datasets[d] && i < cnn_dataset_skipped_count(datasets[d]); i++) {
+            list->items[list->n].struct_size = sizeof *list->items;
+            if (cnn_dataset_skipped(datasets[d], i, &list->items[list->n]) == CNN_OK)
+                list->n++;
+        }
+    qsort(list->items, list->n, sizeof *list->items, by_path);
+    list->n = keep_first_of_each(list->items, list->n);
+    return 1;
+}
+
+size_t photos_print_skipped(cnn_dataset_t *const *datasets, size_t n)
+{
+    enum { SHOWN = 20 };
+    struct skipped_list list;
+
+    if (!collect(datasets, n, &list))
+        return 0;
+    if (list.n > 0)
+        output_message("%zu photos skipped:", list.n);
+    for (size_t i = 0; i < list.n && i < SHOWN; i++)
+        fprintf(stderr, "  %s: %s\n", list.items[i].path, list.items[i].reason);
+    if (list.n > SHOWN)
+        fprintf(stderr, "  and %zu more\n", list.n - SHOWN);
+    free(list.items);
+    return list.n;
+}
+
+json_t *photos_skipped_json(cnn_dataset_t *const *datasets, size_t n)
+{
+    struct skipped_list list;
+    json_t *array = json_array();
+
+    if (!collect(datasets, n, &list)) {
+        json_decref(array);
+        return NULL;
+    }
+    for (size_t i = 0; array && i < list.n; i++)
+        json_array_append_new(array, json_pack("{s:o, s:o}", "path",
+                                               json_text(list.items[i].path), "reason",
+                                               json_text(list.items[i].reason)));
+    free(list.items);
+    return array;
+}

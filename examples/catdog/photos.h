@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Folders of photos as the commands use them: opened, counted, loaded with progress; what had to
+ * be left out is listed. */
+#ifndef CATDOG_PHOTOS_H
+#define CATDOG_PHOTOS_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "tool.h"
+
+#define PHOTOS_MAX_PARTS 3
+
+/* Prints "2 classes: dog 100, cat 100". */
+void photos_print_classes(FILE *stream, const char *label, const cnn_dataset_t *dataset);
+
+/* Photos with the label. */
+size_t photos_count(const cnn_dataset_t *dataset, uint32_t label);
+
+/* {"dog": 100, "cat": 100}; NULL without memory. */
+json_t *photos_classes_json(const cnn_dataset_t *dataset);
+
+/* Decodes and resizes with a progress bar, or a line at the end. Returns the exit status. */
+int photos_load(const struct tool *tool, cnn_dataset_t *dataset,
+                const cnn_preprocess_t *preprocess, const char *label);
+
+/* What n data sets (at most PHOTOS_MAX_PARTS; NULL ones are passed over) left out, each photo
+ * once: on stderr, 20 of them with reasons and the number of the others. Returns how many. */
+size_t photos_print_skipped(cnn_dataset_t *const *datasets, size_t n);
+
+/* The same as [{"path": ..., "reason": ...}]; NULL without memory. */
+json_t *photos_skipped_json(cnn_dataset_t *const *datasets, size_t n);
+
+#endif

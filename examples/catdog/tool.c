@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+#include "tool.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "output.h"
+
+/* A signal handler can only reach what is global. */
+static cnn_cancel_t *volatile signal_cancel;
+static volatile sig_atomic_t signal_number;
+
+static void on_signal(int number)
+{
+    signal_number = number;
+    if (signal_cancel)
+        cnn_cancel_request(signal_cancel);
+}
+
+/* SA_RESETHAND: the second signal finds the default again, which ends the process. */
+static void watch_signals(void)
+{
+    struct sigaction action;
+
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_signal;
+    action.sa_flags = (int)(SA_RESETHAND | SA_RESTART);
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+/* Errors come back as statuses, too, and are told there. */
+static void on_log(cnn_log_level_t level, const char *text, void *user)
+{
+    (void)user;
+    if (level == CNN_LOG_WARNING)
+        output_message("%s", text);
+}
+
+int tool_open(struct tool *tool, uint32_t threads, uint64_t seed)
+{
+    cnn_context_options_t options = {.struct_size = sizeof options};
+    cnn_status_t status;
+
+    tool->cancel = NULL;
+    options.threads = threads;
+    options.seed = seed;
+    options.log = on_log;
+    if ((status = cnn_context_create(&options, &tool->context)) != CNN_OK)
+        return tool_failed(status);
+    if ((status = cnn_cancel_create(tool->context, &tool->cancel)) != CNN_OK) {
+        int rc = tool_failed(status);
+        tool_close(tool);
+        return rc;
+    }
+    signal_cancel = tool->cancel;
+    watch_signals();
+    return EXIT_SUCCESS;
+}
+
+void tool_close(struct tool *tool)
+{
+    signal_cancel = NULL;
+    cnn_cancel_free(tool->cancel);
+    cnn_context_free(tool->context);
+    tool->cancel = NULL;
+    tool->context = NULL;
+}
+
+int tool_failed(cnn_status_t status)
+{
+    const char *text = cnn_error_message();
+
+    if (status == CNN_ERROR_CANCELLED && signal_number) {
+        output_message("stopped by signal %d", (int)signal_number);
+        return 128 + (int)signal_number;
+    }
+    output_message("%s", *text ? text : cnn_status_string(status));
+    return EXIT_FAILURE;
+}
+
+int tool_interrupted(void)
+{
+    return signal_number != 0;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What every sub-command needs: a context whose warnings go to stderr, a cancel flag that Ctrl-C
+ * sets, and exit statuses out of library statuses. */
+#ifndef CATDOG_TOOL_H
+#define CATDOG_TOOL_H
+
+#include <catdog/catdog.h>
+
+#include "args.h"
+
+struct tool {
+    cnn_context_t *context;
+    cnn_cancel_t *cancel;
+};
+
+/* For the options that most commands share. */
+#define OPTION_THREADS(variable)                                                              \
+    {"threads", OPTION_U32, variable, "N", "threads; default: one for each CPU", 1, 1024, NULL}
+#define OPTION_JSON(variable)                                                                 \
+    {"json", OPTION_FLAG, variable, NULL, "print one JSON document and nothing else", 0, 0, NULL}
+#define OPTION_END {NULL, OPTION_FLAG, NULL, NULL, NULL, 0, 0, NULL}
+
+/* From here on the first SIGINT or SIGTERM requests tool->cancel, and the second ends the process.
+ * Returns EXIT_SUCCESS, or EXIT_FAILURE after telling why. */
+int tool_open(struct tool *tool, uint32_t threads, uint64_t seed);
+void tool_close(struct tool *tool);
+
+/* Tells what the library's last failure was, in this thread. Returns the exit status for it:
+ * 128 + the signal's number if a signal asked to stop, else EXIT_FAILURE. */
+int tool_failed(cnn_status_t status);
+
+/* Nonzero once a signal asked to stop. */
+int tool_interrupted(void);
+
+/* One step of a sequence that ends at `done:` with an exit status in rc. */
+#define TOOL_TRY(rc, call)                                                                    \
+    do {                                                                                      \
+        cnn_status_t status_ = (call);                                                        \
+        if (status_ != CNN_OK) {                                                              \
+            (rc) = tool_failed(status_);                                                      \
+            goto done;                                                                        \
+        }                                                                                     \
+    } while (0)
+
+/* The commands; argv[0] is the command's name. They return the exit status. */
+int command_survey(int argc, char **argv);
+int command_train(int argc, char **argv);
+int command_evaluate(int argc, char **argv);
+int command_predict(int argc, char **argv);
+int command_info(int argc, char **argv);
+int command_edges(int argc, char **argv);
+int command_plot(int argc, char **argv);
+int command_article(int argc, char **argv);
+
+#endif

@@ -1,0 +1,565 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every kernel of every table against a naive double-precision reference written here, over random
+ * shapes: odd and prime sizes, 1 x 1, strides, paddings. Outputs that are overwritten start as NaN,
+ * and guard values around them must survive. The seed is printed; CATDOG_TEST_SEED sets it. */
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/random.h"
+#include "kernels/kernels.h"
+
+enum { ROUNDS = 60, GUARD = 16 };
+
+static const char *const table_names[] = {"reference", "blas"};
+enum { TABLES = sizeof table_names / sizeof *table_names };
+
+static uint64_t key, drawn;
+
+static void seed_tests(void)
+{
+    const char *given = getenv("CATDOG_TEST_SEED");
+    key = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
+    drawn = 0;
+    printf("kernels: CATDOG_TEST_SEED=%llu\n", (unsigned long long)key);
+}
+
+static size_t draw(size_t low, size_t high)
+{
+    return low + (size_t)(cd_random_bits(key, drawn++) % (high - low + 1));
+}
+
+static float draw_value(void)
+{
+    return 2.0f * cd_random_float(key, drawn++) - 1.0f;
+}
+
+/* An array of n floats with guards on both sides; NaN or random inside. */
+static float *array(size_t n, int random)
+{
+    float *block = malloc((n + 2 * GUARD) * sizeof *block);
+    ck_assert_ptr_nonnull(block);
+    for (size_t i = 0; i < n + 2 * GUARD; i++)
+        block[i] = 12345.0f;
+    for (size_t i = 0; i < n; i++)
+        block[GUARD + i] = random ? draw_value() : NAN;
+    return block + GUARD;
+}
+
+static void release(float *values)
+{
+    free(values - GUARD);
+}
+
+static double *doubles(size_t n)
+{
+    double *values = calloc(n ? n : 1, sizeof *values);
+    ck_assert_ptr_nonnull(values);
+    return values;
+}
+
+static void check_guards(const char *what, const float *values, size_t n)
+{
+    for (size_t i = 0; i < GUARD; i++)
+        ck_assert_msg(values[-1 - (ptrdiff_t)i] == 12345.0f && values[n + i] == 12345.0f,
+                      "%s: wrote outside its %zu floats", what, n);
+}
+
+/* Largest error in units of epsilon * (sum of absolute products), which is what contracts state. */
+static void compare(const char *what, const float *got, const double *want, const double *scale,
+                    size_t n, double limit)
+{
+    check_guards(what, got, n);
+    for (size_t i = 0; i < n; i++) {
+        const double allowed = limit * 1.2e-7 * (scale ? scale[i] : 1.0) + 1e-30;
+        ck_assert_msg(fabs(got[i] - want[i]) <= allowed,
+                      "%s: element %zu of %zu is %.9g instead of %.9g (allowed difference %.3g)",
+                      what, i, n, got[i], want[i], allowed);
+    }
+}
+
+/* ---- matrix product ---- */
+
+START_TEST(gemm)
+{
+    const struct cd_kernels *k = cd_kernels_find(table_names[_i]);
+    for (int round = 0; round < 4 * ROUNDS; round++) {
+        const size_t m = draw(1, 70), n = draw(1, 70), depth = draw(1, 90);
+        const int ta = (int)draw(0, 1), tb = (int)draw(0, 1), add = (int)draw(0, 1);
+        const size_t lda = (ta ? m : depth) + draw(0, 3), ldb = (tb ? depth : n) + draw(0, 3);
+        float *a = array((ta ? depth : m) * lda, 1), *b = array((tb ? n : depth) * ldb, 1);
+        float *c = array(m * n, add);
+        double *want = doubles(m * n), *scale = doubles(m * n);
+        for (size_t i = 0; i < m; i++)
+            for (size_t j = 0; j < n; j++) {
+                double sum = add ? c[i * n + j] : 0.0, size = fabs(sum);
+                for (size_t p = 0; p < depth; p++) {
+                    const double product = (double)(ta ? a[p * lda + i] : a[i * lda + p]) *
+                                           (tb ? b[j * ldb + p] : b[p * ldb + j]);
+                    sum += product;
+                    size += fabs(product);
+                }
+                want[i * n + j] = sum;
+                scale[i * n + j] = size;
+            }
+        k->enter();
+        k->gemm(ta, tb, m, n, depth, a, lda, b, ldb, add, c, n);
+        k->leave();
+        compare("gemm", c, want, scale, m * n, 2.0 * (double)depth);
+        release(a);
+        release(b);
+        release(c);
+        free(want);
+        free(scale);
+    }
+}
+END_TEST
+
+/* ---- convolution ---- */
+
+static size_t padded_output(size_t size, size_t before, size_t after, size_t k, size_t stride)
+{
+    return (size + before + after - k) / stride + 1;
+}
+
+static struct cd_conv draw_conv(size_t channels)
+{
+    struct cd_conv conv = {.h = draw(1, 19), .w = draw(1, 23), .ci = draw(1, channels),
+                           .co = draw(1, channels)};
+    struct cd_window *w = &conv.window;
+    do {
+        w->kh = draw(1, 5);
+        w->kw = draw(1, 5);
+        w->top = draw(0, w->kh - 1);
+        w->bottom = draw(0, w->kh - 1);
+        w->left = draw(0, w->kw - 1);
+        w->right = draw(0, w->kw - 1);
+        if (draw(0, 2) == 0)
+            w->top = w->bottom = w->left = w->right = 0;
+    } while (conv.h + w->top + w->bottom < w->kh || conv.w + w->left + w->right < w->kw);
+    w->sh = draw(1, 3);
+    w->sw = draw(1, 3);
+    conv.oh = padded_output(conv.h, w->top, w->bottom, w->kh, w->sh);
+    conv.ow = padded_output(conv.w, w->left, w->right, w->kw, w->sw);
+    return conv;
+}
+
+/* Calls visit(user, output, input, kernel) for each product of the convolution. */
+static void visit_products(const struct cd_conv *c,
+                           void (*visit)(void *user, size_t y, size_t x, size_t k), void *user)
+{
+    for (size_t r = 0; r < c->oh; r++)
+        for (size_t q = 0; q < c->ow; q++)
+            for (size_t i = 0; i < c->window.kh; i++)
+                for (size_t j = 0; j < c->window.kw; j++) {
+                    const long row = (long)(r * c->window.sh + i) - (long)c->window.top;
+                    const long col = (long)(q * c->window.sw + j) - (long)c->window.left;
+                    if (row < 0 || col < 0 || row >= (long)c->h || col >= (long)c->w)
+                        continue;
+                    for (size_t a = 0; a < c->ci; a++)
+                        for (size_t b = 0; b < c->co; b++)
+                            visit(user, (r * c->ow + q) * c->co + b,
+                                  ((size_t)row * c->w + (size_t)col) * c->ci + a,
+                                  ((i * c->window.kw + j) * c->ci + a) * c->co + b);
+                }
+}
+
+struct products {
+    const float *x, *k, *dy;
+    double *y, *y_size, *dx, *dx_size, *dk, *dk_size;
+};
+
+static void add_products(void *user, size_t y, size_t x, size_t k)
+{
+    struct products *p = user;
+    p->y[y] += (double)p->x[x] * p->k[k];
+    p->y_size[y] += fabs((double)p->x[x] * p->k[k]);
+    p->dx[x] += (double)p->dy[y] * p->k[k];
+    p->dx_size[x] += fabs((double)p->dy[y] * p->k[k]);
+    p->dk[k] += (double)p->dy[y] * p->x[x];
+    p->dk_size[k] += fabs((double)p->dy[y] * p->x[x]);
+}
+
+static void check_conv(const struct cd_kernels *t, const struct cd_conv *conv)
+{
+    const size_t x_size = conv->h * conv->w * conv->ci, y_size = conv->oh * conv->ow * conv->co;
+    const size_t k_size = conv->window.kh * conv->window.kw * conv->ci * conv->co;
+    const struct cd_activation none = {0};
+    float *x = array(x_size, 1), *kernel = array(k_size, 1), *bias = array(conv->co, 1);
+    float *y = array(y_size, 0), *dy = array(y_size, 1), *dx = array(x_size, 0);
+    float *dk = array(k_size, 1), *db = array(conv->co, 1);
+    float *scratch = array(t->conv_scratch(conv), 0);
+    double *want_db = doubles(conv->co), *db_size = doubles(conv->co);
+    struct products p = {x, kernel, dy, doubles(y_size), doubles(y_size), doubles(x_size),
+                         doubles(x_size), doubles(k_size), doubles(k_size)};
+
+    for (size_t i = 0; i < y_size; i++) {
+        p.y[i] = bias[i % conv->co];
+        p.y_size[i] = fabs(p.y[i]);
+    }
+    for (size_t i = 0; i < k_size; i++) {
+        p.dk[i] = dk[i];
+        p.dk_size[i] = fabs(dk[i]);
+    }
+    for (size_t o = 0; o < conv->co; o++)
+        want_db[o] = db[o];
+    for (size_t i = 0; i < y_size; i++) {
+        want_db[i % conv->co] += dy[i];
+        db_size[i % conv->co] += fabs(dy[i]) + 1.0;
+    }
+    visit_products(conv, add_products, &p);
+
+    t->enter();
+    const size_t half = conv->oh / 2; /* in two pieces of rows, as threads do */
+    t->conv_forward(conv, none, x, kernel, bias, half, conv->oh, y, scratch);
+    t->conv_forward(conv, none, x, kernel, bias, 0, half, y, scratch);
+    t->conv_backward_data(conv, dy, kernel, dx, scratch);
+    t->conv_backward_kernel(conv, x, dy, dk, db, scratch);
+    t->leave();
+
+    const double window = (double)(conv->window.kh * conv->window.kw);
+    compare("conv_forward", y, p.y, p.y_size, y_size, 2.0 * window * (double)conv->ci + 2.0);
+    compare("conv_backward_data", dx, p.dx, p.dx_size, x_size, 2.0 * window * (double)conv->co);
+    compare("conv_backward_kernel", dk, p.dk, p.dk_size, k_size,
+            2.0 * (double)(conv->oh * conv->ow) + 2.0);
+    compare("conv_backward_kernel (bias)", db, want_db, db_size, conv->co,
+            2.0 * (double)(conv->oh * conv->ow) + 2.0);
+    check_guards("scratch", scratch, t->conv_scratch(conv));
+
+    double *all[] = {p.y, p.y_size, p.dx, p.dx_size, p.dk, p.dk_size, want_db, db_size};
+    float *arrays[] = {x, kernel, bias, y, dy, dx, dk, db, scratch};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        free(all[i]);
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        release(arrays[i]);
+}
+
+START_TEST(convolution)
+{
+    const struct cd_kernels *table = cd_kernels_find(table_names[_i]);
+    for (int round = 0; round < ROUNDS; round++) {
+        const struct cd_conv conv = draw_conv(round % 4 == 0 ? 33 : 7);
+        check_conv(table, &conv);
+    }
+    /* the first layer of every preset, narrower; and a pointwise one */
+    const struct cd_conv first = {.h = 20, .w = 125, .ci = 3, .oh = 18, .ow = 123, .co = 24,
+                                  .window = {.kh = 3, .kw = 3, .sh = 1, .sw = 1}};
+    const struct cd_conv point = {.h = 7, .w = 5, .ci = 19, .oh = 7, .ow = 5, .co = 11,
+                                  .window = {.kh = 1, .kw = 1, .sh = 1, .sw = 1}};
+    check_conv(table, &first);
+    check_conv(table, &point);
+}
+END_TEST
+
+/* ---- pooling ---- */
+
+static void check_pool(const struct cd_kernels *t, const struct cd_conv *pool)
+{
+    const size_t c = pool->ci, x_size = pool->h * pool->w * c, y_size = pool->oh * pool->ow * c;
+    float *x = array(x_size, 1), *y = array(y_size, 0), *y2 = array(y_size, 0);
+    float *mean = array(y_size, 0), *dy = array(y_size, 1);
+    float *dx = array(x_size, 0), *dmean = array(x_size, 0);
+    uint32_t *winner = malloc(y_size * sizeof *winner);
+    double *want = doubles(y_size), *want_mean = doubles(y_size), *want_dx = doubles(x_size);
+    double *want_dmean = doubles(x_size);
+
+    for (size_t i = 0; i < x_size; i++) /* ties: the first of equal values wins */
+        x[i] = roundf(4.0f * x[i]);
+    for (size_t o = 0; o < y_size; o++) {
+        const size_t r = o / c / pool->ow, q = o / c % pool->ow, k = o % c;
+        size_t best = SIZE_MAX, count = 0;
+        for (int pass = 0; pass < 2; pass++)
+            for (size_t i = 0; i < pool->window.kh; i++)
+                for (size_t j = 0; j < pool->window.kw; j++) {
+                    const long row = (long)(r * pool->window.sh + i) - (long)pool->window.top;
+                    const long col = (long)(q * pool->window.sw + j) - (long)pool->window.left;
+                    if (row < 0 || col < 0 || row >= (long)pool->h || col >= (long)pool->w)
+                        continue;
+                    const size_t at = ((size_t)row * pool->w + (size_t)col) * c + k;
+                    if (pass == 0) {
+                        if (best == SIZE_MAX || x[at] > x[best])
+                            best = at;
+                        want_mean[o] += x[at];
+                        count++;
+                    } else {
+                        want_dmean[at] += dy[o] / (double)count;
+                    }
+                }
+        want[o] = x[best];
+        want_dx[best] += dy[o];
+        want_mean[o] /= (double)count;
+    }
+    t->max_pool_forward(pool, x, y, winner);
+    t->max_pool_forward(pool, x, y2, NULL);
+    t->max_pool_backward(pool, dy, winner, dx);
+    t->average_pool_forward(pool, x, mean);
+    t->average_pool_backward(pool, dy, dmean);
+    compare("max_pool_forward", y, want, NULL, y_size, 0.0);
+    compare("max_pool_forward without winners", y2, want, NULL, y_size, 0.0);
+    compare("max_pool_backward", dx, want_dx, NULL, x_size, 64.0);
+    compare("average_pool_forward", mean, want_mean, NULL, y_size, 256.0);
+    compare("average_pool_backward", dmean, want_dmean, NULL, x_size, 64.0);
+
+    float *arrays[] = {x, y, y2, mean, dy, dx, dmean};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        release(arrays[i]);
+    free(winner);
+    free(want);
+    free(want_mean);
+    free(want_dx);
+    free(want_dmean);
+}
+
+START_TEST(pooling)
+{
+    for (int round = 0; round < ROUNDS; round++) {
+        struct cd_conv pool = draw_conv(20);
+        pool.co = pool.ci;
+        check_pool(cd_kernels_find(table_names[_i]), &pool);
+    }
+}
+END_TEST
+
+START_TEST(pooling_lets_nan_win)
+{
+    const struct cd_kernels *t = cd_kernels_find(table_names[_i]);
+    const struct cd_conv pool = {.h = 2, .w = 2, .ci = 1, .oh = 1, .ow = 1, .co = 1,
+                                 .window = {.kh = 2, .kw = 2, .sh = 2, .sw = 2}};
+    for (size_t at = 0; at < 4; at++) {
+        float x[4] = {1.0f, 5.0f, 3.0f, 9.0f}, y = 0.0f;
+        uint32_t winner = 99;
+        x[at] = NAN;
+        t->max_pool_forward(&pool, x, &y, &winner);
+        ck_assert_msg(isnan(y) && winner == at, "NaN at %zu did not win", at);
+    }
+}
+END_TEST
+
+/* ---- activations ---- */
+
+static double activated(struct cd_activation a, const double *row, size_t c, size_t k)
+{
+    double sum = 0.0, largest = row[0];
+    switch (a.kind) {
+    case CNN_ACTIVATION_RELU:
+        return row[k] > 0.0 ? row[k] : 0.0;
+    case CNN_ACTIVATION_LEAKY_RELU:
+        return row[k] > 0.0 ? row[k] : a.alpha * row[k];
+    case CNN_ACTIVATION_SIGMOID:
+        return 1.0 / (1.0 + exp(-row[k]));
+    case CNN_ACTIVATION_SOFTMAX:
+        for (size_t i = 1; i < c; i++)
+            largest = fmax(largest, row[i]);
+        for (size_t i = 0; i < c; i++)
+            sum += exp(row[i] - largest);
+        return exp(row[k] - largest) / sum;
+    default:
+        return row[k];
+    }
+}
+
+/* Derivative of sum over the row of dy activation(x), by central differences in double. */
+static double slope(struct cd_activation a, double *row, const float *dy, size_t c, size_t k)
+{
+    const double h = 1e-6, at = row[k];
+    double sum[2] = {0.0, 0.0};
+    for (int side = 0; side < 2; side++) {
+        row[k] = side ? at + h : at - h;
+        for (size_t i = 0; i < c; i++)
+            sum[side] += dy[i] * activated(a, row, c, i);
+    }
+    row[k] = at;
+    return (sum[1] - sum[0]) / (2.0 * h);
+}
+
+START_TEST(activations)
+{
+    const struct cd_kernels *t = cd_kernels_find(table_names[_i]);
+    for (int kind = CNN_ACTIVATION_NONE; kind <= CNN_ACTIVATION_SOFTMAX; kind++)
+        for (int round = 0; round < 8; round++) {
+            const struct cd_activation a = {.kind = (cnn_activation_t)kind, .alpha = 0.2f};
+            const size_t rows = draw(1, 5), c = draw(1, 37), n = rows * c;
+            const int with_bias = (int)draw(0, 1);
+            float *x = array(n, 1), *bias = array(c, 1), *y = array(n, 0);
+            float *dy = array(n, 1), *dx = array(n, 0);
+            double *in = doubles(n), *want = doubles(n), *want_dx = doubles(n);
+            for (size_t i = 0; i < n; i++) {
+                x[i] *= round == 0 ? 200.0f : 4.0f; /* far out: nothing overflows */
+                in[i] = x[i] + (with_bias ? bias[i % c] : 0.0f);
+            }
+            for (size_t i = 0; i < n; i++) {
+                want[i] = activated(a, in + i / c * c, c, i % c);
+                want_dx[i] = slope(a, in + i / c * c, dy + i / c * c, c, i % c);
+            }
+            t->activation_forward(a, rows, c, with_bias ? bias : NULL, x, y);
+            t->activation_backward(a, rows, c, y, dy, dx);
+            compare("activation_forward", y, want, NULL, n, round == 0 ? 2000.0 : 64.0);
+            compare("activation_backward", dx, want_dx, NULL, n, 1e4);
+            if (!with_bias) { /* in place */
+                t->activation_forward(a, rows, c, NULL, x, x);
+                ck_assert_int_eq(memcmp(x, y, n * sizeof *x), 0);
+            }
+            t->activation_backward(a, rows, c, y, dy, dy);
+            ck_assert_int_eq(memcmp(dx, dy, n * sizeof *x), 0);
+            float *arrays[] = {x, bias, y, dy, dx};
+            for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+                release(arrays[i]);
+            free(in);
+            free(want);
+            free(want_dx);
+        }
+}
+END_TEST
+
+START_TEST(activations_keep_nan)
+{
+    const struct cd_kernels *t = cd_kernels_find(table_names[_i]);
+    for (int kind = CNN_ACTIVATION_NONE; kind <= CNN_ACTIVATION_SIGMOID; kind++) {
+        const struct cd_activation a = {.kind = (cnn_activation_t)kind, .alpha = 0.2f};
+        const float x[3] = {1.0f, NAN, -1.0f};
+        float y[3];
+        t->activation_forward(a, 1, 3, NULL, x, y);
+        ck_assert_msg(!isnan(y[0]) && isnan(y[1]) && !isnan(y[2]), "activation %d", kind);
+    }
+}
+END_TEST
+
+/* ---- elementwise ---- */
+
+START_TEST(elementwise)
+{
+    const struct cd_kernels *t = cd_kernels_find(table_names[_i]);
+    for (int round = 0; round < ROUNDS; round++) {
+        const size_t rows = draw(1, 40), c = draw(1, 40), n = rows * c;
+        float *x = array(n, 1), *dy = array(n, 1), *y = array(n, 0), *z = array(n, 0);
+        float *sum = array(n, 0), *a = array(c, 1), *b = array(c, 1), *d = array(c, 1);
+        double *want = doubles(n), *want_z = doubles(n), *want_sum = doubles(n);
+        double *sums = doubles(c), *dots = doubles(c);
+        double *got_sums = doubles(c), *got_dots = doubles(c);
+        for (size_t i = 0; i < n; i++) {
+            const size_t k = i % c;
+            want[i] = (double)x[i] * a[k] + b[k];
+            want_z[i] = (double)a[k] * dy[i] + (double)b[k] * x[i] + d[k];
+            want_sum[i] = (double)x[i] + dy[i];
+            sums[k] += x[i];
+            dots[k] += (double)x[i] * dy[i];
+        }
+        t->scale_shift(rows, c, x, a, b, y);
+        t->batch_norm_backward(rows, c, x, dy, a, b, d, z);
+        t->add(n, x, dy, sum);
+        t->column_sums(rows, c, x, c, got_sums);
+        t->column_dots(rows, c, x, dy, got_dots);
+        compare("scale_shift", y, want, NULL, n, 4.0);
+        compare("batch_norm_backward", z, want_z, NULL, n, 6.0);
+        compare("add", sum, want_sum, NULL, n, 2.0);
+        for (size_t k = 0; k < c; k++) {
+            ck_assert_double_le(fabs(sums[k] - got_sums[k]), 1e-12);
+            ck_assert_double_le(fabs(dots[k] - got_dots[k]), 1e-12);
+        }
+        float *arrays[] = {x, dy, y, z, sum, a, b, d};
+        double *all[] = {want, want_z, want_sum, sums, dots, got_sums, got_dots};
+        for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+            release(arrays[i]);
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+            free(all[i]);
+    }
+}
+END_TEST
+
+START_TEST(dropout)
+{
+    const struct cd_kernels *t = cd_kernels_find(table_names[_i]);
+    enum { N = 20000 };
+    float *x = array(N, 1), *y = array(N, 0), *pieces = array(N, 0);
+    size_t dropped = 0;
+
+    t->dropout(N, 77, 5, 0.3f, x, y);
+    t->dropout(7001, 77, 5, 0.3f, x, pieces); /* the same stream in two pieces */
+    t->dropout(N - 7001, 77, 5 + 7001, 0.3f, x + 7001, pieces + 7001);
+    ck_assert_int_eq(memcmp(y, pieces, N * sizeof *y), 0);
+    for (size_t i = 0; i < N; i++) {
+        if (y[i] == 0.0f)
+            dropped++;
+        else
+            ck_assert_double_le(fabs(y[i] - x[i] / 0.7), 1e-6);
+    }
+    ck_assert_double_le(fabs((double)dropped / N - 0.3), 0.015); /* 4.6 deviations */
+    release(x);
+    release(y);
+    release(pieces);
+}
+END_TEST
+
+START_TEST(optimizers)
+{
+    const struct cd_kernels *t = cd_kernels_find(table_names[_i]);
+    for (int round = 0; round < 8; round++) {
+        const size_t n = draw(1, 100);
+        const struct cd_adam adam = {.rate = 0.01f, .beta1 = 0.9f, .beta2 = 0.999f,
+                                     .epsilon = 1e-8f, .decay = round % 2 ? 0.002f : 0.0f,
+                                     .correction1 = 0.271f, .correction2 = 0.002997f};
+        float *g = array(n, 1), *w = array(n, 1), *m = array(n, 1), *v = array(n, 1);
+        float *w2 = array(n, 1), *v2 = array(n, 1);
+        double *want_w = doubles(n), *want_m = doubles(n), *want_v = doubles(n);
+        double *want_w2 = doubles(n), *want_v2 = doubles(n);
+        for (size_t i = 0; i < n; i++) {
+            v[i] = fabsf(v[i]) * 0.01f;
+            want_m[i] = 0.9f * (double)m[i] + (1.0 - 0.9f) * g[i];
+            want_v[i] = 0.999f * (double)v[i] + (1.0 - 0.999f) * g[i] * (double)g[i];
+            want_w[i] = w[i] - (double)adam.decay * w[i] -
+                        0.01f * (want_m[i] / adam.correction1) /
+                            (sqrt(want_v[i] / adam.correction2) + 1e-8);
+            want_v2[i] = 0.9f * (double)v2[i] - 0.1f * (double)g[i];
+            want_w2[i] = w2[i] - 0.003f * (double)w2[i] + want_v2[i];
+        }
+        t->adam(&adam, n, g, w, m, v);
+        t->sgd(0.1f, 0.9f, 0.003f, n, g, w2, v2);
+        compare("adam m", m, want_m, NULL, n, 8.0);
+        compare("adam v", v, want_v, NULL, n, 8.0);
+        compare("adam w", w, want_w, NULL, n, 32.0);
+        compare("sgd v", v2, want_v2, NULL, n, 8.0);
+        compare("sgd w", w2, want_w2, NULL, n, 8.0);
+        float *arrays[] = {g, w, m, v, w2, v2};
+        double *all[] = {want_w, want_m, want_v, want_w2, want_v2};
+        for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+            release(arrays[i]);
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+            free(all[i]);
+    }
+}
+END_TEST
+
+START_TEST(tables)
+{
+    ck_assert_ptr_nonnull(cd_kernels_find(NULL));
+    ck_assert_ptr_null(cd_kernels_find("no such table"));
+    for (size_t i = 0; i < TABLES; i++)
+        ck_assert_str_eq(cd_kernels_find(table_names[i])->name, table_names[i]);
+}
+END_TEST
+
+Suite *suite_kernels(void);
+Suite *suite_kernels(void)
+{
+    Suite *suite = suite_create("kernels");
+    TCase *tcase = tcase_create("against double precision");
+
+    tcase_add_unchecked_fixture(tcase, seed_tests, NULL);
+    tcase_set_timeout(tcase, 120);
+    tcase_add_test(tcase, tables);
+    tcase_add_loop_test(tcase, gemm, 0, TABLES);
+    tcase_add_loop_test(tcase, convolution, 0, TABLES);
+    tcase_add_loop_test(tcase, pooling, 0, TABLES);
+    tcase_add_loop_test(tcase, pooling_lets_nan_win, 0, TABLES);
+    tcase_add_loop_test(tcase, activations, 0, TABLES);
+    tcase_add_loop_test(tcase, activations_keep_nan, 0, TABLES);
+    tcase_add_loop_test(tcase, elementwise, 0, TABLES);
+    tcase_add_loop_test(tcase, dropout, 0, TABLES);
+    tcase_add_loop_test(tcase, optimizers, 0, TABLES);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

@@ -1,0 +1,25 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Every small example and the program of the README, built against the installed library as a user
+# would build it, shared and static.
+set -eu
+
+. tests/abi/common.sh
+
+install_into_stage
+
+for source in examples/*.c; do
+    [ -e "$source" ] || continue
+    name=$(basename "$source" .c)
+    step "$name"
+    [ "$(wc -l <"$source")" -lt 100 ] || fail "$source has 100 lines or more"
+    build_shared "$source" "$temporary/$name"
+    build_static "$source" "$temporary/$name-static"
+done
+
+step "the command, on the public header and the shared library alone"
+# shellcheck disable=SC2046
+${CC:-cc} -std=c11 -O1 $(catdog_pkg_config --cflags) examples/catdog/*.c -o "$temporary/catdog" -lm \
+    -pthread $(catdog_pkg_config --libs)
+run "$temporary/catdog" --version

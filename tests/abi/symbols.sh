@@ -1,0 +1,68 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# What the built libraries offer and ask for: the shared one exports exactly the functions of the
+# header, neither ends the process nor prints, and the soname is the header's major number.
+set -eu
+
+lib=${CATDOG_LIB:-lib}
+header=include/catdog/catdog.h
+temporary=$(mktemp -d)
+trap 'rm -rf "$temporary"' EXIT
+failed=0
+
+# complain TEXT FILE: an error if the file has a line.
+complain() {
+    [ -s "$2" ] || return 0
+    echo "$1:"
+    sed 's/^/    /' "$2"
+    failed=1
+}
+
+cd "$temporary"
+root=$OLDPWD
+case $lib in
+/*) ;;
+*) lib=$root/$lib ;;
+esac
+
+tr '\n' ' ' <"$root/$header" | grep -o 'CNN_API [^;(]*(' |
+    sed -n 's/.*[ *]\(cnn_[a-z0-9_]*\)($/\1/p' | LC_ALL=C sort -u >declared
+[ "$(wc -l <declared)" -gt 50 ] || echo "fewer functions in the header than expected" >few
+[ ! -e few ] || complain "$header" few
+
+nm -D --defined-only "$lib/libcatdog.so" | awk '{print $NF}' | LC_ALL=C sort -u >exported
+LC_ALL=C comm -13 declared exported >surplus
+LC_ALL=C comm -23 declared exported >missing
+complain "exported, but not in the header" surplus
+complain "in the header, but not exported" missing
+
+# The host program decides when it ends and what it prints.
+forbidden='_?_?(exit|_Exit|quick_exit|abort|assert|assert_fail|assert_perror_fail|chk_fail)
+v?printf|__v?printf_chk|puts|putchar|perror|stdout|stderr'
+forbidden=$(echo "$forbidden" | tr '\n' '|')
+nm -D --undefined-only "$lib/libcatdog.so" | awk '{sub(/@.*/, "", $NF); print $NF}' |
+    grep -xE "${forbidden%|}" >ends || :
+complain "imported, but the library must not end the process or print" ends
+
+# In the static library every global name is the project's own, and the public ones are defined in
+# src/api alone.
+nm -A --defined-only "$lib/libcatdog.a" 2>/dev/null | awk '$(NF - 1) ~ /^[TDBRCVW]$/' >globals
+awk '$NF !~ /^(cnn|cd)_/' globals >foreign
+complain "global names without the project's prefix" foreign
+awk '$NF ~ /^cnn_/ && $0 !~ /:api_[a-z_]*\.o:/' globals >stray
+complain "public functions defined outside src/api" stray
+
+major=$(sed -n 's/^.define CNN_VERSION_MAJOR *\([0-9]*\).*/\1/p' "$root/$header")
+readelf -d "$lib/libcatdog.so" >dynamic
+grep -q "soname: \[libcatdog\.so\.$major\]" dynamic || {
+    echo "the soname is not libcatdog.so.$major"
+    failed=1
+}
+grep TEXTREL dynamic >relocations || :
+complain "relocations in code" relocations
+sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' dynamic |
+    grep -vE '^(libjpeg|libopenblas|libjansson|libexif|libm|libc|libpthread|ld-linux.*)\.so' >needs || :
+complain "needs a library that is not one of the project's dependencies" needs
+
+exit $failed

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a host program meets before it calls anything: the header alone, the symbols, the installed
+ * tree and programs built against it. Shell scripts do the work; each must exit 0. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* What a script prints is shown if it fails. */
+static void run_script(const char *script)
+{
+    char command[256];
+
+    snprintf(command, sizeof command,
+             "output=$(sh tests/abi/%s 2>&1) || { echo \"$output\"; exit 1; }", script);
+    fflush(NULL);
+    ck_assert_msg(system(command) == 0, "tests/abi/%s failed", script);
+}
+
+START_TEST(header_compiles_alone)
+{
+    run_script("headers.sh");
+}
+END_TEST
+
+START_TEST(symbols_are_the_header_s)
+{
+    run_script("symbols.sh");
+}
+END_TEST
+
+START_TEST(includes_go_downwards)
+{
+    run_script("layers.sh");
+}
+END_TEST
+
+START_TEST(installs_and_uninstalls)
+{
+    run_script("install.sh");
+}
+END_TEST
+
+START_TEST(examples_build_and_run_installed)
+{
+    run_script("examples.sh");
+}
+END_TEST
+
+Suite *suite_abi(void)
+{
+    Suite *suite = suite_create("abi");
+    TCase *tcase = tcase_create("scripts");
+
+    tcase_set_timeout(tcase, 300);
+    tcase_add_test(tcase, header_compiles_alone);
+    tcase_add_test(tcase, symbols_are_the_header_s);
+    tcase_add_test(tcase, includes_go_downwards);
+    tcase_add_test(tcase, installs_and_uninstalls);
+    tcase_add_test(tcase, examples_build_and_run_installed);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

@@ -6,6 +6,7 @@
 set -eu
 
 missing=
+updated=
 
 is_installed() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
@@ -40,14 +41,15 @@ install_missing() {
     fi
     echo "make deps: installing$missing"
     # A source that cannot be reached need not be the one that is needed.
-    apt update || echo "make deps: apt-get update had errors; trying all the same" >&2
+    [ "$updated" ] || apt update || echo "make deps: apt-get update had errors; trying all the same" >&2
     # shellcheck disable=SC2086
     apt install -y --no-install-recommends $missing
     missing=
+    updated=yes
 }
 
 apt() {
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o Acquire::Retries=3 \
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=3 \
         -o Dpkg::Use-Pty=0 "$@"
 }
 

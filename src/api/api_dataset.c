@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/options.h"
+#include "data/classes.h"
+#include "data/dataset.h"
+#include "data/survey.h"
+#include "image/jpeg.h"
+#include "image/preprocess.h"
+
+enum { MAX_SIDE = 65535 };
+
+cnn_status_t cnn_dataset_open(cnn_context_t *context, const char *folder,
+                              const cnn_dataset_options_t *options, cnn_dataset_t **dataset)
+{
+    const char *const name = "cnn_dataset_open";
+    cnn_dataset_options_t own;
+
+    if (dataset)
+        *dataset = NULL;
+    if (!context || !folder || !dataset)
+        return cd_error(context, CNN_ERROR_ARGUMENT, "%s: an argument is NULL", name);
+    CD_TRY(cd_options_read(context, name, options, &own, sizeof own));
+    if (own.layout != CNN_LAYOUT_AUTO && own.layout != CNN_LAYOUT_PREFIX &&
+        own.layout != CNN_LAYOUT_FOLDERS)
+        return cd_error(context, CNN_ERROR_ARGUMENT, "%s: layout %d is not known", name,
+                        (int)own.layout);
+    if (own.classes || own.n_classes > 0)
+        CD_TRY(cd_classes_check(context, name, own.classes, own.n_classes, 1));
+    const cnn_image_options_t limits = own.image;
+    cd_image_limits(&limits, &own.image);
+    return cd_dataset_open(context, folder, &own, dataset);
+}
+
+cnn_status_t cnn_dataset_from_pixels(cnn_context_t *context, const uint8_t *pixels,
+                                     const uint32_t *labels, size_t n, size_t height, size_t width,
+                                     const char *const *classes, size_t n_classes,
+                                     cnn_dataset_t **dataset)
+{
+    const char *const name = "cnn_dataset_from_pixels";
+
+    if (dataset)
+        *dataset = NULL;
+    if (!context || !pixels || !labels || !dataset)
+        return cd_error(context, CNN_ERROR_ARGUMENT, "%s: an argument is NULL", name);
+    if (n == 0 || height == 0 || width == 0 || height > MAX_SIDE || width > MAX_SIDE)
+        return cd_error(context, CNN_ERROR_ARGUMENT,
+                        "%s: %zu pictures of %zu x %zu; at least one, of 1 to %d a side, is needed",
+                        name, n, height, width, (int)MAX_SIDE);
+    CD_TRY(cd_classes_check(context, name, classes, n_classes, 2));
+    for (size_t i = 0; i < n; i++)
+        if (labels[i] >= n_classes)
+            return cd_error(context, CNN_ERROR_ARGUMENT,
+                            "%s: label %lu of picture %zu; there are %zu classes", name,
+                            (unsigned long)labels[i], i, n_classes);
+    return cd_dataset_from_pixels(context, pixels, labels, n, height, width, classes, n_classes,
+                                  dataset);
+}
+
+void cnn_dataset_free(cnn_dataset_t *dataset)
+{
+    cd_dataset_free(dataset);
+}
+
+size_t cnn_dataset_count(const cnn_dataset_t *dataset)
+{
+    return dataset ? dataset->count : 0;
+}
+
+size_t cnn_dataset_class_count(const cnn_dataset_t *dataset)
+{
+    return dataset ? dataset->n_classes : 0;
+}
+
+const char *cnn_dataset_class_name(const cnn_dataset_t *dataset, size_t index)
+{
+    return dataset && index < dataset->n_classes ? dataset->classes[index] : NULL;
+}
+
+/* Of a handle that may be NULL. */
+static cnn_status_t check_index(cnn_context_t *context, const char *name, size_t index,
+                                size_t count)
+{
+    if (!context)
+        return cd_error(NULL, CNN_ERROR_ARGUMENT, "%s: an argument is NULL", name);
+    if (index >= count)
+        return cd_error(context, CNN_ERROR_ARGUMENT, "%s: index %zu; there are %zu", name, index,
+                        count);
+    return CNN_OK;
+}
+
+cnn_status_t cnn_dataset_sample(const cnn_dataset_t *dataset, size_t index, cnn_sample_t *sample)
+{
+    const char *const name = "cnn_dataset_sample";
+
+    CD_TRY(check_index(dataset ? dataset->context : NULL, name, index, cnn_dataset_count(dataset)));
+    const struct cd_sample *found = &dataset->samples[index];
+    const cnn_sample_t own = {sizeof own, found->path, found->label, found->pixels};
+    return cd_result_write(dataset->context, name, &own, sizeof own, sample);
+}
+
+size_t cnn_dataset_skipped_count(const cnn_dataset_t *dataset)
+{
+    return dataset ? dataset->n_skipped : 0;
+}
+
+cnn_status_t cnn_dataset_skipped(const cnn_dataset_t *dataset, size_t index,
+                                 cnn_skipped_t *skipped)
+{
+    const char *const name = "cnn_dataset_skipped";
+
+    CD_TRY(check_index(dataset ? dataset->context : NULL, name, index,
+                       cnn_dataset_skipped_count(dataset)));
+    const struct cd_skipped *found = &dataset->skipped[index];
+    const cnn_skipped_t own = {sizeof own, found->path, found->status, found->reason};
+    return cd_result_write(dataset->context, name, &own, sizeof own, skipped);
+}
+
+cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset, const cnn_split_options_t *options,
+                               cnn_dataset_t **train, cnn_dataset_t **validation)
+{
+    const char *const name = "cnn_dataset_split";
+    cnn_split_options_t own;
+
+    if (train)
+        *train = NULL;
+    if (validation)
+        *validation = NULL;
+    if (!dataset || !train || !validation || train == validation)
+        return cd_error(dataset ? dataset->context : NULL, CNN_ERROR_ARGUMENT,
+                        "%s: an argument is NULL, or both parts are one", name);
+    CD_TRY(cd_options_read(dataset->context, name, options, &own, sizeof own));
+    if (!(own.validation_fraction >= 0 && own.validation_fraction < 1)) /* catches NaN too */
+        return cd_error(dataset->context, CNN_ERROR_ARGUMENT,
+                        "%s: validation_fraction is not between 0 and 1", name);
+    if (own.validation_fraction == 0)
+        own.validation_fraction = 0.2;
+    own.seed = cd_context_seed(dataset->context, own.seed);
+    return cd_dataset_split(dataset, &own, train, validation);
+}
+
+uint64_t cnn_dataset_load_bytes(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess)
+{
+    cnn_preprocess_t own;
+
+    if (!dataset || cd_preprocess_complete(dataset->context, preprocess, &own) != CNN_OK)
+        return 0;
+    const uint64_t picture = (uint64_t)own.height * own.width * 3;
+    return dataset->count > UINT64_MAX / picture ? UINT64_MAX : dataset->count * picture;
+}
+
+cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
+                              const cnn_load_options_t *options)
+{
+    const char *const name = "cnn_dataset_load";
+    cnn_preprocess_t own_preprocess;
+    cnn_load_options_t own;
+
+    if (!dataset)
+        return cd_error(NULL, CNN_ERROR_ARGUMENT, "%s: dataset is NULL", name);
+    CD_TRY(cd_preprocess_complete(dataset->context, preprocess, &own_preprocess));
+    CD_TRY(cd_options_read(dataset->context, name, options, &own, sizeof own));
+    return cd_dataset_load(dataset, &own_preprocess, &own);
+}
+
+cnn_status_t cnn_dataset_survey(const cnn_dataset_t *dataset, size_t max_photos,
+                                cnn_survey_t **survey)
+{
+    if (survey)
+        *survey = NULL;
+    if (!dataset || !survey)
+        return cd_error(dataset ? dataset->context : NULL, CNN_ERROR_ARGUMENT,
+                        "cnn_dataset_survey: an argument is NULL");
+    if (dataset->source_block)
+        return cd_error(dataset->context, CNN_ERROR_DATA,
+                        "cnn_dataset_survey: samples from memory have no header");
+    const size_t all = dataset->count;
+    return cd_survey_create(dataset, max_photos == 0 || max_photos > all ? all : max_photos,
+                            survey);
+}
+
+void cnn_survey_free(cnn_survey_t *survey)
+{
+    cd_survey_free(survey);
+}
+
+size_t cnn_survey_count(const cnn_survey_t *survey)
+{
+    return survey ? survey->n_sizes : 0;
+}
+
+cnn_status_t cnn_survey_entry(const cnn_survey_t *survey, size_t index, cnn_survey_entry_t *entry)
+{
+    const char *const name = "cnn_survey_entry";
+
+    CD_TRY(check_index(survey ? survey->context : NULL, name, index, cnn_survey_count(survey)));
+    const struct cd_survey_size *size = &survey->sizes[index];
+    const cnn_survey_entry_t own = {sizeof own, size->width, size->height, size->count};
+    return cd_result_write(survey->context, name, &own, sizeof own, entry);
+}
+
+size_t cnn_survey_photos(const cnn_survey_t *survey)
+{
+    return survey ? survey->photos : 0;
+}
+
+size_t cnn_survey_unreadable(const cnn_survey_t *survey)
+{
+    return survey ? survey->unreadable : 0;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Class names: lists of them, and how the names that a program gives match those found. */
+#ifndef CD_DATA_CLASSES_H
+#define CD_DATA_CLASSES_H
+
+#include "core/context.h"
+
+/* The label of a found class that is not among the given ones. */
+#define CD_NO_CLASS UINT32_MAX
+
+/* Refuses fewer than minimum names, empty ones, and a name that comes twice. what: for the message.
+ * Errors: ARGUMENT, MEMORY. */
+cnn_status_t cd_classes_check(cnn_context_t *context, const char *what, const char *const *names,
+                              size_t n, size_t minimum);
+
+/* Errors: MEMORY. */
+cnn_status_t cd_classes_copy(cnn_context_t *context, const char *const *names, size_t n,
+                             char ***copy);
+void cd_classes_free(cnn_context_t *context, char **names, size_t n);
+
+/* Puts the n names found (each once) in the order of their labels: two in descending byte order,
+ * so that of cat and dog the cat is class 1; more in ascending order. */
+void cd_classes_order(const char **names, size_t n);
+
+/* labels[i]: the index in given that found[i] belongs to, or CD_NO_CLASS. A found name matches
+ * exactly, else regardless of ASCII case, else regardless of case and of a final "s" on either
+ * side; of several that match in the same way the first given counts. Time grows as
+ * (n_given + n_found) * log(n_given). Errors: MEMORY. */
+cnn_status_t cd_classes_match(cnn_context_t *context, const char *const *given, size_t n_given,
+                              const char *const *found, size_t n_found, uint32_t *labels);
+
+#endif

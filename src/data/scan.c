@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+#include "data/scan.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "core/file.h"
+#include "core/memory.h"
+
+/* Names of the folders directly below the scanned one. */
+struct folders {
+    char **names;
+    size_t count;
+    size_t capacity;
+};
+
+/* What is known of the scanned folder while its sub-folders are looked at. */
+struct walk {
+    cnn_context_t *context;
+    const char *folder; /* without slashes at its end, unless it is "/" */
+    cnn_layout_t layout;
+    dev_t device;
+    ino_t inode;
+    size_t class_folders;      /* sub-folders that hold a photo */
+    const char *failed_folder; /* the first sub-folder that cannot be listed, and why */
+    int failed_error;
+};
+
+static int is_photo_name(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    /* strcasecmp follows the locale only for letters beyond ASCII. */
+    return dot && (strcasecmp(dot, ".jpg") == 0 || strcasecmp(dot, ".jpeg") == 0);
+}
+
+/* folder/name */
+static char *join(cnn_context_t *context, const char *folder, const char *name)
+{
+    const size_t length = strlen(folder), more = strlen(name) + 1;
+    const size_t slash = length > 0 && folder[length - 1] != '/';
+    char *path = cd_alloc_unset(context, length + slash + more, 1);
+
+    if (!path)
+        return NULL;
+    memcpy(path, folder, length);
+    path[length] = '/';
+    memcpy(path + length + slash, name, more);
+    return path;
+}
+
+static cnn_status_t add_photo(struct cd_scan *scan, const char *folder, const char *name, int error)
+{
+    CD_TRY(cd_reserve(scan->context, &scan->photos, &scan->capacity, scan->count + 1,
+                      sizeof *scan->photos));
+    char *path = join(scan->context, folder, name);
+    if (!path)
+        return cd_error_memory(scan->context);
+    scan->photos[scan->count++] = (struct cd_scan_photo){.path = path, .error = error};
+    return CNN_OK;
+}
+
+static cnn_status_t add_folder(cnn_context_t *context, struct folders *folders, const char *name)
+{
+    CD_TRY(cd_reserve(context, &folders->names, &folders->capacity, folders->count + 1,
+                      sizeof *folders->names));
+    char *copy = cd_strdup(context, name);
+    if (!copy)
+        return cd_error_memory(context);
+    folders->names[folders->count++] = copy;
+    return CNN_OK;
+}
+
+static void folders_free(cnn_context_t *context, struct folders *folders)
+{
+    for (size_t i = 0; i < folders->count; i++)
+        cd_free(context, folders->names[i]);
+    cd_free(context, folders->names);
+}
+
+/* One name of a folder that is being read. folders: NULL if those below do not count. */
+static cnn_status_t take_name(struct cd_scan *scan, DIR *directory, const char *folder,
+                              const char *name, struct folders *folders)
+{
+    struct stat about;
+    const int photo = is_photo_name(name);
+
+    if (name[0] == '.' || (!photo && !folders))
+        return CNN_OK;
+    int error = fstatat(dirfd(directory), name, &about, 0) == 0 ? 0 : errno;
+    if (error == 0 && S_ISDIR(about.st_mode))
+        return folders ? add_folder(scan->context, folders, name) : CNN_OK;
+    if (!photo)
+        return CNN_OK;
+    if (error == 0 && !S_ISREG(about.st_mode))
+        error = -1;
+    return add_photo(scan, folder, name, error);
+}
+
+/* Adds the photos directly in folder to the scan. *error: errno if the folder cannot be listed,
+ * which is not logged. Errors: MEMORY, IO. */
+static cnn_status_t list_photos(struct cd_scan *scan, const char *folder, struct folders *folders,
+                                int *error)
+{
+    DIR *directory = opendir(folder);
+    cnn_status_t rc = CNN_OK;
+
+    *error = 0;
+    if (!directory) {
+        *error = errno;
+        return CNN_ERROR_IO;
+    }
+    while (rc == CNN_OK) {
+        errno = 0;
+        const struct dirent *entry = readdir(directory);
+        if (!entry) {
+            *error = errno;
+            if (*error != 0)
+                rc = CNN_ERROR_IO;
+            break;
+        }
+        rc = take_name(scan, directory, folder, entry->d_name, folders);
+    }
+    closedir(directory);
+    return rc;
+}
+
+static cnn_status_t folder_error(cnn_context_t *context, const char *folder, int error)
+{
+    char text[128];
+    return cd_error(context, CNN_ERROR_IO, "%s: the folder cannot be listed: %s", folder,
+                    cd_file_reason(error, text, sizeof text));
+}
+
+static int has_photo(const struct cd_scan *scan, size_t first)
+{
+    for (size_t i = first; i < scan->count; i++)
+        if (scan->photos[i].error == 0)
+            return 1;
+    return 0;
+}
+
+/* A link back to the scanned folder would show each photo a second time. */
+static int is_scanned_folder(const struct walk *walk, const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && about.st_dev == walk->device && about.st_ino == walk->inode;
+}
+
+/* Adds the photos of one sub-folder, the folder's name being their class. */
+static cnn_status_t list_class(struct walk *walk, const char *name, struct cd_scan *scan)
+{
+    const size_t first = scan->count;
+    int error = 0;
+    char *path = join(walk->context, walk->folder, name);
+
+    if (!path)
+        return cd_error_memory(walk->context);
+    const size_t length = strlen(name), start = strlen(path) - length;
+    cnn_status_t rc = CNN_OK;
+    if (!is_scanned_folder(walk, path))
+        rc = list_photos(scan, path, NULL, &error);
+    cd_free(walk->context, path);
+    if (rc == CNN_ERROR_IO) { /* whether it matters is known when the layout is */
+        if (!walk->failed_folder) {
+            walk->failed_folder = name;
+            walk->failed_error = error;
+        }
+        rc = CNN_OK;
+    }
+    walk->class_folders += (size_t)has_photo(scan, first);
+    for (size_t i = first; i < scan->count; i++) {
+        scan->photos[i].class_start = start;
+        scan->photos[i].class_length = length;
+    }
+    return rc;
+}
+
+/* Kaggle's names: the class ends at the first dot, and another dot follows. */
+static void class_from_name(struct cd_scan_photo *photo)
+{
+    const char *name = strrchr(photo->path, '/') + 1;
+    const char *dot = strchr(name, '.');
+
+    if (!strchr(dot + 1, '.'))
+        return;
+    photo->class_start = (size_t)(name - photo->path);
+    photo->class_length = (size_t)(dot - name);
+}
+
+static int compare_photos(const void *a, const void *b)
+{
+    return strcmp(((const struct cd_scan_photo *)a)->path, ((const struct cd_scan_photo *)b)->path);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Moves the photos of below to the end of scan. */
+static cnn_status_t append(struct cd_scan *scan, struct cd_scan *below)
+{
+    CD_TRY(cd_reserve(scan->context, &scan->photos, &scan->capacity, scan->count + below->count,
+                      sizeof *scan->photos));
+    if (below->count > 0)
+        memcpy(scan->photos + scan->count, below->photos, below->count * sizeof *below->photos);
+    scan->count += below->count;
+    below->count = 0;
+    return CNN_OK;
+}
+
+/* Lists the sub-folders, decides on the layout and puts together the photos that count for it. */
+static cnn_status_t list_classes(struct walk *walk, const struct folders *folders,
+                                 struct cd_scan *scan)
+{
+    struct cd_scan below = {.context = walk->context};
+    cnn_status_t rc = CNN_OK;
+
+    for (size_t i = 0; i < folders->count && rc == CNN_OK; i++)
+        rc = list_class(walk, folders->names[i], &below);
+    if (rc != CNN_OK)
+        goto done;
+    if (walk->layout == CNN_LAYOUT_AUTO)
+        walk->layout = walk->class_folders >= 2 ? CNN_LAYOUT_FOLDERS : CNN_LAYOUT_PREFIX;
+    if (walk->failed_folder && (walk->layout == CNN_LAYOUT_FOLDERS || scan->count == 0)) {
+        char *path = join(walk->context, walk->folder, walk->failed_folder);
+        rc = path ? folder_error(walk->context, path, walk->failed_error)
+                  : cd_error_memory(walk->context);
+        cd_free(walk->context, path);
+    } else if (walk->layout == CNN_LAYOUT_FOLDERS) {
+        rc = append(scan, &below);
+    }
+done:
+    cd_scan_free(&below);
+    return rc;
+}
+
+static cnn_status_t scan_walk(struct walk *walk, struct cd_scan *scan)
+{
+    struct folders folders = {0};
+    struct stat about;
+    int error = 0;
+    cnn_status_t rc;
+
+    if (stat(walk->folder, &about) != 0)
+        return folder_error(walk->context, walk->folder, errno);
+    walk->device = about.st_dev;
+    walk->inode = about.st_ino;
+    rc = list_photos(scan, walk->folder, walk->layout == CNN_LAYOUT_PREFIX ? NULL : &folders,
+                     &error);
+    if (rc == CNN_ERROR_IO)
+        rc = folder_error(walk->context, walk->folder, error);
+    if (rc == CNN_OK && walk->layout != CNN_LAYOUT_PREFIX) {
+        if (folders.count > 1)
+            qsort(folders.names, folders.count, sizeof *folders.names, compare_names);
+        rc = list_classes(walk, &folders, scan);
+    }
+    folders_free(walk->context, &folders);
+    return rc;
+}
+
+/* "photos/" and "photos" give the same paths. */
+static char *without_slashes(cnn_context_t *context, const char *folder)
+{
+    char *copy = cd_strdup(context, folder);
+
+    if (!copy)
+        return NULL;
+    for (size_t length = strlen(copy); length > 1 && copy[length - 1] == '/'; length--)
+        copy[length - 1] = '\0';
+    return copy;
+}
+
+cnn_status_t cd_scan_folder(cnn_context_t *context, const char *folder, cnn_layout_t layout,
+                            struct cd_scan *scan)
+{
+    char *path = without_slashes(context, folder);
+    struct walk walk = {.context = context, .folder = path, .layout = layout};
+
+    if (!path)
+        return cd_error_memory(context);
+    scan->context = context;
+    cnn_status_t rc = scan_walk(&walk, scan);
+    cd_free(context, path);
+    if (rc != CNN_OK) {
+        cd_scan_free(scan);
+        return rc;
+    }
+    scan->layout = walk.layout;
+    scan->class_folders = walk.class_folders;
+    if (scan->layout == CNN_LAYOUT_PREFIX)
+        for (size_t i = 0; i < scan->count; i++)
+            class_from_name(&scan->photos[i]);
+    if (scan->count > 1)
+        qsort(scan->photos, scan->count, sizeof *scan->photos, compare_photos);
+    return CNN_OK;
+}
+
+void cd_scan_free(struct cd_scan *scan)
+{
+    for (size_t i = 0; i < scan->count; i++)
+        cd_free(scan->context, scan->photos[i].path);
+    cd_free(scan->context, scan->photos);
+    memset(scan, 0, sizeof *scan);
+}
+
+int cd_scan_same_class(const struct cd_scan_photo *a, const struct cd_scan_photo *b)
+{
+    return a->class_length == b->class_length &&
+           memcmp(a->path + a->class_start, b->path + b->class_start, a->class_length) == 0;
+}

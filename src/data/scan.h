@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Listing a folder: which photos there are, and what part of each path names the class. */
+#ifndef CD_DATA_SCAN_H
+#define CD_DATA_SCAN_H
+
+#include "core/context.h"
+
+struct cd_scan_photo {
+    char *path;          /* owned: folder/photo, or folder/class/photo */
+    size_t class_start;  /* where in path the class' name begins */
+    size_t class_length; /* 0: the class cannot be told */
+    int error;           /* errno why the file cannot be used; -1: it is no regular file; else 0 */
+};
+
+struct cd_scan {
+    cnn_context_t *context;
+    cnn_layout_t layout;  /* as chosen, not AUTO */
+    size_t class_folders; /* folders below that hold photos, where they were looked at */
+    struct cd_scan_photo *photos;
+    size_t count;
+    size_t capacity;
+};
+
+/* Lists the photos of a folder in byte order of their paths, whatever the order of the folder and
+ * the locale. A photo is anything but a folder whose name ends in .jpg or .jpeg, in any case;
+ * hidden names (a leading dot) are passed over, symbolic links followed. The layout of folders
+ * looks into the folders directly below, not deeper; a photo beside them has no class. Logs what
+ * fails. scan: all zero; on failure it holds nothing. Errors: MEMORY, IO. */
+cnn_status_t cd_scan_folder(cnn_context_t *context, const char *folder, cnn_layout_t layout,
+                            struct cd_scan *scan);
+void cd_scan_free(struct cd_scan *scan);
+
+/* 1 if two photos of one scan have the same class; both have one. */
+int cd_scan_same_class(const struct cd_scan_photo *a, const struct cd_scan_photo *b);
+
+#endif

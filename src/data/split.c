@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+#include "data/split.h"
+
+#include <stdlib.h>
+
+#include "core/memory.h"
+#include "core/random.h"
+#include "data/dataset.h"
+
+enum part { PART_NONE, PART_TRAIN, PART_VALIDATION };
+
+struct remainder {
+    uint64_t value;
+    size_t class;
+};
+
+static int compare_remainders(const void *a, const void *b)
+{
+    const struct remainder *x = a, *y = b;
+    if (x->value != y->value)
+        return x->value < y->value ? 1 : -1;
+    return (x->class > y->class) - (x->class < y->class);
+}
+
+/* One part. Its whole shares always fit beside the other part's; for a class whose other share was
+ * rounded up this one may have no room to be, and then the next in order is. */
+static void apportion_part(struct cd_split_class *classes, size_t n, uint64_t all, uint64_t wanted,
+                           struct remainder *order, enum part part)
+{
+    uint64_t given = 0;
+
+    for (size_t c = 0; c < n; c++) {
+        const uint64_t share = all > 0 ? wanted * classes[c].count / all : 0;
+        order[c].class = c;
+        order[c].value = wanted * classes[c].count - share * all;
+        *(part == PART_TRAIN ? &classes[c].train : &classes[c].validation) = (size_t)share;
+        given += share;
+    }
+    qsort(order, n, sizeof *order, compare_remainders);
+    for (size_t i = 0; given < wanted; i = (i + 1) % n) {
+        struct cd_split_class *class = &classes[order[i].class];
+        if (class->train + class->validation == class->count)
+            continue;
+        ++*(part == PART_TRAIN ? &class->train : &class->validation);
+        given++;
+    }
+}
+
+cnn_status_t cd_split_apportion(cnn_context_t *context, struct cd_split_class *classes, size_t n,
+                                size_t train, size_t validation)
+{
+    struct remainder *order = cd_alloc(context, n, sizeof *order);
+    uint64_t all = 0;
+
+    if (!order)
+        return cd_error_memory(context);
+    for (size_t c = 0; c < n; c++) {
+        all += classes[c].count;
+        classes[c].train = 0;
+    }
+    apportion_part(classes, n, all, validation, order, PART_VALIDATION);
+    apportion_part(classes, n, all, train, order, PART_TRAIN);
+    cd_free(context, order);
+    return CNN_OK;
+}
+
+/* The sizes asked for, with what is left open put in. */
+static cnn_status_t part_sizes(const cnn_dataset_t *dataset, const cnn_split_options_t *options,
+                               size_t *train, size_t *validation)
+{
+    const size_t count = dataset->count;
+
+    *validation = options->validation;
+    if (*validation == 0)
+        *validation = (size_t)((double)count * options->validation_fraction + 0.5);
+    *train = options->train;
+    if (count > UINT32_MAX)
+        return cd_error(dataset->context, CNN_ERROR_DATA, "split: %zu photos are too many", count);
+    if (*validation > count || *train > count - *validation)
+        return cd_error(dataset->context, CNN_ERROR_DATA,
+                        "split: %zu training and %zu validation photos were asked for, and there "
+                        "are %zu", *train, *validation, count);
+    if (*train == 0)
+        *train = count - *validation;
+    if (*train == 0 || *validation == 0)
+        return cd_error(dataset->context, CNN_ERROR_DATA,
+                        "split: of %zu photos, %zu for training and %zu for validation leave a "
+                        "part without photos", count, *train, *validation);
+    return CNN_OK;
+}
+
+/* Draws a class' members: members holds the indices of its samples. */
+static void draw_class(const struct cd_split_class *class, uint64_t key, const size_t *members,
+                       size_t *order, unsigned char *part_of)
+{
+    cd_random_permutation(key, order, class->count);
+    for (size_t i = 0; i < class->validation; i++)
+        part_of[members[order[i]]] = PART_VALIDATION;
+    for (size_t i = 0; i < class->train; i++)
+        part_of[members[order[class->validation + i]]] = PART_TRAIN;
+}
+
+/* Puts the samples' indices class by class into members: class c begins at first[c], and first[n]
+ * is their end. */
+static void sort_by_class(const cnn_dataset_t *dataset, const struct cd_split_class *classes,
+                          size_t *first, size_t *members)
+{
+    const size_t n = dataset->n_classes;
+
+    first[0] = 0;
+    for (size_t c = 0; c < n; c++)
+        first[c + 1] = first[c] + classes[c].count;
+    for (size_t i = 0; i < dataset->count; i++)
+        members[first[dataset->samples[i].label]++] = i;
+    for (size_t c = n; c > 0; c--)
+        first[c] = first[c - 1];
+    first[0] = 0;
+}
+
+/* Decides for every sample which part it belongs to. */
+static cnn_status_t draw(const cnn_dataset_t *dataset, uint64_t seed, size_t train,
+                         size_t validation, unsigned char *part_of)
+{
+    cnn_context_t *context = dataset->context;
+    const size_t n = dataset->n_classes;
+    struct cd_split_class *classes = cd_alloc(context, n, sizeof *classes);
+    size_t *first = cd_alloc(context, n + 1, sizeof *first);
+    size_t *members = cd_alloc(context, dataset->count, sizeof *members);
+    size_t *order = cd_alloc(context, dataset->count, sizeof *order);
+    cnn_status_t rc;
+
+    if (!classes || !first || !members || !order) {
+        rc = cd_error_memory(context);
+        goto done;
+    }
+    for (size_t i = 0; i < dataset->count; i++)
+        classes[dataset->samples[i].label].count++;
+    rc = cd_split_apportion(context, classes, n, train, validation);
+    if (rc != CNN_OK)
+        goto done;
+    sort_by_class(dataset, classes, first, members);
+    for (size_t c = 0; c < n; c++)
+        draw_class(&classes[c], cd_random_key(seed, CD_STREAM_SPLIT, c, 0), members + first[c],
+                   order, part_of);
+done:
+    cd_free(context, order);
+    cd_free(context, members);
+    cd_free(context, first);
+    cd_free(context, classes);
+    return rc;
+}
+
+/* A data set of the samples of one part, in their order. */
+static cnn_status_t make_part(const cnn_dataset_t *dataset, const unsigned char *part_of,
+                              enum part wanted, size_t size, cnn_dataset_t **out)
+{
+    cnn_context_t *context = dataset->context;
+    cnn_dataset_t *part;
+
+    CD_TRY(cd_dataset_create(context, (const char *const *)dataset->classes, dataset->n_classes,
+                             &part));
+    *out = part;
+    part->strict = dataset->strict;
+    part->limits = dataset->limits;
+    part->loaded = dataset->loaded;
+    part->preprocess = dataset->preprocess;
+    part->pixel_block = cd_pixels_ref(dataset->pixel_block);
+    part->source_block = cd_pixels_ref(dataset->source_block);
+    part->source_height = dataset->source_height;
+    part->source_width = dataset->source_width;
+    part->samples = cd_alloc(context, size, sizeof *part->samples);
+    if (!part->samples)
+        return cd_error_memory(context);
+    for (size_t i = 0; i < dataset->count; i++) {
+        if (part_of[i] != wanted)
+            continue;
+        struct cd_sample sample = dataset->samples[i];
+        sample.path = cd_strdup(context, sample.path);
+        if (!sample.path)
+            return cd_error_memory(context);
+        part->samples[part->count++] = sample;
+    }
+    return CNN_OK;
+}
+
+cnn_status_t cd_dataset_split(const cnn_dataset_t *dataset, const cnn_split_options_t *options,
+                              cnn_dataset_t **train, cnn_dataset_t **validation)
+{
+    size_t n_train, n_validation;
+    cnn_status_t rc;
+
+    *train = NULL;
+    *validation = NULL;
+    CD_TRY(part_sizes(dataset, options, &n_train, &n_validation));
+    unsigned char *part_of = cd_alloc(dataset->context, dataset->count, 1);
+    if (!part_of)
+        return cd_error_memory(dataset->context);
+    rc = draw(dataset, options->seed, n_train, n_validation, part_of);
+    if (rc == CNN_OK)
+        rc = make_part(dataset, part_of, PART_TRAIN, n_train, train);
+    if (rc == CNN_OK)
+        rc = make_part(dataset, part_of, PART_VALIDATION, n_validation, validation);
+    cd_free(dataset->context, part_of);
+    if (rc != CNN_OK) {
+        cd_dataset_free(*train);
+        cd_dataset_free(*validation);
+        *train = NULL;
+        *validation = NULL;
+    }
+    return rc;
+}

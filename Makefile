@@ -41,6 +41,7 @@ ask = $(eval $(1) := $$(shell $(PKG_CONFIG) $(2) || echo missing))$(if $(filter 
 	missing,$($(1))),$(error libraries or pkg-config are missing: run `make deps`))$($(1))
 PACKAGE_CFLAGS = $(call ask,PACKAGE_CFLAGS,--cflags $(PACKAGES))
 PACKAGE_LIBS = $(call ask,PACKAGE_LIBS,--libs $(PACKAGES))
+JSON_CFLAGS = $(call ask,JSON_CFLAGS,--cflags jansson)
 CHECK_CFLAGS = $(call ask,CHECK_CFLAGS,--cflags check)
 CHECK_LIBS = $(call ask,CHECK_LIBS,--libs check)
 
@@ -116,11 +117,11 @@ write_if_changed = mkdir -p $(@D); printf '$(1)\n' $(2) > $@.new; \
 $(BUILD)/sources: always
 	@$(call write_if_changed,%s,$(SOURCES))
 
-# ---- The catdog command: the public header and nothing else -------------------------------------
+# ---- The catdog command: the public header, jansson for --json -------------------------------------
 
 $(BUILD)/examples/%.o: examples/%.c
 	@mkdir -p $(@D)
-	$(COMPILE) -Iinclude $(CPPFLAGS) $(OWN_CFLAGS) $(CFLAGS) -o $@ $<
+	$(COMPILE) -Iinclude $(JSON_CFLAGS) $(CPPFLAGS) $(OWN_CFLAGS) $(CFLAGS) -o $@ $<
 
 $(BUILD)/catdog: $(TOOL_OBJECTS) $(LIB)/libcatdog.a
 	$(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)

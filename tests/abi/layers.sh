@@ -45,7 +45,7 @@ done
 only() {
     header=$1
     shift
-    for file in $(grep -rlE "^# *include <($header)>" src include examples || :); do
+    for file in $(grep -rlE "^# *include <($header)>" src include || :); do
         room=${file#src/}
         room=${room%%/*}
         case " $* " in

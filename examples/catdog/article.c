@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * catdog article: trains the five networks as the article does, each with the training that this
+ * project tuned for it, on the same photos, and prints the article's table beside its own. */
+#define _POSIX_C_SOURCE 200809L
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "figures.h"
+#include "json.h"
+#include "output.h"
+#include "photos.h"
+#include "summary.h"
+#include "training.h"
+
+#define MAX_PRESETS 16
+
+struct article {
+    const char *folder;
+    const char *only; /* NULL: all */
+    const char *out;  /* folder for models and histories, or NULL */
+    uint64_t seed;
+    uint32_t threads;
+    uint32_t epochs; /* 0: each preset's */
+    int json;
+    cnn_split_options_t split;
+};
+
+struct result {
+    cnn_preset_info_t preset;
+    cnn_metrics_t metrics;
+    uint64_t parameters;
+    double seconds; /* an epoch */
+    uint32_t best_epoch;
+    size_t epochs;
+};
+
+struct run {
+    const struct article *a;
+    struct tool tool;
+    FILE *text;
+    cnn_preprocess_t preprocess;
+    struct parts parts;
+    struct result results[MAX_PRESETS];
+    size_t n;
+};
+
+/* Whether name is in a list "a,b,c" (NULL: every name is). */
+static int in_list(const char *list, const char *name)
+{
+    size_t length = strlen(name);
+
+    for (const char *p = list; p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL)
+        if (strncmp(p, name, length) == 0 && (p[length] == ',' || p[length] == '\0'))
+            return 1;
+    return list == NULL;
+}
+
+/* A usage error if the list has a name that no preset has. */
+static int check_list(const struct command *command, const char *list)
+{
+    for (const char *p = list; p;) {
+        char name[64], known[256];
+        size_t length = strcspn(p, ",");
+        snprintf(name, sizeof name, "%.*s", (int)(length < 64 ? length : 63), p);
+        if (!training_knows_preset(name, known, sizeof known))
+            return args_error(command, "--only: \"%s\" is not one of %s", name, known);
+        p = p[length] ? p + length + 1 : NULL;
+    }
+    return ARGS_GO_ON;
+}
+
+static int make_folder(const char *path)
+{
+    struct stat info;
+
+    if (mkdir(path, 0777) == 0 || (stat(path, &info) == 0 && S_ISDIR(info.st_mode)))
+        return EXIT_SUCCESS;
+    output_message("%s: the folder cannot be made: %s", path, strerror(errno));
+    return EXIT_FAILURE;
+}
+
+/* FOLDER/NAME.END, to be freed; NULL after telling that memory is short. */
+static char *join(const char *folder, const char *name, const char *end)
+{
+    size_t size = strlen(folder) + strlen(name) + strlen(end) + 2;
+    char *path = malloc(size);
+
+    if (path)
+        snprintf(path, size, "%s/%s%s", folder, name, end);
+    else
+        output_message("out of memory");
+    return path;
+}
+
+static int save_run(const struct run *r, const char *name, const cnn_model_t *model,
+                    const cnn_history_t *history)
+{
+    char *model_path = join(r->a->out, name, ".safetensors");
+    char *history_path = join(r->a->out, name, ".csv");
+    int rc = EXIT_FAILURE;
+
+    if (!model_path || !history_path)
+        goto done;
+    rc = EXIT_SUCCESS;
+    TOOL_TRY(rc, cnn_model_save(model, model_path));
+    if (history)
+        TOOL_TRY(rc, cnn_history_save(history, history_path));
+done:
+    free(model_path);
+    free(history_path);
+    return rc;
+}
+
+static void take_epochs(struct result *result, const cnn_history_t *history)
+{
+    cnn_epoch_t epoch = {.struct_size = sizeof epoch};
+    double sum = 0;
+
+    result->epochs = cnn_history_count(history);
+    result->best_epoch = cnn_history_best_epoch(history);
+    for (size_t i = 0; i < result->epochs; i++)
+        if (cnn_history_epoch(history, i, &epoch) == CNN_OK)
+            sum += epoch.seconds;
+    result->seconds = result->epochs ? sum / (double)result->epochs : NAN;
+}
+
+/* Figures are those of the best epoch's weights on the validation part. */
+static int measure(struct run *r, const cnn_model_t *model, const cnn_history_t *history,
+                   struct result *result)
+{
+    cnn_evaluation_t *evaluation = NULL;
+    int rc = figures_evaluate(&r->tool, model, r->parts.validation, &evaluation);
+
+    if (rc != EXIT_SUCCESS)
+        return rc;
+    result->metrics.struct_size = sizeof result->metrics;
+    TOOL_TRY(rc, cnn_evaluation_metrics(evaluation, &result->metrics));
+    result->parameters = summary_parameters(cnn_model_graph(model));
+    take_epochs(result, history);
+done:
+    cnn_evaluation_free(evaluation);
+    return rc;
+}
+
+static int run_preset(struct run *r, const cnn_preset_info_t *preset)
+{
+    cnn_train_options_t options = {.struct_size = sizeof options};
+    struct result *result = &r->results[r->n];
+    cnn_model_t *model = NULL;
+    cnn_history_t *history = NULL;
+    int rc = training_create_model(&r->tool, preset->name, r->parts.train, &r->preprocess,
+                                   CNN_INITIALIZER_DEFAULT, &model);
+
+    if (rc != EXIT_SUCCESS)
+        return rc;
+    fprintf(stderr, "\n%s\n", preset->name);
+    options.epochs = r->a->epochs;
+    cnn_status_t status = training_fit(&r->tool, model, &r->parts, options, &history);
+    if (status != CNN_OK)
+        rc = tool_failed(status);
+    if (r->a->out && (status == CNN_OK || status == CNN_ERROR_CANCELLED) &&
+        save_run(r, preset->name, model, history) != EXIT_SUCCESS && rc == EXIT_SUCCESS)
+        rc = EXIT_FAILURE;
+    result->preset = *preset;
+    if (rc == EXIT_SUCCESS && (rc = measure(r, model, history, result)) == EXIT_SUCCESS)
+        r->n++;
+    cnn_history_free(history);
+    cnn_model_free(model);
+    return rc;
+}
+
+/* A figure, or a dash where there is none (NaN; the article's: 0). */
+static void print_cell(FILE *text, double value, const char *format, int width)
+{
+    char cell[32] = "-";
+
+    if (isfinite(value))
+        snprintf(cell, sizeof cell, format, value);
+    fprintf(text, " %*s", width, cell);
+}
+
+static double or_nan(float value)
+{
+    return value > 0 ? (double)value : NAN;
+}
+
+static void print_table(FILE *text, const struct run *r)
+{
+    fprintf(text,
+            "\nvalidation, %zu photos; in brackets the article's figures\n\n"
+            "%-11s %10s %7s %8s %9s %9s %9s %9s %8s %6s %5s\n",
+            cnn_dataset_count(r->parts.validation), "preset", "parameters", "MSE", "Pearson",
+            "(article)", "threshold", "accuracy", "(article)", "s/epoch", "epochs", "best");
+    for (size_t i = 0; i < r->n; i++) {
+        const struct result *x = &r->results[i];
+        fprintf(text, "%-11s %10llu", x->preset.name, (unsigned long long)x->parameters);
+        print_cell(text, x->metrics.mse, "%.4f", 7);
+        print_cell(text, x->metrics.pearson, "%.3f", 8);
+        print_cell(text, or_nan(x->preset.article_pearson), "(%.2f)", 9);
+        print_cell(text, x->metrics.best_threshold, "%.1f", 9);
+        print_cell(text, 100 * x->metrics.best_accuracy, "%.1f %%", 9);
+        print_cell(text, 100 * or_nan(x->preset.article_accuracy), "(%.0f %%)", 9);
+        print_cell(text, x->seconds, "%.1f", 8);
+        fprintf(text, " %6zu %5u\n", x->epochs, (unsigned)x->best_epoch);
+    }
+}
+
+static json_t *result_json(const struct result *x)
+{
+    return json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:{s:o, s:o}}", "preset",
+                     x->preset.name, "parameters", (json_int_t)x->parameters, "mse",
+                     json_number(x->metrics.mse), "pearson", json_number(x->metrics.pearson),
+                     "best_threshold", json_number(x->metrics.best_threshold), "best_accuracy",
+                     json_number(x->metrics.best_accuracy), "accuracy",
+                     json_number(x->metrics.accuracy), "seconds_per_epoch",
+                     json_number(x->seconds), "epochs", (json_int_t)x->epochs, "best_epoch",
+                     (json_int_t)x->best_epoch, "article", "pearson",
+                     json_number(or_nan(x->preset.article_pearson)), "accuracy",
+                     json_number(or_nan(x->preset.article_accuracy)));
+}
+
+static int print_json(const struct run *r)
+{
+    cnn_dataset_t *const all[] = {r->parts.whole, r->parts.train, r->parts.validation};
+    json_t *presets = json_array();
+
+    for (size_t i = 0; i < r->n; i++)
+        json_array_append_new(presets, result_json(&r->results[i]));
+    return json_print(json_pack(
+        "{s:I, s:I, s:I, s:I, s:s, s:o, s:o}", "train_photos",
+        (json_int_t)cnn_dataset_count(r->parts.train), "validation_photos",
+        (json_int_t)cnn_dataset_count(r->parts.validation), "seed", (json_int_t)r->a->seed,
+        "threads", (json_int_t)cnn_context_threads(r->tool.context), "kernels",
+        cnn_context_kernels(r->tool.context), "presets", presets, "skipped",
+        photos_skipped_json(all, sizeof all / sizeof *all)));
+}
+
+/* All presets asked for, one after the other. One that fails ends the run; what is done is told. */
+static int run_all(struct run *r)
+{
+    cnn_preset_info_t preset = {.struct_size = sizeof preset};
+    int rc = EXIT_SUCCESS;
+
+    for (size_t i = 0; i < cnn_preset_count() && r->n < MAX_PRESETS && rc == EXIT_SUCCESS; i++) {
+        if (cnn_preset_get(i, &preset) == CNN_OK && in_list(r->a->only, preset.name))
+            rc = run_preset(r, &preset);
+    }
+    if (r->a->json && print_json(r) != EXIT_SUCCESS)
+        rc = EXIT_FAILURE;
+    else if (!r->a->json && r->n > 0)
+        print_table(r->text, r);
+    if (r->a->out)
+        fprintf(r->text, "\nmodels and histories: %s\n", r->a->out);
+    return rc;
+}
+
+static int article(const struct article *a)
+{
+    struct run r = {.a = a, .text = a->json ? stderr : stdout};
+    cnn_dataset_options_t dataset_options = {.struct_size = sizeof dataset_options};
+    int rc;
+
+    if (a->out && (rc = make_folder(a->out)) != EXIT_SUCCESS)
+        return rc;
+    if ((rc = tool_open(&r.tool, a->threads, a->seed)) != EXIT_SUCCESS)
+        return rc;
+    r.preprocess.struct_size = sizeof r.preprocess;
+    r.preprocess.height = 94;
+    r.preprocess.width = 125;
+    rc = training_load(&r.tool, a->folder, &dataset_options, &a->split, &r.preprocess, r.text,
+                       &r.parts);
+    if (rc == EXIT_SUCCESS) {
+        training_print_skipped(&r.parts);
+        fprintf(r.text, "seed %llu, %u threads, %s kernels\n", (unsigned long long)a->seed,
+                (unsigned)cnn_context_threads(r.tool.context),
+                cnn_context_kernels(r.tool.context));
+        fflush(r.text);
+        rc = run_all(&r);
+    }
+    training_release(&r.parts);
+    tool_close(&r.tool);
+    return rc;
+}
+
+int command_article(int argc, char **argv)
+{
+    struct article a = {.seed = 1};
+    const struct option options[] = {
+        {"train", OPTION_SIZE, &a.split.train, "N", "photos to train on; default 4096", 1, 1e9,
+         NULL},
+        {"val", OPTION_SIZE, &a.split.validation, "N", "photos to validate on; default 1024", 1,
+         1e9, NULL},
+        {"only", OPTION_TEXT, &a.only, "NAME,...",
+         "of mlp, conv24, conv48x2, conv128x2, conv64-128; default: all", 0, 0, NULL},
+        {"epochs", OPTION_U32, &a.epochs, "N", "default: what is tuned for each", 1, 1e6, NULL},
+        {"seed", OPTION_U64, &a.seed, "S", "of split, weights and shuffling; default 1", 0, 0,
+         NULL},
+        {"out", OPTION_TEXT, &a.out, "DIR", "keep models (.safetensors) and histories (.csv)", 0,
+         0, NULL},
+        OPTION_THREADS(&a.threads),
+        OPTION_JSON(&a.json),
+        OPTION_END,
+    };
+    const struct command command = {
+        "article", "DIR [options]",
+        "Trains the article's five networks on the same photos, 94x125, and prints its table:\n"
+        "mean squared error, correlation, best threshold and accuracy on validation photos with\n"
+        "the weights of the best epoch, beside the article's own figures.",
+        options, 1, 1};
+    size_t n_files;
+
+    a.split.struct_size = sizeof a.split;
+    a.split.train = 4096;
+    a.split.validation = 1024;
+    int rc = args_parse(&command, argc, argv, &n_files);
+    if (rc == ARGS_GO_ON)
+        rc = check_list(&command, a.only);
+    if (rc != ARGS_GO_ON)
+        return rc;
+    a.folder = argv[0];
+    return article(&a);
+}

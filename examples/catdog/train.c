@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * catdog train: a network from a folder of photos to a model file and its figures. */
+#define _POSIX_C_SOURCE 200809L
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "figures.h"
+#include "json.h"
+#include "output.h"
+#include "photos.h"
+#include "save.h"
+#include "summary.h"
+#include "train_options.h"
+#include "training.h"
+
+struct run {
+    const struct train_options *o;
+    struct tool tool;
+    FILE *text;
+    struct parts parts;
+    cnn_model_t *model;
+    cnn_history_t *history;
+    cnn_evaluation_t *evaluation;
+};
+
+static void write_paths(FILE *stream, const char *part, const cnn_dataset_t *dataset)
+{
+    cnn_sample_t sample = {.struct_size = sizeof sample};
+
+    for (size_t i = 0; i < cnn_dataset_count(dataset); i++)
+        if (cnn_dataset_sample(dataset, i, &sample) == CNN_OK)
+            fprintf(stream, "%s\t%s\n", part, sample.path);
+}
+
+static int save_split_list(const struct run *r)
+{
+    struct save save;
+
+    if (!r->o->split_list)
+        return EXIT_SUCCESS;
+    if (save_open(&save, r->o->split_list) != EXIT_SUCCESS)
+        return EXIT_FAILURE;
+    write_paths(save.stream, "train", r->parts.train);
+    write_paths(save.stream, "validation", r->parts.validation);
+    return save_commit(&save);
+}
+
+/* Photos and a fresh model. */
+static int prepare(struct run *r)
+{
+    int rc = training_load(&r->tool, r->o->folder, &r->o->dataset, &r->o->split,
+                           &r->o->preprocess, r->text, &r->parts);
+
+    if (rc != EXIT_SUCCESS)
+        return rc;
+    training_print_skipped(&r->parts);
+    if ((rc = save_split_list(r)) != EXIT_SUCCESS)
+        return rc;
+    rc = training_create_model(&r->tool, r->o->preset, r->parts.train, &r->o->preprocess,
+                               (cnn_initializer_t)r->o->initializer, &r->model);
+    if (rc != EXIT_SUCCESS)
+        return rc;
+    fprintf(r->text, "\n%s, seed %llu, %u threads, %s kernels\n", r->o->preset,
+            (unsigned long long)r->o->seed, (unsigned)cnn_context_threads(r->tool.context),
+            cnn_context_kernels(r->tool.context));
+    rc = summary_print(r->text, cnn_model_graph(r->model));
+    fprintf(r->text, "weights, gradients and moments need %.1f MB of memory\n\n",
+            (double)summary_parameters(cnn_model_graph(r->model)) * 4 * sizeof(float) / 1e6);
+    fflush(r->text);
+    return rc;
+}
+
+static cnn_train_options_t fit_options(const struct run *r)
+{
+    cnn_train_options_t options = r->o->fit;
+
+    if (r->o->loss >= 0)
+        options.loss = (cnn_loss_t)r->o->loss;
+    else if (cnn_dataset_class_count(r->parts.train) > 2)
+        options.loss = CNN_LOSS_CROSS_ENTROPY;
+    if (options.resume && access(options.checkpoint, F_OK) != 0)
+        fprintf(stderr, "%s does not exist yet: starting at the first epoch\n",
+                options.checkpoint);
+    return options;
+}
+
+/* Model and history; both are tried even if one fails. */
+static int save_all(const struct run *r)
+{
+    int rc = EXIT_SUCCESS;
+    cnn_status_t status = cnn_model_save(r->model, r->o->out);
+
+    if (status != CNN_OK)
+        rc = tool_failed(status);
+    if (r->o->history && r->history) {
+        status = cnn_history_save(r->history, r->o->history);
+        if (status != CNN_OK)
+            rc = tool_failed(status);
+    }
+    return rc;
+}
+
+static void print_places(const struct run *r, FILE *stream)
+{
+    uint32_t best = r->history ? cnn_history_best_epoch(r->history) : 0;
+
+    if (best)
+        fprintf(stream, "best epoch: %u of %zu\n", (unsigned)best,
+                cnn_history_count(r->history));
+    fprintf(stream, "model: %s\n", r->o->out);
+    if (r->o->history)
+        fprintf(stream, "history: %s (catdog plot draws it)\n", r->o->history);
+    if (r->o->fit.checkpoint)
+        fprintf(stream, "checkpoint: %s\n", r->o->fit.checkpoint);
+    if (r->o->split_list)
+        fprintf(stream, "split: %s\n", r->o->split_list);
+}
+
+/* Trains and saves. What was reached is saved after a cancel too, and after a loss that is no
+ * number if an epoch had ended before. */
+static int train_and_save(struct run *r)
+{
+    cnn_status_t status =
+        training_fit(&r->tool, r->model, &r->parts, fit_options(r), &r->history);
+    int rc = status == CNN_OK ? EXIT_SUCCESS : tool_failed(status);
+    int reached = r->history && cnn_history_best_epoch(r->history) > 0;
+
+    if (status == CNN_OK || status == CNN_ERROR_CANCELLED ||
+        (status == CNN_ERROR_NAN && reached)) {
+        int saved = save_all(r);
+        if (saved != EXIT_SUCCESS)
+            return saved;
+        if (status != CNN_OK)
+            print_places(r, stderr);
+    }
+    return rc;
+}
+
+static json_t *history_json(const cnn_history_t *history)
+{
+    cnn_epoch_t epoch = {.struct_size = sizeof epoch};
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < cnn_history_count(history); i++)
+        if (cnn_history_epoch(history, i, &epoch) == CNN_OK)
+            json_array_append_new(array, json_epoch(&epoch));
+    return array;
+}
+
+static int print_json(const struct run *r)
+{
+    cnn_dataset_t *const all[] = {r->parts.whole, r->parts.train, r->parts.validation};
+
+    return json_print(json_pack(
+        "{s:s, s:I, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "preset", r->o->preset, "seed",
+        (json_int_t)r->o->seed, "classes", photos_classes_json(r->parts.whole), "train_photos",
+        (json_int_t)cnn_dataset_count(r->parts.train), "validation_photos",
+        (json_int_t)cnn_dataset_count(r->parts.validation), "best_epoch",
+        (json_int_t)cnn_history_best_epoch(r->history), "history", history_json(r->history),
+        "validation", figures_json(r->evaluation, r->parts.validation), "model",
+        json_text(r->o->out), "skipped",
+        photos_skipped_json(all, sizeof all / sizeof *all)));
+}
+
+static int train(const struct train_options *o)
+{
+    struct run r = {.o = o, .text = o->json ? stderr : stdout};
+    int rc = tool_open(&r.tool, o->threads, o->seed);
+
+    if (rc != EXIT_SUCCESS)
+        return rc;
+    if ((rc = prepare(&r)) == EXIT_SUCCESS && (rc = train_and_save(&r)) == EXIT_SUCCESS &&
+        (rc = figures_evaluate(&r.tool, r.model, r.parts.validation, &r.evaluation)) ==
+            EXIT_SUCCESS) {
+        if (o->json) {
+            rc = print_json(&r);
+        } else {
+            puts("\nvalidation, with the weights of the best epoch:");
+            rc = figures_print(stdout, r.evaluation, r.parts.validation);
+            putchar('\n');
+            print_places(&r, stdout);
+        }
+    }
+    cnn_evaluation_free(r.evaluation);
+    cnn_history_free(r.history);
+    cnn_model_free(r.model);
+    training_release(&r.parts);
+    tool_close(&r.tool);
+    return rc;
+}
+
+int command_train(int argc, char **argv)
+{
+    struct train_options o;
+    int rc = train_options_parse(&o, argc, argv);
+
+    return rc == ARGS_GO_ON ? train(&o) : rc;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include "train_options.h"
+
+#include <float.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "save.h"
+#include "training.h"
+
+static const struct choice losses[] = {{"mse", CNN_LOSS_MSE},
+                                       {"bce", CNN_LOSS_BINARY_CROSS_ENTROPY},
+                                       {"ce", CNN_LOSS_CROSS_ENTROPY},
+                                       {NULL, 0}};
+static const struct choice optimizers[] = {{"adam", CNN_OPTIMIZER_ADAM},
+                                           {"sgd", CNN_OPTIMIZER_SGD},
+                                           {NULL, 0}};
+static const struct choice schedules[] = {{"constant", CNN_SCHEDULE_CONSTANT},
+                                          {"step", CNN_SCHEDULE_STEP},
+                                          {"cosine", CNN_SCHEDULE_COSINE},
+                                          {NULL, 0}};
+static const struct choice initializers[] = {{"glorot", CNN_INITIALIZER_GLOROT_UNIFORM},
+                                             {"he", CNN_INITIALIZER_HE_NORMAL},
+                                             {NULL, 0}};
+static const struct choice fits[] = {{"squash", CNN_FIT_SQUASH},
+                                     {"crop", CNN_FIT_CROP},
+                                     {"letterbox", CNN_FIT_LETTERBOX},
+                                     {NULL, 0}};
+static const struct choice layouts[] = {{"auto", CNN_LAYOUT_AUTO},
+                                        {"prefix", CNN_LAYOUT_PREFIX},
+                                        {"folders", CNN_LAYOUT_FOLDERS},
+                                        {NULL, 0}};
+
+/* Enums go through int: what an enum's size is, is the compiler's choice. */
+struct chosen {
+    int optimizer, schedule, fit, layout;
+    float weight_decay;
+    uint32_t shape[2];
+};
+
+static void set_defaults(struct train_options *o, struct chosen *chosen)
+{
+    memset(o, 0, sizeof *o);
+    memset(chosen, 0, sizeof *chosen);
+    o->out = "catdog.safetensors";
+    o->seed = 1;
+    o->loss = -1;
+    o->dataset.struct_size = sizeof o->dataset;
+    o->split.struct_size = sizeof o->split;
+    o->preprocess.struct_size = sizeof o->preprocess;
+    o->fit.struct_size = sizeof o->fit;
+    chosen->weight_decay = -1; /* not given */
+    chosen->shape[0] = 94;
+    chosen->shape[1] = 125;
+}
+
+static void take_chosen(struct train_options *o, const struct chosen *chosen)
+{
+    o->fit.optimizer = (cnn_optimizer_t)chosen->optimizer;
+    o->fit.schedule = (cnn_schedule_t)chosen->schedule;
+    o->preprocess.fit = (cnn_fit_t)chosen->fit;
+    o->preprocess.height = chosen->shape[0];
+    o->preprocess.width = chosen->shape[1];
+    o->dataset.layout = (cnn_layout_t)chosen->layout;
+    /* To the library 0 is "the preset's" and below 0 "none". */
+    if (chosen->weight_decay >= 0)
+        o->fit.weight_decay = chosen->weight_decay > 0 ? chosen->weight_decay : -1;
+}
+
+/* Faults that no single option shows. */
+static int check(const struct command *command, const struct train_options *o)
+{
+    const char *const files[] = {o->out, o->history, o->fit.checkpoint, o->split_list};
+    const size_t n = sizeof files / sizeof *files;
+    char known[256];
+
+    if (!training_knows_preset(o->preset, known, sizeof known))
+        return o->preset ? args_error(command, "--preset: \"%s\" is not one of %s", o->preset,
+                                      known)
+                         : args_error(command, "--preset is needed: one of %s", known);
+    if (o->fit.resume && !o->fit.checkpoint)
+        return args_error(command, "--resume needs --checkpoint FILE");
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            if (files[i] && files[j] && strcmp(files[i], files[j]) == 0)
+                return args_error(command, "\"%s\" is to be two files at once", files[i]);
+    for (size_t i = 0; i < n; i++)
+        if (save_check(files[i]) != EXIT_SUCCESS)
+            return EXIT_FAILURE;
+    return ARGS_GO_ON;
+}
+
+int train_options_parse(struct train_options *o, int argc, char **argv)
+{
+    struct chosen chosen;
+    const struct option options[] = {
+        {"preset", OPTION_TEXT, &o->preset, "NAME",
+         "the network (needed): mlp, conv24, conv48x2, conv128x2, conv64-128", 0, 0, NULL},
+        {"train", OPTION_SIZE, &o->split.train, "N",
+         "photos to train on; default: all that validation leaves", 1, 1e9, NULL},
+        {"val", OPTION_SIZE, &o->split.validation, "N",
+         "photos to validate on; default: 20 % of all", 1, 1e9, NULL},
+        {"epochs", OPTION_U32, &o->fit.epochs, "N", "default: the preset's", 1, 1e6, NULL},
+        {"batch", OPTION_U32, &o->fit.batch_size, "N", "photos a step; default: the preset's", 1,
+         65536, NULL},
+        {"lr", OPTION_FLOAT, &o->fit.learning_rate, "X",
+         "learning rate; default: the preset's", FLT_MIN, 1000, NULL},
+        {"loss", OPTION_CHOICE, &o->loss, "NAME",
+         "mse, bce (binary cross-entropy) or ce (softmax cross-entropy);\n"
+         "default: mse for two classes, ce for more", 0, 0, losses},
+        {"optimizer", OPTION_CHOICE, &chosen.optimizer, "NAME", "adam (default) or sgd", 0, 0,
+         optimizers},
+        {"momentum", OPTION_FLOAT, &o->fit.momentum, "X", "of sgd; default 0", 0, 0.9999, NULL},
+        {"weight-decay", OPTION_FLOAT, &chosen.weight_decay, "X",
+         "decoupled; 0 = none; default: the preset's", 0, 1000, NULL},
+        {"schedule", OPTION_CHOICE, &chosen.schedule, "NAME",
+         "of the learning rate: constant, step or cosine; default: the preset's", 0, 0, schedules},
+        {"warmup", OPTION_U32, &o->fit.warmup_epochs, "N", "epochs of rising learning rate", 0,
+         1e6, NULL},
+        {"step-epochs", OPTION_U32, &o->fit.step_epochs, "N",
+         "of --schedule step: epochs between steps; default 10", 1, 1e6, NULL},
+        {"step-factor", OPTION_FLOAT, &o->fit.step_factor, "X",
+         "of --schedule step: times this at each; default 0.1", FLT_MIN, 1, NULL},
+        {"patience", OPTION_U32, &o->fit.patience, "N",
+         "stop after N epochs without a better validation loss", 1, 1e6, NULL},
+        {"init", OPTION_CHOICE, &o->initializer, "NAME", "first weights: glorot (default) or he",
+         0, 0, initializers},
+        {"seed", OPTION_U64, &o->seed, "S", "of split, weights and shuffling; default 1", 0, 0,
+         NULL},
+        {"size", OPTION_SHAPE, &chosen.shape, "HxW", "the network's input; default 94x125", 1,
+         65535, NULL},
+        {"fit", OPTION_CHOICE, &chosen.fit, "NAME",
+         "how a photo gets that size: squash (default), crop, letterbox", 0, 0, fits},
+        {"mean", OPTION_TRIPLE, o->preprocess.mean, "R,G,B",
+         "taken off the pixels (which are 0 to 1); default 0,0,0", -1000, 1000, NULL},
+        {"std", OPTION_TRIPLE, o->preprocess.std, "R,G,B",
+         "what the pixels are then divided by; default 1,1,1", FLT_MIN, 1000, NULL},
+        {"layout", OPTION_CHOICE, &chosen.layout, "NAME",
+         "of the folder: prefix (cat.0.jpg), folders (cats/any.jpg), auto (default)", 0, 0,
+         layouts},
+        {"strict", OPTION_FLAG, &o->dataset.strict, NULL,
+         "stop at the first photo that cannot be used", 0, 0, NULL},
+        {"out", OPTION_TEXT, &o->out, "FILE", "the model; default catdog.safetensors", 0, 0, NULL},
+        {"history", OPTION_TEXT, &o->history, "CSV", "write the epochs' figures", 0, 0, NULL},
+        {"checkpoint", OPTION_TEXT, &o->fit.checkpoint, "FILE",
+         "save all that resuming needs after each epoch", 0, 0, NULL},
+        {"resume", OPTION_FLAG, &o->fit.resume, NULL, "go on from the checkpoint if it exists", 0,
+         0, NULL},
+        {"split-list", OPTION_TEXT, &o->split_list, "FILE",
+         "write which photo is in which part: \"train<TAB>path\" lines", 0, 0, NULL},
+        OPTION_THREADS(&o->threads),
+        OPTION_JSON(&o->json),
+        OPTION_END,
+    };
+    const struct command command = {
+        "train", "DIR --preset NAME [options]",
+        "Trains a network on the photos of a folder and writes the model with the weights of the\n"
+        "epoch whose validation loss is lowest. Ctrl-C finishes the batch, saves the best weights\n"
+        "so far and leaves with status 130.",
+        options, 1, 1};
+    size_t n_files;
+
+    set_defaults(o, &chosen);
+    int rc = args_parse(&command, argc, argv, &n_files);
+    if (rc != ARGS_GO_ON)
+        return rc;
+    o->folder = argv[0];
+    take_chosen(o, &chosen);
+    return check(&command, o);
+}

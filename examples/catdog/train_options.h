@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The command line of catdog train. */
+#ifndef CATDOG_TRAIN_OPTIONS_H
+#define CATDOG_TRAIN_OPTIONS_H
+
+#include "tool.h"
+
+struct train_options {
+    const char *folder;
+    const char *preset;
+    const char *out;
+    const char *history;    /* or NULL */
+    const char *split_list; /* or NULL */
+    uint64_t seed;
+    uint32_t threads;
+    int json;
+    int loss; /* a cnn_loss_t, or -1: by the number of classes */
+    int initializer;
+    cnn_dataset_options_t dataset;
+    cnn_split_options_t split;
+    cnn_preprocess_t preprocess; /* height and width are not 0 */
+    cnn_train_options_t fit;     /* without loss, callbacks, cancel */
+};
+
+/* As args_parse. Also sees to it that every file to be written can be. */
+int train_options_parse(struct train_options *o, int argc, char **argv);
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "training.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "output.h"
+#include "photos.h"
+
+static void print_parts(FILE *text, const struct parts *parts, const cnn_preprocess_t *preprocess)
+{
+    uint64_t bytes = cnn_dataset_load_bytes(parts->train, preprocess) +
+                     cnn_dataset_load_bytes(parts->validation, preprocess);
+
+    photos_print_classes(text, "found", parts->whole);
+    photos_print_classes(text, "training", parts->train);
+    photos_print_classes(text, "validation", parts->validation);
+    fprintf(text, "pixels need %.1f MB of memory\n", (double)bytes / 1e6);
+    fflush(text);
+}
+
+int training_load(const struct tool *tool, const char *folder,
+                  const cnn_dataset_options_t *dataset_options,
+                  const cnn_split_options_t *split_options, const cnn_preprocess_t *preprocess,
+                  FILE *text, struct parts *parts)
+{
+    int rc = EXIT_SUCCESS;
+
+    memset(parts, 0, sizeof *parts);
+    TOOL_TRY(rc, cnn_dataset_open(tool->context, folder, dataset_options, &parts->whole));
+    TOOL_TRY(rc, cnn_dataset_split(parts->whole, split_options, &parts->train,
+                                   &parts->validation));
+    print_parts(text, parts, preprocess);
+    if ((rc = photos_load(tool, parts->train, preprocess, "loaded for training")) == EXIT_SUCCESS)
+        rc = photos_load(tool, parts->validation, preprocess, "loaded for validation");
+done:
+    return rc;
+}
+
+void training_release(struct parts *parts)
+{
+    cnn_dataset_free(parts->whole);
+    cnn_dataset_free(parts->train);
+    cnn_dataset_free(parts->validation);
+    memset(parts, 0, sizeof *parts);
+}
+
+void training_print_skipped(const struct parts *parts)
+{
+    cnn_dataset_t *const all[] = {parts->whole, parts->train, parts->validation};
+
+    photos_print_skipped(all, sizeof all / sizeof *all);
+}
+
+int training_create_model(const struct tool *tool, const char *preset,
+                          const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
+                          cnn_initializer_t initializer, cnn_model_t **model)
+{
+    cnn_model_options_t options = {.struct_size = sizeof options};
+    size_t n = cnn_dataset_class_count(dataset);
+    const char **classes = calloc(n, sizeof *classes);
+    cnn_graph_t *graph = NULL;
+    int rc = EXIT_SUCCESS;
+
+    if (!classes) {
+        output_message("out of memory");
+        return EXIT_FAILURE;
+    }
+    for (size_t i = 0; i < n; i++)
+        classes[i] = cnn_dataset_class_name(dataset, i);
+    options.classes = classes;
+    options.n_classes = n;
+    options.preprocess = preprocess;
+    options.initializer = initializer;
+    TOOL_TRY(rc, cnn_graph_preset(tool->context, preset, preprocess->height, preprocess->width,
+                                  n == 2 ? 1 : (uint32_t)n, &graph));
+    TOOL_TRY(rc, cnn_model_create(graph, &options, model));
+done:
+    cnn_graph_free(graph);
+    free(classes);
+    return rc;
+}
+
+struct fit {
+    uint32_t epochs; /* known from the first batch on */
+};
+
+static int on_batch(const cnn_train_progress_t *p, void *user)
+{
+    struct fit *fit = user;
+    char label[48], note[32];
+
+    fit->epochs = p->epochs;
+    snprintf(label, sizeof label, "epoch %u/%u", (unsigned)p->epoch, (unsigned)p->epochs);
+    snprintf(note, sizeof note, "loss %.4f", p->loss);
+    output_bar(label, p->images, p->images_total, p->images_per_second, "images", note);
+    return 0;
+}
+
+static void print_figure(const char *name, double value)
+{
+    if (isfinite(value))
+        fprintf(stderr, "  %s %.4f", name, value);
+    else
+        fprintf(stderr, "  %s -", name);
+}
+
+static int on_epoch(const cnn_epoch_t *e, void *user)
+{
+    const struct fit *fit = user;
+
+    output_bar_wipe();
+    fprintf(stderr, "epoch %u/%u", (unsigned)e->epoch, (unsigned)fit->epochs);
+    print_figure("loss", e->loss);
+    print_figure("accuracy", e->accuracy);
+    print_figure("pearson", e->pearson);
+    print_figure("val_loss", e->val_loss);
+    print_figure("val_accuracy", e->val_accuracy);
+    print_figure("val_pearson", e->val_pearson);
+    fprintf(stderr, "  %.1f s  %.0f images/s\n", e->seconds, e->images_per_second);
+    return 0;
+}
+
+cnn_status_t training_fit(const struct tool *tool, cnn_model_t *model, const struct parts *parts,
+                          cnn_train_options_t options, cnn_history_t **history)
+{
+    struct fit fit = {0};
+
+    options.on_batch = on_batch;
+    options.on_epoch = on_epoch;
+    options.user = &fit;
+    options.cancel = tool->cancel;
+    cnn_status_t status =
+        cnn_model_fit(model, parts->train, parts->validation, &options, history);
+    output_bar_wipe();
+    return status;
+}
+
+int training_knows_preset(const char *name, char *known, size_t size)
+{
+    cnn_preset_info_t info = {.struct_size = sizeof info};
+    size_t used = 0;
+
+    known[0] = '\0';
+    for (size_t i = 0; i < cnn_preset_count(); i++) {
+        if (cnn_preset_get(i, &info) != CNN_OK)
+            continue;
+        if (name && strcmp(info.name, name) == 0)
+            return 1;
+        if (used < size)
+            used += (size_t)snprintf(known + used, size - used, "%s%s", used ? ", " : "",
+                                     info.name);
+    }
+    return 0;
+}

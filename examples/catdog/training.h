@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The steps of a training that `train` and `article` share: photos in two parts, a model, a fit
+ * that shows how it goes. Text goes to `text`: stdout, or stderr where stdout is kept for JSON. */
+#ifndef CATDOG_TRAINING_H
+#define CATDOG_TRAINING_H
+
+#include <stdio.h>
+
+#include "tool.h"
+
+struct parts {
+    cnn_dataset_t *whole; /* listed only; knows what was left out at once */
+    cnn_dataset_t *train;
+    cnn_dataset_t *validation;
+};
+
+/* Opens the folder, splits it, tells classes, counts and memory, and loads both parts. Returns the
+ * exit status; *parts may be released whatever it is. */
+int training_load(const struct tool *tool, const char *folder,
+                  const cnn_dataset_options_t *dataset_options,
+                  const cnn_split_options_t *split_options, const cnn_preprocess_t *preprocess,
+                  FILE *text, struct parts *parts);
+void training_release(struct parts *parts);
+
+/* Tells what was left out while opening and loading. */
+void training_print_skipped(const struct parts *parts);
+
+/* A preset's network with the classes of the data set. Returns the exit status. */
+int training_create_model(const struct tool *tool, const char *preset,
+                          const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
+                          cnn_initializer_t initializer, cnn_model_t **model);
+
+/* cnn_model_fit with a bar for the batches and a line for each epoch on stderr. options: complete
+ * but for callbacks and cancel. */
+cnn_status_t training_fit(const struct tool *tool, cnn_model_t *model, const struct parts *parts,
+                          cnn_train_options_t options, cnn_history_t **history);
+
+/* Nonzero if a preset has the name (which may be NULL); else known lists their names. */
+int training_knows_preset(const char *name, char *known, size_t size);
+
+#endif

@@ -1,0 +1,111 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# `make demo`: the main job from end to end with the catdog command. Survey the photos, train, draw
+# the curves, load the model again, evaluate and predict on photos that it was not trained on.
+#
+#   DATA             a folder of photos: all in one, named cat.0.jpg, dog.0.jpg ..., or one a class
+#   CATDOG_DATA      the folder with photos that the tests use, taken if DATA is empty
+#   DEMO             where everything is written
+#   CATDOG           the command
+#   CATDOG_PROGRAMS  the folder with draw_photos, for want of photos
+set -eu
+
+preset=conv48x2
+most_train=2048
+most_validation=512
+epochs=5
+
+catdog() {
+    echo
+    echo "\$ catdog $*"
+    "$CATDOG" "$@"
+}
+
+holds_photos() {
+    [ -n "$1" ] && [ -d "$1" ] &&
+        [ -n "$(find -L "$1" -maxdepth 2 -iname '*.jp*g' -print 2>/dev/null | head -n 1)" ]
+}
+
+# Sets photos and drawings.
+find_photos() {
+    drawings=
+    if [ -n "${DATA:-}" ]; then
+        holds_photos "$DATA" || {
+            echo "make demo: no JPEGs in DATA=$DATA" >&2
+            exit 1
+        }
+        photos=$DATA
+        return
+    fi
+    for photos in "${CATDOG_DATA:+$CATDOG_DATA/kaggle-200}" "${CATDOG_DATA:-}" \
+        ../shared/data/kaggle-200; do
+        holds_photos "$photos" && return
+    done
+    drawings=yes
+    photos=$DEMO/drawings
+    cat <<END
+No photos here: DATA is not set, and no package that could be fetched holds any (docs/dependencies.md
+tells which were looked at). The demo goes on with DRAWINGS of two kinds of animal that it makes now.
+They show that everything works; their figures say nothing about photos. With photos of your own:
+
+    make demo DATA=folder    (cat.0.jpg, dog.0.jpg, ... in it, or a folder a class)
+
+END
+    rm -rf "$photos"
+    "$CATDOG_PROGRAMS/draw_photos" "$photos" 600
+}
+
+# The validation photos under their old names, so that the command can be pointed at them.
+link_validation() {
+    rm -rf "$DEMO/validation"
+    mkdir "$DEMO/validation"
+    while read -r path; do
+        name=${path#"$photos"/}
+        mkdir -p "$(dirname "$DEMO/validation/$name")"
+        ln -s "$path" "$DEMO/validation/$name"
+    done <"$DEMO/validation.txt"
+}
+
+mkdir -p "$DEMO"
+DEMO=$(cd "$DEMO" && pwd)
+find_photos
+photos=$(cd "$photos" && pwd)
+
+count=$(find -L "$photos" -maxdepth 2 -iname '*.jp*g' -print | wc -l)
+validation=$((count / 5))
+[ "$validation" -le $most_validation ] || validation=$most_validation
+train=$((count - validation))
+[ "$train" -le $most_train ] || train=$most_train
+
+catdog survey "$photos" --photos 1000 --rows 3
+
+catdog train "$photos" --preset $preset --train "$train" --val "$validation" --epochs $epochs \
+    --seed 1 --out "$DEMO/model.safetensors" --history "$DEMO/history.csv" \
+    --split-list "$DEMO/split.txt"
+
+curves=$DEMO/curves.svg
+catdog plot "$DEMO/history.csv" --out "$curves" || curves="not drawn"
+
+# From here on the model comes from its file.
+sed -n 's/^validation	//p' "$DEMO/split.txt" >"$DEMO/validation.txt"
+link_validation
+echo
+echo "The model against the $validation photos that it was not trained on:"
+catdog evaluate "$DEMO/validation" --model "$DEMO/model.safetensors"
+
+# Every so many lines, so that both classes are among them.
+set --
+for path in $(awk -v every=$((validation / 6 + 1)) 'NR % every == 1' "$DEMO/validation.txt" |
+    sed "s|^$photos/||" | grep -v '[[:space:]]'); do
+    set -- "$@" "$DEMO/validation/$path"
+done
+echo
+echo "Some of them one by one:"
+catdog predict --model "$DEMO/model.safetensors" "$@"
+
+echo
+[ -z "$drawings" ] || echo "All of this was learned from drawings, not photos."
+echo "model:   $DEMO/model.safetensors"
+echo "curves:  $curves"
+echo "history: $DEMO/history.csv"

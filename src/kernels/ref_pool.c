@@ -44,7 +44,7 @@ static void take_larger(size_t c, const float *x, uint32_t first, float *best, u
 static void take_larger_value(size_t c, const float *x, float *best)
 {
     for (size_t k = 0; k < c; k++)
-        best[k] = (x[k] > best[k]) | (x[k] != x[k]) ? x[k] : best[k];
+        best[k] = ((x[k] > best[k]) | (x[k] != x[k])) ? x[k] : best[k];
 }
 
 void cd_ref_max_pool_forward(const struct cd_conv *pool, const float *x, float *y, uint32_t *winner)

@@ -94,12 +94,13 @@ echo
 echo "The model against the $validation photos that it was not trained on:"
 catdog evaluate "$DEMO/validation" --model "$DEMO/model.safetensors"
 
-# Every so many lines, so that both classes are among them.
+# Every so many of them, so that both classes are among them.
 set --
-for path in $(awk -v every=$((validation / 6 + 1)) 'NR % every == 1' "$DEMO/validation.txt" |
-    sed "s|^$photos/||" | grep -v '[[:space:]]'); do
-    set -- "$@" "$DEMO/validation/$path"
-done
+while read -r path; do
+    set -- "$@" "$DEMO/validation/${path#"$photos"/}"
+done <<END
+$(awk -v every=$((validation / 6 + 1)) 'NR % every == 1' "$DEMO/validation.txt")
+END
 echo
 echo "Some of them one by one:"
 catdog predict --model "$DEMO/model.safetensors" "$@"

@@ -84,12 +84,12 @@ target_link_libraries(shared catdog::catdog)
 add_executable(static version.c)
 target_link_libraries(static catdog::static)
 END
-    cmake -S "$temporary/cmake" -B "$temporary/cmake/build" \
-        -DCMAKE_PREFIX_PATH="$temporary/cmake-prefix" >"$temporary/cmake.log" 2>&1 &&
-        cmake --build "$temporary/cmake/build" >>"$temporary/cmake.log" 2>&1 || {
+    if ! { cmake -S "$temporary/cmake" -B "$temporary/cmake/build" \
+        -DCMAKE_PREFIX_PATH="$temporary/cmake-prefix" &&
+        cmake --build "$temporary/cmake/build"; } >"$temporary/cmake.log" 2>&1; then
         cat "$temporary/cmake.log"
         fail "the CMake package does not build"
-    }
+    fi
     for kind in shared static; do
         [ "$("$temporary/cmake/build/$kind")" = "$version" ] || fail "CMake's $kind does not run"
     done

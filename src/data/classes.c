@@ -7,9 +7,9 @@
 #include "core/memory.h"
 
 /* How a found name is compared, in the order in which it is tried. */
-enum folding { FOLD_NOTHING, FOLD_CASE, FOLD_CASE_AND_PLURAL, FOLDINGS };
+enum matching { MATCH_EXACT, MATCH_CASE, MATCH_PLURAL, MATCHINGS };
 
-/* The given names, folded and sorted. */
+/* The given names, sorted; in small letters where case does not count. */
 struct keys {
     struct key {
         char *text;
@@ -86,19 +86,20 @@ void cd_classes_order(const char **names, size_t n)
     }
 }
 
-/* What of a name counts. NULL: no memory. tolower would follow the host program's locale. */
-static char *fold(cnn_context_t *context, const char *name, enum folding folding)
+/* A copy with room for one letter more, in small letters unless case counts. tolower would follow
+ * the host program's locale. NULL: no memory. */
+static char *make_key(cnn_context_t *context, const char *name, enum matching matching)
 {
-    char *text = cd_strdup(context, name);
+    const size_t length = strlen(name);
+    char *text = cd_alloc(context, length + 2, 1);
 
-    if (!text || folding == FOLD_NOTHING)
-        return text;
-    for (char *c = text; *c; c++)
-        if (*c >= 'A' && *c <= 'Z')
-            *c = (char)(*c - 'A' + 'a');
-    size_t length = strlen(text);
-    if (folding == FOLD_CASE_AND_PLURAL && length > 1 && text[length - 1] == 's')
-        text[length - 1] = '\0';
+    if (!text)
+        return NULL;
+    memcpy(text, name, length);
+    if (matching != MATCH_EXACT)
+        for (char *c = text; *c; c++)
+            if (*c >= 'A' && *c <= 'Z')
+                *c = (char)(*c - 'A' + 'a');
     return text;
 }
 
@@ -118,7 +119,7 @@ static void keys_free(cnn_context_t *context, struct keys *keys)
 
 /* On failure the keys made so far still have to be freed. */
 static cnn_status_t keys_make(cnn_context_t *context, const char *const *given, size_t n,
-                              enum folding folding, struct keys *keys)
+                              enum matching matching, struct keys *keys)
 {
     keys->entries = cd_alloc(context, n, sizeof *keys->entries);
     if (!keys->entries)
@@ -126,7 +127,7 @@ static cnn_status_t keys_make(cnn_context_t *context, const char *const *given, 
     for (; keys->count < n; keys->count++) {
         struct key *entry = &keys->entries[keys->count];
         entry->label = (uint32_t)keys->count;
-        entry->text = fold(context, given[keys->count], folding);
+        entry->text = make_key(context, given[keys->count], matching);
         if (!entry->text)
             return cd_error_memory(context);
     }
@@ -151,19 +152,35 @@ static uint32_t keys_find(const struct keys *keys, const char *text)
     return CD_NO_CLASS;
 }
 
+/* The smallest label whose key is text with an "s" more or less at its end. */
+static uint32_t keys_find_plural(const struct keys *keys, char *text)
+{
+    const size_t length = strlen(text);
+    uint32_t longer, shorter = CD_NO_CLASS;
+
+    text[length] = 's';
+    longer = keys_find(keys, text);
+    text[length] = '\0';
+    if (text[length - 1] == 's') {
+        text[length - 1] = '\0';
+        shorter = keys_find(keys, text);
+    }
+    return longer < shorter ? longer : shorter;
+}
+
 /* Labels for the names that have none yet; *unmatched counts those that still have none. */
-static cnn_status_t match_folded(cnn_context_t *context, const struct keys *keys,
-                                 enum folding folding, const char *const *found, size_t n_found,
-                                 uint32_t *labels, size_t *unmatched)
+static cnn_status_t match_names(cnn_context_t *context, const struct keys *keys,
+                                enum matching matching, const char *const *found, size_t n_found,
+                                uint32_t *labels, size_t *unmatched)
 {
     *unmatched = 0;
     for (size_t i = 0; i < n_found; i++) {
         if (labels[i] != CD_NO_CLASS)
             continue;
-        char *text = fold(context, found[i], folding);
+        char *text = make_key(context, found[i], matching);
         if (!text)
             return cd_error_memory(context);
-        labels[i] = keys_find(keys, text);
+        labels[i] = matching == MATCH_PLURAL ? keys_find_plural(keys, text) : keys_find(keys, text);
         cd_free(context, text);
         *unmatched += labels[i] == CD_NO_CLASS;
     }
@@ -178,12 +195,12 @@ cnn_status_t cd_classes_match(cnn_context_t *context, const char *const *given, 
 
     for (size_t i = 0; i < n_found; i++)
         labels[i] = CD_NO_CLASS;
-    for (int folding = 0; folding < FOLDINGS && unmatched > 0 && rc == CNN_OK; folding++) {
+    for (int matching = 0; matching < MATCHINGS && unmatched > 0 && rc == CNN_OK; matching++) {
         struct keys keys = {0};
-        rc = keys_make(context, given, n_given, (enum folding)folding, &keys);
+        rc = keys_make(context, given, n_given, (enum matching)matching, &keys);
         if (rc == CNN_OK)
-            rc = match_folded(context, &keys, (enum folding)folding, found, n_found, labels,
-                              &unmatched);
+            rc = match_names(context, &keys, (enum matching)matching, found, n_found, labels,
+                             &unmatched);
         keys_free(context, &keys);
     }
     return rc;

@@ -24,9 +24,9 @@ void cd_classes_free(cnn_context_t *context, char **names, size_t n);
 void cd_classes_order(const char **names, size_t n);
 
 /* labels[i]: the index in given that found[i] belongs to, or CD_NO_CLASS. A found name matches
- * exactly, else regardless of ASCII case, else regardless of case and of a final "s" on either
- * side; of several that match in the same way the first given counts. Time grows as
- * (n_given + n_found) * log(n_given). Errors: MEMORY. */
+ * exactly, else regardless of ASCII case, else regardless of case and of one final "s" more or
+ * less; of several that match in the same way the first given counts. Names are not empty. Time
+ * grows as (n_given + n_found) * log(n_given). Errors: MEMORY. */
 cnn_status_t cd_classes_match(cnn_context_t *context, const char *const *given, size_t n_given,
                               const char *const *found, size_t n_found, uint32_t *labels);
 

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Temporary folders with photos for tests. Whatever fails here fails the test. Names are relative
+ * to the folder. */
+#ifndef TESTS_PHOTO_FOLDER_H
+#define TESTS_PHOTO_FOLDER_H
+
+#include <catdog/catdog.h>
+
+enum { FOLDER_PATH_SIZE = 512 };
+
+struct photo_folder {
+    char path[FOLDER_PATH_SIZE];
+};
+
+/* Under $TMPDIR or /tmp; and gone with everything in it. */
+void folder_make(struct photo_folder *folder);
+void folder_remove(const struct photo_folder *folder);
+
+/* folder/name, in a buffer that the next call uses again. */
+const char *folder_path(const struct photo_folder *folder, const char *name);
+
+void folder_sub(const struct photo_folder *folder, const char *name);
+void folder_file(const struct photo_folder *folder, const char *name, const void *bytes,
+                 size_t size);
+/* An empty file; enough where nothing is decoded. */
+void folder_touch(const struct photo_folder *folder, const char *name);
+void folder_link(const struct photo_folder *folder, const char *target, const char *name);
+
+/* A JPEG whose pixels follow from its size and shade. */
+void folder_photo(const struct photo_folder *folder, const char *name, size_t height, size_t width,
+                  unsigned shade);
+/* The first keep bytes of such a photo. */
+void folder_cut_photo(const struct photo_folder *folder, const char *name, size_t keep);
+
+/* A context with so many threads. */
+cnn_context_t *context_with_threads(uint32_t threads);
+
+#endif

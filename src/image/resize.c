@@ -5,9 +5,10 @@
  * triangle that reaches max(scale, 1) to either side. Weights are computed in double precision,
  * normalised to the sum 1 and rounded to fixed point; sums are rounded to 8 bits after each
  * direction, first horizontally, then vertically. Double precision and the order of operations
- * are part of the definition: with them the pixels are those of Pillow.
+ * are part of the definition: with them the pixels are those of Pillow (up to version 12; later
+ * ones take tall pictures vertically first, which moves a byte here and there by 1).
  *
- *   source h x w  --rows that the target needs-->  wide: rows x target w  -->  target h x w */
+ *   source h x w  --resize_row-->  wide: h x target w  --resize_column-->  target h x w */
 #include "image/resize.h"
 
 #include <math.h>

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A network of one's own, layer by layer, for the three classes of a folder with three folders of
+ * photos: three_classes FOLDER MODEL [EPOCHS]
+ *
+ *     cc three_classes.c $(pkg-config --cflags --libs catdog) -o three_classes */
+#include <catdog/catdog.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* 48 x 64 photos; two convolutions, the second beside a shortcut; then one number a class. */
+static cnn_status_t build(cnn_graph_t *graph)
+{
+    cnn_conv2d_options_t conv = {.struct_size = sizeof conv, .filters = 16};
+    cnn_batch_norm_options_t norm = {.struct_size = sizeof norm};
+    cnn_dense_options_t dense = {.struct_size = sizeof dense, .units = 3};
+    cnn_node_t x, shortcut;
+    cnn_status_t s;
+
+    conv.padding = CNN_PADDING_SAME;
+    conv.activation = CNN_ACTIVATION_RELU;
+    dense.activation = CNN_ACTIVATION_SOFTMAX;
+    if ((s = cnn_graph_input(graph, 48, 64, 3, &x)) == CNN_OK &&
+        (s = cnn_graph_conv2d(graph, x, &conv, &x)) == CNN_OK &&
+        (s = cnn_graph_max_pool2d(graph, x, NULL, &shortcut)) == CNN_OK &&
+        (s = cnn_graph_conv2d(graph, shortcut, &conv, &x)) == CNN_OK &&
+        (s = cnn_graph_batch_norm(graph, x, &norm, &x)) == CNN_OK &&
+        (s = cnn_graph_add(graph, x, shortcut, "shortcut", &x)) == CNN_OK &&
+        (s = cnn_graph_max_pool2d(graph, x, NULL, &x)) == CNN_OK &&
+        (s = cnn_graph_flatten(graph, x, NULL, &x)) == CNN_OK &&
+        (s = cnn_graph_dropout(graph, x, 0.25f, NULL, &x)) == CNN_OK)
+        s = cnn_graph_dense(graph, x, &dense, &x);
+    return s;
+}
+
+static cnn_status_t create_model(const cnn_graph_t *graph, const cnn_dataset_t *data,
+                                 cnn_model_t **model)
+{
+    const char *classes[3];
+    cnn_model_options_t options = {.struct_size = sizeof options, .classes = classes};
+    char summary[4096];
+
+    for (size_t i = 0; i < 3; i++)
+        classes[i] = cnn_dataset_class_name(data, i);
+    options.n_classes = 3;
+    cnn_graph_summary(graph, summary, sizeof summary);
+    printf("%s\n", summary);
+    return cnn_model_create(graph, &options, model);
+}
+
+int main(int argc, char **argv)
+{
+    cnn_context_t *context = NULL;
+    cnn_dataset_t *all = NULL, *train = NULL, *validation = NULL;
+    cnn_graph_t *graph = NULL;
+    cnn_model_t *model = NULL;
+    cnn_evaluation_t *evaluation = NULL;
+    cnn_metrics_t metrics = {.struct_size = sizeof metrics};
+    cnn_train_options_t options = {.struct_size = sizeof options};
+
+    if (argc < 3 || argc > 4) {
+        fprintf(stderr, "usage: %s FOLDER MODEL [EPOCHS]\n", argv[0]);
+        return 2;
+    }
+    options.loss = CNN_LOSS_CROSS_ENTROPY;
+    options.epochs = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 5;
+    int good = cnn_context_create(NULL, &context) == CNN_OK &&
+               cnn_dataset_open(context, argv[1], NULL, &all) == CNN_OK &&
+               cnn_dataset_split(all, NULL, &train, &validation) == CNN_OK &&
+               cnn_graph_create(context, &graph) == CNN_OK && build(graph) == CNN_OK &&
+               create_model(graph, all, &model) == CNN_OK &&
+               cnn_model_fit(model, train, validation, &options, NULL) == CNN_OK &&
+               cnn_model_save(model, argv[2]) == CNN_OK &&
+               cnn_model_evaluate(model, validation, NULL, &evaluation) == CNN_OK &&
+               cnn_evaluation_metrics(evaluation, &metrics) == CNN_OK;
+    if (good)
+        printf("right on %.1f %% of %zu photos\n", 100 * metrics.accuracy, metrics.photos);
+    else
+        fprintf(stderr, "%s\n", cnn_error_message());
+    cnn_evaluation_free(evaluation);
+    cnn_model_free(model);
+    cnn_graph_free(graph);
+    cnn_dataset_free(validation);
+    cnn_dataset_free(train);
+    cnn_dataset_free(all);
+    cnn_context_free(context);
+    return good ? 0 : 1;
+}

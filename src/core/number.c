@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/number.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What printf wrote between the digits is the locale's decimal point, of one or more bytes. */
+static void put_point(const char *printed, char text[CD_NUMBER_SIZE])
+{
+    size_t length = 0;
+    int in_point = 0;
+
+    for (; *printed && length + 1 < CD_NUMBER_SIZE; printed++) {
+        if (strchr("0123456789+-e", *printed)) {
+            text[length++] = *printed;
+            in_point = 0;
+        } else if (!in_point) {
+            text[length++] = '.';
+            in_point = 1;
+        }
+    }
+    text[length] = '\0';
+}
+
+static const char *not_finite(double value, char text[CD_NUMBER_SIZE])
+{
+    strcpy(text, isnan(value) ? "nan" : value > 0 ? "inf" : "-inf");
+    return text;
+}
+
+const char *cd_number_text(double value, char text[CD_NUMBER_SIZE])
+{
+    char printed[2 * CD_NUMBER_SIZE];
+
+    if (!isfinite(value))
+        return not_finite(value, text);
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(printed, sizeof printed, "%.*g", digits, value);
+        if (strtod(printed, NULL) == value) /* read in the locale it was printed in */
+            break;
+    }
+    put_point(printed, text);
+    return text;
+}
+
+const char *cd_number_text_float(float value, char text[CD_NUMBER_SIZE])
+{
+    char printed[2 * CD_NUMBER_SIZE];
+
+    if (!isfinite(value))
+        return not_finite(value, text);
+    for (int digits = 6; digits <= 9; digits++) {
+        snprintf(printed, sizeof printed, "%.*g", digits, (double)value);
+        if (strtof(printed, NULL) == value)
+            break;
+    }
+    put_point(printed, text);
+    return text;
+}
+
+uint64_t cd_number_bits(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+double cd_number_from_bits(uint64_t bits)
+{
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Numbers as text with a decimal point, whatever locale the host program has chosen. */
+#ifndef CD_CORE_NUMBER_H
+#define CD_CORE_NUMBER_H
+
+#include <stdint.h>
+
+enum { CD_NUMBER_SIZE = 40 };
+
+/* The shortest of 15 to 17 (float: 6 to 9) significant digits that reads back as value. NaN and
+ * the infinities become "nan", "inf", "-inf". Returns text. */
+const char *cd_number_text(double value, char text[CD_NUMBER_SIZE]);
+const char *cd_number_text_float(float value, char text[CD_NUMBER_SIZE]);
+
+/* The bits of a double, for files that must give back exactly what was stored, NaN included. */
+uint64_t cd_number_bits(double value);
+double cd_number_from_bits(uint64_t bits);
+
+#endif

@@ -34,7 +34,7 @@ layer graph core
 layer kernels core graph
 layer nn core image graph kernels
 layer io core image graph nn
-layer train core image data graph nn io
+layer train core image data graph kernels nn io
 layer api core image data graph kernels nn io train
 
 for directory in src/*/; do

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Adam and SGD with momentum: the state of each weight, and a step over all of them. */
+#ifndef CD_TRAIN_OPTIMIZER_H
+#define CD_TRAIN_OPTIMIZER_H
+
+#include "graph/graph.h"
+
+/* A run of weights that one task moves. Blocks do not depend on the number of threads. */
+struct cd_optimizer_block {
+    size_t first, count;
+    int decays; /* weight decay: kernels only */
+};
+
+struct cd_optimizer {
+    cnn_context_t *context;
+    cnn_optimizer_t kind;
+    float beta1, beta2, epsilon, momentum, weight_decay;
+    float *m; /* Adam's first moment; NULL for SGD. Laid out as the weights, size floats */
+    float *v; /* Adam's second moment; SGD's velocity */
+    size_t size;
+    struct cd_optimizer_block *blocks;
+    size_t n_blocks;
+};
+
+/* options: complete. State of a training that has not begun. On failure nothing is held. Errors:
+ * MEMORY. */
+cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const cnn_train_options_t *options,
+                               struct cd_optimizer *optimizer);
+
+/* Copes with a zeroed one. */
+void cd_optimizer_release(struct cd_optimizer *optimizer);
+
+/* Step number step (from 1) with the given learning rate. weights, gradients: size floats. */
+void cd_optimizer_step(struct cd_optimizer *optimizer, uint64_t step, double rate,
+                       const float *gradients, float *weights);
+
+/* "adam", "sgd". */
+const char *cd_optimizer_name(cnn_optimizer_t kind);
+
+#endif

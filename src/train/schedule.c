@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "train/schedule.h"
+
+#include <math.h>
+
+static const double PI = 3.14159265358979323846;
+
+struct cd_schedule cd_schedule_make(const cnn_train_options_t *options, uint64_t steps)
+{
+    return (struct cd_schedule){
+        .kind = options->schedule,
+        .rate = (double)options->learning_rate,
+        .total = steps * options->epochs,
+        .warmup = steps * options->warmup_epochs,
+        .interval = steps * options->step_epochs,
+        .factor = (double)options->step_factor,
+    };
+}
+
+double cd_schedule_rate(const struct cd_schedule *schedule, uint64_t step)
+{
+    /* The first step moves already and the first after the warm-up has the whole rate. */
+    if (step < schedule->warmup)
+        return schedule->rate * (double)(step + 1) / (double)(schedule->warmup + 1);
+    step -= schedule->warmup;
+    switch (schedule->kind) {
+    case CNN_SCHEDULE_STEP:
+        return schedule->rate * pow(schedule->factor, (double)(step / schedule->interval));
+    case CNN_SCHEDULE_COSINE: {
+        double length = (double)(schedule->total - schedule->warmup);
+        return schedule->rate * 0.5 * (1 + cos(PI * (double)step / length));
+    }
+    default:
+        return schedule->rate;
+    }
+}
+
+const char *cd_schedule_name(cnn_schedule_t kind)
+{
+    switch (kind) {
+    case CNN_SCHEDULE_STEP:
+        return "step";
+    case CNN_SCHEDULE_COSINE:
+        return "cosine";
+    default:
+        return "constant";
+    }
+}

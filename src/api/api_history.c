@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/options.h"
+#include "train/history.h"
+
+void cnn_history_free(cnn_history_t *history)
+{
+    cd_history_free(history);
+}
+
+size_t cnn_history_count(const cnn_history_t *history)
+{
+    return history ? history->count : 0;
+}
+
+cnn_status_t cnn_history_epoch(const cnn_history_t *history, size_t index, cnn_epoch_t *epoch)
+{
+    if (!history)
+        return cd_error(NULL, CNN_ERROR_ARGUMENT, "cnn_history_epoch: history is NULL");
+    if (index >= history->count)
+        return cd_error(history->context, CNN_ERROR_ARGUMENT,
+                        "cnn_history_epoch: index %zu of %zu epochs", index, history->count);
+    return cd_result_write(history->context, "cnn_epoch_t", &history->epochs[index],
+                           sizeof history->epochs[index], epoch);
+}
+
+uint32_t cnn_history_best_epoch(const cnn_history_t *history)
+{
+    return history ? history->best_epoch : 0;
+}
+
+cnn_status_t cnn_history_save(const cnn_history_t *history, const char *path)
+{
+    if (!history || !path)
+        return cd_error(NULL, CNN_ERROR_ARGUMENT, "cnn_history_save: history or path is NULL");
+    return cd_history_save(history, path);
+}

@@ -5,48 +5,16 @@
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "article_table.h"
 #include "figures.h"
-#include "json.h"
 #include "output.h"
-#include "photos.h"
 #include "summary.h"
-#include "training.h"
-
-#define MAX_PRESETS 16
-
-struct article {
-    const char *folder;
-    const char *only; /* NULL: all */
-    const char *out;  /* folder for models and histories, or NULL */
-    uint64_t seed;
-    uint32_t threads;
-    uint32_t epochs; /* 0: each preset's */
-    int json;
-    cnn_split_options_t split;
-};
-
-struct result {
-    cnn_preset_info_t preset;
-    cnn_metrics_t metrics;
-    uint64_t parameters;
-    double seconds; /* an epoch */
-    uint32_t best_epoch;
-    size_t epochs;
-};
-
-struct run {
-    const struct article *a;
-    struct tool tool;
-    FILE *text;
-    cnn_preprocess_t preprocess;
-    struct parts parts;
-    struct result results[MAX_PRESETS];
-    size_t n;
-};
 
 /* Whether name is in a list "a,b,c" (NULL: every name is). */
 static int in_list(const char *list, const char *name)
@@ -75,11 +43,13 @@ static int check_list(const struct command *command, const char *list)
 
 static int make_folder(const char *path)
 {
-    struct stat info;
-
-    if (mkdir(path, 0777) == 0 || (stat(path, &info) == 0 && S_ISDIR(info.st_mode)))
-        return EXIT_SUCCESS;
-    output_message("%s: the folder cannot be made: %s", path, strerror(errno));
+    if ((mkdir(path, 0777) == 0 || errno == EEXIST) && access(path, W_OK | X_OK) == 0) {
+        struct stat info;
+        if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+            return EXIT_SUCCESS;
+        errno = ENOTDIR;
+    }
+    output_message("%s: the folder cannot be made or written: %s", path, strerror(errno));
     return EXIT_FAILURE;
 }
 
@@ -96,7 +66,7 @@ static char *join(const char *folder, const char *name, const char *end)
     return path;
 }
 
-static int save_run(const struct run *r, const char *name, const cnn_model_t *model,
+static int save_run(const struct article_run *r, const char *name, const cnn_model_t *model,
                     const cnn_history_t *history)
 {
     char *model_path = join(r->a->out, name, ".safetensors");
@@ -115,7 +85,7 @@ done:
     return rc;
 }
 
-static void take_epochs(struct result *result, const cnn_history_t *history)
+static void take_epochs(struct article_result *result, const cnn_history_t *history)
 {
     cnn_epoch_t epoch = {.struct_size = sizeof epoch};
     double sum = 0;
@@ -129,8 +99,8 @@ static void take_epochs(struct result *result, const cnn_history_t *history)
 }
 
 /* Figures are those of the best epoch's weights on the validation part. */
-static int measure(struct run *r, const cnn_model_t *model, const cnn_history_t *history,
-                   struct result *result)
+static int measure(struct article_run *r, const cnn_model_t *model, const cnn_history_t *history,
+                   struct article_result *result)
 {
     cnn_evaluation_t *evaluation = NULL;
     int rc = figures_evaluate(&r->tool, model, r->parts.validation, &evaluation);
@@ -146,10 +116,10 @@ done:
     return rc;
 }
 
-static int run_preset(struct run *r, const cnn_preset_info_t *preset)
+static int run_preset(struct article_run *r, const cnn_preset_info_t *preset)
 {
     cnn_train_options_t options = {.struct_size = sizeof options};
-    struct result *result = &r->results[r->n];
+    struct article_result *result = &r->results[r->n];
     cnn_model_t *model = NULL;
     cnn_history_t *history = NULL;
     int rc = training_create_model(&r->tool, preset->name, r->parts.train, &r->preprocess,
@@ -173,86 +143,20 @@ static int run_preset(struct run *r, const cnn_preset_info_t *preset)
     return rc;
 }
 
-/* A figure, or a dash where there is none (NaN; the article's: 0). */
-static void print_cell(FILE *text, double value, const char *format, int width)
-{
-    char cell[32] = "-";
-
-    if (isfinite(value))
-        snprintf(cell, sizeof cell, format, value);
-    fprintf(text, " %*s", width, cell);
-}
-
-static double or_nan(float value)
-{
-    return value > 0 ? (double)value : NAN;
-}
-
-static void print_table(FILE *text, const struct run *r)
-{
-    fprintf(text,
-            "\nvalidation, %zu photos; in brackets the article's figures\n\n"
-            "%-11s %10s %7s %8s %9s %9s %9s %9s %8s %6s %5s\n",
-            cnn_dataset_count(r->parts.validation), "preset", "parameters", "MSE", "Pearson",
-            "(article)", "threshold", "accuracy", "(article)", "s/epoch", "epochs", "best");
-    for (size_t i = 0; i < r->n; i++) {
-        const struct result *x = &r->results[i];
-        fprintf(text, "%-11s %10llu", x->preset.name, (unsigned long long)x->parameters);
-        print_cell(text, x->metrics.mse, "%.4f", 7);
-        print_cell(text, x->metrics.pearson, "%.3f", 8);
-        print_cell(text, or_nan(x->preset.article_pearson), "(%.2f)", 9);
-        print_cell(text, x->metrics.best_threshold, "%.1f", 9);
-        print_cell(text, 100 * x->metrics.best_accuracy, "%.1f %%", 9);
-        print_cell(text, 100 * or_nan(x->preset.article_accuracy), "(%.0f %%)", 9);
-        print_cell(text, x->seconds, "%.1f", 8);
-        fprintf(text, " %6zu %5u\n", x->epochs, (unsigned)x->best_epoch);
-    }
-}
-
-static json_t *result_json(const struct result *x)
-{
-    return json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:{s:o, s:o}}", "preset",
-                     x->preset.name, "parameters", (json_int_t)x->parameters, "mse",
-                     json_number(x->metrics.mse), "pearson", json_number(x->metrics.pearson),
-                     "best_threshold", json_number(x->metrics.best_threshold), "best_accuracy",
-                     json_number(x->metrics.best_accuracy), "accuracy",
-                     json_number(x->metrics.accuracy), "seconds_per_epoch",
-                     json_number(x->seconds), "epochs", (json_int_t)x->epochs, "best_epoch",
-                     (json_int_t)x->best_epoch, "article", "pearson",
-                     json_number(or_nan(x->preset.article_pearson)), "accuracy",
-                     json_number(or_nan(x->preset.article_accuracy)));
-}
-
-static int print_json(const struct run *r)
-{
-    cnn_dataset_t *const all[] = {r->parts.whole, r->parts.train, r->parts.validation};
-    json_t *presets = json_array();
-
-    for (size_t i = 0; i < r->n; i++)
-        json_array_append_new(presets, result_json(&r->results[i]));
-    return json_print(json_pack(
-        "{s:I, s:I, s:I, s:I, s:s, s:o, s:o}", "train_photos",
-        (json_int_t)cnn_dataset_count(r->parts.train), "validation_photos",
-        (json_int_t)cnn_dataset_count(r->parts.validation), "seed", (json_int_t)r->a->seed,
-        "threads", (json_int_t)cnn_context_threads(r->tool.context), "kernels",
-        cnn_context_kernels(r->tool.context), "presets", presets, "skipped",
-        photos_skipped_json(all, sizeof all / sizeof *all)));
-}
-
 /* All presets asked for, one after the other. One that fails ends the run; what is done is told. */
-static int run_all(struct run *r)
+static int run_all(struct article_run *r)
 {
     cnn_preset_info_t preset = {.struct_size = sizeof preset};
     int rc = EXIT_SUCCESS;
 
-    for (size_t i = 0; i < cnn_preset_count() && r->n < MAX_PRESETS && rc == EXIT_SUCCESS; i++) {
+    for (size_t i = 0; i < cnn_preset_count() && r->n < ARTICLE_MAX_PRESETS && rc == EXIT_SUCCESS; i++) {
         if (cnn_preset_get(i, &preset) == CNN_OK && in_list(r->a->only, preset.name))
             rc = run_preset(r, &preset);
     }
-    if (r->a->json && print_json(r) != EXIT_SUCCESS)
+    if (r->a->json && article_print_json(r) != EXIT_SUCCESS)
         rc = EXIT_FAILURE;
     else if (!r->a->json && r->n > 0)
-        print_table(r->text, r);
+        article_print_table(r);
     if (r->a->out)
         fprintf(r->text, "\nmodels and histories: %s\n", r->a->out);
     return rc;
@@ -260,7 +164,7 @@ static int run_all(struct run *r)
 
 static int article(const struct article *a)
 {
-    struct run r = {.a = a, .text = a->json ? stderr : stdout};
+    struct article_run r = {.a = a, .text = a->json ? stderr : stdout};
     cnn_dataset_options_t dataset_options = {.struct_size = sizeof dataset_options};
     int rc;
 

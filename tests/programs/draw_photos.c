@@ -255,21 +255,23 @@ static int draw_kind(cnn_context_t *context, const char *folder, int folders, si
 int main(int argc, char **argv)
 {
     cnn_context_t *context = NULL;
-    unsigned long count = argc > 3 ? strtoul(argv[3], NULL, 10) : 0;
+    unsigned long count = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
+    const char *layout = argc > 3 ? argv[3] : "prefix";
     unsigned long seed = argc > 4 ? strtoul(argv[4], NULL, 10) : 1;
     unsigned long classes = argc > 5 ? strtoul(argv[5], NULL, 10) : 2;
+    int folders = strcmp(layout, "folders") == 0;
 
-    if (argc < 4 || argc > 6 || count == 0 || classes < 2 || classes > 3 ||
-        (strcmp(argv[2], "folders") != 0 && strcmp(argv[2], "prefix") != 0)) {
+    if (argc < 3 || argc > 6 || count == 0 || classes < 2 || classes > 3 ||
+        (!folders && strcmp(layout, "prefix") != 0)) {
         fprintf(stderr,
-                "usage: draw_photos FOLDER folders|prefix COUNT [SEED [CLASSES]]\n"
+                "usage: draw_photos FOLDER COUNT [prefix|folders [SEED [CLASSES]]]\n"
                 "Draws COUNT pictures of cats and as many of dogs (CLASSES 3: and birds), as\n"
-                "FOLDER/cats/0.jpg or FOLDER/cat.0.jpg. These are drawings, not photos.\n");
+                "FOLDER/cat.0.jpg or FOLDER/cats/0.jpg. These are drawings, not photos.\n");
         return 2;
     }
     int good = make_folder(argv[1]) && cnn_context_create(NULL, &context) == CNN_OK;
     for (size_t kind = 0; good && kind < classes; kind++)
-        good = draw_kind(context, argv[1], strcmp(argv[2], "folders") == 0, kind, count, seed);
+        good = draw_kind(context, argv[1], folders, kind, count, seed);
     cnn_context_free(context);
     return good ? 0 : 1;
 }

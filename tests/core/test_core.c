@@ -363,7 +363,6 @@ START_TEST(messages)
 }
 END_TEST
 
-Suite *suite_core(void);
 Suite *suite_core(void)
 {
     Suite *suite = suite_create("core");

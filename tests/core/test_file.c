@@ -182,7 +182,6 @@ START_TEST(killed_writer_leaves_a_whole_file)
 }
 END_TEST
 
-Suite *suite_file(void);
 Suite *suite_file(void)
 {
     Suite *suite = suite_create("file");

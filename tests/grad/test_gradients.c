@@ -421,7 +421,6 @@ START_TEST(moving_statistics)
 }
 END_TEST
 
-Suite *suite_gradients(void);
 Suite *suite_gradients(void)
 {
     Suite *suite = suite_create("gradients");

@@ -542,7 +542,6 @@ START_TEST(tables)
 }
 END_TEST
 
-Suite *suite_kernels(void);
 Suite *suite_kernels(void)
 {
     Suite *suite = suite_create("kernels");

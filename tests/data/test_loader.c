@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Batches: the order of an epoch, and pixels to floats. */
+#include <catdog/catdog.h>
+#include <check.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/random.h"
+#include "data/loader.h"
+#include "image/preprocess.h"
+#include "support/photo_folder.h"
+
+enum { N = 6, HEIGHT = 3, WIDTH = 2, AREA = HEIGHT * WIDTH };
+
+static const char *const classes[] = {"dog", "cat"};
+
+START_TEST(shuffled)
+{
+    enum { COUNT = 500 };
+    size_t first[COUNT], second[COUNT], other[COUNT], expected[COUNT];
+    unsigned char seen[COUNT] = {0};
+    size_t moved = 0;
+
+    cd_loader_shuffle(9, 1, first, COUNT);
+    cd_loader_shuffle(9, 2, second, COUNT);
+    cd_loader_shuffle(10, 1, other, COUNT);
+    for (size_t i = 0; i < COUNT; i++) {
+        ck_assert_uint_lt(first[i], COUNT);
+        ck_assert_int_eq(seen[first[i]]++, 0);
+        moved += first[i] != i;
+    }
+    ck_assert_uint_gt(moved, COUNT / 2);
+    ck_assert_mem_ne(first, second, sizeof first);
+    ck_assert_mem_ne(first, other, sizeof first);
+    /* A resumed run needs nothing but the seed and the epoch. */
+    cd_loader_shuffle(9, 1, second, COUNT);
+    ck_assert_mem_eq(first, second, sizeof first);
+    cd_random_permutation(cd_random_key(9, CD_STREAM_SHUFFLE, 1, 0), expected, COUNT);
+    ck_assert_mem_eq(first, expected, sizeof first);
+}
+END_TEST
+
+static cnn_dataset_t *make_dataset(cnn_context_t *context, uint8_t pixels[N][AREA][3],
+                                   const uint32_t *labels)
+{
+    cnn_dataset_t *dataset;
+    const cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess,
+                                         .height = HEIGHT,
+                                         .width = WIDTH,
+                                         .mean = {0.5f, 0, 0.25f},
+                                         .std = {0.25f, 0, 2}};
+
+    for (int i = 0; i < N; i++)
+        for (int p = 0; p < AREA; p++)
+            for (int c = 0; c < 3; c++)
+                pixels[i][p][c] = (uint8_t)(i * 41 + p * 7 + c * 100);
+    ck_assert_int_eq(cnn_dataset_from_pixels(context, &pixels[0][0][0], labels, N, HEIGHT, WIDTH,
+                                             classes, 2, &dataset),
+                     CNN_OK);
+    ck_assert_int_eq(cnn_dataset_load(dataset, &preprocess, NULL), CNN_OK);
+    return dataset;
+}
+
+static void check_batch(uint8_t pixels[N][AREA][3], const uint32_t *all_labels,
+                        const size_t *members, size_t n, const float *x, const uint32_t *labels)
+{
+    static const double mean[3] = {0.5, 0, 0.25}, std[3] = {0.25, 1, 2};
+
+    for (size_t i = 0; i < n; i++) {
+        ck_assert_uint_eq(labels[i], all_labels[members[i]]);
+        for (size_t p = 0; p < AREA; p++)
+            for (size_t c = 0; c < 3; c++) {
+                double expected = (pixels[members[i]][p][c] / 255.0 - mean[c]) / std[c];
+                ck_assert(fabs(x[(i * AREA + p) * 3 + c] - expected) < 1e-6);
+            }
+    }
+}
+
+START_TEST(batches)
+{
+    static const uint32_t all_labels[N] = {0, 1, 1, 0, 1, 0};
+    static const size_t order[N] = {4, 0, 5, 2, 1, 3};
+    cnn_context_t *context = context_with_threads((uint32_t)_i);
+    uint8_t pixels[N][AREA][3];
+    cnn_dataset_t *dataset = make_dataset(context, pixels, all_labels);
+    float values[3][256], x[(N + 1) * AREA * 3];
+    uint32_t labels[N + 1];
+    const float(*const table)[256] = (const float(*)[256])values;
+
+    cd_preprocess_table(&dataset->preprocess, values);
+    cd_loader_batch(dataset, table, NULL, 0, N, x, labels);
+    check_batch(pixels, all_labels, (const size_t[]){0, 1, 2, 3, 4, 5}, N, x, labels);
+    cd_loader_batch(dataset, table, NULL, 4, 2, x, labels);
+    check_batch(pixels, all_labels, (const size_t[]){4, 5}, 2, x, labels);
+
+    x[3 * AREA * 3] = 77; /* nothing is written behind the last picture */
+    labels[3] = 77;
+    cd_loader_batch(dataset, table, order, 2, 3, x, labels);
+    check_batch(pixels, all_labels, (const size_t[]){5, 2, 1}, 3, x, labels);
+    ck_assert(x[3 * AREA * 3] == 77);
+    ck_assert_uint_eq(labels[3], 77);
+    cnn_dataset_free(dataset);
+    cnn_context_free(context);
+}
+END_TEST
+
+Suite *suite_loader(void);
+
+Suite *suite_loader(void)
+{
+    Suite *suite = suite_create("loader");
+    TCase *tcase = tcase_create("loader");
+
+    tcase_add_test(tcase, shuffled);
+    tcase_add_loop_test(tcase, batches, 1, 4);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

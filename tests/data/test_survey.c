@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The survey: how often each size comes. */
+#include <catdog/catdog.h>
+#include <check.h>
+#include <stdio.h>
+
+#include "support/failing_allocator.h"
+#include "support/photo_folder.h"
+
+static struct photo_folder folder;
+static cnn_context_t *context;
+
+/* In order of path: 30x20 three times, 20x30 twice, 31x7 and 31x9 twice, one cut in the picture,
+ * which its header does not tell, two unreadable. */
+static void setup(void)
+{
+    static const struct {
+        const char *name;
+        size_t width, height;
+    } photos[] = {{"cat.01.jpg", 20, 30}, {"cat.02.jpg", 30, 20}, {"cat.03.jpg", 31, 7},
+                  {"cat.04.jpg", 31, 9},  {"cat.05.jpg", 20, 30}, {"dog.01.jpg", 30, 20},
+                  {"dog.02.jpg", 30, 20}, {"dog.03.jpg", 31, 9},  {"dog.04.jpg", 31, 7}};
+
+    folder_make(&folder);
+    context = context_with_threads(2);
+    for (size_t i = 0; i < sizeof photos / sizeof *photos; i++)
+        folder_photo(&folder, photos[i].name, photos[i].height, photos[i].width, (unsigned)i);
+    folder_cut_photo(&folder, "dog.05.jpg", 750); /* 80 x 60 */
+    folder_touch(&folder, "dog.06.jpg");
+    folder_file(&folder, "dog.07.jpg", "GIF89a......", 12);
+}
+
+static void teardown(void)
+{
+    cnn_context_free(context);
+    folder_remove(&folder);
+}
+
+static void has_entry(const cnn_survey_t *survey, size_t index, uint32_t width, uint32_t height,
+                      size_t count)
+{
+    cnn_survey_entry_t entry = {.struct_size = sizeof entry};
+    ck_assert_int_eq(cnn_survey_entry(survey, index, &entry), CNN_OK);
+    ck_assert_uint_eq(entry.width, width);
+    ck_assert_uint_eq(entry.height, height);
+    ck_assert_uint_eq(entry.count, count);
+}
+
+START_TEST(all_photos)
+{
+    cnn_context_t *own = context_with_threads((uint32_t)_i);
+    cnn_dataset_t *dataset;
+    cnn_survey_t *survey;
+
+    ck_assert_int_eq(cnn_dataset_open(own, folder.path, NULL, &dataset), CNN_OK);
+    ck_assert_int_eq(cnn_dataset_survey(dataset, 0, &survey), CNN_OK);
+    cnn_context_free(own);
+    cnn_dataset_free(dataset); /* the survey goes on */
+    ck_assert_uint_eq(cnn_survey_photos(survey), 12);
+    ck_assert_uint_eq(cnn_survey_unreadable(survey), 2);
+    ck_assert_uint_eq(cnn_survey_count(survey), 5);
+    has_entry(survey, 0, 30, 20, 3);
+    has_entry(survey, 1, 31, 9, 2);
+    has_entry(survey, 2, 31, 7, 2);
+    has_entry(survey, 3, 20, 30, 2);
+    has_entry(survey, 4, 80, 60, 1);
+    cnn_survey_entry_t entry = {.struct_size = sizeof entry};
+    ck_assert_int_eq(cnn_survey_entry(survey, 5, &entry), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_survey_entry(survey, 0, NULL), CNN_ERROR_ARGUMENT);
+    cnn_survey_free(survey);
+}
+END_TEST
+
+START_TEST(first_photos)
+{
+    cnn_dataset_t *dataset;
+    cnn_survey_t *survey;
+
+    ck_assert_int_eq(cnn_dataset_open(context, folder.path, NULL, &dataset), CNN_OK);
+    ck_assert_int_eq(cnn_dataset_survey(dataset, 2, &survey), CNN_OK);
+    ck_assert_uint_eq(cnn_survey_photos(survey), 2);
+    ck_assert_uint_eq(cnn_survey_count(survey), 2);
+    has_entry(survey, 0, 30, 20, 1);
+    has_entry(survey, 1, 20, 30, 1);
+    cnn_survey_free(survey);
+    ck_assert_int_eq(cnn_dataset_survey(dataset, 100, &survey), CNN_OK);
+    ck_assert_uint_eq(cnn_survey_photos(survey), 12);
+    cnn_survey_free(survey);
+    cnn_dataset_free(dataset);
+}
+END_TEST
+
+START_TEST(arguments)
+{
+    static const uint8_t pixels[3] = {0};
+    static const uint32_t label = 0;
+    static const char *const classes[] = {"dog", "cat"};
+    cnn_dataset_t *dataset;
+    cnn_survey_t *survey;
+    cnn_survey_entry_t entry = {.struct_size = sizeof entry};
+
+    ck_assert_int_eq(cnn_dataset_from_pixels(context, pixels, &label, 1, 1, 1, classes, 2,
+                                             &dataset),
+                     CNN_OK);
+    survey = (cnn_survey_t *)dataset;
+    ck_assert_int_eq(cnn_dataset_survey(dataset, 0, &survey), CNN_ERROR_DATA);
+    ck_assert_ptr_null(survey);
+    ck_assert_int_eq(cnn_dataset_survey(dataset, 0, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_dataset_survey(NULL, 0, &survey), CNN_ERROR_ARGUMENT);
+    cnn_dataset_free(dataset);
+
+    cnn_survey_free(NULL);
+    ck_assert_uint_eq(cnn_survey_count(NULL), 0);
+    ck_assert_uint_eq(cnn_survey_photos(NULL), 0);
+    ck_assert_uint_eq(cnn_survey_unreadable(NULL), 0);
+    ck_assert_int_eq(cnn_survey_entry(NULL, 0, &entry), CNN_ERROR_ARGUMENT);
+}
+END_TEST
+
+START_TEST(no_memory_at_any_request)
+{
+    struct failing_allocator allocator = {0};
+    cnn_context_t *own = failing_allocator_context(&allocator, 2);
+    cnn_dataset_t *dataset;
+    cnn_survey_t *survey;
+
+    ck_assert_int_eq(cnn_dataset_open(own, folder.path, NULL, &dataset), CNN_OK);
+    const size_t live = atomic_load(&allocator.live);
+    for (size_t n = 1;; n++) {
+        failing_allocator_set(&allocator, n);
+        cnn_status_t rc = cnn_dataset_survey(dataset, 0, &survey);
+        ck_assert_int_eq(rc, failing_allocator_failed(&allocator) ? CNN_ERROR_MEMORY : CNN_OK);
+        cnn_survey_free(survey);
+        ck_assert_uint_eq(atomic_load(&allocator.live), live);
+        if (rc == CNN_OK)
+            break;
+    }
+    cnn_dataset_free(dataset);
+    cnn_context_free(own);
+    ck_assert_uint_eq(atomic_load(&allocator.live), 0);
+}
+END_TEST
+
+Suite *suite_survey(void);
+
+Suite *suite_survey(void)
+{
+    Suite *suite = suite_create("survey");
+    TCase *tcase = tcase_create("survey");
+
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_loop_test(tcase, all_photos, 1, 4);
+    tcase_add_test(tcase, first_photos);
+    tcase_add_test(tcase, arguments);
+    tcase_add_test(tcase, no_memory_at_any_request);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

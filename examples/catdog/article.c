@@ -149,10 +149,10 @@ static int run_all(struct article_run *r)
     cnn_preset_info_t preset = {.struct_size = sizeof preset};
     int rc = EXIT_SUCCESS;
 
-    for (size_t i = 0; i < cnn_preset_count() && r->n < ARTICLE_MAX_PRESETS && rc == EXIT_SUCCESS; i++) {
-        if (cnn_preset_get(i, &preset) == CNN_OK && in_list(r->a->only, preset.name))
+    for (size_t i = 0; i < cnn_preset_count() && rc == EXIT_SUCCESS; i++)
+        if (cnn_preset_get(i, &preset) == CNN_OK && in_list(r->a->only, preset.name) &&
+            r->n < ARTICLE_MAX_PRESETS)
             rc = run_preset(r, &preset);
-    }
     if (r->a->json && article_print_json(r) != EXIT_SUCCESS)
         rc = EXIT_FAILURE;
     else if (!r->a->json && r->n > 0)

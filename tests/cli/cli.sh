@@ -1,0 +1,373 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# The catdog command from outside: every sub-command, exit statuses, JSON, Ctrl-C, bad photos.
+#   CATDOG           the command; default build/catdog
+#   CATDOG_PROGRAMS  the folder with draw_photos and json_check; default build/tests/programs
+set -u
+
+absolute() {
+    case $1 in
+    /*) echo "$1" ;;
+    *) echo "$PWD/$1" ;;
+    esac
+}
+catdog=$(absolute "${CATDOG:-build/catdog}")
+programs=$(absolute "${CATDOG_PROGRAMS:-build/tests/programs}")
+draw=$programs/draw_photos
+json=$programs/json_check
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/catdog-cli.XXXXXX") || exit 1
+child=
+trap '[ -z "$child" ] || kill -9 "$child" 2>/dev/null; rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+
+fail() {
+    echo "cli.sh: $*" >&2
+    sed 's/^/    stderr: /' err >&2
+    failures=$((failures + 1))
+    [ $failures -lt 20 ] || exit 1
+}
+
+# expect STATUS ARGUMENTS...: runs the command; output is in out and err.
+expect() {
+    expected=$1
+    shift
+    "$catdog" "$@" >out 2>err </dev/null
+    got=$?
+    [ $got -eq "$expected" ] || fail "status $got instead of $expected: catdog $*"
+}
+
+# has FILE TEXT: a line of the file holds the text.
+has() {
+    grep -qF -e "$2" "$1" || fail "no \"$2\" in $1 of: $last"
+}
+
+# holds CLAIM...: the last output is one JSON document of which all is true.
+holds() {
+    "$json" "$@" <out 2>claims || fail "$last: $(cat claims)"
+}
+
+# run STATUS ARGUMENTS...: expect, and what is tested is remembered for messages.
+run() {
+    last="catdog$(printf ' %s' "$@")"
+    expect "$@"
+}
+
+quiet_err() {
+    [ ! -s err ] || fail "stderr is not empty: $last"
+}
+
+test_help_and_usage() {
+    run 0 --help
+    has out article
+    run 0 --version
+    has out libcatdog
+    run 2
+    run 2 nonsense
+    has err nonsense
+    for command in survey train evaluate predict info edges plot article; do
+        run 0 $command --help
+        has out "Usage: catdog $command"
+        has out "--help"
+        quiet_err
+        run 0 $command --version
+        run 2 $command --no-such-option
+        has err "--no-such-option"
+        has err "--help"
+        run 2 $command
+        run 2 $command -x
+    done
+    run 2 survey a b
+    has err "\"b\""
+    run 2 train d
+    has err conv64-128
+    run 2 train d --preset conv1
+    has err conv64-128
+    for bad in --epochs=0 --epochs=-1 --epochs=1x --epochs= "--epochs= 1" --epochs=99999999999999999999 \
+        --lr=0 --lr=nan --lr=0x1 --lr=1,5 --lr=-1 --size=94 --size=94x --size=94x0 --size=94x125x3 \
+        --mean=1,2 --std=0,1,1 --std=1,1,1,1 --loss=l1 --seed=0 --seed=-3 --train=0 --strict=yes \
+        --threads=1025 --fit=round --resume --out=; do
+        run 2 train d --preset mlp "$bad"
+        has err "${bad%%=*}"
+    done
+    run 2 train d --preset mlp --epochs
+    has err "--epochs needs a value"
+    run 2 train d --preset mlp --out m --history m
+    run 2 evaluate d
+    has err --model
+    run 2 predict p.jpg
+    has err --model
+    run 2 edges p.jpg
+    run 2 plot h.csv --out h.gif
+    run 2 article d --only conv24,conv1
+    has err conv1
+}
+
+test_survey() {
+    run 0 survey drawings
+    has out "dog 24, cat 24"
+    has out "200 x 150"
+    has err "empty.jpg"
+    run 0 survey drawings --json
+    quiet_err
+    holds photos=49 classes.cat=24 sizes.0.width=200 sizes.0.height=150 sizes.0.count:number \
+        unreadable=1
+    run 0 survey drawings --json --photos 5
+    holds photos=5
+    run 1 survey nowhere
+    has err nowhere
+}
+
+test_train() {
+    run 0 train drawings --preset mlp --size 16x20 --train 36 --val 8 --epochs 3 --batch=12 \
+        --lr 0.001 --seed 5 --threads 2 --out model.safetensors --history "my history.csv" \
+        --split-list split.txt
+    has out "2 classes: dog 18, cat 18"
+    has out "sigmoid"
+    has out "best epoch:"
+    has out "best threshold"
+    has out "model: model.safetensors"
+    has err "epoch 1/3"
+    has err "epoch 3/3"
+    has err "empty.jpg"
+    [ "$(grep -c '^epoch' err)" -eq 3 ] || fail "not one line an epoch: $last"
+    [ "$(wc -l <'my history.csv')" -eq 4 ] || fail "history is not a header and 3 lines"
+    [ "$(grep -c '^train	' split.txt)" -ge 35 ] || fail "too few photos in split.txt"
+    [ "$(grep -c '^validation	' split.txt)" -ge 7 ] || fail "too few photos in split.txt"
+    [ -z "$(cut -f2 split.txt | sort | uniq -d)" ] || fail "a photo is on both sides"
+
+    # The same seed gives the same file, for any number of threads.
+    cp model.safetensors before
+    run 0 train drawings --preset mlp --size 16x20 --train 36 --val 8 --epochs 3 --batch=12 \
+        --lr 0.001 --seed 5 --threads 1 --out model.safetensors --json
+    cmp -s before model.safetensors || fail "another number of threads, another model"
+    holds preset=mlp seed=5 model=model.safetensors history.#=3 history.2.epoch=3 \
+        history.0.val_loss:number best_epoch:number validation.thresholds.#=10 classes.cat=24 \
+        skipped.#=1
+
+    # Every option is understood.
+    run 0 train drawings --preset conv24 --size 12x14 --train 16 --val 8 --epochs 2 --batch 8 \
+        --loss bce --optimizer sgd --momentum 0.9 --weight-decay 0 --schedule step --warmup 1 \
+        --step-epochs 1 --step-factor 0.5 --patience 2 --init he --fit letterbox \
+        --mean 0.5,0.5,0.5 --std 0.25,0.25,0.25 --layout prefix --out other.safetensors
+    run 0 info other.safetensors --json
+    holds preprocess.fit=letterbox preprocess.mean.0=0.5 preprocess.std.2=0.25 \
+        preprocess.height=12 preprocess.width=14
+
+    run 1 train drawings --preset mlp --strict
+    has err "empty.jpg"
+    run 1 train nowhere --preset mlp
+    has err nowhere
+    run 1 train drawings --preset mlp --out nowhere/model
+    has err "nowhere/model"
+    run 1 train drawings --preset mlp --history .
+    run 1 train drawings --preset mlp --train 1000 --val 8
+    [ ! -e catdog.safetensors ] || fail "a failed training left a model"
+}
+
+test_resume() {
+    set -- train drawings --preset mlp --size 8x10 --train 24 --val 8 --batch 8 --lr 0.001 \
+        --schedule constant
+    run 0 "$@" --epochs 4 --out straight.safetensors --history straight.csv
+    run 0 "$@" --epochs 2 --out resumed.safetensors --checkpoint checkpoint
+    run 0 "$@" --epochs 4 --out resumed.safetensors --history resumed.csv --checkpoint checkpoint \
+        --resume
+    [ "$(grep -c '^epoch' err)" -eq 2 ] || fail "resuming did not go on after epoch 2: $last"
+    cut -d, -f1-10 straight.csv >a
+    cut -d, -f1-10 resumed.csv >b
+    cmp -s a b || fail "resuming gives another history"
+    run 0 "$@" --epochs 1 --out fresh.safetensors --checkpoint fresh --resume
+    has err "does not exist yet"
+}
+
+test_three_classes() {
+    "$draw" three 8 folders 2 3 || fail "draw_photos"
+    run 0 train three --preset mlp --size 8x10 --epochs 1 --lr 0.001 --out three.safetensors --json
+    holds classes.birds=8 validation.confusion.matrix.2.2:number validation.best_threshold:null
+    run 0 info three.safetensors --json
+    holds classes.#=3
+    run 0 predict --model three.safetensors --json three/birds/0.jpg
+    holds 0.probabilities.birds:number 0.probabilities.#=3
+}
+
+# Starts a training that would take hours, waits for its first epoch, interrupts it.
+test_interrupt() {
+    last="catdog train, interrupted"
+    for signal in INT:130 TERM:143; do
+        : >err
+        rm -f stopped.safetensors
+        "$catdog" train drawings --preset mlp --size 8x10 --train 32 --val 8 --epochs 1000000 \
+            --lr 0.0001 --out stopped.safetensors --history stopped.csv >out 2>err </dev/null &
+        child=$!
+        tries=0
+        while ! grep -q '^epoch 1/' err && [ $tries -lt 300 ]; do
+            sleep 0.1
+            tries=$((tries + 1))
+        done
+        kill -"${signal%:*}" $child
+        wait $child
+        got=$?
+        child=
+        [ $got -eq "${signal#*:}" ] || fail "status $got after SIG$signal"
+        [ -s stopped.csv ] || fail "no history after SIG$signal"
+        run 0 info stopped.safetensors
+        last="catdog train, interrupted"
+    done
+}
+
+test_evaluate() {
+    run 0 evaluate folders --model model.safetensors --predictions predictions.csv
+    has out "ROC AUC"
+    has out "threshold"
+    has err "empty.jpg"
+    [ "$(wc -l <predictions.csv)" -eq 25 ] || fail "not a line for each photo in predictions.csv"
+    has predictions.csv "path,class,predicted,dog,cat"
+    run 0 evaluate folders --model model.safetensors --json
+    holds mse:number binary_cross_entropy:number pearson auc:number accuracy:number \
+        best_threshold:number best_accuracy:number thresholds.#=10 thresholds.9.threshold=0.9 \
+        thresholds.9.accuracy:number confusion.classes.1=cat confusion.matrix.1.1:number \
+        photos=24 skipped.#=1 skipped.0.path:string skipped.0.reason:string
+    # Nothing varies: the figures that are not defined are null.
+    mkdir one && cp -r folders/cats one/cats
+    run 0 evaluate one --model model.safetensors --json
+    holds photos=12 auc:null pearson:null mse:number
+    run 1 evaluate folders --model model.safetensors --strict
+    run 1 evaluate folders --model "$catdog"
+    run 1 evaluate folders --model nowhere
+    has err nowhere
+    run 1 evaluate folders --model model.safetensors --predictions nowhere/p.csv
+}
+
+test_predict() {
+    set -- folders/cats/1.jpg folders/dogs/1.jpg folders/cats/2.jpg
+    run 0 predict --model model.safetensors "$@"
+    quiet_err
+    cut -f1 out >order
+    printf '%s\n' "$@" | cmp -s - order || fail "another order: $last"
+    awk -F '\t' 'NF != 3 || ($2 != "cat" && $2 != "dog") || $3 < 0.5 || $3 > 1 { exit 1 }' out ||
+        fail "not path, label, probability: $last"
+    cp out good
+
+    # Bad photos among good ones.
+    printf 'no photo' >text.jpg
+    run 1 predict --model model.safetensors "$1" text.jpg "$2" nowhere.jpg "$3"
+    cmp -s out good || fail "the good photos did not go on: $last"
+    has err text.jpg
+    has err nowhere.jpg
+    [ "$(wc -l <err)" -eq 2 ] || fail "not a line for each bad photo: $last"
+    run 1 predict --model model.safetensors --json "$1" text.jpg "$2"
+    holds "#=3" 0.path="$1" 0.label:string 0.probability:number 0.probabilities.dog:number \
+        1.error:string 2.path="$2"
+
+    # Standard input; names with blanks and leading dashes.
+    last="catdog predict -"
+    "$catdog" predict --model model.safetensors "$2" - "$3" <"$1" >out 2>err || fail "stdin"
+    [ "$(sed -n 2p out | cut -f2-)" = "$(sed -n 1p good | cut -f2-)" ] ||
+        fail "standard input is predicted otherwise"
+    [ "$(sed -n 2p out | cut -f1)" = - ] || fail "standard input is not called -"
+    run 1 predict --model model.safetensors -
+    cp "$1" ./-b.jpg
+    cp "$1" 'a b.jpg'
+    run 0 predict --model=model.safetensors 'a b.jpg' -- -b.jpg
+    [ "$(wc -l <out)" -eq 2 ] || fail "two photos, other lines: $last"
+    run 1 predict --model text.jpg "$1"
+    has err text.jpg
+}
+
+test_info() {
+    run 0 info model.safetensors
+    has out "dog cat"
+    has out "16 x 20"
+    has out "parameters"
+    run 0 info model.safetensors --json
+    holds classes.0=dog classes.1=cat preprocess.fit=squash layers.0.type=input \
+        parameter_count:number parameters.0.name:string training:object
+    head -c 100 model.safetensors >cut.safetensors
+    run 1 info cut.safetensors
+    has err cut.safetensors
+}
+
+test_edges() {
+    run 0 edges folders/cats/1.jpg --out "an edge"
+    for name in vertical horizontal; do
+        [ -s "an edge-$name.jpg" ] || fail "no $name edges"
+    done
+    cmp -s "an edge-vertical.jpg" "an edge-horizontal.jpg" && fail "both kernels see the same"
+    run 1 edges text.jpg --out e
+    run 1 edges folders/cats/1.jpg --out nowhere/e
+}
+
+test_plot() {
+    if command -v gnuplot >/dev/null; then
+        for kind in svg png; do
+            run 0 plot "my history.csv" --out "my 'curves'.$kind"
+            [ -s "my 'curves'.$kind" ] || fail "no curves in $kind"
+        done
+        has "my 'curves'.svg" "<svg"
+        has "my 'curves'.svg" "validation"
+        quiet_err
+    else
+        echo "cli.sh: gnuplot is absent: no curves drawn" >&2
+    fi
+    last="catdog plot without gnuplot"
+    PATH=/nowhere "$catdog" plot "my history.csv" --out x.svg >out 2>err
+    [ $? -eq 1 ] || fail "plot without gnuplot"
+    has err "gnuplot is not installed"
+    [ ! -e x.svg ] || fail "plot without gnuplot left a file"
+    echo "epoch,loss" >bad.csv
+    run 1 plot bad.csv --out x.svg
+    has err "line 1"
+    { sed -n 1,2p "my history.csv" && echo "2,x,0,0,0,0,0,0,0,0,0,0"; } >bad.csv
+    run 1 plot bad.csv --out x.svg
+    has err "line 3"
+    sed 1q "my history.csv" >bad.csv
+    run 1 plot bad.csv --out x.svg
+    run 1 plot nowhere.csv --out x.svg
+    run 1 plot "my history.csv" --out nowhere/x.svg
+}
+
+test_article() {
+    run 0 article drawings --train 16 --val 8 --epochs 1 --only mlp,conv24 --out runs --seed 2
+    has out "mlp"
+    has out "conv24"
+    has out "(0.15)"
+    for file in mlp.safetensors mlp.csv conv24.safetensors conv24.csv; do
+        [ -s "runs/$file" ] || fail "no runs/$file"
+    done
+    run 0 article drawings --train 16 --val 8 --epochs 1 --only conv24 --json
+    holds presets.#=1 presets.0.preset=conv24 presets.0.mse:number presets.0.article.pearson=0.15 \
+        presets.0.epochs=1 presets.0.seconds_per_epoch:number validation_photos=8 skipped:array
+    run 1 article drawings
+    run 1 article drawings --out text.jpg
+}
+
+# Nothing that was begun and not ended is left behind.
+test_no_leftovers() {
+    last="all"
+    : >err
+    found=$(find . -name '*.tmp*')
+    [ -z "$found" ] || fail "left behind: $found"
+}
+
+: >err
+last=draw_photos
+"$draw" drawings 24 prefix 1 && "$draw" folders 12 folders 2 || exit 1
+: >drawings/cat.empty.jpg
+: >folders/dogs/empty.jpg
+test_help_and_usage
+test_survey
+test_train
+test_resume
+test_three_classes
+test_interrupt
+test_evaluate
+test_predict
+test_info
+test_edges
+test_plot
+test_article
+test_no_leftovers
+[ $failures -eq 0 ] || echo "cli.sh: $failures failures" >&2
+[ $failures -eq 0 ]

@@ -511,7 +511,7 @@ typedef struct cnn_model_options {
 
 /* Makes a model with fresh weights. graph is copied and may be freed. Only graphs whose output is
  * flat and whose input has 3 channels can have classes and see photos; others run through
- * cnn_session_run. Errors: ARGUMENT, MEMORY, SHAPE. */
+ * cnn_session_run. Class names are UTF-8 and differ. Errors: ARGUMENT, MEMORY, SHAPE. */
 CNN_API cnn_status_t cnn_model_create(const cnn_graph_t *graph, const cnn_model_options_t *options,
                                       cnn_model_t **model);
 CNN_API void cnn_model_free(cnn_model_t *model);
@@ -535,7 +535,8 @@ CNN_API cnn_status_t cnn_model_save(const cnn_model_t *model, const char *path);
 CNN_API const cnn_graph_t *cnn_model_graph(const cnn_model_t *model);
 CNN_API size_t cnn_model_class_count(const cnn_model_t *model);
 CNN_API const char *cnn_model_class_name(const cnn_model_t *model, size_t index);
-/* Fills in every field that the caller's struct_size covers. */
+/* Fills in every field that the caller's struct_size covers. Errors: ARGUMENT, SHAPE (the model sees
+ * no photos). */
 CNN_API cnn_status_t cnn_model_preprocess(const cnn_model_t *model, cnn_preprocess_t *preprocess);
 
 typedef struct cnn_parameter_info {
@@ -560,9 +561,10 @@ CNN_API cnn_status_t cnn_model_get_parameter(const cnn_model_t *model, const cha
 CNN_API cnn_status_t cnn_model_set_parameter(cnn_model_t *model, const char *name,
                                              const float *values, size_t count);
 
-/* Free text kept in the model file under a key (letters, digits, _ - . only, at most 63). value
- * NULL removes it. cnn_model_fit writes "training", a JSON object of what it was told and reached.
- * The getter returns NULL for an unknown key. Errors: ARGUMENT, MEMORY. */
+/* Free text kept in the model file under a key (letters, digits, _ - . only, at most 63; at most
+ * 1,024 keys). value NULL removes it. cnn_model_fit writes "training", a JSON object of what it was
+ * told and reached. The getter returns NULL for an unknown key, else the text, valid until the key
+ * is set again. Errors: ARGUMENT, MEMORY. */
 CNN_API cnn_status_t cnn_model_set_metadata(cnn_model_t *model, const char *key, const char *value);
 CNN_API const char *cnn_model_metadata(const cnn_model_t *model, const char *key);
 
@@ -574,7 +576,7 @@ CNN_API const char *cnn_model_metadata(const cnn_model_t *model, const char *key
 
 typedef struct cnn_session_options {
     size_t struct_size;
-    uint32_t batch_size; /* pictures run at a time; 0 = 32. Memory grows with it. */
+    uint32_t batch_size; /* pictures run at a time, at most 65,536; 0 = 32. Memory grows with it. */
 } cnn_session_options_t;
 
 /* Errors: ARGUMENT, MEMORY. */

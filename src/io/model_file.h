@@ -5,6 +5,7 @@
 #ifndef CD_IO_MODEL_FILE_H
 #define CD_IO_MODEL_FILE_H
 
+#include "io/graph_json.h"
 #include "io/safetensors.h"
 #include "nn/model.h"
 
@@ -14,9 +15,5 @@ cnn_status_t cd_model_file_load(cnn_context_t *context, const char *path, cnn_mo
 cnn_status_t cd_model_file_parse(cnn_context_t *context, const char *name, const uint8_t *bytes,
                                  size_t size, cnn_model_t **model);
 cnn_status_t cd_model_file_save(const cnn_model_t *model, const char *path);
-
-/* The graph as a JSON text, equal for equal graphs (a checkpoint knows its model by it). *json:
- * cd_free. Errors: MEMORY. */
-cnn_status_t cd_graph_to_json(const cnn_graph_t *graph, char **json);
 
 #endif

@@ -20,7 +20,7 @@ struct cnn_model {
     float *statistics; /* graph->statistics_size: batch normalisation's running mean, variance */
     char **classes;    /* NULL if the graph does not see photos */
     size_t n_classes;
-    cnn_preprocess_t preprocess; /* complete */
+    cnn_preprocess_t preprocess;  /* complete */
     struct cd_metadata *metadata; /* sorted by key */
     size_t n_metadata, metadata_capacity;
 };
@@ -29,6 +29,13 @@ struct cnn_model {
  * weights. Errors: ARGUMENT, MEMORY, SHAPE. */
 cnn_status_t cd_model_create(const cnn_graph_t *graph, const cnn_model_options_t *options,
                              cnn_model_t **model);
+
+/* The same with all values zero: for a reader that fills them in. */
+cnn_status_t cd_model_create_blank(const cnn_graph_t *graph, const cnn_model_options_t *options,
+                                   cnn_model_t **model);
+
+/* 1 if a model of this graph (of one layer at least) has classes and sees photos. */
+int cd_model_sees_photos(const cnn_graph_t *graph);
 cnn_model_t *cd_model_ref(cnn_model_t *model);
 void cd_model_unref(cnn_model_t *model);
 

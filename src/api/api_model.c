@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <string.h>
+
+#include "core/options.h"
+#include "io/model_file.h"
+
+static cnn_status_t null_argument(const char *function)
+{
+    return cd_error(NULL, CNN_ERROR_ARGUMENT, "%s: an argument is NULL", function);
+}
+
+cnn_status_t cnn_model_create(const cnn_graph_t *graph, const cnn_model_options_t *options,
+                              cnn_model_t **model)
+{
+    cnn_model_options_t own;
+
+    if (model)
+        *model = NULL;
+    if (!graph || !model)
+        return null_argument("cnn_model_create");
+    CD_TRY(cd_options_read(graph->context, "cnn_model_create", options, &own, sizeof own));
+    if ((int)own.initializer < CNN_INITIALIZER_DEFAULT ||
+        own.initializer > CNN_INITIALIZER_HE_NORMAL)
+        return cd_error(graph->context, CNN_ERROR_ARGUMENT,
+                        "cnn_model_create: there is no initializer %d", (int)own.initializer);
+    return cd_model_create(graph, &own, model);
+}
+
+void cnn_model_free(cnn_model_t *model)
+{
+    cd_model_unref(model);
+}
+
+cnn_status_t cnn_model_load(cnn_context_t *context, const char *path, cnn_model_t **model)
+{
+    if (model)
+        *model = NULL;
+    if (!context || !path || !model)
+        return null_argument("cnn_model_load");
+    return cd_model_file_load(context, path, model);
+}
+
+cnn_status_t cnn_model_load_memory(cnn_context_t *context, const void *bytes, size_t size,
+                                   cnn_model_t **model)
+{
+    if (model)
+        *model = NULL;
+    if (!context || !bytes || !model)
+        return null_argument("cnn_model_load_memory");
+    return cd_model_file_parse(context, "model in memory", bytes, size, model);
+}
+
+cnn_status_t cnn_model_save(const cnn_model_t *model, const char *path)
+{
+    if (!model || !path)
+        return null_argument("cnn_model_save");
+    return cd_model_file_save(model, path);
+}
+
+const cnn_graph_t *cnn_model_graph(const cnn_model_t *model)
+{
+    return model ? model->graph : NULL;
+}
+
+size_t cnn_model_class_count(const cnn_model_t *model)
+{
+    return model ? model->n_classes : 0;
+}
+
+const char *cnn_model_class_name(const cnn_model_t *model, size_t index)
+{
+    return model && index < model->n_classes ? model->classes[index] : NULL;
+}
+
+cnn_status_t cnn_model_preprocess(const cnn_model_t *model, cnn_preprocess_t *preprocess)
+{
+    if (!model || !preprocess)
+        return null_argument("cnn_model_preprocess");
+    if (!model->classes)
+        return cd_error(model->context, CNN_ERROR_SHAPE,
+                        "cnn_model_preprocess: this model does not see photos");
+    return cd_result_write(model->context, "cnn_model_preprocess", &model->preprocess,
+                           sizeof model->preprocess, preprocess);
+}
+
+size_t cnn_model_parameter_count(const cnn_model_t *model)
+{
+    return model ? model->graph->n_params : 0;
+}
+
+cnn_status_t cnn_model_parameter(const cnn_model_t *model, size_t index, cnn_parameter_info_t *info)
+{
+    if (!model || !info)
+        return null_argument("cnn_model_parameter");
+    if (index >= model->graph->n_params)
+        return cd_error(model->context, CNN_ERROR_ARGUMENT,
+                        "cnn_model_parameter: there is no parameter %zu of %zu", index,
+                        model->graph->n_params);
+    const struct cd_param *param = &model->graph->params[index];
+    cnn_parameter_info_t own = {
+        .name = param->name,
+        .rank = (uint32_t)param->rank,
+        .count = param->count,
+        .trainable = param->trainable,
+    };
+    memcpy(own.dims, param->dims, sizeof own.dims);
+    return cd_result_write(model->context, "cnn_model_parameter", &own, sizeof own, info);
+}
+
+static cnn_status_t find_parameter(const char *function, const cnn_model_t *model, const char *name,
+                                   size_t count, const struct cd_param **param)
+{
+    *param = cd_graph_param(model->graph, name);
+    if (!*param)
+        return cd_error(model->context, CNN_ERROR_ARGUMENT, "%s: there is no parameter \"%.130s\"",
+                        function, name);
+    if ((*param)->count != count)
+        return cd_error(model->context, CNN_ERROR_ARGUMENT, "%s: \"%s\" has %zu values, not %zu",
+                        function, name, (*param)->count, count);
+    return CNN_OK;
+}
+
+cnn_status_t cnn_model_get_parameter(const cnn_model_t *model, const char *name, float *values,
+                                     size_t count)
+{
+    const struct cd_param *param;
+
+    if (!model || !name || !values)
+        return null_argument("cnn_model_get_parameter");
+    CD_TRY(find_parameter("cnn_model_get_parameter", model, name, count, &param));
+    memcpy(values, cd_model_values(model, param), count * sizeof *values);
+    return CNN_OK;
+}
+
+cnn_status_t cnn_model_set_parameter(cnn_model_t *model, const char *name, const float *values,
+                                     size_t count)
+{
+    const struct cd_param *param;
+
+    if (!model || !name || !values)
+        return null_argument("cnn_model_set_parameter");
+    CD_TRY(find_parameter("cnn_model_set_parameter", model, name, count, &param));
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(values[i]))
+            return cd_error(model->context, CNN_ERROR_NAN,
+                            "cnn_model_set_parameter: value %zu for \"%s\" is not finite", i, name);
+    memcpy(cd_model_values(model, param), values, count * sizeof *values);
+    return CNN_OK;
+}
+
+cnn_status_t cnn_model_set_metadata(cnn_model_t *model, const char *key, const char *value)
+{
+    if (!model || !key)
+        return null_argument("cnn_model_set_metadata");
+    return cd_model_set_metadata(model, key, value);
+}
+
+const char *cnn_model_metadata(const cnn_model_t *model, const char *key)
+{
+    return model && key ? cd_model_metadata(model, key) : NULL;
+}

@@ -148,7 +148,8 @@ static void load_task(void *argument, size_t task, size_t worker)
     (void)worker;
     photo->status = load_photo(session, photo, pixels);
     if (photo->status == CNN_OK)
-        cd_preprocess_to_float(session->table, pixels, size / 3, session->x + task * size);
+        cd_preprocess_to_float((const float(*)[256])session->table, pixels, size / 3,
+                               session->x + task * size);
     else
         photo->message = cd_strdup(session->context, cd_error_message());
 }

@@ -55,6 +55,7 @@ void cd_ref_activation_forward(struct cd_activation activation, size_t rows, siz
         const float *in = x + r * c;
         float *out = y + r * c;
         if (bias)
+            CD_INDEPENDENT
             for (size_t k = 0; k < c; k++)
                 out[k] = in[k] + bias[k];
         else if (out != in)
@@ -80,14 +81,17 @@ void cd_ref_activation_backward(struct cd_activation activation, size_t rows, si
 
     switch (activation.kind) {
     case CNN_ACTIVATION_RELU:
+        CD_INDEPENDENT
         for (size_t k = 0; k < n; k++)
             dx[k] = y[k] > 0.0f ? dy[k] : 0.0f;
         break;
     case CNN_ACTIVATION_LEAKY_RELU:
+        CD_INDEPENDENT
         for (size_t k = 0; k < n; k++)
             dx[k] = y[k] > 0.0f ? dy[k] : activation.alpha * dy[k];
         break;
     case CNN_ACTIVATION_SIGMOID:
+        CD_INDEPENDENT
         for (size_t k = 0; k < n; k++)
             dx[k] = dy[k] * y[k] * (1.0f - y[k]);
         break;

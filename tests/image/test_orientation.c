@@ -191,7 +191,6 @@ START_TEST(damaged_blocks_are_ignored)
 }
 END_TEST
 
-Suite *suite_orientation(void);
 Suite *suite_orientation(void)
 {
     Suite *suite = suite_create("orientation");

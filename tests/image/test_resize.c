@@ -161,7 +161,6 @@ START_TEST(strides)
 }
 END_TEST
 
-Suite *suite_resize(void);
 Suite *suite_resize(void)
 {
     Suite *suite = suite_create("resize");

@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#define _POSIX_C_SOURCE 200809L
 #include <check.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <jerror.h>
 
-#include "core/memory.h"
 #include "core/pool.h"
 #include "core/random.h"
 #include "golden/golden_jpeg.h"
 #include "image/jpeg.h"
 #include "image/jpeg_errors.h"
 #include "support/make_jpeg.h"
-#include "support/photos.h"
 #include "support/test_context.h"
 
 static struct test_context test;
@@ -387,166 +381,28 @@ START_TEST(libjpeg_without_memory)
 }
 END_TEST
 
-static char folder[4096];
-
-static void path_in_folder(char *path, const char *name)
-{
-    snprintf(path, sizeof folder, "%.4000s/%s", folder, name);
-}
-
-static void write_file(const char *path, const void *bytes, size_t size)
-{
-    FILE *file = fopen(path, "wb");
-
-    ck_assert_ptr_nonnull(file);
-    ck_assert_uint_eq(fwrite(bytes, 1, size, file), size);
-    ck_assert_int_eq(fclose(file), 0);
-}
-
-static void make_folder(void)
-{
-    const char *temporary = getenv("TMPDIR");
-
-    open_context();
-    snprintf(folder, sizeof folder, "%.4000s/catdog-jpeg-XXXXXX", temporary ? temporary : "/tmp");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-}
-
-static void remove_folder(void)
-{
-    char path[4096];
-
-    path_in_folder(path, "photo.jpg");
-    unlink(path);
-    ck_assert_int_eq(rmdir(folder), 0);
-    close_context();
-}
-
-START_TEST(size_from_the_header)
-{
-    char path[4096];
-    uint32_t width, height;
-
-    path_in_folder(path, "photo.jpg");
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        struct make_jpeg how = kinds[i].how;
-        size_t size;
-        how.orientation = 6; /* sizes are those stored */
-        uint8_t *bytes = make_jpeg_picture(&how, &size);
-        write_file(path, bytes, size);
-        ck_assert_int_eq(cd_jpeg_size(test.context, path, &width, &height), CNN_OK);
-        ck_assert_uint_eq(width, how.width);
-        ck_assert_uint_eq(height, how.height);
-        write_file(path, bytes, 60); /* the end of the header is gone */
-        ck_assert_int_eq(cd_jpeg_size(test.context, path, &width, &height), CNN_ERROR_IMAGE);
-        ck_assert_ptr_nonnull(strstr(cd_error_message(), "photo.jpg: is cut short"));
-        free(bytes);
-    }
-    write_file(path, "", 0);
-    ck_assert_int_eq(cd_jpeg_size(test.context, path, &width, &height), CNN_ERROR_IMAGE);
-    ck_assert_ptr_nonnull(strstr(cd_error_message(), "photo.jpg: is empty"));
-    write_file(path, "GIF89a", 6);
-    ck_assert_int_eq(cd_jpeg_size(test.context, path, &width, &height), CNN_ERROR_IMAGE);
-    ck_assert_ptr_nonnull(strstr(cd_error_message(), "photo.jpg: is not a JPEG but a GIF image"));
-}
-END_TEST
-
-START_TEST(no_regular_file)
-{
-    char path[4096];
-    uint32_t width, height;
-    cnn_image_t *image;
-
-    path_in_folder(path, "photo.jpg");
-    ck_assert_int_eq(cd_jpeg_size(test.context, path, &width, &height), CNN_ERROR_IO);
-    ck_assert_int_eq(cd_jpeg_load(test.context, path, &limits, &image), CNN_ERROR_IO);
-    ck_assert_ptr_nonnull(strstr(cd_error_message(), path));
-    ck_assert_int_eq(cd_jpeg_size(test.context, folder, &width, &height), CNN_ERROR_IO);
-    ck_assert_int_eq(cd_jpeg_load(test.context, folder, &limits, &image), CNN_ERROR_IO);
-    ck_assert_ptr_null(image);
-    ck_assert_int_eq(mkfifo(path, 0600), 0);
-    ck_assert_int_eq(cd_jpeg_size(test.context, path, &width, &height), CNN_ERROR_IO);
-    ck_assert_int_eq(cd_jpeg_load(test.context, path, &limits, &image), CNN_ERROR_IO);
-    ck_assert_ptr_nonnull(strstr(cd_error_message(), "not a regular file"));
-}
-END_TEST
-
-START_TEST(loading)
-{
-    const struct make_jpeg how = {.height = 10, .width = 20, .orientation = 8};
-    char path[4096];
-    size_t size;
-    uint8_t *bytes = make_jpeg_picture(&how, &size);
-    cnn_image_t *image;
-
-    path_in_folder(path, "photo.jpg");
-    write_file(path, bytes, size);
-    ck_assert_int_eq(cd_jpeg_load(test.context, path, &limits, &image), CNN_OK);
-    ck_assert_uint_eq(image->height, 20);
-    ck_assert_uint_eq(image->width, 10);
-    cd_image_free(image);
-    limits.max_bytes = size - 1;
-    ck_assert_int_eq(cd_jpeg_load(test.context, path, &limits, &image), CNN_ERROR_IMAGE);
-    ck_assert_ptr_null(image);
-    ck_assert_ptr_nonnull(strstr(cd_error_message(), "photo.jpg: "));
-    ck_assert_ptr_nonnull(strstr(cd_error_message(), "over the limit"));
-    ck_assert_int_eq(test.logged[CNN_LOG_ERROR], 0); /* a data set may skip it */
-    free(bytes);
-}
-END_TEST
-
-START_TEST(real_photos)
-{
-    const char *photos = photos_folder("originals/cats", "jpeg: real photos");
-    char path[4200];
-    int seen = 0;
-
-    for (int i = 0; photos && i < 100; i++) {
-        uint32_t width, height;
-        cnn_image_t *image;
-        snprintf(path, sizeof path, "%s/cat.%d.jpg", photos, i);
-        if (access(path, R_OK) != 0)
-            continue;
-        ck_assert_msg(cd_jpeg_load(test.context, path, &limits, &image) == CNN_OK, "%s",
-                      cd_error_message());
-        ck_assert_int_eq(cd_jpeg_size(test.context, path, &width, &height), CNN_OK);
-        ck_assert_uint_eq(image->width, width);
-        ck_assert_uint_eq(image->height, height);
-        cd_image_free(image);
-        seen++;
-    }
-    ck_assert(!photos || seen > 0);
-}
-END_TEST
-
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 Suite *suite_jpeg(void);
 Suite *suite_jpeg(void)
 {
     Suite *suite = suite_create("jpeg");
-    TCase *bytes = tcase_create("bytes"), *files = tcase_create("files");
+    TCase *tests = tcase_create("jpeg");
 
-    tcase_add_checked_fixture(bytes, open_context, close_context);
-    tcase_add_loop_test(bytes, every_kind, 0, COUNT(kinds));
-    tcase_add_loop_test(bytes, same_pixels_as_another_decoder, 0, COUNT(golden_jpeg));
-    tcase_add_test(bytes, by_several_threads);
-    tcase_add_loop_test(bytes, cut_short_at_every_length, 0, COUNT(cut_cases));
-    tcase_add_loop_test(bytes, random_damage, 0, COUNT(cut_cases));
-    tcase_add_loop_test(bytes, what_it_is_instead, 0, COUNT(others));
-    tcase_add_test(bytes, limits_of_bytes_and_pixels);
-    tcase_add_test(bytes, a_claim_is_checked_before_memory_is_taken);
-    tcase_add_test(bytes, unsupported_kinds);
-    tcase_add_test(bytes, too_many_scans);
-    tcase_add_test(bytes, warnings_keep_the_photo);
-    tcase_add_test(bytes, bytes_after_the_end_do_not_matter);
-    tcase_add_test(bytes, libjpeg_without_memory);
-    suite_add_tcase(suite, bytes);
-    tcase_add_checked_fixture(files, make_folder, remove_folder);
-    tcase_add_test(files, size_from_the_header);
-    tcase_add_test(files, no_regular_file);
-    tcase_add_test(files, loading);
-    tcase_add_test(files, real_photos);
-    suite_add_tcase(suite, files);
+    tcase_add_checked_fixture(tests, open_context, close_context);
+    tcase_add_loop_test(tests, every_kind, 0, COUNT(kinds));
+    tcase_add_loop_test(tests, same_pixels_as_another_decoder, 0, COUNT(golden_jpeg));
+    tcase_add_test(tests, by_several_threads);
+    tcase_add_loop_test(tests, cut_short_at_every_length, 0, COUNT(cut_cases));
+    tcase_add_loop_test(tests, random_damage, 0, COUNT(cut_cases));
+    tcase_add_loop_test(tests, what_it_is_instead, 0, COUNT(others));
+    tcase_add_test(tests, limits_of_bytes_and_pixels);
+    tcase_add_test(tests, a_claim_is_checked_before_memory_is_taken);
+    tcase_add_test(tests, unsupported_kinds);
+    tcase_add_test(tests, too_many_scans);
+    tcase_add_test(tests, warnings_keep_the_photo);
+    tcase_add_test(tests, bytes_after_the_end_do_not_matter);
+    tcase_add_test(tests, libjpeg_without_memory);
+    suite_add_tcase(suite, tests);
     return suite;
 }

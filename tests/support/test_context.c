@@ -7,8 +7,6 @@
 
 #include <check.h>
 
-#include "core/context.h"
-
 static void *allocate(size_t size, void *user)
 {
     struct test_context *test = user;
@@ -48,7 +46,7 @@ void test_context_open(struct test_context *test, unsigned threads)
     options.allocator_user = test;
     options.log = keep_log;
     options.log_user = test;
-    ck_assert_int_eq(cd_context_create(&options, &test->context), CNN_OK);
+    ck_assert_int_eq(cnn_context_create(&options, &test->context), CNN_OK);
 }
 
 void test_context_fail(struct test_context *test, long n)
@@ -58,6 +56,6 @@ void test_context_fail(struct test_context *test, long n)
 
 void test_context_close(struct test_context *test)
 {
-    cd_context_unref(test->context);
+    cnn_context_free(test->context);
     ck_assert_int_eq(atomic_load(&test->live), 0);
 }

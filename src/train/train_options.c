@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "train/train_options.h"
+
+#include <math.h>
+
+#include "graph/preset.h"
+
+static void default_float(float *value, float standard)
+{
+    if (*value == 0)
+        *value = standard;
+}
+
+static void put_defaults(const cnn_graph_t *graph, cnn_train_options_t *o)
+{
+    static const cnn_preset_info_t plain = {.batch_size = 32,
+                                            .epochs = 10,
+                                            .learning_rate = 0.001f,
+                                            .schedule = CNN_SCHEDULE_CONSTANT};
+    const cnn_preset_info_t *preset = cd_preset_find(graph->preset);
+
+    if (!preset)
+        preset = &plain;
+    if (!o->epochs)
+        o->epochs = preset->epochs;
+    if (!o->batch_size)
+        o->batch_size = preset->batch_size;
+    default_float(&o->learning_rate, preset->learning_rate);
+    default_float(&o->weight_decay, preset->weight_decay);
+    if (o->weight_decay < 0)
+        o->weight_decay = 0;
+    if (o->schedule == CNN_SCHEDULE_DEFAULT)
+        o->schedule = preset->schedule;
+    if (o->schedule == CNN_SCHEDULE_DEFAULT)
+        o->schedule = CNN_SCHEDULE_CONSTANT;
+    default_float(&o->beta1, 0.9f);
+    default_float(&o->beta2, 0.999f);
+    default_float(&o->epsilon, 1e-8f);
+    if (!o->step_epochs)
+        o->step_epochs = 10;
+    default_float(&o->step_factor, 0.1f);
+    o->seed = cd_context_seed(graph->context, o->seed);
+}
+
+static int positive(float value)
+{
+    return isfinite(value) && value > 0;
+}
+
+static int below_one(float value)
+{
+    return value >= 0 && value < 1;
+}
+
+/* Enumerations come from outside and may hold any number. */
+static int known(int value, int first, int last)
+{
+    return value >= first && value <= last;
+}
+
+/* What is wrong, or NULL. */
+static const char *fault(const cnn_train_options_t *o)
+{
+    if (!known((int)o->loss, CNN_LOSS_MSE, CNN_LOSS_CROSS_ENTROPY))
+        return "loss is not one of cnn_loss_t";
+    if (!known((int)o->optimizer, CNN_OPTIMIZER_ADAM, CNN_OPTIMIZER_SGD))
+        return "optimizer is not one of cnn_optimizer_t";
+    if (!known((int)o->schedule, CNN_SCHEDULE_CONSTANT, CNN_SCHEDULE_COSINE))
+        return "schedule is not one of cnn_schedule_t";
+    if (!positive(o->learning_rate))
+        return "learning_rate must be above 0";
+    if (!below_one(o->beta1) || !below_one(o->beta2))
+        return "beta1 and beta2 must be below 1 and not negative";
+    if (!positive(o->epsilon))
+        return "epsilon must be above 0";
+    if (!below_one(o->momentum))
+        return "momentum must be below 1 and not negative";
+    if (!isfinite(o->weight_decay))
+        return "weight_decay must be a finite number";
+    if (!positive(o->step_factor))
+        return "step_factor must be above 0";
+    if (o->resume && !o->checkpoint)
+        return "resume needs a checkpoint";
+    return NULL;
+}
+
+cnn_status_t cd_train_options_complete(const cnn_graph_t *graph, cnn_train_options_t *options)
+{
+    put_defaults(graph, options);
+    const char *wrong = fault(options);
+    if (wrong)
+        return cd_error(graph->context, CNN_ERROR_ARGUMENT, "cnn_train_options_t: %s", wrong);
+    return CNN_OK;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/options.h"
+#include "train/fit.h"
+#include "train/train_options.h"
+
+cnn_status_t cnn_model_fit(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
+                           const cnn_train_options_t *options, cnn_history_t **history)
+{
+    cnn_train_options_t own;
+
+    if (history)
+        *history = NULL;
+    if (!model || !data)
+        return cd_error(NULL, CNN_ERROR_ARGUMENT, "cnn_model_fit: model or data is NULL");
+    CD_TRY(cd_options_read(model->context, "cnn_train_options_t", options, &own, sizeof own));
+    CD_TRY(cd_train_options_complete(model->graph, &own));
+    return cd_fit(model, data, validation, &own, history);
+}

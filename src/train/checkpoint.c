@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "train/checkpoint.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/hash.h"
+#include "core/memory.h"
+
+static const char FORMAT[] = "catdog-checkpoint-1";
+
+/* Format, library, step, best_epoch, history, checksum. */
+enum { OWN_ENTRIES = 6, NUMBER_SIZE = 24 };
+
+/* Metadata and tensors in any order, but for the checksum itself: a sum of one hash each. */
+static uint64_t checksum(const struct cd_tensor *tensors, size_t n_tensors,
+                         const struct cd_text_entry *entries, size_t n_entries)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < n_tensors; i++)
+        sum += cd_hash_bytes(cd_hash_text(0, tensors[i].name), tensors[i].values,
+                             tensors[i].count * sizeof(float));
+    for (size_t i = 0; i < n_entries; i++)
+        if (strcmp(entries[i].key, "checksum") != 0)
+            sum += cd_hash_text(cd_hash_text(1, entries[i].key), entries[i].value);
+    return sum;
+}
+
+/* A file being put together; the entries point into the texts. */
+struct content {
+    struct cd_tensor tensors[CD_CHECKPOINT_BLOCKS];
+    size_t n_tensors;
+    struct cd_text_entry entries[CD_TERMS + OWN_ENTRIES];
+    size_t n_entries;
+    char step[NUMBER_SIZE], best_epoch[NUMBER_SIZE], checksum[NUMBER_SIZE];
+};
+
+static void add_tensor(struct content *content, const struct cd_checkpoint_block *block)
+{
+    struct cd_tensor *tensor = &content->tensors[content->n_tensors++];
+    snprintf(tensor->name, sizeof tensor->name, "%s", block->name);
+    tensor->rank = 1;
+    tensor->dims[0] = tensor->count = block->count;
+    tensor->values = block->values;
+}
+
+/* Entries are only read by the writer. */
+static void add_entry(struct content *content, const char *key, const char *value)
+{
+    content->entries[content->n_entries++] =
+        (struct cd_text_entry){.key = (char *)(uintptr_t)key, .value = (char *)(uintptr_t)value};
+}
+
+static void fill(struct content *content, const struct cd_checkpoint *checkpoint,
+                 const char *history)
+{
+    memset(content, 0, sizeof *content);
+    for (size_t i = 0; i < CD_CHECKPOINT_BLOCKS; i++)
+        if (checkpoint->blocks[i].count)
+            add_tensor(content, &checkpoint->blocks[i]);
+    add_entry(content, "format", FORMAT);
+    add_entry(content, "library", cnn_version());
+    for (size_t i = 0; i < checkpoint->terms->n; i++)
+        add_entry(content, checkpoint->terms->entries[i].key, checkpoint->terms->entries[i].value);
+    snprintf(content->step, NUMBER_SIZE, "%llu", (unsigned long long)checkpoint->step);
+    add_entry(content, "step", content->step);
+    snprintf(content->best_epoch, NUMBER_SIZE, "%lu",
+             (unsigned long)checkpoint->history->best_epoch);
+    add_entry(content, "best_epoch", content->best_epoch);
+    add_entry(content, "history", history);
+    snprintf(content->checksum, NUMBER_SIZE, "%016llx",
+             (unsigned long long)checksum(content->tensors, content->n_tensors, content->entries,
+                                          content->n_entries));
+    add_entry(content, "checksum", content->checksum);
+}
+
+cnn_status_t cd_checkpoint_save(const struct cd_checkpoint *checkpoint, const char *path)
+{
+    struct content content;
+    char *history;
+
+    CD_TRY(cd_history_to_text(checkpoint->history, &history));
+    fill(&content, checkpoint, history);
+    cnn_status_t rc =
+        cd_safetensors_save(checkpoint->context, path, content.tensors, content.n_tensors,
+                            content.entries, content.n_entries);
+    cd_free(checkpoint->context, history);
+    return rc;
+}
+
+static cnn_status_t refuse(const struct cd_checkpoint *checkpoint, const char *path,
+                           const char *why)
+{
+    return cd_error(checkpoint->context, CNN_ERROR_MODEL_FILE, "%s: %s", path, why);
+}
+
+static const char *entry(const struct cd_tensor_file *file, const char *key)
+{
+    const char *value = cd_safetensors_metadata(file, key);
+    return value ? value : "";
+}
+
+static cnn_status_t check_whole(const struct cd_checkpoint *checkpoint, const char *path,
+                                const struct cd_tensor_file *file)
+{
+    char sum[NUMBER_SIZE];
+
+    if (strcmp(entry(file, "format"), FORMAT) != 0)
+        return refuse(checkpoint, path, "not a checkpoint of this version of the library");
+    snprintf(sum, sizeof sum, "%016llx",
+             (unsigned long long)checksum(file->tensors, file->n_tensors, file->metadata,
+                                          file->n_metadata));
+    if (strcmp(entry(file, "checksum"), sum) != 0)
+        return refuse(checkpoint, path, "damaged: its checksum does not agree with its contents");
+    return CNN_OK;
+}
+
+static cnn_status_t check_blocks(const struct cd_checkpoint *checkpoint, const char *path,
+                                 const struct cd_tensor_file *file)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < CD_CHECKPOINT_BLOCKS; i++) {
+        const struct cd_checkpoint_block *block = &checkpoint->blocks[i];
+        if (!block->count)
+            continue;
+        const struct cd_tensor *tensor = cd_safetensors_tensor(file, block->name);
+        n++;
+        if (!tensor || tensor->count != block->count)
+            return cd_error(checkpoint->context, CNN_ERROR_MODEL_FILE,
+                            "%s: tensor \"%s\" is %s", path, block->name,
+                            tensor ? "of another size" : "missing");
+    }
+    if (n != file->n_tensors)
+        return refuse(checkpoint, path, "it holds more tensors than a checkpoint has");
+    return CNN_OK;
+}
+
+/* Digits only, below 2^63. */
+static int read_number(const char *text, uint64_t *number)
+{
+    *number = 0;
+    if (!*text)
+        return 0;
+    for (; *text; text++) {
+        if (*text < '0' || *text > '9' || *number > (UINT64_MAX >> 5))
+            return 0;
+        *number = *number * 10 + (uint64_t)(*text - '0');
+    }
+    return 1;
+}
+
+/* On failure the history may have epochs already; the caller throws it away. */
+static cnn_status_t read_progress(struct cd_checkpoint *checkpoint, const char *path,
+                                  const struct cd_tensor_file *file, uint64_t steps_per_epoch)
+{
+    cnn_history_t *history = checkpoint->history;
+    uint64_t step, best;
+
+    CD_TRY(cd_history_from_text(history, path, entry(file, "history")));
+    if (!read_number(entry(file, "step"), &step) || !read_number(entry(file, "best_epoch"), &best) ||
+        step != history->count * steps_per_epoch || best > history->count)
+        return refuse(checkpoint, path, "its step, best epoch and history do not fit together");
+    history->best_epoch = (uint32_t)best;
+    checkpoint->step = step;
+    return CNN_OK;
+}
+
+static void copy_blocks(const struct cd_checkpoint *checkpoint, const struct cd_tensor_file *file)
+{
+    for (size_t i = 0; i < CD_CHECKPOINT_BLOCKS; i++) {
+        const struct cd_checkpoint_block *block = &checkpoint->blocks[i];
+        if (block->count)
+            memcpy(block->values, cd_safetensors_tensor(file, block->name)->values,
+                   block->count * sizeof(float));
+    }
+}
+
+cnn_status_t cd_checkpoint_load(struct cd_checkpoint *checkpoint, const char *path,
+                                uint64_t steps_per_epoch)
+{
+    struct cd_tensor_file file;
+    cnn_status_t rc = cd_safetensors_load(checkpoint->context, path, &file);
+
+    if (rc != CNN_OK)
+        return rc;
+    CD_TRY_FAIL(check_whole(checkpoint, path, &file));
+    CD_TRY_FAIL(cd_terms_check(checkpoint->terms, path, &file));
+    CD_TRY_FAIL(check_blocks(checkpoint, path, &file));
+    CD_TRY_FAIL(read_progress(checkpoint, path, &file, steps_per_epoch));
+    copy_blocks(checkpoint, &file);
+fail:
+    cd_safetensors_free(&file);
+    return rc;
+}

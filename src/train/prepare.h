@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What training and evaluation ask of a model and a data set before they begin, and the run of a
+ * network over a whole data set that both do. */
+#ifndef CD_TRAIN_PREPARE_H
+#define CD_TRAIN_PREPARE_H
+
+#include "data/dataset.h"
+#include "nn/model.h"
+#include "nn/plan.h"
+
+/* The model sees photos, the classes of data are the model's (in order; ASCII case does not
+ * matter), and data is loaded with the model's preprocess. load: as cd_dataset_load takes it.
+ * Errors: SHAPE, DATA, and those of cd_dataset_load. */
+cnn_status_t cd_prepare_data(const cnn_model_t *model, cnn_dataset_t *data,
+                             const cnn_load_options_t *load);
+
+/* A plan and its buffers, the data it runs over, and where the results go. */
+struct cd_sweep {
+    const cnn_model_t *model;
+    const cnn_dataset_t *data; /* prepared */
+    struct cd_plan *plan;
+    size_t batch; /* the plan's */
+    float *x;     /* batch pictures */
+    const float (*table)[256];
+    float *outputs;   /* data's count x the network's outputs */
+    uint32_t *labels; /* data's count */
+    cnn_progress_fn progress; /* or NULL */
+    void *user;
+    const cnn_cancel_t *cancel;
+};
+
+/* The network's outputs for every sample, in order, in prediction mode. Errors: CANCELLED. */
+cnn_status_t cd_sweep_run(const struct cd_sweep *sweep);
+
+#endif

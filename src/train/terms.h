@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The terms of a training: everything that decides the bits of its result, as pairs of texts. A
+ * checkpoint keeps them, and only a training on the same terms goes on from it. */
+#ifndef CD_TRAIN_TERMS_H
+#define CD_TRAIN_TERMS_H
+
+#include "data/dataset.h"
+#include "io/safetensors.h"
+#include "nn/model.h"
+
+enum { CD_TERMS = 24 };
+
+struct cd_terms {
+    cnn_context_t *context;
+    struct cd_text_entry entries[CD_TERMS];
+    size_t n;
+};
+
+/* options: complete. data, validation (NULL: none): loaded; their pixels are hashed. On failure
+ * nothing is held. Errors: MEMORY. */
+cnn_status_t cd_terms_init(const cnn_model_t *model, const cnn_train_options_t *options,
+                           const cnn_dataset_t *data, const cnn_dataset_t *validation,
+                           struct cd_terms *terms);
+
+/* Copes with a zeroed one. */
+void cd_terms_release(struct cd_terms *terms);
+
+/* Compares with those that a file's metadata keeps. More epochs are the same terms unless the
+ * schedule depends on them. Errors: MODEL_FILE, naming the file and the first difference. */
+cnn_status_t cd_terms_check(const struct cd_terms *terms, const char *path,
+                            const struct cd_tensor_file *file);
+
+#endif

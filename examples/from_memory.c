@@ -42,8 +42,8 @@ static cnn_status_t make_data(cnn_context_t *context, cnn_dataset_t **data)
         labels[i] = i % 2;
         draw(pixels[i], (int)labels[i], &state);
     }
-    return cnn_dataset_from_pixels(context, &pixels[0][0], labels, COUNT, HEIGHT, WIDTH, classes,
-                                   2, data); /* copied: ours may go */
+    return cnn_dataset_from_pixels(context, &pixels[0][0], labels, COUNT, HEIGHT, WIDTH, classes, 2,
+                                   data); /* copied: ours may go */
 }
 
 static cnn_status_t make_model(cnn_context_t *context, cnn_model_t **model)
@@ -69,8 +69,7 @@ int main(void)
     cnn_epoch_t last = {.struct_size = sizeof last};
     cnn_train_options_t options = {.struct_size = sizeof options, .epochs = 5};
 
-    int good = cnn_context_create(NULL, &context) == CNN_OK &&
-               make_data(context, &all) == CNN_OK &&
+    int good = cnn_context_create(NULL, &context) == CNN_OK && make_data(context, &all) == CNN_OK &&
                cnn_dataset_split(all, NULL, &train, &validation) == CNN_OK &&
                make_model(context, &model) == CNN_OK &&
                cnn_model_fit(model, train, validation, &options, &history) == CNN_OK &&

@@ -11,8 +11,8 @@
 static int on_epoch(const cnn_epoch_t *e, void *user)
 {
     (void)user;
-    printf("epoch %u: loss %.4f, on validation photos %.4f, accuracy %.1f %%\n",
-           (unsigned)e->epoch, e->loss, e->val_loss, 100 * e->val_accuracy);
+    printf("epoch %u: loss %.4f, on validation photos %.4f, accuracy %.1f %%\n", (unsigned)e->epoch,
+           e->loss, e->val_loss, 100 * e->val_accuracy);
     return 0; /* anything else stops */
 }
 

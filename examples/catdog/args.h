@@ -13,7 +13,7 @@ enum option_kind {
     OPTION_FLAG,   /* int */
     OPTION_TEXT,   /* const char * */
     OPTION_U32,    /* uint32_t */
-    OPTION_U64,    /* uint64_t; any but 0 */
+    OPTION_U64,    /* uint64_t; any but 0: min and max do not count */
     OPTION_SIZE,   /* size_t */
     OPTION_FLOAT,  /* float */
     OPTION_CHOICE, /* int: the value of the choice named */
@@ -27,7 +27,7 @@ struct choice {
 };
 
 struct option {
-    const char *name;     /* without the dashes; NULL ends a list */
+    const char *name; /* without the dashes; NULL ends a list */
     enum option_kind kind;
     void *value;          /* left as it is where the option is not given */
     const char *argument; /* its name in the help; NULL for a flag */
@@ -35,6 +35,31 @@ struct option {
     double min, max;      /* U32, SIZE, FLOAT, SHAPE, TRIPLE, both ends allowed */
     const struct choice *choices;
 };
+
+/* Rows of an option table. */
+#define ARG_FLAG(name, variable, help)                                                             \
+    {                                                                                              \
+        name, OPTION_FLAG, variable, NULL, help, 0, 0, NULL                                        \
+    }
+#define ARG_TEXT(name, variable, argument, help)                                                   \
+    {                                                                                              \
+        name, OPTION_TEXT, variable, argument, help, 0, 0, NULL                                    \
+    }
+#define ARG_NUMBER(name, kind, variable, argument, help, min, max)                                 \
+    {                                                                                              \
+        name, kind, variable, argument, help, min, max, NULL                                       \
+    }
+#define ARG_CHOICE(name, variable, argument, help, choices)                                        \
+    {                                                                                              \
+        name, OPTION_CHOICE, variable, argument, help, 0, 0, choices                               \
+    }
+#define ARG_THREADS(variable)                                                                      \
+    ARG_NUMBER("threads", OPTION_U32, variable, "N", "default: one for each CPU", 1, 1024)
+#define ARG_JSON(variable) ARG_FLAG("json", variable, "print one JSON document and nothing else")
+#define ARG_END                                                                                    \
+    {                                                                                              \
+        NULL, OPTION_FLAG, NULL, NULL, NULL, 0, 0, NULL                                            \
+    }
 
 struct command {
     const char *name;

@@ -180,8 +180,7 @@ static int article(const struct article *a)
     if (rc == EXIT_SUCCESS) {
         training_print_skipped(&r.parts);
         fprintf(r.text, "seed %llu, %u threads, %s kernels\n", (unsigned long long)a->seed,
-                (unsigned)cnn_context_threads(r.tool.context),
-                cnn_context_kernels(r.tool.context));
+                (unsigned)cnn_context_threads(r.tool.context), cnn_context_kernels(r.tool.context));
         fflush(r.text);
         rc = run_all(&r);
     }
@@ -194,27 +193,32 @@ int command_article(int argc, char **argv)
 {
     struct article a = {.seed = 1};
     const struct option options[] = {
-        {"train", OPTION_SIZE, &a.split.train, "N", "photos to train on; default 4096", 1, 1e9,
-         NULL},
-        {"val", OPTION_SIZE, &a.split.validation, "N", "photos to validate on; default 1024", 1,
-         1e9, NULL},
-        {"only", OPTION_TEXT, &a.only, "NAME,...",
-         "of mlp, conv24, conv48x2, conv128x2, conv64-128; default: all", 0, 0, NULL},
-        {"epochs", OPTION_U32, &a.epochs, "N", "default: what is tuned for each", 1, 1e6, NULL},
-        {"seed", OPTION_U64, &a.seed, "S", "of split, weights and shuffling; default 1", 0, 0,
-         NULL},
-        {"out", OPTION_TEXT, &a.out, "DIR", "keep models (.safetensors) and histories (.csv)", 0,
-         0, NULL},
-        OPTION_THREADS(&a.threads),
-        OPTION_JSON(&a.json),
-        OPTION_END,
+        ARG_NUMBER("train", OPTION_SIZE, &a.split.train, "N", "photos to train on; default 4096", 1,
+                   1e9),
+        ARG_NUMBER("val", OPTION_SIZE, &a.split.validation, "N",
+                   "photos to validate on; default 1024", 1, 1e9),
+        ARG_TEXT("only", &a.only, "NAME,...",
+                 "of mlp, conv24, conv48x2, conv128x2, conv64-128; default: all"),
+        ARG_NUMBER("epochs", OPTION_U32, &a.epochs, "N", "default: what is tuned for each", 1, 1e6),
+        ARG_NUMBER("seed", OPTION_U64, &a.seed, "S", "of split, weights and shuffling; default 1",
+                   0, 0),
+        ARG_TEXT("out", &a.out, "DIR", "keep models (.safetensors) and histories (.csv)"),
+        ARG_THREADS(&a.threads),
+        ARG_JSON(&a.json),
+        ARG_END,
     };
     const struct command command = {
-        "article", "DIR [options]",
-        "Trains the article's five networks on the same photos, 94x125, and prints its table:\n"
-        "mean squared error, correlation, best threshold and accuracy on validation photos with\n"
-        "the weights of the best epoch, beside the article's own figures.",
-        options, 1, 1};
+        .name = "article",
+        .synopsis = "DIR [options]",
+        .about =
+            "Trains the article's five networks on the same photos, 94x125, and prints its table:\n"
+            "mean squared error, correlation, best threshold and accuracy on validation photos "
+            "with\n"
+            "the weights of the best epoch, beside the article's own figures.",
+        .options = options,
+        .min_files = 1,
+        .max_files = 1,
+    };
     size_t n_files;
 
     a.split.struct_size = sizeof a.split;

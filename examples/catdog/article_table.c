@@ -51,11 +51,10 @@ static json_t *result_json(const struct article_result *x)
                      json_number(x->metrics.mse), "pearson", json_number(x->metrics.pearson),
                      "best_threshold", json_number(x->metrics.best_threshold), "best_accuracy",
                      json_number(x->metrics.best_accuracy), "accuracy",
-                     json_number(x->metrics.accuracy), "seconds_per_epoch",
-                     json_number(x->seconds), "epochs", (json_int_t)x->epochs, "best_epoch",
-                     (json_int_t)x->best_epoch, "article", "pearson",
-                     json_number(or_nan(x->preset.article_pearson)), "accuracy",
-                     json_number(or_nan(x->preset.article_accuracy)));
+                     json_number(x->metrics.accuracy), "seconds_per_epoch", json_number(x->seconds),
+                     "epochs", (json_int_t)x->epochs, "best_epoch", (json_int_t)x->best_epoch,
+                     "article", "pearson", json_number(or_nan(x->preset.article_pearson)),
+                     "accuracy", json_number(or_nan(x->preset.article_accuracy)));
 }
 
 int article_print_json(const struct article_run *r)
@@ -65,11 +64,11 @@ int article_print_json(const struct article_run *r)
 
     for (size_t i = 0; i < r->n; i++)
         json_array_append_new(presets, result_json(&r->results[i]));
-    return json_print(json_pack(
-        "{s:I, s:I, s:I, s:I, s:s, s:o, s:o}", "train_photos",
-        (json_int_t)cnn_dataset_count(r->parts.train), "validation_photos",
-        (json_int_t)cnn_dataset_count(r->parts.validation), "seed", (json_int_t)r->a->seed,
-        "threads", (json_int_t)cnn_context_threads(r->tool.context), "kernels",
-        cnn_context_kernels(r->tool.context), "presets", presets, "skipped",
-        photos_skipped_json(all, sizeof all / sizeof *all)));
+    return json_print(json_pack("{s:I, s:I, s:I, s:I, s:s, s:o, s:o}", "train_photos",
+                                (json_int_t)cnn_dataset_count(r->parts.train), "validation_photos",
+                                (json_int_t)cnn_dataset_count(r->parts.validation), "seed",
+                                (json_int_t)r->a->seed, "threads",
+                                (json_int_t)cnn_context_threads(r->tool.context), "kernels",
+                                cnn_context_kernels(r->tool.context), "presets", presets, "skipped",
+                                photos_skipped_json(all, sizeof all / sizeof *all)));
 }

@@ -87,8 +87,7 @@ static int save_edges(struct edges *e, const char *prefix, const char *name)
     to_grey(e);
     if ((rc = save_check(path)) != EXIT_SUCCESS)
         goto done;
-    TOOL_TRY(rc, cnn_image_create(e->tool.context, e->out_height, e->out_width, 0, e->rgb,
-                                  &image));
+    TOOL_TRY(rc, cnn_image_create(e->tool.context, e->out_height, e->out_width, 0, e->rgb, &image));
     TOOL_TRY(rc, cnn_image_save(image, path, 90));
     printf("%s\n", path);
 done:
@@ -171,15 +170,20 @@ int command_edges(int argc, char **argv)
 {
     const char *prefix = NULL;
     const struct option options[] = {
-        {"out", OPTION_TEXT, &prefix, "PREFIX",
-         "write PREFIX-vertical.jpg and PREFIX-horizontal.jpg (needed)", 0, 0, NULL},
-        OPTION_END,
+        ARG_TEXT("out", &prefix, "PREFIX",
+                 "write PREFIX-vertical.jpg and PREFIX-horizontal.jpg (needed)"),
+        ARG_END,
     };
     const struct command command = {
-        "edges", "PHOTO --out PREFIX",
-        "Runs the article's 3x3 kernels for vertical and horizontal edges over a photo at its own\n"
-        "size, and writes how strong the edges are (white: the strongest).",
-        options, 1, 1};
+        .name = "edges",
+        .synopsis = "PHOTO --out PREFIX",
+        .about = "Runs the article's 3x3 kernels for vertical and horizontal edges over a photo at "
+                 "its own\n"
+                 "size, and writes how strong the edges are (white: the strongest).",
+        .options = options,
+        .min_files = 1,
+        .max_files = 1,
+    };
     size_t n_files;
     int rc = args_parse(&command, argc, argv, &n_files);
 

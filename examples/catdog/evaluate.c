@@ -89,20 +89,23 @@ int command_evaluate(int argc, char **argv)
 {
     struct evaluate e = {0};
     const struct option options[] = {
-        {"model", OPTION_TEXT, &e.model, "FILE", "the model (needed)", 0, 0, NULL},
-        {"predictions", OPTION_TEXT, &e.predictions, "FILE",
-         "also write a CSV line for each photo", 0, 0, NULL},
-        {"strict", OPTION_FLAG, &e.strict, NULL, "stop at the first photo that cannot be used", 0,
-         0, NULL},
-        OPTION_THREADS(&e.threads),
-        OPTION_JSON(&e.json),
-        OPTION_END,
+        ARG_TEXT("model", &e.model, "FILE", "the model (needed)"),
+        ARG_TEXT("predictions", &e.predictions, "FILE", "also write a CSV line for each photo"),
+        ARG_FLAG("strict", &e.strict, "stop at the first photo that cannot be used"),
+        ARG_THREADS(&e.threads),
+        ARG_JSON(&e.json),
+        ARG_END,
     };
     const struct command command = {
-        "evaluate", "DIR --model FILE [options]",
-        "Runs a model over the photos of a folder, whose classes must be the model's, and prints\n"
-        "how right it is.",
-        options, 1, 1};
+        .name = "evaluate",
+        .synopsis = "DIR --model FILE [options]",
+        .about = "Runs a model over the photos of a folder, whose classes must be the model's, and "
+                 "prints\n"
+                 "how right it is.",
+        .options = options,
+        .min_files = 1,
+        .max_files = 1,
+    };
     size_t n_files;
     int rc = args_parse(&command, argc, argv, &n_files);
 

@@ -95,9 +95,9 @@ static json_t *thresholds_json(const cnn_metrics_t *m)
     json_t *array = json_array();
 
     for (size_t i = 0; array && i < CNN_THRESHOLDS; i++)
-        json_array_append_new(array, json_pack("{s:o, s:o}", "threshold",
-                                               json_number(m->thresholds[i]), "accuracy",
-                                               json_number(m->threshold_accuracy[i])));
+        json_array_append_new(array,
+                              json_pack("{s:o, s:o}", "threshold", json_number(m->thresholds[i]),
+                                        "accuracy", json_number(m->threshold_accuracy[i])));
     return array;
 }
 
@@ -110,8 +110,8 @@ static json_t *confusion_json(const cnn_evaluation_t *evaluation, const cnn_data
     for (size_t i = 0; i < n; i++) {
         json_t *row = json_array();
         for (size_t j = 0; j < n; j++)
-            json_array_append_new(row, json_integer((json_int_t)cnn_evaluation_confusion(
-                                           evaluation, i, j)));
+            json_array_append_new(
+                row, json_integer((json_int_t)cnn_evaluation_confusion(evaluation, i, j)));
         json_array_append_new(classes, json_text(cnn_dataset_class_name(dataset, i)));
         json_array_append_new(matrix, row);
     }
@@ -126,14 +126,13 @@ json_t *figures_json(const cnn_evaluation_t *evaluation, const cnn_dataset_t *da
         return NULL;
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "mse",
                      json_number(m.mse), "binary_cross_entropy",
-                     json_number(m.binary_cross_entropy), "pearson", json_number(m.pearson),
-                     "auc", json_number(m.auc), "accuracy", json_number(m.accuracy),
-                     "balanced_accuracy", json_number(m.balanced_accuracy), "precision",
-                     json_number(m.precision), "recall", json_number(m.recall), "best_threshold",
-                     json_number(m.best_threshold), "best_accuracy",
-                     json_number(m.best_accuracy), "thresholds", thresholds_json(&m),
-                     "confusion", confusion_json(evaluation, dataset), "photos",
-                     (json_int_t)m.photos);
+                     json_number(m.binary_cross_entropy), "pearson", json_number(m.pearson), "auc",
+                     json_number(m.auc), "accuracy", json_number(m.accuracy), "balanced_accuracy",
+                     json_number(m.balanced_accuracy), "precision", json_number(m.precision),
+                     "recall", json_number(m.recall), "best_threshold",
+                     json_number(m.best_threshold), "best_accuracy", json_number(m.best_accuracy),
+                     "thresholds", thresholds_json(&m), "confusion",
+                     confusion_json(evaluation, dataset), "photos", (json_int_t)m.photos);
 }
 
 /* RFC 4180: in quotes where it needs them, quotes doubled. */
@@ -149,8 +148,8 @@ static void write_field(FILE *stream, const char *text)
     fputc('"', stream);
 }
 
-static void write_prediction(FILE *stream, const cnn_dataset_t *dataset,
-                             const cnn_sample_t *sample, const float *p)
+static void write_prediction(FILE *stream, const cnn_dataset_t *dataset, const cnn_sample_t *sample,
+                             const float *p)
 {
     size_t n = cnn_dataset_class_count(dataset), best = 0;
 

@@ -15,9 +15,8 @@ static void print_preprocess(const cnn_preprocess_t *p)
 
     printf("input: %u x %u (height x width), %s, mean %g %g %g, std %g %g %g\n",
            (unsigned)p->height, (unsigned)p->width,
-           p->fit <= CNN_FIT_LETTERBOX ? fits[p->fit] : "?", (double)p->mean[0],
-           (double)p->mean[1], (double)p->mean[2], (double)p->std[0], (double)p->std[1],
-           (double)p->std[2]);
+           p->fit <= CNN_FIT_LETTERBOX ? fits[p->fit] : "?", (double)p->mean[0], (double)p->mean[1],
+           (double)p->mean[2], (double)p->std[0], (double)p->std[1], (double)p->std[2]);
 }
 
 static void print_parameters(const cnn_model_t *model)
@@ -119,11 +118,15 @@ done:
 int command_info(int argc, char **argv)
 {
     int json = 0;
-    const struct option options[] = {OPTION_JSON(&json), OPTION_END};
+    const struct option options[] = {ARG_JSON(&json), ARG_END};
     const struct command command = {
-        "info", "FILE [options]",
-        "Shows a model's classes, preprocessing, layers, parameters and training record.", options,
-        1, 1};
+        .name = "info",
+        .synopsis = "FILE [options]",
+        .about = "Shows a model's classes, preprocessing, layers, parameters and training record.",
+        .options = options,
+        .min_files = 1,
+        .max_files = 1,
+    };
     size_t n_files;
     int rc = args_parse(&command, argc, argv, &n_files);
 

@@ -42,8 +42,8 @@ json_t *photos_classes_json(const cnn_dataset_t *dataset)
     return classes;
 }
 
-int photos_load(const struct tool *tool, cnn_dataset_t *dataset,
-                const cnn_preprocess_t *preprocess, const char *label)
+int photos_load(const struct tool *tool, cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
+                const char *label)
 {
     struct output_progress progress = {label, output_now()};
     cnn_load_options_t options = {.struct_size = sizeof options};
@@ -132,9 +132,8 @@ json_t *photos_skipped_json(cnn_dataset_t *const *datasets, size_t n)
         return NULL;
     }
     for (size_t i = 0; array && i < list.n; i++)
-        json_array_append_new(array, json_pack("{s:o, s:o}", "path",
-                                               json_text(list.items[i].path), "reason",
-                                               json_text(list.items[i].reason)));
+        json_array_append_new(array, json_pack("{s:o, s:o}", "path", json_text(list.items[i].path),
+                                               "reason", json_text(list.items[i].reason)));
     free(list.items);
     return array;
 }

@@ -22,8 +22,8 @@ size_t photos_count(const cnn_dataset_t *dataset, uint32_t label);
 json_t *photos_classes_json(const cnn_dataset_t *dataset);
 
 /* Decodes and resizes with a progress bar, or a line at the end. Returns the exit status. */
-int photos_load(const struct tool *tool, cnn_dataset_t *dataset,
-                const cnn_preprocess_t *preprocess, const char *label);
+int photos_load(const struct tool *tool, cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
+                const char *label);
 
 /* What n data sets (at most PHOTOS_MAX_PARTS; NULL ones are passed over) left out, each photo
  * once: on stderr, 20 of them with reasons and the number of the others. Returns how many. */

@@ -57,12 +57,14 @@ static void write_panel(FILE *script, const struct history *history, const char 
         return;
     fprintf(script, "set title '%s'\nplot ", title);
     if (with_training)
-        fprintf(script, "$data using 1:%d with %s lw 2 pt 7 ps 0.5 lc rgb '#4477aa' "
-                        "title 'training'",
+        fprintf(script,
+                "$data using 1:%d with %s lw 2 pt 7 ps 0.5 lc rgb '#4477aa' "
+                "title 'training'",
                 (int)training + 1, style);
     if (with_validation)
-        fprintf(script, "%s$data using 1:%d with %s lw 2 pt 7 ps 0.5 lc rgb '#ee6677' "
-                        "title 'validation'",
+        fprintf(script,
+                "%s$data using 1:%d with %s lw 2 pt 7 ps 0.5 lc rgb '#ee6677' "
+                "title 'validation'",
                 with_training ? ", " : "", (int)validation + 1, style);
     fputc('\n', script);
 }
@@ -121,15 +123,15 @@ static int wait_for(pid_t child)
 static int run_gnuplot(const struct history *history, int png, FILE *picture)
 {
     FILE *script = tmpfile();
-    pid_t child;
+    pid_t child = -1;
 
     if (!script) {
         output_message("no temporary file can be made: %s", strerror(errno));
         return EXIT_FAILURE;
     }
     write_script(script, history, png);
-    int good = fflush(script) == 0 && !ferror(script) && fseek(script, 0, SEEK_SET) == 0;
-    int error = good ? start_gnuplot(fileno(script), fileno(picture), &child) : errno;
+    int written = fflush(script) == 0 && !ferror(script) && fseek(script, 0, SEEK_SET) == 0;
+    int error = written ? start_gnuplot(fileno(script), fileno(picture), &child) : EIO;
     int rc = error ? EXIT_FAILURE : EXIT_SUCCESS;
     if (error == ENOENT)
         output_message("gnuplot is not installed (Debian: apt-get install gnuplot-nox)");
@@ -175,15 +177,19 @@ int command_plot(int argc, char **argv)
 {
     const char *out = NULL;
     const struct option options[] = {
-        {"out", OPTION_TEXT, &out, "FILE", "the picture, FILE.svg or FILE.png (needed)", 0, 0,
-         NULL},
-        OPTION_END,
+        ARG_TEXT("out", &out, "FILE", "the picture, FILE.svg or FILE.png (needed)"),
+        ARG_END,
     };
     const struct command command = {
-        "plot", "HISTORY.csv --out FILE.svg|FILE.png",
-        "Draws the loss and the accuracy of each epoch, in training and validation, from the file\n"
-        "that catdog train --history wrote. Needs the program gnuplot.",
-        options, 1, 1};
+        .name = "plot",
+        .synopsis = "HISTORY.csv --out FILE.svg|FILE.png",
+        .about = "Draws the loss and the accuracy of each epoch, in training and validation, from "
+                 "the file\n"
+                 "that catdog train --history wrote. Needs the program gnuplot.",
+        .options = options,
+        .min_files = 1,
+        .max_files = 1,
+    };
     size_t n_files;
     int rc = args_parse(&command, argc, argv, &n_files);
 

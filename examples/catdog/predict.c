@@ -43,8 +43,8 @@ static void tell_failure(struct predict *p, const char *path, const char *reason
     p->failed = 1;
     output_message("%s%s%s", named ? "" : path, named ? "" : ": ", reason);
     if (p->array)
-        json_array_append_new(p->array, json_pack("{s:o, s:o}", "path", json_text(path), "error",
-                                                  json_text(reason)));
+        json_array_append_new(
+            p->array, json_pack("{s:o, s:o}", "path", json_text(path), "error", json_text(reason)));
 }
 
 static void tell_prediction(struct predict *p, const char *path, const cnn_prediction_t *result)
@@ -144,8 +144,7 @@ static int predict_all(struct predict *p, const struct tool *tool, const char *c
     return p->failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-static int predict(const char *path, uint32_t threads, int json, const char *const *files,
-                   size_t n)
+static int predict(const char *path, uint32_t threads, int json, const char *const *files, size_t n)
 {
     struct predict p = {0};
     struct tool tool;
@@ -183,17 +182,23 @@ int command_predict(int argc, char **argv)
     uint32_t threads = 0;
     int json = 0;
     const struct option options[] = {
-        {"model", OPTION_TEXT, &model, "FILE", "the model (needed)", 0, 0, NULL},
-        OPTION_THREADS(&threads),
-        OPTION_JSON(&json),
-        OPTION_END,
+        ARG_TEXT("model", &model, "FILE", "the model (needed)"),
+        ARG_THREADS(&threads),
+        ARG_JSON(&json),
+        ARG_END,
     };
     const struct command command = {
-        "predict", "--model FILE [options] PHOTO...",
-        "Prints a line for each photo: path, label, probability of that label, between tabs. The\n"
-        "photo \"-\" is read from standard input. A photo that fails is a line on stderr, and the\n"
-        "exit status is 1.",
-        options, 1, (size_t)-1};
+        .name = "predict",
+        .synopsis = "--model FILE [options] PHOTO...",
+        .about = "Prints a line for each photo: path, label, probability of that label, between "
+                 "tabs. The\n"
+                 "photo \"-\" is read from standard input. A photo that fails is a line on stderr, "
+                 "and the\n"
+                 "exit status is 1.",
+        .options = options,
+        .min_files = 1,
+        .max_files = (size_t)-1,
+    };
     size_t n_files;
     int rc = args_parse(&command, argc, argv, &n_files);
 

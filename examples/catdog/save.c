@@ -75,8 +75,8 @@ int save_open(struct save *save, const char *path)
 
 int save_commit(struct save *save)
 {
-    int good = fflush(save->stream) == 0 && !ferror(save->stream) &&
-               fsync(fileno(save->stream)) == 0;
+    int good =
+        fflush(save->stream) == 0 && !ferror(save->stream) && fsync(fileno(save->stream)) == 0;
     int error = errno;
 
     if (fclose(save->stream) != 0 && good) {

@@ -12,7 +12,7 @@
 int save_check(const char *path);
 
 struct save {
-    FILE *stream;    /* write here */
+    FILE *stream; /* write here */
     char *path;
     char *temporary;
 };

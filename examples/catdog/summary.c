@@ -28,13 +28,13 @@ json_t *summary_json(const cnn_graph_t *graph)
         cnn_layer_info_t l = {.struct_size = sizeof l};
         if (cnn_graph_layer(graph, i, &l) != CNN_OK)
             continue;
-        json_array_append_new(
-            layers, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "name", l.name, "type",
-                              l.type, "height", (json_int_t)l.height, "width",
-                              (json_int_t)l.width, "channels", (json_int_t)l.channels,
-                              "parameters", (json_int_t)l.parameters, "multiply_adds",
-                              (json_int_t)l.multiply_adds, "output_bytes",
-                              (json_int_t)l.output_bytes));
+        json_array_append_new(layers,
+                              json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "name", l.name,
+                                        "type", l.type, "height", (json_int_t)l.height, "width",
+                                        (json_int_t)l.width, "channels", (json_int_t)l.channels,
+                                        "parameters", (json_int_t)l.parameters, "multiply_adds",
+                                        (json_int_t)l.multiply_adds, "output_bytes",
+                                        (json_int_t)l.output_bytes));
     }
     return layers;
 }

@@ -17,8 +17,7 @@ static void print_survey(const cnn_dataset_t *dataset, const cnn_survey_t *surve
            cnn_survey_photos(survey), n, cnn_survey_unreadable(survey), "width x height", "photos");
     for (size_t i = 0; i < shown; i++)
         if (cnn_survey_entry(survey, i, &entry) == CNN_OK)
-            printf("%6u x %-6u %7zu\n", (unsigned)entry.width, (unsigned)entry.height,
-                   entry.count);
+            printf("%6u x %-6u %7zu\n", (unsigned)entry.width, (unsigned)entry.height, entry.count);
     if (shown < n)
         printf("and %zu more sizes; --rows 0 shows all\n", n - shown);
 }
@@ -30,20 +29,18 @@ static json_t *sizes_json(const cnn_survey_t *survey)
 
     for (size_t i = 0; sizes && i < cnn_survey_count(survey); i++)
         if (cnn_survey_entry(survey, i, &entry) == CNN_OK)
-            json_array_append_new(sizes, json_pack("{s:I, s:I, s:I}", "width",
-                                                   (json_int_t)entry.width, "height",
-                                                   (json_int_t)entry.height, "count",
-                                                   (json_int_t)entry.count));
+            json_array_append_new(
+                sizes, json_pack("{s:I, s:I, s:I}", "width", (json_int_t)entry.width, "height",
+                                 (json_int_t)entry.height, "count", (json_int_t)entry.count));
     return sizes;
 }
 
 static int print_json(cnn_dataset_t *dataset, const cnn_survey_t *survey)
 {
-    return json_print(json_pack("{s:I, s:I, s:o, s:o, s:o}", "photos",
-                                (json_int_t)cnn_survey_photos(survey), "unreadable",
-                                (json_int_t)cnn_survey_unreadable(survey), "classes",
-                                photos_classes_json(dataset), "sizes", sizes_json(survey),
-                                "skipped", photos_skipped_json(&dataset, 1)));
+    return json_print(json_pack(
+        "{s:I, s:I, s:o, s:o, s:o}", "photos", (json_int_t)cnn_survey_photos(survey), "unreadable",
+        (json_int_t)cnn_survey_unreadable(survey), "classes", photos_classes_json(dataset), "sizes",
+        sizes_json(survey), "skipped", photos_skipped_json(&dataset, 1)));
 }
 
 static int survey(const char *folder, size_t photos, size_t rows, int json)
@@ -75,17 +72,22 @@ int command_survey(int argc, char **argv)
     size_t photos = 0, rows = 20, n_files;
     int json = 0;
     const struct option options[] = {
-        {"photos", OPTION_SIZE, &photos, "N", "look at the first N photos only; default: all", 1,
-         1e9, NULL},
-        {"rows", OPTION_SIZE, &rows, "N", "show the N most common sizes; 0 = all; default 20", 0,
-         1e9, NULL},
-        OPTION_JSON(&json),
-        OPTION_END,
+        ARG_NUMBER("photos", OPTION_SIZE, &photos, "N",
+                   "look at the first N photos only; default: all", 1, 1e9),
+        ARG_NUMBER("rows", OPTION_SIZE, &rows, "N",
+                   "show the N most common sizes; 0 = all; default 20", 0, 1e9),
+        ARG_JSON(&json),
+        ARG_END,
     };
     const struct command command = {
-        "survey", "DIR [options]",
-        "Counts the photos of each class and the most common sizes, as stored (width x height).",
-        options, 1, 1};
+        .name = "survey",
+        .synopsis = "DIR [options]",
+        .about = "Counts the photos of each class and the most common sizes, as stored (width x "
+                 "height).",
+        .options = options,
+        .min_files = 1,
+        .max_files = 1,
+    };
     int rc = args_parse(&command, argc, argv, &n_files);
 
     if (rc == ARGS_GO_ON)

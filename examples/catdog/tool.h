@@ -14,13 +14,6 @@ struct tool {
     cnn_cancel_t *cancel;
 };
 
-/* For the options that most commands share. */
-#define OPTION_THREADS(variable)                                                              \
-    {"threads", OPTION_U32, variable, "N", "threads; default: one for each CPU", 1, 1024, NULL}
-#define OPTION_JSON(variable)                                                                 \
-    {"json", OPTION_FLAG, variable, NULL, "print one JSON document and nothing else", 0, 0, NULL}
-#define OPTION_END {NULL, OPTION_FLAG, NULL, NULL, NULL, 0, 0, NULL}
-
 /* From here on the first SIGINT or SIGTERM requests tool->cancel, and the second ends the process.
  * Returns EXIT_SUCCESS, or EXIT_FAILURE after telling why. */
 int tool_open(struct tool *tool, uint32_t threads, uint64_t seed);
@@ -34,13 +27,13 @@ int tool_failed(cnn_status_t status);
 int tool_interrupted(void);
 
 /* One step of a sequence that ends at `done:` with an exit status in rc. */
-#define TOOL_TRY(rc, call)                                                                    \
-    do {                                                                                      \
-        cnn_status_t status_ = (call);                                                        \
-        if (status_ != CNN_OK) {                                                              \
-            (rc) = tool_failed(status_);                                                      \
-            goto done;                                                                        \
-        }                                                                                     \
+#define TOOL_TRY(rc, call)                                                                         \
+    do {                                                                                           \
+        cnn_status_t status_ = (call);                                                             \
+        if (status_ != CNN_OK) {                                                                   \
+            (rc) = tool_failed(status_);                                                           \
+            goto done;                                                                             \
+        }                                                                                          \
     } while (0)
 
 /* The commands; argv[0] is the command's name. They return the exit status. */

@@ -50,8 +50,8 @@ static int save_split_list(const struct run *r)
 /* Photos and a fresh model. */
 static int prepare(struct run *r)
 {
-    int rc = training_load(&r->tool, r->o->folder, &r->o->dataset, &r->o->split,
-                           &r->o->preprocess, r->text, &r->parts);
+    int rc = training_load(&r->tool, r->o->folder, &r->o->dataset, &r->o->split, &r->o->preprocess,
+                           r->text, &r->parts);
 
     if (rc != EXIT_SUCCESS)
         return rc;
@@ -81,8 +81,7 @@ static cnn_train_options_t fit_options(const struct run *r)
     else if (cnn_dataset_class_count(r->parts.train) > 2)
         options.loss = CNN_LOSS_CROSS_ENTROPY;
     if (options.resume && access(options.checkpoint, F_OK) != 0)
-        fprintf(stderr, "%s does not exist yet: starting at the first epoch\n",
-                options.checkpoint);
+        fprintf(stderr, "%s does not exist yet: starting at the first epoch\n", options.checkpoint);
     return options;
 }
 
@@ -107,8 +106,7 @@ static void print_places(const struct run *r, FILE *stream)
     uint32_t best = r->history ? cnn_history_best_epoch(r->history) : 0;
 
     if (best)
-        fprintf(stream, "best epoch: %u of %zu\n", (unsigned)best,
-                cnn_history_count(r->history));
+        fprintf(stream, "best epoch: %u of %zu\n", (unsigned)best, cnn_history_count(r->history));
     fprintf(stream, "model: %s\n", r->o->out);
     if (r->o->history)
         fprintf(stream, "history: %s (catdog plot draws it)\n", r->o->history);
@@ -122,13 +120,11 @@ static void print_places(const struct run *r, FILE *stream)
  * number if an epoch had ended before. */
 static int train_and_save(struct run *r)
 {
-    cnn_status_t status =
-        training_fit(&r->tool, r->model, &r->parts, fit_options(r), &r->history);
+    cnn_status_t status = training_fit(&r->tool, r->model, &r->parts, fit_options(r), &r->history);
     int rc = status == CNN_OK ? EXIT_SUCCESS : tool_failed(status);
     int reached = r->history && cnn_history_best_epoch(r->history) > 0;
 
-    if (status == CNN_OK || status == CNN_ERROR_CANCELLED ||
-        (status == CNN_ERROR_NAN && reached)) {
+    if (status == CNN_OK || status == CNN_ERROR_CANCELLED || (status == CNN_ERROR_NAN && reached)) {
         int saved = save_all(r);
         if (saved != EXIT_SUCCESS)
             return saved;
@@ -160,8 +156,7 @@ static int print_json(const struct run *r)
         (json_int_t)cnn_dataset_count(r->parts.validation), "best_epoch",
         (json_int_t)cnn_history_best_epoch(r->history), "history", history_json(r->history),
         "validation", figures_json(r->evaluation, r->parts.validation), "model",
-        json_text(r->o->out), "skipped",
-        photos_skipped_json(all, sizeof all / sizeof *all)));
+        json_text(r->o->out), "skipped", photos_skipped_json(all, sizeof all / sizeof *all)));
 }
 
 static int train(const struct train_options *o)

@@ -12,16 +12,14 @@ static const struct choice losses[] = {{"mse", CNN_LOSS_MSE},
                                        {"bce", CNN_LOSS_BINARY_CROSS_ENTROPY},
                                        {"ce", CNN_LOSS_CROSS_ENTROPY},
                                        {NULL, 0}};
-static const struct choice optimizers[] = {{"adam", CNN_OPTIMIZER_ADAM},
-                                           {"sgd", CNN_OPTIMIZER_SGD},
-                                           {NULL, 0}};
+static const struct choice optimizers[] = {
+    {"adam", CNN_OPTIMIZER_ADAM}, {"sgd", CNN_OPTIMIZER_SGD}, {NULL, 0}};
 static const struct choice schedules[] = {{"constant", CNN_SCHEDULE_CONSTANT},
                                           {"step", CNN_SCHEDULE_STEP},
                                           {"cosine", CNN_SCHEDULE_COSINE},
                                           {NULL, 0}};
-static const struct choice initializers[] = {{"glorot", CNN_INITIALIZER_GLOROT_UNIFORM},
-                                             {"he", CNN_INITIALIZER_HE_NORMAL},
-                                             {NULL, 0}};
+static const struct choice initializers[] = {
+    {"glorot", CNN_INITIALIZER_GLOROT_UNIFORM}, {"he", CNN_INITIALIZER_HE_NORMAL}, {NULL, 0}};
 static const struct choice fits[] = {{"squash", CNN_FIT_SQUASH},
                                      {"crop", CNN_FIT_CROP},
                                      {"letterbox", CNN_FIT_LETTERBOX},
@@ -75,9 +73,9 @@ static int check(const struct command *command, const struct train_options *o)
     char known[256];
 
     if (!training_knows_preset(o->preset, known, sizeof known))
-        return o->preset ? args_error(command, "--preset: \"%s\" is not one of %s", o->preset,
-                                      known)
-                         : args_error(command, "--preset is needed: one of %s", known);
+        return o->preset
+                   ? args_error(command, "--preset: \"%s\" is not one of %s", o->preset, known)
+                   : args_error(command, "--preset is needed: one of %s", known);
     if (o->fit.resume && !o->fit.checkpoint)
         return args_error(command, "--resume needs --checkpoint FILE");
     for (size_t i = 0; i < n; i++)
@@ -94,70 +92,75 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
 {
     struct chosen chosen;
     const struct option options[] = {
-        {"preset", OPTION_TEXT, &o->preset, "NAME",
-         "the network (needed): mlp, conv24, conv48x2, conv128x2, conv64-128", 0, 0, NULL},
-        {"train", OPTION_SIZE, &o->split.train, "N",
-         "photos to train on; default: all that validation leaves", 1, 1e9, NULL},
-        {"val", OPTION_SIZE, &o->split.validation, "N",
-         "photos to validate on; default: 20 % of all", 1, 1e9, NULL},
-        {"epochs", OPTION_U32, &o->fit.epochs, "N", "default: the preset's", 1, 1e6, NULL},
-        {"batch", OPTION_U32, &o->fit.batch_size, "N", "photos a step; default: the preset's", 1,
-         65536, NULL},
-        {"lr", OPTION_FLOAT, &o->fit.learning_rate, "X",
-         "learning rate; default: the preset's", FLT_MIN, 1000, NULL},
-        {"loss", OPTION_CHOICE, &o->loss, "NAME",
-         "mse, bce (binary cross-entropy) or ce (softmax cross-entropy);\n"
-         "default: mse for two classes, ce for more", 0, 0, losses},
-        {"optimizer", OPTION_CHOICE, &chosen.optimizer, "NAME", "adam (default) or sgd", 0, 0,
-         optimizers},
-        {"momentum", OPTION_FLOAT, &o->fit.momentum, "X", "of sgd; default 0", 0, 0.9999, NULL},
-        {"weight-decay", OPTION_FLOAT, &chosen.weight_decay, "X",
-         "decoupled; 0 = none; default: the preset's", 0, 1000, NULL},
-        {"schedule", OPTION_CHOICE, &chosen.schedule, "NAME",
-         "of the learning rate: constant, step or cosine; default: the preset's", 0, 0, schedules},
-        {"warmup", OPTION_U32, &o->fit.warmup_epochs, "N", "epochs of rising learning rate", 0,
-         1e6, NULL},
-        {"step-epochs", OPTION_U32, &o->fit.step_epochs, "N",
-         "of --schedule step: epochs between steps; default 10", 1, 1e6, NULL},
-        {"step-factor", OPTION_FLOAT, &o->fit.step_factor, "X",
-         "of --schedule step: times this at each; default 0.1", FLT_MIN, 1, NULL},
-        {"patience", OPTION_U32, &o->fit.patience, "N",
-         "stop after N epochs without a better validation loss", 1, 1e6, NULL},
-        {"init", OPTION_CHOICE, &o->initializer, "NAME", "first weights: glorot (default) or he",
-         0, 0, initializers},
-        {"seed", OPTION_U64, &o->seed, "S", "of split, weights and shuffling; default 1", 0, 0,
-         NULL},
-        {"size", OPTION_SHAPE, &chosen.shape, "HxW", "the network's input; default 94x125", 1,
-         65535, NULL},
-        {"fit", OPTION_CHOICE, &chosen.fit, "NAME",
-         "how a photo gets that size: squash (default), crop, letterbox", 0, 0, fits},
-        {"mean", OPTION_TRIPLE, o->preprocess.mean, "R,G,B",
-         "taken off the pixels (which are 0 to 1); default 0,0,0", -1000, 1000, NULL},
-        {"std", OPTION_TRIPLE, o->preprocess.std, "R,G,B",
-         "what the pixels are then divided by; default 1,1,1", FLT_MIN, 1000, NULL},
-        {"layout", OPTION_CHOICE, &chosen.layout, "NAME",
-         "of the folder: prefix (cat.0.jpg), folders (cats/any.jpg), auto (default)", 0, 0,
-         layouts},
-        {"strict", OPTION_FLAG, &o->dataset.strict, NULL,
-         "stop at the first photo that cannot be used", 0, 0, NULL},
-        {"out", OPTION_TEXT, &o->out, "FILE", "the model; default catdog.safetensors", 0, 0, NULL},
-        {"history", OPTION_TEXT, &o->history, "CSV", "write the epochs' figures", 0, 0, NULL},
-        {"checkpoint", OPTION_TEXT, &o->fit.checkpoint, "FILE",
-         "save all that resuming needs after each epoch", 0, 0, NULL},
-        {"resume", OPTION_FLAG, &o->fit.resume, NULL, "go on from the checkpoint if it exists", 0,
-         0, NULL},
-        {"split-list", OPTION_TEXT, &o->split_list, "FILE",
-         "write which photo is in which part: \"train<TAB>path\" lines", 0, 0, NULL},
-        OPTION_THREADS(&o->threads),
-        OPTION_JSON(&o->json),
-        OPTION_END,
+        ARG_TEXT("preset", &o->preset, "NAME",
+                 "the network (needed): mlp, conv24, conv48x2, conv128x2, conv64-128"),
+        ARG_NUMBER("train", OPTION_SIZE, &o->split.train, "N",
+                   "photos to train on; default: all that validation leaves", 1, 1e9),
+        ARG_NUMBER("val", OPTION_SIZE, &o->split.validation, "N",
+                   "photos to validate on; default: 20 % of all", 1, 1e9),
+        ARG_NUMBER("epochs", OPTION_U32, &o->fit.epochs, "N", "default: the preset's", 1, 1e6),
+        ARG_NUMBER("batch", OPTION_U32, &o->fit.batch_size, "N",
+                   "photos a step; default: the preset's", 1, 65536),
+        ARG_NUMBER("lr", OPTION_FLOAT, &o->fit.learning_rate, "X",
+                   "learning rate; default: the preset's", FLT_MIN, 1000),
+        ARG_CHOICE("loss", &o->loss, "NAME",
+                   "mse, bce (binary cross-entropy) or ce (softmax cross-entropy);\n"
+                   "default: mse for two classes, ce for more",
+                   losses),
+        ARG_CHOICE("optimizer", &chosen.optimizer, "NAME", "adam (default) or sgd", optimizers),
+        ARG_NUMBER("momentum", OPTION_FLOAT, &o->fit.momentum, "X", "of sgd; default 0", 0, 0.9999),
+        ARG_NUMBER("weight-decay", OPTION_FLOAT, &chosen.weight_decay, "X",
+                   "decoupled; 0 = none; default: the preset's", 0, 1000),
+        ARG_CHOICE("schedule", &chosen.schedule, "NAME",
+                   "of the learning rate: constant, step or cosine; default: the preset's",
+                   schedules),
+        ARG_NUMBER("warmup", OPTION_U32, &o->fit.warmup_epochs, "N",
+                   "epochs of rising learning rate", 0, 1e6),
+        ARG_NUMBER("step-epochs", OPTION_U32, &o->fit.step_epochs, "N",
+                   "of --schedule step: epochs between steps; default 10", 1, 1e6),
+        ARG_NUMBER("step-factor", OPTION_FLOAT, &o->fit.step_factor, "X",
+                   "of --schedule step: times this at each; default 0.1", FLT_MIN, 1),
+        ARG_NUMBER("patience", OPTION_U32, &o->fit.patience, "N",
+                   "stop after N epochs without a better validation loss", 1, 1e6),
+        ARG_CHOICE("init", &o->initializer, "NAME", "first weights: glorot (default) or he",
+                   initializers),
+        ARG_NUMBER("seed", OPTION_U64, &o->seed, "S", "of split, weights and shuffling; default 1",
+                   0, 0),
+        ARG_NUMBER("size", OPTION_SHAPE, &chosen.shape, "HxW",
+                   "the network's input; default 94x125", 1, 65535),
+        ARG_CHOICE("fit", &chosen.fit, "NAME",
+                   "how a photo gets that size: squash (default), crop, letterbox", fits),
+        ARG_NUMBER("mean", OPTION_TRIPLE, o->preprocess.mean, "R,G,B",
+                   "taken off the pixels (which are 0 to 1); default 0,0,0", -1000, 1000),
+        ARG_NUMBER("std", OPTION_TRIPLE, o->preprocess.std, "R,G,B",
+                   "what the pixels are then divided by; default 1,1,1", FLT_MIN, 1000),
+        ARG_CHOICE("layout", &chosen.layout, "NAME",
+                   "of the folder: prefix (cat.0.jpg), folders (cats/any.jpg), auto (default)",
+                   layouts),
+        ARG_FLAG("strict", &o->dataset.strict, "stop at the first photo that cannot be used"),
+        ARG_TEXT("out", &o->out, "FILE", "the model; default catdog.safetensors"),
+        ARG_TEXT("history", &o->history, "CSV", "write the epochs' figures"),
+        ARG_TEXT("checkpoint", &o->fit.checkpoint, "FILE",
+                 "save all that resuming needs after each epoch"),
+        ARG_FLAG("resume", &o->fit.resume, "go on from the checkpoint if it exists"),
+        ARG_TEXT("split-list", &o->split_list, "FILE",
+                 "write which photo is in which part: \"train<TAB>path\" lines"),
+        ARG_THREADS(&o->threads),
+        ARG_JSON(&o->json),
+        ARG_END,
     };
     const struct command command = {
-        "train", "DIR --preset NAME [options]",
-        "Trains a network on the photos of a folder and writes the model with the weights of the\n"
-        "epoch whose validation loss is lowest. Ctrl-C finishes the batch, saves the best weights\n"
-        "so far and leaves with status 130.",
-        options, 1, 1};
+        .name = "train",
+        .synopsis = "DIR --preset NAME [options]",
+        .about = "Trains a network on the photos of a folder and writes the model with the weights "
+                 "of the\n"
+                 "epoch whose validation loss is lowest. Ctrl-C finishes the batch, saves the best "
+                 "weights\n"
+                 "so far and leaves with status 130.",
+        .options = options,
+        .min_files = 1,
+        .max_files = 1,
+    };
     size_t n_files;
 
     set_defaults(o, &chosen);

@@ -29,8 +29,7 @@ int training_load(const struct tool *tool, const char *folder,
 
     memset(parts, 0, sizeof *parts);
     TOOL_TRY(rc, cnn_dataset_open(tool->context, folder, dataset_options, &parts->whole));
-    TOOL_TRY(rc, cnn_dataset_split(parts->whole, split_options, &parts->train,
-                                   &parts->validation));
+    TOOL_TRY(rc, cnn_dataset_split(parts->whole, split_options, &parts->train, &parts->validation));
     print_parts(text, parts, preprocess);
     if ((rc = photos_load(tool, parts->train, preprocess, "loaded for training")) == EXIT_SUCCESS)
         rc = photos_load(tool, parts->validation, preprocess, "loaded for validation");
@@ -53,9 +52,9 @@ void training_print_skipped(const struct parts *parts)
     photos_print_skipped(all, sizeof all / sizeof *all);
 }
 
-int training_create_model(const struct tool *tool, const char *preset,
-                          const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
-                          cnn_initializer_t initializer, cnn_model_t **model)
+int training_create_model(const struct tool *tool, const char *preset, const cnn_dataset_t *dataset,
+                          const cnn_preprocess_t *preprocess, cnn_initializer_t initializer,
+                          cnn_model_t **model)
 {
     cnn_model_options_t options = {.struct_size = sizeof options};
     size_t n = cnn_dataset_class_count(dataset);
@@ -131,8 +130,7 @@ cnn_status_t training_fit(const struct tool *tool, cnn_model_t *model, const str
     options.on_epoch = on_epoch;
     options.user = &fit;
     options.cancel = tool->cancel;
-    cnn_status_t status =
-        cnn_model_fit(model, parts->train, parts->validation, &options, history);
+    cnn_status_t status = cnn_model_fit(model, parts->train, parts->validation, &options, history);
     output_bar_wipe();
     return status;
 }
@@ -149,8 +147,8 @@ int training_knows_preset(const char *name, char *known, size_t size)
         if (name && strcmp(info.name, name) == 0)
             return 1;
         if (used < size)
-            used += (size_t)snprintf(known + used, size - used, "%s%s", used ? ", " : "",
-                                     info.name);
+            used +=
+                (size_t)snprintf(known + used, size - used, "%s%s", used ? ", " : "", info.name);
     }
     return 0;
 }

@@ -27,9 +27,9 @@ void training_release(struct parts *parts);
 void training_print_skipped(const struct parts *parts);
 
 /* A preset's network with the classes of the data set. Returns the exit status. */
-int training_create_model(const struct tool *tool, const char *preset,
-                          const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
-                          cnn_initializer_t initializer, cnn_model_t **model);
+int training_create_model(const struct tool *tool, const char *preset, const cnn_dataset_t *dataset,
+                          const cnn_preprocess_t *preprocess, cnn_initializer_t initializer,
+                          cnn_model_t **model);
 
 /* cnn_model_fit with a bar for the batches and a line for each epoch on stderr. options: complete
  * but for callbacks and cancel. */

@@ -87,8 +87,7 @@ static void triangle(struct canvas *c, double y, double x1, double x2, double ti
     }
 }
 
-static void line(struct canvas *c, double y1, double x1, double y2, double x2,
-                 struct colour colour)
+static void line(struct canvas *c, double y1, double x1, double y2, double x2, struct colour colour)
 {
     double length = fmax(fabs(y2 - y1), fabs(x2 - x1)) + 1;
 
@@ -148,8 +147,8 @@ static void draw_cat(struct canvas *c, double y, double x, double r, struct colo
     triangle(c, y + 0.15 * r, x - 0.12 * r, x + 0.12 * r, y + 0.3 * r, x, nose);
     for (int side = -1; side <= 1; side += 2)
         for (int i = -1; i <= 1; i++)
-            line(c, y + 0.3 * r, x + side * 0.25 * r, y + (0.3 + 0.2 * i) * r,
-                 x + side * 1.2 * r, line_colour);
+            line(c, y + 0.3 * r, x + side * 0.25 * r, y + (0.3 + 0.2 * i) * r, x + side * 1.2 * r,
+                 line_colour);
 }
 
 static void draw_dog(struct canvas *c, double y, double x, double r, struct colour fur)
@@ -200,8 +199,8 @@ static void draw(struct canvas *c, size_t kind)
 /* Most pictures have one size, as photos of one camera have. */
 static void choose_size(struct canvas *c)
 {
-    static const int sizes[][2] = {{150, 200}, {150, 200}, {150, 200}, {200, 150},
-                                   {160, 180}, {140, 200}};
+    static const int sizes[][2] = {{150, 200}, {150, 200}, {150, 200},
+                                   {200, 150}, {160, 180}, {140, 200}};
     size_t i = (size_t)uniform(c, 0, sizeof sizes / sizeof *sizes);
 
     c->height = sizes[i][0];
@@ -218,9 +217,9 @@ static int draw_file(cnn_context_t *context, const char *path, size_t kind, uint
         uniform(&c, 0, 1);
     choose_size(&c);
     draw(&c, kind);
-    int good = cnn_image_create(context, (size_t)c.height, (size_t)c.width, 0, rgb, &image) ==
-                   CNN_OK &&
-               cnn_image_save(image, path, 85) == CNN_OK;
+    int good =
+        cnn_image_create(context, (size_t)c.height, (size_t)c.width, 0, rgb, &image) == CNN_OK &&
+        cnn_image_save(image, path, 85) == CNN_OK;
     if (!good)
         fprintf(stderr, "draw_photos: %s\n", cnn_error_message());
     cnn_image_free(image);

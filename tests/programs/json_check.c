@@ -42,7 +42,9 @@ static int same(const json_t *value, const char *expected)
         snprintf(text, sizeof text, "%.6g", json_number_value(value));
         return strcmp(text, expected) == 0;
     }
-    return strcmp(json_is_true(value) ? "true" : json_is_false(value) ? "false" : type_name(value),
+    return strcmp(json_is_true(value)    ? "true"
+                  : json_is_false(value) ? "false"
+                                         : type_name(value),
                   expected) == 0;
 }
 

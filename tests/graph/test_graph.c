@@ -1,0 +1,584 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <check.h>
+
+#include "graph/graph.h"
+#include "graph/graph_build.h"
+#include "graph/preset.h"
+#include "support/failing_allocator.h"
+
+static cnn_context_t *context;
+static cnn_graph_t *graph;
+
+static void setup(void)
+{
+    ck_assert_int_eq(cnn_context_create(NULL, &context), CNN_OK);
+    ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
+}
+
+static void teardown(void)
+{
+    cnn_graph_free(graph);
+    cnn_context_free(context);
+}
+
+static cnn_node_t input(uint32_t h, uint32_t w, uint32_t c)
+{
+    cnn_node_t node = 99;
+    ck_assert_int_eq(cnn_graph_input(graph, h, w, c, &node), CNN_OK);
+    return node;
+}
+
+static void check_shape(cnn_node_t node, uint32_t h, uint32_t w, uint32_t c)
+{
+    cnn_layer_info_t info = {.struct_size = sizeof info};
+    ck_assert_int_eq(cnn_graph_layer(graph, node, &info), CNN_OK);
+    ck_assert_uint_eq(info.height, h);
+    ck_assert_uint_eq(info.width, w);
+    ck_assert_uint_eq(info.channels, c);
+    ck_assert_uint_eq(info.output_bytes, (uint64_t)h * w * c * 4);
+}
+
+/* The call failed, its message has these parts, and the graph is as before. */
+static void check_refused(cnn_status_t status, cnn_status_t expected, size_t layers,
+                          const char *part, const char *other)
+{
+    ck_assert_msg(status == expected, "status %d, not %d: %s", status, expected,
+                  cnn_error_message());
+    ck_assert_msg(strstr(cnn_error_message(), part) != NULL, "no \"%s\" in: %s", part,
+                  cnn_error_message());
+    ck_assert_msg(strstr(cnn_error_message(), other) != NULL, "no \"%s\" in: %s", other,
+                  cnn_error_message());
+    ck_assert_uint_eq(cnn_graph_layer_count(graph), layers);
+}
+
+START_TEST(convolution_shapes)
+{
+    static const struct {
+        uint32_t h, w, kh, kw, sh, sw;
+        cnn_padding_t padding;
+        uint32_t pads[4];
+        uint32_t oh, ow;
+    } cases[] = {
+        {7, 9, 0, 0, 0, 0, CNN_PADDING_VALID, {0}, 5, 7},
+        {7, 9, 5, 3, 2, 3, CNN_PADDING_VALID, {0}, 2, 3},
+        {7, 8, 3, 3, 1, 1, CNN_PADDING_SAME, {0}, 7, 8},
+        {7, 8, 3, 3, 2, 2, CNN_PADDING_SAME, {0}, 4, 4},
+        {7, 8, 2, 4, 3, 5, CNN_PADDING_SAME, {0}, 3, 2},
+        {1, 1, 5, 5, 1, 1, CNN_PADDING_SAME, {0}, 1, 1},
+        {5, 5, 1, 1, 3, 3, CNN_PADDING_SAME, {0}, 2, 2},
+        {3, 4, 3, 3, 1, 1, CNN_PADDING_EXPLICIT, {1, 2, 0, 5}, 4, 7},
+        {1, 1, 3, 3, 1, 1, CNN_PADDING_EXPLICIT, {2, 0, 0, 2}, 1, 1},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        cnn_conv2d_options_t o = {.struct_size = sizeof o, .filters = 5};
+        cnn_node_t node;
+        teardown();
+        setup();
+        o.kernel_height = cases[i].kh;
+        o.kernel_width = cases[i].kw;
+        o.stride_height = cases[i].sh;
+        o.stride_width = cases[i].sw;
+        o.padding = cases[i].padding;
+        o.pad_top = cases[i].pads[0];
+        o.pad_bottom = cases[i].pads[1];
+        o.pad_left = cases[i].pads[2];
+        o.pad_right = cases[i].pads[3];
+        input(cases[i].h, cases[i].w, 2);
+        ck_assert_int_eq(cnn_graph_conv2d(graph, 0, &o, &node), CNN_OK);
+        ck_assert_uint_eq(node, 1);
+        check_shape(node, cases[i].oh, cases[i].ow, 5);
+    }
+}
+END_TEST
+
+/* TensorFlow puts the odd row of "same" below and the odd column to the right. */
+START_TEST(same_padding_is_tensorflows)
+{
+    static const struct {
+        uint32_t in, size, stride;
+        size_t before, after;
+    } cases[] = {{7, 3, 1, 1, 1}, {8, 3, 2, 0, 1}, {7, 3, 2, 1, 1}, {8, 4, 1, 1, 2},
+                 {7, 2, 2, 0, 1}, {8, 5, 3, 1, 2}, {9, 1, 4, 0, 0}, {1, 4, 1, 1, 2}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        cnn_pool2d_options_t o = {.struct_size = sizeof o, .padding = CNN_PADDING_SAME};
+        cnn_node_t node;
+        teardown();
+        setup();
+        o.pool_height = cases[i].size;
+        o.stride_height = cases[i].stride;
+        o.pool_width = 1;
+        input(cases[i].in, 6, 2);
+        ck_assert_int_eq(cnn_graph_average_pool2d(graph, 0, &o, &node), CNN_OK);
+        const struct cd_window *window = &graph->nodes[node].window;
+        ck_assert_uint_eq(window->top, cases[i].before);
+        ck_assert_uint_eq(window->bottom, cases[i].after);
+        ck_assert_uint_eq(window->left + window->right, 0);
+        check_shape(node, (cases[i].in + cases[i].stride - 1) / cases[i].stride, 6, 2);
+    }
+}
+END_TEST
+
+START_TEST(other_shapes)
+{
+    const cnn_pool2d_options_t padded = {.struct_size = sizeof padded,
+                                         .pool_height = 3,
+                                         .pool_width = 3,
+                                         .stride_height = 2,
+                                         .stride_width = 1,
+                                         .padding = CNN_PADDING_EXPLICIT,
+                                         .pad_top = 1,
+                                         .pad_right = 2};
+    const cnn_dense_options_t dense = {.struct_size = sizeof dense, .units = 4};
+    cnn_node_t node, sum;
+
+    input(7, 10, 3);
+    ck_assert_int_eq(cnn_graph_max_pool2d(graph, 0, NULL, &node), CNN_OK);
+    check_shape(node, 3, 5, 3);
+    ck_assert_int_eq(cnn_graph_max_pool2d(graph, 0, &padded, &node), CNN_OK);
+    check_shape(node, 3, 10, 3);
+    ck_assert_int_eq(cnn_graph_activation(graph, node, CNN_ACTIVATION_LEAKY_RELU, 0, NULL, &sum),
+                     CNN_OK);
+    ck_assert(graph->nodes[sum].alpha == 0.01f);
+    ck_assert_int_eq(cnn_graph_add(graph, node, sum, NULL, &sum), CNN_OK);
+    check_shape(sum, 3, 10, 3);
+    ck_assert_int_eq(cnn_graph_batch_norm(graph, sum, NULL, &node), CNN_OK);
+    check_shape(node, 3, 10, 3);
+    ck_assert(graph->nodes[node].momentum == 0.99f && graph->nodes[node].epsilon == 0.001f);
+    ck_assert_int_eq(cnn_graph_dropout(graph, node, 0.5f, NULL, &node), CNN_OK);
+    check_shape(node, 3, 10, 3);
+    ck_assert_int_eq(cnn_graph_global_average_pool2d(graph, node, NULL, &sum), CNN_OK);
+    check_shape(sum, 1, 1, 3);
+    ck_assert_uint_eq(graph->nodes[sum].window.kh, 3);
+    ck_assert_uint_eq(graph->nodes[sum].window.kw, 10);
+    ck_assert_int_eq(cnn_graph_flatten(graph, node, NULL, &node), CNN_OK);
+    check_shape(node, 1, 1, 90);
+    ck_assert_int_eq(cnn_graph_dense(graph, node, &dense, &node), CNN_OK);
+    check_shape(node, 1, 1, 4);
+}
+END_TEST
+
+/* Which parameters layers have, how they are named, shaped and placed. */
+START_TEST(parameters_of_layers)
+{
+    cnn_conv2d_options_t conv = {
+        .struct_size = sizeof conv, .filters = 5, .kernel_height = 2, .no_bias = 1};
+    const cnn_dense_options_t dense = {.struct_size = sizeof dense, .name = "head", .units = 7};
+    const struct cd_param *p;
+    cnn_node_t node;
+
+    input(4, 4, 3);
+    ck_assert_int_eq(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_batch_norm(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_flatten(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_dense(graph, node, &dense, &node), CNN_OK);
+    ck_assert_uint_eq(graph->n_params, 7);
+
+    p = cd_graph_param(graph, "conv2d/kernel");
+    ck_assert_ptr_nonnull(p);
+    ck_assert_uint_eq(p->rank, 4);
+    ck_assert_uint_eq(p->dims[0], 2);
+    ck_assert_uint_eq(p->dims[1], 3);
+    ck_assert_uint_eq(p->dims[2], 3);
+    ck_assert_uint_eq(p->dims[3], 5);
+    ck_assert_uint_eq(p->count, 90);
+    ck_assert_uint_eq(p->fan_in, 18);
+    ck_assert_uint_eq(p->fan_out, 30);
+    ck_assert_ptr_null(cd_graph_param(graph, "conv2d/bias"));
+
+    p = cd_graph_param(graph, "batch_norm/moving_variance");
+    ck_assert_ptr_nonnull(p);
+    ck_assert_int_eq(p->trainable, 0);
+    ck_assert_uint_eq(p->offset, 16); /* after 5 means, on the next line of 16 */
+    ck_assert_uint_eq(graph->statistics_size, 32);
+
+    p = cd_graph_param(graph, "head/kernel"); /* after 90, 5 and 5 in lines of 16 */
+    ck_assert_ptr_nonnull(p);
+    ck_assert_uint_eq(p->offset, 96 + 16 + 16);
+    ck_assert_uint_eq(p->dims[0], 30);
+    ck_assert_uint_eq(p->dims[1], 7);
+    ck_assert_uint_eq(p->fan_in, 30);
+    ck_assert_uint_eq(p->fan_out, 7);
+    ck_assert_uint_eq(graph->trainable_size, 128 + 224 + 16); /* 30 * 7 = 210, and the bias */
+}
+END_TEST
+
+START_TEST(default_names)
+{
+    const cnn_conv2d_options_t conv = {.struct_size = sizeof conv, .filters = 1};
+    cnn_conv2d_options_t named = {.struct_size = sizeof named, .filters = 1, .name = "conv2d_7"};
+    static const char *const expected[] = {"input",      "conv2d",         "conv2d_1",
+                                           "flatten",    "conv2d_7",       "conv2d_8",
+                                           "max_pool2d", "average_pool2d", "global_average_pool2d"};
+    cnn_node_t node;
+
+    input(20, 20, 1);
+    ck_assert_int_eq(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_flatten(graph, 0, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_conv2d(graph, 0, &named, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_max_pool2d(graph, 0, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_average_pool2d(graph, 0, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_global_average_pool2d(graph, 0, NULL, &node), CNN_OK);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        cnn_layer_info_t info = {.struct_size = sizeof info};
+        ck_assert_int_eq(cnn_graph_layer(graph, i, &info), CNN_OK);
+        ck_assert_str_eq(info.name, expected[i]);
+    }
+}
+END_TEST
+
+/* A name handed out stays while the graph grows. */
+START_TEST(names_do_not_move)
+{
+    cnn_layer_info_t info = {.struct_size = sizeof info};
+    cnn_node_t node;
+
+    input(3, 3, 1);
+    ck_assert_int_eq(cnn_graph_layer(graph, 0, &info), CNN_OK);
+    for (int i = 0; i < 100; i++)
+        ck_assert_int_eq(cnn_graph_dropout(graph, 0, 0, NULL, &node), CNN_OK);
+    ck_assert_str_eq(info.name, "input");
+    ck_assert_str_eq(graph->nodes[100].name, "dropout_99");
+}
+END_TEST
+
+START_TEST(bad_names)
+{
+    static const char *const bad[] = {
+        "",         "a b", "a/b",
+        "\xc3\xa4", "a:",  "0123456789012345678901234567890123456789012345678901234567890123"};
+    cnn_node_t node;
+
+    input(3, 3, 1);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        check_refused(cnn_graph_flatten(graph, 0, bad[i], &node), CNN_ERROR_ARGUMENT, 1, "flatten",
+                      "name");
+    ck_assert_int_eq(cnn_graph_flatten(graph, 0, bad[5] + 1, &node), CNN_OK); /* 63 */
+    ck_assert_int_eq(cnn_graph_flatten(graph, 0, "A_-.9", &node), CNN_OK);
+    check_refused(cnn_graph_dropout(graph, 0, 0, "A_-.9", &node), CNN_ERROR_ARGUMENT, 3, "A_-.9",
+                  "already");
+}
+END_TEST
+
+START_TEST(wrong_order)
+{
+    cnn_node_t node = 7;
+
+    check_refused(cnn_graph_flatten(graph, 0, NULL, &node), CNN_ERROR_ARGUMENT, 0, "flatten",
+                  "no input");
+    input(3, 4, 1);
+    check_refused(cnn_graph_input(graph, 5, 5, 1, &node), CNN_ERROR_ARGUMENT, 1, "input",
+                  "3 x 4 x 1");
+    check_refused(cnn_graph_flatten(graph, 1, NULL, &node), CNN_ERROR_ARGUMENT, 1, "flatten", "1");
+    check_refused(cnn_graph_add(graph, 0, 0xffffffffu, NULL, &node), CNN_ERROR_ARGUMENT, 1, "add",
+                  "4294967295");
+    ck_assert_uint_eq(node, 7);
+}
+END_TEST
+
+START_TEST(shapes_that_do_not_fit)
+{
+    cnn_conv2d_options_t conv = {.struct_size = sizeof conv, .filters = 4, .kernel_height = 5};
+    cnn_pool2d_options_t pool = {.struct_size = sizeof pool, .pool_height = 2, .pool_width = 5};
+    cnn_dense_options_t dense = {.struct_size = sizeof dense, .units = 2};
+    cnn_node_t node;
+
+    input(4, 6, 3);
+    ck_assert_int_eq(cnn_graph_max_pool2d(graph, 0, NULL, &node), CNN_OK); /* 2 x 3 x 3 */
+    check_refused(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_ERROR_SHAPE, 2, "\"conv2d\"",
+                  "5 x 3 is larger than the padded input 4 x 6 (input 4 x 6 x 3)");
+    conv.padding = CNN_PADDING_EXPLICIT;
+    conv.pad_top = 1;
+    ck_assert_int_eq(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_OK);
+    check_refused(cnn_graph_average_pool2d(graph, 1, &pool, &node), CNN_ERROR_SHAPE, 3,
+                  "\"average_pool2d\"", "2 x 5 is larger than the padded input 2 x 3");
+    check_refused(cnn_graph_dense(graph, 1, &dense, &node), CNN_ERROR_SHAPE, 3, "\"dense\"",
+                  "2 x 3 x 3 is not flat");
+    check_refused(cnn_graph_add(graph, 0, 1, NULL, &node), CNN_ERROR_SHAPE, 3,
+                  "\"input\" 4 x 6 x 3", "\"max_pool2d\" 2 x 3 x 3");
+    conv.pad_left = 70000;
+    check_refused(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_ERROR_ARGUMENT, 3, "conv2d_1",
+                  "70000");
+    conv.pad_left = 0;
+    conv.padding = CNN_PADDING_SAME;
+    check_refused(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_ERROR_ARGUMENT, 3, "conv2d_1",
+                  "EXPLICIT");
+    pool.padding = CNN_PADDING_EXPLICIT;
+    pool.pad_bottom = 2;
+    check_refused(cnn_graph_max_pool2d(graph, 0, &pool, &node), CNN_ERROR_ARGUMENT, 3,
+                  "max_pool2d_1", "2 x 5");
+    pool.pad_bottom = 1;
+    pool.pad_left = 4;
+    ck_assert_int_eq(cnn_graph_max_pool2d(graph, 0, &pool, &node), CNN_OK);
+}
+END_TEST
+
+START_TEST(sizes_that_overflow)
+{
+    cnn_conv2d_options_t conv = {.struct_size = sizeof conv, .filters = 0xffffffffu};
+    cnn_dense_options_t dense = {.struct_size = sizeof dense, .units = 0x7fffffffu};
+    cnn_node_t node;
+
+    check_refused(cnn_graph_input(graph, 0, 5, 3, &node), CNN_ERROR_SHAPE, 0, "input", "0 x 5 x 3");
+    check_refused(cnn_graph_input(graph, 0xffffffffu, 0xffffffffu, 0xffffffffu, &node),
+                  CNN_ERROR_SHAPE, 0, "input", "4294967295 x 4294967295 x 4294967295");
+    check_refused(cnn_graph_input(graph, 65536, 32768, 1, &node), CNN_ERROR_SHAPE, 0, "input",
+                  "65536");
+    input(32767, 65535, 1);
+    check_refused(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_ERROR_SHAPE, 1, "conv2d",
+                  "4294967295");
+    conv.filters = 2;
+    check_refused(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_ERROR_SHAPE, 1, "conv2d",
+                  "32765 x 65533 x 2");
+    ck_assert_int_eq(cnn_graph_flatten(graph, 0, NULL, &node), CNN_OK);
+    check_refused(cnn_graph_dense(graph, node, &dense, &node), CNN_ERROR_SHAPE, 2, "dense",
+                  "2147385345 x 2147483647");
+    dense.units = 1;
+    ck_assert_int_eq(cnn_graph_dense(graph, node, &dense, &node), CNN_OK);
+    ck_assert_uint_eq(cd_node_multiply_adds(graph, node), 2147385345u);
+}
+END_TEST
+
+START_TEST(values_out_of_range)
+{
+    cnn_conv2d_options_t conv = {.struct_size = sizeof conv};
+    cnn_dense_options_t dense = {.struct_size = sizeof dense};
+    cnn_batch_norm_options_t norm = {.struct_size = sizeof norm, .momentum = 1};
+    cnn_node_t node;
+
+    input(1, 1, 3);
+    check_refused(cnn_graph_conv2d(graph, 0, NULL, &node), CNN_ERROR_ARGUMENT, 1, "conv2d",
+                  "filters");
+    check_refused(cnn_graph_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
+                  "units");
+    dense.units = 1;
+    dense.activation = (cnn_activation_t)5;
+    check_refused(cnn_graph_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
+                  "activation 5");
+    dense.activation = CNN_ACTIVATION_LEAKY_RELU;
+    dense.alpha = -1;
+    check_refused(cnn_graph_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
+                  "alpha");
+    dense.alpha = (float)NAN;
+    check_refused(cnn_graph_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
+                  "alpha");
+    dense.alpha = 0;
+    dense.initializer = (cnn_initializer_t)-1;
+    check_refused(cnn_graph_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
+                  "initializer -1");
+    conv.filters = 1;
+    conv.padding = (cnn_padding_t)3;
+    check_refused(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_ERROR_ARGUMENT, 1, "conv2d",
+                  "padding 3");
+    check_refused(cnn_graph_dropout(graph, 0, 1, NULL, &node), CNN_ERROR_ARGUMENT, 1, "dropout",
+                  "1");
+    check_refused(cnn_graph_dropout(graph, 0, (float)NAN, NULL, &node), CNN_ERROR_ARGUMENT, 1,
+                  "dropout", "rate");
+    check_refused(cnn_graph_batch_norm(graph, 0, &norm, &node), CNN_ERROR_ARGUMENT, 1, "batch_norm",
+                  "momentum");
+    norm.momentum = 0;
+    norm.epsilon = -1;
+    check_refused(cnn_graph_batch_norm(graph, 0, &norm, &node), CNN_ERROR_ARGUMENT, 1, "batch_norm",
+                  "epsilon");
+}
+END_TEST
+
+START_TEST(null_arguments)
+{
+    cnn_node_t node;
+    cnn_graph_t *other = graph;
+
+    ck_assert_int_eq(cnn_graph_create(NULL, &other), CNN_ERROR_ARGUMENT);
+    ck_assert_ptr_null(other);
+    ck_assert_int_eq(cnn_graph_create(context, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_graph_input(NULL, 1, 1, 1, &node), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_graph_input(graph, 1, 1, 1, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_graph_preset(context, NULL, 1, 1, 1, &other), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_graph_layer(graph, 0, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_uint_eq(cnn_graph_layer_count(NULL), 0);
+    cnn_graph_free(NULL);
+}
+END_TEST
+
+START_TEST(too_many_layers)
+{
+    cnn_node_t node = input(1, 1, 1);
+
+    for (int i = 1; i < CD_GRAPH_MAX_NODES; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "d%d", i);
+        ck_assert_int_eq(cnn_graph_dropout(graph, node, 0, name, &node), CNN_OK);
+    }
+    check_refused(cnn_graph_flatten(graph, node, NULL, &node), CNN_ERROR_ARGUMENT,
+                  CD_GRAPH_MAX_NODES, "flatten", "4096");
+}
+END_TEST
+
+/* The article's networks at 94 x 125, worked out by hand:
+ * conv24: 92 x 123 -> 46 x 61 -> 46 * 61 * 24 = 67,344.
+ * two convolutions: -> 44 x 59 -> 22 x 29 = 638 positions. */
+START_TEST(preset_numbers)
+{
+    static const struct {
+        const char *name;
+        uint32_t batch;
+        uint64_t parameters, multiply_adds;
+        size_t layers;
+    } cases[] = {
+        {"mlp", 32, 35250ull * 512 + 512 + 513, 35250ull * 512 + 512, 4},
+        {"conv24", 32, 27 * 24 + 24 + 67344ull * 128 + 128 + 128 * 128 + 128 + 129,
+         92ull * 123 * 27 * 24 + 67344ull * 128 + 128 * 128 + 128, 7},
+        {"conv48x2", 64,
+         27 * 48 + 48 + 9 * 48 * 48 + 48 + 638ull * 48 * 256 + 256 + 256 * 256 + 256 + 257,
+         92ull * 123 * 27 * 48 + 44ull * 59 * 9 * 48 * 48 + 638ull * 48 * 256 + 256 * 256 + 256, 9},
+        {"conv128x2", 64,
+         27 * 128 + 128 + 9 * 128 * 128 + 128 + 638ull * 128 * 256 + 256 + 256 * 256 + 256 + 257,
+         92ull * 123 * 27 * 128 + 44ull * 59 * 9 * 128 * 128 + 638ull * 128 * 256 + 256 * 256 + 256,
+         9},
+        {"conv64-128", 64,
+         27 * 64 + 64 + 9 * 64 * 128 + 128 + 81664ull * 512 + 512 + 512 * 512 + 512 + 513,
+         92ull * 123 * 27 * 64 + 44ull * 59 * 9 * 64 * 128 + 81664ull * 512 + 512 * 512 + 512, 9},
+    };
+
+    ck_assert_uint_eq(cnn_preset_count(), 5);
+    for (size_t i = 0; i < 5; i++) {
+        cnn_preset_info_t info = {.struct_size = sizeof info};
+        cnn_graph_t *net;
+        uint64_t parameters = 0, multiply_adds = 0;
+
+        ck_assert_int_eq(cnn_preset_get(i, &info), CNN_OK);
+        ck_assert_str_eq(info.name, cases[i].name);
+        ck_assert_uint_eq(info.batch_size, cases[i].batch);
+        ck_assert(info.learning_rate > 0 && info.epochs > 0);
+        ck_assert_int_eq(cnn_graph_preset(context, info.name, 94, 125, 0, &net), CNN_OK);
+        ck_assert_uint_eq(cnn_graph_layer_count(net), cases[i].layers);
+        ck_assert_str_eq(net->preset, info.name);
+        for (size_t k = 0; k < cases[i].layers; k++) {
+            cnn_layer_info_t layer = {.struct_size = sizeof layer};
+            ck_assert_int_eq(cnn_graph_layer(net, k, &layer), CNN_OK);
+            parameters += layer.parameters;
+            multiply_adds += layer.multiply_adds;
+        }
+        ck_assert_uint_eq(parameters, cases[i].parameters);
+        ck_assert_uint_eq(multiply_adds, cases[i].multiply_adds);
+        ck_assert_int_eq(cd_graph_output(net)->activation, CNN_ACTIVATION_SIGMOID);
+        ck_assert_uint_eq(cd_graph_output(net)->shape.c, 1);
+        cnn_graph_free(net);
+    }
+    cnn_preset_info_t info = {.struct_size = sizeof info};
+    ck_assert_int_eq(cnn_preset_get(5, &info), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_preset_get(4, NULL), CNN_ERROR_ARGUMENT);
+}
+END_TEST
+
+START_TEST(preset_layers)
+{
+    static const uint32_t shapes[][3] = {{94, 125, 3},  {92, 123, 64}, {46, 61, 64},
+                                         {44, 59, 128}, {22, 29, 128}, {1, 1, 81664},
+                                         {1, 1, 512},   {1, 1, 512},   {1, 1, 1}};
+    cnn_node_t node;
+
+    cnn_graph_free(graph);
+    ck_assert_int_eq(cnn_graph_preset(context, "conv64-128", 94, 125, 1, &graph), CNN_OK);
+    for (uint32_t i = 0; i < 9; i++)
+        check_shape(i, shapes[i][0], shapes[i][1], shapes[i][2]);
+    ck_assert_int_eq(graph->nodes[1].activation, CNN_ACTIVATION_RELU);
+    ck_assert_int_eq(graph->nodes[7].activation, CNN_ACTIVATION_RELU);
+    /* With a layer more it is no longer the preset. */
+    ck_assert_int_eq(cnn_graph_dropout(graph, 8, 0.5f, NULL, &node), CNN_OK);
+    ck_assert_str_eq(graph->preset, "");
+    cnn_graph_free(graph);
+    ck_assert_int_eq(cnn_graph_preset(context, "mlp", 10, 10, 3, &graph), CNN_OK);
+    ck_assert_int_eq(cd_graph_output(graph)->activation, CNN_ACTIVATION_SOFTMAX);
+    ck_assert_uint_eq(cd_graph_output(graph)->shape.c, 3);
+}
+END_TEST
+
+START_TEST(preset_refused)
+{
+    cnn_graph_t *net = graph;
+
+    check_refused(cnn_graph_preset(context, "conv", 94, 125, 1, &net), CNN_ERROR_ARGUMENT, 0,
+                  "\"conv\"", "mlp, conv24, conv48x2, conv128x2, conv64-128");
+    ck_assert_ptr_null(net);
+    check_refused(cnn_graph_preset(context, "conv48x2", 5, 50, 1, &net), CNN_ERROR_SHAPE, 0,
+                  "conv2d_1", "1 x 24");
+    ck_assert_ptr_null(net);
+    ck_assert_ptr_null(cd_preset_find(""));
+}
+END_TEST
+
+/* A layer that finds no memory leaves the graph as it was, and nothing is lost. */
+START_TEST(without_memory)
+{
+    struct failing_allocator allocator = {0};
+    cnn_context_t *own = failing_allocator_context(&allocator, 1);
+    int failed = 1;
+
+    for (size_t n = 1; failed; n++) {
+        cnn_graph_t *net, *copy = NULL;
+        failing_allocator_set(&allocator, n);
+        cnn_status_t rc = cnn_graph_preset(own, "conv64-128", 94, 125, 1, &net);
+        if (rc == CNN_OK)
+            rc = cd_graph_copy(net, &copy);
+        failed = failing_allocator_failed(&allocator);
+        ck_assert_int_eq(rc, failed ? CNN_ERROR_MEMORY : CNN_OK);
+        ck_assert(!failed == (copy != NULL));
+        cnn_graph_free(net);
+        cnn_graph_free(copy);
+    }
+    cnn_context_free(own);
+    ck_assert_uint_eq(allocator.live, 0);
+}
+END_TEST
+
+START_TEST(copy_is_equal)
+{
+    cnn_graph_t *net, *copy;
+
+    ck_assert_int_eq(cnn_graph_preset(context, "conv48x2", 30, 40, 2, &net), CNN_OK);
+    ck_assert_int_eq(cd_graph_copy(net, &copy), CNN_OK);
+    char first[4096], second[4096];
+    ck_assert_uint_lt(cnn_graph_summary(net, first, sizeof first), sizeof first);
+    cnn_graph_free(net);
+    cnn_graph_summary(copy, second, sizeof second);
+    ck_assert_str_eq(first, second);
+    ck_assert_str_eq(copy->preset, "conv48x2");
+    cnn_graph_free(copy);
+}
+END_TEST
+
+Suite *suite_graph(void)
+{
+    Suite *suite = suite_create("graph");
+    TCase *tests = tcase_create("graph");
+
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, convolution_shapes);
+    tcase_add_test(tests, same_padding_is_tensorflows);
+    tcase_add_test(tests, other_shapes);
+    tcase_add_test(tests, parameters_of_layers);
+    tcase_add_test(tests, default_names);
+    tcase_add_test(tests, names_do_not_move);
+    tcase_add_test(tests, bad_names);
+    tcase_add_test(tests, wrong_order);
+    tcase_add_test(tests, shapes_that_do_not_fit);
+    tcase_add_test(tests, sizes_that_overflow);
+    tcase_add_test(tests, values_out_of_range);
+    tcase_add_test(tests, null_arguments);
+    tcase_add_test(tests, too_many_layers);
+    tcase_add_test(tests, preset_numbers);
+    tcase_add_test(tests, preset_layers);
+    tcase_add_test(tests, preset_refused);
+    tcase_add_test(tests, without_memory);
+    tcase_add_test(tests, copy_is_equal);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

@@ -7,7 +7,8 @@
 
 #include "image/image.h"
 
-/* limits: complete (no zeros that mean a default). Upright RGB pixels. Errors: MEMORY, IMAGE. */
+/* limits: complete (no zeros that mean a default). Upright RGB pixels. A file that ends before its
+ * end marker is cut short, also if only that is missing. Errors: MEMORY, IMAGE. */
 cnn_status_t cd_jpeg_decode(cnn_context_t *context, const char *name, const uint8_t *bytes,
                             size_t size, const cnn_image_options_t *limits, cnn_image_t **image);
 
@@ -15,7 +16,8 @@ cnn_status_t cd_jpeg_decode(cnn_context_t *context, const char *name, const uint
 cnn_status_t cd_jpeg_load(cnn_context_t *context, const char *path,
                           const cnn_image_options_t *limits, cnn_image_t **image);
 
-/* Size as stored, from the header of a file alone (nothing is decoded). Errors: MEMORY, IO, IMAGE. */
+/* Size as stored, from the header of a file alone (nothing is decoded, and no more read than the
+ * header needs). Errors: MEMORY, IO, IMAGE. */
 cnn_status_t cd_jpeg_size(cnn_context_t *context, const char *path, uint32_t *width,
                           uint32_t *height);
 

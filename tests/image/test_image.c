@@ -58,8 +58,9 @@ START_TEST(black)
     cnn_image_t *image;
 
     ck_assert_int_eq(cnn_image_create(test.context, 50, 70, 1, NULL, &image), CNN_OK);
-    for (size_t i = 0; i < 50 * 70 * 3; i++)
-        ck_assert_int_eq(cnn_image_pixels(image)[i], 0);
+    ck_assert_int_eq(cnn_image_pixels(image)[0], 0);
+    ck_assert_int_eq(memcmp(cnn_image_pixels(image), cnn_image_pixels(image) + 1,
+                            50 * 70 * 3 - 1), 0); /* all the same */
     cnn_image_free(image);
     ck_assert_int_eq(cnn_image_create(test.context, 1, 65535, 0, NULL, &image), CNN_OK);
     cnn_image_free(image);
@@ -279,7 +280,6 @@ START_TEST(every_allocation_fails_once)
 }
 END_TEST
 
-Suite *suite_image(void);
 Suite *suite_image(void)
 {
     Suite *suite = suite_create("image");

@@ -157,7 +157,6 @@ START_TEST(real_photos)
 }
 END_TEST
 
-Suite *suite_jpeg_file(void);
 Suite *suite_jpeg_file(void)
 {
     Suite *suite = suite_create("jpeg_file");

@@ -99,8 +99,9 @@ START_TEST(near_the_definition)
                                               ((double)(k / 3 / w) + 0.5) * scale_y,
                                               ((double)(k / 3 % w) + 0.5) * scale_x,
                                               fmax(scale_y, 1), fmax(scale_x, 1), k % 3);
-            ck_assert_msg(fabs(out[k] - expected) <= 1.01, "%zux%zu to %zux%zu, byte %zu: %d, %f",
-                          height, width, h, w, k, out[k], expected);
+            if (fabs(out[k] - expected) > 1.01)
+                ck_abort_msg("%zux%zu to %zux%zu, byte %zu: %d, %f", height, width, h, w, k,
+                             out[k], expected);
         }
         free(out);
         free(pixels);
@@ -123,8 +124,8 @@ START_TEST(one_colour_stays)
             ck_assert_ptr_nonnull(pixels);
             memset(pixels, colour, c[0] * c[1] * 3);
             uint8_t *out = resized(&test, pixels, c[0], c[1], c[2], c[3]);
-            for (size_t k = 0; k < c[2] * c[3] * 3; k++)
-                ck_assert_int_eq(out[k], colour);
+            ck_assert_int_eq(out[0], colour);
+            ck_assert(memcmp(out, out + 1, c[2] * c[3] * 3 - 1) == 0); /* all the same */
             free(out);
             free(pixels);
         }

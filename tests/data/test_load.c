@@ -563,8 +563,6 @@ START_TEST(no_memory_for_pixels_at_any_request)
 }
 END_TEST
 
-Suite *suite_load(void);
-
 Suite *suite_load(void)
 {
     Suite *suite = suite_create("load");

@@ -105,8 +105,6 @@ START_TEST(batches)
 }
 END_TEST
 
-Suite *suite_loader(void);
-
 Suite *suite_loader(void)
 {
     Suite *suite = suite_create("loader");

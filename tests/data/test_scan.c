@@ -436,7 +436,6 @@ START_TEST(unreadable_folder)
 }
 END_TEST
 
-
 Suite *suite_scan(void)
 {
     Suite *suite = suite_create("scan");

@@ -329,8 +329,6 @@ START_TEST(what_parts_inherit)
 }
 END_TEST
 
-Suite *suite_split(void);
-
 Suite *suite_split(void)
 {
     Suite *suite = suite_create("split");

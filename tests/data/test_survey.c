@@ -142,8 +142,6 @@ START_TEST(no_memory_at_any_request)
 }
 END_TEST
 
-Suite *suite_survey(void);
-
 Suite *suite_survey(void)
 {
     Suite *suite = suite_create("survey");

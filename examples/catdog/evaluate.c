@@ -16,6 +16,7 @@ struct evaluate {
     uint32_t threads;
     int json;
     int strict;
+    int layout; /* a cnn_layout_t */
 };
 
 /* The folder's photos by the model's classes: "cats/" holds the class "cat". */
@@ -37,6 +38,7 @@ static int open_photos(const struct tool *tool, const cnn_model_t *model, const 
     options.classes = classes;
     options.n_classes = n;
     options.strict = e->strict;
+    options.layout = (cnn_layout_t)e->layout;
     TOOL_TRY(rc, cnn_dataset_open(tool->context, e->folder, &options, dataset));
     TOOL_TRY(rc, cnn_model_preprocess(model, &preprocess));
     rc = photos_load(tool, *dataset, &preprocess, "loading");
@@ -91,6 +93,7 @@ int command_evaluate(int argc, char **argv)
     const struct option options[] = {
         ARG_TEXT("model", &e.model, "FILE", "the model (needed)"),
         ARG_TEXT("predictions", &e.predictions, "FILE", "also write a CSV line for each photo"),
+        ARG_CHOICE("layout", &e.layout, "NAME", TOOL_LAYOUT_HELP, tool_layouts),
         ARG_FLAG("strict", &e.strict, "stop at the first photo that cannot be used"),
         ARG_THREADS(&e.threads),
         ARG_JSON(&e.json),

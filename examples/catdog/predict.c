@@ -36,12 +36,9 @@ static void clear(struct predict *p)
     }
 }
 
-static void tell_failure(struct predict *p, const char *path, const char *reason)
+/* In the JSON array a failed photo keeps its place. */
+static void add_failure(struct predict *p, const char *path, const char *reason)
 {
-    int named = !is_stdin(path) && strstr(reason, path);
-
-    p->failed = 1;
-    output_message("%s%s%s", named ? "" : path, named ? "" : ": ", reason);
     if (p->array)
         json_array_append_new(
             p->array, json_pack("{s:o, s:o}", "path", json_text(path), "error", json_text(reason)));
@@ -63,21 +60,24 @@ static void tell_prediction(struct predict *p, const char *path, const cnn_predi
                                               "probabilities", all));
 }
 
-/* At most CHUNK files, told in their order. The library keeps the message of one failure only, so
- * a photo that failed is tried once more by itself to learn why. */
+/* At most CHUNK files, told in their order. The library's message tells of the first photo that
+ * failed and its log of the others; for JSON each is tried once more by itself to learn why. */
 static void predict_files(struct predict *p, const char *const *paths, size_t n)
 {
     clear(p);
     for (size_t i = 0; i < n; i++)
         p->predictions[i].status = CNN_ERROR_ARGUMENT;
-    cnn_session_predict_files(p->session, paths, n, p->predictions);
+    if (cnn_session_predict_files(p->session, paths, n, p->predictions) != CNN_OK) {
+        p->failed = 1;
+        output_message("%s", cnn_error_message());
+    }
     for (size_t i = 0; i < n; i++) {
         cnn_prediction_t *result = &p->predictions[i];
         if (result->status == CNN_OK ||
-            cnn_session_predict_file(p->session, paths[i], result) == CNN_OK)
+            (p->array && cnn_session_predict_file(p->session, paths[i], result) == CNN_OK))
             tell_prediction(p, paths[i], result);
         else
-            tell_failure(p, paths[i], cnn_error_message());
+            add_failure(p, paths[i], cnn_error_message());
     }
 }
 
@@ -108,6 +108,13 @@ static unsigned char *read_stdin(size_t *size, const char **reason)
     return bytes;
 }
 
+static void stdin_failed(struct predict *p, const char *reason)
+{
+    p->failed = 1;
+    output_message("-: %s", reason);
+    add_failure(p, "-", reason);
+}
+
 static void predict_stdin(struct predict *p)
 {
     const char *reason;
@@ -115,14 +122,14 @@ static void predict_stdin(struct predict *p)
     unsigned char *bytes = read_stdin(&size, &reason);
 
     if (!bytes) {
-        tell_failure(p, "-", reason);
+        stdin_failed(p, reason);
         return;
     }
     clear(p);
     if (cnn_session_predict_jpeg(p->session, bytes, size, p->predictions) == CNN_OK)
         tell_prediction(p, "-", p->predictions);
     else
-        tell_failure(p, "-", cnn_error_message());
+        stdin_failed(p, cnn_error_message());
     free(bytes);
 }
 

@@ -43,8 +43,9 @@ static int print_json(cnn_dataset_t *dataset, const cnn_survey_t *survey)
         sizes_json(survey), "skipped", photos_skipped_json(&dataset, 1)));
 }
 
-static int survey(const char *folder, size_t photos, size_t rows, int json)
+static int survey(const char *folder, int layout, size_t photos, size_t rows, int json)
 {
+    cnn_dataset_options_t options = {.struct_size = sizeof options};
     struct tool tool;
     cnn_dataset_t *dataset = NULL;
     cnn_survey_t *found = NULL;
@@ -52,7 +53,8 @@ static int survey(const char *folder, size_t photos, size_t rows, int json)
 
     if (rc != EXIT_SUCCESS)
         return rc;
-    TOOL_TRY(rc, cnn_dataset_open(tool.context, folder, NULL, &dataset));
+    options.layout = (cnn_layout_t)layout;
+    TOOL_TRY(rc, cnn_dataset_open(tool.context, folder, &options, &dataset));
     TOOL_TRY(rc, cnn_dataset_survey(dataset, photos, &found));
     if (json) {
         rc = print_json(dataset, found);
@@ -70,12 +72,13 @@ done:
 int command_survey(int argc, char **argv)
 {
     size_t photos = 0, rows = 20, n_files;
-    int json = 0;
+    int json = 0, layout = CNN_LAYOUT_AUTO;
     const struct option options[] = {
         ARG_NUMBER("photos", OPTION_SIZE, &photos, "N",
                    "look at the first N photos only; default: all", 1, 1e9),
         ARG_NUMBER("rows", OPTION_SIZE, &rows, "N",
                    "show the N most common sizes; 0 = all; default 20", 0, 1e9),
+        ARG_CHOICE("layout", &layout, "NAME", TOOL_LAYOUT_HELP, tool_layouts),
         ARG_JSON(&json),
         ARG_END,
     };
@@ -91,6 +94,6 @@ int command_survey(int argc, char **argv)
     int rc = args_parse(&command, argc, argv, &n_files);
 
     if (rc == ARGS_GO_ON)
-        rc = survey(argv[0], photos, rows, json);
+        rc = survey(argv[0], layout, photos, rows, json);
     return rc;
 }

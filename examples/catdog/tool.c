@@ -8,6 +8,11 @@
 
 #include "output.h"
 
+const struct choice tool_layouts[] = {{"auto", CNN_LAYOUT_AUTO},
+                                      {"prefix", CNN_LAYOUT_PREFIX},
+                                      {"folders", CNN_LAYOUT_FOLDERS},
+                                      {NULL, 0}};
+
 /* A signal handler can only reach what is global. */
 static cnn_cancel_t *volatile signal_cancel;
 static volatile sig_atomic_t signal_number;
@@ -32,11 +37,12 @@ static void watch_signals(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
-/* Errors come back as statuses, too, and are told there. */
+/* Errors come back as statuses, too, and are told there. Skipped photos may be many: the commands
+ * list them when all are known (photos_print_skipped). */
 static void on_log(cnn_log_level_t level, const char *text, void *user)
 {
     (void)user;
-    if (level == CNN_LOG_WARNING)
+    if (level == CNN_LOG_WARNING && !strstr(text, ": skipped: "))
         output_message("%s", text);
 }
 

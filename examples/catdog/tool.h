@@ -14,6 +14,10 @@ struct tool {
     cnn_cancel_t *cancel;
 };
 
+/* For --layout. */
+extern const struct choice tool_layouts[];
+#define TOOL_LAYOUT_HELP "of the folder: prefix (cat.0.jpg), folders (cats/any.jpg), auto (default)"
+
 /* From here on the first SIGINT or SIGTERM requests tool->cancel, and the second ends the process.
  * Returns EXIT_SUCCESS, or EXIT_FAILURE after telling why. */
 int tool_open(struct tool *tool, uint32_t threads, uint64_t seed);

@@ -24,11 +24,6 @@ static const struct choice fits[] = {{"squash", CNN_FIT_SQUASH},
                                      {"crop", CNN_FIT_CROP},
                                      {"letterbox", CNN_FIT_LETTERBOX},
                                      {NULL, 0}};
-static const struct choice layouts[] = {{"auto", CNN_LAYOUT_AUTO},
-                                        {"prefix", CNN_LAYOUT_PREFIX},
-                                        {"folders", CNN_LAYOUT_FOLDERS},
-                                        {NULL, 0}};
-
 /* Enums go through int: what an enum's size is, is the compiler's choice. */
 struct chosen {
     int optimizer, schedule, fit, layout;
@@ -134,9 +129,7 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
                    "taken off the pixels (which are 0 to 1); default 0,0,0", -1000, 1000),
         ARG_NUMBER("std", OPTION_TRIPLE, o->preprocess.std, "R,G,B",
                    "what the pixels are then divided by; default 1,1,1", FLT_MIN, 1000),
-        ARG_CHOICE("layout", &chosen.layout, "NAME",
-                   "of the folder: prefix (cat.0.jpg), folders (cats/any.jpg), auto (default)",
-                   layouts),
+        ARG_CHOICE("layout", &chosen.layout, "NAME", TOOL_LAYOUT_HELP, tool_layouts),
         ARG_FLAG("strict", &o->dataset.strict, "stop at the first photo that cannot be used"),
         ARG_TEXT("out", &o->out, "FILE", "the model; default catdog.safetensors"),
         ARG_TEXT("history", &o->history, "CSV", "write the epochs' figures"),

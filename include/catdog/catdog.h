@@ -606,7 +606,8 @@ CNN_API cnn_status_t cnn_session_predict_rgb(cnn_session_t *session, const uint8
 
 /* n photos in batches. predictions: n structs, all with the struct_size of the first. A photo that
  * fails has its own status and the others go on; the call returns CNN_OK, or the status of the
- * first photo that failed. A NULL entry of images is CNN_ERROR_ARGUMENT for that photo. */
+ * first photo that failed: cnn_error_message tells of that one, warnings in the log of the others.
+ * A NULL entry of images is CNN_ERROR_ARGUMENT for that photo. */
 CNN_API cnn_status_t cnn_session_predict_files(cnn_session_t *session, const char *const *paths,
                                                size_t n, cnn_prediction_t *predictions);
 CNN_API cnn_status_t cnn_session_predict_images(cnn_session_t *session,

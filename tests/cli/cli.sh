@@ -125,7 +125,7 @@ test_train() {
         --lr 0.001 --seed 5 --threads 2 --out model.safetensors --history "my history.csv" \
         --split-list split.txt
     has out "2 classes: dog 18, cat 18"
-    has out "sigmoid"
+    has out "dense_1"
     has out "best epoch:"
     has out "best threshold"
     has out "model: model.safetensors"
@@ -231,7 +231,7 @@ test_evaluate() {
         photos=24 skipped.#=1 skipped.0.path:string skipped.0.reason:string
     # Nothing varies: the figures that are not defined are null.
     mkdir one && cp -r folders/cats one/cats
-    run 0 evaluate one --model model.safetensors --json
+    run 0 evaluate one --layout folders --model model.safetensors --json
     holds photos=12 auc:null pearson:null mse:number
     run 1 evaluate folders --model model.safetensors --strict
     run 1 evaluate folders --model "$catdog"

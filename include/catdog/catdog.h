@@ -457,7 +457,8 @@ typedef enum cnn_schedule {
     CNN_SCHEDULE_DEFAULT = 0, /* the preset's, else constant */
     CNN_SCHEDULE_CONSTANT = 1,
     CNN_SCHEDULE_STEP = 2,  /* times step_factor every step_epochs */
-    CNN_SCHEDULE_COSINE = 3 /* half a cosine down to 0 at the last step (Loshchilov, Hutter 2017) */
+    CNN_SCHEDULE_COSINE = 3 /* half a cosine that is 0 after the last step (Loshchilov and Hutter
+                               2017) */
 } cnn_schedule_t;
 
 typedef struct cnn_preset_info {
@@ -674,10 +675,11 @@ typedef struct cnn_train_options {
     float weight_decay;  /* decoupled: w -= rate * weight_decay * w, kernels only. 0 = the preset's,
                             else none; below 0 = none */
     cnn_schedule_t schedule;
-    uint32_t warmup_epochs; /* linear from 0, before the schedule */
+    uint32_t warmup_epochs; /* linear from 0, before the schedule, which then begins */
     uint32_t step_epochs;   /* CNN_SCHEDULE_STEP: 0 = 10 */
     float step_factor;      /* CNN_SCHEDULE_STEP: 0 = 0.1 */
-    uint32_t patience; /* stop after so many epochs without a better validation loss; 0 = never */
+    uint32_t patience; /* stop after so many epochs without a better validation loss; 0 = never.
+                          Needs validation data */
     uint64_t seed;     /* of shuffling and dropout; 0 = the context's */
     /* After a batch, after an epoch; return nonzero to stop: the fit ends well with what it has. */
     int (*on_batch)(const cnn_train_progress_t *progress, void *user);
@@ -706,7 +708,8 @@ CNN_API size_t cnn_history_count(const cnn_history_t *history);
 CNN_API cnn_status_t cnn_history_epoch(const cnn_history_t *history, size_t index,
                                        cnn_epoch_t *epoch);
 
-/* The epoch (from 1) whose weights the model has; 0 = none ended. */
+/* The epoch (from 1) whose weights the model has; 0 = none ended. (If it stopped inside an epoch
+ * and there is no validation data, the last that ended.) */
 CNN_API uint32_t cnn_history_best_epoch(const cnn_history_t *history);
 
 /* Writes epoch,loss,mse,accuracy,pearson,val_loss,val_mse,val_accuracy,val_pearson,learning_rate,
@@ -742,7 +745,8 @@ typedef struct cnn_metrics {
 
 typedef struct cnn_evaluate_options {
     size_t struct_size;
-    uint32_t batch_size; /* 0 = 32; does not change any result */
+    uint32_t batch_size; /* pictures run at a time, 0 = 32. Memory grows with it; another value may
+                            round differently in the last bits of a probability */
     cnn_progress_fn progress;
     void *user;
     const cnn_cancel_t *cancel;

@@ -159,7 +159,8 @@ static cnn_status_t read_progress(struct cd_checkpoint *checkpoint, const char *
     uint64_t step, best;
 
     CD_TRY(cd_history_from_text(history, path, entry(file, "history")));
-    if (!read_number(entry(file, "step"), &step) || !read_number(entry(file, "best_epoch"), &best) ||
+    if (!read_number(entry(file, "step"), &step) ||
+        !read_number(entry(file, "best_epoch"), &best) ||
         step != history->count * steps_per_epoch || best > history->count)
         return refuse(checkpoint, path, "its step, best epoch and history do not fit together");
     history->best_epoch = (uint32_t)best;

@@ -131,7 +131,7 @@ START_TEST(learns_without_validation)
 }
 END_TEST
 
-/* The running figures of an epoch with a learning rate of next to nothing are those of the weights. */
+/* Where the weights hardly move, the running figures of an epoch are those of the weights. */
 START_TEST(training_figures)
 {
     cnn_train_options_t options = toy_options(1);

@@ -19,7 +19,8 @@ static cnn_graph_t *graph;
 static void setup_threads(uint32_t threads)
 {
     const cnn_context_options_t options = {sizeof options, .threads = threads};
-    const cnn_dense_options_t wide = {sizeof wide, .units = 3001, .activation = CNN_ACTIVATION_RELU};
+    const cnn_dense_options_t wide = {sizeof wide, .units = 3001,
+                                      .activation = CNN_ACTIVATION_RELU};
     const cnn_dense_options_t one = {sizeof one, .units = 1, .no_bias = 1};
     cnn_node_t node;
 

@@ -341,13 +341,13 @@ static cnn_status_t add_layers(cnn_graph_t *graph, json_t *json)
     json_array_foreach(layers, i, layer)
     {
         cnn_status_t rc = add_layer(graph, layer);
-        if (rc == CNN_ERROR_MEMORY)
-            return rc;
-        if (rc != CNN_OK) { /* the builder's faults are the file's here */
-            const char *name = json_string_value(json_object_get(layer, "name"));
-            return cd_error_quiet(CNN_ERROR_MODEL_FILE, "layer %zu (\"%.80s\"): %s", i,
-                                  name ? name : "", cd_error_message());
-        }
+        const char *name = json_string_value(json_object_get(layer, "name"));
+        if (rc == CNN_ERROR_MODEL_FILE)
+            return cd_error_quiet(rc, "layer %zu (\"%.80s\"): %s", i, name ? name : "",
+                                  cd_error_message());
+        if (rc != CNN_OK && rc != CNN_ERROR_MEMORY) /* from the builder, which names the layer */
+            return cd_error_quiet(CNN_ERROR_MODEL_FILE, "%s", cd_error_message());
+        CD_TRY(rc);
     }
     return CNN_OK;
 }

@@ -469,6 +469,10 @@ typedef struct cnn_preset_info {
     float learning_rate;   /* for a graph of this preset */
     float weight_decay;
     cnn_schedule_t schedule;
+    int32_t warmup_epochs;
+    int mirror;
+    float mean; /* of all three channels, for cnn_preprocess_t: a model should be made with them */
+    float std;
     float article_pearson;  /* the article's best figures; 0 where it gives none */
     float article_accuracy; /* 0..1 */
 } cnn_preset_info_t;
@@ -675,12 +679,15 @@ typedef struct cnn_train_options {
     float weight_decay;  /* decoupled: w -= rate * weight_decay * w, kernels only. 0 = the preset's,
                             else none; below 0 = none */
     cnn_schedule_t schedule;
-    uint32_t warmup_epochs; /* linear from 0, before the schedule, which then begins */
-    uint32_t step_epochs;   /* CNN_SCHEDULE_STEP: 0 = 10 */
-    float step_factor;      /* CNN_SCHEDULE_STEP: 0 = 0.1 */
+    int32_t warmup_epochs; /* linear from 0, before the schedule, which then begins; 0 = the preset's,
+                              else none; below 0 = none */
+    uint32_t step_epochs;  /* CNN_SCHEDULE_STEP: 0 = 10 */
+    float step_factor;     /* CNN_SCHEDULE_STEP: 0 = 0.1 */
     uint32_t patience; /* stop after so many epochs without a better validation loss; 0 = never.
                           Needs validation data */
-    uint64_t seed;     /* of shuffling and dropout; 0 = the context's */
+    int mirror; /* 1: each time a photo is trained on, it is mirrored left to right with probability
+                   1/2; 0 = the preset's, else off; below 0 = off */
+    uint64_t seed; /* of shuffling, mirroring and dropout; 0 = the context's */
     /* After a batch, after an epoch; return nonzero to stop: the fit ends well with what it has. */
     int (*on_batch)(const cnn_train_progress_t *progress, void *user);
     int (*on_epoch)(const cnn_epoch_t *epoch, void *user);

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "core/memory.h"
+#include "core/random.h"
 #include "data/loader.h"
 #include "image/preprocess.h"
 #include "train/checkpoint.h"
@@ -212,11 +213,14 @@ static cnn_status_t run_batch(struct fit *fit, size_t first, size_t n, cnn_epoch
                               double *loss)
 {
     const uint64_t step = fit->history->count * fit->steps + first / fit->trainer.batch;
+    const struct cd_augmentation augmentation = {
+        .key = cd_random_key(fit->options->seed, CD_STREAM_AUGMENT, fit->history->count + 1, 0),
+        .mirror = fit->options->mirror};
     uint32_t *labels = fit->train.labels + first;
 
     epoch->learning_rate = cd_schedule_rate(&fit->schedule, step);
-    cd_loader_batch(fit->train.data, (const float(*)[256])fit->table, fit->order, first, n, fit->x,
-                    labels);
+    cd_loader_batch(fit->train.data, (const float(*)[256])fit->table, fit->order, first, n,
+                    &augmentation, fit->x, labels);
     *loss = cd_trainer_step(&fit->trainer, fit->x, labels, n, step, epoch->learning_rate,
                             fit->train.outputs + first * fit->trainer.outputs);
     return isfinite(*loss) ? CNN_OK : not_finite(fit, "the loss is");

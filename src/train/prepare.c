@@ -58,7 +58,7 @@ cnn_status_t cd_sweep_run(const struct cd_sweep *sweep)
         size_t n = count - first < sweep->batch ? count - first : sweep->batch;
         if (cd_cancelled(sweep->cancel))
             return cd_error(model->context, CNN_ERROR_CANCELLED, "cancelled on request");
-        cd_loader_batch(sweep->data, sweep->table, NULL, first, n, sweep->x,
+        cd_loader_batch(sweep->data, sweep->table, NULL, first, n, NULL, sweep->x,
                         sweep->labels + first);
         const float *y =
             cd_plan_predict(sweep->plan, model->weights, model->statistics, sweep->x, n);

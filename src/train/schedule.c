@@ -11,7 +11,7 @@ struct cd_schedule cd_schedule_make(const cnn_train_options_t *options, uint64_t
         .kind = options->schedule,
         .rate = (double)options->learning_rate,
         .total = steps * options->epochs,
-        .warmup = steps * options->warmup_epochs,
+        .warmup = steps * (uint64_t)options->warmup_epochs,
         .interval = steps * options->step_epochs,
         .factor = (double)options->step_factor,
     };

@@ -63,7 +63,8 @@ static void add_options(struct cd_terms *terms, const cnn_train_options_t *o)
     }
     add_float(terms, "weight_decay", o->weight_decay);
     add_text(terms, "schedule", cd_schedule_name(o->schedule));
-    add_number(terms, "warmup_epochs", o->warmup_epochs);
+    add_number(terms, "warmup_epochs", (uint64_t)o->warmup_epochs);
+    add_number(terms, "mirror", (uint64_t)o->mirror);
     if (o->schedule == CNN_SCHEDULE_STEP) {
         add_number(terms, "step_epochs", o->step_epochs);
         add_float(terms, "step_factor", o->step_factor);

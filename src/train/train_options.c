@@ -33,6 +33,13 @@ static void put_defaults(const cnn_graph_t *graph, cnn_train_options_t *o)
         o->schedule = preset->schedule;
     if (o->schedule == CNN_SCHEDULE_DEFAULT)
         o->schedule = CNN_SCHEDULE_CONSTANT;
+    if (!o->warmup_epochs)
+        o->warmup_epochs = preset->warmup_epochs;
+    if (o->warmup_epochs < 0)
+        o->warmup_epochs = 0;
+    if (!o->mirror)
+        o->mirror = preset->mirror;
+    o->mirror = o->mirror > 0;
     default_float(&o->beta1, 0.9f);
     default_float(&o->beta2, 0.999f);
     default_float(&o->epsilon, 1e-8f);

@@ -50,7 +50,8 @@ static void append_schedule(struct cd_text *text, const cnn_train_options_t *o)
 {
     append_float(text, "learning_rate", o->learning_rate);
     append_name(text, "schedule", cd_schedule_name(o->schedule));
-    append_count(text, "warmup_epochs", o->warmup_epochs);
+    append_count(text, "warmup_epochs", (size_t)o->warmup_epochs);
+    append_count(text, "mirror", (size_t)o->mirror);
     if (o->schedule == CNN_SCHEDULE_STEP) {
         append_count(text, "step_epochs", o->step_epochs);
         append_float(text, "step_factor", o->step_factor);

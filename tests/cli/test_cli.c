@@ -4,7 +4,6 @@
 #include <check.h>
 #include <stdlib.h>
 
-Suite *suite_cli(void);
 
 START_TEST(command_does_what_its_help_says)
 {

@@ -89,17 +89,65 @@ START_TEST(batches)
     const float(*const table)[256] = (const float(*)[256])values;
 
     cd_preprocess_table(&dataset->preprocess, values);
-    cd_loader_batch(dataset, table, NULL, 0, N, x, labels);
+    cd_loader_batch(dataset, table, NULL, 0, N, NULL, x, labels);
     check_batch(pixels, all_labels, (const size_t[]){0, 1, 2, 3, 4, 5}, N, x, labels);
-    cd_loader_batch(dataset, table, NULL, 4, 2, x, labels);
+    cd_loader_batch(dataset, table, NULL, 4, 2, NULL, x, labels);
     check_batch(pixels, all_labels, (const size_t[]){4, 5}, 2, x, labels);
 
     x[3 * AREA * 3] = 77; /* nothing is written behind the last picture */
     labels[3] = 77;
-    cd_loader_batch(dataset, table, order, 2, 3, x, labels);
+    cd_loader_batch(dataset, table, order, 2, 3, NULL, x, labels);
     check_batch(pixels, all_labels, (const size_t[]){5, 2, 1}, 3, x, labels);
     ck_assert(x[3 * AREA * 3] == 77);
     ck_assert_uint_eq(labels[3], 77);
+    cnn_dataset_free(dataset);
+    cnn_context_free(context);
+}
+END_TEST
+
+
+/* About half of the samples are turned around, the same ones for the same key, whatever the batch;
+ * every row of a turned one is the original's backwards. */
+START_TEST(mirrored)
+{
+    enum { PICTURES = 200, H = 2, W = 3, SIZE = H * W * 3 };
+    static uint8_t pixels[PICTURES * SIZE];
+    static uint32_t labels[PICTURES], got_labels[PICTURES];
+    static float plain[PICTURES * SIZE], turned[PICTURES * SIZE], again[SIZE];
+    const cnn_preprocess_t preprocess = {
+        .struct_size = sizeof preprocess, .height = H, .width = W};
+    const struct cd_augmentation augmentation = {.key = 5, .mirror = 1};
+    const struct cd_augmentation off = {.key = 5};
+    cnn_context_t *context = context_with_threads(2);
+    cnn_dataset_t *dataset;
+    cnn_preprocess_t complete;
+    float table[3][256];
+    size_t changed = 0;
+
+    for (size_t i = 0; i < sizeof pixels; i++)
+        pixels[i] = (uint8_t)(i * 31 + i / 7);
+    ck_assert_int_eq(cnn_dataset_from_pixels(context, pixels, labels, PICTURES, H, W, classes, 2,
+                                             &dataset),
+                     CNN_OK);
+    ck_assert_int_eq(cnn_dataset_load(dataset, &preprocess, NULL), CNN_OK);
+    ck_assert_int_eq(cd_preprocess_complete(context, &preprocess, &complete), CNN_OK);
+    cd_preprocess_table(&complete, table);
+    cd_loader_batch(dataset, (const float(*)[256])table, NULL, 0, PICTURES, NULL, plain, got_labels);
+    cd_loader_batch(dataset, (const float(*)[256])table, NULL, 0, PICTURES, &off, turned, got_labels);
+    ck_assert_mem_eq(plain, turned, sizeof plain);
+    cd_loader_batch(dataset, (const float(*)[256])table, NULL, 0, PICTURES, &augmentation, turned, got_labels);
+    for (size_t i = 0; i < PICTURES; i++) {
+        const float *a = plain + i * SIZE, *b = turned + i * SIZE;
+        const int is_turned = memcmp(a, b, SIZE * sizeof *a) != 0;
+        for (size_t r = 0; is_turned && r < H; r++)
+            for (size_t q = 0; q < W; q++)
+                ck_assert_mem_eq(a + (r * W + q) * 3, b + (r * W + W - 1 - q) * 3, 12);
+        changed += (size_t)is_turned;
+        cd_loader_batch(dataset, (const float(*)[256])table, &i, 0, 1, &augmentation, again, got_labels);
+        ck_assert_mem_eq(again, b, sizeof again);
+    }
+    ck_assert_uint_gt(changed, PICTURES / 3);
+    ck_assert_uint_lt(changed, PICTURES * 2 / 3);
     cnn_dataset_free(dataset);
     cnn_context_free(context);
 }
@@ -111,6 +159,7 @@ Suite *suite_loader(void)
     TCase *tcase = tcase_create("loader");
 
     tcase_add_test(tcase, shuffled);
+    tcase_add_test(tcase, mirrored);
     tcase_add_loop_test(tcase, batches, 1, 4);
     suite_add_tcase(suite, tcase);
     return suite;

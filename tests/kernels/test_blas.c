@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * OpenBLAS' process-wide thread count: results do not depend on it, and it is left as it was. */
+#define _POSIX_C_SOURCE 200809L
+#include <check.h>
+#include <cblas.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels/blas.h"
+
+enum { M = 300, N = 200, K = 1000 };
+
+static float *random_matrix(size_t n, unsigned seed)
+{
+    float *values = malloc(n * sizeof *values);
+    for (size_t i = 0; i < n; i++) {
+        seed = seed * 1664525u + 1013904223u;
+        values[i] = (float)(seed >> 8) / 16777216.0f - 0.5f;
+    }
+    return values;
+}
+
+START_TEST(host_setting_is_kept)
+{
+    const int before = openblas_get_num_threads();
+    for (int threads = 1; threads <= 3; threads++) {
+        openblas_set_num_threads(threads);
+        cd_blas_enter();
+        ck_assert_int_eq(openblas_get_num_threads(), 1);
+        cd_blas_enter();
+        cd_blas_leave();
+        ck_assert_int_eq(openblas_get_num_threads(), 1);
+        cd_blas_leave();
+        ck_assert_int_eq(openblas_get_num_threads(), threads);
+    }
+    openblas_set_num_threads(2);
+    cd_blas_enter();
+    openblas_set_num_threads(3); /* the host program changes its mind meanwhile */
+    cd_blas_leave();
+    ck_assert_int_eq(openblas_get_num_threads(), 3);
+    openblas_set_num_threads(before);
+}
+END_TEST
+
+START_TEST(products_do_not_depend_on_it)
+{
+    const int before = openblas_get_num_threads();
+    float *a = random_matrix(M * K, 1), *b = random_matrix(K * N, 2);
+    float *c[3];
+    for (int i = 0; i < 3; i++) {
+        c[i] = malloc(M * N * sizeof(float));
+        openblas_set_num_threads(i + 1);
+        cd_blas_enter();
+        cd_blas_gemm(0, 0, M, N, K, a, K, b, N, 0, c[i], N);
+        cd_blas_leave();
+    }
+    ck_assert_int_eq(memcmp(c[0], c[1], M * N * sizeof(float)), 0);
+    ck_assert_int_eq(memcmp(c[0], c[2], M * N * sizeof(float)), 0);
+    openblas_set_num_threads(before);
+    for (int i = 0; i < 3; i++)
+        free(c[i]);
+    free(a);
+    free(b);
+}
+END_TEST
+
+/* What the program prints: a hash over the weights of a short training. */
+static void trained_bits(const char *environment, char *line, size_t size)
+{
+    const char *programs = getenv("CATDOG_PROGRAMS");
+    char command[512];
+
+    snprintf(command, sizeof command, "%s %s/train_bits", environment,
+             programs ? programs : "build/tests/programs");
+    FILE *pipe = popen(command, "r");
+    ck_assert_ptr_nonnull(pipe);
+    ck_assert_msg(fgets(line, (int)size, pipe) != NULL, "%s prints nothing", command);
+    ck_assert_msg(pclose(pipe) == 0, "%s fails", command);
+}
+
+START_TEST(training_does_not_depend_on_the_environment)
+{
+    const char *const environments[] = {
+        "OPENBLAS_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=2", "OPENBLAS_NUM_THREADS=2 BITS_THREADS=1",
+        "OPENBLAS_NUM_THREADS=1 BITS_THREADS=7", "OMP_NUM_THREADS=3 BITS_THREADS=2"};
+    char first[128], line[128];
+    trained_bits(environments[0], first, sizeof first);
+    for (size_t i = 1; i < sizeof environments / sizeof *environments; i++) {
+        trained_bits(environments[i], line, sizeof line);
+        ck_assert_str_eq(first, line);
+    }
+    trained_bits("BITS_SEED=2", line, sizeof line); /* the hash does look at the weights */
+    ck_assert_str_ne(first, line);
+}
+END_TEST
+
+Suite *suite_blas(void)
+{
+    Suite *suite = suite_create("blas");
+    TCase *tcase = tcase_create("process-wide threads");
+
+    tcase_set_timeout(tcase, 120);
+    tcase_add_test(tcase, host_setting_is_kept);
+    tcase_add_test(tcase, products_do_not_depend_on_it);
+    tcase_add_test(tcase, training_does_not_depend_on_the_environment);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

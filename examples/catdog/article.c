@@ -122,9 +122,11 @@ static int run_preset(struct article_run *r, const cnn_preset_info_t *preset)
     struct article_result *result = &r->results[r->n];
     cnn_model_t *model = NULL;
     cnn_history_t *history = NULL;
-    int rc = training_create_model(&r->tool, preset->name, r->parts.train, &r->preprocess,
-                                   CNN_INITIALIZER_DEFAULT, &model);
+    cnn_preprocess_t preprocess = r->preprocess;
 
+    training_normalise(preset->name, &preprocess);
+    int rc = training_create_model(&r->tool, preset->name, r->parts.train, &preprocess,
+                                   CNN_INITIALIZER_DEFAULT, &model);
     if (rc != EXIT_SUCCESS)
         return rc;
     fprintf(stderr, "\n%s\n", preset->name);

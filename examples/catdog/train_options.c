@@ -20,6 +20,7 @@ static const struct choice schedules[] = {{"constant", CNN_SCHEDULE_CONSTANT},
                                           {NULL, 0}};
 static const struct choice initializers[] = {
     {"glorot", CNN_INITIALIZER_GLOROT_UNIFORM}, {"he", CNN_INITIALIZER_HE_NORMAL}, {NULL, 0}};
+static const struct choice switches[] = {{"on", 1}, {"off", -1}, {NULL, 0}};
 static const struct choice fits[] = {{"squash", CNN_FIT_SQUASH},
                                      {"crop", CNN_FIT_CROP},
                                      {"letterbox", CNN_FIT_LETTERBOX},
@@ -27,6 +28,7 @@ static const struct choice fits[] = {{"squash", CNN_FIT_SQUASH},
 /* Enums go through int: what an enum's size is, is the compiler's choice. */
 struct chosen {
     int optimizer, schedule, fit, layout;
+    uint32_t warmup;
     float weight_decay;
     uint32_t shape[2];
 };
@@ -43,6 +45,7 @@ static void set_defaults(struct train_options *o, struct chosen *chosen)
     o->preprocess.struct_size = sizeof o->preprocess;
     o->fit.struct_size = sizeof o->fit;
     chosen->weight_decay = -1; /* not given */
+    chosen->warmup = UINT32_MAX;
     chosen->shape[0] = 94;
     chosen->shape[1] = 125;
 }
@@ -56,6 +59,8 @@ static void take_chosen(struct train_options *o, const struct chosen *chosen)
     o->preprocess.width = chosen->shape[1];
     o->dataset.layout = (cnn_layout_t)chosen->layout;
     /* To the library 0 is "the preset's" and below 0 "none". */
+    if (chosen->warmup != UINT32_MAX)
+        o->fit.warmup_epochs = chosen->warmup > 0 ? (int32_t)chosen->warmup : -1;
     if (chosen->weight_decay >= 0)
         o->fit.weight_decay = chosen->weight_decay > 0 ? chosen->weight_decay : -1;
 }
@@ -109,8 +114,12 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
         ARG_CHOICE("schedule", &chosen.schedule, "NAME",
                    "of the learning rate: constant, step or cosine; default: the preset's",
                    schedules),
-        ARG_NUMBER("warmup", OPTION_U32, &o->fit.warmup_epochs, "N",
-                   "epochs of rising learning rate", 0, 1e6),
+        ARG_NUMBER("warmup", OPTION_U32, &chosen.warmup, "N",
+                   "epochs of rising learning rate; default: the preset's", 0, 1e6),
+        ARG_CHOICE("mirror", &o->fit.mirror, "on|off",
+                   "mirror each photo at random when it is trained on;\n"
+                   "default: the preset's",
+                   switches),
         ARG_NUMBER("step-epochs", OPTION_U32, &o->fit.step_epochs, "N",
                    "of --schedule step: epochs between steps; default 10", 1, 1e6),
         ARG_NUMBER("step-factor", OPTION_FLOAT, &o->fit.step_factor, "X",
@@ -126,9 +135,10 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
         ARG_CHOICE("fit", &chosen.fit, "NAME",
                    "how a photo gets that size: squash (default), crop, letterbox", fits),
         ARG_NUMBER("mean", OPTION_TRIPLE, o->preprocess.mean, "R,G,B",
-                   "taken off the pixels (which are 0 to 1); default 0,0,0", -1000, 1000),
+                   "taken off the pixels (which are 0 to 1); default: the preset's", -1000, 1000),
         ARG_NUMBER("std", OPTION_TRIPLE, o->preprocess.std, "R,G,B",
-                   "what the pixels are then divided by; default 1,1,1", FLT_MIN, 1000),
+                   "what the pixels are then divided by; default: the preset's;\n"
+                   "--std 1,1,1 without --mean leaves them 0 to 1", FLT_MIN, 1000),
         ARG_CHOICE("layout", &chosen.layout, "NAME", TOOL_LAYOUT_HELP, tool_layouts),
         ARG_FLAG("strict", &o->dataset.strict, "stop at the first photo that cannot be used"),
         ARG_TEXT("out", &o->out, "FILE", "the model; default catdog.safetensors"),
@@ -162,5 +172,7 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
         return rc;
     o->folder = argv[0];
     take_chosen(o, &chosen);
-    return check(&command, o);
+    if ((rc = check(&command, o)) == ARGS_GO_ON)
+        training_normalise(o->preset, &o->preprocess);
+    return rc;
 }

@@ -81,6 +81,28 @@ done:
     return rc;
 }
 
+static int find_preset(const char *name, cnn_preset_info_t *preset)
+{
+    for (size_t i = 0; i < cnn_preset_count(); i++)
+        if (cnn_preset_get(i, preset) == CNN_OK && strcmp(preset->name, name) == 0)
+            return 1;
+    return 0;
+}
+
+void training_normalise(const char *name, cnn_preprocess_t *preprocess)
+{
+    cnn_preset_info_t preset = {.struct_size = sizeof preset};
+    const float *mean = preprocess->mean, *std = preprocess->std;
+
+    if (mean[0] != 0 || mean[1] != 0 || mean[2] != 0 || std[0] != 0 || std[1] != 0 || std[2] != 0 ||
+        !find_preset(name, &preset))
+        return;
+    for (size_t c = 0; c < 3; c++) {
+        preprocess->mean[c] = preset.mean;
+        preprocess->std[c] = preset.std;
+    }
+}
+
 struct fit {
     uint32_t epochs; /* known from the first batch on */
 };

@@ -31,6 +31,9 @@ int training_create_model(const struct tool *tool, const char *preset, const cnn
                           const cnn_preprocess_t *preprocess, cnn_initializer_t initializer,
                           cnn_model_t **model);
 
+/* Puts in the mean and std that the preset was tuned with, unless some are given. */
+void training_normalise(const char *preset, cnn_preprocess_t *preprocess);
+
 /* cnn_model_fit with a bar for the batches and a line for each epoch on stderr. options: complete
  * but for callbacks and cancel. */
 cnn_status_t training_fit(const struct tool *tool, cnn_model_t *model, const struct parts *parts,

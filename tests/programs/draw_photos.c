@@ -106,7 +106,7 @@ static void background(struct canvas *c)
                                     from.b + t * (to.b - from.b)};
             dot(c, y, x, colour);
         }
-    for (int i = (int)uniform(c, 2, 7); i > 0; i--) {
+    for (int i = (int)uniform(c, 1, 5); i > 0; i--) {
         double y = uniform(c, 0, c->height), x = uniform(c, 0, c->width);
         double size = uniform(c, 5, 0.25 * c->height);
         if (uniform(c, 0, 1) < 0.5)
@@ -158,7 +158,7 @@ static void draw_dog(struct canvas *c, double y, double x, double r, struct colo
 
     ellipse(c, y, x, 0.95 * r, 0.85 * r, fur);
     for (int side = -1; side <= 1; side += 2)
-        ellipse(c, y + 0.1 * r, x + side * 0.9 * r, length * r, 0.25 * r, shade(fur, 0.6));
+        ellipse(c, y + 0.1 * r, x + side * 0.9 * r, length * r, 0.25 * r, shade(fur, 0.5));
     eyes(c, y, x, r, 0.1);
     if (uniform(c, 0, 1) < 0.5)
         ellipse(c, y + 0.85 * r, x, 0.25 * r, 0.13 * r, tongue);
@@ -187,13 +187,13 @@ static const struct {
 
 static void draw(struct canvas *c, size_t kind)
 {
-    double r = c->height * uniform(c, 0.2, 0.32);
-    double y = c->height * 0.5 + uniform(c, -0.15, 0.15) * c->height;
-    double x = c->width * 0.5 + uniform(c, -0.2, 0.2) * c->width;
+    double r = c->height * uniform(c, 0.24, 0.34);
+    double y = c->height * 0.5 + uniform(c, -0.08, 0.08) * c->height;
+    double x = c->width * 0.5 + uniform(c, -0.1, 0.1) * c->width;
 
     background(c);
     kinds[kind].draw(c, y, x, r, random_colour(c));
-    noise(c, uniform(c, 5, 40));
+    noise(c, uniform(c, 5, 25));
 }
 
 /* Most pictures have one size, as photos of one camera have. */

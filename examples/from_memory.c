@@ -27,7 +27,7 @@ static void draw(uint8_t *rgb, int vertical, uint32_t *state)
             for (uint32_t c = 0; c < 3; c++) {
                 uint32_t place = ((vertical ? x : y) + start) % period;
                 uint32_t grey = 60 + (place < period / 2 ? strength : 0);
-                rgb[(y * WIDTH + x) * 3 + c] = (uint8_t)(grey + next_random(state) % 100);
+                rgb[(y * WIDTH + x) * 3 + c] = (uint8_t)(grey + next_random(state) % 50);
             }
 }
 
@@ -67,7 +67,7 @@ int main(void)
     cnn_model_t *model = NULL;
     cnn_history_t *history = NULL;
     cnn_epoch_t last = {.struct_size = sizeof last};
-    cnn_train_options_t options = {.struct_size = sizeof options, .epochs = 5};
+    cnn_train_options_t options = {.struct_size = sizeof options, .epochs = 12};
 
     int good = cnn_context_create(NULL, &context) == CNN_OK && make_data(context, &all) == CNN_OK &&
                cnn_dataset_split(all, NULL, &train, &validation) == CNN_OK &&

@@ -12,7 +12,7 @@
 static cnn_status_t build(cnn_graph_t *graph)
 {
     cnn_conv2d_options_t conv = {.struct_size = sizeof conv, .filters = 16};
-    cnn_batch_norm_options_t norm = {.struct_size = sizeof norm};
+    cnn_batch_norm_options_t norm = {.struct_size = sizeof norm, .momentum = 0.9f};
     cnn_dense_options_t dense = {.struct_size = sizeof dense, .units = 3};
     cnn_node_t x, shortcut;
     cnn_status_t s;
@@ -63,7 +63,7 @@ int main(int argc, char **argv)
         return 2;
     }
     options.loss = CNN_LOSS_CROSS_ENTROPY;
-    options.epochs = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 5;
+    options.epochs = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 20;
     int good = cnn_context_create(NULL, &context) == CNN_OK &&
                cnn_dataset_open(context, argv[1], NULL, &all) == CNN_OK &&
                cnn_dataset_split(all, NULL, &train, &validation) == CNN_OK &&

@@ -343,6 +343,28 @@ test_article() {
     run 1 article drawings --out text.jpg
 }
 
+# Where stderr is a terminal there is a bar; where standard output is full, a failure.
+test_terminal_and_full_disk() {
+    last="catdog train at a terminal"
+    : >err
+    if command -v script >/dev/null; then
+        script -qec "'$catdog' train drawings --preset mlp --size 8x10 --epochs 1 --out t.model" \
+            /dev/null </dev/null >out 2>&1 || fail "train at a terminal"
+        has out "epoch 1/1 ["
+        has out "ETA"
+        has out "images"
+    else
+        echo "cli.sh: script is absent: no terminal tried" >&2
+    fi
+    last="catdog survey to a full disk"
+    if [ -c /dev/full ]; then
+        "$catdog" survey drawings >/dev/full 2>err
+        [ $? -eq 1 ] || fail "a full standard output is no failure"
+        "$catdog" survey drawings --json >/dev/full 2>err
+        [ $? -eq 1 ] || fail "a full standard output is no failure with --json"
+    fi
+}
+
 # Nothing that was begun and not ended is left behind.
 test_no_leftovers() {
     last="all"
@@ -368,6 +390,7 @@ test_info
 test_edges
 test_plot
 test_article
+test_terminal_and_full_disk
 test_no_leftovers
 [ $failures -eq 0 ] || echo "cli.sh: $failures failures" >&2
 [ $failures -eq 0 ]

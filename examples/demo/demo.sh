@@ -53,7 +53,7 @@ They show that everything works; their figures say nothing about photos. With ph
 
 END
     rm -rf "$photos"
-    "$CATDOG_PROGRAMS/draw_photos" "$photos" 600
+    "$CATDOG_PROGRAMS/draw_photos" "$photos" 400
 }
 
 # The validation photos under their old names, so that the command can be pointed at them.
@@ -91,7 +91,7 @@ catdog plot "$DEMO/history.csv" --out "$curves" || curves="not drawn"
 sed -n 's/^validation	//p' "$DEMO/split.txt" >"$DEMO/validation.txt"
 link_validation
 echo
-echo "The model against the $validation photos that it was not trained on:"
+echo "The model, loaded from its file, against the $validation photos it was not trained on:"
 catdog evaluate "$DEMO/validation" --model "$DEMO/model.safetensors"
 
 # Every so many of them, so that both classes are among them.

@@ -19,6 +19,29 @@ for source in examples/*.c "$temporary/readme.c"; do
     build_static "$source" "$temporary/$name-static" -static
 done
 
+step "drawings instead of photos"
+draw=${CATDOG_PROGRAMS:-build/tests/programs}/draw_photos
+"$draw" "$temporary/drawings" 8
+"$draw" "$temporary/birds" 8 folders 1 3
+model=$temporary/model.safetensors
+
+# The shared programs make the model, the static ones read it too.
+step "train"
+run "$temporary/train" "$temporary/drawings" "$model" conv24 1
+step "predict, threads and the README's, each against the other"
+for cat in "$temporary"/drawings/cat.0.jpg "$temporary"/drawings/dog.0.jpg; do
+    run "$temporary/predict" "$model" "$cat" >"$temporary/shared.txt"
+    run "$temporary/predict-static" "$model" "$cat" >"$temporary/static.txt"
+    cat "$temporary/shared.txt"
+    diff "$temporary/shared.txt" "$temporary/static.txt"
+    label=$(run "$temporary/readme" "$model" "$cat" | cut -d' ' -f1)
+    grep -q ": $label (" "$temporary/shared.txt" || fail "the README's program says $label"
+done
+run "$temporary/threads" "$model" "$temporary"/drawings/*.jpg
+step "three_classes, from_memory"
+run "$temporary/three_classes" "$temporary/birds" "$temporary/birds.safetensors" 1
+run "$temporary/from_memory"
+
 step "the command, on the public header and the shared library alone"
 # shellcheck disable=SC2046
 ${CC:-cc} -std=c11 -O1 $(catdog_pkg_config --cflags) $(pkg-config --cflags jansson) \

@@ -6,11 +6,12 @@
 
 #include "core/hash.h"
 #include "core/memory.h"
+#include "kernels/kernels.h"
 
 static const char FORMAT[] = "catdog-checkpoint-1";
 
-/* Format, library, step, best_epoch, history, checksum. */
-enum { OWN_ENTRIES = 6, NUMBER_SIZE = 24 };
+/* Format, library, kernels, step, best_epoch, history, checksum. */
+enum { OWN_ENTRIES = 7, NUMBER_SIZE = 24 };
 
 /* Metadata and tensors in any order, but for the checksum itself: a sum of one hash each. */
 static uint64_t checksum(const struct cd_tensor *tensors, size_t n_tensors,
@@ -61,6 +62,7 @@ static void fill(struct content *content, const struct cd_checkpoint *checkpoint
             add_tensor(content, &checkpoint->blocks[i]);
     add_entry(content, "format", FORMAT);
     add_entry(content, "library", cnn_version());
+    add_entry(content, "kernels", checkpoint->context->kernels->name);
     for (size_t i = 0; i < checkpoint->terms->n; i++)
         add_entry(content, checkpoint->terms->entries[i].key, checkpoint->terms->entries[i].value);
     snprintf(content->step, NUMBER_SIZE, "%llu", (unsigned long long)checkpoint->step);
@@ -168,6 +170,18 @@ static cnn_status_t read_progress(struct cd_checkpoint *checkpoint, const char *
     return CNN_OK;
 }
 
+/* A training may go on on another kind of machine, but then it rounds differently. */
+static void compare_kernels(const struct cd_checkpoint *checkpoint, const char *path,
+                            const struct cd_tensor_file *file)
+{
+    const char *before = entry(file, "kernels"), *now = checkpoint->context->kernels->name;
+
+    if (strcmp(before, now) != 0)
+        cd_warn(checkpoint->context,
+                "%s: made with the kernels \"%s\"; going on with \"%s\" gives other last bits",
+                path, before, now);
+}
+
 static void copy_blocks(const struct cd_checkpoint *checkpoint, const struct cd_tensor_file *file)
 {
     for (size_t i = 0; i < CD_CHECKPOINT_BLOCKS; i++) {
@@ -190,6 +204,7 @@ cnn_status_t cd_checkpoint_load(struct cd_checkpoint *checkpoint, const char *pa
     CD_TRY_FAIL(cd_terms_check(checkpoint->terms, path, &file));
     CD_TRY_FAIL(check_blocks(checkpoint, path, &file));
     CD_TRY_FAIL(read_progress(checkpoint, path, &file, steps_per_epoch));
+    compare_kernels(checkpoint, path, &file);
     copy_blocks(checkpoint, &file);
 fail:
     cd_safetensors_free(&file);

@@ -111,6 +111,8 @@ static cnn_status_t make_fit(struct fit *fit, cnn_dataset_t *data, cnn_dataset_t
     fit->schedule = cd_schedule_make(options, fit->steps);
     cd_preprocess_table(&fit->model->preprocess, fit->table);
     keep_weights(fit);
+    cd_info(fit->context, "training on %zu photos, validating on %zu, batches of %zu, %zu weights",
+            data->count, validation ? validation->count : 0, batch, fit->trainer.optimizer.size);
     return CNN_OK;
 }
 

@@ -2,12 +2,17 @@
  *
  * Checkpoints: going on after any epoch gives the bits of never having stopped; other terms and
  * damaged files are refused, and then nothing is changed. */
+#define _POSIX_C_SOURCE 200809L
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "core/random.h"
 #include "nn/model.h"
 #include "support/photo_folder.h"
 #include "support/toy.h"
@@ -20,13 +25,23 @@ static char path[FOLDER_PATH_SIZE];
 static cnn_context_t *context;
 static cnn_dataset_t *train, *validation;
 
-static void setup(void)
+static void make_folder(void)
 {
     folder_make(&folder);
     snprintf(path, sizeof path, "%s", folder_path(&folder, "checkpoint"));
+}
+
+static void make_data(void)
+{
     context = toy_context(2);
     train = toy_data(context, 70, 2, 1);
     validation = toy_data(context, 30, 2, 2);
+}
+
+static void setup(void)
+{
+    make_folder();
+    make_data();
 }
 
 static void teardown(void)
@@ -372,6 +387,33 @@ START_TEST(a_model_file)
 }
 END_TEST
 
+static void keep_warning(cnn_log_level_t level, const char *text, void *user)
+{
+    if (level == CNN_LOG_WARNING)
+        snprintf(user, 256, "%s", text);
+}
+
+/* Other kernels round differently: it goes on, and says so. */
+START_TEST(other_kernels)
+{
+    static char warning[256];
+    const cnn_context_options_t options = {sizeof options, .threads = 2, .kernels = "reference",
+                                           .log = keep_warning, .log_user = warning};
+    cnn_train_options_t go_on = resuming(base_options());
+    cnn_context_t *other;
+    cnn_model_t *model;
+
+    make_checkpoint();
+    ck_assert_int_eq(cnn_context_create(&options, &other), CNN_OK);
+    model = toy_model(other, TOY_FULL, 2, 3);
+    ck_assert_int_eq(cnn_model_fit(model, train, validation, &go_on, NULL), CNN_OK);
+    if (strcmp(cnn_context_kernels(context), "reference") != 0)
+        ck_assert_ptr_nonnull(strstr(warning, "going on with \"reference\""));
+    cnn_model_free(model);
+    cnn_context_free(other);
+}
+END_TEST
+
 /* ---- damage ---- */
 
 START_TEST(cut_short)
@@ -408,10 +450,54 @@ START_TEST(a_flipped_bit)
 }
 END_TEST
 
+/* ---- killed ---- */
+
+enum { KILLS = 12, MANY = 60 };
+
+/* A process of its own trains until it is killed or done; whether it got to its end. */
+static int train_and_kill(cnn_train_options_t options, uint64_t microseconds)
+{
+    const struct timespec nap = {.tv_nsec = (long)microseconds * 1000};
+    int status = 0;
+    pid_t child = fork();
+
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        make_data();
+        struct result r = fit(options, 0, 3);
+        _exit(r.status == CNN_OK ? 0 : 1);
+    }
+    nanosleep(&nap, NULL);
+    kill(child, SIGKILL);
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
+    return WIFEXITED(status);
+}
+
+START_TEST(killed_at_any_moment)
+{
+    make_folder(); /* threads begin with the data, and a process that has some should not fork */
+    cnn_train_options_t options = base_options();
+    options.epochs = MANY;
+    options.resume = 1;
+    for (uint64_t i = 0; i < KILLS; i++)
+        if (train_and_kill(options, 5000 + cd_random_bits(11, i) % 30000))
+            break;
+    make_data();
+    struct result rest = fit(options, 0, 3), whole;
+    options.resume = 0;
+    whole = fit(options, 0, 3);
+    ck_assert(same(&whole, &rest));
+    release(&whole);
+    release(&rest);
+    teardown();
+}
+END_TEST
+
 Suite *suite_checkpoint(void)
 {
     Suite *suite = suite_create("checkpoint");
-    TCase *tc = tcase_create("checkpoint");
+    TCase *tc = tcase_create("checkpoint"), *killed = tcase_create("killed");
 
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, resume_adam_cosine);
@@ -427,8 +513,11 @@ Suite *suite_checkpoint(void)
     tcase_add_test(tc, other_data);
     tcase_add_test(tc, other_graph);
     tcase_add_test(tc, a_model_file);
+    tcase_add_test(tc, other_kernels);
     tcase_add_test(tc, cut_short);
     tcase_add_test(tc, a_flipped_bit);
     suite_add_tcase(suite, tc);
+    tcase_add_test(killed, killed_at_any_moment);
+    suite_add_tcase(suite, killed);
     return suite;
 }

@@ -174,6 +174,7 @@ static int article(const struct article *a)
         return rc;
     if ((rc = tool_open(&r.tool, a->threads, a->seed)) != EXIT_SUCCESS)
         return rc;
+    tool_cancel_on_signals(&r.tool);
     r.preprocess.struct_size = sizeof r.preprocess;
     r.preprocess.height = 94;
     r.preprocess.width = 125;

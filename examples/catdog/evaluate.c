@@ -68,6 +68,7 @@ static int evaluate(const struct evaluate *e)
 
     if (rc != EXIT_SUCCESS)
         return rc;
+    tool_cancel_on_signals(&tool);
     TOOL_TRY(rc, cnn_model_load(tool.context, e->model, &model));
     if ((rc = open_photos(&tool, model, e, &dataset)) != EXIT_SUCCESS ||
         (rc = figures_evaluate(&tool, model, dataset, &evaluation)) != EXIT_SUCCESS)

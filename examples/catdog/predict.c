@@ -133,8 +133,7 @@ static void predict_stdin(struct predict *p)
     free(bytes);
 }
 
-static int predict_all(struct predict *p, const struct tool *tool, const char *const *files,
-                       size_t n)
+static int predict_all(struct predict *p, const char *const *files, size_t n)
 {
     for (size_t i = 0; i < n;) {
         size_t run = 0;
@@ -145,8 +144,6 @@ static int predict_all(struct predict *p, const struct tool *tool, const char *c
         else
             predict_stdin(p);
         i += run > 0 ? run : 1;
-        if (cnn_cancel_requested(tool->cancel))
-            return tool_failed(CNN_ERROR_CANCELLED);
     }
     return p->failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
@@ -171,7 +168,7 @@ static int predict(const char *path, uint32_t threads, int json, const char *con
         rc = EXIT_FAILURE;
         goto done;
     }
-    rc = predict_all(&p, &tool, files, n);
+    rc = predict_all(&p, files, n);
     if (json && json_print(json_incref(p.array)) != EXIT_SUCCESS)
         rc = EXIT_FAILURE;
 done:

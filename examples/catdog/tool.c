@@ -24,15 +24,16 @@ static void on_signal(int number)
         cnn_cancel_request(signal_cancel);
 }
 
-/* SA_RESETHAND: the second signal finds the default again, which ends the process. */
-static void watch_signals(void)
+void tool_cancel_on_signals(const struct tool *tool)
 {
     struct sigaction action;
 
     memset(&action, 0, sizeof action);
     action.sa_handler = on_signal;
+    /* The second signal finds the default again. */
     action.sa_flags = (int)(SA_RESETHAND | SA_RESTART);
     sigemptyset(&action.sa_mask);
+    signal_cancel = tool->cancel;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
 }
@@ -62,8 +63,6 @@ int tool_open(struct tool *tool, uint32_t threads, uint64_t seed)
         tool_close(tool);
         return rc;
     }
-    signal_cancel = tool->cancel;
-    watch_signals();
     return EXIT_SUCCESS;
 }
 
@@ -86,9 +85,4 @@ int tool_failed(cnn_status_t status)
     }
     output_message("%s", *text ? text : cnn_status_string(status));
     return EXIT_FAILURE;
-}
-
-int tool_interrupted(void)
-{
-    return signal_number != 0;
 }

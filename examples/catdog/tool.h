@@ -18,17 +18,17 @@ struct tool {
 extern const struct choice tool_layouts[];
 #define TOOL_LAYOUT_HELP "of the folder: prefix (cat.0.jpg), folders (cats/any.jpg), auto (default)"
 
-/* From here on the first SIGINT or SIGTERM requests tool->cancel, and the second ends the process.
- * Returns EXIT_SUCCESS, or EXIT_FAILURE after telling why. */
+/* Returns EXIT_SUCCESS, or an exit status after telling why. */
 int tool_open(struct tool *tool, uint32_t threads, uint64_t seed);
+
+/* For work that can be cancelled: from here on the first SIGINT or SIGTERM requests tool->cancel,
+ * and the second ends the process as it would without this. */
+void tool_cancel_on_signals(const struct tool *tool);
 void tool_close(struct tool *tool);
 
 /* Tells what the library's last failure was, in this thread. Returns the exit status for it:
  * 128 + the signal's number if a signal asked to stop, else EXIT_FAILURE. */
 int tool_failed(cnn_status_t status);
-
-/* Nonzero once a signal asked to stop. */
-int tool_interrupted(void);
 
 /* One step of a sequence that ends at `done:` with an exit status in rc. */
 #define TOOL_TRY(rc, call)                                                                         \

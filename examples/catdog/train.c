@@ -166,6 +166,7 @@ static int train(const struct train_options *o)
 
     if (rc != EXIT_SUCCESS)
         return rc;
+    tool_cancel_on_signals(&r.tool);
     if ((rc = prepare(&r)) == EXIT_SUCCESS && (rc = train_and_save(&r)) == EXIT_SUCCESS &&
         (rc = figures_evaluate(&r.tool, r.model, r.parts.validation, &r.evaluation)) ==
             EXIT_SUCCESS) {

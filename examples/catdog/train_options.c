@@ -138,7 +138,8 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
                    "taken off the pixels (which are 0 to 1); default: the preset's", -1000, 1000),
         ARG_NUMBER("std", OPTION_TRIPLE, o->preprocess.std, "R,G,B",
                    "what the pixels are then divided by; default: the preset's;\n"
-                   "--std 1,1,1 without --mean leaves them 0 to 1", FLT_MIN, 1000),
+                   "--std 1,1,1 without --mean leaves them 0 to 1",
+                   FLT_MIN, 1000),
         ARG_CHOICE("layout", &chosen.layout, "NAME", TOOL_LAYOUT_HELP, tool_layouts),
         ARG_FLAG("strict", &o->dataset.strict, "stop at the first photo that cannot be used"),
         ARG_TEXT("out", &o->out, "FILE", "the model; default catdog.safetensors"),

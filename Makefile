@@ -170,7 +170,7 @@ check-asan:
 
 # Suites that start threads. OpenBLAS has its own threads and is not instrumented: the suppressions
 # file says what is left out of sight for that.
-TSAN_SUITES = $(filter session fit threads loader load pool context cancel predict,$(TEST_NAMES))
+TSAN_SUITES = $(filter blas checkpoint core evaluate fit load loader predict session survey threads,$(TEST_NAMES))
 
 check-tsan:
 	@TSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/tsan.supp:$$TSAN_OPTIONS \

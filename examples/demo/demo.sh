@@ -63,14 +63,14 @@ link_validation() {
     while read -r path; do
         name=${path#"$photos"/}
         mkdir -p "$(dirname "$DEMO/validation/$name")"
-        ln -s "$path" "$DEMO/validation/$name"
+        ln -s "$folder/$name" "$DEMO/validation/$name"
     done <"$DEMO/validation.txt"
 }
 
 mkdir -p "$DEMO"
-DEMO=$(cd "$DEMO" && pwd)
 find_photos
-photos=$(cd "$photos" && pwd)
+photos=${photos%/}
+folder=$(cd "$photos" && pwd) # links want the whole path
 
 count=$(find -L "$photos" -maxdepth 2 -iname '*.jp*g' -print | wc -l)
 validation=$((count / 5))

@@ -14,7 +14,7 @@
 #include "train/optimizer.h"
 #include "train/schedule.h"
 
-/* Takes over value, which may be NULL for want of memory. */
+/* Takes over value, which may be NULL for want of memory. CD_TERMS has room for all there are. */
 static void add(struct cd_terms *terms, const char *key, char *value)
 {
     struct cd_text_entry *entry = &terms->entries[terms->n++];

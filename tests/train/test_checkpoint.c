@@ -124,6 +124,7 @@ START_TEST(resume_adam_cosine)
     cnn_train_options_t options = base_options();
     options.schedule = CNN_SCHEDULE_COSINE;
     options.warmup_epochs = 1;
+    options.mirror = 1;
     options.weight_decay = 0.01f;
     check_resume(options);
 }
@@ -340,6 +341,7 @@ START_TEST(other_options)
     REFUSED(weight_decay, 0.5f, "weight_decay 0, this training has 0.5");
     REFUSED(schedule, CNN_SCHEDULE_STEP, "schedule constant");
     REFUSED(warmup_epochs, 1, "warmup_epochs 0");
+    REFUSED(mirror, 1, "mirror 0");
     REFUSED(patience, 1, "patience 0");
     REFUSED(seed, 8, "seed 7");
 }

@@ -164,6 +164,7 @@ START_TEST(same_bits_for_any_threads)
         cnn_dataset_t *data = toy_data(own, 83, 2, 1), *other = toy_data(own, 21, 2, 2);
         cnn_train_options_t options = toy_options(2);
         options.weight_decay = 0.01f;
+        options.mirror = 1;
         models[i] = toy_model(own, TOY_FULL, 2, 3);
         ck_assert_int_eq(cnn_model_fit(models[i], data, other, &options, &histories[i]), CNN_OK);
         cnn_dataset_free(data);

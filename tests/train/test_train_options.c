@@ -32,7 +32,8 @@ START_TEST(of_every_preset)
         ck_assert_uint_eq(o.epochs, preset.epochs);
         ck_assert_uint_eq(o.batch_size, preset.batch_size);
         ck_assert(o.learning_rate == preset.learning_rate && o.learning_rate > 0);
-        ck_assert(o.weight_decay == preset.weight_decay);
+        ck_assert(o.weight_decay == preset.weight_decay && o.mirror == preset.mirror);
+        ck_assert_int_eq(o.warmup_epochs, preset.warmup_epochs);
         ck_assert_int_ne(o.schedule, CNN_SCHEDULE_DEFAULT);
         cnn_graph_free(graph);
     }
@@ -53,7 +54,7 @@ START_TEST(of_other_graphs)
     ck_assert(o.learning_rate == 0.001f && o.beta1 == 0.9f && o.beta2 == 0.999f);
     ck_assert(o.epsilon == 1e-8f && o.momentum == 0 && o.weight_decay == 0);
     ck_assert_int_eq(o.schedule, CNN_SCHEDULE_CONSTANT);
-    ck_assert_uint_eq(o.step_epochs, 10);
+    ck_assert(o.step_epochs == 10 && o.warmup_epochs == 0 && o.mirror == 0);
     ck_assert(o.step_factor == 0.1f);
     ck_assert_uint_eq(o.seed, 99);
     given.epochs = 3;
@@ -61,11 +62,14 @@ START_TEST(of_other_graphs)
     given.learning_rate = 2;
     given.weight_decay = -1;
     given.schedule = CNN_SCHEDULE_STEP;
+    given.warmup_epochs = -1;
+    given.mirror = -1;
     given.seed = 4;
     ck_assert_int_eq(cd_train_options_complete(graph, &given), CNN_OK);
     ck_assert(given.epochs == 3 && given.batch_size == 5 && given.seed == 4);
     ck_assert(given.learning_rate == 2 && given.weight_decay == 0);
     ck_assert_int_eq(given.schedule, CNN_SCHEDULE_STEP);
+    ck_assert(given.warmup_epochs == 0 && given.mirror == 0);
     cnn_graph_free(graph);
 }
 END_TEST

@@ -58,7 +58,7 @@ only() {
 only 'jpeglib\.h|jerror\.h' image
 only 'libexif/.*' image
 only 'cblas\.h' kernels
-only 'jansson\.h' io train
+only 'jansson\.h' io
 only 'pthread\.h' core data kernels # kernels: the lock around OpenBLAS' thread count
 only 'check\.h' nowhere
 

@@ -62,7 +62,7 @@ void output_bar(const char *label, size_t done, size_t total, double per_second,
                 const char *note)
 {
     static double last; /* the tool has one terminal and one bar */
-    char figures[160], left[24] = "-", bar[41];
+    char figures[160], left[24] = "-", bar[41], line[320];
     double now = output_now();
 
     if (!output_is_terminal() || (done < total && now - last < 0.1))
@@ -73,8 +73,8 @@ void output_bar(const char *label, size_t done, size_t total, double per_second,
     snprintf(figures, sizeof figures, "%zu/%zu %s  %.0f/s  ETA %s  %s", done, total, unit,
              per_second, left, note);
 
-    size_t columns = terminal_width();
-    size_t used = strlen(label) + strlen(figures) + 6; /* blanks, brackets, the last column */
+    size_t columns = terminal_width() - 1; /* the last column would begin a new line */
+    size_t used = strlen(label) + strlen(figures) + 5;
     size_t room = columns > used ? columns - used : 0;
     if (room > sizeof bar - 1)
         room = sizeof bar - 1;
@@ -82,7 +82,8 @@ void output_bar(const char *label, size_t done, size_t total, double per_second,
     memset(bar, '.', room);
     memset(bar, '#', filled);
     bar[room] = '\0';
-    fprintf(stderr, WIPE "%s [%s]  %s", label, bar, figures);
+    snprintf(line, sizeof line, "%s [%s]  %s", label, bar, figures);
+    fprintf(stderr, WIPE "%.*s", (int)(columns < sizeof line ? columns : sizeof line), line);
     fflush(stderr);
 }
 

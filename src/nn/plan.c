@@ -61,6 +61,42 @@ static void make_steps(struct cd_plan *plan, const unsigned char *needed)
     }
 }
 
+/* The step that alone reads this one's values; NULL if there are none or several, or if they are
+ * the output. */
+static struct cd_step *only_reader(struct cd_plan *plan, const struct cd_step *step)
+{
+    struct cd_step *reader = NULL;
+
+    if (step->out == plan->owner[plan->graph->n_nodes - 1])
+        return NULL;
+    for (size_t t = 0; t < plan->n_steps; t++)
+        for (size_t k = 0; k < plan->steps[t].node->n_inputs; k++)
+            if (plan->steps[t].in[k] == step->out) {
+                if (reader)
+                    return NULL;
+                reader = &plan->steps[t];
+            }
+    return reader;
+}
+
+/* Backward, max pooling hands a gradient to winners only, and what a winner was is the pool's output.
+ * So the derivative of an activation that works element by element can be told from the output, a
+ * quarter of the size for a 2 x 2 window, and the convolution's own values, the largest of a network,
+ * are not needed any more once they are pooled. */
+static void share_with_pooling(struct cd_plan *plan)
+{
+    for (size_t s = 0; s < plan->n_steps; s++) {
+        struct cd_step *step = &plan->steps[s];
+        struct cd_step *reader = only_reader(plan, step);
+        if (reader && reader->node->type == CD_NODE_MAX_POOL2D &&
+            step->node->type == CD_NODE_CONV2D && step->node->activation != CNN_ACTIVATION_NONE &&
+            step->node->activation != CNN_ACTIVATION_SOFTMAX) {
+            step->activation_undone = 1;
+            reader->undoes = step->node;
+        }
+    }
+}
+
 /* The last step runs backward first, at moment N; step 0 last, at 2N-1. */
 static size_t moment_backward(const struct cd_plan *plan, size_t step)
 {
@@ -73,9 +109,10 @@ static int backward_reads_input(const struct cd_node *node)
            node->type == CD_NODE_BATCH_NORM;
 }
 
-static int backward_reads_output(const struct cd_node *node)
+static int backward_reads_output(const struct cd_step *step)
 {
-    return node->activation != CNN_ACTIVATION_NONE;
+    return step->undoes ||
+           (step->node->activation != CNN_ACTIVATION_NONE && !step->activation_undone);
 }
 
 /* Values live from their step to the last step that reads them. */
@@ -88,7 +125,7 @@ static int make_value_buffers(struct cd_plan *plan)
         size_t last = s;
         if (step->out == output)
             last = plan->n_steps;
-        if (plan->training && backward_reads_output(step->node))
+        if (plan->training && backward_reads_output(step))
             last = moment_backward(plan, s);
         for (size_t t = s + 1; t < plan->n_steps; t++)
             for (size_t k = 0; k < plan->steps[t].node->n_inputs; k++) {
@@ -178,6 +215,7 @@ static cnn_status_t lay_out(struct cd_plan *plan, unsigned char *marks)
 {
     mark_needed(plan->graph, marks);
     make_steps(plan, marks);
+    share_with_pooling(plan);
     memset(marks, 0, plan->graph->n_nodes);
     if (plan->training)
         want_gradients(plan, marks);

@@ -45,7 +45,7 @@ static float *gradients_of(const struct job *job, size_t which)
 static void activation_task(void *argument, size_t task, size_t worker)
 {
     const struct job *job = argument;
-    const struct cd_node *node = job->step->node;
+    const struct cd_node *node = job->step->undoes ? job->step->undoes : job->step->node;
     const struct cd_activation activation = {.kind = node->activation, .alpha = node->alpha};
     const size_t c = node->shape.c, at = task * job->out_size;
     float *to = node->type == CD_NODE_ACTIVATION ? job->dx : job->dy;
@@ -64,7 +64,8 @@ static int gradient_is_before_activation(const struct job *job)
 /* Convolution and dense: dy becomes the gradient by what enters the activation. */
 static void undo_activation(struct job *job)
 {
-    if (job->step->node->activation != CNN_ACTIVATION_NONE && !gradient_is_before_activation(job))
+    if (job->step->node->activation != CNN_ACTIVATION_NONE && !job->step->activation_undone &&
+        !gradient_is_before_activation(job))
         for_each(job, job->run->n, activation_task);
 }
 
@@ -203,6 +204,15 @@ static void max_pool_task(void *argument, size_t task, size_t worker)
     kernels_of(job)->max_pool_backward(&job->step->conv, job->dy + task * job->out_size,
                                        (const uint32_t *)job->kept + task * job->out_size,
                                        job->dx + task * job->in_size);
+}
+
+static void max_pool_backward(struct job *job)
+{
+    if (!job->dx)
+        return;
+    if (job->step->undoes) /* of the convolution before */
+        for_each(job, job->run->n, activation_task);
+    for_each(job, job->run->n, max_pool_task);
 }
 
 static void average_pool_task(void *argument, size_t task, size_t worker)
@@ -358,8 +368,7 @@ static void dispatch(struct job *job)
             for_each(job, n, gradient_is_before_activation(job) ? copy_task : activation_task);
         break;
     case CD_NODE_MAX_POOL2D:
-        if (job->dx)
-            for_each(job, n, max_pool_task);
+        max_pool_backward(job);
         break;
     case CD_NODE_AVERAGE_POOL2D:
         if (job->dx)

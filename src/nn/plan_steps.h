@@ -31,6 +31,10 @@ struct cd_step {
     /* The values of inputs and output belong to nodes: a node that changes nothing (flatten) shares
      * those of its input. */
     size_t in[2], out;
+    /* Convolution: the max pooling behind it undoes its activation. That pooling: the node whose
+     * activation it undoes, else NULL. See share_with_pooling in plan.c. */
+    int activation_undone;
+    const struct cd_node *undoes;
     int wants_dx[2];  /* the gradient by this input is asked for */
     int adds_dx[2];   /* and another step wrote there before: add */
     int temporary[2]; /* buffer for a gradient that is then added */

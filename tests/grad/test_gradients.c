@@ -150,6 +150,17 @@ static void pools(cnn_graph_t *g)
     flatten(g, activation(g, c, CNN_ACTIVATION_SOFTMAX));
 }
 
+/* Activations that the pooling behind them undoes, also where windows overlap. */
+static void pooled(cnn_graph_t *g)
+{
+    cnn_node_t x = input(g, 12, 11, 2);
+    x = conv(g, x, 5, 3, 1, CNN_PADDING_VALID, CNN_ACTIVATION_LEAKY_RELU);
+    x = pool(g, CD_NODE_MAX_POOL2D, x, 3, 2, CNN_PADDING_SAME);
+    x = conv(g, x, 3, 2, 1, CNN_PADDING_VALID, CNN_ACTIVATION_SIGMOID);
+    x = flatten(g, pool(g, CD_NODE_MAX_POOL2D, x, 2, 1, CNN_PADDING_VALID));
+    dense(g, x, 2, CNN_ACTIVATION_NONE);
+}
+
 static void dropping(cnn_graph_t *g)
 {
     cnn_node_t x = flatten(g, input(g, 4, 5, 3));
@@ -168,7 +179,8 @@ static void wide(cnn_graph_t *g)
     dense(g, x, 1, CNN_ACTIVATION_SIGMOID);
 }
 
-static void (*const networks[])(cnn_graph_t *) = {article, residual, pools, dropping, wide};
+static void (*const networks[])(cnn_graph_t *) = {article, residual, pools, pooled, dropping,
+                                               wide};
 enum { NETWORKS = sizeof networks / sizeof *networks };
 
 /* ---- running them ---- */

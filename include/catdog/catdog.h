@@ -414,7 +414,8 @@ CNN_API void cnn_graph_free(cnn_graph_t *graph);
 
 /* The layer functions append one layer and hand out its node. Shapes are checked at once; errors
  * (ARGUMENT, SHAPE, MEMORY) name the layer and the shapes, and leave the graph as it was. A graph
- * has one input, added first. name may be NULL everywhere. */
+ * has one input, added first, and at most 4,096 layers; a map and a parameter have fewer than 2^31
+ * values, windows, strides and paddings are at most 65,535. name may be NULL everywhere. */
 CNN_API cnn_status_t cnn_graph_input(cnn_graph_t *graph, uint32_t height, uint32_t width,
                                      uint32_t channels, cnn_node_t *node);
 CNN_API cnn_status_t cnn_graph_conv2d(cnn_graph_t *graph, cnn_node_t input,
@@ -516,7 +517,9 @@ typedef struct cnn_model_options {
 
 /* Makes a model with fresh weights. graph is copied and may be freed. Only graphs whose output is
  * flat and whose input has 3 channels can have classes and see photos; others run through
- * cnn_session_run. Class names are UTF-8 and differ. Errors: ARGUMENT, MEMORY, SHAPE. */
+ * cnn_session_run. Class names are UTF-8 and differ. Probabilities are the outputs as they are (one
+ * output p: 1 - p and p), so the last layer of a classifier is sigmoid (one output) or softmax.
+ * Errors: ARGUMENT, MEMORY, SHAPE. */
 CNN_API cnn_status_t cnn_model_create(const cnn_graph_t *graph, const cnn_model_options_t *options,
                                       cnn_model_t **model);
 CNN_API void cnn_model_free(cnn_model_t *model);
@@ -540,8 +543,8 @@ CNN_API cnn_status_t cnn_model_save(const cnn_model_t *model, const char *path);
 CNN_API const cnn_graph_t *cnn_model_graph(const cnn_model_t *model);
 CNN_API size_t cnn_model_class_count(const cnn_model_t *model);
 CNN_API const char *cnn_model_class_name(const cnn_model_t *model, size_t index);
-/* Fills in every field that the caller's struct_size covers. Errors: ARGUMENT, SHAPE (the model sees
- * no photos). */
+/* Fills in every field that the caller's struct_size covers. Errors: ARGUMENT, SHAPE (this model
+ * sees no photos). */
 CNN_API cnn_status_t cnn_model_preprocess(const cnn_model_t *model, cnn_preprocess_t *preprocess);
 
 typedef struct cnn_parameter_info {

@@ -229,7 +229,7 @@ typedef struct cnn_dataset_options {
      * regardless of a final "s": the class "cat" also takes "Cat" and "cats". */
     const char *const *classes;
     size_t n_classes;
-    cnn_image_options_t image; /* limits for each photo; its struct_size may stay 0 */
+    const cnn_image_options_t *image; /* limits for each photo; NULL = defaults */
 } cnn_dataset_options_t;
 
 /* Lists a folder's photos (.jpg, .jpeg in any case, in byte order of their paths) and finds the

@@ -13,6 +13,7 @@ cnn_status_t cnn_dataset_open(cnn_context_t *context, const char *folder,
 {
     const char *const name = "cnn_dataset_open";
     cnn_dataset_options_t own;
+    cnn_image_options_t given, limits;
 
     if (dataset)
         *dataset = NULL;
@@ -25,8 +26,9 @@ cnn_status_t cnn_dataset_open(cnn_context_t *context, const char *folder,
                         (int)own.layout);
     if (own.classes || own.n_classes > 0)
         CD_TRY(cd_classes_check(context, name, own.classes, own.n_classes, 1));
-    const cnn_image_options_t limits = own.image;
-    cd_image_limits(&limits, &own.image);
+    CD_TRY(cd_options_read(context, name, own.image, &given, sizeof given));
+    cd_image_limits(&given, &limits);
+    own.image = &limits;
     return cd_dataset_open(context, folder, &own, dataset);
 }
 

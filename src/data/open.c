@@ -196,7 +196,7 @@ static cnn_status_t open_scanned(cnn_context_t *context, const char *folder,
     CD_TRY(find_classes(scan, found));
     CD_TRY(make_dataset(context, folder, scan, options, found, dataset));
     (*dataset)->strict = options->strict;
-    (*dataset)->limits = options->image;
+    (*dataset)->limits = *options->image;
     CD_TRY(take_photos(scan, found, *dataset));
     if ((*dataset)->count == 0)
         return cd_error(context, CNN_ERROR_DATA,

@@ -201,8 +201,8 @@ END_TEST
 
 START_TEST(limits)
 {
-    cnn_dataset_options_t options = {.struct_size = sizeof options,
-                                     .image = {.max_pixels = 600}};
+    const cnn_image_options_t pixels = {.struct_size = sizeof pixels, .max_pixels = 600};
+    cnn_dataset_options_t options = {.struct_size = sizeof options, .image = &pixels};
     cnn_dataset_t *dataset;
 
     folder_photo(&folder, "cat.1.jpg", 20, 30, 1);

@@ -295,8 +295,9 @@ END_TEST
 START_TEST(what_parts_inherit)
 {
     struct photo_folder folder;
-    cnn_dataset_options_t options = {
-        .struct_size = sizeof options, .image = {.max_pixels = 12345, .max_bytes = 678}};
+    const cnn_image_options_t limits = {
+        .struct_size = sizeof limits, .max_pixels = 12345, .max_bytes = 678};
+    cnn_dataset_options_t options = {.struct_size = sizeof options, .image = &limits};
     cnn_dataset_t *dataset, *parts[2];
     char name[32];
 

@@ -12,10 +12,20 @@
 
 static const char *const fits[] = CD_MODEL_FITS;
 
+static int begins(const char *key, const char *prefix)
+{
+    return strncmp(key, prefix, strlen(prefix)) == 0;
+}
+
 static int is_user_key(const char *key)
 {
-    const size_t length = sizeof CD_MODEL_USER_PREFIX - 1;
-    return strncmp(key, CD_MODEL_USER_PREFIX, length) == 0 && cd_name_valid(key + length);
+    return begins(key, CD_MODEL_USER_PREFIX) && cd_name_valid(key + strlen(CD_MODEL_USER_PREFIX));
+}
+
+/* What other programs note in such files, "format" for one: not ours to judge. */
+static int is_foreign_key(const char *key)
+{
+    return !begins(key, CD_MODEL_PREFIX) && !begins(key, CD_MODEL_USER_PREFIX);
 }
 
 static cnn_status_t check_keys(const struct cd_tensor_file *file)
@@ -35,12 +45,12 @@ static cnn_status_t check_keys(const struct cd_tensor_file *file)
                               "its format is version \"%.20s\"; this library knows version \"%s\"",
                               version, CD_MODEL_FORMAT_VERSION);
     for (size_t i = 0; i < file->n_metadata; i++) {
-        int found = is_user_key(file->metadata[i].key);
+        const char *key = file->metadata[i].key;
+        int found = is_user_key(key) || is_foreign_key(key);
         for (size_t k = 0; k < CD_MODEL_FIXED_KEYS && !found; k++)
-            found = strcmp(file->metadata[i].key, known[k]) == 0;
+            found = strcmp(key, known[k]) == 0;
         if (!found)
-            return cd_error_quiet(CNN_ERROR_MODEL_FILE, "metadata \"%.80s\" is not known",
-                                  file->metadata[i].key);
+            return cd_error_quiet(CNN_ERROR_MODEL_FILE, "metadata \"%.80s\" is not known", key);
     }
     return CNN_OK;
 }

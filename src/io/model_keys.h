@@ -9,6 +9,7 @@
 #define CD_MODEL_CLASSES_KEY "catdog.classes"
 #define CD_MODEL_PREPROCESS_KEY "catdog.preprocess"
 #define CD_MODEL_PRESET_KEY "catdog.preset"
+#define CD_MODEL_PREFIX "catdog."
 #define CD_MODEL_USER_PREFIX "user."
 
 #define CD_MODEL_FORMAT_VERSION "1"

@@ -117,7 +117,7 @@ write_if_changed = mkdir -p $(@D); printf '$(1)\n' $(2) > $@.new; \
 $(BUILD)/sources: always
 	@$(call write_if_changed,%s,$(SOURCES))
 
-# ---- The catdog command: the public header, jansson for --json -------------------------------------
+# ---- The catdog command: the public header, jansson for --json ----------------------------------
 
 $(BUILD)/examples/%.o: examples/%.c
 	@mkdir -p $(@D)
@@ -158,25 +158,28 @@ check: all test-programs
 run-suites: test-programs
 	$(RUN_SUITES)
 
-# The variants below build under $(BUILD) beside the ordinary one. The suite abi is about the
-# ordinary library's files and stays out.
+# The variants build under $(BUILD) beside the ordinary one, and are slow, hence the longer timeouts.
+# The suite abi is about the ordinary library's files and stays out.
 variant = $(MAKE) --no-print-directory run-suites BUILD=$(BUILD)/$(1) LIB=$(BUILD)/$(1)/lib \
 	CFLAGS='$(2) -fno-omit-frame-pointer $(CFLAGS)' SUITES='$(or $(SUITES),$(3))'
 
+comma = ,
+ASAN_FLAGS = -fsanitize=address$(comma)undefined -fno-sanitize-recover=all
+ASAN_SUITES = $(filter-out abi,$(TEST_NAMES))
+
 check-asan:
-	@ASAN_OPTIONS=allocator_may_return_null=1:$$ASAN_OPTIONS \
-	UBSAN_OPTIONS=print_stacktrace=1:$$UBSAN_OPTIONS \
-	$(call variant,asan,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all,$(filter-out abi,$(TEST_NAMES)))
+	+@CK_TIMEOUT_MULTIPLIER=10 ASAN_OPTIONS=allocator_may_return_null=1:$$ASAN_OPTIONS \
+	UBSAN_OPTIONS=print_stacktrace=1:$$UBSAN_OPTIONS $(call variant,asan,$(ASAN_FLAGS),$(ASAN_SUITES))
 
 # Suites that start threads. OpenBLAS has its own threads and is not instrumented: the suppressions
 # file says what is left out of sight for that.
-TSAN_SUITES = $(filter blas checkpoint core evaluate fit load loader predict session survey threads,$(TEST_NAMES))
+TSAN_SUITES = $(filter blas checkpoint core evaluate fit load loader predict session survey threads, \
+	$(TEST_NAMES))
 
 check-tsan:
-	@TSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/tsan.supp:$$TSAN_OPTIONS \
+	+@CK_TIMEOUT_MULTIPLIER=10 \
+	TSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/tsan.supp:$$TSAN_OPTIONS \
 	$(call variant,tsan,-fsanitize=thread,$(TSAN_SUITES))
-
-comma = ,
 
 check-headers:
 	@sh tests/abi/headers.sh

@@ -27,9 +27,9 @@ holds_photos() {
         [ -n "$(find -L "$1" -maxdepth 2 -iname '*.jp*g' -print 2>/dev/null | head -n 1)" ]
 }
 
-# Sets photos and drawings.
+# Sets photos, the folder, and kind, what is in it.
 find_photos() {
-    drawings=
+    kind=photos
     if [ -n "${DATA:-}" ]; then
         holds_photos "$DATA" || {
             echo "make demo: no JPEGs in DATA=$DATA" >&2
@@ -42,7 +42,7 @@ find_photos() {
         ../shared/data/kaggle-200; do
         holds_photos "$photos" && return
     done
-    drawings=yes
+    kind=drawings
     photos=$DEMO/drawings
     cat <<END
 No photos here: DATA is not set, and no package that could be fetched holds any (docs/dependencies.md
@@ -91,7 +91,7 @@ catdog plot "$DEMO/history.csv" --out "$curves" || curves="not drawn"
 sed -n 's/^validation	//p' "$DEMO/split.txt" >"$DEMO/validation.txt"
 link_validation
 echo
-echo "The model, loaded from its file, against the $validation photos it was not trained on:"
+echo "The model, loaded from its file, against the $validation $kind it was not trained on:"
 catdog evaluate "$DEMO/validation" --model "$DEMO/model.safetensors"
 
 # Every so many of them, so that both classes are among them.
@@ -106,7 +106,7 @@ echo "Some of them one by one:"
 catdog predict --model "$DEMO/model.safetensors" "$@"
 
 echo
-[ -z "$drawings" ] || echo "All of this was learned from drawings, not photos."
+[ $kind = photos ] || echo "All of this was learned from drawings, not photos."
 echo "model:   $DEMO/model.safetensors"
 echo "curves:  $curves"
 echo "history: $DEMO/history.csv"

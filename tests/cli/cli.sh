@@ -347,14 +347,14 @@ test_article() {
 test_terminal_and_full_disk() {
     last="catdog train at a terminal"
     : >err
-    if command -v script >/dev/null; then
+    if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
         script -qec "'$catdog' train drawings --preset mlp --size 8x10 --epochs 1 --out t.model" \
             /dev/null </dev/null >out 2>&1 || fail "train at a terminal"
         has out "epoch 1/1 ["
         has out "ETA"
         has out "images"
     else
-        echo "cli.sh: script is absent: no terminal tried" >&2
+        echo "cli.sh: no terminal can be made here (script): none tried" >&2
     fi
     last="catdog survey to a full disk"
     if [ -c /dev/full ]; then

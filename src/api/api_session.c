@@ -52,8 +52,8 @@ static void *result_at(const struct results *results, size_t index)
 static cnn_status_t check_results(const cnn_session_t *session, const char *function,
                                   struct results *results, size_t n)
 {
-    memcpy(&results->size, results->bytes, sizeof results->size);
-    if (results->size < sizeof results->size)
+    results->size = cd_struct_size(results->bytes);
+    if (results->size == 0)
         return cd_error(session->context, CNN_ERROR_ARGUMENT, "%s: struct_size is not set",
                         function);
     for (size_t i = 1; i < n; i++)

@@ -3,20 +3,13 @@
 
 #include <string.h>
 
-/* Every public struct begins with its size. */
-static size_t size_of(const void *object)
+enum { LARGEST_STRUCT = 4096 }; /* far above any of ours, of any version */
+
+size_t cd_struct_size(const void *object)
 {
     size_t size;
     memcpy(&size, object, sizeof size);
-    return size;
-}
-
-/* A size that no struct of ours can have, most likely an uninitialised field. */
-enum { LARGEST_STRUCT = 4096 };
-
-static int plausible(size_t size)
-{
-    return size >= sizeof(size_t) && size <= LARGEST_STRUCT;
+    return size >= sizeof size && size <= LARGEST_STRUCT ? size : 0;
 }
 
 cnn_status_t cd_options_read(cnn_context_t *context, const char *name, const void *options,
@@ -24,8 +17,8 @@ cnn_status_t cd_options_read(cnn_context_t *context, const char *name, const voi
 {
     memset(own, 0, own_size);
     if (options) {
-        size_t size = size_of(options);
-        if (!plausible(size))
+        size_t size = cd_struct_size(options);
+        if (size == 0)
             return cd_error(context, CNN_ERROR_ARGUMENT, "%s: struct_size is not set", name);
         for (size_t i = own_size; i < size; i++)
             if (((const unsigned char *)options)[i] != 0)
@@ -41,9 +34,9 @@ cnn_status_t cd_options_read(cnn_context_t *context, const char *name, const voi
 cnn_status_t cd_result_write(cnn_context_t *context, const char *name, const void *own,
                              size_t own_size, void *result)
 {
-    if (!result || !plausible(size_of(result)))
+    size_t size = result ? cd_struct_size(result) : 0;
+    if (size == 0)
         return cd_error(context, CNN_ERROR_ARGUMENT, "%s: NULL, or struct_size is not set", name);
-    size_t size = size_of(result);
     memset(result, 0, size);
     memcpy(result, own, size < own_size ? size : own_size);
     memcpy(result, &size, sizeof size);

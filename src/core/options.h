@@ -7,6 +7,10 @@
 
 #include "core/context.h"
 
+/* The struct_size that a caller's struct begins with; 0 if no struct can have it, so that it most
+ * likely was not set. */
+size_t cd_struct_size(const void *object);
+
 /* Copies a caller's options (NULL: all zero) into own, a struct of own_size bytes, with what the
  * caller's older struct lacks set to zero and struct_size set to own_size. A newer caller's
  * surplus must be zero. name: for the message. Errors: ARGUMENT. */

@@ -391,6 +391,21 @@ START_TEST(arguments)
 }
 END_TEST
 
+/* An array that was never set: its elements must not be looked for by what its first bytes say. */
+START_TEST(struct_size_never_set)
+{
+    static const char *const paths[] = {"x", "y"};
+    cnn_prediction_t predictions[2];
+    cnn_session_t *session = session_of(model, 2);
+
+    memset(predictions, 0x5a, sizeof predictions);
+    ck_assert_int_eq(cnn_session_predict_files(session, paths, 2, predictions),
+                     CNN_ERROR_ARGUMENT);
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "struct_size"));
+    cnn_session_free(session);
+}
+END_TEST
+
 /* Callers of other header versions: the structs of an array lie struct_size apart. */
 START_TEST(other_struct_sizes)
 {
@@ -580,6 +595,7 @@ Suite *suite_session(void)
     tcase_add_test(tests, bad_photos_among_good);
     tcase_add_test(tests, null_image);
     tcase_add_test(tests, arguments);
+    tcase_add_test(tests, struct_size_never_set);
     tcase_add_test(tests, other_struct_sizes);
     tcase_add_test(tests, model_without_classes);
     tcase_add_test(tests, eight_threads);

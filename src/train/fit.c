@@ -187,19 +187,21 @@ static cnn_status_t run_epochs(struct cd_fit *fit)
 
 /* ---- the whole ---- */
 
+/* Loading may take minutes, so what can be told without comes first. */
 static cnn_status_t prepare(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
                             const cnn_train_options_t *options)
 {
     const cnn_load_options_t load = {.struct_size = sizeof load, .cancel = options->cancel};
 
-    CD_TRY(cd_prepare_data(model, data, &load));
+    CD_TRY(cd_prepare_check(model, data));
     CD_TRY(cd_loss_check(model->graph, options->loss));
     if (validation)
-        return cd_prepare_data(model, validation, &load);
-    if (options->patience)
+        CD_TRY(cd_prepare_check(model, validation));
+    else if (options->patience)
         return cd_error(model->context, CNN_ERROR_ARGUMENT,
                         "cnn_train_options_t: patience needs validation data");
-    return CNN_OK;
+    CD_TRY(cd_prepare_data(model, data, &load));
+    return validation ? cd_prepare_data(model, validation, &load) : CNN_OK;
 }
 
 cnn_status_t cd_fit(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,

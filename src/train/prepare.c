@@ -19,14 +19,15 @@ static int same_name(const char *a, const char *b)
     return *a == *b;
 }
 
-static cnn_status_t check_classes(const cnn_model_t *model, const cnn_dataset_t *data)
+cnn_status_t cd_prepare_check(const cnn_model_t *model, const cnn_dataset_t *data)
 {
+    if (!model->classes)
+        return cd_error(model->context, CNN_ERROR_SHAPE,
+                        "the model has no classes: its network does not see photos");
     if (model->n_classes != data->n_classes)
         return cd_error(model->context, CNN_ERROR_DATA,
-                        "the model has %zu classes (\"%s\", \"%s\"...) and the data %zu "
-                        "(\"%s\", \"%s\"...)",
-                        model->n_classes, model->classes[0], model->classes[1], data->n_classes,
-                        data->classes[0], data->classes[1]);
+                        "the model has %zu classes, \"%s\" first, and the data %zu, \"%s\" first",
+                        model->n_classes, model->classes[0], data->n_classes, data->classes[0]);
     for (size_t i = 0; i < model->n_classes; i++)
         if (!same_name(model->classes[i], data->classes[i]))
             return cd_error(model->context, CNN_ERROR_DATA,
@@ -38,14 +39,8 @@ static cnn_status_t check_classes(const cnn_model_t *model, const cnn_dataset_t 
 cnn_status_t cd_prepare_data(const cnn_model_t *model, cnn_dataset_t *data,
                              const cnn_load_options_t *load)
 {
-    if (!model->classes)
-        return cd_error(model->context, CNN_ERROR_SHAPE,
-                        "the model has no classes: its network does not see photos");
-    CD_TRY(check_classes(model, data));
-    CD_TRY(cd_dataset_load(data, &model->preprocess, load));
-    if (data->count == 0)
-        return cd_error(model->context, CNN_ERROR_DATA, "the data set has no photos");
-    return CNN_OK;
+    CD_TRY(cd_prepare_check(model, data));
+    return cd_dataset_load(data, &model->preprocess, load);
 }
 
 cnn_status_t cd_sweep_run(const struct cd_sweep *sweep)

@@ -9,9 +9,12 @@
 #include "nn/model.h"
 #include "nn/plan.h"
 
-/* The model sees photos, the classes of data are the model's (in order; ASCII case does not
- * matter), and data is loaded with the model's preprocess. load: as cd_dataset_load takes it.
- * Errors: SHAPE, DATA, and those of cd_dataset_load. */
+/* The model sees photos, and the classes of data are the model's (in order; ASCII case does not
+ * matter). Errors: SHAPE, DATA. */
+cnn_status_t cd_prepare_check(const cnn_model_t *model, const cnn_dataset_t *data);
+
+/* That, and data is loaded with the model's preprocess. load: as cd_dataset_load takes it. Errors:
+ * SHAPE, DATA, and those of cd_dataset_load. */
 cnn_status_t cd_prepare_data(const cnn_model_t *model, cnn_dataset_t *data,
                              const cnn_load_options_t *load);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "nn/model.h"
+#include "support/photo_folder.h"
 #include "support/toy.h"
 
 enum { COUNT = 75 };
@@ -177,6 +178,27 @@ START_TEST(wrong_arguments)
 }
 END_TEST
 
+/* A data set may have a single class, if the program names it; a model has two at least. */
+START_TEST(data_of_one_class)
+{
+    static const char *const names[] = {"left"};
+    const cnn_dataset_options_t options = {
+        .struct_size = sizeof options, .classes = names, .n_classes = 1};
+    struct photo_folder folder;
+    cnn_dataset_t *one;
+    cnn_evaluation_t *evaluation;
+
+    folder_make(&folder);
+    folder_touch(&folder, "left.0.jpg");
+    ck_assert_int_eq(cnn_dataset_open(context, folder.path, &options, &one), CNN_OK);
+    ck_assert_int_eq(cnn_model_evaluate(model, one, NULL, &evaluation), CNN_ERROR_DATA);
+    ck_assert_str_eq(cnn_error_message(),
+                     "the model has 2 classes, \"left\" first, and the data 1, \"left\" first");
+    cnn_dataset_free(one);
+    folder_remove(&folder);
+}
+END_TEST
+
 Suite *suite_evaluate(void)
 {
     Suite *suite = suite_create("evaluate");
@@ -188,6 +210,7 @@ Suite *suite_evaluate(void)
     tcase_add_test(tc, batch_size_changes_the_last_bits_at_most);
     tcase_add_test(tc, stopped);
     tcase_add_test(tc, wrong_arguments);
+    tcase_add_test(tc, data_of_one_class);
     suite_add_tcase(suite, tc);
     return suite;
 }

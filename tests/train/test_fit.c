@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "nn/model.h"
+#include "support/photo_folder.h"
 #include "support/toy.h"
 #include "train/history.h"
 
@@ -476,6 +477,34 @@ START_TEST(wrong_classes)
 }
 END_TEST
 
+/* What is wrong with the call is told before photos are loaded (here: fail to). */
+START_TEST(faults_before_loading)
+{
+    static const char *const names[] = {"left", "right"};
+    const cnn_dataset_options_t named = {
+        .struct_size = sizeof named, .strict = 1, .classes = names, .n_classes = 2};
+    cnn_train_options_t options = toy_options(1);
+    struct photo_folder folder;
+    cnn_dataset_t *files, *three = toy_data(context, 6, 3, 1);
+
+    folder_make(&folder);
+    folder_touch(&folder, "left.0.jpg");
+    folder_touch(&folder, "right.0.jpg");
+    ck_assert_int_eq(cnn_dataset_open(context, folder.path, &named, &files), CNN_OK);
+    ck_assert_int_eq(cnn_model_fit(model, files, three, &options, NULL), CNN_ERROR_DATA);
+    options.patience = 1;
+    ck_assert_int_eq(cnn_model_fit(model, files, NULL, &options, NULL), CNN_ERROR_ARGUMENT);
+    options = toy_options(1);
+    options.loss = CNN_LOSS_CROSS_ENTROPY;
+    ck_assert_int_eq(cnn_model_fit(model, files, NULL, &options, NULL), CNN_ERROR_ARGUMENT);
+    options.loss = CNN_LOSS_MSE;
+    ck_assert_int_eq(cnn_model_fit(model, files, NULL, &options, NULL), CNN_ERROR_IMAGE);
+    cnn_dataset_free(files);
+    cnn_dataset_free(three);
+    folder_remove(&folder);
+}
+END_TEST
+
 /* Pictures of another size come to the network's own. */
 START_TEST(data_of_another_size)
 {
@@ -549,6 +578,7 @@ Suite *suite_fit(void)
     tcase_add_test(tc, loss_becomes_nan_later_without_validation);
     tcase_add_test(tc, wrong_options);
     tcase_add_test(tc, wrong_classes);
+    tcase_add_test(tc, faults_before_loading);
     tcase_add_test(tc, data_of_another_size);
     tcase_add_test(tc, training_is_recorded);
     suite_add_tcase(suite, tc);

@@ -1,17 +1,46 @@
 /* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L /* uselocale */
 #include "io/json.h"
 
+#include <locale.h>
 #include <math.h>
 #include <string.h>
 
 #include "core/memory.h"
 #include "core/text.h"
 
+/* jansson 2.14 takes the decimal point from the locale, and where that is of more than one byte an
+ * assertion of its own ends the process. So it works in the C locale, which this thread alone
+ * enters. 0, or -1 without memory. */
+struct c_locale {
+    locale_t own, before;
+};
+
+static int enter_c_locale(struct c_locale *c)
+{
+    c->own = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (c->own == (locale_t)0)
+        return -1;
+    c->before = uselocale(c->own);
+    return 0;
+}
+
+static void leave_c_locale(const struct c_locale *c)
+{
+    uselocale(c->before);
+    freelocale(c->own);
+}
+
 cnn_status_t cd_json_parse(const char *text, size_t length, json_t **json)
 {
+    struct c_locale locale;
     json_error_t error;
 
+    *json = NULL;
+    if (enter_c_locale(&locale) != 0)
+        return cd_error_quiet(CNN_ERROR_MEMORY, "out of memory");
     *json = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+    leave_c_locale(&locale);
     if (*json)
         return CNN_OK;
     if (json_error_code(&error) == json_error_out_of_memory)
@@ -32,9 +61,14 @@ cnn_status_t cd_json_dump(cnn_context_t *context, const json_t *json, int digits
 {
     struct cd_text text = {.context = context};
     const size_t flags = JSON_COMPACT | JSON_REAL_PRECISION((size_t)digits);
+    struct c_locale locale;
 
     *out = NULL;
-    if (json_dump_callback(json, append, &text, flags) != 0) {
+    if (enter_c_locale(&locale) != 0)
+        return cd_error_memory(context);
+    const int failed = json_dump_callback(json, append, &text, flags);
+    leave_c_locale(&locale);
+    if (failed) {
         cd_text_free(&text);
         return cd_error_memory(context);
     }
@@ -172,10 +206,11 @@ cnn_status_t cd_json_done(const struct cd_json_reader *reader)
     const char *key;
     json_t *member;
 
-    json_object_foreach(
-        reader->object, key,
-        member) if (!was_taken(reader, key)) return cd_error_quiet(CNN_ERROR_MODEL_FILE,
-                                                                   "\"%.80s\" is not known", key);
+    json_object_foreach(reader->object, key, member)
+    {
+        if (!was_taken(reader, key))
+            return cd_error_quiet(CNN_ERROR_MODEL_FILE, "\"%.80s\" is not known", key);
+    }
     return CNN_OK;
 }
 

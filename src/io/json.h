@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * JSON in files: strict reading, where every member must be known, and writing. The rest of src/io
- * takes jansson from here. jansson writes and reads numbers regardless of the locale. */
+ * takes jansson from here. Numbers have a decimal point whatever the locale. */
 #ifndef CD_IO_JSON_H
 #define CD_IO_JSON_H
 

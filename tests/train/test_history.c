@@ -4,7 +4,6 @@
  * text. */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
-#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 
 #include "core/memory.h"
 #include "core/number.h"
+#include "support/comma_locale.h"
 #include "train/history.h"
 
 static cnn_context_t *context;
@@ -80,15 +80,27 @@ START_TEST(csv)
 }
 END_TEST
 
-START_TEST(csv_in_another_locale)
+static void check_in_locale(const char *name)
 {
-    static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "de_DE"};
+    struct photo_folder folder;
+
+    folder_make(&folder);
     add_two();
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (setlocale(LC_ALL, names[i]))
-            break;
-    check_csv(); /* without such a locale, the same once more */
-    setlocale(LC_ALL, "C");
+    comma_locale_enter(&folder, name);
+    check_csv();
+    comma_locale_leave();
+    folder_remove(&folder);
+}
+
+START_TEST(csv_in_a_locale_with_a_comma)
+{
+    check_in_locale("de_DE");
+}
+END_TEST
+
+START_TEST(csv_in_a_locale_with_a_point_of_two_bytes)
+{
+    check_in_locale("ps_AF");
 }
 END_TEST
 
@@ -169,7 +181,8 @@ Suite *suite_history(void)
 
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, csv);
-    tcase_add_test(tc, csv_in_another_locale);
+    tcase_add_test(tc, csv_in_a_locale_with_a_comma);
+    tcase_add_test(tc, csv_in_a_locale_with_a_point_of_two_bytes);
     tcase_add_test(tc, exact_text);
     tcase_add_test(tc, damaged_text);
     tcase_add_test(tc, public_side);

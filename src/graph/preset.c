@@ -32,7 +32,7 @@ struct preset {
              .article_accuracy = accuracy}
 
 static const struct preset presets[] = {
-    {PRESET("mlp", 32, 1e-4f, 6, 0, 0), .convolutions = {0}, .dense = {512}},
+    {PRESET("mlp", 32, 2e-5f, 6, 0, 0), .convolutions = {0}, .dense = {512}},
     {PRESET("conv24", 32, 2e-4f, 6, 0.15f, 0), .convolutions = {24}, .dense = {128, 128}},
     {PRESET("conv48x2", 64, 3e-4f, 6, 0.22f, 0.61f), .convolutions = {48, 48}, .dense = {256, 256}},
     {PRESET("conv128x2", 64, 3e-4f, 6, 0.30f, 0.67f),

@@ -19,9 +19,10 @@
  *  - Strings are UTF-8 or plain file names, ended by NUL. Strings that the library returns
  *    belong to the handle they came from and live as long as it does.
  *  - Threads. Different handles may be used from different threads at the same time, also when
- *    they share a context. One handle is used by one thread at a time, except where a comment
- *    says otherwise; functions that take a handle as pointer-to-const may be called by several
- *    threads at once.
+ *    they share a context; the context itself is for any number of threads at once. Another
+ *    handle is used by one thread at a time, except where a comment says otherwise; functions
+ *    that take a handle as pointer-to-const may be called by several threads at once.
+ *  - Callbacks may call the library, but not change or free the handles of the call they are in.
  *  - Arrays of pictures are n x height x width x channels (NHWC), channels fastest, RGB order.
  */
 #ifndef CATDOG_CATDOG_H
@@ -77,9 +78,9 @@ typedef enum cnn_status {
 /* A short English sentence for a code; "unknown status" for any other value. Static storage. */
 CNN_API const char *cnn_status_string(cnn_status_t status);
 
-/* What exactly went wrong in the last call of *this thread* that failed: it names the file, the
- * layer or the argument. "" if none has failed yet. Thread-local storage, valid until this
- * thread's next call into the library. */
+/* What exactly went wrong in this thread's last call, if that one failed: it names the file, the
+ * layer or the argument. After a call that went well it says nothing of use. Never NULL.
+ * Thread-local storage, valid until this thread's next call into the library. */
 CNN_API const char *cnn_error_message(void);
 
 /* ---------------------------------------------------------------------------------------------
@@ -305,7 +306,8 @@ typedef struct cnn_load_options {
     const cnn_cancel_t *cancel;
 } cnn_load_options_t;
 
-/* Bytes of pixels that cnn_dataset_load will hold: count * height * width * 3. */
+/* Bytes of pixels that cnn_dataset_load will hold: count * height * width * 3; 0 if an argument is
+ * not valid. */
 CNN_API uint64_t cnn_dataset_load_bytes(const cnn_dataset_t *dataset,
                                         const cnn_preprocess_t *preprocess);
 
@@ -377,7 +379,7 @@ typedef struct cnn_conv2d_options {
     cnn_padding_t padding;
     uint32_t pad_top, pad_bottom, pad_left, pad_right; /* CNN_PADDING_EXPLICIT only */
     cnn_activation_t activation;
-    float alpha; /* leaky ReLU's slope, 0 = 0.01 */
+    float alpha; /* leaky ReLU's slope, 0 = 0.01, otherwise > 0 */
     int no_bias;
     cnn_initializer_t initializer;
 } cnn_conv2d_options_t;
@@ -404,8 +406,8 @@ typedef struct cnn_dense_options {
 typedef struct cnn_batch_norm_options {
     size_t struct_size;
     const char *name;
-    float momentum; /* of the running mean and variance; 0 = 0.99 */
-    float epsilon;  /* 0 = 0.001 */
+    float momentum; /* of the running mean and variance; 0 = 0.99, otherwise between 0 and 1 */
+    float epsilon;  /* 0 = 0.001, otherwise > 0 */
 } cnn_batch_norm_options_t;
 
 /* An empty graph. Errors: ARGUMENT, MEMORY. */
@@ -432,7 +434,7 @@ CNN_API cnn_status_t cnn_graph_flatten(cnn_graph_t *graph, cnn_node_t input, con
 /* input must be flat (1 x 1 x c): add cnn_graph_flatten before. */
 CNN_API cnn_status_t cnn_graph_dense(cnn_graph_t *graph, cnn_node_t input,
                                      const cnn_dense_options_t *options, cnn_node_t *node);
-/* alpha: leaky ReLU's slope, 0 = 0.01. */
+/* alpha: leaky ReLU's slope, 0 = 0.01, otherwise > 0. */
 CNN_API cnn_status_t cnn_graph_activation(cnn_graph_t *graph, cnn_node_t input,
                                           cnn_activation_t activation, float alpha,
                                           const char *name, cnn_node_t *node);
@@ -527,7 +529,7 @@ CNN_API void cnn_model_free(cnn_model_t *model);
 /* Reads a safetensors file that cnn_model_save wrote. Every length is checked before it is
  * believed; holes, overlaps, wrong shapes or types, missing or surplus tensors, values that are
  * not finite and trailing bytes are refused, the message naming the file and the tensor.
- * Errors: ARGUMENT, MEMORY, IO, MODEL_FILE. Any thread. */
+ * Errors: ARGUMENT, MEMORY, IO, MODEL_FILE, UNSUPPORTED (a big-endian machine). */
 CNN_API cnn_status_t cnn_model_load(cnn_context_t *context, const char *path, cnn_model_t **model);
 
 /* The same from memory; bytes are not kept. */
@@ -536,7 +538,7 @@ CNN_API cnn_status_t cnn_model_load_memory(cnn_context_t *context, const void *b
 
 /* Writes the model as safetensors (docs/file-format.md), atomically: temporary file in the same
  * folder, fsync, rename, fsync of the folder. A kill at any moment leaves the old file or the new
- * one. Errors: ARGUMENT, MEMORY, IO. */
+ * one. Errors: ARGUMENT, MEMORY, IO, UNSUPPORTED (a big-endian machine). */
 CNN_API cnn_status_t cnn_model_save(const cnn_model_t *model, const char *path);
 
 /* The graph, owned by the model. */
@@ -599,7 +601,7 @@ typedef struct cnn_prediction {
     cnn_status_t status;  /* of this photo; the fields below count if it is CNN_OK */
     uint32_t label;       /* the class with the largest probability */
     const char *class_name; /* its name, owned by the model */
-    float probability;      /* its probability, 0..1 */
+    float probability;      /* its probability: 0..1, if the network ends in sigmoid or softmax */
 } cnn_prediction_t;
 
 /* One photo, from a file, from JPEG bytes, or from RGB pixels whose rows begin stride bytes apart
@@ -615,7 +617,7 @@ CNN_API cnn_status_t cnn_session_predict_rgb(cnn_session_t *session, const uint8
 /* n photos in batches. predictions: n structs, all with the struct_size of the first. A photo that
  * fails has its own status and the others go on; the call returns CNN_OK, or the status of the
  * first photo that failed: cnn_error_message tells of that one, warnings in the log of the others.
- * A NULL entry of images is CNN_ERROR_ARGUMENT for that photo. */
+ * A NULL entry of paths or images is CNN_ERROR_ARGUMENT for that photo. */
 CNN_API cnn_status_t cnn_session_predict_files(cnn_session_t *session, const char *const *paths,
                                                size_t n, cnn_prediction_t *predictions);
 CNN_API cnn_status_t cnn_session_predict_images(cnn_session_t *session,
@@ -659,7 +661,7 @@ typedef struct cnn_train_progress {
  * shows them; validation figures are of the weights at its end. Without validation data the val_
  * fields are NaN; pearson is NaN where one side does not vary. */
 typedef struct cnn_epoch {
-    size_t struct_size; /* set by the caller */
+    size_t struct_size; /* set by the caller; in a callback by the library */
     uint32_t epoch;     /* from 1 */
     double loss, mse, accuracy, pearson;
     double val_loss, val_mse, val_accuracy, val_pearson;
@@ -703,7 +705,8 @@ typedef struct cnn_train_options {
 } cnn_train_options_t;
 
 /* Trains the model on data, with a look at validation (may be NULL) after each epoch. Data sets that
- * are not loaded yet are loaded with the model's preprocess; their classes must be the model's.
+ * are not loaded with the model's preprocess yet are loaded with it; their classes must be the
+ * model's, in its order (ASCII case does not matter).
  * However it ends (also CANCELLED and NAN), the model then has the weights of the epoch with the
  * lowest validation loss (without validation data, or before any epoch ended: the last finite
  * ones), and *history, which may be NULL if not wanted, tells the epochs.
@@ -723,7 +726,8 @@ CNN_API cnn_status_t cnn_history_epoch(const cnn_history_t *history, size_t inde
 CNN_API uint32_t cnn_history_best_epoch(const cnn_history_t *history);
 
 /* Writes epoch,loss,mse,accuracy,pearson,val_loss,val_mse,val_accuracy,val_pearson,learning_rate,
- * seconds,images_per_second as CSV with a header line, atomically; NaN as an empty field. */
+ * seconds,images_per_second as CSV with a header line, atomically; NaN as an empty field. Errors:
+ * ARGUMENT, MEMORY, IO. */
 CNN_API cnn_status_t cnn_history_save(const cnn_history_t *history, const char *path);
 
 /* ---------------------------------------------------------------------------------------------
@@ -762,7 +766,8 @@ typedef struct cnn_evaluate_options {
     const cnn_cancel_t *cancel;
 } cnn_evaluate_options_t;
 
-/* Runs the model over a data set (loaded with the model's preprocess if it is not loaded yet).
+/* Runs the model over a data set (loaded with the model's preprocess if it is not yet; classes as in
+ * cnn_model_fit).
  * Errors: ARGUMENT, MEMORY, SHAPE, DATA, IO, IMAGE, CANCELLED. */
 CNN_API cnn_status_t cnn_model_evaluate(const cnn_model_t *model, cnn_dataset_t *dataset,
                                         const cnn_evaluate_options_t *options,

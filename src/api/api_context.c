@@ -9,8 +9,6 @@
 #define TEXT(x) #x
 #define VERSION_TEXT(major, minor, patch) TEXT(major) "." TEXT(minor) "." TEXT(patch)
 
-enum { MAX_THREADS = 1024 };
-
 const char *cnn_version(void)
 {
     return VERSION_TEXT(CNN_VERSION_MAJOR, CNN_VERSION_MINOR, CNN_VERSION_PATCH);
@@ -58,10 +56,10 @@ cnn_status_t cnn_context_create(const cnn_context_options_t *options, cnn_contex
         return cd_error(NULL, CNN_ERROR_ARGUMENT, "cnn_context_create: context is NULL");
     *context = NULL;
     CD_TRY(cd_options_read(NULL, "cnn_context_create", options, &own, sizeof own));
-    if (own.threads > MAX_THREADS)
+    if (own.threads > CD_POOL_MAX_THREADS)
         return cd_error(NULL, CNN_ERROR_ARGUMENT,
                         "cnn_context_create: %lu threads are more than %d",
-                        (unsigned long)own.threads, (int)MAX_THREADS);
+                        (unsigned long)own.threads, (int)CD_POOL_MAX_THREADS);
     if (!own.allocate != !own.release)
         return cd_error(NULL, CNN_ERROR_ARGUMENT,
                         "cnn_context_create: allocate and release must be given together");

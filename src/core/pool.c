@@ -3,11 +3,10 @@
 #include "core/pool.h"
 
 #include <sched.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "core/memory.h"
-
-enum { MAX_THREADS = 1024 };
 
 struct worker {
     struct cd_pool *pool;
@@ -99,6 +98,32 @@ fail_lock:
     return -1;
 }
 
+/* The host program's signal handlers are for its own threads: threads started now do not run them.
+ * What a thread brings upon itself, and a profiler's ticks, are let through. */
+static void block_signals(sigset_t *before)
+{
+    static const int open[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGPROF};
+    sigset_t blocked;
+
+    sigfillset(&blocked);
+    for (size_t i = 0; i < sizeof open / sizeof *open; i++)
+        sigdelset(&blocked, open[i]);
+    pthread_sigmask(SIG_SETMASK, &blocked, before);
+}
+
+static int start_worker(struct cd_pool *pool, size_t index)
+{
+    struct worker *worker = &pool->workers[index];
+    sigset_t before;
+
+    worker->pool = pool;
+    worker->index = index;
+    block_signals(&before);
+    const int failed = pthread_create(&worker->thread, NULL, worker_main, worker);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return failed;
+}
+
 cnn_status_t cd_pool_create(cnn_context_t *context, size_t threads, struct cd_pool **out)
 {
     struct cd_pool *pool = cd_alloc(context, 1, sizeof *pool);
@@ -109,7 +134,7 @@ cnn_status_t cd_pool_create(cnn_context_t *context, size_t threads, struct cd_po
     if (threads == 0)
         threads = cpus_allowed();
     pool->context = context;
-    pool->threads = threads < MAX_THREADS ? threads : MAX_THREADS;
+    pool->threads = threads < CD_POOL_MAX_THREADS ? threads : CD_POOL_MAX_THREADS;
     pool->workers = cd_alloc(context, pool->threads, sizeof *pool->workers);
     if (!pool->workers || init_locks(pool) != 0) {
         cd_free(context, pool->workers);
@@ -117,10 +142,7 @@ cnn_status_t cd_pool_create(cnn_context_t *context, size_t threads, struct cd_po
         return cd_error_memory(context);
     }
     for (size_t i = 1; i < pool->threads; i++) {
-        struct worker *worker = &pool->workers[i];
-        worker->pool = pool;
-        worker->index = i;
-        if (pthread_create(&worker->thread, NULL, worker_main, worker) != 0) {
+        if (start_worker(pool, i) != 0) {
             cd_pool_free(pool);
             return cd_error(context, CNN_ERROR_THREAD, "thread %zu of %zu could not be started",
                             i + 1, threads);

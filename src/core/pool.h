@@ -7,11 +7,14 @@
 
 #include "core/context.h"
 
+enum { CD_POOL_MAX_THREADS = 1024 };
+
 /* task: 0 .. tasks-1. worker: 0 .. cd_pool_threads-1, never the same in two threads at once during
  * one cd_parallel_for, so it can pick a scratch buffer. */
 typedef void (*cd_task_fn)(void *argument, size_t task, size_t worker);
 
-/* threads: 0 = the CPUs that this process may use. */
+/* threads: 0 = the CPUs that this process may use; at most CD_POOL_MAX_THREADS count. Errors: MEMORY,
+ * THREAD. */
 cnn_status_t cd_pool_create(cnn_context_t *context, size_t threads, struct cd_pool **pool);
 void cd_pool_free(struct cd_pool *pool);
 

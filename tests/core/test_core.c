@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * Memory, options, random numbers, text, threads. */
+#define _POSIX_C_SOURCE 200809L /* signal masks, barriers */
 #include <check.h>
 #include <math.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -324,6 +326,35 @@ START_TEST(many_callers_share_one_pool)
 }
 END_TEST
 
+/* Two tasks that wait for each other, so that each has a thread; one is the caller's. */
+struct masks {
+    pthread_barrier_t both;
+    sigset_t of[2];
+};
+
+static void read_mask(void *argument, size_t task, size_t worker)
+{
+    struct masks *masks = argument;
+    (void)task;
+    pthread_sigmask(SIG_SETMASK, NULL, &masks->of[worker]);
+    pthread_barrier_wait(&masks->both);
+}
+
+START_TEST(workers_leave_signals_to_the_program)
+{
+    cnn_context_t *context = make_context(2);
+    struct masks masks;
+    ck_assert_int_eq(pthread_barrier_init(&masks.both, NULL, 2), 0);
+    cd_parallel_for(context, 2, read_mask, &masks);
+    ck_assert(!sigismember(&masks.of[0], SIGINT)); /* the caller's mask is as it was */
+    ck_assert(sigismember(&masks.of[1], SIGINT));
+    ck_assert(sigismember(&masks.of[1], SIGCHLD));
+    ck_assert(!sigismember(&masks.of[1], SIGSEGV));
+    pthread_barrier_destroy(&masks.both);
+    cd_context_unref(context);
+}
+END_TEST
+
 /* ---- log and messages ---- */
 
 static void remember(cnn_log_level_t level, const char *text, void *user)
@@ -380,6 +411,7 @@ Suite *suite_core(void)
     tcase_add_test(tcase, text_grows);
     tcase_add_loop_test(tcase, every_task_runs_once, 0, 4);
     tcase_add_test(tcase, many_callers_share_one_pool);
+    tcase_add_test(tcase, workers_leave_signals_to_the_program);
     tcase_add_test(tcase, messages);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
+#include "api/require.h"
 #include "core/memory.h"
 #include "core/options.h"
 #include "core/pool.h"
@@ -52,8 +53,7 @@ cnn_status_t cnn_context_create(const cnn_context_options_t *options, cnn_contex
     cnn_context_options_t own;
     const struct cd_kernels *kernels;
 
-    if (!context)
-        return cd_error(NULL, CNN_ERROR_ARGUMENT, "cnn_context_create: context is NULL");
+    CD_REQUIRE(NULL, context);
     *context = NULL;
     CD_TRY(cd_options_read(NULL, "cnn_context_create", options, &own, sizeof own));
     if (own.threads > CD_POOL_MAX_THREADS)
@@ -88,8 +88,8 @@ cnn_status_t cnn_cancel_create(cnn_context_t *context, cnn_cancel_t **cancel)
 {
     if (cancel)
         *cancel = NULL;
-    if (!context || !cancel)
-        return cd_error(context, CNN_ERROR_ARGUMENT, "cnn_cancel_create: an argument is NULL");
+    CD_REQUIRE(NULL, context);
+    CD_REQUIRE(context, cancel);
     *cancel = cd_alloc(context, 1, sizeof **cancel);
     if (!*cancel)
         return cd_error_memory(context);

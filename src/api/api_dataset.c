@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include "api/require.h"
 #include "core/options.h"
 #include "data/classes.h"
 #include "data/dataset.h"
 #include "data/survey.h"
+#include "image/image.h"
 #include "image/jpeg.h"
 #include "image/preprocess.h"
-
-enum { MAX_SIDE = 65535 };
 
 cnn_status_t cnn_dataset_open(cnn_context_t *context, const char *folder,
                               const cnn_dataset_options_t *options, cnn_dataset_t **dataset)
@@ -17,8 +17,9 @@ cnn_status_t cnn_dataset_open(cnn_context_t *context, const char *folder,
 
     if (dataset)
         *dataset = NULL;
-    if (!context || !folder || !dataset)
-        return cd_error(context, CNN_ERROR_ARGUMENT, "%s: an argument is NULL", name);
+    CD_REQUIRE(NULL, context);
+    CD_REQUIRE(context, folder);
+    CD_REQUIRE(context, dataset);
     CD_TRY(cd_options_read(context, name, options, &own, sizeof own));
     if (own.layout != CNN_LAYOUT_AUTO && own.layout != CNN_LAYOUT_PREFIX &&
         own.layout != CNN_LAYOUT_FOLDERS)
@@ -41,12 +42,15 @@ cnn_status_t cnn_dataset_from_pixels(cnn_context_t *context, const uint8_t *pixe
 
     if (dataset)
         *dataset = NULL;
-    if (!context || !pixels || !labels || !dataset)
-        return cd_error(context, CNN_ERROR_ARGUMENT, "%s: an argument is NULL", name);
-    if (n == 0 || height == 0 || width == 0 || height > MAX_SIDE || width > MAX_SIDE)
+    CD_REQUIRE(NULL, context);
+    CD_REQUIRE(context, pixels);
+    CD_REQUIRE(context, labels);
+    CD_REQUIRE(context, dataset);
+    if (n == 0 || height == 0 || width == 0 || height > CD_IMAGE_MAX_SIDE ||
+        width > CD_IMAGE_MAX_SIDE)
         return cd_error(context, CNN_ERROR_ARGUMENT,
                         "%s: %zu pictures of %zu x %zu; at least one, of 1 to %d a side, is needed",
-                        name, n, height, width, (int)MAX_SIDE);
+                        name, n, height, width, CD_IMAGE_MAX_SIDE);
     CD_TRY(cd_classes_check(context, name, classes, n_classes, 2));
     for (size_t i = 0; i < n; i++)
         if (labels[i] >= n_classes)
@@ -77,12 +81,9 @@ const char *cnn_dataset_class_name(const cnn_dataset_t *dataset, size_t index)
     return dataset && index < dataset->n_classes ? dataset->classes[index] : NULL;
 }
 
-/* Of a handle that may be NULL. */
 static cnn_status_t check_index(cnn_context_t *context, const char *name, size_t index,
                                 size_t count)
 {
-    if (!context)
-        return cd_error(NULL, CNN_ERROR_ARGUMENT, "%s: an argument is NULL", name);
     if (index >= count)
         return cd_error(context, CNN_ERROR_ARGUMENT, "%s: index %zu; there are %zu", name, index,
                         count);
@@ -93,7 +94,8 @@ cnn_status_t cnn_dataset_sample(const cnn_dataset_t *dataset, size_t index, cnn_
 {
     const char *const name = "cnn_dataset_sample";
 
-    CD_TRY(check_index(dataset ? dataset->context : NULL, name, index, cnn_dataset_count(dataset)));
+    CD_REQUIRE(NULL, dataset);
+    CD_TRY(check_index(dataset->context, name, index, dataset->count));
     const struct cd_sample *found = &dataset->samples[index];
     const cnn_sample_t own = {sizeof own, found->path, found->label, found->pixels};
     return cd_result_write(dataset->context, name, &own, sizeof own, sample);
@@ -109,8 +111,8 @@ cnn_status_t cnn_dataset_skipped(const cnn_dataset_t *dataset, size_t index,
 {
     const char *const name = "cnn_dataset_skipped";
 
-    CD_TRY(check_index(dataset ? dataset->context : NULL, name, index,
-                       cnn_dataset_skipped_count(dataset)));
+    CD_REQUIRE(NULL, dataset);
+    CD_TRY(check_index(dataset->context, name, index, dataset->n_skipped));
     const struct cd_skipped *found = &dataset->skipped[index];
     const cnn_skipped_t own = {sizeof own, found->path, found->status, found->reason};
     return cd_result_write(dataset->context, name, &own, sizeof own, skipped);
@@ -126,9 +128,11 @@ cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset, const cnn_split_opt
         *train = NULL;
     if (validation)
         *validation = NULL;
-    if (!dataset || !train || !validation || train == validation)
-        return cd_error(dataset ? dataset->context : NULL, CNN_ERROR_ARGUMENT,
-                        "%s: an argument is NULL, or both parts are one", name);
+    CD_REQUIRE(NULL, dataset);
+    CD_REQUIRE(dataset->context, train);
+    CD_REQUIRE(dataset->context, validation);
+    if (train == validation)
+        return cd_error(dataset->context, CNN_ERROR_ARGUMENT, "%s: both parts are one", name);
     CD_TRY(cd_options_read(dataset->context, name, options, &own, sizeof own));
     if (!(own.validation_fraction >= 0 && own.validation_fraction < 1)) /* catches NaN too */
         return cd_error(dataset->context, CNN_ERROR_ARGUMENT,
@@ -156,8 +160,7 @@ cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *pr
     cnn_preprocess_t own_preprocess;
     cnn_load_options_t own;
 
-    if (!dataset)
-        return cd_error(NULL, CNN_ERROR_ARGUMENT, "%s: dataset is NULL", name);
+    CD_REQUIRE(NULL, dataset);
     CD_TRY(cd_preprocess_complete(dataset->context, preprocess, &own_preprocess));
     CD_TRY(cd_options_read(dataset->context, name, options, &own, sizeof own));
     return cd_dataset_load(dataset, &own_preprocess, &own);
@@ -168,9 +171,8 @@ cnn_status_t cnn_dataset_survey(const cnn_dataset_t *dataset, size_t max_photos,
 {
     if (survey)
         *survey = NULL;
-    if (!dataset || !survey)
-        return cd_error(dataset ? dataset->context : NULL, CNN_ERROR_ARGUMENT,
-                        "cnn_dataset_survey: an argument is NULL");
+    CD_REQUIRE(NULL, dataset);
+    CD_REQUIRE(dataset->context, survey);
     if (dataset->source_block)
         return cd_error(dataset->context, CNN_ERROR_DATA,
                         "cnn_dataset_survey: samples from memory have no header");
@@ -193,7 +195,8 @@ cnn_status_t cnn_survey_entry(const cnn_survey_t *survey, size_t index, cnn_surv
 {
     const char *const name = "cnn_survey_entry";
 
-    CD_TRY(check_index(survey ? survey->context : NULL, name, index, cnn_survey_count(survey)));
+    CD_REQUIRE(NULL, survey);
+    CD_TRY(check_index(survey->context, name, index, survey->n_sizes));
     const struct cd_survey_size *size = &survey->sizes[index];
     const cnn_survey_entry_t own = {sizeof own, size->width, size->height, size->count};
     return cd_result_write(survey->context, name, &own, sizeof own, entry);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "api/require.h"
 #include "core/options.h"
 #include "train/evaluate.h"
 
@@ -10,11 +11,10 @@ cnn_status_t cnn_model_evaluate(const cnn_model_t *model, cnn_dataset_t *dataset
 {
     cnn_evaluate_options_t own;
 
-    if (!evaluation)
-        return cd_error(NULL, CNN_ERROR_ARGUMENT, "cnn_model_evaluate: evaluation is NULL");
+    CD_REQUIRE(NULL, evaluation);
     *evaluation = NULL;
-    if (!model || !dataset)
-        return cd_error(NULL, CNN_ERROR_ARGUMENT, "cnn_model_evaluate: model or dataset is NULL");
+    CD_REQUIRE(NULL, model);
+    CD_REQUIRE(model->context, dataset);
     CD_TRY(cd_options_read(model->context, "cnn_evaluate_options_t", options, &own, sizeof own));
     if (!own.batch_size)
         own.batch_size = DEFAULT_BATCH;
@@ -28,8 +28,7 @@ void cnn_evaluation_free(cnn_evaluation_t *evaluation)
 
 cnn_status_t cnn_evaluation_metrics(const cnn_evaluation_t *evaluation, cnn_metrics_t *metrics)
 {
-    if (!evaluation)
-        return cd_error(NULL, CNN_ERROR_ARGUMENT, "cnn_evaluation_metrics: evaluation is NULL");
+    CD_REQUIRE(NULL, evaluation);
     return cd_result_write(evaluation->context, "cnn_metrics_t", &evaluation->metrics,
                            sizeof evaluation->metrics, metrics);
 }

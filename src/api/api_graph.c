@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "api/require.h"
 #include "core/options.h"
 #include "graph/graph_build.h"
 #include "graph/preset.h"
 #include "graph/summary.h"
 
 static const float default_alpha = 0.01f;
-
-static cnn_status_t null_argument(const char *function)
-{
-    return cd_error(NULL, CNN_ERROR_ARGUMENT, "%s: an argument is NULL", function);
-}
 
 /* The builder's faults are quiet; those of a public call belong in the log. Lack of memory has been
  * logged where it arose. */
@@ -30,8 +26,8 @@ cnn_status_t cnn_graph_create(cnn_context_t *context, cnn_graph_t **graph)
 {
     if (graph)
         *graph = NULL;
-    if (!context || !graph)
-        return null_argument("cnn_graph_create");
+    CD_REQUIRE(NULL, context);
+    CD_REQUIRE(context, graph);
     return cd_graph_create(context, graph);
 }
 
@@ -45,8 +41,8 @@ cnn_status_t cnn_graph_input(cnn_graph_t *graph, uint32_t height, uint32_t width
 {
     const struct cd_shape shape = {height, width, channels};
 
-    if (!graph || !node)
-        return null_argument("cnn_graph_input");
+    CD_REQUIRE(NULL, graph);
+    CD_REQUIRE(graph->context, node);
     return report(graph->context, cd_graph_add_input(graph, NULL, shape, node));
 }
 
@@ -55,8 +51,8 @@ cnn_status_t cnn_graph_conv2d(cnn_graph_t *graph, cnn_node_t input,
 {
     cnn_conv2d_options_t own;
 
-    if (!graph || !node)
-        return null_argument("cnn_graph_conv2d");
+    CD_REQUIRE(NULL, graph);
+    CD_REQUIRE(graph->context, node);
     CD_TRY(cd_options_read(graph->context, "cnn_graph_conv2d", options, &own, sizeof own));
     set_default(&own.kernel_height, 3);
     set_default(&own.kernel_width, 3);
@@ -72,8 +68,6 @@ static cnn_status_t pool2d(const char *function, cnn_graph_t *graph, enum cd_nod
 {
     cnn_pool2d_options_t own;
 
-    if (!graph || !node)
-        return null_argument(function);
     CD_TRY(cd_options_read(graph->context, function, options, &own, sizeof own));
     set_default(&own.pool_height, 2);
     set_default(&own.pool_width, 2);
@@ -85,28 +79,32 @@ static cnn_status_t pool2d(const char *function, cnn_graph_t *graph, enum cd_nod
 cnn_status_t cnn_graph_max_pool2d(cnn_graph_t *graph, cnn_node_t input,
                                   const cnn_pool2d_options_t *options, cnn_node_t *node)
 {
+    CD_REQUIRE(NULL, graph);
+    CD_REQUIRE(graph->context, node);
     return pool2d("cnn_graph_max_pool2d", graph, CD_NODE_MAX_POOL2D, input, options, node);
 }
 
 cnn_status_t cnn_graph_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
                                       const cnn_pool2d_options_t *options, cnn_node_t *node)
 {
+    CD_REQUIRE(NULL, graph);
+    CD_REQUIRE(graph->context, node);
     return pool2d("cnn_graph_average_pool2d", graph, CD_NODE_AVERAGE_POOL2D, input, options, node);
 }
 
 cnn_status_t cnn_graph_global_average_pool2d(cnn_graph_t *graph, cnn_node_t input, const char *name,
                                              cnn_node_t *node)
 {
-    if (!graph || !node)
-        return null_argument("cnn_graph_global_average_pool2d");
+    CD_REQUIRE(NULL, graph);
+    CD_REQUIRE(graph->context, node);
     return report(graph->context, cd_graph_add_global_average_pool2d(graph, input, name, node));
 }
 
 cnn_status_t cnn_graph_flatten(cnn_graph_t *graph, cnn_node_t input, const char *name,
                                cnn_node_t *node)
 {
-    if (!graph || !node)
-        return null_argument("cnn_graph_flatten");
+    CD_REQUIRE(NULL, graph);
+    CD_REQUIRE(graph->context, node);
     return report(graph->context, cd_graph_add_flatten(graph, input, name, node));
 }
 
@@ -115,8 +113,8 @@ cnn_status_t cnn_graph_dense(cnn_graph_t *graph, cnn_node_t input,
 {
     cnn_dense_options_t own;
 
-    if (!graph || !node)
-        return null_argument("cnn_graph_dense");
+    CD_REQUIRE(NULL, graph);
+    CD_REQUIRE(graph->context, node);
     CD_TRY(cd_options_read(graph->context, "cnn_graph_dense", options, &own, sizeof own));
     if (own.alpha == 0)
         own.alpha = default_alpha;
@@ -126,8 +124,8 @@ cnn_status_t cnn_graph_dense(cnn_graph_t *graph, cnn_node_t input,
 cnn_status_t cnn_graph_activation(cnn_graph_t *graph, cnn_node_t input, cnn_activation_t activation,
                                   float alpha, const char *name, cnn_node_t *node)
 {
-    if (!graph || !node)
-        return null_argument("cnn_graph_activation");
+    CD_REQUIRE(NULL, graph);
+    CD_REQUIRE(graph->context, node);
     if (alpha == 0)
         alpha = default_alpha;
     return report(graph->context,
@@ -137,8 +135,8 @@ cnn_status_t cnn_graph_activation(cnn_graph_t *graph, cnn_node_t input, cnn_acti
 cnn_status_t cnn_graph_dropout(cnn_graph_t *graph, cnn_node_t input, float rate, const char *name,
                                cnn_node_t *node)
 {
-    if (!graph || !node)
-        return null_argument("cnn_graph_dropout");
+    CD_REQUIRE(NULL, graph);
+    CD_REQUIRE(graph->context, node);
     return report(graph->context, cd_graph_add_dropout(graph, input, rate, name, node));
 }
 
@@ -147,8 +145,8 @@ cnn_status_t cnn_graph_batch_norm(cnn_graph_t *graph, cnn_node_t input,
 {
     cnn_batch_norm_options_t own;
 
-    if (!graph || !node)
-        return null_argument("cnn_graph_batch_norm");
+    CD_REQUIRE(NULL, graph);
+    CD_REQUIRE(graph->context, node);
     CD_TRY(cd_options_read(graph->context, "cnn_graph_batch_norm", options, &own, sizeof own));
     if (own.momentum == 0)
         own.momentum = 0.99f;
@@ -160,8 +158,8 @@ cnn_status_t cnn_graph_batch_norm(cnn_graph_t *graph, cnn_node_t input,
 cnn_status_t cnn_graph_add(cnn_graph_t *graph, cnn_node_t a, cnn_node_t b, const char *name,
                            cnn_node_t *node)
 {
-    if (!graph || !node)
-        return null_argument("cnn_graph_add");
+    CD_REQUIRE(NULL, graph);
+    CD_REQUIRE(graph->context, node);
     return report(graph->context, cd_graph_add_add(graph, a, b, name, node));
 }
 
@@ -170,8 +168,9 @@ cnn_status_t cnn_graph_preset(cnn_context_t *context, const char *name, uint32_t
 {
     if (graph)
         *graph = NULL;
-    if (!context || !name || !graph)
-        return null_argument("cnn_graph_preset");
+    CD_REQUIRE(NULL, context);
+    CD_REQUIRE(context, name);
+    CD_REQUIRE(context, graph);
     set_default(&outputs, 1);
     return report(context, cd_preset_graph(context, name, height, width, outputs, graph));
 }
@@ -198,8 +197,7 @@ size_t cnn_graph_layer_count(const cnn_graph_t *graph)
 
 cnn_status_t cnn_graph_layer(const cnn_graph_t *graph, size_t index, cnn_layer_info_t *info)
 {
-    if (!graph)
-        return null_argument("cnn_graph_layer");
+    CD_REQUIRE(NULL, graph);
     if (index >= graph->n_nodes)
         return cd_error(graph->context, CNN_ERROR_ARGUMENT,
                         "cnn_graph_layer: there is no layer %zu of %zu", index, graph->n_nodes);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "api/require.h"
 #include "core/options.h"
 #include "train/history.h"
 
@@ -14,8 +15,7 @@ size_t cnn_history_count(const cnn_history_t *history)
 
 cnn_status_t cnn_history_epoch(const cnn_history_t *history, size_t index, cnn_epoch_t *epoch)
 {
-    if (!history)
-        return cd_error(NULL, CNN_ERROR_ARGUMENT, "cnn_history_epoch: history is NULL");
+    CD_REQUIRE(NULL, history);
     if (index >= history->count)
         return cd_error(history->context, CNN_ERROR_ARGUMENT,
                         "cnn_history_epoch: index %zu of %zu epochs", index, history->count);
@@ -30,7 +30,7 @@ uint32_t cnn_history_best_epoch(const cnn_history_t *history)
 
 cnn_status_t cnn_history_save(const cnn_history_t *history, const char *path)
 {
-    if (!history || !path)
-        return cd_error(NULL, CNN_ERROR_ARGUMENT, "cnn_history_save: history or path is NULL");
+    CD_REQUIRE(NULL, history);
+    CD_REQUIRE(history->context, path);
     return cd_history_save(history, path);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "api/require.h"
 #include "core/options.h"
 #include "image/image.h"
 #include "image/jpeg.h"
@@ -29,9 +30,10 @@ cnn_status_t cnn_image_decode(cnn_context_t *context, const void *bytes, size_t 
 
     if (image)
         *image = NULL;
-    if (!context || !image || (!bytes && size > 0))
-        return cd_error(context, CNN_ERROR_ARGUMENT,
-                        "cnn_image_decode: context, bytes or image is NULL");
+    CD_REQUIRE(NULL, context);
+    CD_REQUIRE(context, image);
+    if (size > 0)
+        CD_REQUIRE(context, bytes);
     CD_TRY(read_limits(context, "cnn_image_decode", options, &limits));
     return logged(context, cd_jpeg_decode(context, "JPEG in memory", bytes, size, &limits, image));
 }
@@ -43,9 +45,9 @@ cnn_status_t cnn_image_load(cnn_context_t *context, const char *path,
 
     if (image)
         *image = NULL;
-    if (!context || !path || !image)
-        return cd_error(context, CNN_ERROR_ARGUMENT,
-                        "cnn_image_load: context, path or image is NULL");
+    CD_REQUIRE(NULL, context);
+    CD_REQUIRE(context, path);
+    CD_REQUIRE(context, image);
     CD_TRY(read_limits(context, "cnn_image_load", options, &limits));
     return logged(context, cd_jpeg_load(context, path, &limits, image));
 }
@@ -55,8 +57,8 @@ cnn_status_t cnn_image_create(cnn_context_t *context, size_t height, size_t widt
 {
     if (image)
         *image = NULL;
-    if (!context || !image)
-        return cd_error(context, CNN_ERROR_ARGUMENT, "cnn_image_create: context or image is NULL");
+    CD_REQUIRE(NULL, context);
+    CD_REQUIRE(context, image);
     if (!rgb)
         stride = 0;
     CD_TRY(cd_image_check_rgb(context, height, width, &stride));
@@ -90,9 +92,8 @@ const uint8_t *cnn_image_pixels(const cnn_image_t *image)
 
 cnn_status_t cnn_image_save(const cnn_image_t *image, const char *path, int quality)
 {
-    if (!image || !path)
-        return cd_error(image ? image->context : NULL, CNN_ERROR_ARGUMENT,
-                        "cnn_image_save: image or path is NULL");
+    CD_REQUIRE(NULL, image);
+    CD_REQUIRE(image->context, path);
     if (quality < 1 || quality > 100)
         return cd_error(image->context, CNN_ERROR_ARGUMENT,
                         "cnn_image_save: quality %d is not in 1..100", quality);
@@ -105,9 +106,9 @@ cnn_status_t cnn_preprocess_apply(cnn_context_t *context, const cnn_preprocess_t
 {
     cnn_preprocess_t complete;
 
-    if (!context || !rgb || !out)
-        return cd_error(context, CNN_ERROR_ARGUMENT,
-                        "cnn_preprocess_apply: context, rgb or out is NULL");
+    CD_REQUIRE(NULL, context);
+    CD_REQUIRE(context, rgb);
+    CD_REQUIRE(context, out);
     CD_TRY(cd_preprocess_complete(context, preprocess, &complete));
     CD_TRY(cd_image_check_rgb(context, height, width, &stride));
     return logged(context, cd_preprocess_pixels(context, &complete, rgb, height, width, stride,

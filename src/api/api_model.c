@@ -2,13 +2,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "api/require.h"
 #include "core/options.h"
 #include "io/model_file.h"
-
-static cnn_status_t null_argument(const char *function)
-{
-    return cd_error(NULL, CNN_ERROR_ARGUMENT, "%s: an argument is NULL", function);
-}
 
 cnn_status_t cnn_model_create(const cnn_graph_t *graph, const cnn_model_options_t *options,
                               cnn_model_t **model)
@@ -17,8 +13,8 @@ cnn_status_t cnn_model_create(const cnn_graph_t *graph, const cnn_model_options_
 
     if (model)
         *model = NULL;
-    if (!graph || !model)
-        return null_argument("cnn_model_create");
+    CD_REQUIRE(NULL, graph);
+    CD_REQUIRE(graph->context, model);
     CD_TRY(cd_options_read(graph->context, "cnn_model_create", options, &own, sizeof own));
     if ((int)own.initializer < CNN_INITIALIZER_DEFAULT ||
         own.initializer > CNN_INITIALIZER_HE_NORMAL)
@@ -36,8 +32,9 @@ cnn_status_t cnn_model_load(cnn_context_t *context, const char *path, cnn_model_
 {
     if (model)
         *model = NULL;
-    if (!context || !path || !model)
-        return null_argument("cnn_model_load");
+    CD_REQUIRE(NULL, context);
+    CD_REQUIRE(context, path);
+    CD_REQUIRE(context, model);
     return cd_model_file_load(context, path, model);
 }
 
@@ -46,15 +43,16 @@ cnn_status_t cnn_model_load_memory(cnn_context_t *context, const void *bytes, si
 {
     if (model)
         *model = NULL;
-    if (!context || !bytes || !model)
-        return null_argument("cnn_model_load_memory");
+    CD_REQUIRE(NULL, context);
+    CD_REQUIRE(context, bytes);
+    CD_REQUIRE(context, model);
     return cd_model_file_parse(context, "model in memory", bytes, size, model);
 }
 
 cnn_status_t cnn_model_save(const cnn_model_t *model, const char *path)
 {
-    if (!model || !path)
-        return null_argument("cnn_model_save");
+    CD_REQUIRE(NULL, model);
+    CD_REQUIRE(model->context, path);
     return cd_model_file_save(model, path);
 }
 
@@ -75,8 +73,8 @@ const char *cnn_model_class_name(const cnn_model_t *model, size_t index)
 
 cnn_status_t cnn_model_preprocess(const cnn_model_t *model, cnn_preprocess_t *preprocess)
 {
-    if (!model || !preprocess)
-        return null_argument("cnn_model_preprocess");
+    CD_REQUIRE(NULL, model);
+    CD_REQUIRE(model->context, preprocess);
     if (!model->classes)
         return cd_error(model->context, CNN_ERROR_SHAPE,
                         "cnn_model_preprocess: this model does not see photos");
@@ -91,8 +89,8 @@ size_t cnn_model_parameter_count(const cnn_model_t *model)
 
 cnn_status_t cnn_model_parameter(const cnn_model_t *model, size_t index, cnn_parameter_info_t *info)
 {
-    if (!model || !info)
-        return null_argument("cnn_model_parameter");
+    CD_REQUIRE(NULL, model);
+    CD_REQUIRE(model->context, info);
     if (index >= model->graph->n_params)
         return cd_error(model->context, CNN_ERROR_ARGUMENT,
                         "cnn_model_parameter: there is no parameter %zu of %zu", index,
@@ -126,8 +124,9 @@ cnn_status_t cnn_model_get_parameter(const cnn_model_t *model, const char *name,
 {
     const struct cd_param *param;
 
-    if (!model || !name || !values)
-        return null_argument("cnn_model_get_parameter");
+    CD_REQUIRE(NULL, model);
+    CD_REQUIRE(model->context, name);
+    CD_REQUIRE(model->context, values);
     CD_TRY(find_parameter("cnn_model_get_parameter", model, name, count, &param));
     memcpy(values, cd_model_values(model, param), count * sizeof *values);
     return CNN_OK;
@@ -138,8 +137,9 @@ cnn_status_t cnn_model_set_parameter(cnn_model_t *model, const char *name, const
 {
     const struct cd_param *param;
 
-    if (!model || !name || !values)
-        return null_argument("cnn_model_set_parameter");
+    CD_REQUIRE(NULL, model);
+    CD_REQUIRE(model->context, name);
+    CD_REQUIRE(model->context, values);
     CD_TRY(find_parameter("cnn_model_set_parameter", model, name, count, &param));
     for (size_t i = 0; i < count; i++)
         if (!isfinite(values[i]))
@@ -151,8 +151,8 @@ cnn_status_t cnn_model_set_parameter(cnn_model_t *model, const char *name, const
 
 cnn_status_t cnn_model_set_metadata(cnn_model_t *model, const char *key, const char *value)
 {
-    if (!model || !key)
-        return null_argument("cnn_model_set_metadata");
+    CD_REQUIRE(NULL, model);
+    CD_REQUIRE(model->context, key);
     return cd_model_set_metadata(model, key, value);
 }
 

@@ -2,17 +2,13 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "api/require.h"
 #include "core/memory.h"
 #include "core/options.h"
 #include "image/image.h"
 #include "nn/session.h"
 
 enum { DEFAULT_BATCH = 32 };
-
-static cnn_status_t null_argument(const char *function)
-{
-    return cd_error(NULL, CNN_ERROR_ARGUMENT, "%s: an argument is NULL", function);
-}
 
 cnn_status_t cnn_session_create(const cnn_model_t *model, const cnn_session_options_t *options,
                                 cnn_session_t **session)
@@ -21,8 +17,8 @@ cnn_status_t cnn_session_create(const cnn_model_t *model, const cnn_session_opti
 
     if (session)
         *session = NULL;
-    if (!model || !session)
-        return null_argument("cnn_session_create");
+    CD_REQUIRE(NULL, model);
+    CD_REQUIRE(model->context, session);
     CD_TRY(cd_options_read(model->context, "cnn_session_create", options, &own, sizeof own));
     if (own.batch_size > CD_SESSION_LARGEST_BATCH)
         return cd_error(model->context, CNN_ERROR_ARGUMENT,
@@ -192,8 +188,9 @@ cnn_status_t cnn_session_predict_file(cnn_session_t *session, const char *path,
 {
     const struct sources sources = {.paths = &path};
 
-    if (!session || !path || !prediction)
-        return null_argument("cnn_session_predict_file");
+    CD_REQUIRE(NULL, session);
+    CD_REQUIRE(session->context, path);
+    CD_REQUIRE(session->context, prediction);
     return predict(session, "cnn_session_predict_file", &sources, 1, prediction);
 }
 
@@ -203,8 +200,9 @@ cnn_status_t cnn_session_predict_jpeg(cnn_session_t *session, const void *bytes,
     const struct cd_photo photo = {.jpeg = bytes, .jpeg_size = size};
     const struct sources sources = {.single = &photo};
 
-    if (!session || !bytes || !prediction)
-        return null_argument("cnn_session_predict_jpeg");
+    CD_REQUIRE(NULL, session);
+    CD_REQUIRE(session->context, bytes);
+    CD_REQUIRE(session->context, prediction);
     return predict(session, "cnn_session_predict_jpeg", &sources, 1, prediction);
 }
 
@@ -214,8 +212,9 @@ cnn_status_t cnn_session_predict_rgb(cnn_session_t *session, const uint8_t *rgb,
     struct cd_photo photo = {.rgb = rgb, .height = height, .width = width};
     const struct sources sources = {.single = &photo};
 
-    if (!session || !rgb || !prediction)
-        return null_argument("cnn_session_predict_rgb");
+    CD_REQUIRE(NULL, session);
+    CD_REQUIRE(session->context, rgb);
+    CD_REQUIRE(session->context, prediction);
     CD_TRY(cd_image_check_rgb(session->context, height, width, &stride));
     photo.stride = stride;
     return predict(session, "cnn_session_predict_rgb", &sources, 1, prediction);
@@ -226,8 +225,11 @@ cnn_status_t cnn_session_predict_files(cnn_session_t *session, const char *const
 {
     const struct sources sources = {.paths = paths};
 
-    if (!session || (n > 0 && (!paths || !predictions)))
-        return null_argument("cnn_session_predict_files");
+    CD_REQUIRE(NULL, session);
+    if (n > 0) {
+        CD_REQUIRE(session->context, paths);
+        CD_REQUIRE(session->context, predictions);
+    }
     return predict(session, "cnn_session_predict_files", &sources, n, predictions);
 }
 
@@ -236,15 +238,21 @@ cnn_status_t cnn_session_predict_images(cnn_session_t *session, const cnn_image_
 {
     const struct sources sources = {.images = images};
 
-    if (!session || (n > 0 && (!images || !predictions)))
-        return null_argument("cnn_session_predict_images");
+    CD_REQUIRE(NULL, session);
+    if (n > 0) {
+        CD_REQUIRE(session->context, images);
+        CD_REQUIRE(session->context, predictions);
+    }
     return predict(session, "cnn_session_predict_images", &sources, n, predictions);
 }
 
 cnn_status_t cnn_session_run(cnn_session_t *session, const float *x, size_t n, float *y)
 {
-    if (!session || (n > 0 && (!x || !y)))
-        return null_argument("cnn_session_run");
+    CD_REQUIRE(NULL, session);
+    if (n == 0)
+        return CNN_OK;
+    CD_REQUIRE(session->context, x);
+    CD_REQUIRE(session->context, y);
     cd_session_run(session, x, n, y);
     return CNN_OK;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "api/require.h"
 #include "core/options.h"
 #include "train/fit.h"
 #include "train/train_options.h"
@@ -10,8 +11,8 @@ cnn_status_t cnn_model_fit(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_
 
     if (history)
         *history = NULL;
-    if (!model || !data)
-        return cd_error(NULL, CNN_ERROR_ARGUMENT, "cnn_model_fit: model or data is NULL");
+    CD_REQUIRE(NULL, model);
+    CD_REQUIRE(model->context, data);
     CD_TRY(cd_options_read(model->context, "cnn_train_options_t", options, &own, sizeof own));
     CD_TRY(cd_train_options_complete(model->graph, &own));
     return cd_fit(model, data, validation, &own, history);

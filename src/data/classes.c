@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/names.h"
 
 /* How a found name is compared, in the order in which it is tried. */
 enum matching { MATCH_EXACT, MATCH_CASE, MATCH_PLURAL, MATCHINGS };
@@ -18,67 +19,18 @@ struct keys {
     size_t count;
 };
 
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 cnn_status_t cd_classes_check(cnn_context_t *context, const char *what, const char *const *names,
                               size_t n, size_t minimum)
 {
-    const char **sorted;
-    cnn_status_t rc = CNN_OK;
-
     if (!names || n < minimum || n >= CD_NO_CLASS)
         return cd_error(context, CNN_ERROR_ARGUMENT, "%s: %zu class names; at least %zu are needed",
                         what, names ? n : 0, minimum);
-    for (size_t i = 0; i < n; i++)
-        if (!names[i] || !names[i][0])
-            return cd_error(context, CNN_ERROR_ARGUMENT, "%s: class %zu has no name", what, i);
-    sorted = cd_alloc(context, n, sizeof *sorted);
-    if (!sorted)
-        return cd_error_memory(context);
-    memcpy(sorted, names, n * sizeof *sorted);
-    qsort(sorted, n, sizeof *sorted, compare_names);
-    for (size_t i = 1; i < n && rc == CNN_OK; i++)
-        if (strcmp(sorted[i - 1], sorted[i]) == 0)
-            rc = cd_error(context, CNN_ERROR_ARGUMENT, "%s: class \"%s\" is named twice", what,
-                          sorted[i]);
-    cd_free(context, sorted);
-    return rc;
-}
-
-cnn_status_t cd_classes_copy(cnn_context_t *context, const char *const *names, size_t n,
-                             char ***out)
-{
-    char **copy = cd_alloc(context, n, sizeof *copy);
-
-    *out = NULL;
-    if (!copy)
-        return cd_error_memory(context);
-    for (size_t i = 0; i < n; i++) {
-        copy[i] = cd_strdup(context, names[i]);
-        if (!copy[i]) {
-            cd_classes_free(context, copy, i);
-            return cd_error_memory(context);
-        }
-    }
-    *out = copy;
-    return CNN_OK;
-}
-
-void cd_classes_free(cnn_context_t *context, char **names, size_t n)
-{
-    if (!names)
-        return;
-    for (size_t i = 0; i < n; i++)
-        cd_free(context, names[i]);
-    cd_free(context, names);
+    return cd_names_check(context, names, n);
 }
 
 void cd_classes_order(const char **names, size_t n)
 {
-    qsort(names, n, sizeof *names, compare_names);
+    cd_names_sort(names, n);
     if (n == 2) {
         const char *first = names[0];
         names[0] = names[1];

@@ -14,11 +14,6 @@
 cnn_status_t cd_classes_check(cnn_context_t *context, const char *what, const char *const *names,
                               size_t n, size_t minimum);
 
-/* Errors: MEMORY. */
-cnn_status_t cd_classes_copy(cnn_context_t *context, const char *const *names, size_t n,
-                             char ***copy);
-void cd_classes_free(cnn_context_t *context, char **names, size_t n);
-
 /* Puts the n names found (each once) in the order of their labels: two in descending byte order,
  * so that of cat and dog the cat is class 1; more in ascending order. */
 void cd_classes_order(const char **names, size_t n);

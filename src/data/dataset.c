@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "data/classes.h"
+#include "core/names.h"
 #include "image/jpeg.h"
 
 cnn_status_t cd_pixels_create(cnn_context_t *context, size_t count, size_t height, size_t width,
@@ -56,7 +56,7 @@ cnn_status_t cd_dataset_create(cnn_context_t *context, const char *const *classe
     if (!dataset)
         return cd_error_memory(context);
     dataset->context = cd_context_ref(context);
-    rc = cd_classes_copy(context, classes, n_classes, &dataset->classes);
+    rc = cd_names_copy(context, classes, n_classes, &dataset->classes);
     if (rc != CNN_OK) {
         cd_dataset_free(dataset);
         return rc;
@@ -80,7 +80,7 @@ void cd_dataset_free(cnn_dataset_t *dataset)
     }
     cd_free(context, dataset->samples);
     cd_free(context, dataset->skipped);
-    cd_classes_free(context, dataset->classes, dataset->n_classes);
+    cd_names_free(context, dataset->classes, dataset->n_classes);
     cd_pixels_unref(dataset->pixel_block);
     cd_pixels_unref(dataset->source_block);
     cd_free(context, dataset);

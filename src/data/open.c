@@ -4,6 +4,7 @@
 
 #include "core/file.h"
 #include "core/memory.h"
+#include "core/names.h"
 #include "data/classes.h"
 #include "data/dataset.h"
 #include "data/scan.h"
@@ -54,7 +55,7 @@ static cnn_status_t find_classes(const struct cd_scan *scan, struct found *found
 
 static void found_free(struct found *found)
 {
-    cd_classes_free(found->context, found->names, found->count);
+    cd_names_free(found->context, found->names, found->count);
     cd_free(found->context, found->labels);
 }
 

@@ -12,6 +12,7 @@
 
 #include "core/file.h"
 #include "core/memory.h"
+#include "core/names.h"
 
 /* Names of the folders directly below the scanned one. */
 struct folders {
@@ -74,13 +75,6 @@ static cnn_status_t add_folder(cnn_context_t *context, struct folders *folders, 
         return cd_error_memory(context);
     folders->names[folders->count++] = copy;
     return CNN_OK;
-}
-
-static void folders_free(cnn_context_t *context, struct folders *folders)
-{
-    for (size_t i = 0; i < folders->count; i++)
-        cd_free(context, folders->names[i]);
-    cd_free(context, folders->names);
 }
 
 /* One name of a folder that is being read. folders: NULL if those below do not count. */
@@ -198,11 +192,6 @@ static int compare_photos(const void *a, const void *b)
     return strcmp(((const struct cd_scan_photo *)a)->path, ((const struct cd_scan_photo *)b)->path);
 }
 
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Moves the photos of below to the end of scan. */
 static cnn_status_t append(struct cd_scan *scan, struct cd_scan *below)
 {
@@ -257,11 +246,10 @@ static cnn_status_t scan_walk(struct walk *walk, struct cd_scan *scan)
     if (rc == CNN_ERROR_IO)
         rc = folder_error(walk->context, walk->folder, error);
     if (rc == CNN_OK && walk->layout != CNN_LAYOUT_PREFIX) {
-        if (folders.count > 1)
-            qsort(folders.names, folders.count, sizeof *folders.names, compare_names);
+        cd_names_sort((const char **)folders.names, folders.count);
         rc = list_classes(walk, &folders, scan);
     }
-    folders_free(walk->context, &folders);
+    cd_names_free(walk->context, folders.names, folders.count);
     return rc;
 }
 

@@ -2,10 +2,10 @@
 #include "nn/model.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/names.h"
 #include "core/options.h"
 #include "core/utf8.h"
 #include "image/image.h"
@@ -21,39 +21,14 @@ int cd_model_sees_photos(const cnn_graph_t *graph)
            out.w == 1;
 }
 
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Sorted, equal names are neighbours: there may be a great many classes. */
-static cnn_status_t check_unique(const cnn_model_t *model, const char *const *classes, size_t n)
-{
-    const char **sorted = cd_alloc(model->context, n, sizeof *sorted);
-    cnn_status_t rc = CNN_OK;
-
-    if (!sorted)
-        return cd_error_memory(model->context);
-    memcpy(sorted, classes, n * sizeof *sorted);
-    qsort(sorted, n, sizeof *sorted, compare_names);
-    for (size_t i = 1; i < n && rc == CNN_OK; i++)
-        if (strcmp(sorted[i - 1], sorted[i]) == 0)
-            rc = cd_error(model->context, CNN_ERROR_ARGUMENT, "two classes have the name \"%.80s\"",
-                          sorted[i]);
-    cd_free(model->context, sorted);
-    return rc;
-}
-
 static cnn_status_t check_names(const cnn_model_t *model, const char *const *classes, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (!classes[i] || *classes[i] == '\0')
-            return cd_error(model->context, CNN_ERROR_ARGUMENT, "class %zu has no name", i);
+    CD_TRY(cd_names_check(model->context, classes, n));
+    for (size_t i = 0; i < n; i++)
         if (!cd_utf8_valid(classes[i]))
             return cd_error(model->context, CNN_ERROR_ARGUMENT,
                             "the name of class %zu is not UTF-8", i);
-    }
-    return check_unique(model, classes, n);
+    return CNN_OK;
 }
 
 static cnn_status_t check_class_count(const cnn_model_t *model, const cnn_model_options_t *options,
@@ -191,9 +166,7 @@ void cd_model_unref(cnn_model_t *model)
     if (!model || atomic_fetch_sub_explicit(&model->users, 1, memory_order_acq_rel) != 1)
         return;
     cnn_context_t *context = model->context;
-    for (size_t i = 0; i < model->n_classes; i++)
-        cd_free(context, model->classes[i]);
-    cd_free(context, model->classes);
+    cd_names_free(context, model->classes, model->n_classes);
     free_metadata(model);
     cd_free(context, model->weights);
     cd_free(context, model->statistics);

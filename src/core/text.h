@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A text that grows as it is written. */
+ * A text that grows as it is written; small letters. */
 #ifndef CD_CORE_TEXT_H
 #define CD_CORE_TEXT_H
 
@@ -18,5 +18,11 @@ struct cd_text {
 
 void cd_text_append(struct cd_text *text, const char *format, ...) CD_PRINTF(2, 3);
 void cd_text_free(struct cd_text *text);
+
+/* The small letter of an ASCII capital, else c; tolower would follow the host program's locale. */
+static inline char cd_text_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "core/memory.h"
 #include "core/names.h"
+#include "core/text.h"
 
 /* How a found name is compared, in the order in which it is tried. */
 enum matching { MATCH_EXACT, MATCH_CASE, MATCH_PLURAL, MATCHINGS };
@@ -38,8 +39,7 @@ void cd_classes_order(const char **names, size_t n)
     }
 }
 
-/* A copy with room for one letter more, in small letters unless case counts. tolower would follow
- * the host program's locale. NULL: no memory. */
+/* A copy with room for one letter more, in small letters unless case counts. NULL: no memory. */
 static char *make_key(cnn_context_t *context, const char *name, enum matching matching)
 {
     const size_t length = strlen(name);
@@ -50,8 +50,7 @@ static char *make_key(cnn_context_t *context, const char *name, enum matching ma
     memcpy(text, name, length);
     if (matching != MATCH_EXACT)
         for (char *c = text; *c; c++)
-            if (*c >= 'A' && *c <= 'Z')
-                *c = (char)(*c - 'A' + 'a');
+            *c = cd_text_lower(*c);
     return text;
 }
 

@@ -41,7 +41,7 @@ struct cd_node {
     struct cd_shape shape; /* of the output */
     struct cd_window window; /* convolution, pooling */
     int global;              /* average pooling over the whole map, made by global_average_pool2d */
-    cnn_activation_t activation; /* convolution, dense, activation */
+    cnn_activation_t activation; /* convolution, dense, activation; NONE of the others */
     float alpha;                 /* leaky ReLU, default put in */
     int bias;                    /* convolution, dense */
     cnn_initializer_t initializer;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/text.h"
+
 struct signature {
     size_t offset;
     size_t length;
@@ -67,18 +69,13 @@ static int is_zeros(const uint8_t *bytes, size_t size)
     return 1;
 }
 
-static uint8_t lower(uint8_t c)
-{
-    return c >= 'A' && c <= 'Z' ? (uint8_t)(c - 'A' + 'a') : c;
-}
-
 /* Regardless of ASCII case. */
 static int begins(const uint8_t *bytes, size_t size, const char *word)
 {
     const size_t length = strlen(word);
 
     for (size_t i = 0; i < length; i++)
-        if (i >= size || lower(bytes[i]) != (uint8_t)word[i])
+        if (i >= size || cd_text_lower((char)bytes[i]) != word[i])
             return 0;
     return 1;
 }

@@ -19,16 +19,7 @@ static const char *activation_name(const struct cd_node *node)
 {
     static const char *const names[] = {"no activation", "ReLU", "leaky ReLU", "sigmoid",
                                         "softmax"};
-    const int active = node->type == CD_NODE_CONV2D || node->type == CD_NODE_DENSE ||
-                       node->type == CD_NODE_ACTIVATION;
-    return names[active ? node->activation : CNN_ACTIVATION_NONE];
-}
-
-static int ends_with(const struct cd_node *node, cnn_activation_t activation)
-{
-    return (node->type == CD_NODE_CONV2D || node->type == CD_NODE_DENSE ||
-            node->type == CD_NODE_ACTIVATION) &&
-           node->activation == activation;
+    return names[node->activation];
 }
 
 cnn_status_t cd_loss_check(const cnn_graph_t *graph, cnn_loss_t loss)
@@ -38,11 +29,12 @@ cnn_status_t cd_loss_check(const cnn_graph_t *graph, cnn_loss_t loss)
     const char *needs;
 
     if (loss == CNN_LOSS_BINARY_CROSS_ENTROPY) {
-        if (outputs == 1 && ends_with(output, CNN_ACTIVATION_SIGMOID))
+        if (outputs == 1 && output->activation == CNN_ACTIVATION_SIGMOID)
             return CNN_OK;
         needs = "one sigmoid output";
     } else if (loss == CNN_LOSS_CROSS_ENTROPY) {
-        if (outputs > 1 && outputs == output->shape.c && ends_with(output, CNN_ACTIVATION_SOFTMAX))
+        if (outputs > 1 && outputs == output->shape.c &&
+            output->activation == CNN_ACTIVATION_SOFTMAX)
             return CNN_OK;
         needs = "two or more softmax outputs";
     } else {

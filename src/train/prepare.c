@@ -3,16 +3,12 @@
 
 #include <string.h>
 
+#include "core/text.h"
 #include "data/loader.h"
-
-static int lower(int c)
-{
-    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
 
 static int same_name(const char *a, const char *b)
 {
-    while (*a && lower((unsigned char)*a) == lower((unsigned char)*b)) {
+    while (*a && cd_text_lower(*a) == cd_text_lower(*b)) {
         a++;
         b++;
     }

@@ -138,9 +138,10 @@ cnn_status_t cd_file_writer_open(cnn_context_t *context, const char *path,
 {
     struct stat about;
     const size_t size = strlen(path) + 64;
+    const int exists = stat(path, &about) == 0;
 
     memset(writer, 0, sizeof *writer);
-    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode))
+    if (exists && !S_ISREG(about.st_mode))
         return cd_error(context, CNN_ERROR_IO, "%s: exists and is not a regular file", path);
     writer->context = context;
     writer->path = cd_strdup(context, path);
@@ -155,6 +156,8 @@ cnn_status_t cd_file_writer_open(cnn_context_t *context, const char *path,
         writer_release(writer);
         return io_error(context, path, "cannot be written", code);
     }
+    if (exists)
+        (void)fchmod(file, about.st_mode & 0777); /* a file system may have no such modes */
     writer->stream = fdopen(file, "wb");
     if (!writer->stream) {
         int code = errno;

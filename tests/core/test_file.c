@@ -90,6 +90,22 @@ START_TEST(replaces_and_reads)
 }
 END_TEST
 
+/* What its owner keeps to himself stays so. */
+START_TEST(keeps_permissions)
+{
+    struct stat about;
+    ck_assert_int_eq(replace("one", 3), CNN_OK);
+    ck_assert_int_eq(chmod(path, 0600), 0);
+    ck_assert_int_eq(replace("two", 3), CNN_OK);
+    ck_assert_int_eq(stat(path, &about), 0);
+    ck_assert_uint_eq(about.st_mode & 0777, 0600);
+    ck_assert_int_eq(chmod(path, 0664), 0);
+    ck_assert_int_eq(replace("three", 5), CNN_OK);
+    ck_assert_int_eq(stat(path, &about), 0);
+    ck_assert_uint_eq(about.st_mode & 0777, 0664);
+}
+END_TEST
+
 START_TEST(discards)
 {
     struct cd_file_writer writer;
@@ -190,6 +206,7 @@ Suite *suite_file(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, replaces_and_reads);
+    tcase_add_test(tcase, keeps_permissions);
     tcase_add_test(tcase, discards);
     tcase_add_test(tcase, refuses);
     tcase_add_test(tcase, reports_a_full_disk);

@@ -260,7 +260,8 @@ fail:
         cd_free(context, plan);
     else
         cd_plan_free(plan);
-    return cd_error_memory(context);
+    return cd_error(context, CNN_ERROR_MEMORY, "out of memory for running %zu pictures at a time",
+                    batch);
 }
 
 void cd_plan_free(struct cd_plan *plan)

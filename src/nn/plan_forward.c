@@ -43,6 +43,13 @@ static void for_each(struct job *job, size_t tasks, cd_task_fn task)
 
 /* ---- convolution ---- */
 
+/* NULL if the kernels need none. */
+static float *worker_scratch(const struct job *job, size_t worker)
+{
+    const size_t floats = kernels_of(job)->conv_scratch(&job->step->conv);
+    return floats > 0 ? job->scratch + worker * floats : NULL;
+}
+
 static void conv_task(void *argument, size_t task, size_t worker)
 {
     const struct job *job = argument;
@@ -54,7 +61,7 @@ static void conv_task(void *argument, size_t task, size_t worker)
     kernels_of(job)->conv_forward(conv, activation_of(job->step->node),
                                   job->in + picture * job->in_size, weights_of(job, 0),
                                   bias_of(job), first, last, job->out + picture * job->out_size,
-                                  job->scratch + worker * kernels_of(job)->conv_scratch(conv));
+                                  worker_scratch(job, worker));
 }
 
 /* ---- dense ---- */

@@ -213,6 +213,8 @@ cnn_status_t cd_fit(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *vali
     CD_TRY(prepare(model, data, validation, options));
     CD_TRY_FAIL(cd_fit_init(&fit, data, validation));
     CD_TRY_FAIL(cd_fit_resume(&fit));
+    /* Before the work too: a model that has no room for the record says so now. */
+    CD_TRY_FAIL(cd_training_record(model, options, data->count, fit.history));
     rc = run_epochs(&fit);
     cd_fit_choose_weights(&fit);
     const cnn_status_t recorded =

@@ -526,6 +526,36 @@ START_TEST(data_of_another_size)
 }
 END_TEST
 
+static int count_batch(const cnn_train_progress_t *progress, void *user)
+{
+    (void)progress;
+    ++*(int *)user;
+    return 0;
+}
+
+/* A model full of notes has no room for the record; that is told before the work, not after it. */
+START_TEST(no_room_for_the_record)
+{
+    cnn_train_options_t options = toy_options(1);
+    int batches = 0;
+    char key[16];
+
+    options.on_batch = count_batch;
+    options.user = &batches;
+    for (int i = 0; i < 1024; i++) {
+        snprintf(key, sizeof key, "note%d", i);
+        ck_assert_int_eq(cnn_model_set_metadata(model, key, "x"), CNN_OK);
+    }
+    ck_assert_int_eq(cnn_model_fit(model, train, validation, &options, &history),
+                     CNN_ERROR_ARGUMENT);
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "1024 keys"));
+    ck_assert_int_eq(batches, 0);
+    ck_assert_int_eq(cnn_model_set_metadata(model, "note7", NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_fit(model, train, validation, &options, &history), CNN_OK);
+    ck_assert_int_gt(batches, 0);
+}
+END_TEST
+
 START_TEST(training_is_recorded)
 {
     cnn_train_options_t options = toy_options(3);
@@ -581,6 +611,7 @@ Suite *suite_fit(void)
     tcase_add_test(tc, faults_before_loading);
     tcase_add_test(tc, data_of_another_size);
     tcase_add_test(tc, training_is_recorded);
+    tcase_add_test(tc, no_room_for_the_record);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -84,7 +84,8 @@ cnn_status_t cd_draft_begin(const cnn_graph_t *graph, enum cd_node_type type, in
     return CNN_OK;
 }
 
-/* Product of dims, or 0 if it is 0 or too large to be a map or a parameter. */
+/* Product of dims, or 0 if it is 0 or too large to be a map or a parameter: so many doubles are no
+ * overflow, also where size_t has 32 bits. */
 static size_t checked_count(const size_t *dims, size_t rank)
 {
     uint64_t count = 1;
@@ -93,7 +94,7 @@ static size_t checked_count(const size_t *dims, size_t rank)
         if (dims[i] > CD_GRAPH_MAX_VALUES)
             return 0;
         count *= dims[i]; /* below 2^31 * 2^31 */
-        if (count > CD_GRAPH_MAX_VALUES)
+        if (count > CD_GRAPH_MAX_VALUES || count > SIZE_MAX / 16)
             return 0;
     }
     return (size_t)count;

@@ -13,6 +13,7 @@
 
 #include <string.h>
 
+#include "core/memory.h"
 #include "kernels/blas.h"
 #include "kernels/reference.h"
 
@@ -33,7 +34,7 @@ static size_t rows_per_tile(const struct cd_conv *conv)
 
 size_t cd_im2col_conv_scratch(const struct cd_conv *conv)
 {
-    return rows_per_tile(conv) * conv->ow * patch_size(conv);
+    return cd_product(cd_product(rows_per_tile(conv), conv->ow), patch_size(conv));
 }
 
 /* A 1 x 1 window that moves by 1: x is the patch matrix already. */

@@ -135,7 +135,8 @@ static int make_value_buffers(struct cd_plan *plan)
                                  ? moment_backward(plan, t) : t;
                 last = use > last ? use : last;
             }
-        int buffer = cd_plan_buffer(plan, plan->batch * cd_shape_size(step->node->shape), s, last);
+        int buffer = cd_plan_buffer(
+            plan, cd_product(plan->batch, cd_shape_size(step->node->shape)), s, last);
         if (buffer == CD_NO_BUFFER)
             return -1;
         plan->values[step->index] = buffer;
@@ -166,7 +167,8 @@ static int make_gradient_buffers(struct cd_plan *plan)
             const size_t node = step->in[k];
             if (!step->wants_dx[k])
                 continue;
-            const size_t floats = plan->batch * cd_shape_size(plan->graph->nodes[node].shape);
+            const size_t floats =
+                cd_product(plan->batch, cd_shape_size(plan->graph->nodes[node].shape));
             if (plan->gradients[node] == CD_NO_BUFFER) {
                 plan->gradients[node] = cd_plan_buffer(plan, floats, now, now);
                 if (plan->gradients[node] == CD_NO_BUFFER)

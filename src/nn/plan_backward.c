@@ -4,6 +4,7 @@
  * fixed number of partial sums that does not depend on the threads, added in a fixed order. */
 #include <string.h>
 
+#include "core/memory.h"
 #include "core/pool.h"
 #include "core/random.h"
 #include "nn/plan_steps.h"
@@ -312,10 +313,10 @@ size_t cd_step_scratch_backward(const struct cd_plan *plan, const struct cd_step
 
     switch (step->node->type) {
     case CD_NODE_CONV2D:
-        return cd_conv_slices(plan->batch) * (kernel_size(&step->conv) + c) +
-               plan->threads * plan->kernels->conv_scratch(&step->conv);
+        return cd_sum(cd_product(cd_conv_slices(plan->batch), kernel_size(&step->conv) + c),
+                      cd_product(plan->threads, plan->kernels->conv_scratch(&step->conv)));
     case CD_NODE_BATCH_NORM:
-        return plan->batch * 2 * c * sizeof(double) / sizeof(float) + 3 * c;
+        return cd_sum(cd_product(plan->batch, 2 * c * (sizeof(double) / sizeof(float))), 3 * c);
     default:
         return 0;
     }

@@ -3,6 +3,7 @@
  * Forward, step by step. Each step is cut into tasks by pictures, rows and blocks. */
 #include <math.h>
 
+#include "core/memory.h"
 #include "core/pool.h"
 #include "core/random.h"
 #include "nn/plan_steps.h"
@@ -267,11 +268,11 @@ size_t cd_step_scratch(const struct cd_plan *plan, const struct cd_step *step)
 
     switch (step->node->type) {
     case CD_NODE_CONV2D:
-        return plan->threads * plan->kernels->conv_scratch(&step->conv);
+        return cd_product(plan->threads, plan->kernels->conv_scratch(&step->conv));
     case CD_NODE_DENSE:
-        return cd_dense_slices(step->conv.ci) * plan->batch * c;
+        return cd_product(cd_product(cd_dense_slices(step->conv.ci), plan->batch), c);
     case CD_NODE_BATCH_NORM: /* 2 c doubles a picture, then 2 c floats */
-        return plan->batch * 2 * c * sizeof(double) / sizeof(float);
+        return cd_product(plan->batch, 2 * c * (sizeof(double) / sizeof(float)));
     default:
         return 0;
     }
@@ -280,7 +281,7 @@ size_t cd_step_scratch(const struct cd_plan *plan, const struct cd_step *step)
 size_t cd_step_kept(const struct cd_plan *plan, const struct cd_step *step)
 {
     if (step->node->type == CD_NODE_MAX_POOL2D) /* index of each winner */
-        return plan->batch * cd_shape_size(step->node->shape);
+        return cd_product(plan->batch, cd_shape_size(step->node->shape));
     if (step->node->type == CD_NODE_BATCH_NORM) /* mean, 1 / deviation */
         return 2 * step->node->shape.c;
     return 0;

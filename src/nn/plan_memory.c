@@ -4,9 +4,14 @@
 
 enum { ALIGN = 16 }; /* floats: a cache line */
 
+/* Floats of an arena, and so of a buffer; far enough from SIZE_MAX that an offset and a size can be
+ * added. */
+static const size_t largest = SIZE_MAX / sizeof(float) / 4;
+
 int cd_plan_buffer(struct cd_plan *plan, size_t floats, size_t first, size_t last)
 {
-    if (cd_reserve(plan->context, &plan->buffers, &plan->buffers_capacity, plan->n_buffers + 1,
+    if (floats > largest ||
+        cd_reserve(plan->context, &plan->buffers, &plan->buffers_capacity, plan->n_buffers + 1,
                    sizeof *plan->buffers) != CNN_OK)
         return CD_NO_BUFFER;
     plan->buffers[plan->n_buffers] = (struct cd_buffer){
@@ -53,18 +58,22 @@ cnn_status_t cd_plan_place(struct cd_plan *plan)
     if (!placed)
         return cd_error_memory(plan->context);
     for (size_t round = 0; round < plan->n_buffers; round++) {
-        size_t largest = plan->n_buffers;
+        size_t next = plan->n_buffers;
         for (size_t i = 0; i < plan->n_buffers; i++)
-            if (!placed[i] && (largest == plan->n_buffers ||
-                               plan->buffers[i].floats > plan->buffers[largest].floats))
-                largest = i;
-        place_one(plan, placed, largest);
-        placed[largest] = 1;
-        const struct cd_buffer *buffer = &plan->buffers[largest];
+            if (!placed[i] && (next == plan->n_buffers ||
+                               plan->buffers[i].floats > plan->buffers[next].floats))
+                next = i;
+        place_one(plan, placed, next);
+        placed[next] = 1;
+        const struct cd_buffer *buffer = &plan->buffers[next];
         if (buffer->offset + buffer->floats > plan->arena_floats)
             plan->arena_floats = buffer->offset + buffer->floats;
+        if (plan->arena_floats > largest)
+            break;
     }
     cd_free(plan->context, placed);
+    if (plan->arena_floats > largest)
+        return cd_error_memory(plan->context);
     plan->arena = cd_alloc_unset(plan->context, plan->arena_floats, sizeof *plan->arena);
     return plan->arena ? CNN_OK : cd_error_memory(plan->context);
 }

@@ -24,7 +24,7 @@ cnn_status_t cd_trainer_init(cnn_model_t *model, const cnn_train_options_t *opti
     CD_TRY_FAIL(cd_plan_create(graph, batch, 1, &trainer->plan));
     CD_TRY_FAIL(cd_optimizer_init(graph, options, &trainer->optimizer));
     trainer->gradients = cd_alloc(trainer->context, graph->trainable_size, sizeof(float));
-    trainer->dy = cd_alloc(trainer->context, batch * trainer->outputs, sizeof(float));
+    trainer->dy = cd_alloc(trainer->context, batch, trainer->outputs * sizeof(float));
     if (!trainer->gradients || !trainer->dy) {
         rc = cd_error_memory(trainer->context);
         goto fail;

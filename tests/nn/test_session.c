@@ -546,6 +546,33 @@ END_TEST
 
 /* ---- memory ---- */
 
+/* Sizes beyond size_t are a lack of memory, not a small arena: of this network all are multiples of
+ * 16, so that with such a batch they would wrap to 0. */
+START_TEST(sizes_do_not_wrap)
+{
+    const cnn_conv2d_options_t convolution = {.struct_size = sizeof convolution, .filters = 16,
+                                              .padding = CNN_PADDING_SAME};
+    const cnn_dense_options_t dense = {.struct_size = sizeof dense, .units = 16};
+    cnn_graph_t *graph;
+    cnn_node_t node;
+
+    ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
+    ck_assert_int_eq(cnn_graph_input(graph, 4, 4, 16, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &convolution, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_max_pool2d(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_batch_norm(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_flatten(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_dense(graph, node, &dense, &node), CNN_OK);
+    for (int training = 0; training < 2; training++) {
+        struct cd_plan *plan;
+        ck_assert_int_eq(cd_plan_create(graph, SIZE_MAX / 16 + 1, training, &plan),
+                         CNN_ERROR_MEMORY);
+        ck_assert_ptr_null(plan);
+    }
+    cnn_graph_free(graph);
+}
+END_TEST
+
 START_TEST(without_memory)
 {
     struct failing_allocator allocator = {0};
@@ -599,6 +626,7 @@ Suite *suite_session(void)
     tcase_add_test(tests, null_image);
     tcase_add_test(tests, arguments);
     tcase_add_test(tests, struct_size_never_set);
+    tcase_add_test(tests, sizes_do_not_wrap);
     tcase_add_test(tests, other_struct_sizes);
     tcase_add_test(tests, model_without_classes);
     tcase_add_test(tests, eight_threads);

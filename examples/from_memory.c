@@ -42,8 +42,15 @@ static cnn_status_t make_data(cnn_context_t *context, cnn_dataset_t **data)
         labels[i] = i % 2;
         draw(pixels[i], (int)labels[i], &state);
     }
-    return cnn_dataset_from_pixels(context, &pixels[0][0], labels, COUNT, HEIGHT, WIDTH, classes, 2,
-                                   data); /* copied: ours may go */
+    const cnn_pixels_t all = {.struct_size = sizeof all,
+                              .rgb = &pixels[0][0],
+                              .labels = labels,
+                              .n = COUNT,
+                              .height = HEIGHT,
+                              .width = WIDTH,
+                              .classes = classes,
+                              .n_classes = 2};
+    return cnn_dataset_from_pixels(context, &all, data); /* copied: ours may go */
 }
 
 static cnn_status_t make_model(cnn_context_t *context, cnn_model_t **model)

@@ -20,7 +20,7 @@ static cnn_status_t build(cnn_graph_t *graph)
     conv.padding = CNN_PADDING_SAME;
     conv.activation = CNN_ACTIVATION_RELU;
     dense.activation = CNN_ACTIVATION_SOFTMAX;
-    if ((s = cnn_graph_input(graph, 48, 64, 3, &x)) == CNN_OK &&
+    if ((s = cnn_graph_input(graph, 48, 64, 3, NULL, &x)) == CNN_OK &&
         (s = cnn_graph_conv2d(graph, x, &conv, &x)) == CNN_OK &&
         (s = cnn_graph_max_pool2d(graph, x, NULL, &shortcut)) == CNN_OK &&
         (s = cnn_graph_conv2d(graph, shortcut, &conv, &x)) == CNN_OK &&

@@ -240,13 +240,21 @@ CNN_API cnn_status_t cnn_dataset_open(cnn_context_t *context, const char *folder
                                       const cnn_dataset_options_t *options,
                                       cnn_dataset_t **dataset);
 
-/* A data set of pictures that the program already has, all of one size.
- * pixels: n x height x width x 3 bytes, copied. labels: n values below n_classes, copied.
- * classes: n_classes names, at least two, copied. Errors: ARGUMENT, MEMORY. */
-CNN_API cnn_status_t cnn_dataset_from_pixels(cnn_context_t *context, const uint8_t *pixels,
-                                             const uint32_t *labels, size_t n, size_t height,
-                                             size_t width, const char *const *classes,
-                                             size_t n_classes, cnn_dataset_t **dataset);
+/* Pictures that the program already has, all of one size. */
+typedef struct cnn_pixels {
+    size_t struct_size;
+    const uint8_t *rgb;     /* n x height x width x 3 bytes */
+    const uint32_t *labels; /* n values below n_classes */
+    size_t n;
+    size_t height; /* 1..65,535 */
+    size_t width;
+    const char *const *classes; /* n_classes names in label order, at least two */
+    size_t n_classes;
+} cnn_pixels_t;
+
+/* A data set of such pictures. All of pixels is copied. Errors: ARGUMENT, MEMORY. */
+CNN_API cnn_status_t cnn_dataset_from_pixels(cnn_context_t *context, const cnn_pixels_t *pixels,
+                                             cnn_dataset_t **dataset);
 
 CNN_API void cnn_dataset_free(cnn_dataset_t *dataset);
 CNN_API size_t cnn_dataset_count(const cnn_dataset_t *dataset);
@@ -260,6 +268,7 @@ typedef struct cnn_sample {
     const char *path;   /* "" for a sample from memory */
     uint32_t label;
     const uint8_t *pixels; /* height x width x 3, or NULL while not loaded */
+    uint32_t height, width; /* of pixels; 0 without */
 } cnn_sample_t;
 
 /* Errors: ARGUMENT (index out of range). */
@@ -419,7 +428,7 @@ CNN_API void cnn_graph_free(cnn_graph_t *graph);
  * has one input, added first, and at most 4,096 layers; a map and a parameter have fewer than 2^31
  * values, windows, strides and paddings are at most 65,535. name may be NULL everywhere. */
 CNN_API cnn_status_t cnn_graph_input(cnn_graph_t *graph, uint32_t height, uint32_t width,
-                                     uint32_t channels, cnn_node_t *node);
+                                     uint32_t channels, const char *name, cnn_node_t *node);
 CNN_API cnn_status_t cnn_graph_conv2d(cnn_graph_t *graph, cnn_node_t input,
                                       const cnn_conv2d_options_t *options, cnn_node_t *node);
 CNN_API cnn_status_t cnn_graph_max_pool2d(cnn_graph_t *graph, cnn_node_t input,
@@ -464,6 +473,8 @@ typedef enum cnn_schedule {
                                2017) */
 } cnn_schedule_t;
 
+/* The tuned numbers may become better ones in a later version; a program that must train alike for
+ * ever sets its options. */
 typedef struct cnn_preset_info {
     size_t struct_size; /* set by the caller */
     const char *name;
@@ -587,6 +598,7 @@ CNN_API const char *cnn_model_metadata(const cnn_model_t *model, const char *key
 typedef struct cnn_session_options {
     size_t struct_size;
     uint32_t batch_size; /* pictures run at a time, at most 65,536; 0 = 32. Memory grows with it. */
+    const cnn_image_options_t *image; /* limits for each photo; NULL = defaults */
 } cnn_session_options_t;
 
 /* Errors: ARGUMENT, MEMORY. */
@@ -709,9 +721,9 @@ typedef struct cnn_train_options {
  * model's, in its order (ASCII case does not matter).
  * However it ends (also CANCELLED and NAN), the model then has the weights of the epoch with the
  * lowest validation loss (without validation data, or before any epoch ended: the last finite
- * ones), and *history, which may be NULL if not wanted, tells the epochs.
- * Errors: ARGUMENT, MEMORY, SHAPE, DATA, IO, IMAGE, MODEL_FILE, CANCELLED, NAN (model and history
- * hold what was reached in the last two). */
+ * ones). history may be NULL; otherwise, once an epoch was begun, *history tells the epochs that were
+ * ended, whatever the status. Errors: ARGUMENT, MEMORY, SHAPE, DATA, IO, IMAGE, MODEL_FILE,
+ * CANCELLED, NAN. */
 CNN_API cnn_status_t cnn_model_fit(cnn_model_t *model, cnn_dataset_t *data,
                                    cnn_dataset_t *validation, const cnn_train_options_t *options,
                                    cnn_history_t **history);

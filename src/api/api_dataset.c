@@ -13,7 +13,7 @@ cnn_status_t cnn_dataset_open(cnn_context_t *context, const char *folder,
 {
     const char *const name = "cnn_dataset_open";
     cnn_dataset_options_t own;
-    cnn_image_options_t given, limits;
+    cnn_image_options_t limits;
 
     if (dataset)
         *dataset = NULL;
@@ -27,38 +27,43 @@ cnn_status_t cnn_dataset_open(cnn_context_t *context, const char *folder,
                         (int)own.layout);
     if (own.classes || own.n_classes > 0)
         CD_TRY(cd_classes_check(context, name, own.classes, own.n_classes, 1));
-    CD_TRY(cd_options_read(context, name, own.image, &given, sizeof given));
-    cd_image_limits(&given, &limits);
+    CD_TRY(cd_image_limits_read(context, name, own.image, &limits));
     own.image = &limits;
     return cd_dataset_open(context, folder, &own, dataset);
 }
 
-cnn_status_t cnn_dataset_from_pixels(cnn_context_t *context, const uint8_t *pixels,
-                                     const uint32_t *labels, size_t n, size_t height, size_t width,
-                                     const char *const *classes, size_t n_classes,
+static cnn_status_t check_pixels(cnn_context_t *context, const char *name,
+                                 const cnn_pixels_t *pixels)
+{
+    if (!pixels->rgb || !pixels->labels)
+        return cd_error(context, CNN_ERROR_ARGUMENT, "%s: rgb or labels is NULL", name);
+    if (pixels->n == 0 || pixels->height == 0 || pixels->width == 0 ||
+        pixels->height > CD_IMAGE_MAX_SIDE || pixels->width > CD_IMAGE_MAX_SIDE)
+        return cd_error(context, CNN_ERROR_ARGUMENT,
+                        "%s: %zu pictures of %zu x %zu; at least one, of 1 to %d a side, is needed",
+                        name, pixels->n, pixels->height, pixels->width, CD_IMAGE_MAX_SIDE);
+    CD_TRY(cd_classes_check(context, name, pixels->classes, pixels->n_classes, 2));
+    for (size_t i = 0; i < pixels->n; i++)
+        if (pixels->labels[i] >= pixels->n_classes)
+            return cd_error(context, CNN_ERROR_ARGUMENT,
+                            "%s: label %lu of picture %zu; there are %zu classes", name,
+                            (unsigned long)pixels->labels[i], i, pixels->n_classes);
+    return CNN_OK;
+}
+
+cnn_status_t cnn_dataset_from_pixels(cnn_context_t *context, const cnn_pixels_t *pixels,
                                      cnn_dataset_t **dataset)
 {
-    const char *const name = "cnn_dataset_from_pixels";
+    cnn_pixels_t own;
 
     if (dataset)
         *dataset = NULL;
     CD_REQUIRE(NULL, context);
     CD_REQUIRE(context, pixels);
-    CD_REQUIRE(context, labels);
     CD_REQUIRE(context, dataset);
-    if (n == 0 || height == 0 || width == 0 || height > CD_IMAGE_MAX_SIDE ||
-        width > CD_IMAGE_MAX_SIDE)
-        return cd_error(context, CNN_ERROR_ARGUMENT,
-                        "%s: %zu pictures of %zu x %zu; at least one, of 1 to %d a side, is needed",
-                        name, n, height, width, CD_IMAGE_MAX_SIDE);
-    CD_TRY(cd_classes_check(context, name, classes, n_classes, 2));
-    for (size_t i = 0; i < n; i++)
-        if (labels[i] >= n_classes)
-            return cd_error(context, CNN_ERROR_ARGUMENT,
-                            "%s: label %lu of picture %zu; there are %zu classes", name,
-                            (unsigned long)labels[i], i, n_classes);
-    return cd_dataset_from_pixels(context, pixels, labels, n, height, width, classes, n_classes,
-                                  dataset);
+    CD_TRY(cd_options_read(context, __func__, pixels, &own, sizeof own));
+    CD_TRY(check_pixels(context, __func__, &own));
+    return cd_dataset_from_pixels(context, &own, dataset);
 }
 
 void cnn_dataset_free(cnn_dataset_t *dataset)
@@ -97,7 +102,14 @@ cnn_status_t cnn_dataset_sample(const cnn_dataset_t *dataset, size_t index, cnn_
     CD_REQUIRE(NULL, dataset);
     CD_TRY(check_index(dataset->context, name, index, dataset->count));
     const struct cd_sample *found = &dataset->samples[index];
-    const cnn_sample_t own = {sizeof own, found->path, found->label, found->pixels};
+    cnn_sample_t own = {.struct_size = sizeof own,
+                        .path = found->path,
+                        .label = found->label,
+                        .pixels = found->pixels};
+    if (found->pixels) {
+        own.height = dataset->loaded ? dataset->preprocess.height : (uint32_t)dataset->source_height;
+        own.width = dataset->loaded ? dataset->preprocess.width : (uint32_t)dataset->source_width;
+    }
     return cd_result_write(dataset->context, name, &own, sizeof own, sample);
 }
 

@@ -37,13 +37,13 @@ void cnn_graph_free(cnn_graph_t *graph)
 }
 
 cnn_status_t cnn_graph_input(cnn_graph_t *graph, uint32_t height, uint32_t width, uint32_t channels,
-                             cnn_node_t *node)
+                             const char *name, cnn_node_t *node)
 {
     const struct cd_shape shape = {height, width, channels};
 
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
-    return report(graph->context, cd_graph_add_input(graph, NULL, shape, node));
+    return report(graph->context, cd_graph_add_input(graph, name, shape, node));
 }
 
 cnn_status_t cnn_graph_conv2d(cnn_graph_t *graph, cnn_node_t input,

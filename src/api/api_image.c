@@ -13,16 +13,6 @@ static cnn_status_t logged(cnn_context_t *context, cnn_status_t rc)
     return rc == CNN_OK ? rc : cd_error(context, rc, "%s", cd_error_message());
 }
 
-static cnn_status_t read_limits(cnn_context_t *context, const char *function,
-                                const cnn_image_options_t *options, cnn_image_options_t *limits)
-{
-    cnn_image_options_t own;
-
-    CD_TRY(cd_options_read(context, function, options, &own, sizeof own));
-    cd_image_limits(&own, limits);
-    return CNN_OK;
-}
-
 cnn_status_t cnn_image_decode(cnn_context_t *context, const void *bytes, size_t size,
                               const cnn_image_options_t *options, cnn_image_t **image)
 {
@@ -34,7 +24,7 @@ cnn_status_t cnn_image_decode(cnn_context_t *context, const void *bytes, size_t 
     CD_REQUIRE(context, image);
     if (size > 0)
         CD_REQUIRE(context, bytes);
-    CD_TRY(read_limits(context, "cnn_image_decode", options, &limits));
+    CD_TRY(cd_image_limits_read(context, "cnn_image_decode", options, &limits));
     return logged(context, cd_jpeg_decode(context, "JPEG in memory", bytes, size, &limits, image));
 }
 
@@ -48,7 +38,7 @@ cnn_status_t cnn_image_load(cnn_context_t *context, const char *path,
     CD_REQUIRE(NULL, context);
     CD_REQUIRE(context, path);
     CD_REQUIRE(context, image);
-    CD_TRY(read_limits(context, "cnn_image_load", options, &limits));
+    CD_TRY(cd_image_limits_read(context, "cnn_image_load", options, &limits));
     return logged(context, cd_jpeg_load(context, path, &limits, image));
 }
 

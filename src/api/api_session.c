@@ -6,6 +6,7 @@
 #include "core/memory.h"
 #include "core/options.h"
 #include "image/image.h"
+#include "image/jpeg.h"
 #include "nn/session.h"
 
 enum { DEFAULT_BATCH = 32 };
@@ -14,6 +15,7 @@ cnn_status_t cnn_session_create(const cnn_model_t *model, const cnn_session_opti
                                 cnn_session_t **session)
 {
     cnn_session_options_t own;
+    cnn_image_options_t limits;
 
     if (session)
         *session = NULL;
@@ -24,9 +26,10 @@ cnn_status_t cnn_session_create(const cnn_model_t *model, const cnn_session_opti
         return cd_error(model->context, CNN_ERROR_ARGUMENT,
                         "cnn_session_create: a batch of %lu is more than %d",
                         (unsigned long)own.batch_size, (int)CD_SESSION_LARGEST_BATCH);
+    CD_TRY(cd_image_limits_read(model->context, "cnn_session_create", own.image, &limits));
     /* A session changes nothing of the model but its count of users. */
     return cd_session_create((cnn_model_t *)(uintptr_t)model,
-                             own.batch_size ? own.batch_size : DEFAULT_BATCH, session);
+                             own.batch_size ? own.batch_size : DEFAULT_BATCH, &limits, session);
 }
 
 void cnn_session_free(cnn_session_t *session)

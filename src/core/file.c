@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700 /* POSIX 2008 with realpath */
 #include "core/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -133,18 +134,32 @@ static int create_temporary(struct cd_file_writer *writer, size_t size)
     }
 }
 
+/* The file that is to be replaced: a symbolic link's target, so that the link stays. NULL if there is
+ * no memory. */
+static char *path_behind_links(cnn_context_t *context, const char *path)
+{
+    struct stat about;
+    char *resolved = NULL, *copy;
+
+    if (lstat(path, &about) == 0 && S_ISLNK(about.st_mode))
+        resolved = realpath(path, NULL); /* NULL: it leads nowhere and is itself replaced */
+    copy = cd_strdup(context, resolved ? resolved : path);
+    free(resolved);
+    return copy;
+}
+
 cnn_status_t cd_file_writer_open(cnn_context_t *context, const char *path,
                                  struct cd_file_writer *writer)
 {
     struct stat about;
-    const size_t size = strlen(path) + 64;
     const int exists = stat(path, &about) == 0;
 
     memset(writer, 0, sizeof *writer);
     if (exists && !S_ISREG(about.st_mode))
         return cd_error(context, CNN_ERROR_IO, "%s: exists and is not a regular file", path);
     writer->context = context;
-    writer->path = cd_strdup(context, path);
+    writer->path = path_behind_links(context, path);
+    const size_t size = writer->path ? strlen(writer->path) + 64 : 0;
     writer->temporary = cd_alloc(context, size, 1);
     if (!writer->path || !writer->temporary) {
         writer_release(writer);

@@ -29,8 +29,8 @@ struct cd_file_writer {
     FILE *stream;
 };
 
-/* Refuses to replace anything but a regular file, whose permissions the new one has. A link is
- * itself replaced. On failure the writer holds nothing. */
+/* Refuses to replace anything but a regular file, whose permissions the new one has. Behind a symbolic
+ * link its target is replaced. On failure the writer holds nothing. */
 cnn_status_t cd_file_writer_open(cnn_context_t *context, const char *path,
                                  struct cd_file_writer *writer);
 

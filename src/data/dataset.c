@@ -87,38 +87,41 @@ void cd_dataset_free(cnn_dataset_t *dataset)
     cd_context_unref(context);
 }
 
-cnn_status_t cd_dataset_from_pixels(cnn_context_t *context, const uint8_t *pixels,
-                                    const uint32_t *labels, size_t n, size_t height, size_t width,
-                                    const char *const *classes, size_t n_classes,
+static cnn_status_t take_samples(cnn_dataset_t *dataset, const cnn_pixels_t *pixels)
+{
+    const size_t picture = pixels->height * pixels->width * 3;
+
+    dataset->samples = cd_alloc(dataset->context, pixels->n, sizeof *dataset->samples);
+    if (!dataset->samples)
+        return cd_error_memory(dataset->context);
+    for (; dataset->count < pixels->n; dataset->count++) {
+        struct cd_sample *sample = &dataset->samples[dataset->count];
+        sample->label = pixels->labels[dataset->count];
+        sample->source = dataset->source_block->bytes + dataset->count * picture;
+        sample->pixels = sample->source;
+        sample->path = cd_strdup(dataset->context, "");
+        if (!sample->path)
+            return cd_error_memory(dataset->context);
+    }
+    return CNN_OK;
+}
+
+cnn_status_t cd_dataset_from_pixels(cnn_context_t *context, const cnn_pixels_t *pixels,
                                     cnn_dataset_t **out)
 {
-    const size_t picture = height * width * 3; /* cd_pixels_create checks that it fits */
+    const size_t height = pixels->height, width = pixels->width;
     cnn_dataset_t *dataset;
     cnn_status_t rc;
 
     *out = NULL;
-    CD_TRY(cd_dataset_create(context, classes, n_classes, &dataset));
-    CD_TRY_FAIL(cd_pixels_create(context, n, height, width, &dataset->source_block));
-    memcpy(dataset->source_block->bytes, pixels, n * picture);
+    CD_TRY(cd_dataset_create(context, pixels->classes, pixels->n_classes, &dataset));
+    /* checks that the pictures fit into memory */
+    CD_TRY_FAIL(cd_pixels_create(context, pixels->n, height, width, &dataset->source_block));
+    memcpy(dataset->source_block->bytes, pixels->rgb, pixels->n * height * width * 3);
     dataset->pixel_block = cd_pixels_ref(dataset->source_block);
     dataset->source_height = height;
     dataset->source_width = width;
-    dataset->samples = cd_alloc(context, n, sizeof *dataset->samples);
-    if (!dataset->samples) {
-        rc = cd_error_memory(context);
-        goto fail;
-    }
-    for (; dataset->count < n; dataset->count++) {
-        struct cd_sample *sample = &dataset->samples[dataset->count];
-        sample->label = labels[dataset->count];
-        sample->source = dataset->source_block->bytes + dataset->count * picture;
-        sample->pixels = sample->source;
-        sample->path = cd_strdup(context, "");
-        if (!sample->path) {
-            rc = cd_error_memory(context);
-            goto fail;
-        }
-    }
+    CD_TRY_FAIL(take_samples(dataset, pixels));
     *out = dataset;
     return CNN_OK;
 fail:

@@ -60,9 +60,7 @@ cnn_status_t cd_dataset_create(cnn_context_t *context, const char *const *classe
  * preprocess: complete. */
 cnn_status_t cd_dataset_open(cnn_context_t *context, const char *folder,
                              const cnn_dataset_options_t *options, cnn_dataset_t **dataset);
-cnn_status_t cd_dataset_from_pixels(cnn_context_t *context, const uint8_t *pixels,
-                                    const uint32_t *labels, size_t n, size_t height, size_t width,
-                                    const char *const *classes, size_t n_classes,
+cnn_status_t cd_dataset_from_pixels(cnn_context_t *context, const cnn_pixels_t *pixels,
                                     cnn_dataset_t **dataset);
 void cd_dataset_free(cnn_dataset_t *dataset);
 cnn_status_t cd_dataset_split(const cnn_dataset_t *dataset, const cnn_split_options_t *options,

@@ -27,4 +27,10 @@ cnn_status_t cd_jpeg_save(const cnn_image_t *image, const char *path, int qualit
 /* Options with defaults put in. */
 void cd_image_limits(const cnn_image_options_t *options, cnn_image_options_t *limits);
 
+/* The same from a caller's options of any version, NULL included. name: the public function.
+ * Errors: ARGUMENT. */
+cnn_status_t cd_image_limits_read(cnn_context_t *context, const char *name,
+                                  const cnn_image_options_t *options,
+                                  cnn_image_options_t *limits);
+
 #endif

@@ -37,7 +37,8 @@ static cnn_status_t make_photos(cnn_session_t *session)
     return CNN_OK;
 }
 
-cnn_status_t cd_session_create(cnn_model_t *model, size_t batch, cnn_session_t **out)
+cnn_status_t cd_session_create(cnn_model_t *model, size_t batch, const cnn_image_options_t *limits,
+                               cnn_session_t **out)
 {
     cnn_session_t *session = cd_alloc(model->context, 1, sizeof *session);
     cnn_status_t rc;
@@ -48,6 +49,7 @@ cnn_status_t cd_session_create(cnn_model_t *model, size_t batch, cnn_session_t *
     session->context = model->context;
     session->model = cd_model_ref(model);
     session->batch = batch;
+    session->limits = *limits;
     CD_TRY_FAIL(cd_plan_create(model->graph, batch, 0, &session->plan));
     if (model->classes)
         CD_TRY_FAIL(make_photos(session));
@@ -118,18 +120,16 @@ static cnn_status_t preprocess_image(cnn_session_t *session, const cnn_image_t *
 static cnn_status_t load_photo(cnn_session_t *session, const struct cd_photo *photo,
                                uint8_t *pixels)
 {
-    cnn_image_options_t limits;
     cnn_image_t *image;
 
-    cd_image_limits(NULL, &limits);
     if (photo->rgb)
         return cd_preprocess_pixels(session->context, &session->model->preprocess, photo->rgb,
                                     photo->height, photo->width, photo->stride, pixels);
     if (photo->path)
-        CD_TRY(cd_jpeg_load(session->context, photo->path, &limits, &image));
+        CD_TRY(cd_jpeg_load(session->context, photo->path, &session->limits, &image));
     else if (photo->jpeg)
         CD_TRY(cd_jpeg_decode(session->context, "JPEG in memory", photo->jpeg, photo->jpeg_size,
-                              &limits, &image));
+                              &session->limits, &image));
     else
         return cd_error_quiet(CNN_ERROR_ARGUMENT, "the photo is NULL");
     cnn_status_t rc = preprocess_image(session, image, pixels);

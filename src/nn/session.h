@@ -28,6 +28,7 @@ struct cnn_session {
     cnn_context_t *context;
     cnn_model_t *model; /* a user of it */
     size_t batch;
+    cnn_image_options_t limits; /* complete */
     struct cd_plan *plan;
     uint8_t *pixels;         /* batch pictures as preprocessed; NULL if the model sees no photos */
     float *x;                /* batch x input shape; NULL if no photos */
@@ -36,8 +37,9 @@ struct cnn_session {
     float table[3][256];     /* cd_preprocess_table of the model */
 };
 
-/* 0 < batch <= CD_SESSION_LARGEST_BATCH. Errors: MEMORY. */
-cnn_status_t cd_session_create(cnn_model_t *model, size_t batch, cnn_session_t **session);
+/* 0 < batch <= CD_SESSION_LARGEST_BATCH; limits: complete. Errors: MEMORY. */
+cnn_status_t cd_session_create(cnn_model_t *model, size_t batch, const cnn_image_options_t *limits,
+                               cnn_session_t **session);
 void cd_session_free(cnn_session_t *session);
 
 /* Takes the first n of the session's photos, whose sources are set, through decoding (on the

@@ -221,7 +221,7 @@ cnn_status_t cd_fit(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *vali
         cd_training_record(model, options, data->count, fit.history);
     if (rc == CNN_OK)
         rc = recorded;
-    if (history && (rc == CNN_OK || rc == CNN_ERROR_CANCELLED || rc == CNN_ERROR_NAN)) {
+    if (history) {
         *history = fit.history;
         fit.history = NULL;
     }

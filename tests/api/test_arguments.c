@@ -6,6 +6,8 @@
 
 #include <catdog/catdog.h>
 
+#include "support/from_pixels.h"
+
 /* Bytes that are no handle of ours: an out-handle must not be left with them. */
 #define STALE(type) ((type *)(void *)bytes)
 
@@ -28,7 +30,7 @@ static void setup(void)
     ck_assert_int_eq(cnn_graph_preset(context, "mlp", 5, 6, 1, &graph), CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, NULL, &model), CNN_OK);
     ck_assert_int_eq(cnn_session_create(model, NULL, &session), CNN_OK);
-    ck_assert_int_eq(cnn_dataset_from_pixels(context, pixels, labels, 2, 5, 6, names, 2, &data),
+    ck_assert_int_eq(from_pixels(context, pixels, labels, 2, 5, 6, names, 2, &data),
                      CNN_OK);
     ck_assert_int_eq(cnn_image_create(context, 1, 1, 0, NULL, &image), CNN_OK);
 }
@@ -58,7 +60,7 @@ START_TEST(of_the_graph)
     refused(cnn_graph_create(NULL, &out), "cnn_graph_create: context is NULL");
     ck_assert_ptr_null(out);
     refused(cnn_graph_create(context, NULL), "cnn_graph_create: graph is NULL");
-    refused(cnn_graph_input(NULL, 1, 1, 1, &node), "cnn_graph_input: graph is NULL");
+    refused(cnn_graph_input(NULL, 1, 1, 1, NULL, &node), "cnn_graph_input: graph is NULL");
     refused(cnn_graph_conv2d(graph, 0, &convolution, NULL), "cnn_graph_conv2d: node is NULL");
     refused(cnn_graph_max_pool2d(NULL, 0, NULL, &node), "cnn_graph_max_pool2d: graph is NULL");
     refused(cnn_graph_average_pool2d(graph, 0, NULL, NULL),

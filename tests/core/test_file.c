@@ -142,6 +142,24 @@ START_TEST(refuses)
 }
 END_TEST
 
+START_TEST(a_link_stays_a_link)
+{
+    char link[128];
+    struct stat about;
+
+    snprintf(link, sizeof link, "%s/link", folder);
+    ck_assert_int_eq(replace("old", 3), CNN_OK);
+    ck_assert_int_eq(symlink("file", link), 0);
+    snprintf(path, sizeof path, "%s/link", folder);
+    ck_assert_int_eq(replace("new", 3), CNN_OK);
+    ck_assert_int_eq(lstat(link, &about), 0);
+    ck_assert(S_ISLNK(about.st_mode));
+    snprintf(path, sizeof path, "%s/file", folder);
+    expect_content("new");
+    ck_assert_uint_eq(entries(), 2);
+}
+END_TEST
+
 /* Writing to a full device fails at commit or before, and leaves nothing. */
 START_TEST(reports_a_full_disk)
 {
@@ -209,6 +227,7 @@ Suite *suite_file(void)
     tcase_add_test(tcase, keeps_permissions);
     tcase_add_test(tcase, discards);
     tcase_add_test(tcase, refuses);
+    tcase_add_test(tcase, a_link_stays_a_link);
     tcase_add_test(tcase, reports_a_full_disk);
     tcase_add_test(tcase, killed_writer_leaves_a_whole_file);
     suite_add_tcase(suite, tcase);

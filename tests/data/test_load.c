@@ -13,6 +13,7 @@
 #include "data/dataset.h"
 #include "support/failing_allocator.h"
 #include "support/photo_folder.h"
+#include "support/from_pixels.h"
 
 enum { HEIGHT = 12, WIDTH = 17, PICTURE = HEIGHT * WIDTH * 3 };
 
@@ -88,6 +89,8 @@ static void has_right_pixels(const cnn_dataset_t *dataset, size_t index,
                                           expected),
                      CNN_OK);
     ck_assert_ptr_nonnull(sample.pixels);
+    ck_assert_uint_eq(sample.height, preprocess->height);
+    ck_assert_uint_eq(sample.width, preprocess->width);
     ck_assert_mem_eq(sample.pixels, expected, size);
     cnn_image_free(image);
     free(expected);
@@ -370,7 +373,7 @@ START_TEST(from_memory)
 
     for (size_t i = 0; i < sizeof pixels; i++)
         (&pixels[0][0])[i] = (uint8_t)(i * i >> 3);
-    ck_assert_int_eq(cnn_dataset_from_pixels(context, &pixels[0][0], labels, N, H, W, three, 3,
+    ck_assert_int_eq(from_pixels(context, &pixels[0][0], labels, N, H, W, three, 3,
                                              &dataset),
                      CNN_OK);
     ck_assert_uint_eq(cnn_dataset_count(dataset), N);
@@ -415,7 +418,7 @@ START_TEST(from_memory_arguments)
     static const uint32_t labels[2] = {0, 2};
     cnn_dataset_t *dataset;
 #define REFUSED(...)                                                                      \
-    ck_assert_int_eq(cnn_dataset_from_pixels(__VA_ARGS__, &dataset), CNN_ERROR_ARGUMENT); \
+    ck_assert_int_eq(from_pixels(__VA_ARGS__, &dataset), CNN_ERROR_ARGUMENT); \
     ck_assert_ptr_null(dataset)
 
     REFUSED(NULL, pixels, labels, 2, 1, 1, three, 3);
@@ -428,7 +431,7 @@ START_TEST(from_memory_arguments)
     REFUSED(context, pixels, labels, 1, 1, 1, three, 1);
     REFUSED(context, pixels, labels, 2, 1, 1, three, 2); /* a label without class */
 #undef REFUSED
-    ck_assert_int_eq(cnn_dataset_from_pixels(context, pixels, labels, 2, 1, 1, three, 3, NULL),
+    ck_assert_int_eq(from_pixels(context, pixels, labels, 2, 1, 1, three, 3, NULL),
                      CNN_ERROR_ARGUMENT);
 }
 END_TEST
@@ -538,7 +541,7 @@ static cnn_status_t memory_way(cnn_context_t *with)
     static const uint32_t labels[4] = {0, 1, 2, 1};
     cnn_dataset_t *dataset;
 
-    cnn_status_t rc = cnn_dataset_from_pixels(with, pixels, labels, 4, 2, 2, three, 3, &dataset);
+    cnn_status_t rc = from_pixels(with, pixels, labels, 4, 2, 2, three, 3, &dataset);
     if (rc == CNN_OK)
         rc = cnn_dataset_load(dataset, &small, NULL);
     cnn_dataset_free(dataset);

@@ -10,6 +10,7 @@
 #include "data/loader.h"
 #include "image/preprocess.h"
 #include "support/photo_folder.h"
+#include "support/from_pixels.h"
 
 enum { N = 6, HEIGHT = 3, WIDTH = 2, AREA = HEIGHT * WIDTH };
 
@@ -55,7 +56,7 @@ static cnn_dataset_t *make_dataset(cnn_context_t *context, uint8_t pixels[N][ARE
         for (int p = 0; p < AREA; p++)
             for (int c = 0; c < 3; c++)
                 pixels[i][p][c] = (uint8_t)(i * 41 + p * 7 + c * 100);
-    ck_assert_int_eq(cnn_dataset_from_pixels(context, &pixels[0][0][0], labels, N, HEIGHT, WIDTH,
+    ck_assert_int_eq(from_pixels(context, &pixels[0][0][0], labels, N, HEIGHT, WIDTH,
                                              classes, 2, &dataset),
                      CNN_OK);
     ck_assert_int_eq(cnn_dataset_load(dataset, &preprocess, NULL), CNN_OK);
@@ -126,7 +127,7 @@ START_TEST(mirrored)
 
     for (size_t i = 0; i < sizeof pixels; i++)
         pixels[i] = (uint8_t)(i * 31 + i / 7);
-    ck_assert_int_eq(cnn_dataset_from_pixels(context, pixels, labels, PICTURES, H, W, classes, 2,
+    ck_assert_int_eq(from_pixels(context, pixels, labels, PICTURES, H, W, classes, 2,
                                              &dataset),
                      CNN_OK);
     ck_assert_int_eq(cnn_dataset_load(dataset, &preprocess, NULL), CNN_OK);

@@ -12,6 +12,7 @@
 #include "data/dataset.h"
 #include "data/split.h"
 #include "support/photo_folder.h"
+#include "support/from_pixels.h"
 
 enum { MAX_CLASSES = 5 };
 
@@ -40,7 +41,7 @@ static cnn_dataset_t *numbered(size_t n, const uint32_t *labels, size_t n_classe
         pixels[i * 3 + 1] = (uint8_t)(i >> 8);
         pixels[i * 3 + 2] = (uint8_t)(i >> 16);
     }
-    ck_assert_int_eq(cnn_dataset_from_pixels(context, pixels, labels, n, 1, 1, names, n_classes,
+    ck_assert_int_eq(from_pixels(context, pixels, labels, n, 1, 1, names, n_classes,
                                              &dataset),
                      CNN_OK);
     free(pixels);

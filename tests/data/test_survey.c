@@ -7,6 +7,7 @@
 
 #include "support/failing_allocator.h"
 #include "support/photo_folder.h"
+#include "support/from_pixels.h"
 
 static struct photo_folder folder;
 static cnn_context_t *context;
@@ -100,7 +101,7 @@ START_TEST(arguments)
     cnn_survey_t *survey;
     cnn_survey_entry_t entry = {.struct_size = sizeof entry};
 
-    ck_assert_int_eq(cnn_dataset_from_pixels(context, pixels, &label, 1, 1, 1, classes, 2,
+    ck_assert_int_eq(from_pixels(context, pixels, &label, 1, 1, 1, classes, 2,
                                              &dataset),
                      CNN_OK);
     survey = (cnn_survey_t *)dataset;

@@ -28,7 +28,7 @@ static void teardown(void)
 static cnn_node_t input(uint32_t h, uint32_t w, uint32_t c)
 {
     cnn_node_t node = 99;
-    ck_assert_int_eq(cnn_graph_input(graph, h, w, c, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_input(graph, h, w, c, NULL, &node), CNN_OK);
     return node;
 }
 
@@ -274,7 +274,7 @@ START_TEST(wrong_order)
     check_refused(cnn_graph_flatten(graph, 0, NULL, &node), CNN_ERROR_ARGUMENT, 0, "flatten",
                   "no input");
     input(3, 4, 1);
-    check_refused(cnn_graph_input(graph, 5, 5, 1, &node), CNN_ERROR_ARGUMENT, 1, "input",
+    check_refused(cnn_graph_input(graph, 5, 5, 1, NULL, &node), CNN_ERROR_ARGUMENT, 1, "input",
                   "3 x 4 x 1");
     check_refused(cnn_graph_flatten(graph, 1, NULL, &node), CNN_ERROR_ARGUMENT, 1, "flatten", "1");
     check_refused(cnn_graph_add(graph, 0, 0xffffffffu, NULL, &node), CNN_ERROR_ARGUMENT, 1, "add",
@@ -326,10 +326,10 @@ START_TEST(sizes_that_overflow)
     cnn_dense_options_t dense = {.struct_size = sizeof dense, .units = 0x7fffffffu};
     cnn_node_t node;
 
-    check_refused(cnn_graph_input(graph, 0, 5, 3, &node), CNN_ERROR_SHAPE, 0, "input", "0 x 5 x 3");
-    check_refused(cnn_graph_input(graph, 0xffffffffu, 0xffffffffu, 0xffffffffu, &node),
+    check_refused(cnn_graph_input(graph, 0, 5, 3, NULL, &node), CNN_ERROR_SHAPE, 0, "input", "0 x 5 x 3");
+    check_refused(cnn_graph_input(graph, 0xffffffffu, 0xffffffffu, 0xffffffffu, NULL, &node),
                   CNN_ERROR_SHAPE, 0, "input", "4294967295 x 4294967295 x 4294967295");
-    check_refused(cnn_graph_input(graph, 65536, 32768, 1, &node), CNN_ERROR_SHAPE, 0, "input",
+    check_refused(cnn_graph_input(graph, 65536, 32768, 1, NULL, &node), CNN_ERROR_SHAPE, 0, "input",
                   "65536");
     input(32767, 65535, 1);
     check_refused(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_ERROR_SHAPE, 1, "conv2d",
@@ -398,8 +398,8 @@ START_TEST(null_arguments)
     ck_assert_int_eq(cnn_graph_create(NULL, &other), CNN_ERROR_ARGUMENT);
     ck_assert_ptr_null(other);
     ck_assert_int_eq(cnn_graph_create(context, NULL), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_graph_input(NULL, 1, 1, 1, &node), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_graph_input(graph, 1, 1, 1, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_graph_input(NULL, 1, 1, 1, NULL, &node), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_graph_input(graph, 1, 1, 1, NULL, NULL), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_graph_preset(context, NULL, 1, 1, 1, &other), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_graph_layer(graph, 0, NULL), CNN_ERROR_ARGUMENT);
     ck_assert_uint_eq(cnn_graph_layer_count(NULL), 0);

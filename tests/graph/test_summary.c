@@ -74,7 +74,7 @@ START_TEST(never_truncated)
     memset(name, 'n', 63);
     name[63] = '\0';
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 30000, 60000, 1, &first), CNN_OK);
+    ck_assert_int_eq(cnn_graph_input(graph, 30000, 60000, 1, NULL, &first), CNN_OK);
     ck_assert_int_eq(cnn_graph_dropout(graph, first, 0, name, &first), CNN_OK);
     name[0] = 'm';
     ck_assert_int_eq(cnn_graph_batch_norm(graph, first, NULL, &second), CNN_OK);

@@ -193,7 +193,7 @@ START_TEST(bare_network)
     size_t size;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 5, 5, 1, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_input(graph, 5, 5, 1, NULL, &node), CNN_OK);
     ck_assert_int_eq(cnn_graph_conv2d(graph, node, &conv, &node), CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, NULL, &model), CNN_OK);
     check_round_trip(model);

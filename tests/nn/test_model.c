@@ -47,7 +47,7 @@ static cnn_graph_t *convolution(uint32_t c, uint32_t filters, cnn_initializer_t 
     cnn_node_t node;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 5, 5, c, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_input(graph, 5, 5, c, NULL, &node), CNN_OK);
     ck_assert_int_eq(cnn_graph_conv2d(graph, node, &conv, &node), CNN_OK);
     return graph;
 }
@@ -271,7 +271,7 @@ START_TEST(other_refusals)
     options.struct_size = 0;
     check_refused(preset("mlp", 4, 4, 1), &options, CNN_ERROR_ARGUMENT, "struct_size");
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 1, 1, 3, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_input(graph, 1, 1, 3, NULL, &node), CNN_OK);
     check_refused(graph, NULL, CNN_ERROR_ARGUMENT, "no layers");
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
     check_refused(graph, NULL, CNN_ERROR_ARGUMENT, "no layers");

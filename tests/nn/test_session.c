@@ -105,6 +105,20 @@ START_TEST(creation)
 }
 END_TEST
 
+START_TEST(limits)
+{
+    const cnn_image_options_t few = {.struct_size = sizeof few, .max_bytes = 3};
+    const cnn_session_options_t options = {.struct_size = sizeof options, .image = &few};
+    cnn_prediction_t prediction = {.struct_size = sizeof prediction};
+    cnn_session_t *session;
+
+    ck_assert_int_eq(cnn_session_create(model, &options, &session), CNN_OK);
+    ck_assert_int_eq(cnn_session_predict_jpeg(session, "JPEG", 4, &prediction), CNN_ERROR_IMAGE);
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "limit"));
+    cnn_session_free(session);
+}
+END_TEST
+
 /* ---- labels and probabilities ---- */
 
 /* One pixel to so many outputs; output k = activation(bias k). */
@@ -117,7 +131,7 @@ static cnn_model_t *pixel_model(uint32_t outputs, cnn_activation_t activation, c
     cnn_model_t *made;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 1, 1, 3, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_input(graph, 1, 1, 3, NULL, &node), CNN_OK);
     ck_assert_int_eq(cnn_graph_dense(graph, node, &dense, &node), CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, NULL, &made), CNN_OK);
     ck_assert_int_eq(cnn_model_set_parameter(made, "dense/bias", bias, outputs), CNN_OK);
@@ -179,7 +193,7 @@ START_TEST(preprocessed_by_the_models_settings)
     cnn_model_t *made;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 2, 1, 3, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_input(graph, 2, 1, 3, NULL, &node), CNN_OK);
     ck_assert_int_eq(cnn_graph_flatten(graph, node, NULL, &node), CNN_OK);
     ck_assert_int_eq(cnn_graph_dense(graph, node, &dense, &node), CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, &options, &made), CNN_OK);
@@ -467,7 +481,7 @@ START_TEST(model_without_classes)
     float x[4] = {-1, 2, -3, 4}, y[4];
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 2, 2, 1, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_input(graph, 2, 2, 1, NULL, &node), CNN_OK);
     ck_assert_int_eq(cnn_graph_activation(graph, node, CNN_ACTIVATION_RELU, 0, NULL, &node),
                      CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, NULL, &bare), CNN_OK);
@@ -557,7 +571,7 @@ START_TEST(sizes_do_not_wrap)
     cnn_node_t node;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 4, 4, 16, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_input(graph, 4, 4, 16, NULL, &node), CNN_OK);
     ck_assert_int_eq(cnn_graph_conv2d(graph, node, &convolution, &node), CNN_OK);
     ck_assert_int_eq(cnn_graph_max_pool2d(graph, node, NULL, &node), CNN_OK);
     ck_assert_int_eq(cnn_graph_batch_norm(graph, node, NULL, &node), CNN_OK);
@@ -618,6 +632,7 @@ Suite *suite_session(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, run_is_the_definition);
     tcase_add_test(tests, creation);
+    tcase_add_test(tests, limits);
     tcase_add_test(tests, labels);
     tcase_add_test(tests, preprocessed_by_the_models_settings);
     tcase_add_test(tests, current_weights);

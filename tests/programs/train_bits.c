@@ -43,6 +43,14 @@ int main(void)
     cnn_dataset_t *data = NULL;
     cnn_graph_t *graph = NULL;
     cnn_model_t *model = NULL;
+    const cnn_pixels_t all = {.struct_size = sizeof all,
+                              .rgb = pixels,
+                              .labels = labels,
+                              .n = PHOTOS,
+                              .height = HEIGHT,
+                              .width = WIDTH,
+                              .classes = classes,
+                              .n_classes = 2};
     uint32_t state = 1;
 
     for (size_t i = 0; i < sizeof pixels; i++) {
@@ -57,8 +65,7 @@ int main(void)
     training.learning_rate = 0.001f;
     cnn_status_t rc = cnn_context_create(&options, &context);
     if (rc == CNN_OK)
-        rc = cnn_dataset_from_pixels(context, pixels, labels, PHOTOS, HEIGHT, WIDTH, classes, 2,
-                                     &data);
+        rc = cnn_dataset_from_pixels(context, &all, &data);
     if (rc == CNN_OK)
         rc = cnn_graph_preset(context, "conv48x2", HEIGHT, WIDTH, 1, &graph);
     const cnn_model_options_t named = {

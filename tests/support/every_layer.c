@@ -29,7 +29,7 @@ static cnn_node_t convolutions(cnn_graph_t *graph)
         .struct_size = sizeof norm, .momentum = 0.9f, .epsilon = 1e-5f};
     cnn_node_t node;
 
-    ck_assert_int_eq(cnn_graph_input(graph, EVERY_LAYER_HEIGHT, EVERY_LAYER_WIDTH, 3, &node),
+    ck_assert_int_eq(cnn_graph_input(graph, EVERY_LAYER_HEIGHT, EVERY_LAYER_WIDTH, 3, NULL, &node),
                      CNN_OK);
     ck_assert_int_eq(cnn_graph_conv2d(graph, node, &first, &node), CNN_OK);
     ck_assert_int_eq(cnn_graph_batch_norm(graph, node, &norm, &node), CNN_OK);

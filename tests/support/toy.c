@@ -8,6 +8,7 @@
 #include "core/random.h"
 #include "nn/model.h"
 #include "train/history.h"
+#include "support/from_pixels.h"
 
 static const char *const names[] = {"left", "right", "top"};
 
@@ -43,7 +44,7 @@ static cnn_dataset_t *make_data(cnn_context_t *context, size_t n, size_t classes
         draw(pixels + i * TOY_PIXELS, i % classes, cd_random_mix(seed * 1000003 + i));
         labels[i] = (uint32_t)((i + shift) % classes);
     }
-    ck_assert_int_eq(cnn_dataset_from_pixels(context, pixels, labels, n, TOY_HEIGHT, TOY_WIDTH,
+    ck_assert_int_eq(from_pixels(context, pixels, labels, n, TOY_HEIGHT, TOY_WIDTH,
                                              names, classes, &data),
                      CNN_OK);
     free(pixels);
@@ -74,7 +75,7 @@ static cnn_graph_t *make_graph(cnn_context_t *context, enum toy_net net, size_t 
     cnn_node_t node;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, TOY_HEIGHT, TOY_WIDTH, 3, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_input(graph, TOY_HEIGHT, TOY_WIDTH, 3, NULL, &node), CNN_OK);
     ck_assert_int_eq(cnn_graph_conv2d(graph, node, &conv, &node), CNN_OK);
     if (net == TOY_FULL)
         ck_assert_int_eq(cnn_graph_batch_norm(graph, node, NULL, &node), CNN_OK);

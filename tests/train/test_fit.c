@@ -12,6 +12,7 @@
 #include "support/photo_folder.h"
 #include "support/toy.h"
 #include "train/history.h"
+#include "support/from_pixels.h"
 
 static cnn_context_t *context;
 static cnn_dataset_t *train, *validation;
@@ -463,12 +464,12 @@ START_TEST(wrong_classes)
 
     ck_assert_int_eq(cnn_model_fit(model, three, NULL, &options, NULL), CNN_ERROR_DATA);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "the model has 2 classes"));
-    ck_assert_int_eq(cnn_dataset_from_pixels(context, pixels, labels, 2, TOY_HEIGHT, TOY_WIDTH,
+    ck_assert_int_eq(from_pixels(context, pixels, labels, 2, TOY_HEIGHT, TOY_WIDTH,
                                              others, 2, &named), CNN_OK);
     ck_assert_int_eq(cnn_model_fit(model, train, named, &options, NULL), CNN_ERROR_DATA);
     ck_assert_str_eq(cnn_error_message(),
                      "class 1 is \"right\" in the model and \"Wright\" in the data");
-    ck_assert_int_eq(cnn_dataset_from_pixels(context, pixels, labels, 2, TOY_HEIGHT, TOY_WIDTH,
+    ck_assert_int_eq(from_pixels(context, pixels, labels, 2, TOY_HEIGHT, TOY_WIDTH,
                                              capitals, 2, &same), CNN_OK);
     ck_assert_int_eq(cnn_model_fit(model, train, same, &options, NULL), CNN_OK);
     cnn_dataset_free(three);
@@ -516,7 +517,7 @@ START_TEST(data_of_another_size)
     cnn_sample_t sample = {.struct_size = sizeof sample};
 
     memset(pixels[1], 200, sizeof pixels[1]);
-    ck_assert_int_eq(cnn_dataset_from_pixels(context, &pixels[0][0], labels, 2, 24, 20, names, 2,
+    ck_assert_int_eq(from_pixels(context, &pixels[0][0], labels, 2, 24, 20, names, 2,
                                              &large), CNN_OK);
     ck_assert_int_eq(cnn_model_fit(model, large, validation, &options, &history), CNN_OK);
     ck_assert_int_eq(cnn_dataset_sample(large, 1, &sample), CNN_OK);

@@ -169,7 +169,7 @@ static cnn_graph_t *article_graph(void)
     cnn_node_t node;
 
     OK(cnn_graph_create(context, &graph));
-    OK(cnn_graph_input(graph, 14, 17, 3, &node));
+    OK(cnn_graph_input(graph, 14, 17, 3, NULL, &node));
     OK(cnn_graph_conv2d(graph, node, &c1, &node));
     OK(cnn_graph_max_pool2d(graph, node, NULL, &node));
     OK(cnn_graph_conv2d(graph, node, &c2, &node));
@@ -215,7 +215,7 @@ static cnn_graph_t *wide_graph(void)
     cnn_node_t input, a, b;
 
     OK(cnn_graph_create(context, &graph));
-    OK(cnn_graph_input(graph, 12, 12, 3, &input));
+    OK(cnn_graph_input(graph, 12, 12, 3, NULL, &input));
     OK(cnn_graph_conv2d(graph, input, &ca, &a));
     OK(cnn_graph_batch_norm(graph, a, &bn, &a));
     OK(cnn_graph_activation(graph, a, CNN_ACTIVATION_RELU, 0, NULL, &a));

@@ -47,7 +47,7 @@ START_TEST(of_other_graphs)
     cnn_node_t node;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 1, 1, 3, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_input(graph, 1, 1, 3, NULL, &node), CNN_OK);
     ck_assert_int_eq(cd_train_options_complete(graph, &o), CNN_OK);
     ck_assert_uint_eq(o.epochs, 10);
     ck_assert_uint_eq(o.batch_size, 32);

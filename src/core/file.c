@@ -134,8 +134,8 @@ static int create_temporary(struct cd_file_writer *writer, size_t size)
     }
 }
 
-/* The file that is to be replaced: a symbolic link's target, so that the link stays. NULL if there is
- * no memory. */
+/* The file that is to be replaced: a symbolic link's target, so that the link stays. NULL if there
+ * is no memory. */
 static char *path_behind_links(cnn_context_t *context, const char *path)
 {
     struct stat about;

@@ -39,8 +39,7 @@ cnn_status_t cd_names_check(cnn_context_t *context, const char *const *names, si
     return rc;
 }
 
-cnn_status_t cd_names_copy(cnn_context_t *context, const char *const *names, size_t n,
-                           char ***out)
+cnn_status_t cd_names_copy(cnn_context_t *context, const char *const *names, size_t n, char ***out)
 {
     char **copy = cd_alloc(context, n, sizeof *copy);
 

@@ -45,9 +45,8 @@ typedef void cd_conv_backward_data_fn(const struct cd_conv *conv, const float *d
                                       const float *kernel, float *dx, float *scratch);
 
 /* Adds to dkernel (kh x kw x ci x co) and, unless NULL, dbias (co). Error: 2 oh ow. */
-typedef void cd_conv_backward_kernel_fn(const struct cd_conv *conv, const float *x,
-                                        const float *dy, float *dkernel, float *dbias,
-                                        float *scratch);
+typedef void cd_conv_backward_kernel_fn(const struct cd_conv *conv, const float *x, const float *dy,
+                                        float *dkernel, float *dbias, float *scratch);
 
 /* Floats of scratch that each of the three needs at most. */
 typedef size_t cd_conv_scratch_fn(const struct cd_conv *conv);
@@ -77,8 +76,7 @@ typedef void cd_activation_backward_fn(struct cd_activation activation, size_t r
 typedef void cd_column_sums_fn(size_t rows, size_t c, const float *x, size_t ldx, double *sums);
 
 /* sums[c] += sum of x * y, as above. */
-typedef void cd_column_dots_fn(size_t rows, size_t c, const float *x, const float *y,
-                               double *sums);
+typedef void cd_column_dots_fn(size_t rows, size_t c, const float *x, const float *y, double *sums);
 
 /* y = x * scale[c] + shift[c], rows x c. y may be x. */
 typedef void cd_scale_shift_fn(size_t rows, size_t c, const float *x, const float *scale,

@@ -56,11 +56,9 @@ void cd_ref_activation_forward(struct cd_activation activation, size_t rows, siz
         float *out = y + r * c;
         if (bias)
             CD_INDEPENDENT
-            for (size_t k = 0; k < c; k++)
-                out[k] = in[k] + bias[k];
-        else if (out != in)
-            for (size_t k = 0; k < c; k++)
-                out[k] = in[k];
+        for (size_t k = 0; k < c; k++)
+            out[k] = in[k] + bias[k];
+        else if (out != in) for (size_t k = 0; k < c; k++) out[k] = in[k];
         activate(activation, c, out);
     }
 }

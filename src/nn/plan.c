@@ -41,8 +41,12 @@ static void make_step(struct cd_plan *plan, size_t index, struct cd_step *step)
     for (size_t k = 0; k < node->n_inputs; k++)
         step->in[k] = plan->owner[node->inputs[k]];
     step->out = plan->owner[index];
-    step->conv = (struct cd_conv){.h = in.h, .w = in.w, .ci = in.c,
-                                  .oh = node->shape.h, .ow = node->shape.w, .co = node->shape.c,
+    step->conv = (struct cd_conv){.h = in.h,
+                                  .w = in.w,
+                                  .ci = in.c,
+                                  .oh = node->shape.h,
+                                  .ow = node->shape.w,
+                                  .co = node->shape.c,
                                   .window = node->window};
     step->temporary[0] = step->temporary[1] = CD_NO_BUFFER;
     step->kept = step->scratch = step->scratch_backward = CD_NO_BUFFER;
@@ -79,10 +83,10 @@ static struct cd_step *only_reader(struct cd_plan *plan, const struct cd_step *s
     return reader;
 }
 
-/* Backward, max pooling hands a gradient to winners only, and what a winner was is the pool's output.
- * So the derivative of an activation that works element by element can be told from the output, a
- * quarter of the size for a 2 x 2 window, and the convolution's own values, the largest of a network,
- * are not needed any more once they are pooled. */
+/* Backward, max pooling hands a gradient to winners only, and what a winner was is the pool's
+ * output. So the derivative of an activation that works element by element can be told from the
+ * output, a quarter of the size for a 2 x 2 window, and the convolution's own values, the largest
+ * of a network, are not needed any more once they are pooled. */
 static void share_with_pooling(struct cd_plan *plan)
 {
     for (size_t s = 0; s < plan->n_steps; s++) {
@@ -132,11 +136,12 @@ static int make_value_buffers(struct cd_plan *plan)
                 if (plan->steps[t].in[k] != step->out)
                     continue;
                 size_t use = plan->training && backward_reads_input(plan->steps[t].node)
-                                 ? moment_backward(plan, t) : t;
+                                 ? moment_backward(plan, t)
+                                 : t;
                 last = use > last ? use : last;
             }
-        int buffer = cd_plan_buffer(
-            plan, cd_product(plan->batch, cd_shape_size(step->node->shape)), s, last);
+        int buffer = cd_plan_buffer(plan, cd_product(plan->batch, cd_shape_size(step->node->shape)),
+                                    s, last);
         if (buffer == CD_NO_BUFFER)
             return -1;
         plan->values[step->index] = buffer;
@@ -302,7 +307,10 @@ static const float *run_forward(const struct cd_run *run)
 const float *cd_plan_predict(struct cd_plan *plan, const float *weights, const float *statistics,
                              const float *x, size_t n)
 {
-    const struct cd_run run = {.plan = plan, .weights = weights, .x = x, .n = n,
+    const struct cd_run run = {.plan = plan,
+                               .weights = weights,
+                               .x = x,
+                               .n = n,
                                .statistics = (float *)(uintptr_t)statistics};
     return run_forward(&run);
 }
@@ -310,8 +318,14 @@ const float *cd_plan_predict(struct cd_plan *plan, const float *weights, const f
 const float *cd_plan_forward(struct cd_plan *plan, const float *weights, float *statistics,
                              const float *x, size_t n, uint64_t seed, uint64_t step)
 {
-    const struct cd_run run = {.plan = plan, .weights = weights, .statistics = statistics, .x = x,
-                               .n = n, .training = 1, .seed = seed, .step = step};
+    const struct cd_run run = {.plan = plan,
+                               .weights = weights,
+                               .statistics = statistics,
+                               .x = x,
+                               .n = n,
+                               .training = 1,
+                               .seed = seed,
+                               .step = step};
     plan->last_run = run;
     return run_forward(&run);
 }

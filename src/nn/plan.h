@@ -2,7 +2,8 @@
  *
  * How a graph is run: a list of operations for a largest batch, for training or not, with all
  * memory laid out beforehand. Running cannot fail. Results do not depend on the number of
- * threads: work is cut by pictures, rows and blocks, and partial sums are added in a fixed order. */
+ * threads: work is cut by pictures, rows and blocks, and partial sums are added in a fixed order.
+ */
 #ifndef CD_NN_PLAN_H
 #define CD_NN_PLAN_H
 

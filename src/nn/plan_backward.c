@@ -5,74 +5,39 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "core/pool.h"
-#include "core/random.h"
-#include "nn/plan_steps.h"
-
-/* dy: gradient by the output (before the activation, once it has been undone in place); dx: where
- * the gradient by an input goes, NULL if nobody asks. */
-struct job {
-    const struct cd_run *run;
-    const struct cd_step *step;
-    const float *in, *out;
-    float *dy;
-    float *dx;
-    float *scratch, *kept;
-    size_t in_size, out_size;
-};
-
-static const struct cd_kernels *kernels_of(const struct job *job)
-{
-    return job->run->plan->kernels;
-}
-
-static void for_each(struct job *job, size_t tasks, cd_task_fn task)
-{
-    cd_parallel_for(job->run->plan->context, tasks, task, job);
-}
-
-static const float *weights_of(const struct job *job, size_t which)
-{
-    return job->run->weights + cd_step_param(job->run->plan, job->step, which)->offset;
-}
-
-static float *gradients_of(const struct job *job, size_t which)
-{
-    return job->run->gradients + cd_step_param(job->run->plan, job->step, which)->offset;
-}
+#include "nn/plan_job.h"
 
 /* ---- activation ---- */
 
 static void activation_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
     const struct cd_node *node = job->step->undoes ? job->step->undoes : job->step->node;
-    const struct cd_activation activation = {.kind = node->activation, .alpha = node->alpha};
     const size_t c = node->shape.c, at = task * job->out_size;
     float *to = node->type == CD_NODE_ACTIVATION ? job->dx : job->dy;
 
     (void)worker;
-    kernels_of(job)->activation_backward(activation, job->out_size / c, c, job->out + at,
-                                         job->dy + at, to + at);
+    cd_job_kernels(job)->activation_backward(cd_job_activation(node), job->out_size / c, c,
+                                             job->out + at, job->dy + at, to + at);
 }
 
-static int gradient_is_before_activation(const struct job *job)
+static int gradient_is_before_activation(const struct cd_job *job)
 {
     const struct cd_plan *plan = job->run->plan;
     return job->run->before_activation && job->step->out == plan->owner[plan->graph->n_nodes - 1];
 }
 
 /* Convolution and dense: dy becomes the gradient by what enters the activation. */
-static void undo_activation(struct job *job)
+static void undo_activation(struct cd_job *job)
 {
     if (job->step->node->activation != CNN_ACTIVATION_NONE && !job->step->activation_undone &&
         !gradient_is_before_activation(job))
-        for_each(job, job->run->n, activation_task);
+        cd_job_each(job, job->run->n, activation_task);
 }
 
 static void copy_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
     const size_t at = task * job->out_size;
 
     (void)worker;
@@ -92,30 +57,30 @@ static size_t kernel_size(const struct cd_conv *conv)
 }
 
 /* The parts of backward scratch: partial sums of kernel and bias, then scratch of the workers. */
-static float *partial(const struct job *job, size_t slice)
+static float *partial(const struct cd_job *job, size_t slice)
 {
     return job->scratch + slice * (kernel_size(&job->step->conv) + job->step->conv.co);
 }
 
-static float *worker_scratch(const struct job *job, size_t worker)
+static float *worker_scratch(const struct cd_job *job, size_t worker)
 {
     return partial(job, cd_conv_slices(job->run->plan->batch)) +
-           worker * kernels_of(job)->conv_scratch(&job->step->conv);
+           worker * cd_job_kernels(job)->conv_scratch(&job->step->conv);
 }
 
 /* The sum over one group of pictures. */
 static void conv_kernel_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
     const struct cd_conv *conv = &job->step->conv;
     const size_t slices = cd_conv_slices(job->run->n);
     float *dkernel = partial(job, task), *dbias = dkernel + kernel_size(conv);
 
     memset(dkernel, 0, (kernel_size(conv) + conv->co) * sizeof *dkernel);
     for (size_t i = task * job->run->n / slices; i < (task + 1) * job->run->n / slices; i++)
-        kernels_of(job)->conv_backward_kernel(conv, job->in + i * job->in_size,
-                                              job->dy + i * job->out_size, dkernel, dbias,
-                                              worker_scratch(job, worker));
+        cd_job_kernels(job)->conv_backward_kernel(conv, job->in + i * job->in_size,
+                                                  job->dy + i * job->out_size, dkernel, dbias,
+                                                  worker_scratch(job, worker));
 }
 
 enum { SUM_BLOCK = 4096 };
@@ -123,45 +88,45 @@ enum { SUM_BLOCK = 4096 };
 /* A block of the sum of the groups, in their order. */
 static void conv_sum_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
     const size_t size = kernel_size(&job->step->conv), first = task * SUM_BLOCK;
     const size_t n = size - first < SUM_BLOCK ? size - first : SUM_BLOCK;
-    float *sum = gradients_of(job, 0) + first;
+    float *sum = cd_job_gradients(job, 0) + first;
 
     (void)worker;
     memcpy(sum, partial(job, 0) + first, n * sizeof *sum);
     for (size_t s = 1; s < cd_conv_slices(job->run->n); s++)
-        kernels_of(job)->add(n, sum, partial(job, s) + first, sum);
+        cd_job_kernels(job)->add(n, sum, partial(job, s) + first, sum);
 }
 
-static void conv_bias_sum(const struct job *job)
+static void conv_bias_sum(const struct cd_job *job)
 {
     const size_t size = kernel_size(&job->step->conv), co = job->step->conv.co;
-    float *sum = gradients_of(job, 1);
+    float *sum = cd_job_gradients(job, 1);
 
     memcpy(sum, partial(job, 0) + size, co * sizeof *sum);
     for (size_t s = 1; s < cd_conv_slices(job->run->n); s++)
-        kernels_of(job)->add(co, sum, partial(job, s) + size, sum);
+        cd_job_kernels(job)->add(co, sum, partial(job, s) + size, sum);
 }
 
 static void conv_data_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
 
-    kernels_of(job)->conv_backward_data(&job->step->conv, job->dy + task * job->out_size,
-                                        weights_of(job, 0), job->dx + task * job->in_size,
-                                        worker_scratch(job, worker));
+    cd_job_kernels(job)->conv_backward_data(&job->step->conv, job->dy + task * job->out_size,
+                                            cd_job_weights(job, 0), job->dx + task * job->in_size,
+                                            worker_scratch(job, worker));
 }
 
-static void conv_backward(struct job *job)
+static void conv_backward(struct cd_job *job)
 {
     undo_activation(job);
-    for_each(job, cd_conv_slices(job->run->n), conv_kernel_task);
-    for_each(job, (kernel_size(&job->step->conv) + SUM_BLOCK - 1) / SUM_BLOCK, conv_sum_task);
+    cd_job_each(job, cd_conv_slices(job->run->n), conv_kernel_task);
+    cd_job_each(job, (kernel_size(&job->step->conv) + SUM_BLOCK - 1) / SUM_BLOCK, conv_sum_task);
     if (job->step->node->bias)
         conv_bias_sum(job);
     if (job->dx)
-        for_each(job, job->run->n, conv_data_task);
+        cd_job_each(job, job->run->n, conv_data_task);
 }
 
 /* ---- dense ---- */
@@ -169,73 +134,70 @@ static void conv_backward(struct job *job)
 /* A block of rows of the kernel: dW = x^T dy there, and dx = dy W^T for those inputs. */
 static void dense_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
     const size_t inputs = job->in_size, units = job->out_size, n = job->run->n;
     const size_t first = task * CD_DENSE_ROWS;
     const size_t rows = inputs - first < CD_DENSE_ROWS ? inputs - first : CD_DENSE_ROWS;
 
     (void)worker;
-    kernels_of(job)->gemm(1, 0, rows, units, n, job->in + first, inputs, job->dy, units, 0,
-                          gradients_of(job, 0) + first * units, units);
+    cd_job_kernels(job)->gemm(1, 0, rows, units, n, job->in + first, inputs, job->dy, units, 0,
+                              cd_job_gradients(job, 0) + first * units, units);
     if (job->dx)
-        kernels_of(job)->gemm(0, 1, n, rows, units, job->dy, units,
-                              weights_of(job, 0) + first * units, units, 0, job->dx + first,
-                              inputs);
+        cd_job_kernels(job)->gemm(0, 1, n, rows, units, job->dy, units,
+                                  cd_job_weights(job, 0) + first * units, units, 0, job->dx + first,
+                                  inputs);
 }
 
-static void dense_backward(struct job *job)
+static void dense_backward(struct cd_job *job)
 {
     undo_activation(job);
-    for_each(job, (job->in_size + CD_DENSE_ROWS - 1) / CD_DENSE_ROWS, dense_task);
+    cd_job_each(job, (job->in_size + CD_DENSE_ROWS - 1) / CD_DENSE_ROWS, dense_task);
     if (!job->step->node->bias)
         return;
-    float *dbias = gradients_of(job, 1);
+    float *dbias = cd_job_gradients(job, 1);
     memcpy(dbias, job->dy, job->out_size * sizeof *dbias);
     for (size_t i = 1; i < job->run->n; i++)
-        kernels_of(job)->add(job->out_size, dbias, job->dy + i * job->out_size, dbias);
+        cd_job_kernels(job)->add(job->out_size, dbias, job->dy + i * job->out_size, dbias);
 }
 
 /* ---- pooling, dropout ---- */
 
 static void max_pool_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
 
     (void)worker;
-    kernels_of(job)->max_pool_backward(&job->step->conv, job->dy + task * job->out_size,
-                                       (const uint32_t *)job->kept + task * job->out_size,
-                                       job->dx + task * job->in_size);
+    cd_job_kernels(job)->max_pool_backward(&job->step->conv, job->dy + task * job->out_size,
+                                           (const uint32_t *)job->kept + task * job->out_size,
+                                           job->dx + task * job->in_size);
 }
 
-static void max_pool_backward(struct job *job)
+static void max_pool_backward(struct cd_job *job)
 {
     if (!job->dx)
         return;
     if (job->step->undoes) /* of the convolution before */
-        for_each(job, job->run->n, activation_task);
-    for_each(job, job->run->n, max_pool_task);
+        cd_job_each(job, job->run->n, activation_task);
+    cd_job_each(job, job->run->n, max_pool_task);
 }
 
 static void average_pool_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
 
     (void)worker;
-    kernels_of(job)->average_pool_backward(&job->step->conv, job->dy + task * job->out_size,
-                                           job->dx + task * job->in_size);
+    cd_job_kernels(job)->average_pool_backward(&job->step->conv, job->dy + task * job->out_size,
+                                               job->dx + task * job->in_size);
 }
 
 static void dropout_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
-    const struct cd_run *run = job->run;
+    const struct cd_job *job = argument;
     const size_t at = task * job->out_size;
 
     (void)worker;
-    kernels_of(job)->dropout(job->out_size,
-                             cd_random_key(run->seed, CD_STREAM_DROPOUT, job->step->index,
-                                           run->step),
-                             at, job->step->node->rate, job->dy + at, job->dx + at);
+    cd_job_kernels(job)->dropout(job->out_size, cd_job_dropout_key(job), at, job->step->node->rate,
+                                 job->dy + at, job->dx + at);
 }
 
 /* ---- batch normalisation (Ioffe and Szegedy 2015, section 3) ---- */
@@ -243,7 +205,7 @@ static void dropout_task(void *argument, size_t task, size_t worker)
 /* Sums of dy and of x dy over one picture, in double. */
 static void batch_sums_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
     const size_t c = job->step->node->shape.c, rows = job->out_size / c;
     const float *dy = job->dy + task * job->out_size;
     double *sums = (double *)(void *)job->scratch + 2 * c * task;
@@ -251,12 +213,12 @@ static void batch_sums_task(void *argument, size_t task, size_t worker)
     (void)worker;
     for (size_t k = 0; k < 2 * c; k++)
         sums[k] = 0.0;
-    kernels_of(job)->column_sums(rows, c, dy, c, sums);
-    kernels_of(job)->column_dots(rows, c, job->in + task * job->in_size, dy, sums + c);
+    cd_job_kernels(job)->column_sums(rows, c, dy, c, sums);
+    cd_job_kernels(job)->column_dots(rows, c, job->in + task * job->in_size, dy, sums + c);
 }
 
 /* The three factors of each channel lie behind the sums of the pictures. */
-static float *factors_of(const struct job *job)
+static float *factors_of(const struct cd_job *job)
 {
     const size_t c = job->step->node->shape.c;
     return (float *)((double *)(void *)job->scratch + 2 * c * job->run->plan->batch);
@@ -264,28 +226,28 @@ static float *factors_of(const struct job *job)
 
 static void batch_norm_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
     const size_t c = job->step->node->shape.c, at = task * job->out_size;
     const float *factors = factors_of(job);
 
     (void)worker;
-    kernels_of(job)->batch_norm_backward(job->out_size / c, c, job->in + at, job->dy + at, factors,
-                                         factors + c, factors + 2 * c, job->dx + at);
+    cd_job_kernels(job)->batch_norm_backward(job->out_size / c, c, job->in + at, job->dy + at,
+                                             factors, factors + c, factors + 2 * c, job->dx + at);
 }
 
 /* With h = (x - mean) inverse and N values a channel:
  *   dbeta = sum dy,  dgamma = sum dy h,  dx = gamma inverse (dy - dbeta / N - h dgamma / N)
  * which is dx = a dy + b x + d for each channel. */
-static void batch_norm_backward(struct job *job)
+static void batch_norm_backward(struct cd_job *job)
 {
     const size_t c = job->step->node->shape.c, n = job->run->n;
     const double count = (double)n * (double)(job->out_size / c);
     const double *sums = (const double *)(const void *)job->scratch;
-    const float *gamma = weights_of(job, 0), *mean = job->kept, *inverse = job->kept + c;
-    float *dgamma = gradients_of(job, 0), *dbeta = gradients_of(job, 1);
+    const float *gamma = cd_job_weights(job, 0), *mean = job->kept, *inverse = job->kept + c;
+    float *dgamma = cd_job_gradients(job, 0), *dbeta = cd_job_gradients(job, 1);
     float *factors = factors_of(job);
 
-    for_each(job, n, batch_sums_task);
+    cd_job_each(job, n, batch_sums_task);
     for (size_t k = 0; k < c; k++) {
         double sum = 0.0, dot = 0.0;
         for (size_t i = 0; i < n; i++) {
@@ -302,7 +264,7 @@ static void batch_norm_backward(struct job *job)
         factors[2 * c + k] = (float)(-a * sum / count - b * mean[k]);
     }
     if (job->dx)
-        for_each(job, n, batch_norm_task);
+        cd_job_each(job, n, batch_norm_task);
 }
 
 /* ---- all ---- */
@@ -331,7 +293,7 @@ static void add_gradient(const struct cd_run *run, size_t node, const float *mor
     run->plan->kernels->add(size, sum, more, sum);
 }
 
-static void addition_backward(struct job *job)
+static void addition_backward(struct cd_job *job)
 {
     const struct cd_step *step = job->step;
 
@@ -342,12 +304,12 @@ static void addition_backward(struct job *job)
             add_gradient(job->run, step->in[k], job->dy);
         } else {
             job->dx = cd_run_gradient(job->run, step->in[k]);
-            for_each(job, job->run->n, copy_task);
+            cd_job_each(job, job->run->n, copy_task);
         }
     }
 }
 
-static void dispatch(struct job *job)
+static void dispatch(struct cd_job *job)
 {
     const size_t n = job->run->n;
 
@@ -366,18 +328,18 @@ static void dispatch(struct job *job)
         break;
     case CD_NODE_ACTIVATION:
         if (job->dx)
-            for_each(job, n, gradient_is_before_activation(job) ? copy_task : activation_task);
+            cd_job_each(job, n, gradient_is_before_activation(job) ? copy_task : activation_task);
         break;
     case CD_NODE_MAX_POOL2D:
         max_pool_backward(job);
         break;
     case CD_NODE_AVERAGE_POOL2D:
         if (job->dx)
-            for_each(job, n, average_pool_task);
+            cd_job_each(job, n, average_pool_task);
         break;
     case CD_NODE_DROPOUT:
         if (job->dx)
-            for_each(job, n, dropout_task);
+            cd_job_each(job, n, dropout_task);
         break;
     case CD_NODE_INPUT:
     case CD_NODE_FLATTEN:
@@ -388,19 +350,10 @@ static void dispatch(struct job *job)
 void cd_step_backward(const struct cd_run *run, const struct cd_step *step)
 {
     const struct cd_plan *plan = run->plan;
-    const struct cd_conv *conv = &step->conv;
-    struct job job = {
-        .run = run,
-        .step = step,
-        .in = cd_run_values(run, step->in[0]),
-        .out = cd_run_values(run, step->out),
-        .dy = cd_run_gradient(run, step->out),
-        .scratch = cd_plan_memory(plan, step->scratch_backward),
-        .kept = cd_plan_memory(plan, step->kept),
-        .in_size = conv->h * conv->w * conv->ci,
-        .out_size = conv->oh * conv->ow * conv->co,
-    };
+    struct cd_job job = cd_job_make(run, step);
 
+    job.dy = cd_run_gradient(run, step->out);
+    job.scratch = cd_plan_memory(plan, step->scratch_backward);
     if (!job.dy) /* nothing to train here or behind */
         return;
     if (step->wants_dx[0])

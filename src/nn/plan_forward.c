@@ -4,65 +4,34 @@
 #include <math.h>
 
 #include "core/memory.h"
-#include "core/pool.h"
-#include "core/random.h"
-#include "nn/plan_steps.h"
+#include "nn/plan_job.h"
 
-/* What the tasks of one step need; in and out: values of its first input and its output. */
-struct job {
-    const struct cd_run *run;
-    const struct cd_step *step;
-    const float *in, *in2;
-    float *out, *scratch, *kept;
-    size_t in_size, out_size; /* floats of one picture */
-};
-
-static struct cd_activation activation_of(const struct cd_node *node)
+static const float *bias_of(const struct cd_job *job)
 {
-    return (struct cd_activation){.kind = node->activation, .alpha = node->alpha};
-}
-
-static const float *weights_of(const struct job *job, size_t which)
-{
-    return job->run->weights + cd_step_param(job->run->plan, job->step, which)->offset;
-}
-
-static const float *bias_of(const struct job *job)
-{
-    return job->step->node->bias ? weights_of(job, 1) : NULL;
-}
-
-static const struct cd_kernels *kernels_of(const struct job *job)
-{
-    return job->run->plan->kernels;
-}
-
-static void for_each(struct job *job, size_t tasks, cd_task_fn task)
-{
-    cd_parallel_for(job->run->plan->context, tasks, task, job);
+    return job->step->node->bias ? cd_job_weights(job, 1) : NULL;
 }
 
 /* ---- convolution ---- */
 
 /* NULL if the kernels need none. */
-static float *worker_scratch(const struct job *job, size_t worker)
+static float *worker_scratch(const struct cd_job *job, size_t worker)
 {
-    const size_t floats = kernels_of(job)->conv_scratch(&job->step->conv);
+    const size_t floats = cd_job_kernels(job)->conv_scratch(&job->step->conv);
     return floats > 0 ? job->scratch + worker * floats : NULL;
 }
 
 static void conv_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
     const struct cd_conv *conv = &job->step->conv;
     const size_t pieces = (conv->oh + CD_CONV_ROWS - 1) / CD_CONV_ROWS;
     const size_t picture = task / pieces, first = task % pieces * CD_CONV_ROWS;
     const size_t last = first + CD_CONV_ROWS < conv->oh ? first + CD_CONV_ROWS : conv->oh;
 
-    kernels_of(job)->conv_forward(conv, activation_of(job->step->node),
-                                  job->in + picture * job->in_size, weights_of(job, 0),
-                                  bias_of(job), first, last, job->out + picture * job->out_size,
-                                  worker_scratch(job, worker));
+    cd_job_kernels(job)->conv_forward(conv, cd_job_activation(job->step->node),
+                                      job->in + picture * job->in_size, cd_job_weights(job, 0),
+                                      bias_of(job), first, last, job->out + picture * job->out_size,
+                                      worker_scratch(job, worker));
 }
 
 /* ---- dense ---- */
@@ -75,109 +44,107 @@ size_t cd_dense_slices(size_t inputs)
 /* Partial sum number task: over inputs task * CD_DENSE_SLICE and on, of all pictures. */
 static void dense_slice_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
     const size_t first = task * CD_DENSE_SLICE, inputs = job->in_size, units = job->out_size;
     const size_t k = inputs - first < CD_DENSE_SLICE ? inputs - first : CD_DENSE_SLICE;
 
     (void)worker;
-    kernels_of(job)->gemm(0, 0, job->run->n, units, k, job->in + first, inputs,
-                          weights_of(job, 0) + first * units, units, 0,
-                          job->scratch + task * job->run->n * units, units);
+    cd_job_kernels(job)->gemm(0, 0, job->run->n, units, k, job->in + first, inputs,
+                              cd_job_weights(job, 0) + first * units, units, 0,
+                              job->scratch + task * job->run->n * units, units);
 }
 
 static void dense_columns_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
     const size_t first = task * CD_DENSE_COLUMNS, inputs = job->in_size, units = job->out_size;
     const size_t columns = units - first < CD_DENSE_COLUMNS ? units - first : CD_DENSE_COLUMNS;
 
     (void)worker;
-    kernels_of(job)->gemm(0, 0, job->run->n, columns, inputs, job->in, inputs,
-                          weights_of(job, 0) + first, units, 0, job->scratch + first, units);
+    cd_job_kernels(job)->gemm(0, 0, job->run->n, columns, inputs, job->in, inputs,
+                              cd_job_weights(job, 0) + first, units, 0, job->scratch + first,
+                              units);
 }
 
 /* Adds a picture's partial sums, then bias and activation. */
 static void dense_finish_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
     const size_t units = job->out_size, slices = cd_dense_slices(job->in_size);
     float *out = job->out + task * units;
     const float *sum = job->scratch + task * units;
 
     (void)worker;
     for (size_t s = 1; s < slices; s++) {
-        kernels_of(job)->add(units, sum, job->scratch + (s * job->run->n + task) * units, out);
+        cd_job_kernels(job)->add(units, sum, job->scratch + (s * job->run->n + task) * units, out);
         sum = out;
     }
-    kernels_of(job)->activation_forward(activation_of(job->step->node), 1, units, bias_of(job), sum,
-                                        out);
+    cd_job_kernels(job)->activation_forward(cd_job_activation(job->step->node), 1, units,
+                                            bias_of(job), sum, out);
 }
 
-static void dense_forward(struct job *job)
+static void dense_forward(struct cd_job *job)
 {
     const size_t slices = cd_dense_slices(job->in_size);
 
     if (slices > 1)
-        for_each(job, slices, dense_slice_task);
+        cd_job_each(job, slices, dense_slice_task);
     else
-        for_each(job, (job->out_size + CD_DENSE_COLUMNS - 1) / CD_DENSE_COLUMNS,
-                 dense_columns_task);
-    for_each(job, job->run->n, dense_finish_task);
+        cd_job_each(job, (job->out_size + CD_DENSE_COLUMNS - 1) / CD_DENSE_COLUMNS,
+                    dense_columns_task);
+    cd_job_each(job, job->run->n, dense_finish_task);
 }
 
 /* ---- pooling, activation, addition, dropout: a task a picture ---- */
 
 static void max_pool_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
     uint32_t *winner = job->run->training ? (uint32_t *)job->kept + task * job->out_size : NULL;
 
     (void)worker;
-    kernels_of(job)->max_pool_forward(&job->step->conv, job->in + task * job->in_size,
-                                      job->out + task * job->out_size, winner);
+    cd_job_kernels(job)->max_pool_forward(&job->step->conv, job->in + task * job->in_size,
+                                          job->out + task * job->out_size, winner);
 }
 
 static void average_pool_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
 
     (void)worker;
-    kernels_of(job)->average_pool_forward(&job->step->conv, job->in + task * job->in_size,
-                                          job->out + task * job->out_size);
+    cd_job_kernels(job)->average_pool_forward(&job->step->conv, job->in + task * job->in_size,
+                                              job->out + task * job->out_size);
 }
 
 static void activation_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
     const size_t c = job->step->node->shape.c;
 
     (void)worker;
-    kernels_of(job)->activation_forward(activation_of(job->step->node), job->out_size / c, c, NULL,
-                                        job->in + task * job->in_size,
-                                        job->out + task * job->out_size);
+    cd_job_kernels(job)->activation_forward(cd_job_activation(job->step->node), job->out_size / c,
+                                            c, NULL, job->in + task * job->in_size,
+                                            job->out + task * job->out_size);
 }
 
 static void add_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
     const size_t at = task * job->out_size;
 
     (void)worker;
-    kernels_of(job)->add(job->out_size, job->in + at, job->in2 + at, job->out + at);
+    cd_job_kernels(job)->add(job->out_size, job->in + at, job->in2 + at, job->out + at);
 }
 
 static void dropout_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
-    const struct cd_run *run = job->run;
+    const struct cd_job *job = argument;
     const size_t at = task * job->out_size;
-    const float rate = run->training ? job->step->node->rate : 0.0f;
+    const float rate = job->run->training ? job->step->node->rate : 0.0f;
 
     (void)worker;
-    kernels_of(job)->dropout(job->out_size,
-                             cd_random_key(run->seed, CD_STREAM_DROPOUT, job->step->index,
-                                           run->step),
-                             at, rate, job->in + at, job->out + at);
+    cd_job_kernels(job)->dropout(job->out_size, cd_job_dropout_key(job), at, rate, job->in + at,
+                                 job->out + at);
 }
 
 /* ---- batch normalisation ---- */
@@ -185,7 +152,7 @@ static void dropout_task(void *argument, size_t task, size_t worker)
 /* Sums of x and of x x over one picture, in double: 2 c of them. */
 static void batch_sums_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
     const size_t c = job->step->node->shape.c, rows = job->out_size / c;
     const float *x = job->in + task * job->in_size;
     double *sums = (double *)(void *)job->scratch + 2 * c * task;
@@ -193,13 +160,13 @@ static void batch_sums_task(void *argument, size_t task, size_t worker)
     (void)worker;
     for (size_t k = 0; k < 2 * c; k++)
         sums[k] = 0.0;
-    kernels_of(job)->column_sums(rows, c, x, c, sums);
-    kernels_of(job)->column_dots(rows, c, x, x, sums + c);
+    cd_job_kernels(job)->column_sums(rows, c, x, c, sums);
+    cd_job_kernels(job)->column_dots(rows, c, x, x, sums + c);
 }
 
 /* Mean and 1 / sqrt(variance + epsilon) of the batch into kept (2 c floats), and the running
  * statistics moved towards them; the variance is the biased one, as in Keras. */
-static void batch_statistics(const struct job *job)
+static void batch_statistics(const struct cd_job *job)
 {
     const struct cd_run *run = job->run;
     const struct cd_node *node = job->step->node;
@@ -221,32 +188,33 @@ static void batch_statistics(const struct job *job)
         mean[k] = (float)m;
         inverse[k] = (float)(1.0 / sqrt(variance + node->epsilon));
         moving_mean[k] = node->momentum * moving_mean[k] + (1.0f - node->momentum) * (float)m;
-        moving_variance[k] = node->momentum * moving_variance[k] +
-                             (1.0f - node->momentum) * (float)variance;
+        moving_variance[k] =
+            node->momentum * moving_variance[k] + (1.0f - node->momentum) * (float)variance;
     }
 }
 
 static void scale_shift_task(void *argument, size_t task, size_t worker)
 {
-    const struct job *job = argument;
+    const struct cd_job *job = argument;
     const size_t c = job->step->node->shape.c;
 
     (void)worker;
-    kernels_of(job)->scale_shift(job->out_size / c, c, job->in + task * job->in_size, job->scratch,
-                                 job->scratch + c, job->out + task * job->out_size);
+    cd_job_kernels(job)->scale_shift(job->out_size / c, c, job->in + task * job->in_size,
+                                     job->scratch, job->scratch + c,
+                                     job->out + task * job->out_size);
 }
 
 /* y = gamma (x - mean) / sqrt(variance + epsilon) + beta, as x scale + shift. */
-static void batch_norm_forward(struct job *job)
+static void batch_norm_forward(struct cd_job *job)
 {
     const struct cd_run *run = job->run;
     const size_t c = job->step->node->shape.c;
-    const float *gamma = weights_of(job, 0), *beta = weights_of(job, 1);
+    const float *gamma = cd_job_weights(job, 0), *beta = cd_job_weights(job, 1);
     const float *moving_mean = run->statistics + cd_step_param(run->plan, job->step, 2)->offset;
     const float *moving_variance = run->statistics + cd_step_param(run->plan, job->step, 3)->offset;
 
     if (run->training) {
-        for_each(job, run->n, batch_sums_task);
+        cd_job_each(job, run->n, batch_sums_task);
         batch_statistics(job);
     }
     for (size_t k = 0; k < c; k++) {
@@ -257,7 +225,7 @@ static void batch_norm_forward(struct job *job)
         job->scratch[k] = gamma[k] * inverse;
         job->scratch[c + k] = beta[k] - mean * gamma[k] * inverse;
     }
-    for_each(job, run->n, scale_shift_task);
+    cd_job_each(job, run->n, scale_shift_task);
 }
 
 /* ---- all ---- */
@@ -289,42 +257,31 @@ size_t cd_step_kept(const struct cd_plan *plan, const struct cd_step *step)
 
 void cd_step_forward(const struct cd_run *run, const struct cd_step *step)
 {
-    const struct cd_plan *plan = run->plan;
     const struct cd_node *node = step->node;
     const struct cd_conv *conv = &step->conv;
-    struct job job = {
-        .run = run,
-        .step = step,
-        .in = cd_run_values(run, step->in[0]),
-        .in2 = node->n_inputs > 1 ? cd_run_values(run, step->in[1]) : NULL,
-        .out = cd_run_values(run, step->out),
-        .scratch = cd_plan_memory(plan, step->scratch),
-        .kept = cd_plan_memory(plan, step->kept),
-        .in_size = conv->h * conv->w * conv->ci,
-        .out_size = conv->oh * conv->ow * conv->co,
-    };
+    struct cd_job job = cd_job_make(run, step);
 
     switch (node->type) {
     case CD_NODE_CONV2D:
-        for_each(&job, run->n * ((conv->oh + CD_CONV_ROWS - 1) / CD_CONV_ROWS), conv_task);
+        cd_job_each(&job, run->n * ((conv->oh + CD_CONV_ROWS - 1) / CD_CONV_ROWS), conv_task);
         break;
     case CD_NODE_DENSE:
         dense_forward(&job);
         break;
     case CD_NODE_MAX_POOL2D:
-        for_each(&job, run->n, max_pool_task);
+        cd_job_each(&job, run->n, max_pool_task);
         break;
     case CD_NODE_AVERAGE_POOL2D:
-        for_each(&job, run->n, average_pool_task);
+        cd_job_each(&job, run->n, average_pool_task);
         break;
     case CD_NODE_ACTIVATION:
-        for_each(&job, run->n, activation_task);
+        cd_job_each(&job, run->n, activation_task);
         break;
     case CD_NODE_ADD:
-        for_each(&job, run->n, add_task);
+        cd_job_each(&job, run->n, add_task);
         break;
     case CD_NODE_DROPOUT:
-        for_each(&job, run->n, dropout_task);
+        cd_job_each(&job, run->n, dropout_task);
         break;
     case CD_NODE_BATCH_NORM:
         batch_norm_forward(&job);

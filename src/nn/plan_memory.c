@@ -10,9 +10,8 @@ static const size_t largest = SIZE_MAX / sizeof(float) / 4;
 
 int cd_plan_buffer(struct cd_plan *plan, size_t floats, size_t first, size_t last)
 {
-    if (floats > largest ||
-        cd_reserve(plan->context, &plan->buffers, &plan->buffers_capacity, plan->n_buffers + 1,
-                   sizeof *plan->buffers) != CNN_OK)
+    if (floats > largest || cd_reserve(plan->context, &plan->buffers, &plan->buffers_capacity,
+                                       plan->n_buffers + 1, sizeof *plan->buffers) != CNN_OK)
         return CD_NO_BUFFER;
     plan->buffers[plan->n_buffers] = (struct cd_buffer){
         .floats = (floats + ALIGN - 1) / ALIGN * ALIGN, .first = first, .last = last};
@@ -60,8 +59,8 @@ cnn_status_t cd_plan_place(struct cd_plan *plan)
     for (size_t round = 0; round < plan->n_buffers; round++) {
         size_t next = plan->n_buffers;
         for (size_t i = 0; i < plan->n_buffers; i++)
-            if (!placed[i] && (next == plan->n_buffers ||
-                               plan->buffers[i].floats > plan->buffers[next].floats))
+            if (!placed[i] &&
+                (next == plan->n_buffers || plan->buffers[i].floats > plan->buffers[next].floats))
                 next = i;
         place_one(plan, placed, next);
         placed[next] = 1;

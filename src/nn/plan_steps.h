@@ -26,7 +26,7 @@ struct cd_buffer {
 
 struct cd_step {
     const struct cd_node *node;
-    size_t index; /* of the node */
+    size_t index;        /* of the node */
     struct cd_conv conv; /* convolution, pooling */
     /* The values of inputs and output belong to nodes: a node that changes nothing (flatten) shares
      * those of its input. */

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#include "nn/plan_job.h"
+
+#include "core/random.h"
+
+struct cd_job cd_job_make(const struct cd_run *run, const struct cd_step *step)
+{
+    const struct cd_conv *conv = &step->conv;
+    return (struct cd_job){
+        .run = run,
+        .step = step,
+        .in = cd_run_values(run, step->in[0]),
+        .in2 = step->node->n_inputs > 1 ? cd_run_values(run, step->in[1]) : NULL,
+        .out = cd_run_values(run, step->out),
+        .scratch = cd_plan_memory(run->plan, step->scratch),
+        .kept = cd_plan_memory(run->plan, step->kept),
+        .in_size = conv->h * conv->w * conv->ci,
+        .out_size = conv->oh * conv->ow * conv->co,
+    };
+}
+
+const struct cd_kernels *cd_job_kernels(const struct cd_job *job)
+{
+    return job->run->plan->kernels;
+}
+
+struct cd_activation cd_job_activation(const struct cd_node *node)
+{
+    return (struct cd_activation){.kind = node->activation, .alpha = node->alpha};
+}
+
+const float *cd_job_weights(const struct cd_job *job, size_t which)
+{
+    return job->run->weights + cd_step_param(job->run->plan, job->step, which)->offset;
+}
+
+float *cd_job_gradients(const struct cd_job *job, size_t which)
+{
+    return job->run->gradients + cd_step_param(job->run->plan, job->step, which)->offset;
+}
+
+uint64_t cd_job_dropout_key(const struct cd_job *job)
+{
+    return cd_random_key(job->run->seed, CD_STREAM_DROPOUT, job->step->index, job->run->step);
+}
+
+void cd_job_each(struct cd_job *job, size_t tasks, cd_task_fn task)
+{
+    cd_parallel_for(job->run->plan->context, tasks, task, job);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the tasks of one step of a run share, forward and backward. */
+#ifndef CD_NN_PLAN_JOB_H
+#define CD_NN_PLAN_JOB_H
+
+#include "core/pool.h"
+#include "nn/plan_steps.h"
+
+struct cd_job {
+    const struct cd_run *run;
+    const struct cd_step *step;
+    const float *in, *in2; /* values of its inputs; NULL without a second */
+    float *out;            /* values of its output */
+    float *dy; /* backward: gradient by the output, then by what enters its activation */
+    float *dx; /* backward: where the gradient by an input goes; NULL if nobody asks */
+    float *scratch, *kept;    /* scratch of this direction */
+    size_t in_size, out_size; /* floats of one picture */
+};
+
+/* For the forward direction; backward adds dy, dx and its own scratch. */
+struct cd_job cd_job_make(const struct cd_run *run, const struct cd_step *step);
+
+const struct cd_kernels *cd_job_kernels(const struct cd_job *job);
+struct cd_activation cd_job_activation(const struct cd_node *node);
+
+/* Parameter number which (0: the first) of the step's node: its values, its gradient. */
+const float *cd_job_weights(const struct cd_job *job, size_t which);
+float *cd_job_gradients(const struct cd_job *job, size_t which);
+
+/* The stream of a dropout's step. */
+uint64_t cd_job_dropout_key(const struct cd_job *job);
+
+/* Runs the tasks on the context's threads, with the job as their argument. */
+void cd_job_each(struct cd_job *job, size_t tasks, cd_task_fn task);
+
+#endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
+#include <string.h>
 
 #include "kernels/reference.h"
 
@@ -54,11 +55,13 @@ void cd_ref_activation_forward(struct cd_activation activation, size_t rows, siz
     for (size_t r = 0; r < rows; r++) {
         const float *in = x + r * c;
         float *out = y + r * c;
-        if (bias)
+        if (bias) {
             CD_INDEPENDENT
-        for (size_t k = 0; k < c; k++)
-            out[k] = in[k] + bias[k];
-        else if (out != in) for (size_t k = 0; k < c; k++) out[k] = in[k];
+            for (size_t k = 0; k < c; k++)
+                out[k] = in[k] + bias[k];
+        } else if (out != in) {
+            memcpy(out, in, c * sizeof *out);
+        }
         activate(activation, c, out);
     }
 }

@@ -19,19 +19,21 @@ void cd_ref_column_dots(size_t rows, size_t c, const float *x, const float *y, d
 void cd_ref_scale_shift(size_t rows, size_t c, const float *x, const float *scale,
                         const float *shift, float *y)
 {
-    for (size_t r = 0; r < rows; r++)
+    for (size_t r = 0; r < rows; r++) {
         CD_INDEPENDENT
-    for (size_t k = 0; k < c; k++)
-        y[r * c + k] = x[r * c + k] * scale[k] + shift[k];
+        for (size_t k = 0; k < c; k++)
+            y[r * c + k] = x[r * c + k] * scale[k] + shift[k];
+    }
 }
 
 void cd_ref_batch_norm_backward(size_t rows, size_t c, const float *x, const float *dy,
                                 const float *a, const float *b, const float *d, float *dx)
 {
-    for (size_t r = 0; r < rows; r++)
+    for (size_t r = 0; r < rows; r++) {
         CD_INDEPENDENT
-    for (size_t k = 0; k < c; k++)
-        dx[r * c + k] = a[k] * dy[r * c + k] + b[k] * x[r * c + k] + d[k];
+        for (size_t k = 0; k < c; k++)
+            dx[r * c + k] = a[k] * dy[r * c + k] + b[k] * x[r * c + k] + d[k];
+    }
 }
 
 void cd_ref_add(size_t n, const float *a, const float *b, float *y)

@@ -129,7 +129,7 @@ void cd_im2col_conv_forward(const struct cd_conv *conv, struct cd_activation act
         const size_t end = r + step < last ? r + step : last;
         const size_t m = (end - r) * conv->ow;
         const float *patches = scratch;
-        float *out = y + r * conv->ow * co;
+        float *out = y + (r - first) * conv->ow * co;
         if (is_pointwise(conv))
             patches = x + r * conv->ow * k;
         else

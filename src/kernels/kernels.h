@@ -34,8 +34,8 @@ typedef void cd_gemm_fn(int transpose_a, int transpose_b, size_t m, size_t n, si
                         const float *a, size_t lda, const float *b, size_t ldb, int accumulate,
                         float *c, size_t ldc);
 
-/* y rows first .. last-1 (of oh) = activation(conv(x, kernel) + bias); bias may be NULL. Softmax
- * runs over co. Error: 2 kh kw ci before the activation. */
+/* Rows first .. last-1 (of oh) of activation(conv(x, kernel) + bias); y points at row first. bias may
+ * be NULL. Softmax runs over co. Error: 2 kh kw ci before the activation. */
 typedef void cd_conv_forward_fn(const struct cd_conv *conv, struct cd_activation activation,
                                 const float *x, const float *kernel, const float *bias,
                                 size_t first, size_t last, float *y, float *scratch);

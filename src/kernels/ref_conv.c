@@ -44,7 +44,7 @@ void cd_ref_conv_forward(const struct cd_conv *conv, struct cd_activation activa
     (void)scratch;
     for (size_t r = first; r < last; r++)
         for (size_t q = 0; q < conv->ow; q++) {
-            float *out = y + (r * conv->ow + q) * co;
+            float *out = y + ((r - first) * conv->ow + q) * co;
             memset(out, 0, co * sizeof *out);
             FOR_WINDOW(conv, r, q, {
                 for (size_t c = 0; c < ci; c++)
@@ -52,8 +52,7 @@ void cd_ref_conv_forward(const struct cd_conv *conv, struct cd_activation activa
                         out[o] += x[xi + c] * kernel[ki + c * co + o];
             })
         }
-    float *rows = y + first * conv->ow * co;
-    cd_ref_activation_forward(activation, (last - first) * conv->ow, co, bias, rows, rows);
+    cd_ref_activation_forward(activation, (last - first) * conv->ow, co, bias, y, y);
 }
 
 void cd_ref_conv_backward_data(const struct cd_conv *conv, const float *dy, const float *kernel,

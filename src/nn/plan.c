@@ -31,28 +31,76 @@ static int has_trainable(const cnn_graph_t *graph, const struct cd_node *node)
     return 0;
 }
 
-static void make_step(struct cd_plan *plan, size_t index, struct cd_step *step)
+static struct cd_conv conv_of(const cnn_graph_t *graph, const struct cd_node *node)
+{
+    const struct cd_shape in = graph->nodes[node->inputs[0]].shape, out = node->shape;
+    return (struct cd_conv){.h = in.h,
+                            .w = in.w,
+                            .ci = in.c,
+                            .oh = out.h,
+                            .ow = out.w,
+                            .co = out.c,
+                            .window = node->window};
+}
+
+/* The node that alone reads the values of node index; n_nodes if there are none or several, or if
+ * they are the output. */
+static size_t only_reader(const struct cd_plan *plan, const unsigned char *needed, size_t index)
+{
+    const cnn_graph_t *graph = plan->graph;
+    size_t reader = graph->n_nodes;
+
+    if (plan->owner[graph->n_nodes - 1] == index)
+        return graph->n_nodes;
+    for (size_t i = index + 1; i < graph->n_nodes; i++)
+        for (size_t k = 0; needed[i] && plan->owner[i] == i && k < graph->nodes[i].n_inputs; k++)
+            if (plan->owner[graph->nodes[i].inputs[k]] == index) {
+                if (reader != graph->n_nodes)
+                    return graph->n_nodes;
+                reader = i;
+            }
+    return reader;
+}
+
+/* The max pooling that a convolution can take along; n_nodes if there is none. Backward, max
+ * pooling hands a gradient to winners only, and what a winner was is the pooling's output: the
+ * derivative of an activation that works element by element can be told from there. */
+static size_t pooling_behind(const struct cd_plan *plan, const unsigned char *needed, size_t index)
+{
+    const cnn_graph_t *graph = plan->graph;
+    const struct cd_node *node = &graph->nodes[index];
+
+    if (node->type != CD_NODE_CONV2D || node->activation == CNN_ACTIVATION_SOFTMAX)
+        return graph->n_nodes;
+    const size_t reader = only_reader(plan, needed, index);
+    return reader < graph->n_nodes && graph->nodes[reader].type == CD_NODE_MAX_POOL2D
+               ? reader
+               : graph->n_nodes;
+}
+
+/* A pooling that is taken along is marked as not needed: it gets no step of its own. */
+static void make_step(struct cd_plan *plan, unsigned char *needed, size_t index,
+                      struct cd_step *step)
 {
     const struct cd_node *node = &plan->graph->nodes[index];
-    const struct cd_shape in = plan->graph->nodes[node->inputs[0]].shape;
+    const size_t pooling = pooling_behind(plan, needed, index);
 
     step->node = node;
     step->index = index;
     for (size_t k = 0; k < node->n_inputs; k++)
         step->in[k] = plan->owner[node->inputs[k]];
-    step->out = plan->owner[index];
-    step->conv = (struct cd_conv){.h = in.h,
-                                  .w = in.w,
-                                  .ci = in.c,
-                                  .oh = node->shape.h,
-                                  .ow = node->shape.w,
-                                  .co = node->shape.c,
-                                  .window = node->window};
+    step->out = index;
+    step->conv = conv_of(plan->graph, node);
+    if (pooling < plan->graph->n_nodes) {
+        step->out = pooling;
+        step->pool = conv_of(plan->graph, &plan->graph->nodes[pooling]);
+        needed[pooling] = 0;
+    }
     step->temporary[0] = step->temporary[1] = CD_NO_BUFFER;
     step->kept = step->scratch = step->scratch_backward = CD_NO_BUFFER;
 }
 
-static void make_steps(struct cd_plan *plan, const unsigned char *needed)
+static void make_steps(struct cd_plan *plan, unsigned char *needed)
 {
     const cnn_graph_t *graph = plan->graph;
 
@@ -60,45 +108,10 @@ static void make_steps(struct cd_plan *plan, const unsigned char *needed)
         const struct cd_node *node = &graph->nodes[i];
         plan->owner[i] = shares_input(plan, node) ? plan->owner[node->inputs[0]] : i;
         plan->values[i] = plan->gradients[i] = CD_NO_BUFFER;
-        if (needed[i] && plan->owner[i] == i && node->type != CD_NODE_INPUT)
-            make_step(plan, i, &plan->steps[plan->n_steps++]);
     }
-}
-
-/* The step that alone reads this one's values; NULL if there are none or several, or if they are
- * the output. */
-static struct cd_step *only_reader(struct cd_plan *plan, const struct cd_step *step)
-{
-    struct cd_step *reader = NULL;
-
-    if (step->out == plan->owner[plan->graph->n_nodes - 1])
-        return NULL;
-    for (size_t t = 0; t < plan->n_steps; t++)
-        for (size_t k = 0; k < plan->steps[t].node->n_inputs; k++)
-            if (plan->steps[t].in[k] == step->out) {
-                if (reader)
-                    return NULL;
-                reader = &plan->steps[t];
-            }
-    return reader;
-}
-
-/* Backward, max pooling hands a gradient to winners only, and what a winner was is the pool's
- * output. So the derivative of an activation that works element by element can be told from the
- * output, a quarter of the size for a 2 x 2 window, and the convolution's own values, the largest
- * of a network, are not needed any more once they are pooled. */
-static void share_with_pooling(struct cd_plan *plan)
-{
-    for (size_t s = 0; s < plan->n_steps; s++) {
-        struct cd_step *step = &plan->steps[s];
-        struct cd_step *reader = only_reader(plan, step);
-        if (reader && reader->node->type == CD_NODE_MAX_POOL2D &&
-            step->node->type == CD_NODE_CONV2D && step->node->activation != CNN_ACTIVATION_NONE &&
-            step->node->activation != CNN_ACTIVATION_SOFTMAX) {
-            step->activation_undone = 1;
-            reader->undoes = step->node;
-        }
-    }
+    for (size_t i = 0; i < graph->n_nodes; i++)
+        if (needed[i] && plan->owner[i] == i && graph->nodes[i].type != CD_NODE_INPUT)
+            make_step(plan, needed, i, &plan->steps[plan->n_steps++]);
 }
 
 /* The last step runs backward first, at moment N; step 0 last, at 2N-1. */
@@ -115,8 +128,7 @@ static int backward_reads_input(const struct cd_node *node)
 
 static int backward_reads_output(const struct cd_step *step)
 {
-    return step->undoes ||
-           (step->node->activation != CNN_ACTIVATION_NONE && !step->activation_undone);
+    return step->node->activation != CNN_ACTIVATION_NONE;
 }
 
 /* Values live from their step to the last step that reads them. */
@@ -140,11 +152,11 @@ static int make_value_buffers(struct cd_plan *plan)
                                  : t;
                 last = use > last ? use : last;
             }
-        int buffer = cd_plan_buffer(plan, cd_product(plan->batch, cd_shape_size(step->node->shape)),
-                                    s, last);
+        const struct cd_shape shape = plan->graph->nodes[step->out].shape;
+        int buffer = cd_plan_buffer(plan, cd_product(plan->batch, cd_shape_size(shape)), s, last);
         if (buffer == CD_NO_BUFFER)
             return -1;
-        plan->values[step->index] = buffer;
+        plan->values[step->out] = buffer;
     }
     return 0;
 }
@@ -222,7 +234,6 @@ static cnn_status_t lay_out(struct cd_plan *plan, unsigned char *marks)
 {
     mark_needed(plan->graph, marks);
     make_steps(plan, marks);
-    share_with_pooling(plan);
     memset(marks, 0, plan->graph->n_nodes);
     if (plan->training)
         want_gradients(plan, marks);

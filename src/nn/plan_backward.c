@@ -12,7 +12,7 @@
 static void activation_task(void *argument, size_t task, size_t worker)
 {
     const struct cd_job *job = argument;
-    const struct cd_node *node = job->step->undoes ? job->step->undoes : job->step->node;
+    const struct cd_node *node = job->step->node;
     const size_t c = node->shape.c, at = task * job->out_size;
     float *to = node->type == CD_NODE_ACTIVATION ? job->dx : job->dy;
 
@@ -24,14 +24,13 @@ static void activation_task(void *argument, size_t task, size_t worker)
 static int gradient_is_before_activation(const struct cd_job *job)
 {
     const struct cd_plan *plan = job->run->plan;
-    return job->run->before_activation && job->step->out == plan->owner[plan->graph->n_nodes - 1];
+    return job->run->before_activation && job->step->index == plan->owner[plan->graph->n_nodes - 1];
 }
 
 /* Convolution and dense: dy becomes the gradient by what enters the activation. */
 static void undo_activation(struct cd_job *job)
 {
-    if (job->step->node->activation != CNN_ACTIVATION_NONE && !job->step->activation_undone &&
-        !gradient_is_before_activation(job))
+    if (job->step->node->activation != CNN_ACTIVATION_NONE && !gradient_is_before_activation(job))
         cd_job_each(job, job->run->n, activation_task);
 }
 
@@ -62,25 +61,55 @@ static float *partial(const struct cd_job *job, size_t slice)
     return job->scratch + slice * (kernel_size(&job->step->conv) + job->step->conv.co);
 }
 
+/* A picture's gradient by the convolution's map, if the pooling's has to be spread out first. */
+static size_t map_size(const struct cd_step *step)
+{
+    return step->pool.h * step->pool.w * step->pool.ci;
+}
+
+/* A worker's scratch: the kernels', then the map. */
+static size_t worker_size(const struct cd_plan *plan, const struct cd_step *step)
+{
+    return cd_sum(plan->kernels->conv_scratch(&step->conv), map_size(step));
+}
+
 static float *worker_scratch(const struct cd_job *job, size_t worker)
 {
     return partial(job, cd_conv_slices(job->run->plan->batch)) +
-           worker * cd_job_kernels(job)->conv_scratch(&job->step->conv);
+           worker * worker_size(job->run->plan, job->step);
 }
 
-/* The sum over one group of pictures. */
-static void conv_kernel_task(void *argument, size_t task, size_t worker)
+/* A picture's gradient by what enters the activation, at each place of the map. */
+static const float *map_gradient(const struct cd_job *job, size_t picture, float *scratch)
+{
+    const float *dy = job->dy + picture * job->out_size;
+
+    if (map_size(job->step) == 0)
+        return dy;
+    float *map = scratch + cd_job_kernels(job)->conv_scratch(&job->step->conv);
+    cd_job_kernels(job)->max_pool_backward(
+        &job->step->pool, dy, (const uint32_t *)job->kept + picture * job->out_size, map);
+    return map;
+}
+
+/* The sum over one group of pictures; and dx of each of them. */
+static void conv_task(void *argument, size_t task, size_t worker)
 {
     const struct cd_job *job = argument;
     const struct cd_conv *conv = &job->step->conv;
     const size_t slices = cd_conv_slices(job->run->n);
     float *dkernel = partial(job, task), *dbias = dkernel + kernel_size(conv);
+    float *scratch = worker_scratch(job, worker);
 
     memset(dkernel, 0, (kernel_size(conv) + conv->co) * sizeof *dkernel);
-    for (size_t i = task * job->run->n / slices; i < (task + 1) * job->run->n / slices; i++)
-        cd_job_kernels(job)->conv_backward_kernel(conv, job->in + i * job->in_size,
-                                                  job->dy + i * job->out_size, dkernel, dbias,
-                                                  worker_scratch(job, worker));
+    for (size_t i = task * job->run->n / slices; i < (task + 1) * job->run->n / slices; i++) {
+        const float *dy = map_gradient(job, i, scratch);
+        cd_job_kernels(job)->conv_backward_kernel(conv, job->in + i * job->in_size, dy, dkernel,
+                                                  dbias, scratch);
+        if (job->dx)
+            cd_job_kernels(job)->conv_backward_data(conv, dy, cd_job_weights(job, 0),
+                                                    job->dx + i * job->in_size, scratch);
+    }
 }
 
 enum { SUM_BLOCK = 4096 };
@@ -109,24 +138,13 @@ static void conv_bias_sum(const struct cd_job *job)
         cd_job_kernels(job)->add(co, sum, partial(job, s) + size, sum);
 }
 
-static void conv_data_task(void *argument, size_t task, size_t worker)
-{
-    const struct cd_job *job = argument;
-
-    cd_job_kernels(job)->conv_backward_data(&job->step->conv, job->dy + task * job->out_size,
-                                            cd_job_weights(job, 0), job->dx + task * job->in_size,
-                                            worker_scratch(job, worker));
-}
-
 static void conv_backward(struct cd_job *job)
 {
     undo_activation(job);
-    cd_job_each(job, cd_conv_slices(job->run->n), conv_kernel_task);
+    cd_job_each(job, cd_conv_slices(job->run->n), conv_task);
     cd_job_each(job, (kernel_size(&job->step->conv) + SUM_BLOCK - 1) / SUM_BLOCK, conv_sum_task);
     if (job->step->node->bias)
         conv_bias_sum(job);
-    if (job->dx)
-        cd_job_each(job, job->run->n, conv_data_task);
 }
 
 /* ---- dense ---- */
@@ -170,15 +188,6 @@ static void max_pool_task(void *argument, size_t task, size_t worker)
     cd_job_kernels(job)->max_pool_backward(&job->step->conv, job->dy + task * job->out_size,
                                            (const uint32_t *)job->kept + task * job->out_size,
                                            job->dx + task * job->in_size);
-}
-
-static void max_pool_backward(struct cd_job *job)
-{
-    if (!job->dx)
-        return;
-    if (job->step->undoes) /* of the convolution before */
-        cd_job_each(job, job->run->n, activation_task);
-    cd_job_each(job, job->run->n, max_pool_task);
 }
 
 static void average_pool_task(void *argument, size_t task, size_t worker)
@@ -276,7 +285,7 @@ size_t cd_step_scratch_backward(const struct cd_plan *plan, const struct cd_step
     switch (step->node->type) {
     case CD_NODE_CONV2D:
         return cd_sum(cd_product(cd_conv_slices(plan->batch), kernel_size(&step->conv) + c),
-                      cd_product(plan->threads, plan->kernels->conv_scratch(&step->conv)));
+                      cd_product(plan->threads, worker_size(plan, step)));
     case CD_NODE_BATCH_NORM:
         return cd_sum(cd_product(plan->batch, 2 * c * (sizeof(double) / sizeof(float))), 3 * c);
     default:
@@ -331,7 +340,8 @@ static void dispatch(struct cd_job *job)
             cd_job_each(job, n, gradient_is_before_activation(job) ? copy_task : activation_task);
         break;
     case CD_NODE_MAX_POOL2D:
-        max_pool_backward(job);
+        if (job->dx)
+            cd_job_each(job, n, max_pool_task);
         break;
     case CD_NODE_AVERAGE_POOL2D:
         if (job->dx)

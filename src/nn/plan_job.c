@@ -6,6 +6,7 @@
 struct cd_job cd_job_make(const struct cd_run *run, const struct cd_step *step)
 {
     const struct cd_conv *conv = &step->conv;
+    const struct cd_shape out = run->plan->graph->nodes[step->out].shape;
     return (struct cd_job){
         .run = run,
         .step = step,
@@ -15,7 +16,7 @@ struct cd_job cd_job_make(const struct cd_run *run, const struct cd_step *step)
         .scratch = cd_plan_memory(run->plan, step->scratch),
         .kept = cd_plan_memory(run->plan, step->kept),
         .in_size = conv->h * conv->w * conv->ci,
-        .out_size = conv->oh * conv->ow * conv->co,
+        .out_size = out.h * out.w * out.c,
     };
 }
 

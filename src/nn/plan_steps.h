@@ -31,10 +31,10 @@ struct cd_step {
     /* The values of inputs and output belong to nodes: a node that changes nothing (flatten) shares
      * those of its input. */
     size_t in[2], out;
-    /* Convolution: the max pooling behind it undoes its activation. That pooling: the node whose
-     * activation it undoes, else NULL. See share_with_pooling in plan.c. */
-    int activation_undone;
-    const struct cd_node *undoes;
+    /* A convolution takes along the max pooling behind it, if nothing else reads its values: out is
+     * then the pooling's, and the convolution's own map, the largest of a network, never exists as
+     * a whole. pool.co is 0 if there is none. */
+    struct cd_conv pool;
     int wants_dx[2];  /* the gradient by this input is asked for */
     int adds_dx[2];   /* and another step wrote there before: add */
     int temporary[2]; /* buffer for a gradient that is then added */
@@ -92,7 +92,7 @@ const struct cd_param *cd_step_param(const struct cd_plan *plan, const struct cd
 
 /* Pieces into which a step is cut; functions of shapes and batch only, never of threads. */
 enum {
-    CD_CONV_ROWS = 8,      /* output rows of one forward task */
+    CD_CONV_ROWS = 8,      /* rows of a convolution's map in one forward task, about */
     CD_CONV_SLICES = 16,   /* partial sums of a kernel's gradient: groups of pictures */
     CD_DENSE_SLICE = 4096, /* inputs of one partial sum of a dense layer */
     CD_DENSE_COLUMNS = 128,

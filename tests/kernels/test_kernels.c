@@ -215,7 +215,8 @@ static void check_conv(const struct cd_kernels *t, const struct cd_conv *conv)
 
     t->enter();
     const size_t half = conv->oh / 2; /* in two pieces of rows, as threads do */
-    t->conv_forward(conv, none, x, kernel, bias, half, conv->oh, y, scratch);
+    t->conv_forward(conv, none, x, kernel, bias, half, conv->oh, y + half * conv->ow * conv->co,
+                    scratch);
     t->conv_forward(conv, none, x, kernel, bias, 0, half, y, scratch);
     t->conv_backward_data(conv, dy, kernel, dx, scratch);
     t->conv_backward_kernel(conv, x, dy, dk, db, scratch);

@@ -73,9 +73,10 @@ static size_t pooling_behind(const struct cd_plan *plan, const unsigned char *ne
     if (node->type != CD_NODE_CONV2D || node->activation == CNN_ACTIVATION_SOFTMAX)
         return graph->n_nodes;
     const size_t reader = only_reader(plan, needed, index);
-    return reader < graph->n_nodes && graph->nodes[reader].type == CD_NODE_MAX_POOL2D
-               ? reader
-               : graph->n_nodes;
+    if (reader == graph->n_nodes || graph->nodes[reader].type != CD_NODE_MAX_POOL2D)
+        return graph->n_nodes;
+    /* Behind a flatten the same values have another shape. */
+    return graph->nodes[reader].inputs[0] == index ? reader : graph->n_nodes;
 }
 
 /* A pooling that is taken along is marked as not needed: it gets no step of its own. */

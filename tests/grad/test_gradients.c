@@ -161,6 +161,31 @@ static void pooled(cnn_graph_t *g)
     dense(g, x, 2, CNN_ACTIVATION_NONE);
 }
 
+/* Padding on one side only, overlap, strides larger than the window and than a task's rows; the
+ * last pooling is the output. */
+static void odd_pools(cnn_graph_t *g)
+{
+    const cnn_pool2d_options_t overlapping = {
+        .struct_size = sizeof overlapping, .pool_height = 3, .pool_width = 2, .stride_height = 2,
+        .stride_width = 1, .padding = CNN_PADDING_EXPLICIT, .pad_top = 2, .pad_left = 1};
+    const cnn_pool2d_options_t leaping = {
+        .struct_size = sizeof leaping, .pool_height = 2, .pool_width = 3, .stride_height = 10,
+        .stride_width = 4, .padding = CNN_PADDING_EXPLICIT, .pad_bottom = 1, .pad_right = 2};
+    cnn_node_t x = input(g, 34, 12, 2);
+    x = conv(g, x, 5, 3, 1, CNN_PADDING_VALID, CNN_ACTIVATION_LEAKY_RELU);
+    OK(cd_graph_add_pool2d(g, CD_NODE_MAX_POOL2D, x, &overlapping, &x));
+    x = conv(g, x, 3, 2, 1, CNN_PADDING_VALID, CNN_ACTIVATION_SIGMOID);
+    OK(cd_graph_add_pool2d(g, CD_NODE_MAX_POOL2D, x, &leaping, &x));
+}
+
+/* A pooling that reads a convolution's values, but not as the map it made. */
+static void flat_pool(cnn_graph_t *g)
+{
+    cnn_node_t x = input(g, 12, 5, 2);
+    x = flatten(g, conv(g, x, 3, 3, 1, CNN_PADDING_SAME, CNN_ACTIVATION_LEAKY_RELU));
+    dense(g, pool(g, CD_NODE_MAX_POOL2D, x, 1, 1, CNN_PADDING_VALID), 2, CNN_ACTIVATION_NONE);
+}
+
 static void dropping(cnn_graph_t *g)
 {
     cnn_node_t x = flatten(g, input(g, 4, 5, 3));
@@ -179,8 +204,8 @@ static void wide(cnn_graph_t *g)
     dense(g, x, 1, CNN_ACTIVATION_SIGMOID);
 }
 
-static void (*const networks[])(cnn_graph_t *) = {article, residual, pools, pooled, dropping,
-                                               wide};
+static void (*const networks[])(cnn_graph_t *) = {article,   residual,  pools,    pooled,
+                                               odd_pools, flat_pool, dropping, wide};
 enum { NETWORKS = sizeof networks / sizeof *networks };
 
 /* ---- running them ---- */

@@ -122,6 +122,23 @@ START_TEST(learns_three_classes)
 }
 END_TEST
 
+/* Mirrored, a picture that is bright on the left looks like one of the other class: nothing can be
+ * learned where the same training without mirroring learns all. */
+START_TEST(mirrors)
+{
+    cnn_train_options_t options = toy_options(8);
+    options.mirror = 1;
+    ck_assert_int_eq(cnn_model_fit(model, train, validation, &options, &history), CNN_OK);
+    for (size_t i = 0; i < cnn_history_count(history); i++)
+        ck_assert(epoch_at(i).accuracy < 0.75 && fabs(epoch_at(i).pearson) < 0.5);
+    cnn_history_free(history);
+    cnn_model_free(model);
+    model = toy_model(context, TOY_PLAIN, 2, 3);
+    options.mirror = -1;
+    check_learns(options);
+}
+END_TEST
+
 START_TEST(learns_without_validation)
 {
     const cnn_train_options_t options = toy_options(6);
@@ -593,6 +610,7 @@ Suite *suite_fit(void)
     tcase_add_test(tc, learns_binary_cross_entropy);
     tcase_add_test(tc, learns_with_sgd_and_schedule);
     tcase_add_test(tc, learns_three_classes);
+    tcase_add_test(tc, mirrors);
     tcase_add_test(tc, learns_without_validation);
     tcase_add_test(tc, training_figures);
     tcase_add_test(tc, larger_batch_than_data);

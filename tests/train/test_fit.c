@@ -139,6 +139,24 @@ START_TEST(mirrors)
 }
 END_TEST
 
+/* At a rate that changes nothing, the loss of an epoch tells which of its photos were mirrored. */
+START_TEST(mirrors_others_in_each_epoch)
+{
+    for (int mirror = -1; mirror <= 1; mirror += 2) {
+        cnn_train_options_t options = toy_options(3);
+        options.mirror = mirror;
+        options.learning_rate = 1e-30f;
+        ck_assert_int_eq(cnn_model_fit(model, train, NULL, &options, &history), CNN_OK);
+        for (size_t i = 1; i < 3; i++) {
+            const double change = fabs(epoch_at(i).loss - epoch_at(i - 1).loss);
+            ck_assert(mirror > 0 ? change > 1e-6 : change < 1e-9);
+        }
+        cnn_history_free(history);
+        history = NULL;
+    }
+}
+END_TEST
+
 START_TEST(learns_without_validation)
 {
     const cnn_train_options_t options = toy_options(6);
@@ -611,6 +629,7 @@ Suite *suite_fit(void)
     tcase_add_test(tc, learns_with_sgd_and_schedule);
     tcase_add_test(tc, learns_three_classes);
     tcase_add_test(tc, mirrors);
+    tcase_add_test(tc, mirrors_others_in_each_epoch);
     tcase_add_test(tc, learns_without_validation);
     tcase_add_test(tc, training_figures);
     tcase_add_test(tc, larger_batch_than_data);

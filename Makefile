@@ -69,8 +69,18 @@ SHARED_LDFLAGS = -shared -Wl,-soname,$(SONAME) -Wl,-z,defs -Wl,--as-needed \
 
 # ---- Files --------------------------------------------------------------------------------------
 
-SOURCES = $(sort $(wildcard src/*/*.c src/*/*/*.c))
-OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o)
+# Kernels written over vectors are compiled once for each level of the target's instructions; which
+# level runs is chosen at run time (src/kernels/simd/vector.h).
+SIMD_SOURCES = $(sort $(wildcard src/kernels/simd/*.c))
+TARGET := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+LEVELS = baseline $(if $(filter x86_64 amd64 i386 i686,$(TARGET)),avx2 avx512)
+baseline_FLAGS =
+avx2_FLAGS = -mavx2 -mfma
+avx512_FLAGS = -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -mprefer-vector-width=512
+
+SOURCES = $(filter-out $(SIMD_SOURCES),$(sort $(wildcard src/*/*.c src/*/*/*.c)))
+OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) \
+	$(foreach level,$(LEVELS),$(SIMD_SOURCES:%.c=$(BUILD)/%.$(level).o))
 
 TOOL_SOURCES = $(sort $(wildcard examples/catdog/*.c))
 TOOL_OBJECTS = $(TOOL_SOURCES:%.c=$(BUILD)/%.o)
@@ -90,12 +100,21 @@ PROGRAMS = $(PROGRAM_SOURCES:%.c=$(BUILD)/%)
 
 all: $(LIB)/libcatdog.a $(LIB)/libcatdog.so $(TOOL)
 
-# Loops over floats: let the compiler vectorise them (baseline instructions only).
+# Loops over floats: let the compiler vectorise them.
 $(BUILD)/src/kernels/%.o: OWN_CFLAGS += -O3 -fno-math-errno -fno-trapping-math
+$(BUILD)/src/kernels/kernels.o: OWN_CPPFLAGS += $(LEVELS:%=-DCD_HAS_%)
 
 $(BUILD)/src/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(COMPILE) $(OWN_CPPFLAGS) $(CPPFLAGS) $(OWN_CFLAGS) $(ISA_FLAGS) $(CFLAGS) -o $@ $<
+	$(COMPILE) $(OWN_CPPFLAGS) $(CPPFLAGS) $(OWN_CFLAGS) $(CFLAGS) -o $@ $<
+
+define compile_level
+$$(BUILD)/src/kernels/simd/%.$(1).o: src/kernels/simd/%.c
+	@mkdir -p $$(@D)
+	$$(COMPILE) $$(OWN_CPPFLAGS) -DCD_LEVEL=$(1) $$(CPPFLAGS) $$(OWN_CFLAGS) $$($(1)_FLAGS) $$(CFLAGS) \
+		-o $$@ $$<
+endef
+$(foreach level,$(LEVELS),$(eval $(call compile_level,$(level))))
 
 $(LIB)/libcatdog.a: $(OBJECTS) $(BUILD)/sources
 	@mkdir -p $(@D)

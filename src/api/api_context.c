@@ -43,7 +43,7 @@ static cnn_status_t choose_kernels(const char *name, const struct cd_kernels **k
     *kernels = cd_kernels_find(name);
     if (!*kernels)
         return cd_error(NULL, CNN_ERROR_ARGUMENT,
-                        "%s: there are no kernels \"%s\"; known are \"reference\" and \"blas\"",
+                        "%s: no kernels \"%s\" for this CPU; \"blas\" and \"reference\" always are",
                         by_variable ? "CATDOG_KERNELS" : "cnn_context_create", name ? name : "");
     return CNN_OK;
 }

@@ -108,6 +108,8 @@ typedef void cd_adam_fn(const struct cd_adam *adam, size_t n, const float *g, fl
 typedef void cd_sgd_fn(float rate, float momentum, float decay, size_t n, const float *g, float *w,
                        float *v);
 
+struct cd_conv_algorithm;
+
 struct cd_kernels {
     const char *name;
     cd_gemm_fn *gemm;
@@ -115,6 +117,8 @@ struct cd_kernels {
     cd_conv_forward_fn *conv_forward;
     cd_conv_backward_data_fn *conv_backward_data;
     cd_conv_backward_kernel_fn *conv_backward_kernel;
+    /* Better ways for layers that they can do (conv.h), up to NULL. */
+    const struct cd_conv_algorithm *const *conv_algorithms;
     cd_max_pool_forward_fn *max_pool_forward;
     cd_max_pool_backward_fn *max_pool_backward;
     cd_average_pool_forward_fn *average_pool_forward;
@@ -134,7 +138,12 @@ struct cd_kernels {
     void (*leave)(void);
 };
 
-/* The table of that name ("reference", "blas"), or the best one for NULL; NULL if unknown. */
+/* The table of that name, or the best one for NULL; NULL if it is unknown or not for this CPU. */
 const struct cd_kernels *cd_kernels_find(const char *name);
+
+/* All tables of this build, the best first, and whether this CPU can run them. */
+size_t cd_kernels_count(void);
+const struct cd_kernels *cd_kernels_at(size_t index);
+int cd_kernels_run_here(size_t index);
 
 #endif

@@ -37,4 +37,21 @@ cd_dropout_fn cd_ref_dropout;
 cd_adam_fn cd_ref_adam;
 cd_sgd_fn cd_ref_sgd;
 
+/* What a table has until it has better. */
+#define CD_REFERENCE_ELEMENTWISE                           \
+    .max_pool_forward = cd_ref_max_pool_forward,           \
+    .max_pool_backward = cd_ref_max_pool_backward,         \
+    .average_pool_forward = cd_ref_average_pool_forward,   \
+    .average_pool_backward = cd_ref_average_pool_backward, \
+    .activation_forward = cd_ref_activation_forward,       \
+    .activation_backward = cd_ref_activation_backward,     \
+    .column_sums = cd_ref_column_sums,                     \
+    .column_dots = cd_ref_column_dots,                     \
+    .scale_shift = cd_ref_scale_shift,                     \
+    .batch_norm_backward = cd_ref_batch_norm_backward,     \
+    .add = cd_ref_add,                                     \
+    .dropout = cd_ref_dropout,                             \
+    .adam = cd_ref_adam,                                   \
+    .sgd = cd_ref_sgd
+
 #endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A convolution layer in one go, and the ways to compute it. What a layer takes along (bias,
+ * activation, the max pooling behind it) is computed while the values are in registers or in the
+ * cache: the convolution's own map, the largest of a network, need not exist as a whole. */
+#ifndef CD_KERNELS_CONV_H
+#define CD_KERNELS_CONV_H
+
+#include "kernels/kernels.h"
+
+/* y = max pooling(activation(convolution(x, kernel) + bias)). pool.co is 0 without a pooling. The
+ * output is oh x ow x co of pool, or else of conv. */
+struct cd_conv_layer {
+    struct cd_conv conv, pool;
+    struct cd_activation activation;
+};
+
+enum cd_conv_pass { CD_CONV_FORWARD, CD_CONV_BACKWARD_DATA, CD_CONV_BACKWARD_KERNEL };
+
+/* One way. Maps and kernels as in kernels.h; every pointer to a map is to one whole picture's, unless
+ * a contract says otherwise. */
+struct cd_conv_algorithm {
+    const char *name;
+
+    /* What one picture costs in a pass, in multiply-adds of a vector unit that is always busy (a
+     * model, not a measurement): of those that can do a layer, the cheapest is taken. 0: it cannot
+     * do this layer. */
+    double (*cost)(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
+
+    /* Bytes that forward keeps for backward about a picture: which element of each window won. */
+    size_t (*kept)(const struct cd_conv_layer *layer);
+
+    /* Whether the gradient that backward is given is that by the layer's output, and kept tells
+     * where the activation let it through. Otherwise it is that by what left the activation's
+     * input... that is, the caller has multiplied it by the activation's derivative. */
+    int (*keeps_activation)(const struct cd_conv_layer *layer);
+
+    /* Floats of the kernel as forward or backward data want it, and the change into that; 0: they
+     * want it as it is. */
+    size_t (*prepared)(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
+    void (*prepare)(const struct cd_conv_layer *layer, enum cd_conv_pass pass, const float *kernel,
+                    float *prepared);
+
+    /* Floats of scratch of one worker. */
+    size_t (*scratch)(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
+
+    /* Rows of y (forward) or of dx (backward data) that are best computed in one call; the last
+     * call of a picture may have fewer. first is a multiple of it. */
+    size_t (*rows)(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
+
+    /* Rows first .. last-1 of y; kept (NULL: not wanted) is the picture's. bias may be NULL. */
+    void (*forward)(const struct cd_conv_layer *layer, const float *x, const float *kernel,
+                    const float *bias, size_t first, size_t last, float *y, void *kept,
+                    float *scratch);
+
+    /* Rows first .. last-1 of dx, overwritten. */
+    void (*backward_data)(const struct cd_conv_layer *layer, const float *dy, const void *kept,
+                          const float *kernel, size_t first, size_t last, float *dx,
+                          float *scratch);
+
+    /* dkernel (kh x kw x ci x co) and, unless NULL, dbias (co), overwritten by the sum over n
+     * pictures that lie one behind the other in x, dy and kept. */
+    void (*backward_kernel)(const struct cd_conv_layer *layer, size_t n, const float *x,
+                            const float *dy, const void *kept, float *dkernel, float *dbias,
+                            float *scratch);
+};
+
+/* The cheapest of a table's algorithms that can do the layer in all passes (training) or forward;
+ * NULL if none takes its pooling along. Depends on its arguments only. */
+const struct cd_conv_algorithm *cd_conv_choose(const struct cd_kernels *kernels,
+                                               const struct cd_conv_layer *layer, int training);
+
+#endif

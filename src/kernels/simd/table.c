@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#include "kernels/blas.h"
+#include "kernels/im2col.h"
+#include "kernels/reference.h"
+#include "kernels/simd/simd.h"
+
+#if defined __AVX512F__
+#define NAME "avx512"
+#elif defined __AVX2__
+#define NAME "avx2"
+#elif defined __SSE2__
+#define NAME "sse2"
+#elif defined __aarch64__
+#define NAME "neon"
+#else
+#define NAME "generic"
+#endif
+
+/* The best first where the costs are equal. */
+static const struct cd_conv_algorithm *const conv_algorithms[] = {
+    NULL,
+};
+
+const struct cd_kernels CD_LEVEL_NAME(kernels) = {
+    .name = NAME,
+    .gemm = cd_blas_gemm,
+    .conv_scratch = cd_im2col_conv_scratch,
+    .conv_forward = cd_im2col_conv_forward,
+    .conv_backward_data = cd_im2col_conv_backward_data,
+    .conv_backward_kernel = cd_im2col_conv_backward_kernel,
+    .conv_algorithms = conv_algorithms,
+    CD_REFERENCE_ELEMENTWISE,
+    .enter = cd_blas_enter,
+    .leave = cd_blas_leave,
+};

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The vectors that kernels in this folder are written with. Each .c file here is compiled once for
+ * each level, with that level's compiler flags, and knows by the compiler's macros what it may use:
+ *
+ *   avx512   16 lanes   AVX-512 F, BW, DQ, VL
+ *   avx2      8 lanes   AVX2 and FMA
+ *   baseline  4 lanes   what every CPU of the target has: SSE2 on x86-64, NEON on 64-bit ARM; on
+ *                       others the compiler's own lowering of 4-lane vectors
+ *
+ * + - * / work on vectors as they are (gcc's and clang's vector extension); the rest is below. A
+ * result may differ in the last place between levels: only some have fused multiply-add. */
+#ifndef CD_KERNELS_SIMD_VECTOR_H
+#define CD_KERNELS_SIMD_VECTOR_H
+
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined __AVX2__
+#include <immintrin.h>
+#elif defined __SSE2__
+#include <emmintrin.h>
+#elif defined __aarch64__
+#include <arm_neon.h>
+#endif
+
+#define CD_PASTE3(a, b, c) a##b##c
+#define CD_PASTE(a, b, c) CD_PASTE3(a, b, c)
+/* The name of this level's copy of a function: CD_LEVEL_NAME(gemm) is cd_avx2_gemm. */
+#define CD_LEVEL_NAME(name) CD_PASTE(cd_, CD_LEVEL, _##name)
+
+#define CD_INLINE static inline __attribute__((always_inline, unused))
+
+#if defined __AVX512F__
+enum { CD_LANES = 16 };
+#elif defined __AVX2__
+enum { CD_LANES = 8 };
+#else
+enum { CD_LANES = 4 };
+#endif
+
+typedef float cd_vf __attribute__((vector_size(CD_LANES * 4), may_alias));
+typedef int32_t cd_vi __attribute__((vector_size(CD_LANES * 4), may_alias));
+/* The same anywhere in memory. */
+typedef float cd_vf_at __attribute__((vector_size(CD_LANES * 4), may_alias, aligned(4)));
+typedef int32_t cd_vi_at __attribute__((vector_size(CD_LANES * 4), may_alias, aligned(4)));
+
+#if defined __AVX512F__
+typedef __mmask16 cd_vm; /* what a comparison says of each lane */
+#else
+typedef cd_vi cd_vm;
+#endif
+
+CD_INLINE cd_vf cd_vf_zero(void)
+{
+    return (cd_vf){0};
+}
+
+CD_INLINE cd_vf cd_vf_all(float value)
+{
+    return value - (cd_vf){0};
+}
+
+CD_INLINE cd_vi cd_vi_all(int32_t value)
+{
+    return value - (cd_vi){0};
+}
+
+CD_INLINE cd_vf cd_vf_load(const float *from)
+{
+    return *(const cd_vf_at *)from;
+}
+
+CD_INLINE void cd_vf_store(float *to, cd_vf value)
+{
+    *(cd_vf_at *)to = value;
+}
+
+/* The first n (0 .. CD_LANES) lanes; loaded, the others are 0; stored, the others stay. */
+CD_INLINE cd_vf cd_vf_load_n(const float *from, size_t n)
+{
+#if defined __AVX512F__
+    return _mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1), from);
+#else
+    cd_vf value = {0};
+    memcpy(&value, from, n * sizeof *from);
+    return value;
+#endif
+}
+
+CD_INLINE void cd_vf_store_n(float *to, cd_vf value, size_t n)
+{
+#if defined __AVX512F__
+    _mm512_mask_storeu_ps(to, (__mmask16)((1u << n) - 1), value);
+#else
+    memcpy(to, &value, n * sizeof *to);
+#endif
+}
+
+/* a * b + c, rounded once where the level has it. */
+CD_INLINE cd_vf cd_vf_fma(cd_vf a, cd_vf b, cd_vf c)
+{
+#if defined __AVX512F__
+    return _mm512_fmadd_ps(a, b, c);
+#elif defined __FMA__
+    return _mm256_fmadd_ps(a, b, c);
+#elif defined __aarch64__
+    return vfmaq_f32(c, a, b);
+#else
+    return a * b + c;
+#endif
+}
+
+CD_INLINE cd_vm cd_vf_greater(cd_vf a, cd_vf b)
+{
+#if defined __AVX512F__
+    return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ);
+#else
+    return a > b;
+#endif
+}
+
+CD_INLINE cd_vm cd_vf_is_nan(cd_vf a)
+{
+#if defined __AVX512F__
+    return _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q);
+#else
+    return a != a;
+#endif
+}
+
+CD_INLINE cd_vm cd_vi_equal(cd_vi a, cd_vi b)
+{
+#if defined __AVX512F__
+    return _mm512_cmpeq_epi32_mask((__m512i)a, (__m512i)b);
+#else
+    return a == b;
+#endif
+}
+
+/* mask ? a : b */
+CD_INLINE cd_vf cd_vf_select(cd_vm mask, cd_vf a, cd_vf b)
+{
+#if defined __AVX512F__
+    return _mm512_mask_blend_ps(mask, b, a);
+#elif defined __AVX2__
+    return _mm256_blendv_ps(b, a, (__m256)mask);
+#else
+    return (cd_vf)((mask & (cd_vi)a) | (~mask & (cd_vi)b));
+#endif
+}
+
+CD_INLINE cd_vi cd_vi_select(cd_vm mask, cd_vi a, cd_vi b)
+{
+    return (cd_vi)cd_vf_select(mask, (cd_vf)a, (cd_vf)b);
+}
+
+/* a < 0 ? 0 : a, so that NaN stays NaN. */
+CD_INLINE cd_vf cd_vf_relu(cd_vf a)
+{
+#if defined __AVX512F__
+    return _mm512_max_ps(_mm512_setzero_ps(), a);
+#elif defined __AVX2__
+    return _mm256_max_ps(_mm256_setzero_ps(), a);
+#elif defined __SSE2__
+    return _mm_max_ps(_mm_setzero_ps(), a);
+#elif defined __aarch64__
+    return vmaxq_f32(a, vdupq_n_f32(0.0f));
+#else
+    return cd_vf_select(a < cd_vf_zero(), cd_vf_zero(), a);
+#endif
+}
+
+CD_INLINE cd_vf cd_vf_sqrt(cd_vf a)
+{
+#if defined __AVX512F__
+    return _mm512_sqrt_ps(a);
+#elif defined __AVX2__
+    return _mm256_sqrt_ps(a);
+#elif defined __SSE2__
+    return _mm_sqrt_ps(a);
+#elif defined __aarch64__
+    return vsqrtq_f32(a);
+#else
+    for (size_t i = 0; i < CD_LANES; i++)
+        a[i] = sqrtf(a[i]);
+    return a;
+#endif
+}
+
+/* One byte a lane, 0 .. 255. */
+CD_INLINE cd_vi cd_vi_load_bytes(const uint8_t *from)
+{
+#if defined __AVX512F__
+    return (cd_vi)_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(const void *)from));
+#elif defined __AVX2__
+    return (cd_vi)_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(const void *)from));
+#else
+    return (cd_vi){from[0], from[1], from[2], from[3]};
+#endif
+}
+
+CD_INLINE cd_vi cd_vi_load_bytes_n(const uint8_t *from, size_t n)
+{
+    uint8_t bytes[CD_LANES] = {0};
+    memcpy(bytes, from, n);
+    return cd_vi_load_bytes(bytes);
+}
+
+CD_INLINE void cd_vi_store_bytes(uint8_t *to, cd_vi value)
+{
+#if defined __AVX512F__
+    _mm_storeu_si128((__m128i *)(void *)to, _mm512_cvtepi32_epi8((__m512i)value));
+#else
+    for (size_t i = 0; i < CD_LANES; i++)
+        to[i] = (uint8_t)value[i];
+#endif
+}
+
+CD_INLINE void cd_vi_store_bytes_n(uint8_t *to, cd_vi value, size_t n)
+{
+    uint8_t bytes[CD_LANES];
+    cd_vi_store_bytes(bytes, value);
+    memcpy(to, bytes, n);
+}
+
+/* A line that will be read, or changed, soon. Any address is fine. */
+CD_INLINE void cd_prefetch(const void *at)
+{
+    __builtin_prefetch(at, 0, 3);
+}
+
+CD_INLINE void cd_prefetch_change(const void *at)
+{
+    __builtin_prefetch(at, 1, 3);
+}
+
+#endif

@@ -11,28 +11,34 @@
 /* y = max pooling(activation(convolution(x, kernel) + bias)). pool.co is 0 without a pooling. The
  * output is oh x ow x co of pool, or else of conv. */
 struct cd_conv_layer {
+    const struct cd_kernels *kernels; /* of the context, for what an algorithm leaves to others */
     struct cd_conv conv, pool;
     struct cd_activation activation;
 };
 
-enum cd_conv_pass { CD_CONV_FORWARD, CD_CONV_BACKWARD_DATA, CD_CONV_BACKWARD_KERNEL };
+enum cd_conv_pass {
+    CD_CONV_FORWARD = 1,
+    CD_CONV_BACKWARD_DATA = 2,
+    CD_CONV_BACKWARD_KERNEL = 4,
+};
 
 /* One way. Maps and kernels as in kernels.h; every pointer to a map is to one whole picture's, unless
- * a contract says otherwise. */
+ * a contract says otherwise. dy is the gradient by the layer's output if the algorithm
+ * keeps_activation for this layer. Otherwise the caller has multiplied it by the activation's
+ * derivative: without a pooling it is then the gradient by conv + bias; with one, what each window's
+ * winner gets of that. */
 struct cd_conv_algorithm {
     const char *name;
 
     /* What one picture costs in a pass, in multiply-adds of a vector unit that is always busy (a
-     * model, not a measurement): of those that can do a layer, the cheapest is taken. 0: it cannot
-     * do this layer. */
+     * model, not a measurement): the cheapest algorithm that can do all passes that a layer needs is
+     * taken. 0: it cannot do this pass of this layer. */
     double (*cost)(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
 
     /* Bytes that forward keeps for backward about a picture: which element of each window won. */
     size_t (*kept)(const struct cd_conv_layer *layer);
 
-    /* Whether the gradient that backward is given is that by the layer's output, and kept tells
-     * where the activation let it through. Otherwise it is that by what left the activation's
-     * input... that is, the caller has multiplied it by the activation's derivative. */
+    /* Whether kept tells where the activation let a gradient through. */
     int (*keeps_activation)(const struct cd_conv_layer *layer);
 
     /* Floats of the kernel as forward or backward data want it, and the change into that; 0: they
@@ -65,9 +71,12 @@ struct cd_conv_algorithm {
                             float *scratch);
 };
 
-/* The cheapest of a table's algorithms that can do the layer in all passes (training) or forward;
- * NULL if none takes its pooling along. Depends on its arguments only. */
-const struct cd_conv_algorithm *cd_conv_choose(const struct cd_kernels *kernels,
-                                               const struct cd_conv_layer *layer, int training);
+/* The algorithm that can do everything, pooling of any kind included, with im2col and the product of
+ * the layer's table. */
+extern const struct cd_conv_algorithm cd_conv_general;
+
+/* The cheapest of the algorithms of layer->kernels, or cd_conv_general, that can do all passes
+ * (cd_conv_pass, or-ed). Depends on its arguments only. */
+const struct cd_conv_algorithm *cd_conv_choose(const struct cd_conv_layer *layer, unsigned passes);
 
 #endif

@@ -21,16 +21,16 @@ static void activation_task(void *argument, size_t task, size_t worker)
                                              job->out + at, job->dy + at, to + at);
 }
 
-static int gradient_is_before_activation(const struct cd_job *job)
+int cd_job_gradient_is_before_activation(const struct cd_job *job)
 {
     const struct cd_plan *plan = job->run->plan;
     return job->run->before_activation && job->step->index == plan->owner[plan->graph->n_nodes - 1];
 }
 
-/* Convolution and dense: dy becomes the gradient by what enters the activation. */
-static void undo_activation(struct cd_job *job)
+void cd_job_undo_activation(struct cd_job *job)
 {
-    if (job->step->node->activation != CNN_ACTIVATION_NONE && !gradient_is_before_activation(job))
+    if (job->step->node->activation != CNN_ACTIVATION_NONE &&
+        !cd_job_gradient_is_before_activation(job))
         cd_job_each(job, job->run->n, activation_task);
 }
 
@@ -140,42 +140,11 @@ static void conv_bias_sum(const struct cd_job *job)
 
 static void conv_backward(struct cd_job *job)
 {
-    undo_activation(job);
+    cd_job_undo_activation(job);
     cd_job_each(job, cd_conv_slices(job->run->n), conv_task);
     cd_job_each(job, (kernel_size(&job->step->conv) + SUM_BLOCK - 1) / SUM_BLOCK, conv_sum_task);
     if (job->step->node->bias)
         conv_bias_sum(job);
-}
-
-/* ---- dense ---- */
-
-/* A block of rows of the kernel: dW = x^T dy there, and dx = dy W^T for those inputs. */
-static void dense_task(void *argument, size_t task, size_t worker)
-{
-    const struct cd_job *job = argument;
-    const size_t inputs = job->in_size, units = job->out_size, n = job->run->n;
-    const size_t first = task * CD_DENSE_ROWS;
-    const size_t rows = inputs - first < CD_DENSE_ROWS ? inputs - first : CD_DENSE_ROWS;
-
-    (void)worker;
-    cd_job_kernels(job)->gemm(1, 0, rows, units, n, job->in + first, inputs, job->dy, units, 0,
-                              cd_job_gradients(job, 0) + first * units, units);
-    if (job->dx)
-        cd_job_kernels(job)->gemm(0, 1, n, rows, units, job->dy, units,
-                                  cd_job_weights(job, 0) + first * units, units, 0, job->dx + first,
-                                  inputs);
-}
-
-static void dense_backward(struct cd_job *job)
-{
-    undo_activation(job);
-    cd_job_each(job, (job->in_size + CD_DENSE_ROWS - 1) / CD_DENSE_ROWS, dense_task);
-    if (!job->step->node->bias)
-        return;
-    float *dbias = cd_job_gradients(job, 1);
-    memcpy(dbias, job->dy, job->out_size * sizeof *dbias);
-    for (size_t i = 1; i < job->run->n; i++)
-        cd_job_kernels(job)->add(job->out_size, dbias, job->dy + i * job->out_size, dbias);
 }
 
 /* ---- pooling, dropout ---- */
@@ -327,7 +296,7 @@ static void dispatch(struct cd_job *job)
         conv_backward(job);
         break;
     case CD_NODE_DENSE:
-        dense_backward(job);
+        cd_dense_backward(job);
         break;
     case CD_NODE_BATCH_NORM:
         batch_norm_backward(job);
@@ -337,7 +306,8 @@ static void dispatch(struct cd_job *job)
         break;
     case CD_NODE_ACTIVATION:
         if (job->dx)
-            cd_job_each(job, n, gradient_is_before_activation(job) ? copy_task : activation_task);
+            cd_job_each(job, n,
+                        cd_job_gradient_is_before_activation(job) ? copy_task : activation_task);
         break;
     case CD_NODE_MAX_POOL2D:
         if (job->dx)

@@ -6,11 +6,6 @@
 #include "core/memory.h"
 #include "nn/plan_job.h"
 
-static const float *bias_of(const struct cd_job *job)
-{
-    return job->step->node->bias ? cd_job_weights(job, 1) : NULL;
-}
-
 /* ---- convolution ---- */
 
 static int is_pooled(const struct cd_step *step)
@@ -57,7 +52,7 @@ static void conv_rows(const struct cd_job *job, size_t picture, size_t first, si
 {
     cd_job_kernels(job)->conv_forward(&job->step->conv, cd_job_activation(job->step->node),
                                       job->in + picture * job->in_size, cd_job_weights(job, 0),
-                                      bias_of(job), first, last, y, scratch);
+                                      cd_job_bias(job), first, last, y, scratch);
 }
 
 static void conv_task(void *argument, size_t task, size_t worker)
@@ -99,67 +94,6 @@ static void conv_pool_task(void *argument, size_t task, size_t worker)
     cd_job_kernels(job)->max_pool_forward(&piece, tile, job->out + at, winner);
     for (size_t i = 0; winner && i < piece.oh * pool->ow * pool->co; i++)
         winner[i] += (uint32_t)(from * pool->w * pool->ci); /* from the map's beginning */
-}
-
-/* ---- dense ---- */
-
-size_t cd_dense_slices(size_t inputs)
-{
-    return (inputs + CD_DENSE_SLICE - 1) / CD_DENSE_SLICE;
-}
-
-/* Partial sum number task: over inputs task * CD_DENSE_SLICE and on, of all pictures. */
-static void dense_slice_task(void *argument, size_t task, size_t worker)
-{
-    const struct cd_job *job = argument;
-    const size_t first = task * CD_DENSE_SLICE, inputs = job->in_size, units = job->out_size;
-    const size_t k = inputs - first < CD_DENSE_SLICE ? inputs - first : CD_DENSE_SLICE;
-
-    (void)worker;
-    cd_job_kernels(job)->gemm(0, 0, job->run->n, units, k, job->in + first, inputs,
-                              cd_job_weights(job, 0) + first * units, units, 0,
-                              job->scratch + task * job->run->n * units, units);
-}
-
-static void dense_columns_task(void *argument, size_t task, size_t worker)
-{
-    const struct cd_job *job = argument;
-    const size_t first = task * CD_DENSE_COLUMNS, inputs = job->in_size, units = job->out_size;
-    const size_t columns = units - first < CD_DENSE_COLUMNS ? units - first : CD_DENSE_COLUMNS;
-
-    (void)worker;
-    cd_job_kernels(job)->gemm(0, 0, job->run->n, columns, inputs, job->in, inputs,
-                              cd_job_weights(job, 0) + first, units, 0, job->scratch + first,
-                              units);
-}
-
-/* Adds a picture's partial sums, then bias and activation. */
-static void dense_finish_task(void *argument, size_t task, size_t worker)
-{
-    const struct cd_job *job = argument;
-    const size_t units = job->out_size, slices = cd_dense_slices(job->in_size);
-    float *out = job->out + task * units;
-    const float *sum = job->scratch + task * units;
-
-    (void)worker;
-    for (size_t s = 1; s < slices; s++) {
-        cd_job_kernels(job)->add(units, sum, job->scratch + (s * job->run->n + task) * units, out);
-        sum = out;
-    }
-    cd_job_kernels(job)->activation_forward(cd_job_activation(job->step->node), 1, units,
-                                            bias_of(job), sum, out);
-}
-
-static void dense_forward(struct cd_job *job)
-{
-    const size_t slices = cd_dense_slices(job->in_size);
-
-    if (slices > 1)
-        cd_job_each(job, slices, dense_slice_task);
-    else
-        cd_job_each(job, (job->out_size + CD_DENSE_COLUMNS - 1) / CD_DENSE_COLUMNS,
-                    dense_columns_task);
-    cd_job_each(job, job->run->n, dense_finish_task);
 }
 
 /* ---- pooling, activation, addition, dropout: a task a picture ---- */
@@ -305,7 +239,7 @@ size_t cd_step_scratch(const struct cd_plan *plan, const struct cd_step *step)
     case CD_NODE_CONV2D:
         return cd_product(plan->threads, worker_size(plan, step));
     case CD_NODE_DENSE:
-        return cd_product(cd_product(cd_dense_slices(step->conv.ci), plan->batch), c);
+        return cd_dense_scratch(plan, step);
     case CD_NODE_BATCH_NORM: /* 2 c doubles a picture, then 2 c floats */
         return cd_product(plan->batch, 2 * c * (sizeof(double) / sizeof(float)));
     default:
@@ -331,7 +265,7 @@ void cd_step_forward(const struct cd_run *run, const struct cd_step *step)
         cd_job_each(&job, run->n * task_count(step), is_pooled(step) ? conv_pool_task : conv_task);
         break;
     case CD_NODE_DENSE:
-        dense_forward(&job);
+        cd_dense_forward(&job);
         break;
     case CD_NODE_MAX_POOL2D:
         cd_job_each(&job, run->n, max_pool_task);

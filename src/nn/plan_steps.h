@@ -100,7 +100,6 @@ enum {
 };
 
 size_t cd_conv_slices(size_t n);
-size_t cd_dense_slices(size_t inputs);
 
 /* Floats that a step needs. kept: from forward to backward; the others during the step. */
 size_t cd_step_kept(const struct cd_plan *plan, const struct cd_step *step);

@@ -146,6 +146,7 @@ cnn_status_t cnn_model_set_parameter(cnn_model_t *model, const char *name, const
             return cd_error(model->context, CNN_ERROR_NAN,
                             "cnn_model_set_parameter: value %zu for \"%s\" is not finite", i, name);
     memcpy(cd_model_values(model, param), values, count * sizeof *values);
+    cd_model_changed(model);
     return CNN_OK;
 }
 

@@ -175,6 +175,11 @@ void cd_model_unref(cnn_model_t *model)
     cd_context_unref(context);
 }
 
+void cd_model_changed(cnn_model_t *model)
+{
+    model->changes++;
+}
+
 float *cd_model_values(const cnn_model_t *model, const struct cd_param *param)
 {
     return (param->trainable ? model->weights : model->statistics) + param->offset;

@@ -17,6 +17,7 @@ struct cnn_model {
     atomic_size_t users; /* sessions hold their model */
     cnn_graph_t *graph;
     float *weights;    /* graph->trainable_size: all trainable parameters, gaps are zero */
+    uint64_t changes;  /* counted by cd_model_changed */
     float *statistics; /* graph->statistics_size: batch normalisation's running mean, variance */
     char **classes;    /* NULL if the graph does not see photos */
     size_t n_classes;
@@ -38,6 +39,10 @@ cnn_status_t cd_model_create_blank(const cnn_graph_t *graph, const cnn_model_opt
 int cd_model_sees_photos(const cnn_graph_t *graph);
 cnn_model_t *cd_model_ref(cnn_model_t *model);
 void cd_model_unref(cnn_model_t *model);
+
+/* To be called after the values of weights or statistics were changed: sessions keep what they have
+ * worked out from them. */
+void cd_model_changed(cnn_model_t *model);
 
 /* Values of a parameter inside the model's blocks. */
 float *cd_model_values(const cnn_model_t *model, const struct cd_param *param);

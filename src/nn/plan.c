@@ -79,9 +79,43 @@ static size_t pooling_behind(const struct cd_plan *plan, const unsigned char *ne
     return graph->nodes[reader].inputs[0] == index ? reader : graph->n_nodes;
 }
 
-/* A pooling that is taken along is marked as not needed: it gets no step of its own. */
-static void make_step(struct cd_plan *plan, unsigned char *needed, size_t index,
+/* Which passes of a convolution will be run. */
+static unsigned conv_passes(const struct cd_plan *plan, const unsigned char *trains, size_t input)
+{
+    if (!plan->training)
+        return CD_CONV_FORWARD;
+    return CD_CONV_FORWARD | CD_CONV_BACKWARD_KERNEL | (trains[input] ? CD_CONV_BACKWARD_DATA : 0);
+}
+
+/* Chooses the algorithm, and whether the pooling (node number pooling, if there is one) is taken
+ * along: not if only the general algorithm could do that, and there is a better one without. */
+static void make_conv(struct cd_plan *plan, const unsigned char *trains, size_t pooling,
                       struct cd_step *step)
+{
+    const struct cd_node *node = step->node;
+    const unsigned passes = conv_passes(plan, trains, node->inputs[0]);
+
+    step->layer = (struct cd_conv_layer){
+        .kernels = plan->kernels,
+        .conv = step->conv,
+        .activation = {.kind = node->activation, .alpha = node->alpha},
+    };
+    step->algorithm = cd_conv_choose(&step->layer, passes);
+    if (pooling == plan->graph->n_nodes)
+        return;
+    struct cd_conv_layer pooled = step->layer;
+    pooled.pool = conv_of(plan->graph, &plan->graph->nodes[pooling]);
+    const struct cd_conv_algorithm *algorithm = cd_conv_choose(&pooled, passes);
+    if (algorithm == &cd_conv_general && step->algorithm != &cd_conv_general)
+        return;
+    step->layer = pooled;
+    step->algorithm = algorithm;
+    step->out = pooling;
+}
+
+/* A pooling that is taken along is marked as not needed: it gets no step of its own. */
+static void make_step(struct cd_plan *plan, unsigned char *needed, const unsigned char *trains,
+                      size_t index, struct cd_step *step)
 {
     const struct cd_node *node = &plan->graph->nodes[index];
     const size_t pooling = pooling_behind(plan, needed, index);
@@ -92,16 +126,15 @@ static void make_step(struct cd_plan *plan, unsigned char *needed, size_t index,
         step->in[k] = plan->owner[node->inputs[k]];
     step->out = index;
     step->conv = conv_of(plan->graph, node);
-    if (pooling < plan->graph->n_nodes) {
-        step->out = pooling;
-        step->pool = conv_of(plan->graph, &plan->graph->nodes[pooling]);
-        needed[pooling] = 0;
-    }
     step->temporary[0] = step->temporary[1] = CD_NO_BUFFER;
-    step->kept = step->scratch = step->scratch_backward = CD_NO_BUFFER;
+    step->prepared = step->kept = step->scratch = step->scratch_backward = CD_NO_BUFFER;
+    if (node->type == CD_NODE_CONV2D)
+        make_conv(plan, trains, pooling, step);
+    if (step->out != index)
+        needed[step->out] = 0;
 }
 
-static void make_steps(struct cd_plan *plan, unsigned char *needed)
+static void make_steps(struct cd_plan *plan, unsigned char *needed, const unsigned char *trains)
 {
     const cnn_graph_t *graph = plan->graph;
 
@@ -112,7 +145,7 @@ static void make_steps(struct cd_plan *plan, unsigned char *needed)
     }
     for (size_t i = 0; i < graph->n_nodes; i++)
         if (needed[i] && plan->owner[i] == i && graph->nodes[i].type != CD_NODE_INPUT)
-            make_step(plan, needed, i, &plan->steps[plan->n_steps++]);
+            make_step(plan, needed, trains, i, &plan->steps[plan->n_steps++]);
 }
 
 /* The last step runs backward first, at moment N; step 0 last, at 2N-1. */
@@ -162,17 +195,23 @@ static int make_value_buffers(struct cd_plan *plan)
     return 0;
 }
 
-/* Which gradients are asked for: those by nodes behind which there is something to train. */
-static void want_gradients(struct cd_plan *plan, unsigned char *trains)
+/* Which nodes depend on something to train. */
+static void mark_trains(const cnn_graph_t *graph, unsigned char *trains)
 {
-    for (size_t s = 0; s < plan->n_steps; s++) {
-        struct cd_step *step = &plan->steps[s];
-        trains[step->out] = (unsigned char)has_trainable(plan->graph, step->node);
-        for (size_t k = 0; k < step->node->n_inputs; k++) {
-            step->wants_dx[k] = trains[step->in[k]];
-            trains[step->out] |= trains[step->in[k]];
-        }
+    for (size_t i = 0; i < graph->n_nodes; i++) {
+        const struct cd_node *node = &graph->nodes[i];
+        trains[i] = (unsigned char)has_trainable(graph, node);
+        for (size_t k = 0; k < node->n_inputs; k++)
+            trains[i] |= trains[node->inputs[k]];
     }
+}
+
+/* Gradients are asked for by nodes behind which there is something to train. */
+static void want_gradients(struct cd_plan *plan, const unsigned char *trains)
+{
+    for (size_t s = 0; s < plan->n_steps; s++)
+        for (size_t k = 0; k < plan->steps[s].node->n_inputs; k++)
+            plan->steps[s].wants_dx[k] = trains[plan->steps[s].in[k]];
 }
 
 /* Gradients live from the first backward step that writes them to the step of their node. */
@@ -214,12 +253,23 @@ static int make_scratch(struct cd_plan *plan, size_t floats, size_t first, size_
     return *buffer == CD_NO_BUFFER ? -1 : 0;
 }
 
+/* Weights change between the runs of a plan made for training; otherwise the prepared kernel stays. */
+static int make_prepared(struct cd_plan *plan, struct cd_step *step, size_t now)
+{
+    const size_t first = plan->training ? now : 0, last = plan->training ? now : plan->n_steps;
+
+    if (!step->algorithm)
+        return 0;
+    return make_scratch(plan, cd_conv_step_prepared(step), first, last, &step->prepared);
+}
+
 static int make_scratch_buffers(struct cd_plan *plan)
 {
     for (size_t s = 0; s < plan->n_steps; s++) {
         struct cd_step *step = &plan->steps[s];
         const size_t back = moment_backward(plan, s);
-        if (make_scratch(plan, cd_step_scratch(plan, step), s, s, &step->scratch) != 0)
+        if (make_scratch(plan, cd_step_scratch(plan, step), s, s, &step->scratch) != 0 ||
+            make_prepared(plan, step, s) != 0)
             return -1;
         if (!plan->training)
             continue;
@@ -231,13 +281,16 @@ static int make_scratch_buffers(struct cd_plan *plan)
     return 0;
 }
 
+/* marks: zeroed, two for each node. */
 static cnn_status_t lay_out(struct cd_plan *plan, unsigned char *marks)
 {
-    mark_needed(plan->graph, marks);
-    make_steps(plan, marks);
-    memset(marks, 0, plan->graph->n_nodes);
+    unsigned char *needed = marks, *trains = marks + plan->graph->n_nodes;
+
+    mark_needed(plan->graph, needed);
+    mark_trains(plan->graph, trains);
+    make_steps(plan, needed, trains);
     if (plan->training)
-        want_gradients(plan, marks);
+        want_gradients(plan, trains);
     if (make_value_buffers(plan) != 0 || make_scratch_buffers(plan) != 0 ||
         (plan->training && make_gradient_buffers(plan) != 0))
         return CNN_ERROR_MEMORY;
@@ -249,7 +302,7 @@ cnn_status_t cd_plan_create(const cnn_graph_t *graph, size_t batch, int training
 {
     cnn_context_t *context = graph->context;
     struct cd_plan *plan = cd_alloc(context, 1, sizeof *plan);
-    unsigned char *marks = cd_alloc(context, graph->n_nodes, 1);
+    unsigned char *marks = cd_alloc(context, graph->n_nodes, 2);
     cnn_status_t rc = CNN_ERROR_MEMORY;
 
     *out = NULL;
@@ -324,7 +377,15 @@ const float *cd_plan_predict(struct cd_plan *plan, const float *weights, const f
                                .x = x,
                                .n = n,
                                .statistics = (float *)(uintptr_t)statistics};
-    return run_forward(&run);
+    const float *y = run_forward(&run);
+
+    plan->is_prepared = !plan->training;
+    return y;
+}
+
+void cd_plan_weights_changed(struct cd_plan *plan)
+{
+    plan->is_prepared = 0;
 }
 
 const float *cd_plan_forward(struct cd_plan *plan, const float *weights, float *statistics,

@@ -17,9 +17,12 @@ cnn_status_t cd_plan_create(const cnn_graph_t *graph, size_t batch, int training
 void cd_plan_free(struct cd_plan *plan);
 
 /* n pictures, x: n x input shape. Returns the output, n x output shape, which is the plan's and
- * holds until its next run. Weights and statistics: the model's blocks. */
+ * holds until its next run. Weights and statistics: the model's blocks; a plan not made for training
+ * takes them to be what they were in its last run, unless it is told that they have changed. */
 const float *cd_plan_predict(struct cd_plan *plan, const float *weights, const float *statistics,
                              const float *x, size_t n);
+
+void cd_plan_weights_changed(struct cd_plan *plan);
 
 /* The same in training mode (plan made for training): dropout drops by (seed, step), batch
  * normalisation uses the batch and updates statistics. x must stay until cd_plan_backward. */

@@ -43,110 +43,6 @@ static void copy_task(void *argument, size_t task, size_t worker)
     memcpy(job->dx + at, job->dy + at, job->out_size * sizeof *job->dx);
 }
 
-/* ---- convolution ---- */
-
-size_t cd_conv_slices(size_t n)
-{
-    return n < CD_CONV_SLICES ? n : CD_CONV_SLICES;
-}
-
-static size_t kernel_size(const struct cd_conv *conv)
-{
-    return conv->window.kh * conv->window.kw * conv->ci * conv->co;
-}
-
-/* The parts of backward scratch: partial sums of kernel and bias, then scratch of the workers. */
-static float *partial(const struct cd_job *job, size_t slice)
-{
-    return job->scratch + slice * (kernel_size(&job->step->conv) + job->step->conv.co);
-}
-
-/* A picture's gradient by the convolution's map, if the pooling's has to be spread out first. */
-static size_t map_size(const struct cd_step *step)
-{
-    return step->pool.h * step->pool.w * step->pool.ci;
-}
-
-/* A worker's scratch: the kernels', then the map. */
-static size_t worker_size(const struct cd_plan *plan, const struct cd_step *step)
-{
-    return cd_sum(plan->kernels->conv_scratch(&step->conv), map_size(step));
-}
-
-static float *worker_scratch(const struct cd_job *job, size_t worker)
-{
-    return partial(job, cd_conv_slices(job->run->plan->batch)) +
-           worker * worker_size(job->run->plan, job->step);
-}
-
-/* A picture's gradient by what enters the activation, at each place of the map. */
-static const float *map_gradient(const struct cd_job *job, size_t picture, float *scratch)
-{
-    const float *dy = job->dy + picture * job->out_size;
-
-    if (map_size(job->step) == 0)
-        return dy;
-    float *map = scratch + cd_job_kernels(job)->conv_scratch(&job->step->conv);
-    cd_job_kernels(job)->max_pool_backward(
-        &job->step->pool, dy, (const uint32_t *)job->kept + picture * job->out_size, map);
-    return map;
-}
-
-/* The sum over one group of pictures; and dx of each of them. */
-static void conv_task(void *argument, size_t task, size_t worker)
-{
-    const struct cd_job *job = argument;
-    const struct cd_conv *conv = &job->step->conv;
-    const size_t slices = cd_conv_slices(job->run->n);
-    float *dkernel = partial(job, task), *dbias = dkernel + kernel_size(conv);
-    float *scratch = worker_scratch(job, worker);
-
-    memset(dkernel, 0, (kernel_size(conv) + conv->co) * sizeof *dkernel);
-    for (size_t i = task * job->run->n / slices; i < (task + 1) * job->run->n / slices; i++) {
-        const float *dy = map_gradient(job, i, scratch);
-        cd_job_kernels(job)->conv_backward_kernel(conv, job->in + i * job->in_size, dy, dkernel,
-                                                  dbias, scratch);
-        if (job->dx)
-            cd_job_kernels(job)->conv_backward_data(conv, dy, cd_job_weights(job, 0),
-                                                    job->dx + i * job->in_size, scratch);
-    }
-}
-
-enum { SUM_BLOCK = 4096 };
-
-/* A block of the sum of the groups, in their order. */
-static void conv_sum_task(void *argument, size_t task, size_t worker)
-{
-    const struct cd_job *job = argument;
-    const size_t size = kernel_size(&job->step->conv), first = task * SUM_BLOCK;
-    const size_t n = size - first < SUM_BLOCK ? size - first : SUM_BLOCK;
-    float *sum = cd_job_gradients(job, 0) + first;
-
-    (void)worker;
-    memcpy(sum, partial(job, 0) + first, n * sizeof *sum);
-    for (size_t s = 1; s < cd_conv_slices(job->run->n); s++)
-        cd_job_kernels(job)->add(n, sum, partial(job, s) + first, sum);
-}
-
-static void conv_bias_sum(const struct cd_job *job)
-{
-    const size_t size = kernel_size(&job->step->conv), co = job->step->conv.co;
-    float *sum = cd_job_gradients(job, 1);
-
-    memcpy(sum, partial(job, 0) + size, co * sizeof *sum);
-    for (size_t s = 1; s < cd_conv_slices(job->run->n); s++)
-        cd_job_kernels(job)->add(co, sum, partial(job, s) + size, sum);
-}
-
-static void conv_backward(struct cd_job *job)
-{
-    cd_job_undo_activation(job);
-    cd_job_each(job, cd_conv_slices(job->run->n), conv_task);
-    cd_job_each(job, (kernel_size(&job->step->conv) + SUM_BLOCK - 1) / SUM_BLOCK, conv_sum_task);
-    if (job->step->node->bias)
-        conv_bias_sum(job);
-}
-
 /* ---- pooling, dropout ---- */
 
 static void max_pool_task(void *argument, size_t task, size_t worker)
@@ -253,8 +149,7 @@ size_t cd_step_scratch_backward(const struct cd_plan *plan, const struct cd_step
 
     switch (step->node->type) {
     case CD_NODE_CONV2D:
-        return cd_sum(cd_product(cd_conv_slices(plan->batch), kernel_size(&step->conv) + c),
-                      cd_product(plan->threads, worker_size(plan, step)));
+        return cd_conv_step_scratch_backward(plan, step);
     case CD_NODE_BATCH_NORM:
         return cd_sum(cd_product(plan->batch, 2 * c * (sizeof(double) / sizeof(float))), 3 * c);
     default:
@@ -293,7 +188,7 @@ static void dispatch(struct cd_job *job)
 
     switch (job->step->node->type) {
     case CD_NODE_CONV2D:
-        conv_backward(job);
+        cd_conv_backward(job);
         break;
     case CD_NODE_DENSE:
         cd_dense_backward(job);

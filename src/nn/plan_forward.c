@@ -6,96 +6,6 @@
 #include "core/memory.h"
 #include "nn/plan_job.h"
 
-/* ---- convolution ---- */
-
-static int is_pooled(const struct cd_step *step)
-{
-    return step->pool.co != 0;
-}
-
-/* Rows of the output (pooled, if it is) that one task makes. */
-static size_t task_rows(const struct cd_step *step)
-{
-    if (!is_pooled(step))
-        return CD_CONV_ROWS;
-    return step->pool.window.sh < CD_CONV_ROWS ? CD_CONV_ROWS / step->pool.window.sh : 1;
-}
-
-static size_t task_count(const struct cd_step *step)
-{
-    const size_t rows = is_pooled(step) ? step->pool.oh : step->conv.oh;
-    return (rows - 1) / task_rows(step) + 1;
-}
-
-/* Floats of the part of the convolution's map that the pooled rows of one task look at. */
-static size_t tile_size(const struct cd_step *step)
-{
-    const struct cd_conv *pool = &step->pool;
-    const size_t rows = (task_rows(step) - 1) * pool->window.sh + pool->window.kh;
-    return is_pooled(step) ? (rows < pool->h ? rows : pool->h) * pool->w * pool->ci : 0;
-}
-
-/* A worker's scratch: the kernels', then the tile. */
-static size_t worker_size(const struct cd_plan *plan, const struct cd_step *step)
-{
-    return cd_sum(plan->kernels->conv_scratch(&step->conv), tile_size(step));
-}
-
-/* NULL if nothing is needed. */
-static float *worker_scratch(const struct cd_job *job, size_t worker)
-{
-    return job->scratch ? job->scratch + worker * worker_size(job->run->plan, job->step) : NULL;
-}
-
-static void conv_rows(const struct cd_job *job, size_t picture, size_t first, size_t last, float *y,
-                      float *scratch)
-{
-    cd_job_kernels(job)->conv_forward(&job->step->conv, cd_job_activation(job->step->node),
-                                      job->in + picture * job->in_size, cd_job_weights(job, 0),
-                                      cd_job_bias(job), first, last, y, scratch);
-}
-
-static void conv_task(void *argument, size_t task, size_t worker)
-{
-    const struct cd_job *job = argument;
-    const struct cd_conv *conv = &job->step->conv;
-    const size_t pieces = task_count(job->step);
-    const size_t picture = task / pieces, first = task % pieces * CD_CONV_ROWS;
-    const size_t last = first + CD_CONV_ROWS < conv->oh ? first + CD_CONV_ROWS : conv->oh;
-
-    conv_rows(job, picture, first, last,
-              job->out + picture * job->out_size + first * conv->ow * conv->co,
-              worker_scratch(job, worker));
-}
-
-/* Some rows of the convolution's map into the tile, and pooled from there while they are in the
- * cache. */
-static void conv_pool_task(void *argument, size_t task, size_t worker)
-{
-    const struct cd_job *job = argument;
-    const struct cd_conv *pool = &job->step->pool;
-    const size_t pieces = task_count(job->step), rows = task_rows(job->step);
-    const size_t picture = task / pieces, first = task % pieces * rows;
-    const size_t last = first + rows < pool->oh ? first + rows : pool->oh;
-    const size_t begin = first * pool->window.sh, top = pool->window.top; /* with the padding */
-    const size_t end = (last - 1) * pool->window.sh + pool->window.kh;
-    const size_t from = begin > top ? begin - top : 0; /* rows of the map */
-    const size_t to = end - top < pool->h ? end - top : pool->h;
-    const size_t at = picture * job->out_size + first * pool->ow * pool->co;
-    uint32_t *winner = job->run->training ? (uint32_t *)job->kept + at : NULL;
-    float *scratch = worker_scratch(job, worker);
-    float *tile = scratch + cd_job_kernels(job)->conv_scratch(&job->step->conv);
-    struct cd_conv piece = *pool;
-
-    piece.h = to - from;
-    piece.oh = last - first;
-    piece.window.top = begin < top ? top - begin : 0;
-    conv_rows(job, picture, from, to, tile, scratch);
-    cd_job_kernels(job)->max_pool_forward(&piece, tile, job->out + at, winner);
-    for (size_t i = 0; winner && i < piece.oh * pool->ow * pool->co; i++)
-        winner[i] += (uint32_t)(from * pool->w * pool->ci); /* from the map's beginning */
-}
-
 /* ---- pooling, activation, addition, dropout: a task a picture ---- */
 
 static void max_pool_task(void *argument, size_t task, size_t worker)
@@ -237,7 +147,7 @@ size_t cd_step_scratch(const struct cd_plan *plan, const struct cd_step *step)
 
     switch (step->node->type) {
     case CD_NODE_CONV2D:
-        return cd_product(plan->threads, worker_size(plan, step));
+        return cd_conv_step_scratch(plan, step);
     case CD_NODE_DENSE:
         return cd_dense_scratch(plan, step);
     case CD_NODE_BATCH_NORM: /* 2 c doubles a picture, then 2 c floats */
@@ -249,7 +159,9 @@ size_t cd_step_scratch(const struct cd_plan *plan, const struct cd_step *step)
 
 size_t cd_step_kept(const struct cd_plan *plan, const struct cd_step *step)
 {
-    if (step->node->type == CD_NODE_MAX_POOL2D || is_pooled(step)) /* index of each winner */
+    if (step->algorithm)
+        return cd_conv_step_kept(plan, step);
+    if (step->node->type == CD_NODE_MAX_POOL2D) /* index of each winner */
         return cd_product(plan->batch, cd_shape_size(plan->graph->nodes[step->out].shape));
     if (step->node->type == CD_NODE_BATCH_NORM) /* mean, 1 / deviation */
         return 2 * step->node->shape.c;
@@ -262,7 +174,7 @@ void cd_step_forward(const struct cd_run *run, const struct cd_step *step)
 
     switch (step->node->type) {
     case CD_NODE_CONV2D:
-        cd_job_each(&job, run->n * task_count(step), is_pooled(step) ? conv_pool_task : conv_task);
+        cd_conv_forward(&job);
         break;
     case CD_NODE_DENSE:
         cd_dense_forward(&job);

@@ -40,11 +40,6 @@ const float *cd_job_bias(const struct cd_job *job)
     return job->step->node->bias ? cd_job_weights(job, 1) : NULL;
 }
 
-float *cd_job_gradients(const struct cd_job *job, size_t which)
-{
-    return job->run->gradients + cd_step_param(job->run->plan, job->step, which)->offset;
-}
-
 uint64_t cd_job_dropout_key(const struct cd_job *job)
 {
     return cd_random_key(job->run->seed, CD_STREAM_DROPOUT, job->step->index, job->run->step);

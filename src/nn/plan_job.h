@@ -37,6 +37,9 @@ int cd_job_gradient_is_before_activation(const struct cd_job *job);
 /* Convolution and dense, backward: dy becomes the gradient by what enters the activation. */
 void cd_job_undo_activation(struct cd_job *job);
 
+void cd_conv_forward(struct cd_job *job);
+void cd_conv_backward(struct cd_job *job);
+
 /* The stream of a dropout's step. */
 uint64_t cd_job_dropout_key(const struct cd_job *job);
 

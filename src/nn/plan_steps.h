@@ -13,7 +13,7 @@
 #ifndef CD_NN_PLAN_STEPS_H
 #define CD_NN_PLAN_STEPS_H
 
-#include "kernels/kernels.h"
+#include "kernels/conv.h"
 #include "nn/plan.h"
 
 enum { CD_NO_BUFFER = -1 };
@@ -27,18 +27,20 @@ struct cd_buffer {
 struct cd_step {
     const struct cd_node *node;
     size_t index;        /* of the node */
-    struct cd_conv conv; /* convolution, pooling */
+    struct cd_conv conv; /* shape of a convolution or pooling */
     /* The values of inputs and output belong to nodes: a node that changes nothing (flatten) shares
      * those of its input. */
     size_t in[2], out;
     /* A convolution takes along the max pooling behind it, if nothing else reads its values: out is
      * then the pooling's, and the convolution's own map, the largest of a network, never exists as
-     * a whole. pool.co is 0 if there is none. */
-    struct cd_conv pool;
+     * a whole. */
+    struct cd_conv_layer layer;
+    const struct cd_conv_algorithm *algorithm; /* NULL if this is no convolution */
+    int prepared;                              /* its kernel, as forward wants it */
     int wants_dx[2];  /* the gradient by this input is asked for */
     int adds_dx[2];   /* and another step wrote there before: add */
     int temporary[2]; /* buffer for a gradient that is then added */
-    int kept;         /* what backward needs beside values: winners, batch statistics */
+    int kept; /* what backward needs beside values: winners, batch statistics */
     int scratch, scratch_backward; /* live during one moment */
 };
 
@@ -71,6 +73,7 @@ struct cd_plan {
     size_t n_buffers, buffers_capacity;
     float *arena;
     size_t arena_floats;
+    int is_prepared; /* made for predicting: kernels are, and stay so until weights change */
     struct cd_run last_run; /* of cd_plan_forward, for cd_plan_backward */
 };
 
@@ -92,14 +95,16 @@ const struct cd_param *cd_step_param(const struct cd_plan *plan, const struct cd
 
 /* Pieces into which a step is cut; functions of shapes and batch only, never of threads. */
 enum {
-    CD_CONV_ROWS = 8,      /* rows of a convolution's map in one forward task, about */
-    CD_CONV_SLICES = 16,   /* partial sums of a kernel's gradient: groups of pictures */
     CD_DENSE_SLICE = 4096, /* inputs of one partial sum of a dense layer */
     CD_DENSE_COLUMNS = 128,
     CD_DENSE_ROWS = 512 /* rows of a dense kernel in one backward task */
 };
 
-size_t cd_conv_slices(size_t n);
+/* Of a convolution (plan_conv.c). */
+size_t cd_conv_step_prepared(const struct cd_step *step);
+size_t cd_conv_step_kept(const struct cd_plan *plan, const struct cd_step *step);
+size_t cd_conv_step_scratch(const struct cd_plan *plan, const struct cd_step *step);
+size_t cd_conv_step_scratch_backward(const struct cd_plan *plan, const struct cd_step *step);
 
 /* Floats that a step needs. kept: from forward to backward; the others during the step. */
 size_t cd_step_kept(const struct cd_plan *plan, const struct cd_step *step);

@@ -74,16 +74,24 @@ void cd_session_free(cnn_session_t *session)
     cd_model_unref(model); /* the context's last user may go with it */
 }
 
-void cd_session_run(cnn_session_t *session, const float *x, size_t n, float *y)
+/* n pictures, at most the batch; the result is the plan's. */
+static const float *predict(cnn_session_t *session, const float *x, size_t n)
 {
     const cnn_model_t *model = session->model;
+
+    if (session->changes != model->changes)
+        cd_plan_weights_changed(session->plan);
+    session->changes = model->changes;
+    return cd_plan_predict(session->plan, model->weights, model->statistics, x, n);
+}
+
+void cd_session_run(cnn_session_t *session, const float *x, size_t n, float *y)
+{
     const size_t in = input_size(session), out = output_size(session);
 
     for (size_t done = 0; done < n;) {
         const size_t count = n - done < session->batch ? n - done : session->batch;
-        const float *result =
-            cd_plan_predict(session->plan, model->weights, model->statistics, x + done * in, count);
-        memcpy(y + done * out, result, count * out * sizeof *y);
+        memcpy(y + done * out, predict(session, x + done * in, count), count * out * sizeof *y);
         done += count;
     }
 }
@@ -169,8 +177,7 @@ void cd_session_predict(cnn_session_t *session, size_t n)
         }
     if (good == 0)
         return;
-    const float *y =
-        cd_plan_predict(session->plan, model->weights, model->statistics, session->x, good);
+    const float *y = predict(session, session->x, good);
     for (size_t i = 0; i < n; i++)
         if (session->photos[i].status == CNN_OK) {
             cd_session_probabilities(model, y, session->photos[i].probabilities);

@@ -30,6 +30,7 @@ struct cnn_session {
     size_t batch;
     cnn_image_options_t limits; /* complete */
     struct cd_plan *plan;
+    uint64_t changes; /* of the model, when the plan last ran */
     uint8_t *pixels;         /* batch pictures as preprocessed; NULL if the model sees no photos */
     float *x;                /* batch x input shape; NULL if no photos */
     struct cd_photo *photos; /* batch; NULL if no photos */

@@ -31,6 +31,7 @@ static void take_kept_weights(struct cd_fit *fit)
     const cnn_graph_t *graph = fit->model->graph;
     memcpy(fit->model->weights, fit->kept_weights, graph->trainable_size * sizeof(float));
     memcpy(fit->model->statistics, fit->kept_statistics, graph->statistics_size * sizeof(float));
+    cd_model_changed(fit->model);
 }
 
 static cnn_status_t make_buffers(struct cd_fit *fit)
@@ -125,6 +126,7 @@ cnn_status_t cd_fit_resume(struct cd_fit *fit)
     if (!fit->options->resume || (stat(path, &about) != 0 && errno == ENOENT))
         return CNN_OK;
     struct cd_checkpoint checkpoint = checkpoint_of(fit);
+    cd_model_changed(fit->model);
     return cd_checkpoint_load(&checkpoint, path, fit->steps);
 }
 

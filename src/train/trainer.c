@@ -52,6 +52,7 @@ double cd_trainer_step(struct cd_trainer *trainer, const float *x, const uint32_
     cnn_model_t *model = trainer->model;
     const float *y = cd_plan_forward(trainer->plan, model->weights, model->statistics, x, n,
                                      trainer->seed, step);
+    cd_model_changed(model); /* batch normalisation's statistics here, the weights below */
     double loss = cd_loss_batch(trainer->loss, y, labels, n, trainer->outputs, trainer->dy);
 
     memcpy(outputs, y, n * trainer->outputs * sizeof *y);

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The algorithm that can do every layer, with the table's kernels for convolution and pooling. */
+#include <string.h>
+
+#include "core/memory.h"
+#include "kernels/conv.h"
+
+enum { ROWS = 8 }; /* of the convolution's map in one call of forward, about */
+
+static int is_pooled(const struct cd_conv_layer *layer)
+{
+    return layer->pool.co != 0;
+}
+
+static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
+{
+    /* What a good matrix product and the copying around it leave of the peak. */
+    static const double efficiency = 0.5;
+    const struct cd_conv *conv = &layer->conv;
+
+    (void)pass;
+    return (double)(conv->window.kh * conv->window.kw) * (double)conv->ci *
+           (double)(conv->oh * conv->ow) * (double)conv->co / efficiency;
+}
+
+/* The index in the map of each window's winner. */
+static size_t kept(const struct cd_conv_layer *layer)
+{
+    const struct cd_conv *pool = &layer->pool;
+    return cd_product(cd_product(pool->oh * pool->ow, pool->co), sizeof(uint32_t));
+}
+
+static int keeps_activation(const struct cd_conv_layer *layer)
+{
+    (void)layer;
+    return 0;
+}
+
+static size_t prepared(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
+{
+    (void)layer, (void)pass;
+    return 0;
+}
+
+static void prepare(const struct cd_conv_layer *layer, enum cd_conv_pass pass, const float *kernel,
+                    float *to)
+{
+    (void)layer, (void)pass, (void)kernel, (void)to;
+}
+
+static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
+{
+    if (pass == CD_CONV_BACKWARD_DATA)
+        return layer->conv.h;
+    if (!is_pooled(layer))
+        return ROWS;
+    return layer->pool.window.sh < ROWS ? ROWS / layer->pool.window.sh : 1;
+}
+
+/* Floats of the part of the map that the pooled rows of one call look at; backward, of the whole
+ * map. */
+static size_t map_size(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
+{
+    const struct cd_conv *pool = &layer->pool;
+    size_t lines = pool->h;
+
+    if (pass == CD_CONV_FORWARD && is_pooled(layer))
+        lines = (rows(layer, pass) - 1) * pool->window.sh + pool->window.kh;
+    return (lines < pool->h ? lines : pool->h) * pool->w * pool->ci;
+}
+
+/* The kernels', then the map. */
+static size_t scratch_size(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
+{
+    return cd_sum(layer->kernels->conv_scratch(&layer->conv), map_size(layer, pass));
+}
+
+static float *map_in(const struct cd_conv_layer *layer, float *scratch)
+{
+    return scratch + layer->kernels->conv_scratch(&layer->conv);
+}
+
+/* Some rows of the convolution's map into scratch, and pooled from there while they are in the
+ * cache. */
+static void forward_pooled(const struct cd_conv_layer *layer, const float *x, const float *kernel,
+                           const float *bias, size_t first, size_t last, float *y,
+                           uint32_t *winner, float *scratch)
+{
+    const struct cd_conv *pool = &layer->pool;
+    const size_t begin = first * pool->window.sh, top = pool->window.top; /* with the padding */
+    const size_t end = (last - 1) * pool->window.sh + pool->window.kh;
+    const size_t from = begin > top ? begin - top : 0; /* rows of the map */
+    const size_t to = end - top < pool->h ? end - top : pool->h;
+    const size_t at = first * pool->ow * pool->co;
+    float *map = map_in(layer, scratch);
+    struct cd_conv piece = *pool;
+
+    piece.h = to - from;
+    piece.oh = last - first;
+    piece.window.top = begin < top ? top - begin : 0;
+    layer->kernels->conv_forward(&layer->conv, layer->activation, x, kernel, bias, from, to, map,
+                                 scratch);
+    layer->kernels->max_pool_forward(&piece, map, y + at, winner ? winner + at : NULL);
+    for (size_t i = 0; winner && i < piece.oh * pool->ow * pool->co; i++)
+        winner[at + i] += (uint32_t)(from * pool->w * pool->ci); /* from the map's beginning */
+}
+
+static void forward(const struct cd_conv_layer *layer, const float *x, const float *kernel,
+                    const float *bias, size_t first, size_t last, float *y, void *winner,
+                    float *scratch)
+{
+    const struct cd_conv *conv = &layer->conv;
+
+    if (is_pooled(layer))
+        forward_pooled(layer, x, kernel, bias, first, last, y, winner, scratch);
+    else
+        layer->kernels->conv_forward(conv, layer->activation, x, kernel, bias, first, last,
+                                     y + first * conv->ow * conv->co, scratch);
+}
+
+/* A picture's gradient at each place of the map. */
+static const float *map_gradient(const struct cd_conv_layer *layer, const float *dy,
+                                 const void *winner, float *scratch)
+{
+    if (!is_pooled(layer))
+        return dy;
+    layer->kernels->max_pool_backward(&layer->pool, dy, winner, map_in(layer, scratch));
+    return map_in(layer, scratch);
+}
+
+static void backward_data(const struct cd_conv_layer *layer, const float *dy, const void *winner,
+                          const float *kernel, size_t first, size_t last, float *dx,
+                          float *scratch)
+{
+    (void)first, (void)last; /* all rows */
+    layer->kernels->conv_backward_data(&layer->conv, map_gradient(layer, dy, winner, scratch),
+                                       kernel, dx, scratch);
+}
+
+static void backward_kernel(const struct cd_conv_layer *layer, size_t n, const float *x,
+                            const float *dy, const void *winner, float *dkernel, float *dbias,
+                            float *scratch)
+{
+    const struct cd_conv *conv = &layer->conv, *out = is_pooled(layer) ? &layer->pool : conv;
+    const size_t in_size = conv->h * conv->w * conv->ci, out_size = out->oh * out->ow * out->co;
+    const char *winners = winner;
+
+    memset(dkernel, 0, conv->window.kh * conv->window.kw * conv->ci * conv->co * sizeof *dkernel);
+    if (dbias)
+        memset(dbias, 0, conv->co * sizeof *dbias);
+    for (size_t i = 0; i < n; i++)
+        layer->kernels->conv_backward_kernel(
+            conv, x + i * in_size,
+            map_gradient(layer, dy + i * out_size, winners + i * kept(layer), scratch), dkernel,
+            dbias, scratch);
+}
+
+const struct cd_conv_algorithm cd_conv_general = {
+    .name = "im2col",
+    .cost = cost,
+    .kept = kept,
+    .keeps_activation = keeps_activation,
+    .prepared = prepared,
+    .prepare = prepare,
+    .scratch = scratch_size,
+    .rows = rows,
+    .forward = forward,
+    .backward_data = backward_data,
+    .backward_kernel = backward_kernel,
+};

@@ -35,6 +35,11 @@ const float *cd_job_weights(const struct cd_job *job, size_t which)
     return job->run->weights + cd_step_param(job->run->plan, job->step, which)->offset;
 }
 
+float *cd_job_gradients(const struct cd_job *job, size_t which)
+{
+    return job->run->gradients + cd_step_param(job->run->plan, job->step, which)->offset;
+}
+
 const float *cd_job_bias(const struct cd_job *job)
 {
     return job->step->node->bias ? cd_job_weights(job, 1) : NULL;

@@ -70,17 +70,20 @@ SHARED_LDFLAGS = -shared -Wl,-soname,$(SONAME) -Wl,-z,defs -Wl,--as-needed \
 # ---- Files --------------------------------------------------------------------------------------
 
 # Kernels written over vectors are compiled once for each level of the target's instructions; which
-# level runs is chosen at run time (src/kernels/simd/vector.h).
+# level runs is chosen at run time (src/kernels/simd/vector.h). Those in plain C are also compiled as
+# the reference (src/kernels/plain/plain.h).
 SIMD_SOURCES = $(sort $(wildcard src/kernels/simd/*.c))
+PLAIN_SOURCES = $(sort $(wildcard src/kernels/plain/*.c))
 TARGET := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
 LEVELS = baseline $(if $(filter x86_64 amd64 i386 i686,$(TARGET)),avx2 avx512)
 baseline_FLAGS =
 avx2_FLAGS = -mavx2 -mfma
 avx512_FLAGS = -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -mprefer-vector-width=512
 
-SOURCES = $(filter-out $(SIMD_SOURCES),$(sort $(wildcard src/*/*.c src/*/*/*.c)))
-OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) \
-	$(foreach level,$(LEVELS),$(SIMD_SOURCES:%.c=$(BUILD)/%.$(level).o))
+LEVEL_SOURCES = $(SIMD_SOURCES) $(PLAIN_SOURCES)
+SOURCES = $(filter-out $(LEVEL_SOURCES),$(sort $(wildcard src/*/*.c src/*/*/*.c)))
+OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(PLAIN_SOURCES:%.c=$(BUILD)/%.ref.o) \
+	$(foreach level,$(LEVELS),$(LEVEL_SOURCES:%.c=$(BUILD)/%.$(level).o))
 
 TOOL_SOURCES = $(sort $(wildcard examples/catdog/*.c))
 TOOL_OBJECTS = $(TOOL_SOURCES:%.c=$(BUILD)/%.o)
@@ -109,12 +112,12 @@ $(BUILD)/src/%.o: src/%.c
 	$(COMPILE) $(OWN_CPPFLAGS) $(CPPFLAGS) $(OWN_CFLAGS) $(CFLAGS) -o $@ $<
 
 define compile_level
-$$(BUILD)/src/kernels/simd/%.$(1).o: src/kernels/simd/%.c
+$$(BUILD)/src/kernels/%.$(1).o: src/kernels/%.c
 	@mkdir -p $$(@D)
 	$$(COMPILE) $$(OWN_CPPFLAGS) -DCD_LEVEL=$(1) $$(CPPFLAGS) $$(OWN_CFLAGS) $$($(1)_FLAGS) $$(CFLAGS) \
 		-o $$@ $$<
 endef
-$(foreach level,$(LEVELS),$(eval $(call compile_level,$(level))))
+$(foreach level,ref $(LEVELS),$(eval $(call compile_level,$(level))))
 
 $(LIB)/libcatdog.a: $(OBJECTS) $(BUILD)/sources
 	@mkdir -p $(@D)
@@ -134,7 +137,7 @@ write_if_changed = mkdir -p $(@D); printf '$(1)\n' $(2) > $@.new; \
 	if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
 
 $(BUILD)/sources: always
-	@$(call write_if_changed,%s,$(SOURCES))
+	@$(call write_if_changed,%s,$(OBJECTS))
 
 # ---- The catdog command: the public header, jansson for --json ----------------------------------
 

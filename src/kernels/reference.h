@@ -7,16 +7,6 @@
 
 #include "kernels/kernels.h"
 
-/* Before a loop whose output may be one of its inputs, element for element: no element depends on
- * another, so the compiler may vectorise without asking whether the arrays overlap. */
-#if defined(__clang__)
-#define CD_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
-#elif defined(__GNUC__)
-#define CD_INDEPENDENT _Pragma("GCC ivdep")
-#else
-#define CD_INDEPENDENT
-#endif
-
 cd_gemm_fn cd_ref_gemm;
 cd_conv_scratch_fn cd_ref_conv_scratch;
 cd_conv_forward_fn cd_ref_conv_forward;

@@ -6,7 +6,11 @@
 #define CD_KERNELS_SIMD_SIMD_H
 
 #include "kernels/conv.h"
+#include "kernels/plain/plain.h"
 #include "kernels/simd/vector.h"
+
+cd_max_pool_forward_fn CD_LEVEL_NAME(max_pool_forward);
+cd_max_pool_backward_fn CD_LEVEL_NAME(max_pool_backward);
 
 extern const struct cd_kernels CD_LEVEL_NAME(kernels);
 

@@ -18,6 +18,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "kernels/level.h"
+
 #if defined __AVX2__
 #include <immintrin.h>
 #elif defined __SSE2__
@@ -25,13 +27,6 @@
 #elif defined __aarch64__
 #include <arm_neon.h>
 #endif
-
-#define CD_PASTE3(a, b, c) a##b##c
-#define CD_PASTE(a, b, c) CD_PASTE3(a, b, c)
-/* The name of this level's copy of a function: CD_LEVEL_NAME(gemm) is cd_avx2_gemm. */
-#define CD_LEVEL_NAME(name) CD_PASTE(cd_, CD_LEVEL, _##name)
-
-#define CD_INLINE static inline __attribute__((always_inline, unused))
 
 #if defined __AVX512F__
 enum { CD_LANES = 16 };

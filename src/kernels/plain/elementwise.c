@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/random.h"
-#include "kernels/reference.h"
+#include "kernels/plain/plain.h"
 
-void cd_ref_column_sums(size_t rows, size_t c, const float *x, size_t ldx, double *sums)
+void CD_LEVEL_NAME(column_sums)(size_t rows, size_t c, const float *x, size_t ldx, double *sums)
 {
     for (size_t r = 0; r < rows; r++)
         for (size_t k = 0; k < c; k++)
             sums[k] += x[r * ldx + k];
 }
 
-void cd_ref_column_dots(size_t rows, size_t c, const float *x, const float *y, double *sums)
+void CD_LEVEL_NAME(column_dots)(size_t rows, size_t c, const float *x, const float *y, double *sums)
 {
     for (size_t r = 0; r < rows; r++)
         for (size_t k = 0; k < c; k++)
             sums[k] += (double)x[r * c + k] * y[r * c + k];
 }
 
-void cd_ref_scale_shift(size_t rows, size_t c, const float *x, const float *scale,
+void CD_LEVEL_NAME(scale_shift)(size_t rows, size_t c, const float *x, const float *scale,
                         const float *shift, float *y)
 {
     for (size_t r = 0; r < rows; r++) {
@@ -26,7 +26,7 @@ void cd_ref_scale_shift(size_t rows, size_t c, const float *x, const float *scal
     }
 }
 
-void cd_ref_batch_norm_backward(size_t rows, size_t c, const float *x, const float *dy,
+void CD_LEVEL_NAME(batch_norm_backward)(size_t rows, size_t c, const float *x, const float *dy,
                                 const float *a, const float *b, const float *d, float *dx)
 {
     for (size_t r = 0; r < rows; r++) {
@@ -36,16 +36,19 @@ void cd_ref_batch_norm_backward(size_t rows, size_t c, const float *x, const flo
     }
 }
 
-void cd_ref_add(size_t n, const float *a, const float *b, float *y)
+void CD_LEVEL_NAME(add)(size_t n, const float *a, const float *b, float *y)
 {
     CD_INDEPENDENT
     for (size_t i = 0; i < n; i++)
         y[i] = a[i] + b[i];
 }
 
-void cd_ref_dropout(size_t n, uint64_t key, uint64_t first, float rate, const float *x, float *y)
+void CD_LEVEL_NAME(dropout)(size_t n, uint64_t key, uint64_t first, float rate, const float *x, float *y)
 {
     const float scale = 1.0f / (1.0f - rate);
-    for (size_t i = 0; i < n; i++)
-        y[i] = cd_random_float(key, first + i) < rate ? 0.0f : x[i] * scale;
+    CD_INDEPENDENT
+    for (size_t i = 0; i < n; i++) {
+        const float kept = x[i] * scale;
+        y[i] = cd_random_float(key, first + i) < rate ? 0.0f : kept;
+    }
 }

@@ -49,7 +49,7 @@ static inline double cd_random_double(uint64_t key, uint64_t index)
 
 static inline float cd_random_float(uint64_t key, uint64_t index)
 {
-    return (float)(cd_random_bits(key, index) >> 40) * 0x1p-24f;
+    return (float)(int32_t)(cd_random_bits(key, index) >> 40) * 0x1p-24f; /* vectors know int32 */
 }
 
 /* Fisher-Yates: puts 0 .. n-1 into order[] in an order drawn from the stream; all n! are equally

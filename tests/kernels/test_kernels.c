@@ -336,21 +336,38 @@ START_TEST(pooling)
         pool.co = pool.ci;
         check_pool(table_at(_i), &pool);
     }
+    for (int round = 0; round < ROUNDS; round++) { /* windows side by side, rows and columns left */
+        const size_t side = round % 2 ? 2 : draw(1, 4), c = draw(1, 40);
+        const size_t h = draw(side, 17), w = draw(side, 17);
+        const struct cd_conv pool = {.h = h, .w = w, .ci = c, .oh = h / side, .ow = w / side, .co = c,
+                                     .window = {.kh = side, .kw = side, .sh = side, .sw = side}};
+        check_pool(table_at(_i), &pool);
+    }
 }
 END_TEST
 
+/* One NaN at each place of a window, in each of many channels. */
 START_TEST(pooling_lets_nan_win)
 {
+    enum { C = 37, SIZE = 3 * 3 * C };
     const struct cd_kernels *t = table_at(_i);
-    const struct cd_conv pool = {.h = 2, .w = 2, .ci = 1, .oh = 1, .ow = 1, .co = 1,
-                                 .window = {.kh = 2, .kw = 2, .sh = 2, .sw = 2}};
-    for (size_t at = 0; at < 4; at++) {
-        float x[4] = {1.0f, 5.0f, 3.0f, 9.0f}, y = 0.0f;
-        uint32_t winner = 99;
-        x[at] = NAN;
-        t->max_pool_forward(&pool, x, &y, &winner);
-        ck_assert_msg(isnan(y) && winner == at, "NaN at %zu did not win", at);
-    }
+    for (size_t side = 2; side <= 3; side++)
+        for (size_t at = 0; at < side * side * C; at++) {
+            const struct cd_conv pool = {
+                .h = side, .w = side, .ci = C, .oh = 1, .ow = 1, .co = C,
+                .window = {.kh = side, .kw = side, .sh = side, .sw = side}};
+            float x[SIZE], y[C], only_y[C];
+            uint32_t winner[C];
+            for (size_t i = 0; i < side * side * C; i++)
+                x[i] = draw_value();
+            x[at] = NAN;
+            t->max_pool_forward(&pool, x, y, winner);
+            t->max_pool_forward(&pool, x, only_y, NULL);
+            ck_assert_msg(isnan(y[at % C]) && isnan(only_y[at % C]) && winner[at % C] == at,
+                          "window of %zu, NaN at %zu did not win", side, at);
+            for (size_t k = 0; k < C; k++)
+                ck_assert(isnan(y[k]) == (k == at % C) && isnan(only_y[k]) == (k == at % C));
+        }
 }
 END_TEST
 
@@ -432,14 +449,21 @@ END_TEST
 
 START_TEST(activations_keep_nan)
 {
+    enum { C = 37 };
     const struct cd_kernels *t = table_at(_i);
-    for (int kind = CNN_ACTIVATION_NONE; kind <= CNN_ACTIVATION_SIGMOID; kind++) {
-        const struct cd_activation a = {.kind = (cnn_activation_t)kind, .alpha = 0.2f};
-        const float x[3] = {1.0f, NAN, -1.0f};
-        float y[3];
-        t->activation_forward(a, 1, 3, NULL, x, y);
-        ck_assert_msg(!isnan(y[0]) && isnan(y[1]) && !isnan(y[2]), "activation %d", kind);
-    }
+    for (int kind = CNN_ACTIVATION_NONE; kind <= CNN_ACTIVATION_SIGMOID; kind++)
+        for (size_t at = 0; at < 2 * C; at++) {
+            const struct cd_activation a = {.kind = (cnn_activation_t)kind, .alpha = 0.2f};
+            float x[2 * C], bias[C], y[2 * C];
+            for (size_t i = 0; i < 2 * C; i++) {
+                x[i] = draw_value();
+                bias[i % C] = draw_value();
+            }
+            x[at] = NAN;
+            t->activation_forward(a, 2, C, at % 2 ? bias : NULL, x, y);
+            for (size_t i = 0; i < 2 * C; i++)
+                ck_assert_msg(isnan(y[i]) == (i == at), "activation %d, NaN at %zu", kind, at);
+        }
 }
 END_TEST
 

@@ -14,4 +14,6 @@ cd_max_pool_backward_fn CD_LEVEL_NAME(max_pool_backward);
 
 extern const struct cd_kernels CD_LEVEL_NAME(kernels);
 
+cd_gemm_fn CD_LEVEL_NAME(gemm);
+
 #endif

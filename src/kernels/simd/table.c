@@ -23,7 +23,7 @@ static const struct cd_conv_algorithm *const conv_algorithms[] = {
 
 const struct cd_kernels CD_LEVEL_NAME(kernels) = {
     .name = NAME,
-    .gemm = cd_blas_gemm,
+    .gemm = CD_LEVEL_NAME(gemm),
     .conv_scratch = cd_im2col_conv_scratch,
     .conv_forward = cd_im2col_conv_forward,
     .conv_backward_data = cd_im2col_conv_backward_data,

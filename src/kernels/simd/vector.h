@@ -221,6 +221,57 @@ CD_INLINE void cd_vi_store_bytes_n(uint8_t *to, cd_vi value, size_t n)
     memcpy(to, bytes, n);
 }
 
+/* Lanes of a and b in turn, a first: from their lower halves; from their upper halves. */
+CD_INLINE cd_vf cd_vf_zip_low(cd_vf a, cd_vf b)
+{
+#if defined __AVX512F__
+    const __m512i order =
+        _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    return _mm512_permutex2var_ps(a, order, b);
+#elif defined __AVX2__
+    return _mm256_permute2f128_ps(_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b), 0x20);
+#elif defined __SSE2__
+    return _mm_unpacklo_ps(a, b);
+#elif defined __aarch64__
+    return vzip1q_f32(a, b);
+#else
+    return (cd_vf){a[0], b[0], a[1], b[1]};
+#endif
+}
+
+CD_INLINE cd_vf cd_vf_zip_high(cd_vf a, cd_vf b)
+{
+#if defined __AVX512F__
+    const __m512i order =
+        _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    return _mm512_permutex2var_ps(a, order, b);
+#elif defined __AVX2__
+    return _mm256_permute2f128_ps(_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b), 0x31);
+#elif defined __SSE2__
+    return _mm_unpackhi_ps(a, b);
+#elif defined __aarch64__
+    return vzip2q_f32(a, b);
+#else
+    return (cd_vf){a[2], b[2], a[3], b[3]};
+#endif
+}
+
+/* Transposes a square of CD_LANES vectors: each round zips the first half with the second, and after
+ * log2(CD_LANES) rounds lane i of vector j is lane j of vector i. */
+CD_INLINE void cd_vf_transpose(cd_vf *square)
+{
+    cd_vf next[CD_LANES];
+
+    for (size_t round = 1; round < CD_LANES; round *= 2) {
+        for (size_t i = 0; i < CD_LANES / 2; i++) {
+            next[2 * i] = cd_vf_zip_low(square[i], square[i + CD_LANES / 2]);
+            next[2 * i + 1] = cd_vf_zip_high(square[i], square[i + CD_LANES / 2]);
+        }
+        for (size_t i = 0; i < CD_LANES; i++)
+            square[i] = next[i];
+    }
+}
+
 /* A line that will be read, or changed, soon. Any address is fine. */
 CD_INLINE void cd_prefetch(const void *at)
 {
@@ -230,6 +281,12 @@ CD_INLINE void cd_prefetch(const void *at)
 CD_INLINE void cd_prefetch_change(const void *at)
 {
     __builtin_prefetch(at, 1, 3);
+}
+
+/* Into the second-level cache only: for what is needed in some thousand cycles. */
+CD_INLINE void cd_prefetch_far(const void *at)
+{
+    __builtin_prefetch(at, 0, 2);
 }
 
 #endif

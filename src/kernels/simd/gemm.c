@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * C (m x n) = op(A) (m x k) op(B) (k x n), blocked as in Goto and van de Geijn, "Anatomy of
+ * high-performance matrix multiplication" (2008), but with A read where it lies:
+ *
+ *   for each block of rows of C            A's block stays in the second-level cache
+ *     for each block of the depth k        the order of every sum: blocks, and p ascending in each
+ *       for each panel of columns          B's panel, packed on the stack, stays in the first
+ *         for each tile of rows            sums in registers (tile.h)
+ *
+ * The depth of a block depends on n alone, so a row of C has the same bits whatever m is. */
+#include "kernels/simd/simd.h"
+#include "kernels/simd/tile.h"
+
+enum {
+    DEPTH = 256,        /* of a block, at most: a panel is half a first-level cache */
+    BLOCK_FLOATS = 65536, /* of B that a block holds, about: the next one is fetched meanwhile */
+    BLOCK_ROWS = 384
+};
+
+struct product {
+    int transpose_a, transpose_b;
+    size_t n;
+    const float *a, *b;
+    size_t lda, ldb;
+    float *c;
+    size_t ldc;
+};
+
+/* The part of a product that is being computed. */
+struct block {
+    size_t first_row, rows, first_depth, depth;
+    int add; /* to C */
+    const char *ahead; /* the next block of B, and how much of it each tile fetches */
+    size_t ahead_each;
+};
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static size_t depth_of(size_t n)
+{
+    const size_t depth = BLOCK_FLOATS / n / 64 * 64;
+    return depth < 64 ? 64 : depth < DEPTH ? depth : DEPTH;
+}
+
+/* ---- packing ---- */
+
+/* panel[p][j] = b[p * ldb + j] for j < columns, 0 up to CD_TILE_COLUMNS. */
+static void pack_rows(const float *b, size_t ldb, size_t depth, size_t columns, float *panel)
+{
+    const size_t low = smaller(columns, CD_LANES), high = columns - low;
+
+    if (columns == CD_TILE_COLUMNS)
+        for (size_t p = 0; p < depth; p++)
+            for (size_t v = 0; v < CD_TILE_VECTORS; v++)
+                cd_vf_store(panel + p * CD_TILE_COLUMNS + v * CD_LANES,
+                            cd_vf_load(b + p * ldb + v * CD_LANES));
+    else
+        for (size_t p = 0; p < depth; p++) {
+            cd_vf_store(panel + p * CD_TILE_COLUMNS, cd_vf_load_n(b + p * ldb, low));
+            cd_vf_store(panel + p * CD_TILE_COLUMNS + CD_LANES,
+                        high ? cd_vf_load_n(b + p * ldb + low, high) : cd_vf_zero());
+        }
+}
+
+/* panel[p][j] = b[j * ldb + p], likewise. */
+static void pack_columns(const float *b, size_t ldb, size_t depth, size_t columns, float *panel)
+{
+    for (size_t first = 0; first < CD_TILE_COLUMNS; first += CD_LANES)
+        for (size_t p = 0; p < depth; p += CD_LANES) {
+            const size_t length = smaller(depth - p, CD_LANES);
+            cd_vf square[CD_LANES];
+            for (size_t j = 0; j < CD_LANES; j++) {
+                const float *from = b + (first + j) * ldb + p;
+                square[j] = first + j >= columns     ? cd_vf_zero()
+                            : length == CD_LANES     ? cd_vf_load(from)
+                                                     : cd_vf_load_n(from, length);
+            }
+            cd_vf_transpose(square);
+            for (size_t i = 0; i < length; i++)
+                cd_vf_store(panel + (p + i) * CD_TILE_COLUMNS + first, square[i]);
+        }
+}
+
+/* ---- a tile ---- */
+
+/* One tile of C: rows and vectors are constants, columns at most vectors * CD_LANES. */
+CD_INLINE void finish_tile(const struct cd_tile *tile, size_t rows, size_t vectors, size_t depth,
+                           size_t columns, int add, float *c, size_t ldc)
+{
+    cd_vf sums[CD_TILE_ROWS][CD_TILE_VECTORS];
+
+    cd_tile_multiply(tile, rows, vectors, depth, sums);
+    for (size_t i = 0; i < rows; i++)
+        for (size_t v = 0; v < vectors; v++) {
+            float *at = c + i * ldc + v * CD_LANES;
+            const size_t rest = smaller(columns - v * CD_LANES, CD_LANES);
+            cd_vf sum = sums[i][v];
+            if (add)
+                sum += rest == CD_LANES ? cd_vf_load(at) : cd_vf_load_n(at, rest);
+            if (rest == CD_LANES)
+                cd_vf_store(at, sum);
+            else
+                cd_vf_store_n(at, sum, rest);
+        }
+}
+
+#define TILE(r)                                                                    \
+    case r:                                                                        \
+        if (columns > CD_LANES)                                                    \
+            finish_tile(tile, r, CD_TILE_VECTORS, depth, columns, add, c, ldc);    \
+        else                                                                       \
+            finish_tile(tile, r, 1, depth, columns, add, c, ldc);                  \
+        break
+
+static void compute_tile(const struct cd_tile *tile, size_t rows, size_t columns, size_t depth,
+                         int add, float *c, size_t ldc)
+{
+    switch (rows) {
+        TILE(1);
+        TILE(2);
+        TILE(3);
+        TILE(4);
+        TILE(5);
+        TILE(6);
+#if defined __AVX512F__ || defined __aarch64__
+        TILE(7);
+        TILE(8);
+        TILE(9);
+        TILE(10);
+        TILE(11);
+        TILE(12);
+#endif
+    }
+}
+
+/* ---- blocks ---- */
+
+static void compute_panel(const struct product *product, struct block *block, size_t first,
+                          const float *b, size_t b_step)
+{
+    const size_t columns = smaller(product->n - first, CD_TILE_COLUMNS);
+    const size_t lda = product->lda;
+    struct cd_tile tile = {
+        .a_row = product->transpose_a ? 1 : lda,
+        .a_step = product->transpose_a ? lda : 1,
+        .b = b,
+        .b_step = b_step,
+        .ahead_step = (block->ahead_each + block->depth - 1) / block->depth,
+    };
+
+    for (size_t i = 0; i < block->rows; i += CD_TILE_ROWS) {
+        const size_t row = block->first_row + i;
+        tile.a = product->a + row * tile.a_row + block->first_depth * tile.a_step;
+        tile.ahead = block->ahead;
+        compute_tile(&tile, smaller(block->rows - i, CD_TILE_ROWS), columns, block->depth,
+                     block->add, product->c + row * product->ldc + first, product->ldc);
+        block->ahead += block->ahead_each;
+    }
+}
+
+static void compute_block(const struct product *product, struct block *block)
+{
+    float panel[DEPTH * CD_TILE_COLUMNS];
+
+    for (size_t j = 0; j < product->n; j += CD_TILE_COLUMNS) {
+        const size_t columns = smaller(product->n - j, CD_TILE_COLUMNS);
+        if (product->transpose_b) {
+            pack_columns(product->b + j * product->ldb + block->first_depth, product->ldb,
+                         block->depth, columns, panel);
+        } else {
+            const float *b = product->b + block->first_depth * product->ldb + j;
+            if (columns == CD_TILE_COLUMNS && block->rows <= CD_TILE_ROWS) {
+                compute_panel(product, block, j, b, product->ldb); /* read once: where it lies */
+                continue;
+            }
+            pack_rows(b, product->ldb, block->depth, columns, panel);
+        }
+        compute_panel(product, block, j, panel, CD_TILE_COLUMNS);
+    }
+}
+
+/* The tiles of a block fetch the next one. */
+static void look_ahead(const struct product *product, struct block *block, size_t k)
+{
+    const size_t next = block->first_depth + block->depth;
+    const size_t tiles = ((product->n - 1) / CD_TILE_COLUMNS + 1) *
+                         ((block->rows - 1) / CD_TILE_ROWS + 1);
+
+    block->ahead = (const char *)product->b;
+    block->ahead_each = 0;
+    if (product->transpose_b || product->ldb != product->n || next >= k)
+        return;
+    const size_t bytes = smaller(k - next, block->depth) * product->n * sizeof(float);
+    block->ahead = (const char *)(product->b + next * product->ldb);
+    block->ahead_each = bytes / tiles;
+}
+
+void CD_LEVEL_NAME(gemm)(int transpose_a, int transpose_b, size_t m, size_t n, size_t k,
+                         const float *a, size_t lda, const float *b, size_t ldb, int accumulate,
+                         float *c, size_t ldc)
+{
+    const struct product product = {.transpose_a = transpose_a,
+                                    .transpose_b = transpose_b,
+                                    .n = n,
+                                    .a = a,
+                                    .b = b,
+                                    .lda = lda,
+                                    .ldb = ldb,
+                                    .c = c,
+                                    .ldc = ldc};
+    if (m == 0 || n == 0)
+        return;
+    for (size_t i = 0; k == 0 && !accumulate && i < m; i++)
+        memset(c + i * ldc, 0, n * sizeof *c);
+    const size_t depth = depth_of(n), blocks = (m - 1) / BLOCK_ROWS + 1;
+    const size_t rows = ((m - 1) / blocks / CD_TILE_ROWS + 1) * CD_TILE_ROWS;
+
+    for (size_t i = 0; i < m; i += rows)
+        for (size_t p = 0; p < k; p += depth) {
+            struct block block = {.first_row = i,
+                                  .rows = smaller(m - i, rows),
+                                  .first_depth = p,
+                                  .depth = smaller(k - p, depth),
+                                  .add = accumulate || p > 0};
+            look_ahead(&product, &block, k);
+            compute_block(&product, &block);
+        }
+}

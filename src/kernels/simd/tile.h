@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The register tile of matrix products: CD_TILE_ROWS x CD_TILE_COLUMNS sums that stay in registers
+ * while k products are added to each. A row costs one broadcast and two fused multiply-adds a step,
+ * so that the two loads of b are shared by as many rows as there are registers for. */
+#ifndef CD_KERNELS_SIMD_TILE_H
+#define CD_KERNELS_SIMD_TILE_H
+
+#include "kernels/simd/vector.h"
+
+#if defined __AVX512F__ || defined __aarch64__
+enum { CD_TILE_ROWS = 12 }; /* of 32 registers 24 are sums */
+#else
+enum { CD_TILE_ROWS = 6 }; /* of 16 registers 12 are sums */
+#endif
+enum { CD_TILE_VECTORS = 2, CD_TILE_COLUMNS = CD_TILE_VECTORS * CD_LANES };
+
+/* Where a tile's factors lie: element (i, p) of A at a[i * a_row + p * a_step], row p of B at
+ * b + p * b_step. ahead: memory that will be needed next, fetched into the second-level cache
+ * ahead_step bytes a step. */
+struct cd_tile {
+    const float *a;
+    size_t a_row, a_step;
+    const float *b;
+    size_t b_step;
+    const char *ahead;
+    size_t ahead_step;
+};
+
+/* sums[i][v] = sum over p < k of A[i][p] * B[p][v], p ascending, one accumulator for each: the bits
+ * of an element do not depend on the tile's shape. rows and vectors: constants. */
+CD_INLINE void cd_tile_multiply(const struct cd_tile *tile, size_t rows, size_t vectors, size_t k,
+                                cd_vf sums[CD_TILE_ROWS][CD_TILE_VECTORS])
+{
+    const float *a = tile->a, *b = tile->b;
+    const size_t a_row = tile->a_row, a_step = tile->a_step, b_step = tile->b_step;
+    const size_t ahead_step = tile->ahead_step;
+    const char *ahead = tile->ahead;
+    cd_vf t[CD_TILE_ROWS][CD_TILE_VECTORS];
+
+    for (size_t i = 0; i < rows; i++)
+        for (size_t v = 0; v < vectors; v++)
+            t[i][v] = cd_vf_zero();
+    for (size_t p = 0; p < k; p++) {
+        cd_vf factor[CD_TILE_VECTORS];
+        for (size_t v = 0; v < vectors; v++)
+            factor[v] = cd_vf_load(b + v * CD_LANES);
+        for (size_t i = 0; i < rows; i++) {
+            const cd_vf all = cd_vf_all(a[i * a_row]);
+            for (size_t v = 0; v < vectors; v++)
+                t[i][v] = cd_vf_fma(all, factor[v], t[i][v]);
+        }
+        cd_prefetch_far(ahead);
+        ahead += ahead_step;
+        a += a_step;
+        b += b_step;
+    }
+    for (size_t i = 0; i < rows; i++)
+        for (size_t v = 0; v < vectors; v++)
+            sums[i][v] = t[i][v];
+}
+
+#endif

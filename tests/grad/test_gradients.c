@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Plans against the double-precision evaluator: outputs in both modes, and the gradient of every
- * kind of layer against central differences, for both kernel tables, with the same bits on 1, 2, 3
+ * kind of layer against central differences, for every kernel table, with the same bits on 1, 2, 3
  * and 7 threads. */
 #include <check.h>
 #include <math.h>
@@ -14,18 +14,16 @@
 #include "kernels/kernels.h"
 #include "nn/plan.h"
 #include "support/double_net.h"
+#include "support/kernel_tables.h"
 
 enum { PICTURES = 5, SEED = 11, STEP = 3 };
 
-static const char *const table_names[] = {"reference", "blas"};
-enum { TABLES = 2 };
-
-static cnn_context_t *make_context(const char *kernels, uint32_t threads)
+static cnn_context_t *make_context(const struct cd_kernels *kernels, uint32_t threads)
 {
     const cnn_context_options_t options = {.struct_size = sizeof options, .threads = threads};
     cnn_context_t *context = NULL;
     ck_assert_int_eq(cd_context_create(&options, &context), CNN_OK);
-    context->kernels = cd_kernels_find(kernels);
+    context->kernels = kernels;
     return context;
 }
 
@@ -222,7 +220,7 @@ static float spread(uint64_t key, uint64_t i)
     return 2.0f * cd_random_float(key, i) - 1.0f;
 }
 
-static struct fixture make_fixture(int network, const char *kernels, uint32_t threads)
+static struct fixture make_fixture(int network, const struct cd_kernels *kernels, uint32_t threads)
 {
     struct fixture f = {.context = make_context(kernels, threads)};
     OK(cd_graph_create(f.context, &f.graph));
@@ -281,7 +279,7 @@ static void check_outputs(const struct fixture *f, const float *y, size_t n, int
 
 START_TEST(prediction)
 {
-    struct fixture f = make_fixture(_i / TABLES, table_names[_i % TABLES], 2);
+    struct fixture f = make_fixture(_i % NETWORKS, kernel_table(_i / NETWORKS), 2);
     for (int training = 0; training < 2; training++) { /* a training plan predicts as well */
         struct cd_plan *plan;
         OK(cd_plan_create(f.graph, PICTURES, training, &plan));
@@ -321,7 +319,7 @@ static int difference(const struct fixture *f, double *weights, size_t at, doubl
 
 START_TEST(gradients_of_all_layers)
 {
-    struct fixture f = make_fixture(_i / TABLES, table_names[_i % TABLES], 2);
+    struct fixture f = make_fixture(_i % NETWORKS, kernel_table(_i / NETWORKS), 2);
     float *got = cd_alloc(f.context, f.graph->trainable_size, sizeof(float));
     float *statistics = malloc((f.graph->statistics_size + 1) * sizeof(float));
     double *weights = to_double(f.weights, f.graph->trainable_size);
@@ -367,7 +365,7 @@ END_TEST
  * form: for a sigmoid p, d/dz = d/dp p (1 - p). */
 START_TEST(before_activation)
 {
-    struct fixture f = make_fixture(0, table_names[_i], 2);
+    struct fixture f = make_fixture(0, kernel_table(_i), 2);
     const size_t size = f.graph->trainable_size;
     float *after = cd_alloc(f.context, size, sizeof(float));
     float *before = cd_alloc(f.context, size, sizeof(float));
@@ -394,7 +392,8 @@ START_TEST(before_activation)
 END_TEST
 
 /* Output, gradients and statistics of one training step, as bytes. */
-static unsigned char *training_step(int network, const char *kernels, uint32_t threads, size_t *size)
+static unsigned char *training_step(int network, const struct cd_kernels *kernels, uint32_t threads,
+                                    size_t *size)
 {
     struct fixture f = make_fixture(network, kernels, threads);
     const size_t outputs = PICTURES * f.outputs * sizeof(float);
@@ -419,15 +418,16 @@ static unsigned char *training_step(int network, const char *kernels, uint32_t t
 
 START_TEST(same_bits_on_any_number_of_threads)
 {
+    const struct cd_kernels *table = kernel_table(_i);
     const uint32_t threads[] = {2, 3, 7};
     for (int network = 0; network < NETWORKS; network++) {
         size_t size, other_size;
-        unsigned char *one = training_step(network, table_names[_i], 1, &size);
+        unsigned char *one = training_step(network, table, 1, &size);
         for (size_t t = 0; t < 3; t++) {
-            unsigned char *other = training_step(network, table_names[_i], threads[t], &other_size);
+            unsigned char *other = training_step(network, table, threads[t], &other_size);
             ck_assert_uint_eq(size, other_size);
-            ck_assert_msg(memcmp(one, other, size) == 0, "network %d: %u threads differ", network,
-                          threads[t]);
+            ck_assert_msg(memcmp(one, other, size) == 0, "%s, network %d: %u threads differ",
+                          table->name, network, threads[t]);
             free(other);
         }
         free(one);
@@ -438,7 +438,7 @@ END_TEST
 /* Batch normalisation moves its statistics by the batch's mean and biased variance. */
 START_TEST(moving_statistics)
 {
-    cnn_context_t *context = make_context(table_names[_i], 2);
+    cnn_context_t *context = make_context(kernel_table(_i), 2);
     cnn_graph_t *graph;
     struct cd_plan *plan;
     const float x[] = {1.0f, 2.0f, 3.0f, 6.0f}, weights[32] = {1.0f};
@@ -464,11 +464,11 @@ Suite *suite_gradients(void)
     TCase *tcase = tcase_create("against differences in double precision");
 
     tcase_set_timeout(tcase, 120);
-    tcase_add_loop_test(tcase, prediction, 0, NETWORKS * TABLES);
-    tcase_add_loop_test(tcase, gradients_of_all_layers, 0, NETWORKS * TABLES);
-    tcase_add_loop_test(tcase, before_activation, 0, TABLES);
-    tcase_add_loop_test(tcase, same_bits_on_any_number_of_threads, 0, TABLES);
-    tcase_add_loop_test(tcase, moving_statistics, 0, TABLES);
+    tcase_add_loop_test(tcase, prediction, 0, NETWORKS * kernel_table_count());
+    tcase_add_loop_test(tcase, gradients_of_all_layers, 0, NETWORKS * kernel_table_count());
+    tcase_add_loop_test(tcase, before_activation, 0, kernel_table_count());
+    tcase_add_loop_test(tcase, same_bits_on_any_number_of_threads, 0, kernel_table_count());
+    tcase_add_loop_test(tcase, moving_statistics, 0, kernel_table_count());
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -12,25 +12,9 @@
 
 #include "core/random.h"
 #include "kernels/kernels.h"
+#include "support/kernel_tables.h"
 
 enum { ROUNDS = 60, GUARD = 16 };
-
-/* Number i of the tables that this CPU can run. */
-static const struct cd_kernels *table_at(int i)
-{
-    size_t at = 0;
-    while (!cd_kernels_run_here(at) || i-- > 0)
-        at++;
-    return cd_kernels_at(at);
-}
-
-static int table_count(void)
-{
-    int n = 0;
-    for (size_t i = 0; i < cd_kernels_count(); i++)
-        n += cd_kernels_run_here(i);
-    return n;
-}
 
 static uint64_t key, drawn;
 
@@ -100,7 +84,7 @@ static void compare(const char *what, const float *got, const double *want, cons
 
 START_TEST(gemm)
 {
-    const struct cd_kernels *k = table_at(_i);
+    const struct cd_kernels *k = kernel_table(_i);
     for (int round = 0; round < 4 * ROUNDS; round++) {
         const size_t m = draw(1, 70), n = draw(1, 70), depth = draw(1, 90);
         const int ta = (int)draw(0, 1), tb = (int)draw(0, 1), add = (int)draw(0, 1);
@@ -255,7 +239,7 @@ static void check_conv(const struct cd_kernels *t, const struct cd_conv *conv)
 
 START_TEST(convolution)
 {
-    const struct cd_kernels *table = table_at(_i);
+    const struct cd_kernels *table = kernel_table(_i);
     for (int round = 0; round < ROUNDS; round++) {
         const struct cd_conv conv = draw_conv(round % 4 == 0 ? 33 : 7);
         check_conv(table, &conv);
@@ -334,14 +318,14 @@ START_TEST(pooling)
     for (int round = 0; round < ROUNDS; round++) {
         struct cd_conv pool = draw_conv(20);
         pool.co = pool.ci;
-        check_pool(table_at(_i), &pool);
+        check_pool(kernel_table(_i), &pool);
     }
     for (int round = 0; round < ROUNDS; round++) { /* windows side by side, rows and columns left */
         const size_t side = round % 2 ? 2 : draw(1, 4), c = draw(1, 40);
         const size_t h = draw(side, 17), w = draw(side, 17);
         const struct cd_conv pool = {.h = h, .w = w, .ci = c, .oh = h / side, .ow = w / side, .co = c,
                                      .window = {.kh = side, .kw = side, .sh = side, .sw = side}};
-        check_pool(table_at(_i), &pool);
+        check_pool(kernel_table(_i), &pool);
     }
 }
 END_TEST
@@ -350,7 +334,7 @@ END_TEST
 START_TEST(pooling_lets_nan_win)
 {
     enum { C = 37, SIZE = 3 * 3 * C };
-    const struct cd_kernels *t = table_at(_i);
+    const struct cd_kernels *t = kernel_table(_i);
     for (size_t side = 2; side <= 3; side++)
         for (size_t at = 0; at < side * side * C; at++) {
             const struct cd_conv pool = {
@@ -410,7 +394,7 @@ static double slope(struct cd_activation a, double *row, const float *dy, size_t
 
 START_TEST(activations)
 {
-    const struct cd_kernels *t = table_at(_i);
+    const struct cd_kernels *t = kernel_table(_i);
     for (int kind = CNN_ACTIVATION_NONE; kind <= CNN_ACTIVATION_SOFTMAX; kind++)
         for (int round = 0; round < 8; round++) {
             const struct cd_activation a = {.kind = (cnn_activation_t)kind, .alpha = 0.2f};
@@ -450,7 +434,7 @@ END_TEST
 START_TEST(activations_keep_nan)
 {
     enum { C = 37 };
-    const struct cd_kernels *t = table_at(_i);
+    const struct cd_kernels *t = kernel_table(_i);
     for (int kind = CNN_ACTIVATION_NONE; kind <= CNN_ACTIVATION_SIGMOID; kind++)
         for (size_t at = 0; at < 2 * C; at++) {
             const struct cd_activation a = {.kind = (cnn_activation_t)kind, .alpha = 0.2f};
@@ -471,7 +455,7 @@ END_TEST
 
 START_TEST(elementwise)
 {
-    const struct cd_kernels *t = table_at(_i);
+    const struct cd_kernels *t = kernel_table(_i);
     for (int round = 0; round < ROUNDS; round++) {
         const size_t rows = draw(1, 40), c = draw(1, 40), n = rows * c;
         float *x = array(n, 1), *dy = array(n, 1), *y = array(n, 0), *z = array(n, 0);
@@ -511,7 +495,7 @@ END_TEST
 
 START_TEST(dropout)
 {
-    const struct cd_kernels *t = table_at(_i);
+    const struct cd_kernels *t = kernel_table(_i);
     enum { N = 20000 };
     float *x = array(N, 1), *y = array(N, 0), *pieces = array(N, 0);
     size_t dropped = 0;
@@ -535,7 +519,7 @@ END_TEST
 
 START_TEST(optimizers)
 {
-    const struct cd_kernels *t = table_at(_i);
+    const struct cd_kernels *t = kernel_table(_i);
     for (int round = 0; round < 8; round++) {
         const size_t n = draw(1, 100);
         const struct cd_adam adam = {.rate = 0.01f, .beta1 = 0.9f, .beta2 = 0.999f,
@@ -576,8 +560,8 @@ START_TEST(tables)
 {
     ck_assert_ptr_nonnull(cd_kernels_find(NULL));
     ck_assert_ptr_null(cd_kernels_find("no such table"));
-    for (int i = 0; i < table_count(); i++)
-        ck_assert_ptr_eq(cd_kernels_find(table_at(i)->name), table_at(i));
+    for (int i = 0; i < kernel_table_count(); i++)
+        ck_assert_ptr_eq(cd_kernels_find(kernel_table(i)->name), kernel_table(i));
     ck_assert_ptr_nonnull(cd_kernels_find("blas"));
     ck_assert_ptr_nonnull(cd_kernels_find("reference"));
 }
@@ -591,15 +575,15 @@ Suite *suite_kernels(void)
     tcase_add_unchecked_fixture(tcase, seed_tests, NULL);
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, tables);
-    tcase_add_loop_test(tcase, gemm, 0, table_count());
-    tcase_add_loop_test(tcase, convolution, 0, table_count());
-    tcase_add_loop_test(tcase, pooling, 0, table_count());
-    tcase_add_loop_test(tcase, pooling_lets_nan_win, 0, table_count());
-    tcase_add_loop_test(tcase, activations, 0, table_count());
-    tcase_add_loop_test(tcase, activations_keep_nan, 0, table_count());
-    tcase_add_loop_test(tcase, elementwise, 0, table_count());
-    tcase_add_loop_test(tcase, dropout, 0, table_count());
-    tcase_add_loop_test(tcase, optimizers, 0, table_count());
+    tcase_add_loop_test(tcase, gemm, 0, kernel_table_count());
+    tcase_add_loop_test(tcase, convolution, 0, kernel_table_count());
+    tcase_add_loop_test(tcase, pooling, 0, kernel_table_count());
+    tcase_add_loop_test(tcase, pooling_lets_nan_win, 0, kernel_table_count());
+    tcase_add_loop_test(tcase, activations, 0, kernel_table_count());
+    tcase_add_loop_test(tcase, activations_keep_nan, 0, kernel_table_count());
+    tcase_add_loop_test(tcase, elementwise, 0, kernel_table_count());
+    tcase_add_loop_test(tcase, dropout, 0, kernel_table_count());
+    tcase_add_loop_test(tcase, optimizers, 0, kernel_table_count());
     suite_add_tcase(suite, tcase);
     return suite;
 }

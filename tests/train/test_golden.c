@@ -9,6 +9,7 @@
 #include "core/memory.h"
 #include "golden/golden_steps.h"
 #include "nn/model.h"
+#include "support/kernel_tables.h"
 #include "train/train_options.h"
 #include "train/trainer.h"
 
@@ -268,27 +269,15 @@ static void wide(const char *kernels)
     cnn_context_free(context);
 }
 
-START_TEST(article_reference)
+START_TEST(article_with_each_table)
 {
-    article("reference");
+    article(kernel_table(_i)->name);
 }
 END_TEST
 
-START_TEST(article_blas)
+START_TEST(wide_with_each_table)
 {
-    article("blas");
-}
-END_TEST
-
-START_TEST(wide_reference)
-{
-    wide("reference");
-}
-END_TEST
-
-START_TEST(wide_blas)
-{
-    wide("blas");
+    wide(kernel_table(_i)->name);
 }
 END_TEST
 
@@ -297,10 +286,8 @@ Suite *suite_golden(void)
     Suite *suite = suite_create("golden");
     TCase *tc = tcase_create("golden");
 
-    tcase_add_test(tc, article_reference);
-    tcase_add_test(tc, article_blas);
-    tcase_add_test(tc, wide_reference);
-    tcase_add_test(tc, wide_blas);
+    tcase_add_loop_test(tc, article_with_each_table, 0, kernel_table_count());
+    tcase_add_loop_test(tc, wide_with_each_table, 0, kernel_table_count());
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -16,4 +16,6 @@ extern const struct cd_kernels CD_LEVEL_NAME(kernels);
 
 cd_gemm_fn CD_LEVEL_NAME(gemm);
 
+extern const struct cd_conv_algorithm CD_LEVEL_NAME(winograd);
+
 #endif

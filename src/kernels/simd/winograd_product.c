@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The products at one point: small matrices, one of them already in the cache. A tile of the result
+ * stays in registers for the whole depth: rows x width vectors, where each step of the depth loads
+ * width vectors of b and one number of a for each row. The width is 1, 2 or 3 vectors, and the number
+ * of rows is whatever divides the matrix evenly, so a function is made for each. */
+#include "kernels/simd/winograd.h"
+
+#if defined __AVX512F__ || defined __aarch64__ /* 32 vector registers */
+enum { ROWS_1 = 12, ROWS_2 = 12, ROWS_3 = 8 };
+#define EACH_ROWS_1(make) EACH_OF_12(make, 1)
+#define EACH_ROWS_2(make) EACH_OF_12(make, 2)
+#define EACH_ROWS_3(make) EACH_OF_8(make, 3)
+#else /* 16 */
+enum { ROWS_1 = 12, ROWS_2 = 6, ROWS_3 = 4 };
+#define EACH_ROWS_1(make) EACH_OF_12(make, 1)
+#define EACH_ROWS_2(make) EACH_OF_6(make, 2)
+#define EACH_ROWS_3(make) EACH_OF_4(make, 3)
+#endif
+
+#define EACH_OF_4(make, width) make(1, width) make(2, width) make(3, width) make(4, width)
+#define EACH_OF_6(make, width) EACH_OF_4(make, width) make(5, width) make(6, width)
+#define EACH_OF_8(make, width) EACH_OF_6(make, width) make(7, width) make(8, width)
+#define EACH_OF_12(make, width) \
+    EACH_OF_8(make, width) make(9, width) make(10, width) make(11, width) make(12, width)
+
+/* Element (row, k) of a is at row * row_step + k * depth_step. rows and width are constants where
+ * this is inlined. */
+CD_INLINE void multiply(size_t rows, size_t width, size_t depth, const float *a, size_t row_step,
+                        size_t depth_step, const float *b, size_t ldb, cd_vf sums[12][3])
+{
+#pragma GCC unroll 16
+    for (size_t r = 0; r < rows; r++)
+#pragma GCC unroll 16
+        for (size_t w = 0; w < width; w++)
+            sums[r][w] = cd_vf_zero();
+    for (size_t k = 0; k < depth; k++) {
+        cd_vf right[3];
+#pragma GCC unroll 16
+        for (size_t w = 0; w < width; w++)
+            right[w] = cd_vf_load(b + k * ldb + w * CD_LANES);
+#pragma GCC unroll 16
+        for (size_t r = 0; r < rows; r++) {
+            const cd_vf left = cd_vf_all(a[r * row_step + k * depth_step]);
+#pragma GCC unroll 16
+            for (size_t w = 0; w < width; w++)
+                sums[r][w] = cd_vf_fma(left, right[w], sums[r][w]);
+        }
+    }
+}
+
+typedef void product_fn(size_t depth, const float *a, size_t lda, const float *b, float *c);
+
+#define MAKE_PRODUCT(rows, width)                                                               \
+    static void product_##rows##_##width(size_t depth, const float *a, size_t lda,              \
+                                         const float *b, float *c)                              \
+    {                                                                                           \
+        cd_vf sums[12][3];                                                                      \
+        multiply(rows, width, depth, a, lda, 1, b, width * CD_LANES, sums);                     \
+        for (size_t r = 0; r < rows; r++)                                                       \
+            for (size_t w = 0; w < width; w++)                                                  \
+                cd_vf_store(c + (r * width + w) * CD_LANES, sums[r][w]);                        \
+    }
+
+typedef void outer_fn(size_t depth, const float *a, size_t lda, const float *b, size_t ldb, float *c,
+                      size_t ldc);
+
+#define MAKE_OUTER(rows, width)                                                                 \
+    static void outer_##rows##_##width(size_t depth, const float *a, size_t lda,                \
+                                       const float *b, size_t ldb, float *c, size_t ldc)        \
+    {                                                                                           \
+        cd_vf sums[12][3];                                                                      \
+        multiply(rows, width, depth, a, 1, lda, b, ldb, sums);                                  \
+        for (size_t r = 0; r < rows; r++)                                                       \
+            for (size_t w = 0; w < width; w++) {                                                \
+                float *to = c + r * ldc + w * CD_LANES;                                         \
+                cd_vf_store(to, cd_vf_load(to) + sums[r][w]);                                   \
+            }                                                                                   \
+    }
+
+EACH_ROWS_1(MAKE_PRODUCT)
+EACH_ROWS_2(MAKE_PRODUCT)
+EACH_ROWS_3(MAKE_PRODUCT)
+EACH_ROWS_1(MAKE_OUTER)
+EACH_ROWS_2(MAKE_OUTER)
+EACH_ROWS_3(MAKE_OUTER)
+
+#define NAME_PRODUCT(rows, width) product_##rows##_##width,
+#define NAME_OUTER(rows, width) outer_##rows##_##width,
+
+static const size_t most_rows[3] = {ROWS_1, ROWS_2, ROWS_3};
+
+static product_fn *const products[3][12] = {
+    {EACH_ROWS_1(NAME_PRODUCT)}, {EACH_ROWS_2(NAME_PRODUCT)}, {EACH_ROWS_3(NAME_PRODUCT)}};
+
+static outer_fn *const outers[3][12] = {
+    {EACH_ROWS_1(NAME_OUTER)}, {EACH_ROWS_2(NAME_OUTER)}, {EACH_ROWS_3(NAME_OUTER)}};
+
+void CD_LEVEL_NAME(winograd_product)(size_t rows, size_t depth, size_t width, const float *a,
+                                     size_t lda, const float *b, float *c)
+{
+    const size_t most = most_rows[width - 1], parts = (rows + most - 1) / most;
+
+    for (size_t part = 0; part < parts; part++) {
+        const size_t from = rows * part / parts, to = rows * (part + 1) / parts;
+        products[width - 1][to - from - 1](depth, a + from * lda, lda, b,
+                                           c + from * width * CD_LANES);
+    }
+}
+
+void CD_LEVEL_NAME(winograd_outer)(size_t rows, size_t depth, size_t width, const float *a,
+                                   size_t lda, const float *b, size_t ldb, float *c, size_t ldc)
+{
+    const size_t most = most_rows[width - 1], parts = (rows + most - 1) / most;
+
+    for (size_t part = 0; part < parts; part++) {
+        const size_t from = rows * part / parts, to = rows * (part + 1) / parts;
+        outers[width - 1][to - from - 1](depth, a + from, lda, b, ldb, c + from * ldc, ldc);
+    }
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Points to a tile of 4 x 4 results, and what follows them: bias, ReLU, max pooling of 2 x 2 with the
+ * winner of each window. */
+#include "kernels/simd/winograd.h"
+
+static void store(float *to, cd_vf value, size_t lanes)
+{
+    if (lanes == CD_LANES)
+        cd_vf_store(to, value);
+    else
+        cd_vf_store_n(to, value, lanes);
+}
+
+static void store_bytes(uint8_t *to, cd_vi value, size_t lanes)
+{
+    if (lanes == CD_LANES)
+        cd_vi_store_bytes(to, value);
+    else
+        cd_vi_store_bytes_n(to, value, lanes);
+}
+
+/* One vector of channels of one tile. */
+CD_INLINE void transform(const float *m, size_t plane, cd_vf y[4][4])
+{
+    cd_vf half[4][6];
+
+    for (size_t j = 0; j < 6; j++) {
+        cd_vf p[6], t[4];
+        for (size_t i = 0; i < 6; i++)
+            p[i] = cd_vf_load(m + (6 * i + j) * plane);
+        winograd_results(p, t);
+        for (size_t i = 0; i < 4; i++)
+            half[i][j] = t[i];
+    }
+    for (size_t i = 0; i < 4; i++)
+        winograd_results(half[i], y[i]);
+}
+
+/* The first largest of a window; NaN wins and stays. As adding the bias keeps the order, it is
+ * added to the winner alone. */
+CD_INLINE cd_vf largest(const cd_vf window[4], cd_vi *winner)
+{
+    cd_vf best = window[0];
+
+    *winner = cd_vi_all(0);
+    for (int k = 1; k < 4; k++) {
+        const cd_vm wins = cd_vf_greater(window[k], best) | cd_vf_is_nan(window[k]);
+        best = cd_vf_select(wins, window[k], best);
+        *winner = cd_vi_select(wins, cd_vi_all(k), *winner);
+    }
+    return best;
+}
+
+/* A ReLU lets no gradient through to what is not above 0, NaN included. */
+CD_INLINE void store_window(const struct winograd_target *target, size_t at, size_t lanes,
+                            const cd_vf window[4], cd_vf bias)
+{
+    cd_vi winner;
+    cd_vf value = largest(window, &winner) + bias;
+
+    if (target->relu) {
+        winner = cd_vi_select(cd_vf_greater(value, cd_vf_zero()), winner, cd_vi_all(4));
+        value = cd_vf_relu(value);
+    }
+    store(target->y + at, value, lanes);
+    if (target->kept)
+        store_bytes(target->kept + at, winner, lanes);
+}
+
+CD_INLINE void store_pooled(const struct winograd_target *target, size_t t, size_t u, size_t o,
+                            size_t lanes, cd_vf y[4][4], cd_vf bias)
+{
+    for (size_t i = 0; i < 2; i++)
+        for (size_t j = 0; j < 2; j++) {
+            const cd_vf window[4] = {y[2 * i][2 * j], y[2 * i][2 * j + 1], y[2 * i + 1][2 * j],
+                                     y[2 * i + 1][2 * j + 1]};
+            const size_t row = 2 * t + i, column = 2 * u + j;
+            if (row < target->last && column < target->w)
+                store_window(target, (row * target->w + column) * target->c + o, lanes, window,
+                             bias);
+        }
+}
+
+CD_INLINE void store_dense(const struct winograd_target *target, size_t t, size_t u, size_t o,
+                           size_t lanes, cd_vf y[4][4], cd_vf bias)
+{
+    for (size_t i = 0; i < 4; i++)
+        for (size_t j = 0; j < 4; j++) {
+            const size_t row = 4 * t + i, column = 4 * u + j;
+            cd_vf value = y[i][j] + bias;
+            if (target->relu)
+                value = cd_vf_relu(value);
+            if (row < target->last && column < target->w)
+                store(target->y + (row * target->w + column) * target->c + o, value, lanes);
+        }
+}
+
+void CD_LEVEL_NAME(winograd_results_tiles)(const struct winograd_target *target, size_t o,
+                                           size_t width, size_t first, size_t count, const float *m,
+                                           size_t plane)
+{
+    for (size_t k = 0; k < count; k++) {
+        const size_t t = (first + k) / target->across, u = (first + k) % target->across;
+        for (size_t v = 0; v < width; v++, m += CD_LANES) {
+            const size_t channel = o + v * CD_LANES;
+            const size_t lanes = winograd_lanes(target->c - channel);
+            cd_vf y[4][4], bias = cd_vf_zero();
+            transform(m, plane, y);
+            if (target->bias)
+                bias = lanes == CD_LANES ? cd_vf_load(target->bias + channel)
+                                         : cd_vf_load_n(target->bias + channel, lanes);
+            if (target->pooled)
+                store_pooled(target, t, u, channel, lanes, y, bias);
+            else
+                store_dense(target, t, u, channel, lanes, y, bias);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Kernels to points, once a step or once for all predictions, and sums over tiles back to kernels. */
+#include "kernels/simd/winograd.h"
+
+/* One vector of results: g is 3 x 3 vectors, planes of u are that far apart. */
+CD_INLINE void transform(const cd_vf g[3][3], float *u, size_t plane)
+{
+    cd_vf half[6][3];
+
+    for (size_t j = 0; j < 3; j++) {
+        const cd_vf column[3] = {g[0][j], g[1][j], g[2][j]};
+        cd_vf t[6];
+        winograd_taps(column, t);
+        for (size_t i = 0; i < 6; i++)
+            half[i][j] = t[i];
+    }
+    for (size_t i = 0; i < 6; i++) {
+        cd_vf t[6];
+        winograd_taps(half[i], t);
+        for (size_t j = 0; j < 6; j++)
+            cd_vf_store(u + (6 * i + j) * plane, t[j]);
+    }
+}
+
+/* Vector v of the results for channel c of the data. */
+typedef void read_taps_fn(size_t ci, size_t co, const float *kernel, size_t c, size_t v,
+                          cd_vf g[3][3]);
+
+CD_INLINE void read_taps(size_t ci, size_t co, const float *kernel, size_t c, size_t v,
+                         cd_vf g[3][3])
+{
+    const size_t o = v * CD_LANES, lanes = winograd_lanes(co - o);
+
+    for (size_t k = 0; k < 9; k++)
+        g[k / 3][k % 3] = cd_vf_load_n(kernel + (k * ci + c) * co + o, lanes);
+}
+
+CD_INLINE void read_turned_taps(size_t ci, size_t co, const float *kernel, size_t c, size_t v,
+                                cd_vf g[3][3])
+{
+    const size_t o = v * CD_LANES, lanes = winograd_lanes(ci - o);
+
+    for (size_t k = 0; k < 9; k++) {
+        float values[CD_LANES] = {0};
+        for (size_t l = 0; l < lanes; l++)
+            values[l] = kernel[((8 - k) * ci + o + l) * co + c];
+        g[k / 3][k % 3] = cd_vf_load(values);
+    }
+}
+
+/* depth channels of the data, vectors of results. */
+CD_INLINE void all_taps(read_taps_fn *read, size_t ci, size_t co, size_t depth, size_t vectors,
+                        const float *kernel, float *u)
+{
+    for (size_t v = 0; v < vectors;) {
+        const size_t width = winograd_block(vectors - v), plane = depth * width * CD_LANES;
+        for (size_t w = 0; w < width; w++)
+            for (size_t c = 0; c < depth; c++) {
+                cd_vf g[3][3];
+                read(ci, co, kernel, c, v + w, g);
+                transform((const cd_vf(*)[3])g, u + (c * width + w) * CD_LANES, plane);
+            }
+        v += width;
+        u += WINOGRAD_POINTS * plane;
+    }
+}
+
+void CD_LEVEL_NAME(winograd_kernel)(size_t ci, size_t co, const float *kernel, float *u)
+{
+    all_taps(read_taps, ci, co, ci, winograd_vectors(co), kernel, u);
+}
+
+void CD_LEVEL_NAME(winograd_turned_kernel)(size_t ci, size_t co, const float *kernel, float *u)
+{
+    all_taps(read_turned_taps, ci, co, co, winograd_vectors(ci), kernel, u);
+}
+
+CD_INLINE void transform_back(const float *sums, size_t plane, cd_vf g[3][3])
+{
+    cd_vf half[3][6];
+
+    for (size_t j = 0; j < 6; j++) {
+        cd_vf m[6], t[3];
+        for (size_t i = 0; i < 6; i++)
+            m[i] = cd_vf_load(sums + (6 * i + j) * plane);
+        winograd_sums_to_taps(m, t);
+        for (size_t i = 0; i < 3; i++)
+            half[i][j] = t[i];
+    }
+    for (size_t i = 0; i < 3; i++)
+        winograd_sums_to_taps(half[i], g[i]);
+}
+
+void CD_LEVEL_NAME(winograd_kernel_back)(size_t ci, size_t co, size_t o, size_t channels,
+                                         const float *sums, size_t plane, float *dkernel)
+{
+    for (size_t c = 0; c < ci; c++)
+        for (size_t k = 0; k < channels; k += CD_LANES, sums += CD_LANES) {
+            cd_vf g[3][3];
+            transform_back(sums, plane, g);
+            for (size_t e = 0; e < 9; e++)
+                cd_vf_store_n(dkernel + (e * ci + c) * co + o + k, g[e / 3][e % 3],
+                              winograd_lanes(channels - k));
+        }
+}

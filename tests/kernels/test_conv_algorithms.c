@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every convolution algorithm of every table that runs here, and the general one with it, against the
+ * definition in double precision: random layers, each pass that the algorithm offers. Blocks begin
+ * at odd addresses (for floats), end where their contract says, and have guards on both sides. The
+ * seed is printed; CATDOG_TEST_SEED sets it. */
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/random.h"
+#include "kernels/conv.h"
+#include "support/double_conv.h"
+
+enum { ROUNDS = 24, GUARD = 17, PICTURES = 3 };
+
+static uint64_t key, drawn;
+
+static void seed_tests(void)
+{
+    const char *given = getenv("CATDOG_TEST_SEED");
+    key = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
+    drawn = 0;
+    printf("conv_algorithms: CATDOG_TEST_SEED=%llu\n", (unsigned long long)key);
+}
+
+static size_t draw(size_t low, size_t high)
+{
+    return low + (size_t)(cd_random_bits(key, drawn++) % (high - low + 1));
+}
+
+/* ---- blocks with guards ---- */
+
+/* n floats, NaN or random. */
+static float *floats(size_t n, int random)
+{
+    float *block = malloc((n + 2 * GUARD) * sizeof *block);
+
+    ck_assert_ptr_nonnull(block);
+    for (size_t i = 0; i < n + 2 * GUARD; i++)
+        block[i] = 12345.0f;
+    for (size_t i = 0; i < n; i++)
+        block[GUARD + i] = random ? 2.0f * cd_random_float(key, drawn++) - 1.0f : NAN;
+    return block + GUARD;
+}
+
+static void release(float *values, size_t n)
+{
+    for (size_t i = 0; i < GUARD; i++)
+        ck_assert_msg(values[-1 - (ptrdiff_t)i] == 12345.0f && values[n + i] == 12345.0f,
+                      "wrote outside of %zu floats", n);
+    free(values - GUARD);
+}
+
+enum { BYTE_GUARD = 64 };
+
+static unsigned char *bytes(size_t n)
+{
+    unsigned char *block = malloc(n + 2 * BYTE_GUARD);
+
+    ck_assert_ptr_nonnull(block);
+    memset(block, 0xa5, n + 2 * BYTE_GUARD);
+    return block + BYTE_GUARD;
+}
+
+static void release_bytes(unsigned char *values, size_t n)
+{
+    for (size_t i = 0; i < BYTE_GUARD; i++)
+        ck_assert_msg(values[-1 - (ptrdiff_t)i] == 0xa5 && values[n + i] == 0xa5,
+                      "wrote outside of %zu bytes", n);
+    free(values - BYTE_GUARD);
+}
+
+/* ---- errors ---- */
+
+/* Allowed, as in kernels.h: the largest error over the largest sum of absolute products, in floats'
+ * epsilon; and the squared error over the squares of the results. Winograd's are stated in
+ * kernels/simd/winograd.h. */
+struct limits {
+    double largest, squared;
+};
+
+static struct limits limits_of(const struct cd_conv_algorithm *algorithm, size_t terms)
+{
+    if (strcmp(algorithm->name, "winograd") == 0)
+        return (struct limits){16, 1e-11};
+    return (struct limits){2.0 * (double)terms, 1e-11};
+}
+
+static void compare(const char *what, struct limits limits, const float *got, const double *want,
+                    const double *scale, size_t n)
+{
+    double error = 0, size = 0, most = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        most = fmax(most, scale[i]);
+        error += (got[i] - want[i]) * (got[i] - want[i]);
+        size += want[i] * want[i];
+    }
+    for (size_t i = 0; i < n; i++) {
+        const double allowed = limits.largest * 1.2e-7 * most + 1e-30;
+        ck_assert_msg(fabs(got[i] - want[i]) <= allowed,
+                      "%s: element %zu of %zu is %.9g instead of %.9g (allowed difference %.3g)",
+                      what, i, n, got[i], want[i], allowed);
+    }
+    /* Of a handful of results that happen to cancel, the relative error says nothing. */
+    if (n >= 16)
+        ck_assert_msg(error <= limits.squared * size + 1e-30, "%s: normalised squared error %.3g",
+                      what, error / size);
+    if (getenv("CATDOG_TEST_ERRORS")) {
+        double largest = 0;
+        for (size_t i = 0; i < n; i++)
+            largest = fmax(largest, fabs(got[i] - want[i]));
+        printf("%s: largest %.2f, squared %.2g\n", what, largest / (1.2e-7 * most + 1e-30),
+               error / (size + 1e-30));
+    }
+}
+
+/* ---- a layer with its inputs and what is expected ---- */
+
+struct problem {
+    struct cd_conv_layer layer;
+    size_t n, x_size, y_size, map_size, taps; /* pictures; floats of one; of the kernel */
+    float *x, *dy, *kernel, *bias; /* dy is 0 where the winner is doubtful */
+    struct double_conv of[PICTURES];
+    double *gradient, *dx, *dx_scale;     /* of the first picture */
+    double *dkernel, *dkernel_scale, *dbias, *dbias_scale;
+};
+
+static struct cd_conv window_over(size_t h, size_t w, size_t ci, size_t co, struct cd_window window)
+{
+    struct cd_conv conv = {h, w, ci, 0, 0, co, window};
+
+    conv.oh = (h + window.top + window.bottom - window.kh) / window.sh + 1;
+    conv.ow = (w + window.left + window.right - window.kw) / window.sw + 1;
+    return conv;
+}
+
+/* Mostly what fast algorithms are for; now and then any other. */
+static struct cd_conv_layer draw_layer(void)
+{
+    struct cd_conv_layer layer = {0};
+    struct cd_window window = {3, 3, 1, 1, draw(0, 2), draw(0, 2), draw(0, 2), draw(0, 2)};
+    const size_t channels[] = {1, 2, 3, 4, 7, 8, 15, 16, 17, 24, 31, 32, 48, 50, 64, 70, 80};
+    const size_t last = sizeof channels / sizeof *channels;
+    const size_t ci = draw(0, 3) == 0 ? 3 : channels[draw(0, last - 1)];
+
+    if (draw(0, 3) == 0)
+        window = (struct cd_window){draw(1, 5), draw(1, 5), draw(1, 3), draw(1, 3), 0, 0, 0, 0};
+    else if (draw(0, 2) == 0)
+        window.top = window.bottom = window.left = window.right = draw(0, 1);
+    layer.conv = window_over(draw(5, 22), draw(5, 22), ci, channels[draw(0, last - 1)], window);
+    layer.activation.alpha = 0.25f;
+    layer.activation.kind = draw(0, 5) ? (cnn_activation_t)draw(0, 1) : (cnn_activation_t)draw(2, 3);
+    if (draw(0, 2) && layer.conv.oh > 2 && layer.conv.ow > 2) {
+        struct cd_window pool = {2, 2, 2, 2, 0, 0, 0, 0};
+        if (draw(0, 4) == 0)
+            pool = (struct cd_window){3, 3, draw(1, 3), draw(1, 3), 1, 1, 1, 1};
+        layer.pool = window_over(layer.conv.oh, layer.conv.ow, layer.conv.co, layer.conv.co, pool);
+    }
+    return layer;
+}
+
+static double *doubles(size_t n)
+{
+    double *values = calloc(n ? n : 1, sizeof *values);
+    ck_assert_ptr_nonnull(values);
+    return values;
+}
+
+static void fill_problem(struct problem *p)
+{
+    const struct cd_conv *conv = &p->layer.conv, *out = p->layer.pool.co ? &p->layer.pool : conv;
+
+    p->n = draw(1, PICTURES);
+    p->x_size = conv->h * conv->w * conv->ci;
+    p->y_size = out->oh * out->ow * out->co;
+    p->map_size = conv->oh * conv->ow * conv->co;
+    p->taps = conv->window.kh * conv->window.kw * conv->ci * conv->co;
+    p->x = floats(p->n * p->x_size, 1);
+    p->dy = floats(p->n * p->y_size, 1);
+    p->kernel = floats(p->taps, 1);
+    p->bias = draw(0, 3) ? floats(conv->co, 1) : NULL;
+    p->gradient = doubles(p->map_size);
+    p->dx = doubles(p->x_size), p->dx_scale = doubles(p->x_size);
+    p->dkernel = doubles(p->taps), p->dkernel_scale = doubles(p->taps);
+    p->dbias = doubles(conv->co), p->dbias_scale = doubles(conv->co);
+    for (size_t i = p->n; i-- > 0;) {
+        float *dy = p->dy + i * p->y_size;
+        double_conv_forward(&p->layer, p->x + i * p->x_size, p->kernel, p->bias, &p->of[i]);
+        for (size_t k = 0; k < p->y_size; k++)
+            dy[k] = p->of[i].doubtful[k] ? 0.0f : dy[k];
+        double_conv_gradient(&p->layer, &p->of[i], dy, p->gradient);
+        double_conv_backward_kernel(conv, p->x + i * p->x_size, p->gradient, p->dkernel,
+                                    p->dkernel_scale, p->dbias, p->dbias_scale);
+    }
+    double_conv_backward_data(conv, p->gradient, p->kernel, p->dx, p->dx_scale);
+}
+
+static void free_problem(struct problem *p)
+{
+    release(p->x, p->n * p->x_size);
+    release(p->dy, p->n * p->y_size);
+    release(p->kernel, p->taps);
+    if (p->bias)
+        release(p->bias, p->layer.conv.co);
+    double *const blocks[] = {p->gradient,      p->dx,    p->dx_scale,   p->dkernel,
+                              p->dkernel_scale, p->dbias, p->dbias_scale};
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
+        free(blocks[i]);
+    for (size_t i = 0; i < p->n; i++)
+        double_conv_free(&p->of[i]);
+}
+
+/* ---- one algorithm ---- */
+
+struct run {
+    const struct problem *problem;
+    const struct cd_conv_algorithm *algorithm;
+    struct cd_conv_layer layer; /* with the table */
+    char what[200];
+    size_t kept_size;
+    unsigned char *kept; /* of all pictures, as forward left it */
+    float *dy; /* as backward wants it */
+};
+
+static const char *name_pass(struct run *run, const char *pass)
+{
+    const struct cd_conv *c = &run->layer.conv;
+    const struct cd_window *w = &c->window;
+
+    snprintf(run->what, sizeof run->what,
+             "%s %s %s: %zux%zux%zu > %zu, %zux%zu stride %zu %zu, pad %zu %zu %zu %zu, "
+             "pool %zu, activation %d",
+             run->layer.kernels->name, run->algorithm->name, pass, c->h, c->w, c->ci, c->co, w->kh,
+             w->kw, w->sh, w->sw, w->top, w->bottom, w->left, w->right,
+             run->layer.pool.co ? run->layer.pool.window.kh : 0, (int)run->layer.activation.kind);
+    return run->what;
+}
+
+/* The kernel as the pass wants it; *n: its floats. */
+static float *prepare(const struct run *run, enum cd_conv_pass pass, size_t *n)
+{
+    float *prepared;
+
+    *n = run->algorithm->prepared(&run->layer, pass);
+    if (*n == 0) {
+        *n = run->problem->taps;
+        prepared = floats(*n, 0);
+        memcpy(prepared, run->problem->kernel, *n * sizeof *prepared);
+    } else {
+        prepared = floats(*n, 0);
+        run->algorithm->prepare(&run->layer, pass, run->problem->kernel, prepared);
+    }
+    return prepared;
+}
+
+/* All rows of picture i, `step` at a time; a fresh scratch for each call. */
+static void forward(const struct run *run, size_t i, const float *kernel, size_t step, float *y,
+                    unsigned char *kept)
+{
+    const struct cd_conv *conv = &run->layer.conv;
+    const size_t rows = run->layer.pool.co ? run->layer.pool.oh : conv->oh;
+    const size_t scratch_size = run->algorithm->scratch(&run->layer, CD_CONV_FORWARD);
+
+    for (size_t r = 0; r < rows; r += step) {
+        float *scratch = floats(scratch_size, 0);
+        run->algorithm->forward(&run->layer, run->problem->x + i * run->problem->x_size, kernel,
+                                run->problem->bias, r, r + step < rows ? r + step : rows, y, kept,
+                                scratch);
+        release(scratch, scratch_size);
+    }
+}
+
+static void check_forward(struct run *run)
+{
+    const struct problem *p = run->problem;
+    const size_t terms = p->layer.conv.window.kh * p->layer.conv.window.kw * p->layer.conv.ci;
+    const size_t step = run->algorithm->rows(&run->layer, CD_CONV_FORWARD);
+    size_t kernel_size;
+    float *kernel = prepare(run, CD_CONV_FORWARD, &kernel_size);
+
+    name_pass(run, "forward");
+    ck_assert_uint_gt(step, 0);
+    for (size_t i = 0; i < p->n; i++) {
+        float *y = floats(p->y_size, 0), *without = floats(p->y_size, 0);
+        unsigned char *kept = bytes(run->kept_size);
+        forward(run, i, kernel, step, y, kept);
+        compare(run->what, limits_of(run->algorithm, terms), y, p->of[i].y, p->of[i].y_scale,
+                p->y_size);
+        forward(run, i, kernel, step, without, NULL);
+        ck_assert_mem_eq(y, without, p->y_size * sizeof *y);
+        memcpy(run->kept + i * run->kept_size, kept, run->kept_size);
+        release(y, p->y_size);
+        release(without, p->y_size);
+        release_bytes(kept, run->kept_size);
+    }
+    release(kernel, kernel_size);
+}
+
+static void check_backward_data(struct run *run)
+{
+    const struct problem *p = run->problem;
+    const struct cd_conv *conv = &p->layer.conv;
+    const size_t scratch_size = run->algorithm->scratch(&run->layer, CD_CONV_BACKWARD_DATA);
+    const size_t step = run->algorithm->rows(&run->layer, CD_CONV_BACKWARD_DATA);
+    size_t kernel_size;
+    float *kernel = prepare(run, CD_CONV_BACKWARD_DATA, &kernel_size);
+    float *dx = floats(p->x_size, 0);
+
+    name_pass(run, "backward data");
+    ck_assert_uint_gt(step, 0);
+    for (size_t r = 0; r < conv->h; r += step) {
+        float *scratch = floats(scratch_size, 0);
+        run->algorithm->backward_data(&run->layer, run->dy, run->kept, kernel, r,
+                                      r + step < conv->h ? r + step : conv->h, dx, scratch);
+        release(scratch, scratch_size);
+    }
+    compare(run->what, limits_of(run->algorithm, conv->window.kh * conv->window.kw * conv->co), dx,
+            p->dx, p->dx_scale, p->x_size);
+    release(dx, p->x_size);
+    release(kernel, kernel_size);
+}
+
+static void check_backward_kernel(struct run *run)
+{
+    const struct problem *p = run->problem;
+    const struct cd_conv *conv = &p->layer.conv;
+    const size_t scratch_size = run->algorithm->scratch(&run->layer, CD_CONV_BACKWARD_KERNEL);
+    const struct limits limits = limits_of(run->algorithm, p->n * conv->oh * conv->ow);
+    float *scratch = floats(scratch_size, 0);
+    float *dkernel = floats(p->taps, 0), *dbias = floats(conv->co, 0);
+    float *alone = floats(p->taps, 0);
+
+    name_pass(run, "backward kernel");
+    run->algorithm->backward_kernel(&run->layer, p->n, p->x, run->dy, run->kept, dkernel, dbias,
+                                    scratch);
+    compare(run->what, limits, dkernel, p->dkernel, p->dkernel_scale, p->taps);
+    compare(name_pass(run, "bias"), limits, dbias, p->dbias, p->dbias_scale, conv->co);
+    run->algorithm->backward_kernel(&run->layer, p->n, p->x, run->dy, run->kept, alone, NULL,
+                                    scratch);
+    ck_assert_mem_eq(dkernel, alone, p->taps * sizeof *dkernel);
+    release(scratch, scratch_size);
+    release(dkernel, p->taps);
+    release(dbias, conv->co);
+    release(alone, p->taps);
+}
+
+static void check_algorithm(const struct problem *p, const struct cd_kernels *kernels,
+                            const struct cd_conv_algorithm *algorithm)
+{
+    struct run run = {.problem = p, .algorithm = algorithm, .layer = p->layer};
+
+    run.layer.kernels = kernels;
+    if (!(algorithm->cost(&run.layer, CD_CONV_FORWARD) > 0))
+        return;
+    run.kept_size = algorithm->kept(&run.layer);
+    run.kept = bytes(p->n * run.kept_size);
+    run.dy = floats(p->n * p->y_size, 0);
+    for (size_t i = 0; i < p->n * p->y_size; i++)
+        run.dy[i] = algorithm->keeps_activation(&run.layer)
+                        ? p->dy[i]
+                        : p->dy[i] * (float)p->of[i / p->y_size].slope[i % p->y_size];
+    kernels->enter();
+    check_forward(&run);
+    if (algorithm->cost(&run.layer, CD_CONV_BACKWARD_DATA) > 0)
+        check_backward_data(&run);
+    if (algorithm->cost(&run.layer, CD_CONV_BACKWARD_KERNEL) > 0)
+        check_backward_kernel(&run);
+    kernels->leave();
+    release(run.dy, p->n * p->y_size);
+    release_bytes(run.kept, p->n * run.kept_size);
+}
+
+/* Calls check for each algorithm of each table that runs here. */
+static void for_algorithms(const struct problem *p,
+                           void (*check)(const struct problem *, const struct cd_kernels *,
+                                         const struct cd_conv_algorithm *))
+{
+    for (size_t i = 0; i < cd_kernels_count(); i++) {
+        const struct cd_kernels *kernels = cd_kernels_at(i);
+        if (!cd_kernels_run_here(i))
+            continue;
+        check(p, kernels, &cd_conv_general);
+        for (size_t k = 0; kernels->conv_algorithms[k]; k++)
+            check(p, kernels, kernels->conv_algorithms[k]);
+    }
+}
+
+START_TEST(random_layers)
+{
+    for (int round = 0; round < ROUNDS; round++) {
+        struct problem p = {.layer = draw_layer()};
+        fill_problem(&p);
+        for_algorithms(&p, check_algorithm);
+        free_problem(&p);
+    }
+}
+END_TEST
+
+Suite *suite_conv_algorithms(void)
+{
+    Suite *suite = suite_create("conv_algorithms");
+    TCase *tcase = tcase_create("against the definition");
+
+    tcase_set_timeout(tcase, 60);
+    tcase_add_checked_fixture(tcase, seed_tests, NULL);
+    tcase_add_test(tcase, random_layers);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

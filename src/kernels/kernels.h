@@ -108,6 +108,12 @@ typedef void cd_adam_fn(const struct cd_adam *adam, size_t n, const float *g, fl
 typedef void cd_sgd_fn(float rate, float momentum, float decay, size_t n, const float *g, float *w,
                        float *v);
 
+/* For measuring what a core can do. multiply_adds: so many rounds of independent multiply-adds on
+ * registers; returns how many values were multiplied. result keeps the compiler from leaving them out.
+ * read: reads n floats, but for the last 127 perhaps, and returns the sum of some of them. */
+typedef double cd_multiply_adds_fn(size_t rounds, float *result);
+typedef float cd_read_fn(size_t n, const float *x);
+
 struct cd_conv_algorithm;
 
 struct cd_kernels {
@@ -133,6 +139,8 @@ struct cd_kernels {
     cd_dropout_fn *dropout;
     cd_adam_fn *adam;
     cd_sgd_fn *sgd;
+    cd_multiply_adds_fn *multiply_adds; /* NULL in a table that is not of a level */
+    cd_read_fn *read;                   /* likewise */
     /* Around a run of calls: a kernel library with process-wide settings puts them right. */
     void (*enter)(void);
     void (*leave)(void);

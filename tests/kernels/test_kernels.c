@@ -556,6 +556,25 @@ START_TEST(optimizers)
 }
 END_TEST
 
+/* What measures a CPU: really multiplied, really read, and not beyond the end. */
+START_TEST(peaks)
+{
+    const struct cd_kernels *k = kernel_table(_i);
+    float ones[1024], result;
+
+    if (!k->multiply_adds)
+        return;
+    const double once = k->multiply_adds(1, &result);
+    ck_assert_double_eq(k->multiply_adds(1000, &result), 1000 * once);
+    ck_assert_float_eq_tol(result, 5.0f, 1e-3f); /* ten chains that go to 1/2 */
+    for (size_t i = 0; i < 1024; i++)
+        ones[i] = i < 768 ? 1.0f : NAN;
+    const float sum = k->read(768, ones);
+    ck_assert_float_ge(sum, 768 / 16);
+    ck_assert_float_eq(k->read(384, ones), sum / 2);
+}
+END_TEST
+
 START_TEST(tables)
 {
     ck_assert_ptr_nonnull(cd_kernels_find(NULL));
@@ -584,6 +603,7 @@ Suite *suite_kernels(void)
     tcase_add_loop_test(tcase, elementwise, 0, kernel_table_count());
     tcase_add_loop_test(tcase, dropout, 0, kernel_table_count());
     tcase_add_loop_test(tcase, optimizers, 0, kernel_table_count());
+    tcase_add_loop_test(tcase, peaks, 0, kernel_table_count());
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -18,4 +18,7 @@ cd_gemm_fn CD_LEVEL_NAME(gemm);
 
 extern const struct cd_conv_algorithm CD_LEVEL_NAME(winograd);
 
+cd_multiply_adds_fn CD_LEVEL_NAME(multiply_adds);
+cd_read_fn CD_LEVEL_NAME(read);
+
 #endif

@@ -44,6 +44,8 @@ const struct cd_kernels CD_LEVEL_NAME(kernels) = {
     .dropout = CD_LEVEL_NAME(dropout),
     .adam = cd_ref_adam,
     .sgd = cd_ref_sgd,
+    .multiply_adds = CD_LEVEL_NAME(multiply_adds),
+    .read = CD_LEVEL_NAME(read),
     .enter = cd_blas_enter,
     .leave = cd_blas_leave,
 };

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a core can do at most: multiply-adds on registers, and reading memory. */
+#include "kernels/simd/simd.h"
+
+/* Independent chains: enough to hide the latency of a multiply-add (4 cycles on two units are 8; where
+ * it is a product and a sum, 8 cycles of 2 instructions each), few enough for 16 registers. */
+enum { CHAINS = 10 };
+
+double CD_LEVEL_NAME(multiply_adds)(size_t rounds, float *result)
+{
+    const cd_vf a = cd_vf_all(0.75f), b = cd_vf_all(0.125f); /* each chain goes to 1/2 */
+    cd_vf chains[CHAINS], sum = cd_vf_zero();
+
+    for (size_t i = 0; i < CHAINS; i++)
+        chains[i] = cd_vf_all((float)(i + 1));
+    for (size_t round = 0; round < rounds; round++)
+        for (size_t i = 0; i < CHAINS; i++)
+            chains[i] = cd_vf_fma(chains[i], a, b);
+    for (size_t i = 0; i < CHAINS; i++)
+        sum += chains[i];
+    *result = sum[0];
+    return (double)rounds * CHAINS * CD_LANES;
+}
+
+float CD_LEVEL_NAME(read)(size_t n, const float *x)
+{
+    enum { VECTORS = 8 };
+    cd_vf sums[VECTORS] = {{0}};
+
+    for (size_t i = 0; i + VECTORS * CD_LANES <= n; i += VECTORS * CD_LANES)
+        for (size_t k = 0; k < VECTORS; k++)
+            sums[k] += cd_vf_load(x + i + k * CD_LANES);
+    for (size_t k = 1; k < VECTORS; k++)
+        sums[0] += sums[k];
+    return sums[0][0];
+}

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "train/fit.h"
 
 #include <math.h>
-#include <time.h>
 
+#include "core/clock.h"
 #include "core/random.h"
 #include "data/loader.h"
 #include "train/fit_state.h"
@@ -12,13 +11,6 @@
 #include "train/metrics.h"
 #include "train/prepare.h"
 #include "train/training_record.h"
-
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* ---- an epoch ---- */
 
@@ -76,7 +68,7 @@ static cnn_status_t run_batch(struct cd_fit *fit, size_t first, size_t n, cnn_ep
 static cnn_status_t run_batches(struct cd_fit *fit, cnn_epoch_t *epoch)
 {
     const size_t count = fit->train.data->count, batch = fit->trainer.batch;
-    const double begin = seconds_now();
+    const double begin = cd_clock_seconds();
     double sum = 0;
 
     for (size_t first = 0; first < count && !fit->stop; first += batch) {
@@ -86,7 +78,7 @@ static cnn_status_t run_batches(struct cd_fit *fit, cnn_epoch_t *epoch)
         CD_TRY(run_batch(fit, first, n, epoch, &loss));
         sum += loss * (double)n;
         epoch->loss = sum / (double)(first + n);
-        epoch->seconds = seconds_now() - begin;
+        epoch->seconds = cd_clock_seconds() - begin;
         report_batch(fit, first + n, epoch->loss, epoch->seconds);
     }
     epoch->images_per_second = epoch->seconds > 0 ? (double)count / epoch->seconds : 0;
@@ -149,7 +141,7 @@ static cnn_status_t enter_epoch(struct cd_fit *fit, const cnn_epoch_t *epoch)
 static cnn_status_t run_epoch(struct cd_fit *fit)
 {
     const cnn_train_options_t *options = fit->options;
-    const double begin = seconds_now();
+    const double begin = cd_clock_seconds();
     cnn_epoch_t epoch = {.struct_size = sizeof epoch};
 
     cd_loader_shuffle(options->seed, fit->history->count + 1, fit->order, fit->train.data->count);
@@ -163,7 +155,7 @@ static cnn_status_t run_epoch(struct cd_fit *fit)
     if (!cd_trainer_finite(&fit->trainer))
         return not_finite(fit, "a weight is");
     CD_TRY(validate(fit, &epoch));
-    epoch.seconds = seconds_now() - begin;
+    epoch.seconds = cd_clock_seconds() - begin;
     CD_TRY(enter_epoch(fit, &epoch));
     CD_TRY(cd_fit_save(fit));
     epoch = fit->history->epochs[fit->history->count - 1];

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/memory.h"
 #include "core/pool.h"
 #include "nn/plan_steps.h"
@@ -358,13 +359,33 @@ size_t cd_plan_bytes(const struct cd_plan *plan)
 
 /* ---- running it ---- */
 
+static void step_forward(const struct cd_run *run, size_t s)
+{
+    const struct cd_plan *plan = run->plan;
+    const double start = plan->times ? cd_clock_seconds() : 0.0;
+
+    cd_step_forward(run, &plan->steps[s]);
+    if (plan->times)
+        plan->times[s].forward = cd_clock_seconds() - start;
+}
+
+static void step_backward(const struct cd_run *run, size_t s)
+{
+    const struct cd_plan *plan = run->plan;
+    const double start = plan->times ? cd_clock_seconds() : 0.0;
+
+    cd_step_backward(run, &plan->steps[s]);
+    if (plan->times)
+        plan->times[s].backward = cd_clock_seconds() - start;
+}
+
 static const float *run_forward(const struct cd_run *run)
 {
     const struct cd_plan *plan = run->plan;
 
     plan->kernels->enter();
     for (size_t s = 0; s < plan->n_steps; s++)
-        cd_step_forward(run, &plan->steps[s]);
+        step_forward(run, s);
     plan->kernels->leave();
     return cd_run_values(run, plan->graph->n_nodes - 1);
 }
@@ -414,6 +435,6 @@ void cd_plan_backward(struct cd_plan *plan, const float *weights, float *dy, int
     run.gradients = gradients;
     plan->kernels->enter();
     for (size_t s = plan->n_steps; s-- > 0;)
-        cd_step_backward(&run, &plan->steps[s]);
+        step_backward(&run, s);
     plan->kernels->leave();
 }

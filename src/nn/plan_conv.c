@@ -5,6 +5,7 @@
  * groups of pictures: a fixed number of partial sums, added in a fixed order. */
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/memory.h"
 #include "nn/plan_job.h"
 
@@ -191,6 +192,22 @@ static void backward_task(void *argument, size_t task, size_t worker)
         data_task(job, task - sums, worker);
 }
 
+static void only_data_task(void *argument, size_t task, size_t worker)
+{
+    data_task(argument, task, worker);
+}
+
+/* The same tasks, those of the gradient by the input apart and timed. */
+static void timed_backward_tasks(struct cd_job *job, size_t data_tasks)
+{
+    const struct cd_plan *plan = job->run->plan;
+
+    cd_job_each(job, slices(job->run->n), backward_task);
+    const double start = cd_clock_seconds();
+    cd_job_each(job, data_tasks, only_data_task);
+    plan->times[job->step - plan->steps].backward_data = cd_clock_seconds() - start;
+}
+
 /* A block of the sum of the groups, in their order. */
 static void sum_task(void *argument, size_t task, size_t worker)
 {
@@ -219,7 +236,7 @@ void cd_conv_backward(struct cd_job *job)
 {
     const struct cd_step *step = job->step;
     const struct cd_conv_layer *layer = &step->layer;
-    size_t tasks = slices(job->run->n);
+    size_t data_tasks = 0;
 
     if (!step->algorithm->keeps_activation(layer))
         cd_job_undo_activation(job);
@@ -227,9 +244,12 @@ void cd_conv_backward(struct cd_job *job)
         step->algorithm->prepare(layer, CD_CONV_BACKWARD_DATA, cd_job_weights(job, 0),
                                  job->scratch);
     if (job->dx)
-        tasks += job->run->n *
-                 pieces(layer->conv.h, step->algorithm->rows(layer, CD_CONV_BACKWARD_DATA));
-    cd_job_each(job, tasks, backward_task);
+        data_tasks = job->run->n *
+                     pieces(layer->conv.h, step->algorithm->rows(layer, CD_CONV_BACKWARD_DATA));
+    if (job->run->plan->times)
+        timed_backward_tasks(job, data_tasks);
+    else
+        cd_job_each(job, slices(job->run->n) + data_tasks, backward_task);
     cd_job_each(job, pieces(kernel_size(step), SUM_BLOCK), sum_task);
     if (step->node->bias)
         bias_sum(job);

@@ -44,6 +44,13 @@ struct cd_step {
     int scratch, scratch_backward; /* live during one moment */
 };
 
+/* Seconds that a step took in the last run. Of a convolution, the gradient by the input is made after
+ * the gradient by the kernel while times are taken, else beside it: the results are the same. */
+struct cd_step_times {
+    double forward, backward;
+    double backward_data; /* of a convolution: the part of backward that made the gradient by the input */
+};
+
 /* One run of the plan: what the caller gave. */
 struct cd_run {
     struct cd_plan *plan;
@@ -75,6 +82,7 @@ struct cd_plan {
     size_t arena_floats;
     int is_prepared; /* made for predicting: kernels are, and stay so until weights change */
     struct cd_run last_run; /* of cd_plan_forward, for cd_plan_backward */
+    struct cd_step_times *times; /* the caller's, one a step; NULL: no times are taken */
 };
 
 /* Appends a buffer; its number, or CD_NO_BUFFER when there is no memory. */

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # `make deps`: installs what is missing from Debian. Asks first what is there, so that a machine
-# that has all is left alone, without a call to apt.
+# that has all is left alone, without a call to apt. With the argument aarch64 (`make deps-aarch64`):
+# also what builds for 64-bit ARM and runs that.
 set -eu
 
 missing=
@@ -69,3 +70,9 @@ install_missing
 # OpenBLAS' static library needs that of Fortran, whose package has gcc's version in its name.
 want "libgfortran-$(gcc -dumpversion | cut -d. -f1)-dev" compiler_finds libgfortran.a
 install_missing
+
+if [ "${1-}" = aarch64 ]; then
+    want gcc-aarch64-linux-gnu command -v aarch64-linux-gnu-gcc
+    want qemu-user command -v qemu-aarch64
+    install_missing
+fi

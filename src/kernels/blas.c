@@ -4,6 +4,8 @@
 #include <cblas.h>
 #include <pthread.h>
 
+#include "kernels/reference.h"
+
 /* Process-wide because what they guard, OpenBLAS' thread count, is. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static size_t inside;       /* calls of enter without their leave */
@@ -43,4 +45,39 @@ void cd_blas_gemm(int transpose_a, int transpose_b, size_t m, size_t n, size_t k
         cblas_sgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans,
                     transpose_b ? CblasTrans : CblasNoTrans, (blasint)m, (blasint)n, (blasint)k,
                     1.0f, a, (blasint)lda, b, (blasint)ldb, beta, c, (blasint)ldc);
+}
+
+/* Adam needs the gradient: a piece of it at a time. */
+static void move_rows(const struct cd_dense_backward *layer, size_t first, size_t last)
+{
+    enum { ROWS = 32, COLUMNS = 512 };
+    const size_t units = layer->units;
+    float dw[ROWS * COLUMNS];
+
+    for (size_t r = first; r < last; r += ROWS)
+        for (size_t j = 0; j < units; j += COLUMNS) {
+            const size_t rows = last - r < ROWS ? last - r : ROWS;
+            const size_t columns = units - j < COLUMNS ? units - j : COLUMNS;
+            cd_blas_gemm(1, 0, rows, columns, layer->n, layer->x + r, layer->inputs, layer->dy + j,
+                         units, 0, dw, COLUMNS);
+            for (size_t i = 0; i < rows; i++) {
+                const size_t at = (r + i) * units + j;
+                cd_ref_adam(layer->adam, columns, dw + i * COLUMNS, layer->w + at, layer->m + at,
+                            layer->v + at);
+            }
+        }
+}
+
+void cd_blas_dense_backward(const struct cd_dense_backward *layer, size_t first, size_t last)
+{
+    const size_t inputs = layer->inputs, units = layer->units, rows = last - first;
+
+    if (layer->dx)
+        cd_blas_gemm(0, 1, layer->n, rows, units, layer->dy, units, layer->w + first * units, units,
+                     0, layer->dx + first, inputs);
+    if (layer->adam)
+        move_rows(layer, first, last);
+    else
+        cd_blas_gemm(1, 0, rows, units, layer->n, layer->x + first, inputs, layer->dy, units, 0,
+                     layer->dw + first * units, units);
 }

@@ -7,6 +7,7 @@
 #include "kernels/kernels.h"
 
 cd_gemm_fn cd_blas_gemm;
+cd_dense_backward_fn cd_blas_dense_backward;
 
 /* OpenBLAS (0.3.21 in Debian 12) has one thread count for the whole process, and its results may
  * depend on it. Between enter and leave it is 1: our own threads call OpenBLAS, each for a piece of

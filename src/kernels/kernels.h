@@ -114,11 +114,37 @@ typedef void cd_sgd_fn(float rate, float momentum, float decay, size_t n, const 
 typedef double cd_multiply_adds_fn(size_t rounds, float *result);
 typedef float cd_read_fn(size_t n, const float *x);
 
+/* A dense layer y (n x units) = x (n x inputs) w (inputs x units), backward. */
+struct cd_dense_backward {
+    size_t n, inputs, units;
+    const float *x;        /* n x inputs */
+    const float *dy;       /* n x units, before the activation */
+    const float *prepared; /* dy as dense_prepare leaves it */
+    float *w;              /* inputs x units; read only without adam */
+    float *dx;             /* n x inputs; NULL: not wanted */
+    float *dw;             /* inputs x units; for the gradient without adam */
+    const struct cd_adam *adam; /* with it the gradient is not stored: it moves w, m and v at once */
+    float *m, *v;               /* as w */
+};
+
+/* Floats that dense_prepare writes (layer's n and units count); dy in the order in which
+ * dense_backward reads it again and again. */
+typedef size_t cd_dense_prepared_fn(const struct cd_dense_backward *layer);
+typedef void cd_dense_prepare_fn(const struct cd_dense_backward *layer, float *prepared);
+
+/* Rows first .. last-1 (of inputs) of w: their gradient x^T dy, stored in dw or used as adam does,
+ * and those columns of dx = dy w^T with the w from before. Calls with other rows may run at the same
+ * time. Error: dw 2 n, dx 2 units; w, m, v: as adam's with that gradient. */
+typedef void cd_dense_backward_fn(const struct cd_dense_backward *layer, size_t first, size_t last);
+
 struct cd_conv_algorithm;
 
 struct cd_kernels {
     const char *name;
     cd_gemm_fn *gemm;
+    cd_dense_prepared_fn *dense_prepared;
+    cd_dense_prepare_fn *dense_prepare;
+    cd_dense_backward_fn *dense_backward;
     cd_conv_scratch_fn *conv_scratch;
     cd_conv_forward_fn *conv_forward;
     cd_conv_backward_data_fn *conv_backward_data;

@@ -8,6 +8,9 @@
 #include "kernels/kernels.h"
 
 cd_gemm_fn cd_ref_gemm;
+cd_dense_prepared_fn cd_ref_dense_prepared;
+cd_dense_prepare_fn cd_ref_dense_prepare;
+cd_dense_backward_fn cd_ref_dense_backward;
 cd_conv_scratch_fn cd_ref_conv_scratch;
 cd_conv_forward_fn cd_ref_conv_forward;
 cd_conv_backward_data_fn cd_ref_conv_backward_data;

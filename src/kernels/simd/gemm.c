@@ -9,14 +9,9 @@
  *         for each tile of rows            sums in registers (tile.h)
  *
  * The depth of a block depends on n alone, so a row of C has the same bits whatever m is. */
-#include "kernels/simd/simd.h"
-#include "kernels/simd/tile.h"
+#include "kernels/simd/gemm.h"
 
-enum {
-    DEPTH = 256,        /* of a block, at most: a panel is half a first-level cache */
-    BLOCK_FLOATS = 65536, /* of B that a block holds, about: the next one is fetched meanwhile */
-    BLOCK_ROWS = 384
-};
+enum { BLOCK_ROWS = 384 };
 
 struct product {
     int transpose_a, transpose_b;
@@ -35,23 +30,12 @@ struct block {
     size_t ahead_each;
 };
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-static size_t depth_of(size_t n)
-{
-    const size_t depth = BLOCK_FLOATS / n / 64 * 64;
-    return depth < 64 ? 64 : depth < DEPTH ? depth : DEPTH;
-}
-
 /* ---- packing ---- */
 
-/* panel[p][j] = b[p * ldb + j] for j < columns, 0 up to CD_TILE_COLUMNS. */
-static void pack_rows(const float *b, size_t ldb, size_t depth, size_t columns, float *panel)
+void CD_LEVEL_NAME(gemm_pack_rows)(const float *b, size_t ldb, size_t depth, size_t columns,
+                                   float *panel)
 {
-    const size_t low = smaller(columns, CD_LANES), high = columns - low;
+    const size_t low = cd_smaller(columns, CD_LANES), high = columns - low;
 
     if (columns == CD_TILE_COLUMNS)
         for (size_t p = 0; p < depth; p++)
@@ -66,12 +50,12 @@ static void pack_rows(const float *b, size_t ldb, size_t depth, size_t columns, 
         }
 }
 
-/* panel[p][j] = b[j * ldb + p], likewise. */
-static void pack_columns(const float *b, size_t ldb, size_t depth, size_t columns, float *panel)
+void CD_LEVEL_NAME(gemm_pack_columns)(const float *b, size_t ldb, size_t depth, size_t columns,
+                                      float *panel)
 {
     for (size_t first = 0; first < CD_TILE_COLUMNS; first += CD_LANES)
         for (size_t p = 0; p < depth; p += CD_LANES) {
-            const size_t length = smaller(depth - p, CD_LANES);
+            const size_t length = cd_smaller(depth - p, CD_LANES);
             cd_vf square[CD_LANES];
             for (size_t j = 0; j < CD_LANES; j++) {
                 const float *from = b + (first + j) * ldb + p;
@@ -97,7 +81,7 @@ CD_INLINE void finish_tile(const struct cd_tile *tile, size_t rows, size_t vecto
     for (size_t i = 0; i < rows; i++)
         for (size_t v = 0; v < vectors; v++) {
             float *at = c + i * ldc + v * CD_LANES;
-            const size_t rest = smaller(columns - v * CD_LANES, CD_LANES);
+            const size_t rest = cd_smaller(columns - v * CD_LANES, CD_LANES);
             cd_vf sum = sums[i][v];
             if (add)
                 sum += rest == CD_LANES ? cd_vf_load(at) : cd_vf_load_n(at, rest);
@@ -137,47 +121,63 @@ static void compute_tile(const struct cd_tile *tile, size_t rows, size_t columns
     }
 }
 
+void CD_LEVEL_NAME(gemm_panel)(const struct cd_panel_product *product)
+{
+    const size_t depth = product->depth;
+    struct cd_tile tile = product->tile;
+
+    tile.ahead_step = (product->ahead_each + depth - 1) / depth;
+    for (size_t i = 0; i < product->rows; i += CD_TILE_ROWS) {
+        compute_tile(&tile, cd_smaller(product->rows - i, CD_TILE_ROWS), product->columns, depth,
+                     product->add, product->c + i * product->ldc, product->ldc);
+        tile.a += CD_TILE_ROWS * tile.a_row;
+        tile.ahead += product->ahead_each;
+    }
+}
+
 /* ---- blocks ---- */
 
 static void compute_panel(const struct product *product, struct block *block, size_t first,
                           const float *b, size_t b_step)
 {
-    const size_t columns = smaller(product->n - first, CD_TILE_COLUMNS);
-    const size_t lda = product->lda;
-    struct cd_tile tile = {
-        .a_row = product->transpose_a ? 1 : lda,
-        .a_step = product->transpose_a ? lda : 1,
-        .b = b,
-        .b_step = b_step,
-        .ahead_step = (block->ahead_each + block->depth - 1) / block->depth,
+    const size_t a_row = product->transpose_a ? 1 : product->lda;
+    const size_t a_step = product->transpose_a ? product->lda : 1;
+    const struct cd_panel_product panel = {
+        .tile = {.a = product->a + block->first_row * a_row + block->first_depth * a_step,
+                 .a_row = a_row,
+                 .a_step = a_step,
+                 .b = b,
+                 .b_step = b_step,
+                 .ahead = block->ahead},
+        .rows = block->rows,
+        .columns = cd_smaller(product->n - first, CD_TILE_COLUMNS),
+        .depth = block->depth,
+        .add = block->add,
+        .c = product->c + block->first_row * product->ldc + first,
+        .ldc = product->ldc,
+        .ahead_each = block->ahead_each,
     };
 
-    for (size_t i = 0; i < block->rows; i += CD_TILE_ROWS) {
-        const size_t row = block->first_row + i;
-        tile.a = product->a + row * tile.a_row + block->first_depth * tile.a_step;
-        tile.ahead = block->ahead;
-        compute_tile(&tile, smaller(block->rows - i, CD_TILE_ROWS), columns, block->depth,
-                     block->add, product->c + row * product->ldc + first, product->ldc);
-        block->ahead += block->ahead_each;
-    }
+    CD_LEVEL_NAME(gemm_panel)(&panel);
+    block->ahead += ((block->rows - 1) / CD_TILE_ROWS + 1) * block->ahead_each;
 }
 
 static void compute_block(const struct product *product, struct block *block)
 {
-    float panel[DEPTH * CD_TILE_COLUMNS];
+    float panel[CD_GEMM_DEPTH * CD_TILE_COLUMNS];
 
     for (size_t j = 0; j < product->n; j += CD_TILE_COLUMNS) {
-        const size_t columns = smaller(product->n - j, CD_TILE_COLUMNS);
+        const size_t columns = cd_smaller(product->n - j, CD_TILE_COLUMNS);
         if (product->transpose_b) {
-            pack_columns(product->b + j * product->ldb + block->first_depth, product->ldb,
-                         block->depth, columns, panel);
+            CD_LEVEL_NAME(gemm_pack_columns)(product->b + j * product->ldb + block->first_depth,
+                                             product->ldb, block->depth, columns, panel);
         } else {
             const float *b = product->b + block->first_depth * product->ldb + j;
             if (columns == CD_TILE_COLUMNS && block->rows <= CD_TILE_ROWS) {
                 compute_panel(product, block, j, b, product->ldb); /* read once: where it lies */
                 continue;
             }
-            pack_rows(b, product->ldb, block->depth, columns, panel);
+            CD_LEVEL_NAME(gemm_pack_rows)(b, product->ldb, block->depth, columns, panel);
         }
         compute_panel(product, block, j, panel, CD_TILE_COLUMNS);
     }
@@ -194,7 +194,7 @@ static void look_ahead(const struct product *product, struct block *block, size_
     block->ahead_each = 0;
     if (product->transpose_b || product->ldb != product->n || next >= k)
         return;
-    const size_t bytes = smaller(k - next, block->depth) * product->n * sizeof(float);
+    const size_t bytes = cd_smaller(k - next, block->depth) * product->n * sizeof(float);
     block->ahead = (const char *)(product->b + next * product->ldb);
     block->ahead_each = bytes / tiles;
 }
@@ -216,15 +216,15 @@ void CD_LEVEL_NAME(gemm)(int transpose_a, int transpose_b, size_t m, size_t n, s
         return;
     for (size_t i = 0; k == 0 && !accumulate && i < m; i++)
         memset(c + i * ldc, 0, n * sizeof *c);
-    const size_t depth = depth_of(n), blocks = (m - 1) / BLOCK_ROWS + 1;
+    const size_t depth = cd_gemm_depth(n), blocks = (m - 1) / BLOCK_ROWS + 1;
     const size_t rows = ((m - 1) / blocks / CD_TILE_ROWS + 1) * CD_TILE_ROWS;
 
     for (size_t i = 0; i < m; i += rows)
         for (size_t p = 0; p < k; p += depth) {
             struct block block = {.first_row = i,
-                                  .rows = smaller(m - i, rows),
+                                  .rows = cd_smaller(m - i, rows),
                                   .first_depth = p,
-                                  .depth = smaller(k - p, depth),
+                                  .depth = cd_smaller(k - p, depth),
                                   .add = accumulate || p > 0};
             look_ahead(&product, &block, k);
             compute_block(&product, &block);

@@ -15,6 +15,11 @@ cd_max_pool_backward_fn CD_LEVEL_NAME(max_pool_backward);
 extern const struct cd_kernels CD_LEVEL_NAME(kernels);
 
 cd_gemm_fn CD_LEVEL_NAME(gemm);
+cd_dense_prepared_fn CD_LEVEL_NAME(dense_prepared);
+cd_dense_prepare_fn CD_LEVEL_NAME(dense_prepare);
+cd_dense_backward_fn CD_LEVEL_NAME(dense_backward);
+cd_adam_fn CD_LEVEL_NAME(adam);
+cd_sgd_fn CD_LEVEL_NAME(sgd);
 
 extern const struct cd_conv_algorithm CD_LEVEL_NAME(winograd);
 

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "kernels/reference.h"
+
+/* Units of a row whose gradient is held at a time. */
+enum { PIECE = 256 };
+
+size_t cd_ref_dense_prepared(const struct cd_dense_backward *layer)
+{
+    (void)layer;
+    return 0;
+}
+
+void cd_ref_dense_prepare(const struct cd_dense_backward *layer, float *prepared)
+{
+    (void)layer;
+    (void)prepared;
+}
+
+/* dx[i][r] = sum over units j of dy[i][j] w[r][j], j ascending. */
+static void backward_data(const struct cd_dense_backward *layer, size_t r)
+{
+    const float *w = layer->w + r * layer->units;
+
+    for (size_t i = 0; i < layer->n; i++) {
+        const float *dy = layer->dy + i * layer->units;
+        float sum = 0.0f;
+        for (size_t j = 0; j < layer->units; j++)
+            sum += dy[j] * w[j];
+        layer->dx[i * layer->inputs + r] = sum;
+    }
+}
+
+/* dw[r][j] = sum over pictures i of x[i][r] dy[i][j], i ascending. */
+static void backward_kernel(const struct cd_dense_backward *layer, size_t r, size_t first,
+                            size_t count, float *restrict dw)
+{
+    for (size_t j = 0; j < count; j++)
+        dw[j] = 0.0f;
+    for (size_t i = 0; i < layer->n; i++) {
+        const float x = layer->x[i * layer->inputs + r];
+        const float *dy = layer->dy + i * layer->units + first;
+        for (size_t j = 0; j < count; j++)
+            dw[j] += x * dy[j];
+    }
+}
+
+void cd_ref_dense_backward(const struct cd_dense_backward *layer, size_t first, size_t last)
+{
+    const size_t units = layer->units;
+
+    for (size_t r = first; r < last; r++) {
+        if (layer->dx)
+            backward_data(layer, r);
+        for (size_t j = 0; j < units; j += PIECE) {
+            const size_t count = units - j < PIECE ? units - j : PIECE, at = r * units + j;
+            float held[PIECE];
+            float *dw = layer->adam ? held : layer->dw + at;
+            backward_kernel(layer, r, j, count, dw);
+            if (layer->adam)
+                cd_ref_adam(layer->adam, count, dw, layer->w + at, layer->m + at, layer->v + at);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The pieces of the matrix product that dense layers share. */
+#ifndef CD_KERNELS_SIMD_GEMM_H
+#define CD_KERNELS_SIMD_GEMM_H
+
+#include "kernels/simd/simd.h"
+#include "kernels/simd/tile.h"
+
+enum { CD_GEMM_DEPTH = 256 }; /* of a block, at most: a panel is half a first-level cache */
+
+/* The depth after which a sum of a product with n columns begins a new partial sum. */
+CD_INLINE size_t cd_gemm_depth(size_t n)
+{
+    enum { BLOCK_FLOATS = 65536 }; /* of B in a block: the next one is fetched meanwhile */
+    const size_t depth = BLOCK_FLOATS / n / 64 * 64;
+    return depth < 64 ? 64 : depth < CD_GEMM_DEPTH ? depth : CD_GEMM_DEPTH;
+}
+
+CD_INLINE size_t cd_smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* panel[p][j] = b[p * ldb + j] for p < depth, j < columns (at most CD_TILE_COLUMNS); 0 up to
+ * CD_TILE_COLUMNS. And panel[p][j] = b[j * ldb + p]. */
+void CD_LEVEL_NAME(gemm_pack_rows)(const float *b, size_t ldb, size_t depth, size_t columns,
+                                   float *panel);
+void CD_LEVEL_NAME(gemm_pack_columns)(const float *b, size_t ldb, size_t depth, size_t columns,
+                                      float *panel);
+
+/* c (rows x columns, rows ldc apart) = A times a panel + (add ? c : 0), tile by tile, each of which
+ * fetches ahead_each more bytes. */
+struct cd_panel_product {
+    struct cd_tile tile; /* its ahead_step is worked out */
+    size_t rows, columns, depth;
+    int add;
+    float *c;
+    size_t ldc;
+    size_t ahead_each;
+};
+void CD_LEVEL_NAME(gemm_panel)(const struct cd_panel_product *product);
+
+#endif

@@ -22,6 +22,9 @@
  *    they share a context; the context itself is for any number of threads at once. Another
  *    handle is used by one thread at a time, except where a comment says otherwise; functions
  *    that take a handle as pointer-to-const may be called by several threads at once.
+ *  - fork(). A child may go on using the handles that it inherits, and frees them as its own: its
+ *    copies are apart from the parent's, and its first call starts threads for it. What must hold is
+ *    that no other thread was inside a call with the same context when the process forked.
  *  - Callbacks may call the library, but not change or free the handles of the call they are in.
  *  - Arrays of pictures are n x height x width x channels (NHWC), channels fastest, RGB order.
  */

@@ -8,16 +8,13 @@
 
 #include "core/memory.h"
 
-struct worker {
-    struct cd_pool *pool;
-    pthread_t thread;
-    size_t index; /* 1 .. threads-1; the caller of cd_parallel_for is worker 0 */
-};
-
-struct cd_pool {
-    cnn_context_t *context;
-    size_t threads; /* with the caller */
-    size_t started; /* of the others */
+/* What threads that work together share. It belongs to the process that started them: a child made
+ * by fork() has none of the threads, and locks in a state that nobody there can know, so the child
+ * leaves it alone and gets a crew of its own. */
+struct crew {
+    pid_t process;
+    struct crew *parents; /* the crew of the process that forked; memory to free, nothing else */
+    size_t started;       /* threads, without the caller */
     struct worker *workers;
 
     pthread_mutex_t busy; /* held by the caller whose work is being done */
@@ -34,6 +31,18 @@ struct cd_pool {
     atomic_size_t next;
 };
 
+struct worker {
+    struct crew *crew;
+    pthread_t thread;
+    size_t index; /* 1 .. threads-1; the caller of cd_parallel_for is worker 0 */
+};
+
+struct cd_pool {
+    cnn_context_t *context;
+    size_t threads; /* with the caller */
+    _Atomic(struct crew *) crew;
+};
+
 static size_t cpus_allowed(void)
 {
 #ifdef __linux__
@@ -45,56 +54,58 @@ static size_t cpus_allowed(void)
     return online > 0 ? (size_t)online : 1;
 }
 
-static void do_tasks(struct cd_pool *pool, size_t worker)
+static void do_tasks(struct crew *crew, size_t worker)
 {
     for (;;) {
-        size_t task = atomic_fetch_add_explicit(&pool->next, 1, memory_order_relaxed);
-        if (task >= pool->tasks)
+        size_t task = atomic_fetch_add_explicit(&crew->next, 1, memory_order_relaxed);
+        if (task >= crew->tasks)
             return;
-        pool->run(pool->argument, task, worker);
+        crew->run(crew->argument, task, worker);
     }
 }
 
 static void *worker_main(void *argument)
 {
     struct worker *self = argument;
-    struct cd_pool *pool = self->pool;
+    struct crew *crew = self->crew;
     uint64_t seen = 0;
 
-    pthread_mutex_lock(&pool->lock);
+    pthread_mutex_lock(&crew->lock);
     for (;;) {
-        while (!pool->stop && pool->round == seen)
-            pthread_cond_wait(&pool->work_came, &pool->lock);
-        if (pool->stop)
+        while (!crew->stop && crew->round == seen)
+            pthread_cond_wait(&crew->work_came, &crew->lock);
+        if (crew->stop)
             break;
-        seen = pool->round;
-        pthread_mutex_unlock(&pool->lock);
-        do_tasks(pool, self->index);
-        pthread_mutex_lock(&pool->lock);
-        if (--pool->working == 0)
-            pthread_cond_signal(&pool->work_done);
+        seen = crew->round;
+        pthread_mutex_unlock(&crew->lock);
+        do_tasks(crew, self->index);
+        pthread_mutex_lock(&crew->lock);
+        if (--crew->working == 0)
+            pthread_cond_signal(&crew->work_done);
     }
-    pthread_mutex_unlock(&pool->lock);
+    pthread_mutex_unlock(&crew->lock);
     return NULL;
 }
 
-static int init_locks(struct cd_pool *pool)
+/* ---- a crew ---- */
+
+static int init_locks(struct crew *crew)
 {
-    if (pthread_mutex_init(&pool->busy, NULL) != 0)
+    if (pthread_mutex_init(&crew->busy, NULL) != 0)
         return -1;
-    if (pthread_mutex_init(&pool->lock, NULL) != 0)
+    if (pthread_mutex_init(&crew->lock, NULL) != 0)
         goto fail_lock;
-    if (pthread_cond_init(&pool->work_came, NULL) != 0)
+    if (pthread_cond_init(&crew->work_came, NULL) != 0)
         goto fail_came;
-    if (pthread_cond_init(&pool->work_done, NULL) != 0)
+    if (pthread_cond_init(&crew->work_done, NULL) != 0)
         goto fail_done;
     return 0;
 fail_done:
-    pthread_cond_destroy(&pool->work_came);
+    pthread_cond_destroy(&crew->work_came);
 fail_came:
-    pthread_mutex_destroy(&pool->lock);
+    pthread_mutex_destroy(&crew->lock);
 fail_lock:
-    pthread_mutex_destroy(&pool->busy);
+    pthread_mutex_destroy(&crew->busy);
     return -1;
 }
 
@@ -111,18 +122,80 @@ static void block_signals(sigset_t *before)
     pthread_sigmask(SIG_SETMASK, &blocked, before);
 }
 
-static int start_worker(struct cd_pool *pool, size_t index)
+static int start_worker(struct crew *crew, size_t index)
 {
-    struct worker *worker = &pool->workers[index];
+    struct worker *worker = &crew->workers[index];
     sigset_t before;
 
-    worker->pool = pool;
+    worker->crew = crew;
     worker->index = index;
     block_signals(&before);
     const int failed = pthread_create(&worker->thread, NULL, worker_main, worker);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return failed;
 }
+
+/* With as many of the threads as can be started; NULL without memory. */
+static struct crew *crew_create(cnn_context_t *context, size_t threads)
+{
+    struct crew *crew = cd_alloc(context, 1, sizeof *crew);
+
+    if (!crew)
+        return NULL;
+    crew->process = getpid();
+    crew->workers = cd_alloc(context, threads, sizeof *crew->workers);
+    if (!crew->workers || init_locks(crew) != 0) {
+        cd_free(context, crew->workers);
+        cd_free(context, crew);
+        return NULL;
+    }
+    while (crew->started + 1 < threads && start_worker(crew, crew->started + 1) == 0)
+        crew->started++;
+    return crew;
+}
+
+static void crew_stop(struct crew *crew)
+{
+    pthread_mutex_lock(&crew->lock);
+    crew->stop = 1;
+    pthread_cond_broadcast(&crew->work_came);
+    pthread_mutex_unlock(&crew->lock);
+    for (size_t i = 1; i <= crew->started; i++)
+        pthread_join(crew->workers[i].thread, NULL);
+    pthread_cond_destroy(&crew->work_done);
+    pthread_cond_destroy(&crew->work_came);
+    pthread_mutex_destroy(&crew->lock);
+    pthread_mutex_destroy(&crew->busy);
+}
+
+/* Only a process's latest crew can be its own. */
+static void crew_free(cnn_context_t *context, struct crew *crew)
+{
+    cd_free(context, crew->workers);
+    cd_free(context, crew);
+}
+
+/* The crew of this process. In a child, the first call makes it; several threads of the child may try
+ * at once. NULL without memory. */
+static struct crew *crew_of(struct cd_pool *pool)
+{
+    struct crew *crew = atomic_load_explicit(&pool->crew, memory_order_acquire);
+
+    if (crew->process == getpid())
+        return crew;
+    struct crew *own = crew_create(pool->context, pool->threads);
+    if (!own)
+        return NULL;
+    own->parents = crew;
+    if (atomic_compare_exchange_strong_explicit(&pool->crew, &crew, own, memory_order_acq_rel,
+                                                memory_order_acquire))
+        return own;
+    crew_stop(own);
+    crew_free(pool->context, own);
+    return crew;
+}
+
+/* ---- the pool ---- */
 
 cnn_status_t cd_pool_create(cnn_context_t *context, size_t threads, struct cd_pool **out)
 {
@@ -135,19 +208,17 @@ cnn_status_t cd_pool_create(cnn_context_t *context, size_t threads, struct cd_po
         threads = cpus_allowed();
     pool->context = context;
     pool->threads = threads < CD_POOL_MAX_THREADS ? threads : CD_POOL_MAX_THREADS;
-    pool->workers = cd_alloc(context, pool->threads, sizeof *pool->workers);
-    if (!pool->workers || init_locks(pool) != 0) {
-        cd_free(context, pool->workers);
+    struct crew *crew = crew_create(context, pool->threads);
+    atomic_init(&pool->crew, crew);
+    if (!crew) {
         cd_free(context, pool);
         return cd_error_memory(context);
     }
-    for (size_t i = 1; i < pool->threads; i++) {
-        if (start_worker(pool, i) != 0) {
-            cd_pool_free(pool);
-            return cd_error(context, CNN_ERROR_THREAD, "thread %zu of %zu could not be started",
-                            i + 1, threads);
-        }
-        pool->started++;
+    if (crew->started + 1 < pool->threads) {
+        const size_t failed = crew->started + 2;
+        cd_pool_free(pool);
+        return cd_error(context, CNN_ERROR_THREAD, "thread %zu of %zu could not be started", failed,
+                        threads);
     }
     *out = pool;
     return CNN_OK;
@@ -157,17 +228,14 @@ void cd_pool_free(struct cd_pool *pool)
 {
     if (!pool)
         return;
-    pthread_mutex_lock(&pool->lock);
-    pool->stop = 1;
-    pthread_cond_broadcast(&pool->work_came);
-    pthread_mutex_unlock(&pool->lock);
-    for (size_t i = 1; i <= pool->started; i++)
-        pthread_join(pool->workers[i].thread, NULL);
-    pthread_cond_destroy(&pool->work_done);
-    pthread_cond_destroy(&pool->work_came);
-    pthread_mutex_destroy(&pool->lock);
-    pthread_mutex_destroy(&pool->busy);
-    cd_free(pool->context, pool->workers);
+    struct crew *crew = atomic_load_explicit(&pool->crew, memory_order_acquire);
+    if (crew->process == getpid())
+        crew_stop(crew);
+    while (crew) {
+        struct crew *parents = crew->parents;
+        crew_free(pool->context, crew);
+        crew = parents;
+    }
     cd_free(pool->context, pool);
 }
 
@@ -185,26 +253,27 @@ static void run_alone(size_t tasks, cd_task_fn run, void *argument)
 void cd_parallel_for(cnn_context_t *context, size_t tasks, cd_task_fn run, void *argument)
 {
     struct cd_pool *pool = context->pool;
+    struct crew *crew = tasks < 2 || pool->threads < 2 ? NULL : crew_of(pool);
 
-    if (tasks < 2 || pool->threads < 2 || pthread_mutex_trylock(&pool->busy) != 0) {
+    if (!crew || pthread_mutex_trylock(&crew->busy) != 0) {
         run_alone(tasks, run, argument);
         return;
     }
-    pthread_mutex_lock(&pool->lock);
-    pool->run = run;
-    pool->argument = argument;
-    pool->tasks = tasks;
-    atomic_store_explicit(&pool->next, 0, memory_order_relaxed);
-    pool->working = pool->started;
-    pool->round++;
-    pthread_cond_broadcast(&pool->work_came);
-    pthread_mutex_unlock(&pool->lock);
+    pthread_mutex_lock(&crew->lock);
+    crew->run = run;
+    crew->argument = argument;
+    crew->tasks = tasks;
+    atomic_store_explicit(&crew->next, 0, memory_order_relaxed);
+    crew->working = crew->started;
+    crew->round++;
+    pthread_cond_broadcast(&crew->work_came);
+    pthread_mutex_unlock(&crew->lock);
 
-    do_tasks(pool, 0);
+    do_tasks(crew, 0);
 
-    pthread_mutex_lock(&pool->lock);
-    while (pool->working > 0)
-        pthread_cond_wait(&pool->work_done, &pool->lock);
-    pthread_mutex_unlock(&pool->lock);
-    pthread_mutex_unlock(&pool->busy);
+    pthread_mutex_lock(&crew->lock);
+    while (crew->working > 0)
+        pthread_cond_wait(&crew->work_done, &crew->lock);
+    pthread_mutex_unlock(&crew->lock);
+    pthread_mutex_unlock(&crew->busy);
 }

@@ -23,7 +23,8 @@ size_t cd_pool_threads(const struct cd_pool *pool);
 
 /* Runs all tasks and returns when the last is done. If the pool is busy with another caller's work
  * (or with the task that calls this), the caller does all of its tasks alone and waits for nobody.
- * What tasks wrote is visible to the caller. */
+ * What tasks wrote is visible to the caller. In a child made by fork(), which has none of its
+ * parent's threads, the first call starts the child's own, as many as it can. */
 void cd_parallel_for(cnn_context_t *context, size_t tasks, cd_task_fn run, void *argument);
 
 #endif

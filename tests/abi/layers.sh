@@ -59,7 +59,7 @@ only 'jpeglib\.h|jerror\.h' image
 only 'libexif/.*' image
 only 'cblas\.h' kernels
 only 'jansson\.h' io
-only 'pthread\.h' core data kernels # kernels: the lock around OpenBLAS' thread count
+only 'pthread\.h' core data
 only 'check\.h' nowhere
 
 names=$(find src -name '*.c' -exec basename {} \; | sort | uniq -d)

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "core/memory.h"
 #include "core/options.h"
@@ -355,6 +357,128 @@ START_TEST(workers_leave_signals_to_the_program)
 }
 END_TEST
 
+/* ---- fork ---- */
+
+/* ThreadSanitizer cannot do with threads started after a fork. */
+#if defined(__has_feature)
+#define HAS_FEATURE(name) __has_feature(name)
+#else
+#define HAS_FEATURE(name) 0
+#endif
+#if defined(__SANITIZE_THREAD__) || HAS_FEATURE(thread_sanitizer)
+enum { CHILDREN_MAY_START_THREADS = 0 };
+#else
+enum { CHILDREN_MAY_START_THREADS = 1 };
+#endif
+
+/* What a child reports; anything else, or silence for 20 seconds, fails the test. */
+static void expect_child(pid_t child)
+{
+    int status = -1;
+    ck_assert_int_gt(child, 0);
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the child ends with %d", status);
+}
+
+static void hurry(void)
+{
+    alarm(20);
+}
+
+static int adds_up(cnn_context_t *context)
+{
+    struct caller caller = {.context = context};
+    cd_parallel_for(context, 1000, add_task, &caller);
+    return atomic_load(&caller.sum) == 499500;
+}
+
+/* Also a piece of work that only two threads can do. */
+static int works_with_two(cnn_context_t *context)
+{
+    struct masks masks;
+    if (!adds_up(context) || pthread_barrier_init(&masks.both, NULL, 2) != 0)
+        return 0;
+    cd_parallel_for(context, 2, read_mask, &masks);
+    pthread_barrier_destroy(&masks.both);
+    return 1;
+}
+
+static void *add_up_in_thread(void *context)
+{
+    return (void *)(uintptr_t)adds_up(context);
+}
+
+START_TEST(a_child_has_threads_of_its_own)
+{
+    cnn_context_t *context = make_context(2);
+    ck_assert(works_with_two(context));
+    for (int i = 0; i < 20; i++) { /* the parent's threads just went to sleep, or did not yet */
+        const pid_t child = fork();
+        if (child == 0) {
+            hurry();
+            const int works = works_with_two(context) && works_with_two(context);
+            const pid_t grandchild = fork();
+            if (grandchild == 0) {
+                hurry();
+                const int works_there = works_with_two(context);
+                cd_context_unref(context);
+                _exit(!works_there);
+            }
+            int status = 1;
+            waitpid(grandchild, &status, 0);
+            cd_context_unref(context);
+            _exit(!works || status != 0);
+        }
+        ck_assert(works_with_two(context));
+        expect_child(child);
+    }
+    ck_assert(works_with_two(context));
+    cd_context_unref(context);
+}
+END_TEST
+
+START_TEST(a_child_frees_without_having_used)
+{
+    cnn_context_t *context = make_context(3);
+    ck_assert(adds_up(context));
+    const pid_t child = fork();
+    if (child == 0) {
+        hurry();
+        cd_context_unref(context);
+        _exit(0);
+    }
+    expect_child(child);
+    cd_context_unref(context);
+}
+END_TEST
+
+/* All of a child's threads find their parent's crew at the same time. */
+START_TEST(threads_of_a_child_share_one_pool)
+{
+    enum { THREADS = 4 };
+    cnn_context_t *context = make_context(3);
+    ck_assert(adds_up(context));
+    const pid_t child = fork();
+    if (child == 0) {
+        pthread_t threads[THREADS];
+        size_t good = 0;
+        hurry();
+        for (int i = 0; i < THREADS; i++)
+            if (pthread_create(&threads[i], NULL, add_up_in_thread, context) != 0)
+                _exit(2);
+        for (int i = 0; i < THREADS; i++) {
+            void *works = NULL;
+            pthread_join(threads[i], &works);
+            good += works != NULL;
+        }
+        cd_context_unref(context);
+        _exit(good != THREADS);
+    }
+    expect_child(child);
+    cd_context_unref(context);
+}
+END_TEST
+
 /* ---- log and messages ---- */
 
 static void remember(cnn_log_level_t level, const char *text, void *user)
@@ -412,6 +536,11 @@ Suite *suite_core(void)
     tcase_add_loop_test(tcase, every_task_runs_once, 0, 4);
     tcase_add_test(tcase, many_callers_share_one_pool);
     tcase_add_test(tcase, workers_leave_signals_to_the_program);
+    tcase_add_test(tcase, a_child_frees_without_having_used);
+    if (CHILDREN_MAY_START_THREADS) {
+        tcase_add_test(tcase, a_child_has_threads_of_its_own);
+        tcase_add_test(tcase, threads_of_a_child_share_one_pool);
+    }
     tcase_add_test(tcase, messages);
     suite_add_tcase(suite, tcase);
     return suite;

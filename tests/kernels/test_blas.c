@@ -4,9 +4,13 @@
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
 #include <cblas.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "kernels/blas.h"
 
@@ -40,6 +44,66 @@ START_TEST(host_setting_is_kept)
     openblas_set_num_threads(3); /* the host program changes its mind meanwhile */
     cd_blas_leave();
     ck_assert_int_eq(openblas_get_num_threads(), 3);
+    openblas_set_num_threads(before);
+}
+END_TEST
+
+/* The parent's threads that were inside are not in the child: the program's setting comes back. */
+START_TEST(a_child_forgets_who_was_inside)
+{
+    const int before = openblas_get_num_threads();
+    int status = -1;
+    openblas_set_num_threads(2);
+    cd_blas_enter();
+    const pid_t child = fork();
+    if (child == 0) {
+        alarm(20);
+        cd_blas_enter();
+        const int within = openblas_get_num_threads();
+        cd_blas_leave();
+        _exit(within == 1 && openblas_get_num_threads() == 2 ? 0 : 1);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_int_eq(status, 0);
+    cd_blas_leave();
+    ck_assert_int_eq(openblas_get_num_threads(), 2);
+    openblas_set_num_threads(before);
+}
+END_TEST
+
+static void *enter_and_leave(void *argument)
+{
+    while (!atomic_load((atomic_int *)argument)) {
+        cd_blas_enter();
+        cd_blas_leave();
+    }
+    return NULL;
+}
+
+/* Forks while another thread has the lock, as likely as not. (OpenBLAS' own locks are its affair: with
+ * a count of 1 they are left alone.) */
+START_TEST(a_child_does_not_wait_for_its_parents_threads)
+{
+    const int before = openblas_get_num_threads();
+    atomic_int stop;
+    pthread_t thread;
+    openblas_set_num_threads(1);
+    atomic_init(&stop, 0);
+    ck_assert_int_eq(pthread_create(&thread, NULL, enter_and_leave, &stop), 0);
+    for (int i = 0; i < 100; i++) {
+        int status = -1;
+        const pid_t child = fork();
+        if (child == 0) {
+            alarm(20);
+            cd_blas_enter();
+            cd_blas_leave();
+            _exit(0);
+        }
+        ck_assert_int_eq(waitpid(child, &status, 0), child);
+        ck_assert_int_eq(status, 0);
+    }
+    atomic_store(&stop, 1);
+    pthread_join(thread, NULL);
     openblas_set_num_threads(before);
 }
 END_TEST
@@ -103,6 +167,8 @@ Suite *suite_blas(void)
 
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, host_setting_is_kept);
+    tcase_add_test(tcase, a_child_forgets_who_was_inside);
+    tcase_add_test(tcase, a_child_does_not_wait_for_its_parents_threads);
     tcase_add_test(tcase, products_do_not_depend_on_it);
     tcase_add_test(tcase, training_does_not_depend_on_the_environment);
     suite_add_tcase(suite, tcase);

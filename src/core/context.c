@@ -33,6 +33,7 @@ cnn_status_t cd_context_create(const cnn_context_options_t *options, cnn_context
     context->allocate = allocate;
     context->release = release;
     context->allocator_user = options->allocator_user;
+    context->uses_malloc = !options->allocate;
     context->log = options->log;
     context->log_user = options->log_user;
     if (pthread_mutex_init(&context->log_lock, NULL) != 0) {

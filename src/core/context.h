@@ -19,6 +19,7 @@ struct cnn_context {
     void *(*allocate)(size_t size, void *user);
     void (*release)(void *block, void *user);
     void *allocator_user;
+    int uses_malloc; /* no allocator of the program's */
     void (*log)(cnn_log_level_t level, const char *text, void *user);
     void *log_user;
     pthread_mutex_t log_lock;

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: MIT */
+#define _DEFAULT_SOURCE /* madvise */
 #include "core/memory.h"
 
 #include <string.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
-enum { ALIGNMENT = 64 };
+/* Large blocks begin where a huge page of the usual size can: a walk over hundreds of megabytes,
+ * which a training step is, then needs a fraction of the address translations and page faults. */
+enum { ALIGNMENT = 64, HUGE_PAGE = 2 << 20, LARGE = 2 * HUGE_PAGE };
 
 /* A block: [raw ... | pointer to raw | aligned bytes handed out ...]. */
 static void **raw_of(void *block)
@@ -11,18 +17,34 @@ static void **raw_of(void *block)
     return (void **)block - 1;
 }
 
+/* Asks for huge pages where the block has whole ones, and is ours to advise on: what an allocator of
+ * the program returns is not. */
+static void advise(const cnn_context_t *context, void *block, size_t size)
+{
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    if (context->uses_malloc && size >= LARGE)
+        (void)madvise(block, size / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE); /* or not: no matter */
+#else
+    (void)context;
+    (void)block;
+    (void)size;
+#endif
+}
+
 void *cd_alloc_unset(cnn_context_t *context, size_t count, size_t size)
 {
-    const size_t extra = sizeof(void *) + ALIGNMENT - 1;
-    if (size != 0 && count > (SIZE_MAX - extra) / size)
+    const size_t most = SIZE_MAX - sizeof(void *) - HUGE_PAGE;
+    if (size != 0 && count > most / size)
         return NULL;
-    void *raw = context->allocate(count * size + extra, context->allocator_user);
+    const size_t bytes = count * size, alignment = bytes < LARGE ? ALIGNMENT : HUGE_PAGE;
+    void *raw = context->allocate(bytes + sizeof(void *) + alignment - 1, context->allocator_user);
     if (!raw)
         return NULL;
     uintptr_t first = (uintptr_t)raw + sizeof(void *);
-    size_t shift = (ALIGNMENT - first % ALIGNMENT) % ALIGNMENT;
+    size_t shift = (alignment - first % alignment) % alignment;
     void *block = (unsigned char *)raw + sizeof(void *) + shift;
     *raw_of(block) = raw;
+    advise(context, block, bytes);
     return block;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The one place where memory comes from: the context's allocator, 64-byte aligned, with the
- * overflow of count * size caught. */
+ * The one place where memory comes from: the context's allocator, 64-byte aligned (blocks of 4 MiB
+ * and more 2 MiB aligned, in huge pages where the system has them), with the overflow of
+ * count * size caught. */
 #ifndef CD_CORE_MEMORY_H
 #define CD_CORE_MEMORY_H
 

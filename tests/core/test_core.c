@@ -47,28 +47,6 @@ START_TEST(memory_is_aligned_zeroed_and_bounded)
 }
 END_TEST
 
-START_TEST(reserve_keeps_what_was_there)
-{
-    cnn_context_t *context = make_context(1);
-    int *values = NULL;
-    size_t capacity = 0;
-    for (int i = 0; i < 1000; i++) {
-        ck_assert_int_eq(cd_reserve(context, &values, &capacity, (size_t)i + 1, sizeof *values),
-                         CNN_OK);
-        ck_assert_int_eq(values[i], 0);
-        values[i] = i;
-    }
-    for (int i = 0; i < 1000; i++)
-        ck_assert_int_eq(values[i], i);
-    const size_t before = capacity;
-    ck_assert_int_eq(cd_reserve(context, &values, &capacity, SIZE_MAX / 2, sizeof *values),
-                     CNN_ERROR_MEMORY);
-    ck_assert_uint_eq(capacity, before);
-    cd_free(context, values);
-    cd_context_unref(context);
-}
-END_TEST
-
 /* An allocator that counts, and fails from number `fails` on. */
 struct counter {
     size_t made, alive, fails;
@@ -90,6 +68,54 @@ static void uncounted(void *block, void *user)
         counter->alive--;
     free(block);
 }
+
+/* Whatever the allocator: malloc's are advised to be huge pages, a program's are only aligned. */
+START_TEST(large_blocks_begin_at_huge_pages)
+{
+    enum { MIB = 1 << 20 };
+    struct counter counter = {.fails = SIZE_MAX};
+    const cnn_context_options_t options = {.struct_size = sizeof options, .threads = 1,
+                                           .allocate = counted, .release = uncounted,
+                                           .allocator_user = &counter};
+    cnn_context_t *contexts[2] = {make_context(1), NULL};
+    ck_assert_int_eq(cd_context_create(&options, &contexts[1]), CNN_OK);
+    for (int i = 0; i < 2; i++) {
+        for (size_t extra = 0; extra < 3; extra++) {
+            const size_t size = 4 * MIB + extra * (MIB + 1);
+            unsigned char *block = cd_alloc(contexts[i], size, 1);
+            ck_assert_ptr_nonnull(block);
+            ck_assert_uint_eq((uintptr_t)block % (2 * MIB), 0);
+            ck_assert(block[0] == 0 && block[size / 2] == 0 && block[size - 1] == 0);
+            memset(block, 0xff, size);
+            cd_free(contexts[i], block);
+        }
+        cd_context_unref(contexts[i]);
+    }
+    ck_assert_uint_eq(counter.alive, 0);
+}
+END_TEST
+
+START_TEST(reserve_keeps_what_was_there)
+{
+    cnn_context_t *context = make_context(1);
+    int *values = NULL;
+    size_t capacity = 0;
+    for (int i = 0; i < 1000; i++) {
+        ck_assert_int_eq(cd_reserve(context, &values, &capacity, (size_t)i + 1, sizeof *values),
+                         CNN_OK);
+        ck_assert_int_eq(values[i], 0);
+        values[i] = i;
+    }
+    for (int i = 0; i < 1000; i++)
+        ck_assert_int_eq(values[i], i);
+    const size_t before = capacity;
+    ck_assert_int_eq(cd_reserve(context, &values, &capacity, SIZE_MAX / 2, sizeof *values),
+                     CNN_ERROR_MEMORY);
+    ck_assert_uint_eq(capacity, before);
+    cd_free(context, values);
+    cd_context_unref(context);
+}
+END_TEST
 
 START_TEST(context_survives_a_lack_of_memory)
 {
@@ -525,6 +551,7 @@ Suite *suite_core(void)
 
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, memory_is_aligned_zeroed_and_bounded);
+    tcase_add_test(tcase, large_blocks_begin_at_huge_pages);
     tcase_add_test(tcase, reserve_keeps_what_was_there);
     tcase_add_test(tcase, context_survives_a_lack_of_memory);
     tcase_add_test(tcase, options_of_any_version);

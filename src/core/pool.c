@@ -64,6 +64,10 @@ static void do_tasks(struct crew *crew, size_t worker)
     }
 }
 
+/* A worker sleeps as soon as there is nothing to do. To wake it takes about 30 microseconds, and a
+ * training step has about 20 pieces of work: 1 % of a step at most. Watching out for work for 5 to 100
+ * microseconds first was tried: predictions of single photos became no faster with both CPUs free
+ * (least 0.8 ms for conv24 either way), and up to 1.7 times slower with other programs running. */
 static void *worker_main(void *argument)
 {
     struct worker *self = argument;

@@ -21,6 +21,7 @@ cd_dense_backward_fn CD_LEVEL_NAME(dense_backward);
 cd_adam_fn CD_LEVEL_NAME(adam);
 cd_sgd_fn CD_LEVEL_NAME(sgd);
 
+extern const struct cd_conv_algorithm CD_LEVEL_NAME(direct);
 extern const struct cd_conv_algorithm CD_LEVEL_NAME(winograd);
 
 cd_multiply_adds_fn CD_LEVEL_NAME(multiply_adds);

@@ -18,6 +18,7 @@
 
 /* The best first where the costs are equal. */
 static const struct cd_conv_algorithm *const conv_algorithms[] = {
+    &CD_LEVEL_NAME(direct),
     &CD_LEVEL_NAME(winograd),
     NULL,
 };

@@ -168,6 +168,22 @@ CD_INLINE cd_vf cd_vf_relu(cd_vf a)
 #endif
 }
 
+/* The larger one, of numbers. */
+CD_INLINE cd_vf cd_vf_max(cd_vf a, cd_vf b)
+{
+#if defined __AVX512F__
+    return _mm512_max_ps(a, b);
+#elif defined __AVX2__
+    return _mm256_max_ps(a, b);
+#elif defined __SSE2__
+    return _mm_max_ps(a, b);
+#elif defined __aarch64__
+    return vmaxq_f32(a, b);
+#else
+    return cd_vf_select(a > b, a, b);
+#endif
+}
+
 CD_INLINE cd_vf cd_vf_sqrt(cd_vf a)
 {
 #if defined __AVX512F__
@@ -208,6 +224,14 @@ CD_INLINE void cd_vi_store_bytes(uint8_t *to, cd_vi value)
 {
 #if defined __AVX512F__
     _mm_storeu_si128((__m128i *)(void *)to, _mm512_cvtepi32_epi8((__m512i)value));
+#elif defined __AVX2__
+    const __m128i words = _mm_packs_epi32(_mm256_castsi256_si128((__m256i)value),
+                                          _mm256_extracti128_si256((__m256i)value, 1));
+    _mm_storel_epi64((__m128i *)(void *)to, _mm_packus_epi16(words, words));
+#elif defined __SSE2__
+    const __m128i words = _mm_packs_epi32((__m128i)value, (__m128i)value);
+    const int bytes = _mm_cvtsi128_si32(_mm_packus_epi16(words, words));
+    memcpy(to, &bytes, sizeof bytes);
 #else
     for (size_t i = 0; i < CD_LANES; i++)
         to[i] = (uint8_t)value[i];

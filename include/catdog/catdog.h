@@ -100,6 +100,7 @@ typedef struct cnn_model cnn_model_t;
 typedef struct cnn_session cnn_session_t;
 typedef struct cnn_history cnn_history_t;
 typedef struct cnn_evaluation cnn_evaluation_t;
+typedef struct cnn_profile cnn_profile_t;
 
 typedef enum cnn_log_level {
     CNN_LOG_ERROR = 1,   /* a call failed; the text of cnn_error_message */
@@ -798,6 +799,84 @@ CNN_API size_t cnn_evaluation_confusion(const cnn_evaluation_t *evaluation, size
 /* The probability of each class for sample index of the data set, in its order; NULL if out of
  * range. Two classes: [1 - p, p]. */
 CNN_API const float *cnn_evaluation_probabilities(const cnn_evaluation_t *evaluation, size_t index);
+
+/* ---------------------------------------------------------------------------------------------
+ * Profile: how fast a network is on this machine
+ * ------------------------------------------------------------------------------------------ */
+
+typedef struct cnn_profile_options {
+    size_t struct_size;
+    uint32_t batch_size; /* 0 = 64; at most 65,536 */
+    uint32_t runs;       /* timed runs of each kind, behind untimed ones; at most 1,000. 0 = as many
+                            as a second takes, from 5 to 1,000 */
+    int inference;       /* 1: prediction only, which needs less memory */
+    int tune; /* 1: time each algorithm that could do a convolution (cnn_profile_candidate) */
+    const cnn_cancel_t *cancel; /* looked at between runs */
+} cnn_profile_options_t;
+
+/* Measures a network with fresh weights on random pictures and labels, on the context's threads and
+ * kernels: what the threads can do at most; training steps (forward, backward with mean squared
+ * error, Adam); predictions of a batch and of one picture. Takes as much memory as training. graph is
+ * only read. Errors: ARGUMENT, MEMORY, SHAPE (the graph is empty), CANCELLED. */
+CNN_API cnn_status_t cnn_profile_create(const cnn_graph_t *graph,
+                                        const cnn_profile_options_t *options,
+                                        cnn_profile_t **profile);
+CNN_API void cnn_profile_free(cnn_profile_t *profile);
+
+/* Times are medians of the runs. */
+typedef struct cnn_profile_summary {
+    size_t struct_size;  /* set by the caller */
+    const char *kernels; /* as cnn_context_kernels */
+    uint32_t threads;    /* as cnn_context_threads */
+    uint32_t batch_size;
+    double fma_gflops; /* all threads at once, on registers: 10^9 additions and multiplications a
+                          second; the best of several tries. Of the context's kernels or, if these
+                          are "blas" or "reference", of this CPU's best ones */
+    double bandwidth_gbs; /* 10^9 bytes a second that all threads at once read from 256 MiB; the best
+                             of several tries */
+    double train_step_seconds; /* of a batch; 0 with inference, as the next two */
+    double train_best_seconds; /* the fastest step */
+    double train_images_per_second; /* by the median */
+    double predict_seconds; /* of a batch */
+    double predict_best_seconds;
+    double predict_images_per_second;
+    double latency_seconds; /* of one picture */
+    double latency_best_seconds;
+} cnn_profile_summary_t;
+
+CNN_API cnn_status_t cnn_profile_summary(const cnn_profile_t *profile,
+                                         cnn_profile_summary_t *summary);
+
+typedef enum cnn_pass {
+    CNN_PASS_FORWARD = 0,         /* in training */
+    CNN_PASS_BACKWARD = 1,        /* all of a layer's backward pass, where it is not two */
+    CNN_PASS_BACKWARD_KERNEL = 2, /* of a convolution: the gradient by kernel and bias */
+    CNN_PASS_BACKWARD_DATA = 3,   /* of a convolution: the gradient by its input */
+    CNN_PASS_UPDATE = 4, /* the step of the weights that no backward pass moves as it goes */
+    CNN_PASS_PREDICT = 5 /* forward, when predicting */
+} cnn_pass_t;
+
+/* A pass of a layer, timed in runs of their own, in which a convolution's two backward passes come
+ * one after the other instead of at once. Figures are of a batch. A max pooling that a convolution
+ * takes along is timed with it and has no entry, nor has a layer that costs nothing. */
+typedef struct cnn_profile_entry {
+    size_t struct_size;    /* set by the caller */
+    const char *layer;     /* its name; "" of CNN_PASS_UPDATE, which is of all layers */
+    const char *algorithm; /* of a convolution, else "" */
+    cnn_pass_t pass;
+    double seconds; /* median */
+    double multiply_adds; /* of convolution and dense layers, as direct convolution has them: Winograd's
+                             has fewer and so can be faster than the multiply-adds of
+                             cnn_profile_summary_t's fma_gflops; 0 of others */
+    double bytes; /* of values, gradients and parameters that are read or written, each counted once:
+                     the least that goes to and fro, though the caches may have some of it */
+} cnn_profile_entry_t;
+
+/* First the layers in their order, each forward and backward, then the update, then the layers when
+ * predicting. The names are the profile's. Errors: ARGUMENT (index out of range). */
+CNN_API size_t cnn_profile_count(const cnn_profile_t *profile);
+CNN_API cnn_status_t cnn_profile_entry(const cnn_profile_t *profile, size_t index,
+                                       cnn_profile_entry_t *entry);
 
 #ifdef __cplusplus
 }

@@ -155,7 +155,7 @@ static size_t moment_backward(const struct cd_plan *plan, size_t step)
     return 2 * plan->n_steps - 1 - step;
 }
 
-static int backward_reads_input(const struct cd_node *node)
+int cd_plan_backward_reads_input(const struct cd_node *node)
 {
     return node->type == CD_NODE_CONV2D || node->type == CD_NODE_DENSE ||
            node->type == CD_NODE_BATCH_NORM;
@@ -182,7 +182,7 @@ static int make_value_buffers(struct cd_plan *plan)
             for (size_t k = 0; k < plan->steps[t].node->n_inputs; k++) {
                 if (plan->steps[t].in[k] != step->out)
                     continue;
-                size_t use = plan->training && backward_reads_input(plan->steps[t].node)
+                size_t use = plan->training && cd_plan_backward_reads_input(plan->steps[t].node)
                                  ? moment_backward(plan, t)
                                  : t;
                 last = use > last ? use : last;

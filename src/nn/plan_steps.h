@@ -15,6 +15,7 @@
 
 #include "kernels/conv.h"
 #include "nn/plan.h"
+#include "nn/plan_parts.h"
 
 enum { CD_NO_BUFFER = -1 };
 
@@ -42,13 +43,6 @@ struct cd_step {
     int temporary[2]; /* buffer for a gradient that is then added */
     int kept; /* what backward needs beside values: winners, batch statistics */
     int scratch, scratch_backward; /* live during one moment */
-};
-
-/* Seconds that a step took in the last run. Of a convolution, the gradient by the input is made after
- * the gradient by the kernel while times are taken, else beside it: the results are the same. */
-struct cd_step_times {
-    double forward, backward;
-    double backward_data; /* of a convolution: the part of backward that made the gradient by the input */
 };
 
 /* One run of the plan: what the caller gave. */
@@ -84,6 +78,9 @@ struct cd_plan {
     struct cd_run last_run; /* of cd_plan_forward, for cd_plan_backward */
     struct cd_step_times *times; /* the caller's, one a step; NULL: no times are taken */
 };
+
+/* Whether a node's backward pass reads the values of its input. */
+int cd_plan_backward_reads_input(const struct cd_node *node);
 
 /* Appends a buffer; its number, or CD_NO_BUFFER when there is no memory. */
 int cd_plan_buffer(struct cd_plan *plan, size_t floats, size_t first, size_t last);

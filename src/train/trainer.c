@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/memory.h"
 #include "train/loss.h"
 
@@ -60,7 +61,10 @@ double cd_trainer_step(struct cd_trainer *trainer, const float *x, const uint32_
         return loss;
     cd_plan_backward(trainer->plan, model->weights, trainer->dy,
                      cd_loss_before_activation(trainer->loss), trainer->gradients);
+    const double start = trainer->update_seconds ? cd_clock_seconds() : 0.0;
     cd_optimizer_step(&trainer->optimizer, step + 1, rate, trainer->gradients, model->weights);
+    if (trainer->update_seconds)
+        *trainer->update_seconds = cd_clock_seconds() - start;
     return loss;
 }
 

@@ -19,6 +19,7 @@ struct cd_trainer {
     struct cd_optimizer optimizer;
     float *gradients; /* as the weights */
     float *dy;        /* batch x outputs */
+    double *update_seconds; /* the caller's: what the optimizer took in the last step; NULL: not told */
 };
 
 /* options: complete; the loss fits the graph. batch: the most pictures of a step. On failure

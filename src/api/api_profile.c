@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "api/require.h"
+#include "core/options.h"
+#include "train/profile.h"
+
+enum { DEFAULT_BATCH = 64 };
+
+static cnn_status_t check_options(const cnn_graph_t *graph, const cnn_profile_options_t *options)
+{
+    if (options->batch_size > CD_PROFILE_LARGEST_BATCH)
+        return cd_error(graph->context, CNN_ERROR_ARGUMENT,
+                        "cnn_profile_options_t: batch_size must be at most %d",
+                        CD_PROFILE_LARGEST_BATCH);
+    if (options->runs > CD_PROFILE_MOST_RUNS)
+        return cd_error(graph->context, CNN_ERROR_ARGUMENT,
+                        "cnn_profile_options_t: runs must be at most %d", CD_PROFILE_MOST_RUNS);
+    return CNN_OK;
+}
+
+cnn_status_t cnn_profile_create(const cnn_graph_t *graph, const cnn_profile_options_t *options,
+                                cnn_profile_t **profile)
+{
+    cnn_profile_options_t own;
+
+    CD_REQUIRE(NULL, profile);
+    *profile = NULL;
+    CD_REQUIRE(NULL, graph);
+    CD_TRY(cd_options_read(graph->context, "cnn_profile_options_t", options, &own, sizeof own));
+    CD_TRY(check_options(graph, &own));
+    if (!own.batch_size)
+        own.batch_size = DEFAULT_BATCH;
+    return cd_profile_create(graph, &own, profile);
+}
+
+void cnn_profile_free(cnn_profile_t *profile)
+{
+    cd_profile_free(profile);
+}
+
+cnn_status_t cnn_profile_summary(const cnn_profile_t *profile, cnn_profile_summary_t *summary)
+{
+    CD_REQUIRE(NULL, profile);
+    CD_REQUIRE(profile->context, summary);
+    return cd_result_write(profile->context, "cnn_profile_summary_t", &profile->summary,
+                           sizeof profile->summary, summary);
+}
+
+size_t cnn_profile_count(const cnn_profile_t *profile)
+{
+    return profile ? profile->n_entries : 0;
+}
+
+cnn_status_t cnn_profile_entry(const cnn_profile_t *profile, size_t index,
+                               cnn_profile_entry_t *entry)
+{
+    CD_REQUIRE(NULL, profile);
+    CD_REQUIRE(profile->context, entry);
+    if (index >= profile->n_entries)
+        return cd_error(profile->context, CNN_ERROR_ARGUMENT,
+                        "cnn_profile_entry: index %zu of %zu entries", index, profile->n_entries);
+    return cd_result_write(profile->context, "cnn_profile_entry_t", &profile->entries[index],
+                           sizeof profile->entries[index], entry);
+}

@@ -817,7 +817,7 @@ typedef struct cnn_profile_options {
 /* Measures a network with fresh weights on random pictures and labels, on the context's threads and
  * kernels: what the threads can do at most; training steps (forward, backward with mean squared
  * error, Adam); predictions of a batch and of one picture. Takes as much memory as training. graph is
- * only read. Errors: ARGUMENT, MEMORY, SHAPE (the graph is empty), CANCELLED. */
+ * only read. Errors: ARGUMENT (also for an empty graph), MEMORY, NAN (the loss), CANCELLED. */
 CNN_API cnn_status_t cnn_profile_create(const cnn_graph_t *graph,
                                         const cnn_profile_options_t *options,
                                         cnn_profile_t **profile);

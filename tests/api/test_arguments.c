@@ -172,6 +172,7 @@ START_TEST(of_the_rest)
     cnn_session_free(NULL);
     cnn_history_free(NULL);
     cnn_evaluation_free(NULL);
+    cnn_profile_free(NULL);
 }
 END_TEST
 

@@ -25,12 +25,14 @@ double CD_LEVEL_NAME(multiply_adds)(size_t rounds, float *result)
 
 float CD_LEVEL_NAME(read)(size_t n, const float *x)
 {
-    enum { VECTORS = 8 };
+    enum { VECTORS = 8, AHEAD = 512 };
     cd_vf sums[VECTORS] = {{0}};
 
     for (size_t i = 0; i + VECTORS * CD_LANES <= n; i += VECTORS * CD_LANES)
-        for (size_t k = 0; k < VECTORS; k++)
+        for (size_t k = 0; k < VECTORS; k++) {
+            cd_prefetch((const char *)(x + i + k * CD_LANES) + AHEAD * sizeof *x);
             sums[k] += cd_vf_load(x + i + k * CD_LANES);
+        }
     for (size_t k = 1; k < VECTORS; k++)
         sums[0] += sums[k];
     return sums[0][0];

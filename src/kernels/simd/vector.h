@@ -73,15 +73,24 @@ CD_INLINE void cd_vf_store(float *to, cd_vf value)
     *(cd_vf_at *)to = value;
 }
 
-/* The first n (0 .. CD_LANES) lanes; loaded, the others are 0; stored, the others stay. */
+/* The first n (0 .. CD_LANES) lanes; loaded, the others are 0; stored, the others stay. (No memcpy: a
+ * call for a few bytes, that every vector register would have to be saved around.) */
+#if defined __AVX2__ && !defined __AVX512F__
+CD_INLINE __m256i cd_first_lanes(size_t n)
+{
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+#endif
+
 CD_INLINE cd_vf cd_vf_load_n(const float *from, size_t n)
 {
 #if defined __AVX512F__
     return _mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1), from);
+#elif defined __AVX2__
+    return _mm256_maskload_ps(from, cd_first_lanes(n));
 #else
-    cd_vf value = {0};
-    memcpy(&value, from, n * sizeof *from);
-    return value;
+    return (cd_vf){n > 0 ? from[0] : 0.0f, n > 1 ? from[1] : 0.0f, n > 2 ? from[2] : 0.0f,
+                   n > 3 ? from[3] : 0.0f};
 #endif
 }
 
@@ -89,8 +98,17 @@ CD_INLINE void cd_vf_store_n(float *to, cd_vf value, size_t n)
 {
 #if defined __AVX512F__
     _mm512_mask_storeu_ps(to, (__mmask16)((1u << n) - 1), value);
+#elif defined __AVX2__
+    _mm256_maskstore_ps(to, cd_first_lanes(n), value);
 #else
-    memcpy(to, &value, n * sizeof *to);
+    if (n > 0)
+        to[0] = value[0];
+    if (n > 1)
+        to[1] = value[1];
+    if (n > 2)
+        to[2] = value[2];
+    if (n > 3)
+        to[3] = value[3];
 #endif
 }
 
@@ -142,6 +160,8 @@ CD_INLINE cd_vf cd_vf_select(cd_vm mask, cd_vf a, cd_vf b)
     return _mm512_mask_blend_ps(mask, b, a);
 #elif defined __AVX2__
     return _mm256_blendv_ps(b, a, (__m256)mask);
+#elif defined __aarch64__
+    return vbslq_f32((uint32x4_t)mask, a, b);
 #else
     return (cd_vf)((mask & (cd_vi)a) | (~mask & (cd_vi)b));
 #endif
@@ -208,16 +228,19 @@ CD_INLINE cd_vi cd_vi_load_bytes(const uint8_t *from)
     return (cd_vi)_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(const void *)from));
 #elif defined __AVX2__
     return (cd_vi)_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(const void *)from));
+#elif defined __SSE2__
+    const __m128i zero = _mm_setzero_si128();
+    int32_t bytes;
+    memcpy(&bytes, from, sizeof bytes);
+    return (cd_vi)_mm_unpacklo_epi16(_mm_unpacklo_epi8(_mm_cvtsi32_si128(bytes), zero), zero);
+#elif defined __aarch64__
+    uint32_t bytes;
+    memcpy(&bytes, from, sizeof bytes);
+    const uint16x8_t wider = vmovl_u8(vcreate_u8(bytes));
+    return (cd_vi)vmovl_u16(vget_low_u16(wider));
 #else
     return (cd_vi){from[0], from[1], from[2], from[3]};
 #endif
-}
-
-CD_INLINE cd_vi cd_vi_load_bytes_n(const uint8_t *from, size_t n)
-{
-    uint8_t bytes[CD_LANES] = {0};
-    memcpy(bytes, from, n);
-    return cd_vi_load_bytes(bytes);
 }
 
 CD_INLINE void cd_vi_store_bytes(uint8_t *to, cd_vi value)
@@ -225,24 +248,48 @@ CD_INLINE void cd_vi_store_bytes(uint8_t *to, cd_vi value)
 #if defined __AVX512F__
     _mm_storeu_si128((__m128i *)(void *)to, _mm512_cvtepi32_epi8((__m512i)value));
 #elif defined __AVX2__
-    const __m128i words = _mm_packs_epi32(_mm256_castsi256_si128((__m256i)value),
-                                          _mm256_extracti128_si256((__m256i)value, 1));
+    const __m256i both = (__m256i)value;
+    const __m128i words =
+        _mm_packs_epi32(_mm256_castsi256_si128(both), _mm256_extracti128_si256(both, 1));
     _mm_storel_epi64((__m128i *)(void *)to, _mm_packus_epi16(words, words));
 #elif defined __SSE2__
     const __m128i words = _mm_packs_epi32((__m128i)value, (__m128i)value);
-    const int bytes = _mm_cvtsi128_si32(_mm_packus_epi16(words, words));
+    const int32_t bytes = _mm_cvtsi128_si32(_mm_packus_epi16(words, words));
     memcpy(to, &bytes, sizeof bytes);
+#elif defined __aarch64__
+    const uint16x4_t words = vmovn_u32((uint32x4_t)value);
+    const uint8x8_t bytes = vmovn_u16(vcombine_u16(words, words));
+    const uint32_t four = vget_lane_u32(vreinterpret_u32_u8(bytes), 0);
+    memcpy(to, &four, sizeof four);
 #else
     for (size_t i = 0; i < CD_LANES; i++)
         to[i] = (uint8_t)value[i];
 #endif
 }
 
+/* The first n (0 .. CD_LANES) of them. */
+CD_INLINE cd_vi cd_vi_load_bytes_n(const uint8_t *from, size_t n)
+{
+#if defined __AVX512F__
+    return (cd_vi)_mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8((__mmask16)((1u << n) - 1), from));
+#else
+    uint8_t bytes[CD_LANES] = {0};
+    for (size_t i = 0; i < CD_LANES; i++)
+        if (i < n)
+            bytes[i] = from[i];
+    return cd_vi_load_bytes(bytes);
+#endif
+}
+
 CD_INLINE void cd_vi_store_bytes_n(uint8_t *to, cd_vi value, size_t n)
 {
-    uint8_t bytes[CD_LANES];
-    cd_vi_store_bytes(bytes, value);
-    memcpy(to, bytes, n);
+#if defined __AVX512F__
+    _mm512_mask_cvtepi32_storeu_epi8(to, (__mmask16)((1u << n) - 1), (__m512i)value);
+#else
+    for (size_t i = 0; i < CD_LANES; i++)
+        if (i < n)
+            to[i] = (uint8_t)value[i];
+#endif
 }
 
 /* Lanes of a and b in turn, a first: from their lower halves; from their upper halves. */

@@ -54,17 +54,27 @@ json_t *json_epoch(const cnn_epoch_t *e)
                      json_number(e->images_per_second));
 }
 
-int json_print(json_t *document)
+static int print(json_t *document, size_t flags)
 {
     if (!document) {
         output_message("the JSON document could not be built");
         return EXIT_FAILURE;
     }
-    int rc = json_dumpf(document, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+    int rc = json_dumpf(document, stdout, flags | JSON_REAL_PRECISION(9));
     putchar('\n');
     json_decref(document);
     if (rc == 0)
         return EXIT_SUCCESS;
     output_message("the JSON document could not be written");
     return EXIT_FAILURE;
+}
+
+int json_print(json_t *document)
+{
+    return print(document, JSON_INDENT(2));
+}
+
+int json_print_line(json_t *document)
+{
+    return print(document, 0);
 }

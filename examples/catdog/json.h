@@ -22,4 +22,7 @@ json_t *json_epoch(const cnn_epoch_t *epoch);
  * Returns EXIT_SUCCESS or EXIT_FAILURE. */
 int json_print(json_t *document);
 
+/* The same on one line. */
+int json_print_line(json_t *document);
+
 #endif

@@ -24,6 +24,7 @@ static const struct {
     {"edges", command_edges, "run the article's edge kernels over a photo"},
     {"plot", command_plot, "draw learning curves (needs gnuplot)"},
     {"article", command_article, "train the article's five networks and print its table"},
+    {"bench", command_bench, "measure how fast networks train and predict here"},
 };
 
 static void print_help(void)

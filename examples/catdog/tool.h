@@ -49,5 +49,6 @@ int command_info(int argc, char **argv);
 int command_edges(int argc, char **argv);
 int command_plot(int argc, char **argv);
 int command_article(int argc, char **argv);
+int command_bench(int argc, char **argv);
 
 #endif

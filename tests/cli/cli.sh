@@ -103,6 +103,12 @@ test_help_and_usage() {
     run 2 plot h.csv --out h.gif
     run 2 article d --only conv24,conv1
     has err conv1
+    run 0 bench --help
+    has out "Usage: catdog bench"
+    run 2 bench conv1
+    has err "neither a file nor one of mlp"
+    run 2 bench mlp --runs 0
+    has err --runs
 }
 
 test_survey() {
@@ -343,6 +349,26 @@ test_article() {
     run 1 article drawings --out text.jpg
 }
 
+test_bench() {
+    run 0 bench mlp --size 8x10 --runs 1 --threads 2 --json
+    quiet_err
+    holds preset=mlp model:null batch=32 threads=2 kernels:string train_images_per_second:number \
+        predict_images_per_second:number latency_ms:number fma_gflops:number bandwidth_gbs:number \
+        layers.0.layer=dense layers.0.pass=forward layers.0.ms:number layers.0.gflops:number \
+        layers.0.fma_share:number layers.0.bandwidth_share:number layers.1.pass=backward
+    run 0 bench conv24 model.safetensors --size 12x14 --runs 1 --batch 3 --inference
+    quiet_err
+    has out "conv24: batch 3"
+    has out "model.safetensors: batch 3"
+    has out "predict"
+    has out "images/s"
+    grep -q -e training -e backward out && fail "training is measured: $last"
+    run 0 bench model.safetensors --inference --runs 2 --json
+    holds preset:null model=model.safetensors batch=64 train_images_per_second:null
+    run 1 bench text.jpg
+    has err text.jpg
+}
+
 # Where stderr is a terminal there is a bar; where standard output is full, a failure.
 test_terminal_and_full_disk() {
     last="catdog train at a terminal"
@@ -390,6 +416,7 @@ test_info
 test_edges
 test_plot
 test_article
+test_bench
 test_terminal_and_full_disk
 test_no_leftovers
 [ $failures -eq 0 ] || echo "cli.sh: $failures failures" >&2

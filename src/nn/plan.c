@@ -282,6 +282,24 @@ static int make_scratch_buffers(struct cd_plan *plan)
     return 0;
 }
 
+/* The gradients that are stored although dense kernels are moved by backward itself. */
+static void place_gradients(struct cd_plan *plan)
+{
+    enum { ALIGN = 16 };
+    const cnn_graph_t *graph = plan->graph;
+
+    for (size_t i = 0; i < graph->n_params; i++)
+        plan->gradient_at[i] = graph->params[i].trainable ? 0 : CD_PLAN_NO_GRADIENT;
+    for (size_t s = 0; s < plan->n_steps; s++)
+        if (plan->steps[s].node->type == CD_NODE_DENSE)
+            plan->gradient_at[plan->steps[s].node->first_param] = CD_PLAN_NO_GRADIENT;
+    for (size_t i = 0; i < graph->n_params; i++)
+        if (plan->gradient_at[i] != CD_PLAN_NO_GRADIENT) {
+            plan->gradient_at[i] = plan->gradient_floats;
+            plan->gradient_floats += (graph->params[i].count + ALIGN - 1) / ALIGN * ALIGN;
+        }
+}
+
 /* marks: zeroed, two for each node. */
 static cnn_status_t lay_out(struct cd_plan *plan, unsigned char *marks)
 {
@@ -290,8 +308,10 @@ static cnn_status_t lay_out(struct cd_plan *plan, unsigned char *marks)
     mark_needed(plan->graph, needed);
     mark_trains(plan->graph, trains);
     make_steps(plan, needed, trains);
-    if (plan->training)
+    if (plan->training) {
         want_gradients(plan, trains);
+        place_gradients(plan);
+    }
     if (make_value_buffers(plan) != 0 || make_scratch_buffers(plan) != 0 ||
         (plan->training && make_gradient_buffers(plan) != 0))
         return CNN_ERROR_MEMORY;
@@ -319,7 +339,8 @@ cnn_status_t cd_plan_create(const cnn_graph_t *graph, size_t batch, int training
     plan->values = cd_alloc(context, graph->n_nodes, sizeof *plan->values);
     plan->gradients = cd_alloc(context, graph->n_nodes, sizeof *plan->gradients);
     plan->owner = cd_alloc(context, graph->n_nodes, sizeof *plan->owner);
-    if (!plan->steps || !plan->values || !plan->gradients || !plan->owner)
+    plan->gradient_at = cd_alloc(context, graph->n_params, sizeof *plan->gradient_at);
+    if (!plan->steps || !plan->values || !plan->gradients || !plan->owner || !plan->gradient_at)
         goto fail;
     rc = lay_out(plan, marks);
     if (rc != CNN_OK)
@@ -344,6 +365,7 @@ void cd_plan_free(struct cd_plan *plan)
     cnn_context_t *context = plan->context;
     cd_free(context, plan->arena);
     cd_free(context, plan->buffers);
+    cd_free(context, plan->gradient_at);
     cd_free(context, plan->owner);
     cd_free(context, plan->gradients);
     cd_free(context, plan->values);
@@ -355,6 +377,16 @@ void cd_plan_free(struct cd_plan *plan)
 size_t cd_plan_bytes(const struct cd_plan *plan)
 {
     return plan->arena_floats * sizeof *plan->arena;
+}
+
+size_t cd_plan_gradients(const struct cd_plan *plan)
+{
+    return plan->gradient_floats;
+}
+
+size_t cd_plan_gradient_at(const struct cd_plan *plan, size_t param)
+{
+    return plan->gradient_at[param];
 }
 
 /* ---- running it ---- */
@@ -424,6 +456,16 @@ const float *cd_plan_forward(struct cd_plan *plan, const float *weights, float *
     return run_forward(&run);
 }
 
+static void run_backward(const struct cd_run *run)
+{
+    const struct cd_plan *plan = run->plan;
+
+    plan->kernels->enter();
+    for (size_t s = plan->n_steps; s-- > 0;)
+        step_backward(run, s);
+    plan->kernels->leave();
+}
+
 void cd_plan_backward(struct cd_plan *plan, const float *weights, float *dy, int before_activation,
                       float *gradients)
 {
@@ -433,8 +475,18 @@ void cd_plan_backward(struct cd_plan *plan, const float *weights, float *dy, int
     run.dy = dy;
     run.before_activation = before_activation;
     run.gradients = gradients;
-    plan->kernels->enter();
-    for (size_t s = plan->n_steps; s-- > 0;)
-        step_backward(&run, s);
-    plan->kernels->leave();
+    run_backward(&run);
+}
+
+void cd_plan_backward_adam(struct cd_plan *plan, const struct cd_plan_adam *adam, float *dy,
+                           int before_activation, float *gradients)
+{
+    struct cd_run run = plan->last_run;
+
+    run.weights = adam->weights;
+    run.adam = adam;
+    run.dy = dy;
+    run.before_activation = before_activation;
+    run.gradients = gradients;
+    run_backward(&run);
 }

@@ -8,6 +8,7 @@
 #define CD_NN_PLAN_H
 
 #include "graph/graph.h"
+#include "kernels/kernels.h"
 
 struct cd_plan;
 
@@ -36,6 +37,25 @@ const float *cd_plan_forward(struct cd_plan *plan, const float *weights, float *
  * as it was, so make it zeroed. dy is changed. */
 void cd_plan_backward(struct cd_plan *plan, const float *weights, float *dy, int before_activation,
                       float *gradients);
+
+/* A step of Adam for the kernels of dense layers, most of a network's weights: backward moves them
+ * (weights, m and v: blocks as the model's weights) while it computes their gradient, which is then
+ * never stored. */
+struct cd_plan_adam {
+    struct cd_adam adam;
+    float *weights, *m, *v;
+};
+
+/* As cd_plan_backward, and moves those kernels. gradients: cd_plan_gradients floats, for the others,
+ * each at cd_plan_gradient_at. */
+void cd_plan_backward_adam(struct cd_plan *plan, const struct cd_plan_adam *adam, float *dy,
+                           int before_activation, float *gradients);
+
+/* Floats of the block of gradients that cd_plan_backward_adam fills; where in it that of a parameter
+ * (by its index in the graph) lies, CD_PLAN_NO_GRADIENT if it is moved, or not trainable. */
+#define CD_PLAN_NO_GRADIENT SIZE_MAX
+size_t cd_plan_gradients(const struct cd_plan *plan);
+size_t cd_plan_gradient_at(const struct cd_plan *plan, size_t param);
 
 /* Bytes that the plan holds. */
 size_t cd_plan_bytes(const struct cd_plan *plan);

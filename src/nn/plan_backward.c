@@ -150,6 +150,8 @@ size_t cd_step_scratch_backward(const struct cd_plan *plan, const struct cd_step
     switch (step->node->type) {
     case CD_NODE_CONV2D:
         return cd_conv_step_scratch_backward(plan, step);
+    case CD_NODE_DENSE:
+        return cd_dense_scratch_backward(plan, step);
     case CD_NODE_BATCH_NORM:
         return cd_sum(cd_product(plan->batch, 2 * c * (sizeof(double) / sizeof(float))), 3 * c);
     default:

@@ -1,36 +1,54 @@
 /* SPDX-License-Identifier: MIT
  *
- * Dense layers, forward and backward. */
+ * Dense layers, forward and backward. The kernel of the first one is most of a network's weights:
+ * what counts is that it is read once, and the pieces are cut so that memory is read front to
+ * back. */
 #include <string.h>
 
 #include "core/memory.h"
 #include "nn/plan_job.h"
 
-/* ---- forward ---- */
+/* Pieces; functions of shapes only, never of batch or threads. */
+enum {
+    SLICES = 16,      /* partial sums over the inputs, at most */
+    SLICE = 1024,     /* inputs of one, at least */
+    SLICE_STEP = 64,  /* its inputs are a multiple of this */
+    COLUMNS = 128,    /* of a task, if there is only one slice */
+    ROWS = 960        /* of the kernel in one backward task */
+};
 
-static size_t slices_of(size_t inputs)
+static size_t pieces(size_t size, size_t piece)
 {
-    return (inputs + CD_DENSE_SLICE - 1) / CD_DENSE_SLICE;
+    return (size + piece - 1) / piece;
 }
 
-/* Partial sum number task: over inputs task * CD_DENSE_SLICE and on, of all pictures. */
-static void dense_slice_task(void *argument, size_t task, size_t worker)
+/* ---- forward ---- */
+
+static size_t slice_of(size_t inputs)
+{
+    const size_t slice = pieces(pieces(inputs, SLICES), SLICE_STEP) * SLICE_STEP;
+    return slice > SLICE ? slice : SLICE;
+}
+
+/* Partial sum number task: over inputs task * slice and on, of all pictures. */
+static void slice_task(void *argument, size_t task, size_t worker)
 {
     const struct cd_job *job = argument;
-    const size_t first = task * CD_DENSE_SLICE, inputs = job->in_size, units = job->out_size;
-    const size_t k = inputs - first < CD_DENSE_SLICE ? inputs - first : CD_DENSE_SLICE;
+    const size_t inputs = job->in_size, units = job->out_size, slice = slice_of(inputs);
+    const size_t first = task * slice;
 
     (void)worker;
-    cd_job_kernels(job)->gemm(0, 0, job->run->n, units, k, job->in + first, inputs,
-                              cd_job_weights(job, 0) + first * units, units, 0,
+    cd_job_kernels(job)->gemm(0, 0, job->run->n, units,
+                              inputs - first < slice ? inputs - first : slice, job->in + first,
+                              inputs, cd_job_weights(job, 0) + first * units, units, 0,
                               job->scratch + task * job->run->n * units, units);
 }
 
-static void dense_columns_task(void *argument, size_t task, size_t worker)
+static void columns_task(void *argument, size_t task, size_t worker)
 {
     const struct cd_job *job = argument;
-    const size_t first = task * CD_DENSE_COLUMNS, inputs = job->in_size, units = job->out_size;
-    const size_t columns = units - first < CD_DENSE_COLUMNS ? units - first : CD_DENSE_COLUMNS;
+    const size_t first = task * COLUMNS, inputs = job->in_size, units = job->out_size;
+    const size_t columns = units - first < COLUMNS ? units - first : COLUMNS;
 
     (void)worker;
     cd_job_kernels(job)->gemm(0, 0, job->run->n, columns, inputs, job->in, inputs,
@@ -39,10 +57,10 @@ static void dense_columns_task(void *argument, size_t task, size_t worker)
 }
 
 /* Adds a picture's partial sums, then bias and activation. */
-static void dense_finish_task(void *argument, size_t task, size_t worker)
+static void finish_task(void *argument, size_t task, size_t worker)
 {
     const struct cd_job *job = argument;
-    const size_t units = job->out_size, slices = slices_of(job->in_size);
+    const size_t units = job->out_size, slices = pieces(job->in_size, slice_of(job->in_size));
     float *out = job->out + task * units;
     const float *sum = job->scratch + task * units;
 
@@ -57,48 +75,75 @@ static void dense_finish_task(void *argument, size_t task, size_t worker)
 
 void cd_dense_forward(struct cd_job *job)
 {
-    const size_t slices = slices_of(job->in_size);
+    const size_t slices = pieces(job->in_size, slice_of(job->in_size));
 
     if (slices > 1)
-        cd_job_each(job, slices, dense_slice_task);
+        cd_job_each(job, slices, slice_task);
     else
-        cd_job_each(job, (job->out_size + CD_DENSE_COLUMNS - 1) / CD_DENSE_COLUMNS,
-                    dense_columns_task);
-    cd_job_each(job, job->run->n, dense_finish_task);
+        cd_job_each(job, pieces(job->out_size, COLUMNS), columns_task);
+    cd_job_each(job, job->run->n, finish_task);
 }
 
 size_t cd_dense_scratch(const struct cd_plan *plan, const struct cd_step *step)
 {
-    return cd_product(cd_product(slices_of(step->conv.ci), plan->batch), step->node->shape.c);
+    const size_t inputs = step->conv.ci;
+    return cd_product(cd_product(pieces(inputs, slice_of(inputs)), plan->batch),
+                      step->node->shape.c);
 }
 
 /* ---- backward ---- */
 
-/* A block of rows of the kernel: dW = x^T dy there, and dx = dy W^T for those inputs. */
-static void dense_task(void *argument, size_t task, size_t worker)
+static struct cd_dense_backward layer_of(const struct cd_job *job)
+{
+    const struct cd_plan_adam *adam = job->run->adam;
+    const size_t at = cd_step_param(job->run->plan, job->step, 0)->offset;
+    struct cd_dense_backward layer = {.n = job->run->n,
+                                      .inputs = job->in_size,
+                                      .units = job->out_size,
+                                      .x = job->in,
+                                      .dy = job->dy,
+                                      .prepared = job->scratch,
+                                      .dx = job->dx};
+    if (adam) {
+        layer.adam = &adam->adam;
+        layer.w = adam->weights + at;
+        layer.m = adam->m + at;
+        layer.v = adam->v + at;
+    } else {
+        layer.w = (float *)(uintptr_t)cd_job_weights(job, 0); /* read only */
+        layer.dw = cd_job_gradients(job, 0);
+    }
+    return layer;
+}
+
+/* A block of rows of the kernel: its gradient, or the kernel moved; and dx of those inputs. */
+static void rows_task(void *argument, size_t task, size_t worker)
 {
     const struct cd_job *job = argument;
-    const size_t inputs = job->in_size, units = job->out_size, n = job->run->n;
-    const size_t first = task * CD_DENSE_ROWS;
-    const size_t rows = inputs - first < CD_DENSE_ROWS ? inputs - first : CD_DENSE_ROWS;
+    const struct cd_dense_backward layer = layer_of(job);
+    const size_t first = task * ROWS, rest = job->in_size - first;
 
     (void)worker;
-    cd_job_kernels(job)->gemm(1, 0, rows, units, n, job->in + first, inputs, job->dy, units, 0,
-                              cd_job_gradients(job, 0) + first * units, units);
-    if (job->dx)
-        cd_job_kernels(job)->gemm(0, 1, n, rows, units, job->dy, units,
-                                  cd_job_weights(job, 0) + first * units, units, 0, job->dx + first,
-                                  inputs);
+    cd_job_kernels(job)->dense_backward(&layer, first, first + (rest < ROWS ? rest : ROWS));
 }
 
 void cd_dense_backward(struct cd_job *job)
 {
     cd_job_undo_activation(job);
-    cd_job_each(job, (job->in_size + CD_DENSE_ROWS - 1) / CD_DENSE_ROWS, dense_task);
+    const struct cd_dense_backward layer = layer_of(job);
+    cd_job_kernels(job)->dense_prepare(&layer, job->scratch);
+    cd_job_each(job, pieces(job->in_size, ROWS), rows_task);
     if (!job->step->node->bias)
         return;
     float *dbias = cd_job_gradients(job, 1);
     memcpy(dbias, job->dy, job->out_size * sizeof *dbias);
     for (size_t i = 1; i < job->run->n; i++)
         cd_job_kernels(job)->add(job->out_size, dbias, job->dy + i * job->out_size, dbias);
+}
+
+size_t cd_dense_scratch_backward(const struct cd_plan *plan, const struct cd_step *step)
+{
+    const struct cd_dense_backward layer = {
+        .n = plan->batch, .inputs = step->conv.ci, .units = step->node->shape.c};
+    return plan->kernels->dense_prepared(&layer);
 }

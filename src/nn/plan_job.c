@@ -37,7 +37,11 @@ const float *cd_job_weights(const struct cd_job *job, size_t which)
 
 float *cd_job_gradients(const struct cd_job *job, size_t which)
 {
-    return job->run->gradients + cd_step_param(job->run->plan, job->step, which)->offset;
+    const struct cd_plan *plan = job->run->plan;
+    const struct cd_param *param = cd_step_param(plan, job->step, which);
+
+    return job->run->gradients + (job->run->adam ? plan->gradient_at[param - plan->graph->params]
+                                                 : param->offset);
 }
 
 const float *cd_job_bias(const struct cd_job *job)

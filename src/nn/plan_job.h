@@ -28,6 +28,7 @@ struct cd_activation cd_job_activation(const struct cd_node *node);
 const float *cd_job_weights(const struct cd_job *job, size_t which);
 float *cd_job_gradients(const struct cd_job *job, size_t which);
 
+
 /* Bias of a convolution or dense layer; NULL if it has none. */
 const float *cd_job_bias(const struct cd_job *job);
 
@@ -46,8 +47,9 @@ uint64_t cd_job_dropout_key(const struct cd_job *job);
 /* Runs the tasks on the context's threads, with the job as their argument. */
 void cd_job_each(struct cd_job *job, size_t tasks, cd_task_fn task);
 
-/* plan_dense.c. Floats of scratch of a dense layer's forward step. */
+/* plan_dense.c. Floats of scratch of a dense layer's step. */
 size_t cd_dense_scratch(const struct cd_plan *plan, const struct cd_step *step);
+size_t cd_dense_scratch_backward(const struct cd_plan *plan, const struct cd_step *step);
 void cd_dense_forward(struct cd_job *job);
 void cd_dense_backward(struct cd_job *job);
 

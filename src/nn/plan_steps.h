@@ -56,6 +56,7 @@ struct cd_run {
     uint64_t seed, step;
     float *dy; /* backward */
     float *gradients;
+    const struct cd_plan_adam *adam; /* NULL: gradients are stored, all of them */
     int before_activation;
 };
 
@@ -70,6 +71,8 @@ struct cd_plan {
     int *values;    /* per node: buffer, or CD_NO_BUFFER (input; shares another's; not needed) */
     int *gradients; /* per node: likewise */
     size_t *owner;  /* per node: whose values it shares (itself if its own) */
+    size_t *gradient_at; /* for training, per parameter of the graph: cd_plan_gradient_at */
+    size_t gradient_floats;
     struct cd_buffer *buffers;
     size_t n_buffers, buffers_capacity;
     float *arena;
@@ -97,13 +100,6 @@ float *cd_run_gradient(const struct cd_run *run, size_t node);
 /* Parameter number which (0: the first) of a node in the weights, statistics or gradients block. */
 const struct cd_param *cd_step_param(const struct cd_plan *plan, const struct cd_step *step,
                                      size_t which);
-
-/* Pieces into which a step is cut; functions of shapes and batch only, never of threads. */
-enum {
-    CD_DENSE_SLICE = 4096, /* inputs of one partial sum of a dense layer */
-    CD_DENSE_COLUMNS = 128,
-    CD_DENSE_ROWS = 512 /* rows of a dense kernel in one backward task */
-};
 
 /* Of a convolution (plan_conv.c). */
 size_t cd_conv_step_prepared(const struct cd_step *step);

@@ -4,7 +4,8 @@
  *
  * Memory, all of it made before the first step (W: the model's trainable weights):
  *
- *   gradients W | Adam's m W, v W (SGD: v alone) | kept copy W + statistics
+ *   Adam's m W, v W (SGD: v alone) | kept copy W + statistics
+ *   gradients: with Adam, of all but the kernels of dense layers; with SGD, W
  *   plan: the values and gradients of one batch, see cd_plan_bytes
  *   x, labels, dy of a batch; outputs, labels, order of all photos (some bytes a photo)
  *

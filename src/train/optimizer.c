@@ -11,22 +11,34 @@
 /* Weights a task moves: small enough to share out, large enough to be worth a task. */
 enum { BLOCK = 16384 };
 
+/* Where the gradient of parameter number index lies; CD_PLAN_NO_GRADIENT: not moved here. */
+static size_t gradient_at(const cnn_graph_t *graph, const struct cd_plan *plan, size_t index)
+{
+    const struct cd_param *param = &graph->params[index];
+
+    if (plan)
+        return cd_plan_gradient_at(plan, index);
+    return param->trainable ? param->offset : CD_PLAN_NO_GRADIENT;
+}
+
 static size_t blocks_of(const struct cd_param *param)
 {
-    return param->trainable ? (param->count + BLOCK - 1) / BLOCK : 0;
+    return (param->count + BLOCK - 1) / BLOCK;
 }
 
-static void cut_param(const struct cd_param *param, struct cd_optimizer_block *blocks)
+static void cut_param(const struct cd_param *param, size_t gradient, struct cd_optimizer *optimizer)
 {
-    for (size_t i = 0; i < blocks_of(param); i++) {
-        size_t rest = param->count - i * BLOCK;
-        blocks[i].first = param->offset + i * BLOCK;
-        blocks[i].count = rest < BLOCK ? rest : BLOCK;
-        blocks[i].decays = param->role == CD_PARAM_KERNEL;
-    }
+    for (size_t i = 0; i < param->count; i += BLOCK)
+        optimizer->blocks[optimizer->n_blocks++] = (struct cd_optimizer_block){
+            .first = param->offset + i,
+            .count = param->count - i < BLOCK ? param->count - i : BLOCK,
+            .gradient = gradient + i,
+            .decays = param->role == CD_PARAM_KERNEL,
+        };
 }
 
-static cnn_status_t cut(const cnn_graph_t *graph, struct cd_optimizer *optimizer)
+static cnn_status_t cut(const cnn_graph_t *graph, const struct cd_plan *plan,
+                        struct cd_optimizer *optimizer)
 {
     size_t n = 0;
 
@@ -36,17 +48,20 @@ static cnn_status_t cut(const cnn_graph_t *graph, struct cd_optimizer *optimizer
     if (!optimizer->blocks)
         return cd_error_memory(graph->context);
     for (size_t i = 0; i < graph->n_params; i++) {
-        cut_param(&graph->params[i], optimizer->blocks + optimizer->n_blocks);
-        optimizer->n_blocks += blocks_of(&graph->params[i]);
+        const size_t gradient = gradient_at(graph, plan, i);
+        if (gradient != CD_PLAN_NO_GRADIENT)
+            cut_param(&graph->params[i], gradient, optimizer);
     }
     return CNN_OK;
 }
 
-cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const cnn_train_options_t *options,
-                               struct cd_optimizer *optimizer)
+cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const struct cd_plan *plan,
+                               const cnn_train_options_t *options, struct cd_optimizer *optimizer)
 {
     cnn_status_t rc;
 
+    if (options->optimizer != CNN_OPTIMIZER_ADAM)
+        plan = NULL;
     *optimizer = (struct cd_optimizer){
         .context = graph->context,
         .kind = options->optimizer,
@@ -56,8 +71,9 @@ cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const cnn_train_options
         .momentum = options->momentum,
         .weight_decay = options->weight_decay,
         .size = graph->trainable_size,
+        .gradients = plan ? cd_plan_gradients(plan) : graph->trainable_size,
     };
-    CD_TRY_FAIL(cut(graph, optimizer));
+    CD_TRY_FAIL(cut(graph, plan, optimizer));
     if (optimizer->kind == CNN_OPTIMIZER_ADAM)
         optimizer->m = cd_alloc(optimizer->context, optimizer->size, sizeof(float));
     optimizer->v = cd_alloc(optimizer->context, optimizer->size, sizeof(float));
@@ -94,7 +110,7 @@ static void step_block(void *argument, size_t task, size_t worker)
     const struct cd_optimizer *o = step->optimizer;
     const struct cd_optimizer_block *block = &o->blocks[task];
     const struct cd_kernels *kernels = o->context->kernels;
-    const float *g = step->gradients + block->first;
+    const float *g = step->gradients + block->gradient;
     float *w = step->weights + block->first, *v = o->v + block->first;
     struct cd_adam adam = step->adam;
 
@@ -107,18 +123,25 @@ static void step_block(void *argument, size_t task, size_t worker)
         kernels->sgd(adam.rate, o->momentum, adam.decay, block->count, g, w, v);
 }
 
+struct cd_adam cd_optimizer_adam(const struct cd_optimizer *optimizer, uint64_t number, double rate)
+{
+    return (struct cd_adam){
+        .rate = (float)rate,
+        .beta1 = optimizer->beta1,
+        .beta2 = optimizer->beta2,
+        .epsilon = optimizer->epsilon,
+        .decay = (float)(rate * (double)optimizer->weight_decay),
+        .correction1 = (float)(1 - pow((double)optimizer->beta1, (double)number)),
+        .correction2 = (float)(1 - pow((double)optimizer->beta2, (double)number)),
+    };
+}
+
 void cd_optimizer_step(struct cd_optimizer *optimizer, uint64_t number, double rate,
                        const float *gradients, float *weights)
 {
     struct step step = {
         .optimizer = optimizer,
-        .adam = {.rate = (float)rate,
-                 .beta1 = optimizer->beta1,
-                 .beta2 = optimizer->beta2,
-                 .epsilon = optimizer->epsilon,
-                 .decay = (float)(rate * (double)optimizer->weight_decay),
-                 .correction1 = (float)(1 - pow((double)optimizer->beta1, (double)number)),
-                 .correction2 = (float)(1 - pow((double)optimizer->beta2, (double)number))},
+        .adam = cd_optimizer_adam(optimizer, number, rate),
         .gradients = gradients,
         .weights = weights,
     };

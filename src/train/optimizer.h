@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * Adam and SGD with momentum: the state of each weight, and a step over all of them. */
+ * Adam and SGD with momentum: the state of each weight, and a step over all of them that have not
+ * been moved while their gradient was computed (cd_plan_backward_adam). */
 #ifndef CD_TRAIN_OPTIMIZER_H
 #define CD_TRAIN_OPTIMIZER_H
 
-#include "graph/graph.h"
+#include "nn/plan.h"
 
 /* A run of weights that one task moves. Blocks do not depend on the number of threads. */
 struct cd_optimizer_block {
     size_t first, count;
+    size_t gradient; /* where its gradients begin in their block */
     int decays; /* weight decay: kernels only */
 };
 
@@ -19,19 +21,25 @@ struct cd_optimizer {
     float *m; /* Adam's first moment; NULL for SGD. Laid out as the weights, size floats */
     float *v; /* Adam's second moment; SGD's velocity */
     size_t size;
+    size_t gradients; /* floats of their block */
     struct cd_optimizer_block *blocks;
     size_t n_blocks;
 };
 
-/* options: complete. State of a training that has not begun. On failure nothing is held. Errors:
- * MEMORY. */
-cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const cnn_train_options_t *options,
-                               struct cd_optimizer *optimizer);
+/* options: complete. State of a training that has not begun. plan: whose backward moves some of the
+ * weights with Adam and lays out the others' gradients; NULL, or SGD: gradients of all weights, laid
+ * out as these. On failure nothing is held. Errors: MEMORY. */
+cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const struct cd_plan *plan,
+                               const cnn_train_options_t *options, struct cd_optimizer *optimizer);
 
 /* Copes with a zeroed one. */
 void cd_optimizer_release(struct cd_optimizer *optimizer);
 
-/* Step number step (from 1) with the given learning rate. weights, gradients: size floats. */
+/* Adam's factors in step number step (from 1) for kernels, whose weights decay. */
+struct cd_adam cd_optimizer_adam(const struct cd_optimizer *optimizer, uint64_t step, double rate);
+
+/* Step number step (from 1) with the given learning rate. weights: size floats; gradients:
+ * optimizer->gradients. */
 void cd_optimizer_step(struct cd_optimizer *optimizer, uint64_t step, double rate,
                        const float *gradients, float *weights);
 

@@ -23,8 +23,8 @@ cnn_status_t cd_trainer_init(cnn_model_t *model, const cnn_train_options_t *opti
         .outputs = cd_shape_size(cd_graph_output(graph)->shape),
     };
     CD_TRY_FAIL(cd_plan_create(graph, batch, 1, &trainer->plan));
-    CD_TRY_FAIL(cd_optimizer_init(graph, options, &trainer->optimizer));
-    trainer->gradients = cd_alloc(trainer->context, graph->trainable_size, sizeof(float));
+    CD_TRY_FAIL(cd_optimizer_init(graph, trainer->plan, options, &trainer->optimizer));
+    trainer->gradients = cd_alloc(trainer->context, trainer->optimizer.gradients, sizeof(float));
     trainer->dy = cd_alloc(trainer->context, batch, trainer->outputs * sizeof(float));
     if (!trainer->gradients || !trainer->dy) {
         rc = cd_error_memory(trainer->context);
@@ -47,6 +47,26 @@ void cd_trainer_release(struct cd_trainer *trainer)
     memset(trainer, 0, sizeof *trainer);
 }
 
+/* Gradients, and with Adam the dense kernels moved. */
+static void backward(struct cd_trainer *trainer, uint64_t step, double rate)
+{
+    const int before_activation = cd_loss_before_activation(trainer->loss);
+    const struct cd_optimizer *optimizer = &trainer->optimizer;
+    float *weights = trainer->model->weights;
+
+    if (optimizer->kind == CNN_OPTIMIZER_ADAM) {
+        const struct cd_plan_adam adam = {.adam = cd_optimizer_adam(optimizer, step, rate),
+                                          .weights = weights,
+                                          .m = optimizer->m,
+                                          .v = optimizer->v};
+        cd_plan_backward_adam(trainer->plan, &adam, trainer->dy, before_activation,
+                              trainer->gradients);
+    } else {
+        cd_plan_backward(trainer->plan, weights, trainer->dy, before_activation,
+                         trainer->gradients);
+    }
+}
+
 double cd_trainer_step(struct cd_trainer *trainer, const float *x, const uint32_t *labels, size_t n,
                        uint64_t step, double rate, float *outputs)
 {
@@ -59,8 +79,7 @@ double cd_trainer_step(struct cd_trainer *trainer, const float *x, const uint32_
     memcpy(outputs, y, n * trainer->outputs * sizeof *y);
     if (!isfinite(loss))
         return loss;
-    cd_plan_backward(trainer->plan, model->weights, trainer->dy,
-                     cd_loss_before_activation(trainer->loss), trainer->gradients);
+    backward(trainer, step + 1, rate);
     const double start = trainer->update_seconds ? cd_clock_seconds() : 0.0;
     cd_optimizer_step(&trainer->optimizer, step + 1, rate, trainer->gradients, model->weights);
     if (trainer->update_seconds)

@@ -17,7 +17,7 @@ struct cd_trainer {
     size_t batch, outputs;
     struct cd_plan *plan;
     struct cd_optimizer optimizer;
-    float *gradients; /* as the weights */
+    float *gradients; /* optimizer.gradients */
     float *dy;        /* batch x outputs */
     double *update_seconds; /* the caller's: what the optimizer took in the last step; NULL: not told */
 };

@@ -58,7 +58,7 @@ static struct state make_state(const cnn_train_options_t *options)
                       .m = cd_alloc(context, size, sizeof(double)),
                       .v = cd_alloc(context, size, sizeof(double))};
 
-    ck_assert_int_eq(cd_optimizer_init(graph, options, &s.optimizer), CNN_OK);
+    ck_assert_int_eq(cd_optimizer_init(graph, NULL, options, &s.optimizer), CNN_OK);
     for (size_t i = 0; i < graph->n_params; i++)
         for (size_t j = 0; graph->params[i].trainable && j < graph->params[i].count; j++) {
             size_t at = graph->params[i].offset + j;

@@ -12,6 +12,7 @@
  *
  * prepared: dy^T as panels of CD_TILE_COLUMNS pictures, [panel][unit][picture], then dy as panels of
  * as many units, [panel][picture][unit]; filled up with zeros. */
+#include "core/memory.h"
 #include "kernels/simd/adam.h"
 #include "kernels/simd/gemm.h"
 
@@ -19,13 +20,14 @@ enum { ROWS = 48 }; /* a multiple of CD_TILE_ROWS and CD_LANES */
 
 static size_t panels_of(size_t columns)
 {
-    return (columns + CD_TILE_COLUMNS - 1) / CD_TILE_COLUMNS;
+    return columns == 0 ? 0 : (columns - 1) / CD_TILE_COLUMNS + 1;
 }
 
 size_t CD_LEVEL_NAME(dense_prepared)(const struct cd_dense_backward *layer)
 {
-    const size_t by_picture = panels_of(layer->n) * CD_TILE_COLUMNS * layer->units;
-    return by_picture + panels_of(layer->units) * CD_TILE_COLUMNS * layer->n;
+    const size_t pictures = cd_product(panels_of(layer->n), CD_TILE_COLUMNS);
+    const size_t units = cd_product(panels_of(layer->units), CD_TILE_COLUMNS);
+    return cd_sum(cd_product(pictures, layer->units), cd_product(units, layer->n));
 }
 
 void CD_LEVEL_NAME(dense_prepare)(const struct cd_dense_backward *layer, float *prepared)

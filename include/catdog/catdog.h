@@ -123,9 +123,13 @@ typedef struct cnn_context_options {
      * call back into the library. */
     void (*log)(cnn_log_level_t level, const char *text, void *user);
     void *log_user;
-    const char *kernels; /* NULL = the best for this CPU; "reference" = plain C loops, slow, for
-                            comparison and bug reports; "blas" = OpenBLAS' matrix product. The
-                            environment variable CATDOG_KERNELS, if set, counts instead. */
+    /* The arithmetic: NULL = the best kernels that this CPU runs; or the name of others of
+     * cnn_kernels_get: "avx2", "sse2", ..., "blas" = OpenBLAS' matrix product and plain C loops,
+     * "reference" = plain C loops only, slow, for comparison and bug reports. Single kernels can be
+     * taken from others: "avx512,gemm=blas,adam=reference", or "winograd=off" to leave out one
+     * algorithm of convolution (docs/kernel-choice.md has the names). The environment variable
+     * CATDOG_KERNELS, if set, counts instead. Other kernels, other last bits of the results. */
+    const char *kernels;
 } cnn_context_options_t;
 
 /* Makes a context. Errors: ARGUMENT, MEMORY, THREAD. Any thread. */
@@ -135,9 +139,38 @@ CNN_API cnn_status_t cnn_context_create(const cnn_context_options_t *options,
 /* Gives up the caller's hold. The context goes when the last handle made with it goes. */
 CNN_API void cnn_context_free(cnn_context_t *context);
 
-/* Threads that work for this context, the caller's included; and the kernels chosen. */
+/* Threads that work for this context, the caller's included. */
 CNN_API uint32_t cnn_context_threads(const cnn_context_t *context);
+
+typedef enum cnn_kernels_choice {
+    CNN_KERNELS_BY_CPU = 0,        /* the best that run here */
+    CNN_KERNELS_BY_OPTION = 1,     /* cnn_context_options_t.kernels */
+    CNN_KERNELS_BY_ENVIRONMENT = 2 /* CATDOG_KERNELS */
+} cnn_kernels_choice_t;
+
+/* The kernels chosen, as cnn_context_options_t.kernels writes them, and who chose. */
 CNN_API const char *cnn_context_kernels(const cnn_context_t *context);
+CNN_API cnn_kernels_choice_t cnn_context_kernels_choice(const cnn_context_t *context);
+
+typedef struct cnn_kernels_info {
+    size_t struct_size; /* set by the caller */
+    const char *name;
+    int runs_here; /* 0: this CPU or operating system lacks something */
+} cnn_kernels_info_t;
+
+/* The kernels of this build, the best first. Errors: ARGUMENT (index out of range). */
+CNN_API size_t cnn_kernels_count(void);
+CNN_API cnn_status_t cnn_kernels_get(size_t index, cnn_kernels_info_t *info);
+
+typedef struct cnn_cpu_info {
+    size_t struct_size; /* set by the caller */
+    char name[64];      /* as the CPU says it, "" if it does not */
+    char features[192]; /* of those that kernels could use, the ones it has: "sse2 avx avx2 ..." */
+    uint32_t threads;   /* CPUs that this process may use */
+} cnn_cpu_info_t;
+
+/* The CPU on which the call runs. Errors: ARGUMENT. */
+CNN_API cnn_status_t cnn_cpu_get(cnn_cpu_info_t *info);
 
 /* A flag by which any thread, or a signal handler, stops a long call that was given it. */
 CNN_API cnn_status_t cnn_cancel_create(cnn_context_t *context, cnn_cancel_t **cancel);

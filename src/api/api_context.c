@@ -2,10 +2,11 @@
 #include <stdlib.h>
 
 #include "api/require.h"
+#include "core/cpu.h"
 #include "core/memory.h"
 #include "core/options.h"
 #include "core/pool.h"
-#include "kernels/kernels.h"
+#include "kernels/kernel_choice.h"
 
 #define TEXT(x) #x
 #define VERSION_TEXT(major, minor, patch) TEXT(major) "." TEXT(minor) "." TEXT(patch)
@@ -33,25 +34,25 @@ const char *cnn_error_message(void)
 }
 
 /* The environment variable lets a user compare kernels in a program he cannot change. */
-static cnn_status_t choose_kernels(const char *name, const struct cd_kernels **kernels)
+static cnn_status_t choose_kernels(cnn_context_t *context, const char *option)
 {
     const char *variable = getenv("CATDOG_KERNELS");
     const int by_variable = variable && *variable;
 
-    if (by_variable)
-        name = variable;
-    *kernels = cd_kernels_find(name);
-    if (!*kernels)
-        return cd_error(NULL, CNN_ERROR_ARGUMENT,
-                        "%s: no kernels \"%s\" for this CPU; \"blas\" and \"reference\" always are",
-                        by_variable ? "CATDOG_KERNELS" : "cnn_context_create", name ? name : "");
-    return CNN_OK;
+    context->kernels_by = by_variable ? CNN_KERNELS_BY_ENVIRONMENT
+                          : option    ? CNN_KERNELS_BY_OPTION
+                                      : CNN_KERNELS_BY_CPU;
+    cnn_status_t rc = cd_kernel_choice(context, by_variable ? variable : option, &context->kernels,
+                                       &context->kernels_memory);
+    if (rc == CNN_ERROR_ARGUMENT)
+        return cd_error(NULL, rc, "%s: %s", by_variable ? "CATDOG_KERNELS" : "cnn_context_create",
+                        cd_error_message());
+    return rc;
 }
 
 cnn_status_t cnn_context_create(const cnn_context_options_t *options, cnn_context_t **context)
 {
     cnn_context_options_t own;
-    const struct cd_kernels *kernels;
 
     CD_REQUIRE(NULL, context);
     *context = NULL;
@@ -63,10 +64,13 @@ cnn_status_t cnn_context_create(const cnn_context_options_t *options, cnn_contex
     if (!own.allocate != !own.release)
         return cd_error(NULL, CNN_ERROR_ARGUMENT,
                         "cnn_context_create: allocate and release must be given together");
-    CD_TRY(choose_kernels(own.kernels, &kernels));
     CD_TRY(cd_context_create(&own, context));
-    (*context)->kernels = kernels;
-    return CNN_OK;
+    const cnn_status_t rc = choose_kernels(*context, own.kernels);
+    if (rc != CNN_OK) {
+        cd_context_unref(*context);
+        *context = NULL;
+    }
+    return rc;
 }
 
 void cnn_context_free(cnn_context_t *context)
@@ -82,6 +86,38 @@ uint32_t cnn_context_threads(const cnn_context_t *context)
 const char *cnn_context_kernels(const cnn_context_t *context)
 {
     return context ? context->kernels->name : "";
+}
+
+cnn_kernels_choice_t cnn_context_kernels_choice(const cnn_context_t *context)
+{
+    return context ? context->kernels_by : CNN_KERNELS_BY_CPU;
+}
+
+size_t cnn_kernels_count(void)
+{
+    return cd_kernels_count();
+}
+
+cnn_status_t cnn_kernels_get(size_t index, cnn_kernels_info_t *info)
+{
+    if (index >= cd_kernels_count())
+        return cd_error(NULL, CNN_ERROR_ARGUMENT, "cnn_kernels_get: there are no kernels %zu of %zu",
+                        index, cd_kernels_count());
+    const cnn_kernels_info_t own = {
+        .name = cd_kernels_at(index)->name,
+        .runs_here = cd_kernels_run_here(index),
+    };
+    return cd_result_write(NULL, "cnn_kernels_get", &own, sizeof own, info);
+}
+
+cnn_status_t cnn_cpu_get(cnn_cpu_info_t *info)
+{
+    cnn_cpu_info_t own = {.struct_size = sizeof own};
+
+    cd_cpu_name(own.name, sizeof own.name);
+    cd_cpu_features(own.features, sizeof own.features);
+    own.threads = (uint32_t)cd_pool_cpus();
+    return cd_result_write(NULL, "cnn_cpu_get", &own, sizeof own, info);
 }
 
 cnn_status_t cnn_cancel_create(cnn_context_t *context, cnn_cancel_t **cancel)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/memory.h"
 #include "core/pool.h"
 
 static void *allocate_by_malloc(size_t size, void *user)
@@ -60,6 +61,7 @@ void cd_context_unref(cnn_context_t *context)
     if (!context || atomic_fetch_sub_explicit(&context->users, 1, memory_order_acq_rel) != 1)
         return;
     cd_pool_free(context->pool);
+    cd_free(context, context->kernels_memory);
     pthread_mutex_destroy(&context->log_lock);
     context->release(context, context->allocator_user);
 }

@@ -25,6 +25,8 @@ struct cnn_context {
     pthread_mutex_t log_lock;
     struct cd_pool *pool;
     const struct cd_kernels *kernels; /* chosen by whoever creates the context */
+    void *kernels_memory;             /* what goes with them, or NULL */
+    cnn_kernels_choice_t kernels_by;
 };
 
 struct cnn_cancel {

@@ -43,7 +43,7 @@ struct cd_pool {
     _Atomic(struct crew *) crew;
 };
 
-static size_t cpus_allowed(void)
+size_t cd_pool_cpus(void)
 {
 #ifdef __linux__
     cpu_set_t set;
@@ -209,7 +209,7 @@ cnn_status_t cd_pool_create(cnn_context_t *context, size_t threads, struct cd_po
     if (!pool)
         return cd_error_memory(context);
     if (threads == 0)
-        threads = cpus_allowed();
+        threads = cd_pool_cpus();
     pool->context = context;
     pool->threads = threads < CD_POOL_MAX_THREADS ? threads : CD_POOL_MAX_THREADS;
     struct crew *crew = crew_create(context, pool->threads);

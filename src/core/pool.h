@@ -13,7 +13,10 @@ enum { CD_POOL_MAX_THREADS = 1024 };
  * one cd_parallel_for, so it can pick a scratch buffer. */
 typedef void (*cd_task_fn)(void *argument, size_t task, size_t worker);
 
-/* threads: 0 = the CPUs that this process may use; at most CD_POOL_MAX_THREADS count. Errors: MEMORY,
+/* The CPUs that this process may use. */
+size_t cd_pool_cpus(void);
+
+/* threads: 0 = cd_pool_cpus; at most CD_POOL_MAX_THREADS count. Errors: MEMORY,
  * THREAD. */
 cnn_status_t cd_pool_create(cnn_context_t *context, size_t threads, struct cd_pool **pool);
 void cd_pool_free(struct cd_pool *pool);

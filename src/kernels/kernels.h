@@ -139,6 +139,7 @@ typedef void cd_dense_backward_fn(const struct cd_dense_backward *layer, size_t 
 
 struct cd_conv_algorithm;
 
+/* Functions that only one table can have together are neighbours (kernel_choice.c). */
 struct cd_kernels {
     const char *name;
     cd_gemm_fn *gemm;

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: MIT
+"""Runs one measurement in a process of its own, ours or a peer's, and says what it ran on."""
+import json
+import os
+import pathlib
+import platform
+import subprocess
+import sys
+import tempfile
+
+import settings
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Failed(Exception):
+    pass
+
+
+class Runner:
+    def __init__(self, o):
+        self.o = o
+        self.common = settings.SINGLE | {"OMP_NUM_THREADS": str(o.threads)}
+        if o.isa == "avx2":
+            self.common |= settings.AVX2 | {"CATDOG_KERNELS": "avx2"}
+
+    def run(self, command, environment):
+        """The last JSON line that the command prints."""
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=self.o.timeout,
+                                  env=os.environ | self.common | environment)
+        except (OSError, subprocess.TimeoutExpired) as problem:
+            raise Failed(str(problem)) from problem
+        lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+        if done.returncode != 0 or not lines:
+            last = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
+            raise Failed(last)
+        return json.loads(lines[-1])
+
+    def ours(self, preset, batch, inference):
+        command = [self.o.catdog, "bench", preset, "--batch", str(batch), "--threads",
+                   str(self.o.threads), "--json"] + ["--inference"] * inference
+        return self.run(command, {})
+
+    def peer(self, setting, preset, batch, seconds):
+        command = [sys.executable, str(HERE / setting.worker), preset, "--batch", str(batch),
+                   "--threads", str(self.o.threads), "--seconds", str(seconds)]
+        return self.run(command + list(setting.arguments), setting.environment)
+
+
+class Canary:
+    """GFLOP/s of bare fused multiply-adds on two threads: how much of the machine is ours now."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.program = os.path.join(self.folder.name, "canary")
+        build = ["cc", "-O2", "-funroll-loops", "-march=native", "-ffp-contract=fast", "-pthread",
+                 str(HERE / "canary.c"), "-o", self.program]
+        if "avx512f" in cpu_flags():
+            build.insert(1, "-mprefer-vector-width=512")
+        self.works = subprocess.run(build, capture_output=True).returncode == 0
+        self.seen = []
+
+    def look(self):
+        if self.works:
+            self.seen.append(float(subprocess.run([self.program], capture_output=True).stdout))
+
+
+def cpu_lines(key):
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as lines:
+            return [x.split(":", 1)[1].strip() for x in lines if x.startswith(key)]
+    except OSError:
+        return []
+
+
+def cpu_flags():
+    return (cpu_lines("flags") or cpu_lines("Features") or [""])[0].split()
+
+
+def huge_pages():
+    try:
+        text = pathlib.Path("/sys/kernel/mm/transparent_hugepage/enabled").read_text()
+        return text.split("[")[1].split("]")[0]
+    except (OSError, IndexError):
+        return "none"
+
+
+def machine():
+    model = (cpu_lines("model name") or [platform.machine()])[0]
+    best = [x for x in ("avx2", "avx512f", "avx512_bf16", "amx_bf16") if x in cpu_flags()]
+    return (f"{model}, {os.cpu_count()} CPUs, {' '.join(best)}; {platform.system()} "
+            f"{platform.release()}, transparent huge pages: {huge_pages()}")

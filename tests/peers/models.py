@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: MIT
+"""The five networks of src/graph/preset.c, and what the workers share.
+
+A network is a list of 3 x 3 valid convolutions, each with ReLU and a 2 x 2 max pool, then dense
+layers with ReLU, then one unit with a sigmoid. Kernels are (height, width, in, out), the map is
+flattened as height, width, channels: every worker starts from the same weights.
+"""
+import argparse
+import json
+import statistics
+import time
+
+import numpy as np
+
+HEIGHT, WIDTH, CHANNELS = 94, 125, 3
+
+# name: (filters of the convolutions, units of the dense layers, training batch, epochs, rate)
+PRESETS = {
+    "mlp": ((), (512,), 32, 6, 2e-5),
+    "conv24": ((24,), (128, 128), 32, 6, 2e-4),
+    "conv48x2": ((48, 48), (256, 256), 64, 6, 3e-4),
+    "conv128x2": ((128, 128), (256, 256), 64, 6, 3e-4),
+    "conv64-128": ((64, 128), (512, 512), 64, 8, 3e-4),
+}
+
+
+def arguments(inference=False, **flags):
+    """The command line of a worker: a preset, what every worker takes, and flags of its own.
+
+    A flag is given as its choices (the first is the default), or as False for a switch."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("preset", choices=PRESETS)
+    parser.add_argument("--batch", type=int, help="default: the preset's; inference: 64")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=5)
+    for name, choices in flags.items():
+        name = "--" + name.replace("_", "-")
+        if choices is False:
+            parser.add_argument(name, action="store_true")
+        else:
+            parser.add_argument(name, choices=choices, default=choices[0])
+    options = parser.parse_args()
+    if not options.batch:
+        options.batch = 64 if inference else PRESETS[options.preset][2]
+    return options
+
+
+def map_shape(preset):
+    """Height, width and channels of the map that is flattened."""
+    h, w, c = HEIGHT, WIDTH, CHANNELS
+    for filters in PRESETS[preset][0]:
+        h, w, c = (h - 2) // 2, (w - 2) // 2, filters
+    return h, w, c
+
+
+def weights(preset):
+    """(kernels of the convolutions, matrices [in, out] of the dense layers), float32; biases are 0."""
+    random = np.random.default_rng(1)
+    filters, units, *_ = PRESETS[preset]
+    channels = (CHANNELS,) + filters
+    width = (int(np.prod(map_shape(preset))),) + units + (1,)
+
+    def he(shape, fan_in):
+        return random.standard_normal(shape, np.float32) * np.float32((2 / fan_in) ** 0.5)
+
+    return ([he((3, 3, a, b), 9 * a) for a, b in zip(channels, channels[1:])],
+            [he((a, b), a) for a, b in zip(width, width[1:])])
+
+
+def pictures(n, seed=2):
+    """n random pictures (n, height, width, channels), centred and of unit spread, as float32."""
+    return np.random.default_rng(seed).standard_normal((n, HEIGHT, WIDTH, CHANNELS), np.float32)
+
+
+def batches(n, batch):
+    """n batches of pictures and labels 0 or 1, in memory."""
+    random = np.random.default_rng(3)
+    return [(pictures(batch, 4 + i), random.integers(0, 2, batch).astype(np.float32))
+            for i in range(n)]
+
+
+def reference(preset, x):
+    """What the network says to x, in double precision."""
+    kernels, matrices = weights(preset)
+    x = x.astype(np.float64)
+    for kernel in kernels:
+        h, w = x.shape[1] - 2, x.shape[2] - 2
+        y = sum(x[:, i:i + h, j:j + w] @ kernel[i, j].astype(np.float64)
+                for i in range(3) for j in range(3))
+        y = np.maximum(y, 0)[:, :h // 2 * 2, :w // 2 * 2]
+        x = y.reshape(len(x), h // 2, 2, w // 2, 2, -1).max((2, 4))
+    x = x.reshape(len(x), -1)
+    for matrix in matrices[:-1]:
+        x = np.maximum(x @ matrix.astype(np.float64), 0)
+    return 1 / (1 + np.exp(-(x @ matrices[-1].astype(np.float64))[:, 0]))
+
+
+def error(preset, forward, n=4):
+    """Largest difference between forward(x) and the reference, over n pictures. About 1e-7 to 1e-6
+    in single precision, 1e-3 and more where bfloat16 has crept in: proof of what was measured."""
+    x = pictures(n)
+    return float(np.abs(np.asarray(forward(x), np.float64).ravel() - reference(preset, x)).max())
+
+
+def time_steps(step, seconds, warm_up=3, at_least=5):
+    """Seconds of each step, after some that are not counted."""
+    for _ in range(warm_up):
+        step()
+    times, end = [], time.perf_counter() + seconds
+    while len(times) < at_least or time.perf_counter() < end:
+        start = time.perf_counter()
+        step()
+        times.append(time.perf_counter() - start)
+    return times
+
+
+def report_training(options, times, **facts):
+    """One JSON line: speed by the median step and by the fastest, and what it was measured with."""
+    print(json.dumps(vars(options) | facts | {
+        "train_images_per_second": options.batch / statistics.median(times),
+        "best_images_per_second": options.batch / min(times),
+        "steps": len(times),
+    }), flush=True)
+
+
+def report_inference(options, predict, n_requests=1, **facts):
+    """Times predict(x), which returns when the answer is there: a batch, then single pictures.
+    n_requests: how many batches one call answers."""
+    batch, single = pictures(options.batch), pictures(1)
+    facts = facts | {"error": error(options.preset, lambda x: predict(x))}
+    many = time_steps(lambda: predict(batch), options.seconds)
+    one = time_steps(lambda: predict(single), options.seconds / 2, at_least=30)
+    print(json.dumps(vars(options) | facts | {
+        "predict_images_per_second": options.batch * n_requests / statistics.median(many),
+        "best_images_per_second": options.batch * n_requests / min(many),
+        "latency_ms": 1e3 * statistics.median(one),
+        "best_latency_ms": 1e3 * min(one),
+    }), flush=True)

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: MIT
+"""What compare.py measured, as Markdown."""
+import statistics
+
+import measure
+
+TITLES = {
+    "train_images_per_second": "Training, images per second",
+    "predict_images_per_second": "Prediction, batch 64, images per second",
+    "latency_ms": "Prediction, batch 1, milliseconds",
+}
+
+
+def reduced(result):
+    """Whether it computed in less than single precision: an error that float32 does not make."""
+    return result["error"] > 5e-5
+
+
+def better(metric, value):
+    """A key that sorts the better first."""
+    return value if metric == "latency_ms" else -value
+
+
+def median(results, metric):
+    return statistics.median(r[metric] for r in results) if results else None
+
+
+def number(value):
+    if value is None:
+        return "-"
+    return f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:.0f}"
+
+
+def ratio(metric, ours, theirs):
+    if not ours or not theirs:
+        return "-"
+    return f"{theirs / ours if metric == 'latency_ms' else ours / theirs:.2f}"
+
+
+def row(comparison, metric, peers):
+    """Cells of one preset, and the settings that were the best."""
+    medians = {s: median(r, metric) for s, r in comparison.results.items() if r}
+    ours = median(comparison.ours, metric)
+    cells, defaults, bests = [], [], []
+    for peer in peers:
+        default = next((s for s in medians if s.peer == peer and s.default), None)
+        best = comparison.best.get((peer, metric))
+        if best and default and not reduced(comparison.results[default][0]):
+            best = min((best, default), key=lambda s: better(metric, medians.get(s, 0)))
+        star = "*" if default and reduced(comparison.results[default][0]) else ""
+        cells += [number(medians.get(default)) + star, number(medians.get(best))]
+        if default and not star:
+            defaults.append(medians[default])
+        if medians.get(best):
+            bests.append((better(metric, medians[best]), medians[best], best))
+    top = min(bests, default=(0, None, None), key=lambda b: b[0])
+    cells += [ratio(metric, ours, min(defaults, default=None, key=lambda v: better(metric, v))),
+              ratio(metric, ours, top[1])]
+    notes = "; ".join(f"{s.peer}: {s.name}" for _, _, s in bests)
+    return [comparison.preset, str(comparison.batch), number(ours)] + cells, notes
+
+
+def table(comparisons, metric, peers):
+    head = ["network", "batch", "ours"]
+    for peer in peers:
+        head += [f"{peer}, default", f"{peer}, best"]
+    head += ["ours : best default", "ours : best of all"]
+    lines, notes, star = [head, ["---"] * len(head)], [], False
+    for comparison in comparisons:
+        cells, note = row(comparison, metric, peers)
+        star |= any(cell.endswith("*") for cell in cells)
+        lines.append(cells)
+        notes.append(f"- {comparison.preset}: {note}")
+    text = [f"## {TITLES[metric]}", ""] + ["| " + " | ".join(line) + " |" for line in lines]
+    if star:
+        text += ["", "\\* in less than single precision (see the errors below); not in a ratio."]
+    return "\n".join(text + ["", "Best settings:", ""] + notes + [""])
+
+
+def precision(comparisons):
+    """The largest error of each peer and setting against double precision."""
+    errors = {}
+    for comparison in comparisons:
+        for setting, results in comparison.results.items():
+            for result in results:
+                key = f"{setting.peer}, {setting.name}"
+                errors[key] = max(errors.get(key, 0), result["error"])
+    return "\n".join(["## Largest error of an output (0 .. 1) against double precision", ""] +
+                     [f"- {key}: {value:.1e}" for key, value in sorted(errors.items())] + [""])
+
+
+def versions(comparisons):
+    seen = {f"{r['framework']} {r['version']}" for c in comparisons
+            for results in c.results.values() for r in results}
+    return ", ".join(sorted(seen))
+
+
+def failures(comparisons):
+    lines = [f"- {c.kind} {c.preset}: {s.peer}, {s.name}: {why}"
+             for c in comparisons for s, why in c.failed.items()]
+    return "\n".join(["## Did not run", ""] + lines + [""]) if lines else ""
+
+
+def spread(values):
+    return f"{min(values):.4g} to {max(values):.4g}" if values else "not measured"
+
+
+def render(o, comparisons, canary, load, started):
+    by_kind = {"train": ["train_images_per_second"],
+               "infer": ["predict_images_per_second", "latency_ms"]}
+    parts = [
+        f"# Ours and the peers, {started:%Y-%m-%d %H:%M} UTC", "",
+        f"- {measure.machine()}",
+        f"- {versions(comparisons)}",
+        f"- {o.threads} threads, float32, instruction sets: {o.isa}; medians of {o.rounds} "
+        f"alternating rounds, each measurement {o.seconds:g} s in a process of its own",
+        f"- bare multiply-adds on two threads, GFLOP/s: {spread(canary)}; "
+        f"load average: {spread(load)}", ""]
+    for kind, metrics in by_kind.items():
+        these = [c for c in comparisons if c.kind == kind]
+        peers = [p for p in o.peers if any(s.peer == p for c in these for s in c.results)]
+        parts += [table(these, metric, peers) for metric in metrics if these]
+    return "\n".join(parts + [precision(comparisons), failures(comparisons)]).rstrip()

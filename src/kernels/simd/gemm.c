@@ -78,7 +78,9 @@ CD_INLINE void finish_tile(const struct cd_tile *tile, size_t rows, size_t vecto
     cd_vf sums[CD_TILE_ROWS][CD_TILE_VECTORS];
 
     cd_tile_multiply(tile, rows, vectors, depth, sums);
+    CD_UNROLL
     for (size_t i = 0; i < rows; i++)
+        CD_UNROLL
         for (size_t v = 0; v < vectors; v++) {
             float *at = c + i * ldc + v * CD_LANES;
             const size_t rest = cd_smaller(columns - v * CD_LANES, CD_LANES);

@@ -38,15 +38,20 @@ CD_INLINE void cd_tile_multiply(const struct cd_tile *tile, size_t rows, size_t 
     const char *ahead = tile->ahead;
     cd_vf t[CD_TILE_ROWS][CD_TILE_VECTORS];
 
+    CD_UNROLL
     for (size_t i = 0; i < rows; i++)
+        CD_UNROLL
         for (size_t v = 0; v < vectors; v++)
             t[i][v] = cd_vf_zero();
     for (size_t p = 0; p < k; p++) {
         cd_vf factor[CD_TILE_VECTORS];
+        CD_UNROLL
         for (size_t v = 0; v < vectors; v++)
             factor[v] = cd_vf_load(b + v * CD_LANES);
+        CD_UNROLL
         for (size_t i = 0; i < rows; i++) {
             const cd_vf all = cd_vf_all(a[i * a_row]);
+            CD_UNROLL
             for (size_t v = 0; v < vectors; v++)
                 t[i][v] = cd_vf_fma(all, factor[v], t[i][v]);
         }
@@ -55,7 +60,9 @@ CD_INLINE void cd_tile_multiply(const struct cd_tile *tile, size_t rows, size_t 
         a += a_step;
         b += b_step;
     }
+    CD_UNROLL
     for (size_t i = 0; i < rows; i++)
+        CD_UNROLL
         for (size_t v = 0; v < vectors; v++)
             sums[i][v] = t[i][v];
 }

@@ -48,6 +48,11 @@ typedef __mmask16 cd_vm; /* what a comparison says of each lane */
 typedef cd_vi cd_vm;
 #endif
 
+/* Before each loop over an array of vectors that is to stay in registers, the one that stores the
+ * results included: gcc has to unroll them all before it takes the array apart. Where only some are,
+ * it may still keep the sums in registers but store each on the stack as well, step by step. */
+#define CD_UNROLL _Pragma("GCC unroll 16")
+
 CD_INLINE cd_vf cd_vf_zero(void)
 {
     return (cd_vf){0};

@@ -29,20 +29,20 @@ enum { ROWS_1 = 12, ROWS_2 = 6, ROWS_3 = 4 };
 CD_INLINE void multiply(size_t rows, size_t width, size_t depth, const float *a, size_t row_step,
                         size_t depth_step, const float *b, size_t ldb, cd_vf sums[12][3])
 {
-#pragma GCC unroll 16
+    CD_UNROLL
     for (size_t r = 0; r < rows; r++)
-#pragma GCC unroll 16
+        CD_UNROLL
         for (size_t w = 0; w < width; w++)
             sums[r][w] = cd_vf_zero();
     for (size_t k = 0; k < depth; k++) {
         cd_vf right[3];
-#pragma GCC unroll 16
+        CD_UNROLL
         for (size_t w = 0; w < width; w++)
             right[w] = cd_vf_load(b + k * ldb + w * CD_LANES);
-#pragma GCC unroll 16
+        CD_UNROLL
         for (size_t r = 0; r < rows; r++) {
             const cd_vf left = cd_vf_all(a[r * row_step + k * depth_step]);
-#pragma GCC unroll 16
+            CD_UNROLL
             for (size_t w = 0; w < width; w++)
                 sums[r][w] = cd_vf_fma(left, right[w], sums[r][w]);
         }
@@ -57,7 +57,9 @@ typedef void product_fn(size_t depth, const float *a, size_t lda, const float *b
     {                                                                                           \
         cd_vf sums[12][3];                                                                      \
         multiply(rows, width, depth, a, lda, 1, b, width * CD_LANES, sums);                     \
+        CD_UNROLL                                                                               \
         for (size_t r = 0; r < rows; r++)                                                       \
+            CD_UNROLL                                                                           \
             for (size_t w = 0; w < width; w++)                                                  \
                 cd_vf_store(c + (r * width + w) * CD_LANES, sums[r][w]);                        \
     }
@@ -71,7 +73,9 @@ typedef void outer_fn(size_t depth, const float *a, size_t lda, const float *b, 
     {                                                                                           \
         cd_vf sums[12][3];                                                                      \
         multiply(rows, width, depth, a, 1, lda, b, ldb, sums);                                  \
+        CD_UNROLL                                                                               \
         for (size_t r = 0; r < rows; r++)                                                       \
+            CD_UNROLL                                                                           \
             for (size_t w = 0; w < width; w++) {                                                \
                 float *to = c + r * ldc + w * CD_LANES;                                         \
                 cd_vf_store(to, cd_vf_load(to) + sums[r][w]);                                   \

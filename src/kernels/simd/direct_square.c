@@ -233,6 +233,11 @@ CD_INLINE void compute(int w, int v, int ci, const float *d, const float *u, con
         result[i][1] += upper[0][i];
         result[i][3] += lower[0][i];
     }
+#pragma GCC unroll 16
+    for (int i = 0; i < w * v; i++)
+#pragma GCC unroll 16
+        for (int k = 0; k < 4; k++)
+            cd_vf_settle(&result[i][k]);
 }
 
 /* A row of squares of the output. */
@@ -248,6 +253,7 @@ CD_INLINE void put(const struct row *row, size_t square, size_t o, const cd_vf *
         direct_pooled(&row->out, row->row, square, o, values);
         return;
     }
+#pragma GCC unroll 16
     for (size_t i = 0; i < 4; i++)
         if (row->row + i / 2 < row->rows && 2 * square + i % 2 < row->out.columns)
             direct_plain(&row->out, row->row + i / 2, 2 * square + i % 2, o, values[i]);

@@ -117,6 +117,21 @@ CD_INLINE void cd_vf_store_n(float *to, cd_vf value, size_t n)
 #endif
 }
 
+/* Has the value worked out here and not further down, in the branch that wants it: gcc's sinking of
+ * statements splits long chains of multiply-adds from their loads, which then fill the stack. */
+CD_INLINE void cd_vf_settle(cd_vf *value)
+{
+#if defined __AVX512F__
+    __asm__ volatile("" : "+v"(*value));
+#elif defined __SSE2__
+    __asm__ volatile("" : "+x"(*value));
+#elif defined __aarch64__
+    __asm__ volatile("" : "+w"(*value));
+#else
+    __asm__ volatile("" : "+m"(*value));
+#endif
+}
+
 /* a * b + c, rounded once where the level has it. */
 CD_INLINE cd_vf cd_vf_fma(cd_vf a, cd_vf b, cd_vf c)
 {

@@ -91,14 +91,16 @@ void CD_LEVEL_NAME(direct_square_prepare)(const struct cd_conv_layer *layer, con
 
     for (size_t first = 0, v; first < vectors; first += v) {
         v = direct_block(vectors - first, 2);
-        for (size_t point = 0; point < POINTS; point++)
+        for (size_t pair = 0; pair < POINTS / 2; pair++)
             for (size_t c = 0; c < ci; c++)
-                for (size_t o = first * CD_LANES; o < (first + v) * CD_LANES; o++) {
-                    *prepared = o < co ? transformed(kernel + c * co + o, ci * co,
-                                                     order[point % 4], order[point / 4])
-                                       : 0.0f;
-                    numbers &= moderate(*prepared++);
-                }
+                for (size_t of_two = 0; of_two < 2; of_two++)
+                    for (size_t o = first * CD_LANES; o < (first + v) * CD_LANES; o++) {
+                        *prepared = o < co ? transformed(kernel + c * co + o, ci * co,
+                                                         order[pair % 2 * 2 + of_two],
+                                                         order[pair / 2])
+                                           : 0.0f;
+                        numbers &= moderate(*prepared++);
+                    }
     }
     *prepared = (float)numbers;
 }
@@ -162,22 +164,31 @@ static void transform_columns(size_t ci, const float *t, size_t stride, size_t f
 
 /* ---- squares x vectors ---- */
 
-/* sums of W squares x V vectors += U D of one point. */
+/* sums of W squares x V vectors += U D of one point and one channel. */
 CD_INLINE void add_point(int w, int v, int ci, const float *d, const float *u, cd_vf *sums)
+{
+    cd_vf taps[2];
+
+#pragma GCC unroll 16
+    for (int j = 0; j < v; j++)
+        taps[j] = cd_vf_load(u + j * CD_LANES);
+#pragma GCC unroll 16
+    for (int i = 0; i < w; i++) {
+        const cd_vf value = cd_vf_all(d[i * 2 * ci]);
+#pragma GCC unroll 16
+        for (int j = 0; j < v; j++)
+            sums[i * v + j] = cd_vf_fma(value, taps[j], sums[i * v + j]);
+    }
+}
+
+/* Two points in turn, so that more multiply-adds do not wait for each other. */
+CD_INLINE void add_points(int w, int v, int ci, const float *d1, const float *d2, const float *u,
+                          cd_vf *one, cd_vf *two)
 {
 #pragma GCC unroll 16
     for (int c = 0; c < ci; c++) {
-        cd_vf taps[2];
-#pragma GCC unroll 16
-        for (int j = 0; j < v; j++)
-            taps[j] = cd_vf_load(u + (c * v + j) * CD_LANES);
-#pragma GCC unroll 16
-        for (int i = 0; i < w; i++) {
-            const cd_vf value = cd_vf_all(d[i * 2 * ci + c]);
-#pragma GCC unroll 16
-            for (int j = 0; j < v; j++)
-                sums[i * v + j] = cd_vf_fma(value, taps[j], sums[i * v + j]);
-        }
+        add_point(w, v, ci, d1 + c, u + 2 * c * v * CD_LANES, one);
+        add_point(w, v, ci, d2 + c, u + (2 * c + 1) * v * CD_LANES, two);
     }
 }
 
@@ -193,15 +204,13 @@ CD_INLINE void add_column(int w, int v, int ci, int b, const float *d, const flo
         one[i] = start ? start[i % v] : cd_vf_zero();
         two[i] = cd_vf_zero();
     }
-    add_point(w, v, ci, at + 4 * PIECE, taps, one);
-    add_point(w, v, ci, at + 8 * PIECE, taps + ci * v * CD_LANES, two);
+    add_points(w, v, ci, at + 4 * PIECE, at + 8 * PIECE, taps, one, two);
 #pragma GCC unroll 16
     for (int i = 0; i < w * v; i++) {
         upper[i] = one[i] + two[i];
         lower[i] = one[i] - two[i];
     }
-    add_point(w, v, ci, at, taps + 2 * ci * v * CD_LANES, upper);
-    add_point(w, v, ci, at + 12 * PIECE, taps + 3 * ci * v * CD_LANES, lower);
+    add_points(w, v, ci, at, at + 12 * PIECE, taps + 2 * ci * v * CD_LANES, upper, lower);
 }
 
 CD_INLINE void compute(int w, int v, int ci, const float *d, const float *u, const float *bias,

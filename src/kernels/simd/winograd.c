@@ -160,8 +160,9 @@ static size_t scratch(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 
     if (pass == CD_CONV_BACKWARD_KERNEL) {
         const size_t slice = smaller(SLICE, whole_vectors(work.co));
-        return WINOGRAD_GAP + WINOGRAD_POINTS * (plane(tiles, whole_vectors(work.ci)) +
-                                                 plane(tiles, slice) + plane(work.ci, slice));
+        return WINOGRAD_GAP + 2 * whole_vectors(work.co) +
+               WINOGRAD_POINTS * (plane(tiles, whole_vectors(work.ci)) + plane(tiles, slice) +
+                                  plane(work.ci, slice));
     }
     return WINOGRAD_GAP + data + WINOGRAD_POINTS * plane(BLOCK, 3 * CD_LANES);
 }
@@ -271,27 +272,46 @@ static void add_picture(const struct winograd_map *x, const struct winograd_map 
     }
 }
 
-/* Row by row, so that no sum runs over a whole picture. */
-static void sum_bias(const struct winograd_map *dy, size_t n, float *dbias)
+/* Adds a row of the gradient to sums of whole vectors. */
+static void add_row(const struct winograd_map *dy, size_t row, float *sums)
 {
-    for (size_t o = 0; o < dy->c; o += CD_LANES) {
-        const size_t lanes = winograd_lanes(dy->c - o);
-        cd_vf all = cd_vf_zero();
-        for (size_t row = 0; row < n * dy->h; row++) {
-            cd_vf sum = cd_vf_zero();
-            for (size_t column = 0; column < dy->w; column++) {
-                const size_t at = (row * dy->w + column) * dy->c + o;
-                cd_vf value = cd_vf_load_n(dy->values + at, lanes);
-                if (dy->winner)
-                    value = cd_vf_select(cd_vi_equal(cd_vi_load_bytes_n(dy->winner + at, lanes),
-                                                     cd_vi_all(4)),
-                                         cd_vf_zero(), value);
-                sum += value;
+    for (size_t column = 0; column < dy->w; column++)
+        for (size_t o = 0; o < dy->c; o += CD_LANES) {
+            const size_t lanes = winograd_lanes(dy->c - o);
+            const size_t at = (row * dy->w + column) * dy->c + o;
+            cd_vf value = winograd_load(dy->values + at, lanes);
+            if (dy->winner) {
+                const cd_vi winner = winograd_load_bytes(dy->winner + at, lanes);
+                value = cd_vf_select(cd_vi_equal(winner, cd_vi_all(4)), cd_vf_zero(), value);
             }
-            all += sum;
+            cd_vf_store(sums + o, cd_vf_load(sums + o) + value);
         }
-        cd_vf_store_n(dbias + o, all, lanes);
+}
+
+/* Adds a picture's gradient to sums, each row on its own first, so that no sum is a long one. */
+static void add_bias(const struct winograd_map *dy, float *sums)
+{
+    const size_t n = whole_vectors(dy->c);
+    float *row_sums = sums + n;
+
+    for (size_t row = 0; row < dy->h; row++) {
+        memset(row_sums, 0, n * sizeof *row_sums);
+        add_row(dy, row, row_sums);
+        for (size_t o = 0; o < n; o += CD_LANES)
+            cd_vf_store(sums + o, cd_vf_load(sums + o) + cd_vf_load(row_sums + o));
     }
+}
+
+/* Picture i of a batch. */
+static struct winograd_map picture(const struct winograd_map *first, size_t i)
+{
+    const size_t offset = i * first->h * first->w * first->c;
+    struct winograd_map map = *first;
+
+    map.values += offset;
+    if (map.winner)
+        map.winner += offset;
+    return map;
 }
 
 static void backward_kernel(const struct cd_conv_layer *layer, size_t n, const float *x,
@@ -300,29 +320,28 @@ static void backward_kernel(const struct cd_conv_layer *layer, size_t n, const f
 {
     const struct cd_conv *conv = &layer->conv;
     const struct work work = of_layer(layer, CD_CONV_BACKWARD_KERNEL);
+    const struct winograd_map xs = {x, NULL, conv->h, conv->w, conv->ci,
+                                    conv->window.top, conv->window.left, work.across};
     const struct winograd_map dys = gradient_map(layer, dy, winners, 0, 0, work.across);
+    float *bias = align(floats), *sums = bias + 2 * whole_vectors(conv->co);
 
+    memset(bias, 0, whole_vectors(conv->co) * sizeof *bias);
     for (size_t o = 0; o < conv->co; o += SLICE) {
         const size_t channels = smaller(SLICE, conv->co - o), columns = whole_vectors(channels);
-        float *sums = align(floats);
         const struct sums to = {conv->ci, columns, sums,
                                 sums + WINOGRAD_POINTS * plane(conv->ci, columns)};
         memset(sums, 0, WINOGRAD_POINTS * plane(conv->ci, columns) * sizeof *sums);
         for (size_t i = 0; i < n; i++) {
-            const struct winograd_map map = {x + i * conv->h * conv->w * conv->ci, NULL, conv->h,
-                                             conv->w, conv->ci, conv->window.top,
-                                             conv->window.left, work.across};
-            struct winograd_map gradient = dys;
-            gradient.values += i * dys.h * dys.w * dys.c;
-            if (dys.winner)
-                gradient.winner += i * dys.h * dys.w * dys.c;
+            const struct winograd_map map = picture(&xs, i), gradient = picture(&dys, i);
             add_picture(&map, &gradient, o, channels, work.rows * work.across, &to);
+            if (dbias && o == 0) /* while it is in the cache */
+                add_bias(&gradient, bias);
         }
         CD_LEVEL_NAME(winograd_kernel_back)(conv->ci, conv->co, o, channels, sums,
                                             plane(conv->ci, columns), dkernel);
     }
     if (dbias)
-        sum_bias(&dys, n, dbias);
+        memcpy(dbias, bias, conv->co * sizeof *dbias);
 }
 
 const struct cd_conv_algorithm CD_LEVEL_NAME(winograd) = {

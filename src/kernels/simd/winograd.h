@@ -146,6 +146,16 @@ CD_INLINE size_t winograd_lanes(size_t channels_left)
     return channels_left < CD_LANES ? channels_left : CD_LANES;
 }
 
+CD_INLINE cd_vf winograd_load(const float *from, size_t lanes)
+{
+    return lanes == CD_LANES ? cd_vf_load(from) : cd_vf_load_n(from, lanes);
+}
+
+CD_INLINE cd_vi winograd_load_bytes(const uint8_t *from, size_t lanes)
+{
+    return lanes == CD_LANES ? cd_vi_load_bytes(from) : cd_vi_load_bytes_n(from, lanes);
+}
+
 /* ---- winograd_tiles.c: maps to points ---- */
 
 /* A map that tiles are taken from, as it is or, if winner is not NULL, as the gradient before a max

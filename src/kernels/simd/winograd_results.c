@@ -108,8 +108,7 @@ void CD_LEVEL_NAME(winograd_results_tiles)(const struct winograd_target *target,
             cd_vf y[4][4], bias = cd_vf_zero();
             transform(m, plane, y);
             if (target->bias)
-                bias = lanes == CD_LANES ? cd_vf_load(target->bias + channel)
-                                         : cd_vf_load_n(target->bias + channel, lanes);
+                bias = winograd_load(target->bias + channel, lanes);
             if (target->pooled)
                 store_pooled(target, t, u, channel, lanes, y, bias);
             else

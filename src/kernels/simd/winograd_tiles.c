@@ -12,16 +12,6 @@ struct buffer {
     float values[SIDE * ROW] __attribute__((aligned(64)));
 };
 
-static cd_vf load(const float *from, size_t lanes)
-{
-    return lanes == CD_LANES ? cd_vf_load(from) : cd_vf_load_n(from, lanes);
-}
-
-static cd_vi load_bytes(const uint8_t *from, size_t lanes)
-{
-    return lanes == CD_LANES ? cd_vi_load_bytes(from) : cd_vi_load_bytes_n(from, lanes);
-}
-
 /* size x size elements from (row, column) on, which may lie before the map: then they are so large
  * that they are not below h or w either. */
 CD_INLINE void gather(const struct winograd_map *map, size_t row, size_t column, size_t size,
@@ -31,7 +21,8 @@ CD_INLINE void gather(const struct winograd_map *map, size_t row, size_t column,
         for (size_t j = 0; j < size; j++) {
             cd_vf value = cd_vf_zero();
             if (row + i < map->h && column + j < map->w)
-                value = load(map->values + ((row + i) * map->w + column + j) * map->c + o, lanes);
+                value = winograd_load(
+                    map->values + ((row + i) * map->w + column + j) * map->c + o, lanes);
             cd_vf_store(to + i * ROW + j * CD_LANES, value);
         }
 }
@@ -54,8 +45,8 @@ CD_INLINE void gather_windows(const struct winograd_map *map, size_t row, size_t
             cd_vi winner = cd_vi_all(4);
             if (row + i < map->h && column + j < map->w) {
                 const size_t at = ((row + i) * map->w + column + j) * map->c + o;
-                value = load(map->values + at, lanes);
-                winner = load_bytes(map->winner + at, lanes);
+                value = winograd_load(map->values + at, lanes);
+                winner = winograd_load_bytes(map->winner + at, lanes);
             }
             spread(value, winner, to + 2 * i * ROW + 2 * j * CD_LANES);
         }
@@ -154,20 +145,35 @@ CD_INLINE void transform_gradient(const float *from, size_t row, size_t column, 
     }
 }
 
+static void gradient_tile(const struct winograd_map *map, size_t o, size_t channels, size_t t,
+                          size_t u, float *v, size_t plane)
+{
+    const size_t row = WINOGRAD_STEP * t, column = WINOGRAD_STEP * u;
+    const int inside = !map->winner && row + 4 <= map->h && column + 4 <= map->w;
+
+    for (size_t last = o + channels; o < last; o += CD_LANES, v += CD_LANES) {
+        const size_t lanes = winograd_lanes(last - o);
+        if (inside && lanes == CD_LANES) {
+            transform_gradient(map->values + (row * map->w + column) * map->c + o, map->w * map->c,
+                               map->c, v, plane);
+        } else {
+            struct buffer buffer;
+            if (map->winner)
+                gather_windows(map, 2 * t, 2 * u, 2, 2, o, lanes, buffer.values);
+            else
+                gather(map, row, column, 4, o, lanes, buffer.values);
+            transform_gradient(buffer.values, ROW, CD_LANES, v, plane);
+        }
+    }
+}
+
 void CD_LEVEL_NAME(winograd_gradient_tiles)(const struct winograd_map *map, size_t o,
                                             size_t channels, size_t first, size_t count, float *v,
                                             size_t plane)
 {
-    for (size_t k = 0; k < count; k++) {
-        const size_t t = (first + k) / map->across, u = (first + k) % map->across;
-        for (size_t c = 0; c < channels; c += CD_LANES, v += CD_LANES) {
-            const size_t lanes = winograd_lanes(channels - c);
-            struct buffer buffer;
-            if (map->winner)
-                gather_windows(map, 2 * t, 2 * u, 2, 2, o + c, lanes, buffer.values);
-            else
-                gather(map, 4 * t, 4 * u, 4, o + c, lanes, buffer.values);
-            transform_gradient(buffer.values, ROW, CD_LANES, v, plane);
-        }
-    }
+    const size_t stride = winograd_vectors(channels) * CD_LANES;
+
+    for (size_t k = 0; k < count; k++)
+        gradient_tile(map, o, channels, (first + k) / map->across, (first + k) % map->across,
+                      v + k * stride, plane);
 }

@@ -8,10 +8,11 @@
  *         for each point: m[point] = v[point] u[block][point]
  *         m[36][tiles][block] -> results
  *
- * Backward kernel keeps the sums of a slice of the channels of y for all points and goes through the
- * tiles of all pictures:
+ * Backward kernel goes through the tiles of all pictures once for each of three pairs of rows of
+ * points, so that the sums of these 12 points stay in that cache too, for all channels of y or a slice
+ * of them:
  *
- *     data tiles -> v[36][tiles][ci], gradient tiles -> d[36][tiles][slice]
+ *     data tiles -> v[12][tiles][ci], gradient tiles -> d[12][tiles][slice]
  *     for each point: sums[point] += transpose of v[point] d[point] */
 #include <string.h>
 
@@ -19,7 +20,8 @@
 
 enum {
     BLOCK = 48, /* tiles, about */
-    SLICE = 64, /* channels of y of which backward kernel keeps the sums */
+    SUMS = 192 << 10,   /* floats of backward kernel's sums, about */
+    FACTORS = 160 << 10 /* and of what is multiplied for them */
 };
 
 static size_t up(size_t value, size_t unit)
@@ -68,10 +70,19 @@ static struct work of_layer(const struct cd_conv_layer *layer, enum cd_conv_pass
                          up(pooled(layer) ? 2 * pool->ow : conv->ow, WINOGRAD_STEP)};
 }
 
-/* Tiles of the largest block when `tiles` are cut evenly. */
-static size_t largest_block(size_t tiles)
+/* Channels of y whose sums are kept at once, a multiple of a block of two vectors. */
+static size_t slice_of(const struct work *work)
 {
-    return up(tiles, up(tiles, BLOCK));
+    const size_t fit = SUMS / WINOGRAD_PAIR / work->ci / (2 * CD_LANES) * (2 * CD_LANES);
+
+    return smaller(whole_vectors(work->co), fit ? fit : 2 * CD_LANES);
+}
+
+static size_t tiles_of_slice(const struct work *work)
+{
+    const size_t fit = FACTORS / WINOGRAD_PAIR / (whole_vectors(work->ci) + slice_of(work));
+
+    return smaller(work->rows * work->across, fit < 16 ? 16 : fit);
 }
 
 static size_t plane(size_t tiles, size_t channels)
@@ -155,16 +166,13 @@ static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 static size_t scratch(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct work work = of_layer(layer, pass);
-    const size_t tiles = largest_block(work.rows * work.across);
-    const size_t data = WINOGRAD_POINTS * plane(BLOCK, whole_vectors(work.ci));
+    const size_t ci = whole_vectors(work.ci), slice = slice_of(&work);
+    const size_t tiles = tiles_of_slice(&work);
 
-    if (pass == CD_CONV_BACKWARD_KERNEL) {
-        const size_t slice = smaller(SLICE, whole_vectors(work.co));
+    if (pass == CD_CONV_BACKWARD_KERNEL)
         return WINOGRAD_GAP + 2 * whole_vectors(work.co) +
-               WINOGRAD_POINTS * (plane(tiles, whole_vectors(work.ci)) + plane(tiles, slice) +
-                                  plane(work.ci, slice));
-    }
-    return WINOGRAD_GAP + data + WINOGRAD_POINTS * plane(BLOCK, 3 * CD_LANES);
+               WINOGRAD_PAIR * (plane(tiles, ci) + plane(tiles, slice) + plane(work.ci, slice));
+    return WINOGRAD_GAP + WINOGRAD_POINTS * (plane(BLOCK, ci) + plane(BLOCK, 3 * CD_LANES));
 }
 
 /* ---- forward and backward data ---- */
@@ -244,31 +252,41 @@ static void backward_data(const struct cd_conv_layer *layer, const float *dy, co
 
 /* ---- backward kernel ---- */
 
+/* The sums of one pair of rows of points, for a slice of the channels of y. */
 struct sums {
-    size_t ci, columns; /* of a plane: ci x columns */
+    size_t ci, o, channels, columns; /* a plane is ci x columns, channels in whole vectors */
+    size_t block;                    /* tiles, at most */
     float *sums, *v;
 };
 
-/* Adds the tiles of one picture to channels o .. of the sums. */
-static void add_picture(const struct winograd_map *x, const struct winograd_map *dy, size_t o,
-                        size_t channels, size_t tiles, const struct sums *to)
+static void add_block(size_t pair, const struct winograd_map *x, const struct winograd_map *dy,
+                      size_t first, size_t count, const struct sums *to)
 {
-    const size_t blocks = up(tiles, BLOCK), stride = whole_vectors(to->ci);
-    const size_t vectors = winograd_vectors(channels);
+    const size_t stride = whole_vectors(to->ci), vectors = winograd_vectors(to->channels);
+    const size_t v_plane = plane(count, stride), d_plane = plane(count, to->columns);
+    float *d = to->v + WINOGRAD_PAIR * v_plane;
+
+    CD_LEVEL_NAME(winograd_data_tiles_of)(pair, x, first, count, to->v, v_plane);
+    CD_LEVEL_NAME(winograd_gradient_tiles_of)(pair, dy, to->o, to->channels, first, count, d,
+                                              d_plane);
+    for (size_t p = 0; p < WINOGRAD_PAIR; p++)
+        for (size_t k = 0; k < vectors; k += winograd_block(vectors - k))
+            CD_LEVEL_NAME(winograd_outer)(to->ci, count, winograd_block(vectors - k),
+                                          to->v + p * v_plane, stride,
+                                          d + p * d_plane + k * CD_LANES, to->columns,
+                                          to->sums + p * plane(to->ci, to->columns) + k * CD_LANES,
+                                          to->columns);
+}
+
+/* Adds the tiles of one picture. */
+static void add_picture(size_t pair, const struct winograd_map *x, const struct winograd_map *dy,
+                        size_t tiles, const struct sums *to)
+{
+    const size_t blocks = up(tiles, to->block);
 
     for (size_t block = 0; block < blocks; block++) {
         const size_t first = tiles * block / blocks;
-        const size_t count = tiles * (block + 1) / blocks - first;
-        float *d = to->v + WINOGRAD_POINTS * plane(count, stride);
-        CD_LEVEL_NAME(winograd_data_tiles)(x, first, count, to->v, plane(count, stride));
-        CD_LEVEL_NAME(winograd_gradient_tiles)(dy, o, channels, first, count, d,
-                                               plane(count, to->columns));
-        for (size_t p = 0; p < WINOGRAD_POINTS; p++)
-            for (size_t k = 0; k < vectors; k += winograd_block(vectors - k))
-                CD_LEVEL_NAME(winograd_outer)(
-                    to->ci, count, winograd_block(vectors - k), to->v + p * plane(count, stride),
-                    stride, d + p * plane(count, to->columns) + k * CD_LANES, to->columns,
-                    to->sums + p * plane(to->ci, to->columns) + k * CD_LANES, to->columns);
+        add_block(pair, x, dy, first, tiles * (block + 1) / blocks - first, to);
     }
 }
 
@@ -314,6 +332,23 @@ static struct winograd_map picture(const struct winograd_map *first, size_t i)
     return map;
 }
 
+/* A slice of dkernel, pair by pair. */
+static void differentiate(const struct winograd_map *x, const struct winograd_map *dy, size_t n,
+                          size_t tiles, const struct sums *to, float *dkernel)
+{
+    const size_t sums_plane = plane(to->ci, to->columns);
+
+    for (size_t pair = 0; pair < WINOGRAD_PAIRS; pair++) {
+        memset(to->sums, 0, WINOGRAD_PAIR * sums_plane * sizeof *to->sums);
+        for (size_t i = 0; i < n; i++) {
+            const struct winograd_map x_i = picture(x, i), dy_i = picture(dy, i);
+            add_picture(pair, &x_i, &dy_i, tiles, to);
+        }
+        CD_LEVEL_NAME(winograd_kernel_back)(pair, to->ci, dy->c, to->o, to->channels, to->sums,
+                                            sums_plane, dkernel);
+    }
+}
+
 static void backward_kernel(const struct cd_conv_layer *layer, size_t n, const float *x,
                             const float *dy, const void *winners, float *dkernel, float *dbias,
                             float *floats)
@@ -324,24 +359,22 @@ static void backward_kernel(const struct cd_conv_layer *layer, size_t n, const f
                                     conv->window.top, conv->window.left, work.across};
     const struct winograd_map dys = gradient_map(layer, dy, winners, 0, 0, work.across);
     float *bias = align(floats), *sums = bias + 2 * whole_vectors(conv->co);
+    const size_t slice = slice_of(&work);
 
-    memset(bias, 0, whole_vectors(conv->co) * sizeof *bias);
-    for (size_t o = 0; o < conv->co; o += SLICE) {
-        const size_t channels = smaller(SLICE, conv->co - o), columns = whole_vectors(channels);
-        const struct sums to = {conv->ci, columns, sums,
-                                sums + WINOGRAD_POINTS * plane(conv->ci, columns)};
-        memset(sums, 0, WINOGRAD_POINTS * plane(conv->ci, columns) * sizeof *sums);
-        for (size_t i = 0; i < n; i++) {
-            const struct winograd_map map = picture(&xs, i), gradient = picture(&dys, i);
-            add_picture(&map, &gradient, o, channels, work.rows * work.across, &to);
-            if (dbias && o == 0) /* while it is in the cache */
-                add_bias(&gradient, bias);
-        }
-        CD_LEVEL_NAME(winograd_kernel_back)(conv->ci, conv->co, o, channels, sums,
-                                            plane(conv->ci, columns), dkernel);
+    for (size_t o = 0; o < conv->co; o += slice) {
+        const size_t channels = smaller(slice, conv->co - o), columns = whole_vectors(channels);
+        const struct sums to = {conv->ci, o, channels, columns, tiles_of_slice(&work),
+                                sums, sums + WINOGRAD_PAIR * plane(conv->ci, columns)};
+        differentiate(&xs, &dys, n, work.rows * work.across, &to, dkernel);
     }
-    if (dbias)
-        memcpy(dbias, bias, conv->co * sizeof *dbias);
+    if (!dbias)
+        return;
+    memset(bias, 0, whole_vectors(conv->co) * sizeof *bias);
+    for (size_t i = 0; i < n; i++) {
+        const struct winograd_map gradient = picture(&dys, i);
+        add_bias(&gradient, bias);
+    }
+    memcpy(dbias, bias, conv->co * sizeof *dbias);
 }
 
 const struct cd_conv_algorithm CD_LEVEL_NAME(winograd) = {

@@ -43,6 +43,7 @@ enum {
     WINOGRAD_STEP = 4,   /* results of a tile, in one dimension */
     WINOGRAD_SIZE = 6,   /* data under them, and points */
     WINOGRAD_POINTS = 36,
+    WINOGRAD_PAIR = 12, /* points of a pair of rows */
     /* Floats between the planes of two points, beyond what they hold: a cache line, so that the 36
      * elements of a tile do not meet in one set of the cache. */
     WINOGRAD_GAP = 16,
@@ -54,35 +55,47 @@ CD_INLINE cd_vf winograd_add(cd_vf c, float a, cd_vf b)
     return cd_vf_fma(cd_vf_all(a), b, c);
 }
 
-/* v = Bt d. */
-CD_INLINE void winograd_data(const cd_vf d[6], cd_vf v[6])
-{
-    const cd_vf even_a = winograd_add(d[4], -WINOGRAD_B2, d[2]);
-    const cd_vf odd_a = winograd_add(d[3], -WINOGRAD_B2, d[1]);
-    const cd_vf even_b = winograd_add(d[4], -WINOGRAD_A2, d[2]);
-    const cd_vf odd_b = winograd_add(d[3], -WINOGRAD_A2, d[1]);
+/* The points in the order 0, infinity, a, -a, b, -b, so that what is worked out together is pair 0, 1
+ * or 2, a constant below. Working on one pair of rows at a time keeps everything in registers. */
+enum { WINOGRAD_PAIRS = 3 };
 
-    v[0] = winograd_add(winograd_add(d[4], -(WINOGRAD_A2 + WINOGRAD_B2), d[2]),
-                        WINOGRAD_A2 * WINOGRAD_B2, d[0]);
-    v[1] = winograd_add(even_a, WINOGRAD_A, odd_a);
-    v[2] = winograd_add(even_a, -WINOGRAD_A, odd_a);
-    v[3] = winograd_add(even_b, WINOGRAD_B, odd_b);
-    v[4] = winograd_add(even_b, -WINOGRAD_B, odd_b);
-    v[5] = winograd_add(winograd_add(d[5], -(WINOGRAD_A2 + WINOGRAD_B2), d[3]),
-                        WINOGRAD_A2 * WINOGRAD_B2, d[1]);
+/* v = two rows of Bt d. */
+CD_INLINE void winograd_data(size_t pair, const cd_vf d[6], cd_vf v[2])
+{
+    const float at = pair == 1 ? WINOGRAD_A : WINOGRAD_B;
+    const float other = pair == 1 ? WINOGRAD_B2 : WINOGRAD_A2;
+    const float sum = WINOGRAD_A2 + WINOGRAD_B2, product = WINOGRAD_A2 * WINOGRAD_B2;
+
+    if (pair == 0) {
+        v[0] = winograd_add(winograd_add(d[4], -sum, d[2]), product, d[0]);
+        v[1] = winograd_add(winograd_add(d[5], -sum, d[3]), product, d[1]);
+    } else {
+        const cd_vf even = winograd_add(d[4], -other, d[2]);
+        const cd_vf odd = winograd_add(d[3], -other, d[1]);
+        v[0] = winograd_add(even, at, odd);
+        v[1] = winograd_add(even, -at, odd);
+    }
 }
 
-/* y = At m for four results. */
-CD_INLINE void winograd_results(const cd_vf m[6], cd_vf y[4])
+/* Adds what two points give to y = At m for four results; pair 0 comes first, then 1. */
+CD_INLINE void winograd_results(size_t pair, const cd_vf m[2], cd_vf y[4])
 {
-    const cd_vf even_a = m[1] + m[2], odd_a = m[1] - m[2];
-    const cd_vf even_b = m[3] + m[4], odd_b = m[3] - m[4];
+    const cd_vf even = m[0] + m[1], odd = m[0] - m[1];
 
-    y[0] = m[0] + even_a + even_b;
-    y[1] = winograd_add(cd_vf_all(WINOGRAD_B) * odd_b, WINOGRAD_A, odd_a);
-    y[2] = winograd_add(cd_vf_all(WINOGRAD_B2) * even_b, WINOGRAD_A2, even_a);
-    y[3] = winograd_add(winograd_add(m[5], WINOGRAD_A * WINOGRAD_A2, odd_a),
-                        WINOGRAD_B * WINOGRAD_B2, odd_b);
+    if (pair == 0) {
+        y[0] = m[0];
+        y[3] = m[1];
+    } else if (pair == 1) {
+        y[0] += even;
+        y[1] = cd_vf_all(WINOGRAD_A) * odd;
+        y[2] = cd_vf_all(WINOGRAD_A2) * even;
+        y[3] = winograd_add(y[3], WINOGRAD_A * WINOGRAD_A2, odd);
+    } else {
+        y[0] += even;
+        y[1] = winograd_add(y[1], WINOGRAD_B, odd);
+        y[2] = winograd_add(y[2], WINOGRAD_B2, even);
+        y[3] = winograd_add(y[3], WINOGRAD_B * WINOGRAD_B2, odd);
+    }
 }
 
 /* u = G g for three taps. */
@@ -92,41 +105,45 @@ CD_INLINE void winograd_taps(const cd_vf g[3], cd_vf u[6])
     const cd_vf even_b = winograd_add(g[0], WINOGRAD_B2, g[2]);
 
     u[0] = g[0] * cd_vf_all(WINOGRAD_N0);
-    u[1] = winograd_add(even_a, WINOGRAD_A, g[1]) * cd_vf_all(WINOGRAD_NA);
-    u[2] = winograd_add(even_a, -WINOGRAD_A, g[1]) * cd_vf_all(WINOGRAD_NA);
-    u[3] = winograd_add(even_b, WINOGRAD_B, g[1]) * cd_vf_all(WINOGRAD_NB);
-    u[4] = winograd_add(even_b, -WINOGRAD_B, g[1]) * cd_vf_all(WINOGRAD_NB);
-    u[5] = g[2];
+    u[1] = g[2];
+    u[2] = winograd_add(even_a, WINOGRAD_A, g[1]) * cd_vf_all(WINOGRAD_NA);
+    u[3] = winograd_add(even_a, -WINOGRAD_A, g[1]) * cd_vf_all(WINOGRAD_NA);
+    u[4] = winograd_add(even_b, WINOGRAD_B, g[1]) * cd_vf_all(WINOGRAD_NB);
+    u[5] = winograd_add(even_b, -WINOGRAD_B, g[1]) * cd_vf_all(WINOGRAD_NB);
 }
 
-/* For the derivative by the kernel: v = G g for four taps, but for 1 / N_p, which
+/* For the derivative by the kernel: v = two rows of G g for four taps, but for 1 / N_p, which
  * winograd_sums_to_taps multiplies with once for all tiles. */
-CD_INLINE void winograd_gradient(const cd_vf g[4], cd_vf v[6])
+CD_INLINE void winograd_gradient(size_t pair, const cd_vf g[4], cd_vf v[2])
 {
-    const cd_vf even_a = winograd_add(g[0], WINOGRAD_A2, g[2]);
-    const cd_vf odd_a = winograd_add(g[1], WINOGRAD_A2, g[3]);
-    const cd_vf even_b = winograd_add(g[0], WINOGRAD_B2, g[2]);
-    const cd_vf odd_b = winograd_add(g[1], WINOGRAD_B2, g[3]);
+    const float at = pair == 1 ? WINOGRAD_A : WINOGRAD_B;
 
-    v[0] = g[0];
-    v[1] = winograd_add(even_a, WINOGRAD_A, odd_a);
-    v[2] = winograd_add(even_a, -WINOGRAD_A, odd_a);
-    v[3] = winograd_add(even_b, WINOGRAD_B, odd_b);
-    v[4] = winograd_add(even_b, -WINOGRAD_B, odd_b);
-    v[5] = g[3];
+    if (pair == 0) {
+        v[0] = g[0];
+        v[1] = g[3];
+    } else {
+        const cd_vf even = winograd_add(g[0], at * at, g[2]);
+        const cd_vf odd = winograd_add(g[1], at * at, g[3]);
+        v[0] = winograd_add(even, at, odd);
+        v[1] = winograd_add(even, -at, odd);
+    }
 }
 
-/* g = At m for three results. */
-CD_INLINE void winograd_sums_to_taps(const cd_vf m[6], cd_vf g[3])
+/* Adds what two points give to g = At m for three results. */
+CD_INLINE void winograd_sums_to_taps(size_t pair, const cd_vf m[2], cd_vf g[3])
 {
-    const cd_vf even_a = (m[1] + m[2]) * cd_vf_all(WINOGRAD_NA);
-    const cd_vf odd_a = (m[1] - m[2]) * cd_vf_all(WINOGRAD_NA);
-    const cd_vf even_b = (m[3] + m[4]) * cd_vf_all(WINOGRAD_NB);
-    const cd_vf odd_b = (m[3] - m[4]) * cd_vf_all(WINOGRAD_NB);
+    const float at = pair == 1 ? WINOGRAD_A : WINOGRAD_B;
+    const cd_vf n = cd_vf_all(pair == 1 ? WINOGRAD_NA : WINOGRAD_NB);
 
-    g[0] = winograd_add(even_a, WINOGRAD_N0, m[0]) + even_b;
-    g[1] = winograd_add(cd_vf_all(WINOGRAD_B) * odd_b, WINOGRAD_A, odd_a);
-    g[2] = winograd_add(winograd_add(m[5], WINOGRAD_A2, even_a), WINOGRAD_B2, even_b);
+    if (pair == 0) {
+        g[0] = winograd_add(g[0], WINOGRAD_N0, m[0]);
+        g[2] += m[1];
+    } else {
+        const cd_vf even = (m[0] + m[1]) * n, odd = (m[0] - m[1]) * n;
+        g[0] += even;
+        g[1] = winograd_add(g[1], at, odd);
+        g[2] = winograd_add(g[2], at * at, even);
+    }
 }
 
 /* Channels are worked on in whole vectors, and, as results, in blocks of two vectors; an odd number
@@ -175,11 +192,15 @@ struct winograd_map {
 void CD_LEVEL_NAME(winograd_data_tiles)(const struct winograd_map *map, size_t first, size_t count,
                                         float *v, size_t plane);
 
-/* Tiles of 4 x 4 of channels o .. o+channels-1, transformed by winograd_gradient; top and left must
- * be 0. */
-void CD_LEVEL_NAME(winograd_gradient_tiles)(const struct winograd_map *map, size_t o,
-                                            size_t channels, size_t first, size_t count, float *v,
-                                            size_t plane);
+/* Those 12 points only of which the first coordinate is of that pair. */
+void CD_LEVEL_NAME(winograd_data_tiles_of)(size_t pair, const struct winograd_map *map,
+                                           size_t first, size_t count, float *v, size_t plane);
+
+/* The same of tiles of 4 x 4 of channels o .. o+channels-1, transformed by winograd_gradient; top and
+ * left must be 0. */
+void CD_LEVEL_NAME(winograd_gradient_tiles_of)(size_t pair, const struct winograd_map *map,
+                                               size_t o, size_t channels, size_t first,
+                                               size_t count, float *v, size_t plane);
 
 /* ---- winograd_product.c ---- */
 
@@ -218,8 +239,10 @@ void CD_LEVEL_NAME(winograd_kernel)(size_t ci, size_t co, const float *kernel, f
  * results ci, of the data co. */
 void CD_LEVEL_NAME(winograd_turned_kernel)(size_t ci, size_t co, const float *kernel, float *u);
 
-/* Channels o .. o+channels-1 of dkernel (3 x 3 x ci x co) out of sums[36][ci][whole vectors]. */
-void CD_LEVEL_NAME(winograd_kernel_back)(size_t ci, size_t co, size_t o, size_t channels,
-                                         const float *sums, size_t plane, float *dkernel);
+/* Channels o .. o+channels-1 of dkernel (3 x 3 x ci x co) out of the sums of all pairs, which come one
+ * after the other, each as sums[12][ci][whole vectors]; pair 0 overwrites what the others add to. */
+void CD_LEVEL_NAME(winograd_kernel_back)(size_t pair, size_t ci, size_t co, size_t o,
+                                         size_t channels, const float *sums, size_t plane,
+                                         float *dkernel);
 
 #endif

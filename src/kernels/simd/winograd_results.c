@@ -23,18 +23,21 @@ static void store_bytes(uint8_t *to, cd_vi value, size_t lanes)
 /* One vector of channels of one tile. */
 CD_INLINE void transform(const float *m, size_t plane, cd_vf y[4][4])
 {
-    cd_vf half[4][6];
-
-    for (size_t j = 0; j < 6; j++) {
-        cd_vf p[6], t[4];
-        for (size_t i = 0; i < 6; i++)
-            p[i] = cd_vf_load(m + (6 * i + j) * plane);
-        winograd_results(p, t);
-        for (size_t i = 0; i < 4; i++)
-            half[i][j] = t[i];
+#pragma GCC unroll 3
+    for (size_t pair = 0; pair < WINOGRAD_PAIRS; pair++) {
+        cd_vf half[2][4];
+#pragma GCC unroll 6
+        for (size_t k = 0; k < 6; k++) {
+            const float *from = m + (k % 3 * 12 + pair * 2 + k / 3) * plane;
+            const cd_vf points[2] = {cd_vf_load(from), cd_vf_load(from + 6 * plane)};
+            winograd_results(k % 3, points, half[k / 3]);
+        }
+#pragma GCC unroll 4
+        for (size_t i = 0; i < 4; i++) {
+            const cd_vf points[2] = {half[0][i], half[1][i]};
+            winograd_results(pair, points, y[i]);
+        }
     }
-    for (size_t i = 0; i < 4; i++)
-        winograd_results(half[i], y[i]);
 }
 
 /* The first largest of a window; NaN wins and stays. As adding the bias keeps the order, it is

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Kernels to points, once a step or once for all predictions, and sums over tiles back to kernels. */
+#include <string.h>
+
 #include "kernels/simd/winograd.h"
 
 /* One vector of results: g is 3 x 3 vectors, planes of u are that far apart. */
@@ -76,31 +78,44 @@ void CD_LEVEL_NAME(winograd_turned_kernel)(size_t ci, size_t co, const float *ke
     all_taps(read_turned_taps, ci, co, co, winograd_vectors(ci), kernel, u);
 }
 
-CD_INLINE void transform_back(const float *sums, size_t plane, cd_vf g[3][3])
+/* What the points of a pair of rows add to 3 x 3 taps. */
+CD_INLINE void transform_back(size_t pair, const float *sums, size_t plane, cd_vf g[3][3])
 {
-    cd_vf half[3][6];
+    cd_vf half[2][3];
 
-    for (size_t j = 0; j < 6; j++) {
-        cd_vf m[6], t[3];
-        for (size_t i = 0; i < 6; i++)
-            m[i] = cd_vf_load(sums + (6 * i + j) * plane);
-        winograd_sums_to_taps(m, t);
-        for (size_t i = 0; i < 3; i++)
-            half[i][j] = t[i];
+    memset(half, 0, sizeof half);
+    for (size_t k = 0; k < 6; k++) {
+        const float *from = sums + (k / 3 * 6 + k % 3 * 2) * plane;
+        const cd_vf points[2] = {cd_vf_load(from), cd_vf_load(from + plane)};
+        winograd_sums_to_taps(k % 3, points, half[k / 3]);
     }
-    for (size_t i = 0; i < 3; i++)
-        winograd_sums_to_taps(half[i], g[i]);
+    for (size_t j = 0; j < 3; j++) {
+        const cd_vf points[2] = {half[0][j], half[1][j]};
+        cd_vf column[3] = {g[0][j], g[1][j], g[2][j]};
+        winograd_sums_to_taps(pair, points, column);
+        for (size_t i = 0; i < 3; i++)
+            g[i][j] = column[i];
+    }
 }
 
-void CD_LEVEL_NAME(winograd_kernel_back)(size_t ci, size_t co, size_t o, size_t channels,
-                                         const float *sums, size_t plane, float *dkernel)
+CD_INLINE void add_back(size_t pair, size_t ci, size_t co, size_t lanes, const float *sums,
+                        size_t plane, float *dkernel)
+{
+    cd_vf g[3][3];
+
+    for (size_t e = 0; e < 9; e++)
+        g[e / 3][e % 3] = pair ? cd_vf_load_n(dkernel + e * ci * co, lanes) : cd_vf_zero();
+    transform_back(pair, sums, plane, g);
+    for (size_t e = 0; e < 9; e++)
+        cd_vf_store_n(dkernel + e * ci * co, g[e / 3][e % 3], lanes);
+}
+
+void CD_LEVEL_NAME(winograd_kernel_back)(size_t pair, size_t ci, size_t co, size_t o,
+                                         size_t channels, const float *sums, size_t plane,
+                                         float *dkernel)
 {
     for (size_t c = 0; c < ci; c++)
-        for (size_t k = 0; k < channels; k += CD_LANES, sums += CD_LANES) {
-            cd_vf g[3][3];
-            transform_back(sums, plane, g);
-            for (size_t e = 0; e < 9; e++)
-                cd_vf_store_n(dkernel + (e * ci + c) * co + o + k, g[e / 3][e % 3],
-                              winograd_lanes(channels - k));
-        }
+        for (size_t k = 0; k < channels; k += CD_LANES, sums += CD_LANES)
+            add_back(pair, ci, co, winograd_lanes(channels - k), sums, plane,
+                     dkernel + c * co + o + k);
 }

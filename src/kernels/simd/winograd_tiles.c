@@ -52,48 +52,77 @@ CD_INLINE void gather_windows(const struct winograd_map *map, size_t row, size_t
         }
 }
 
-/* One vector of channels of one tile: 6 x 6 vectors, rows and columns that far apart. */
-CD_INLINE void transform_data(const float *from, size_t row, size_t column, float *v, size_t plane)
+/* One vector of channels of one tile, of 6 x 6 vectors whose rows and columns are that far apart, to
+ * the 12 points of a pair of rows. */
+CD_INLINE void transform_pair(size_t pair, const float *from, size_t row, size_t column, float *v,
+                              size_t plane)
 {
-    cd_vf half[6][6];
+    cd_vf half[2][6];
 
+#pragma GCC unroll 6
     for (size_t j = 0; j < 6; j++) {
-        cd_vf d[6], t[6];
+        cd_vf d[6], t[2];
         for (size_t i = 0; i < 6; i++)
             d[i] = cd_vf_load(from + i * row + j * column);
-        winograd_data(d, t);
-        for (size_t i = 0; i < 6; i++)
-            half[i][j] = t[i];
+        winograd_data(pair, d, t);
+        half[0][j] = t[0];
+        half[1][j] = t[1];
     }
-    for (size_t i = 0; i < 6; i++) {
-        cd_vf t[6];
-        winograd_data(half[i], t);
-        for (size_t j = 0; j < 6; j++)
-            cd_vf_store(v + (6 * i + j) * plane, t[j]);
+#pragma GCC unroll 6
+    for (size_t k = 0; k < 6; k++) {
+        cd_vf t[2];
+        winograd_data(k % 3, half[k / 3], t);
+        cd_vf_store(v + (k / 3 * 6 + k % 3 * 2) * plane, t[0]);
+        cd_vf_store(v + (k / 3 * 6 + k % 3 * 2 + 1) * plane, t[1]);
     }
 }
 
-static void dense_tile(const struct winograd_map *map, size_t row, size_t column, float *v,
-                       size_t plane)
+typedef void transform_fn(const float *from, size_t row, size_t column, float *v, size_t plane);
+
+static void transform_0(const float *from, size_t row, size_t column, float *v, size_t plane)
+{
+    transform_pair(0, from, row, column, v, plane);
+}
+
+static void transform_1(const float *from, size_t row, size_t column, float *v, size_t plane)
+{
+    transform_pair(1, from, row, column, v, plane);
+}
+
+static void transform_2(const float *from, size_t row, size_t column, float *v, size_t plane)
+{
+    transform_pair(2, from, row, column, v, plane);
+}
+
+static void transform_all(const float *from, size_t row, size_t column, float *v, size_t plane)
+{
+    transform_0(from, row, column, v, plane);
+    transform_1(from, row, column, v + WINOGRAD_PAIR * plane, plane);
+    transform_2(from, row, column, v + 2 * WINOGRAD_PAIR * plane, plane);
+}
+
+CD_INLINE void dense_tile(const struct winograd_map *map, transform_fn *transform, size_t row,
+                          size_t column, float *v, size_t plane)
 {
     const int inside = row < map->h && row + 6 <= map->h && column < map->w && column + 6 <= map->w;
 
     for (size_t o = 0; o < map->c; o += CD_LANES, v += CD_LANES) {
         const size_t lanes = winograd_lanes(map->c - o);
         if (inside && lanes == CD_LANES) {
-            transform_data(map->values + (row * map->w + column) * map->c + o, map->w * map->c,
-                           map->c, v, plane);
+            transform(map->values + (row * map->w + column) * map->c + o, map->w * map->c, map->c,
+                      v, plane);
         } else {
             struct buffer buffer;
             gather(map, row, column, 6, o, lanes, buffer.values);
-            transform_data(buffer.values, ROW, CD_LANES, v, plane);
+            transform(buffer.values, ROW, CD_LANES, v, plane);
         }
     }
 }
 
 /* The tile begins before window (2 t, 2 u) by top rows and left columns: within or before a window,
  * which is unpooled with it. */
-static void pooled_tile(const struct winograd_map *map, size_t t, size_t u, float *v, size_t plane)
+CD_INLINE void pooled_tile(const struct winograd_map *map, transform_fn *transform, size_t t,
+                           size_t u, float *v, size_t plane)
 {
     const size_t odd_row = map->top % 2, odd_column = map->left % 2;
     const size_t row = 2 * t - (map->top + 1) / 2, column = 2 * u - (map->left + 1) / 2;
@@ -102,51 +131,81 @@ static void pooled_tile(const struct winograd_map *map, size_t t, size_t u, floa
         struct buffer buffer;
         gather_windows(map, row, column, 3 + odd_row, 3 + odd_column, o,
                        winograd_lanes(map->c - o), buffer.values);
-        transform_data(buffer.values + odd_row * ROW + odd_column * CD_LANES, ROW, CD_LANES, v,
-                       plane);
+        transform(buffer.values + odd_row * ROW + odd_column * CD_LANES, ROW, CD_LANES, v, plane);
     }
 }
 
-void CD_LEVEL_NAME(winograd_data_tiles)(const struct winograd_map *map, size_t first, size_t count,
-                                        float *v, size_t plane)
+CD_INLINE void data_tiles(const struct winograd_map *map, transform_fn *transform, size_t first,
+                          size_t count, float *v, size_t plane)
 {
     const size_t stride = winograd_vectors(map->c) * CD_LANES;
 
     for (size_t k = 0; k < count; k++) {
         const size_t t = (first + k) / map->across, u = (first + k) % map->across;
         if (map->winner)
-            pooled_tile(map, t, u, v + k * stride, plane);
+            pooled_tile(map, transform, t, u, v + k * stride, plane);
         else
-            dense_tile(map, WINOGRAD_STEP * t - map->top, WINOGRAD_STEP * u - map->left,
-                       v + k * stride, plane);
+            dense_tile(map, transform, WINOGRAD_STEP * t - map->top,
+                       WINOGRAD_STEP * u - map->left, v + k * stride, plane);
     }
+}
+
+void CD_LEVEL_NAME(winograd_data_tiles)(const struct winograd_map *map, size_t first, size_t count,
+                                        float *v, size_t plane)
+{
+    data_tiles(map, transform_all, first, count, v, plane);
+}
+
+void CD_LEVEL_NAME(winograd_data_tiles_of)(size_t pair, const struct winograd_map *map,
+                                           size_t first, size_t count, float *v, size_t plane)
+{
+    static transform_fn *const transforms[] = {transform_0, transform_1, transform_2};
+
+    data_tiles(map, transforms[pair], first, count, v, plane);
 }
 
 /* ---- derivative by the kernel: the taps are a tile of the gradient ---- */
 
-CD_INLINE void transform_gradient(const float *from, size_t row, size_t column, float *v,
-                                  size_t plane)
+CD_INLINE void gradient_pair(size_t pair, const float *from, size_t row, size_t column, float *v,
+                             size_t plane)
 {
-    cd_vf half[6][4];
+    cd_vf half[2][4];
 
+#pragma GCC unroll 4
     for (size_t j = 0; j < 4; j++) {
-        cd_vf g[4], t[6];
+        cd_vf g[4], t[2];
         for (size_t i = 0; i < 4; i++)
             g[i] = cd_vf_load(from + i * row + j * column);
-        winograd_gradient(g, t);
-        for (size_t i = 0; i < 6; i++)
-            half[i][j] = t[i];
+        winograd_gradient(pair, g, t);
+        half[0][j] = t[0];
+        half[1][j] = t[1];
     }
-    for (size_t i = 0; i < 6; i++) {
-        cd_vf t[6];
-        winograd_gradient(half[i], t);
-        for (size_t j = 0; j < 6; j++)
-            cd_vf_store(v + (6 * i + j) * plane, t[j]);
+#pragma GCC unroll 6
+    for (size_t k = 0; k < 6; k++) {
+        cd_vf t[2];
+        winograd_gradient(k % 3, half[k / 3], t);
+        cd_vf_store(v + (k / 3 * 6 + k % 3 * 2) * plane, t[0]);
+        cd_vf_store(v + (k / 3 * 6 + k % 3 * 2 + 1) * plane, t[1]);
     }
 }
 
-static void gradient_tile(const struct winograd_map *map, size_t o, size_t channels, size_t t,
-                          size_t u, float *v, size_t plane)
+static void gradient_0(const float *from, size_t row, size_t column, float *v, size_t plane)
+{
+    gradient_pair(0, from, row, column, v, plane);
+}
+
+static void gradient_1(const float *from, size_t row, size_t column, float *v, size_t plane)
+{
+    gradient_pair(1, from, row, column, v, plane);
+}
+
+static void gradient_2(const float *from, size_t row, size_t column, float *v, size_t plane)
+{
+    gradient_pair(2, from, row, column, v, plane);
+}
+
+static void gradient_tile(const struct winograd_map *map, transform_fn *transform, size_t o,
+                          size_t channels, size_t t, size_t u, float *v, size_t plane)
 {
     const size_t row = WINOGRAD_STEP * t, column = WINOGRAD_STEP * u;
     const int inside = !map->winner && row + 4 <= map->h && column + 4 <= map->w;
@@ -154,26 +213,27 @@ static void gradient_tile(const struct winograd_map *map, size_t o, size_t chann
     for (size_t last = o + channels; o < last; o += CD_LANES, v += CD_LANES) {
         const size_t lanes = winograd_lanes(last - o);
         if (inside && lanes == CD_LANES) {
-            transform_gradient(map->values + (row * map->w + column) * map->c + o, map->w * map->c,
-                               map->c, v, plane);
+            transform(map->values + (row * map->w + column) * map->c + o, map->w * map->c, map->c,
+                      v, plane);
         } else {
             struct buffer buffer;
             if (map->winner)
                 gather_windows(map, 2 * t, 2 * u, 2, 2, o, lanes, buffer.values);
             else
                 gather(map, row, column, 4, o, lanes, buffer.values);
-            transform_gradient(buffer.values, ROW, CD_LANES, v, plane);
+            transform(buffer.values, ROW, CD_LANES, v, plane);
         }
     }
 }
 
-void CD_LEVEL_NAME(winograd_gradient_tiles)(const struct winograd_map *map, size_t o,
-                                            size_t channels, size_t first, size_t count, float *v,
-                                            size_t plane)
+void CD_LEVEL_NAME(winograd_gradient_tiles_of)(size_t pair, const struct winograd_map *map,
+                                               size_t o, size_t channels, size_t first,
+                                               size_t count, float *v, size_t plane)
 {
+    static transform_fn *const transforms[] = {gradient_0, gradient_1, gradient_2};
     const size_t stride = winograd_vectors(channels) * CD_LANES;
 
     for (size_t k = 0; k < count; k++)
-        gradient_tile(map, o, channels, (first + k) / map->across, (first + k) % map->across,
-                      v + k * stride, plane);
+        gradient_tile(map, transforms[pair], o, channels, (first + k) / map->across,
+                      (first + k) % map->across, v + k * stride, plane);
 }

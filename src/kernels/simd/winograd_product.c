@@ -32,26 +32,26 @@ CD_INLINE void multiply(size_t rows, size_t width, size_t depth, const float *a,
 {
     const float *at[3] = {a, a + 4 * row_step, a + 8 * row_step};
 
-#pragma GCC unroll 16
+    CD_UNROLL
     for (size_t r = 0; r < rows; r++)
-#pragma GCC unroll 16
+        CD_UNROLL
         for (size_t w = 0; w < width; w++)
             sums[r][w] = cd_vf_zero();
 #pragma GCC unroll 4
     for (size_t k = 0; k < depth; k++) {
         cd_vf right[3];
-#pragma GCC unroll 16
+        CD_UNROLL
         for (size_t w = 0; w < width; w++)
             right[w] = cd_vf_load(b + w * CD_LANES);
-#pragma GCC unroll 16
+        CD_UNROLL
         for (size_t r = 0; r < rows; r++) {
             const cd_vf left = cd_vf_all(at[r / 4][r % 4 * row_step]);
-#pragma GCC unroll 16
+            CD_UNROLL
             for (size_t w = 0; w < width; w++)
                 sums[r][w] = cd_vf_fma(left, right[w], sums[r][w]);
         }
         b += ldb;
-#pragma GCC unroll 16
+        CD_UNROLL
         for (size_t i = 0; i < 3; i++)
             at[i] += depth_step;
     }
@@ -59,9 +59,9 @@ CD_INLINE void multiply(size_t rows, size_t width, size_t depth, const float *a,
 
 CD_INLINE void store(size_t rows, size_t width, int add, cd_vf sums[12][3], float *c, size_t ldc)
 {
-#pragma GCC unroll 16
+    CD_UNROLL
     for (size_t r = 0; r < rows; r++)
-#pragma GCC unroll 16
+        CD_UNROLL
         for (size_t w = 0; w < width; w++) {
             float *to = c + r * ldc + w * CD_LANES;
             cd_vf_store(to, add ? (cd_vf)(cd_vf_load(to) + sums[r][w]) : sums[r][w]);

@@ -23,16 +23,16 @@ static void store_bytes(uint8_t *to, cd_vi value, size_t lanes)
 /* One vector of channels of one tile. */
 CD_INLINE void transform(const float *m, size_t plane, cd_vf y[4][4])
 {
-#pragma GCC unroll 3
+    CD_UNROLL
     for (size_t pair = 0; pair < WINOGRAD_PAIRS; pair++) {
         cd_vf half[2][4];
-#pragma GCC unroll 6
+        CD_UNROLL
         for (size_t k = 0; k < 6; k++) {
             const float *from = m + (k % 3 * 12 + pair * 2 + k / 3) * plane;
             const cd_vf points[2] = {cd_vf_load(from), cd_vf_load(from + 6 * plane)};
             winograd_results(k % 3, points, half[k / 3]);
         }
-#pragma GCC unroll 4
+        CD_UNROLL
         for (size_t i = 0; i < 4; i++) {
             const cd_vf points[2] = {half[0][i], half[1][i]};
             winograd_results(pair, points, y[i]);

@@ -59,7 +59,7 @@ CD_INLINE void transform_pair(size_t pair, const float *from, size_t row, size_t
 {
     cd_vf half[2][6];
 
-#pragma GCC unroll 6
+    CD_UNROLL
     for (size_t j = 0; j < 6; j++) {
         cd_vf d[6], t[2];
         for (size_t i = 0; i < 6; i++)
@@ -68,7 +68,7 @@ CD_INLINE void transform_pair(size_t pair, const float *from, size_t row, size_t
         half[0][j] = t[0];
         half[1][j] = t[1];
     }
-#pragma GCC unroll 6
+    CD_UNROLL
     for (size_t k = 0; k < 6; k++) {
         cd_vf t[2];
         winograd_data(k % 3, half[k / 3], t);
@@ -171,7 +171,7 @@ CD_INLINE void gradient_pair(size_t pair, const float *from, size_t row, size_t 
 {
     cd_vf half[2][4];
 
-#pragma GCC unroll 4
+    CD_UNROLL
     for (size_t j = 0; j < 4; j++) {
         cd_vf g[4], t[2];
         for (size_t i = 0; i < 4; i++)
@@ -180,7 +180,7 @@ CD_INLINE void gradient_pair(size_t pair, const float *from, size_t row, size_t 
         half[0][j] = t[0];
         half[1][j] = t[1];
     }
-#pragma GCC unroll 6
+    CD_UNROLL
     for (size_t k = 0; k < 6; k++) {
         cd_vf t[2];
         winograd_gradient(k % 3, half[k / 3], t);

@@ -31,6 +31,8 @@ def command_line():
     parser.add_argument("--trial", type=float, default=2, help="seconds of a candidate's trial")
     parser.add_argument("--timeout", type=float, default=600, help="seconds; then it has failed")
     parser.add_argument("--choices", help="a file that keeps the best settings between runs")
+    parser.add_argument("--fastest", action="store_true",
+                        help="the fastest step instead of medians: for a machine that is not free")
     parser.add_argument("--isa", choices=("native", "avx2"), default="native")
     parser.add_argument("--out", help="write the tables to this file, too")
     o = parser.parse_args()
@@ -82,7 +84,7 @@ class Comparison:
         for peer in self.o.peers:
             able = [s for s, r in trials.items() if s.peer == peer and r and not tables.reduced(r)]
             best += [(peer, metric, min(able, key=lambda s: tables.better(
-                metric, trials[s][metric])).name) for metric in METRICS[self.kind] if able]
+                metric, trials[s]["fastest"][metric])).name) for metric in METRICS[self.kind] if able]
         return best
 
     def round(self):

@@ -21,8 +21,13 @@ def better(metric, value):
     return value if metric == "latency_ms" else -value
 
 
-def median(results, metric):
-    return statistics.median(r[metric] for r in results) if results else None
+def figure(results, metric, fastest):
+    """The median of the rounds' medians, or the fastest step of all."""
+    if not results:
+        return None
+    if fastest:
+        return min((r["fastest"][metric] for r in results), key=lambda v: better(metric, v))
+    return statistics.median(r[metric] for r in results)
 
 
 def number(value):
@@ -37,37 +42,38 @@ def ratio(metric, ours, theirs):
     return f"{theirs / ours if metric == 'latency_ms' else ours / theirs:.2f}"
 
 
-def row(comparison, metric, peers):
+def row(comparison, metric, peers, fastest):
     """Cells of one preset, and the settings that were the best."""
-    medians = {s: median(r, metric) for s, r in comparison.results.items() if r}
-    ours = median(comparison.ours, metric)
+    figures = {s: figure(r, metric, fastest) for s, r in comparison.results.items() if r}
+    ours = figure(comparison.ours, metric, fastest)
     cells, defaults, bests = [], [], []
     for peer in peers:
-        default = next((s for s in medians if s.peer == peer and s.default), None)
+        default = next((s for s in figures if s.peer == peer and s.default), None)
         best = comparison.best.get((peer, metric))
-        if best and default and not reduced(comparison.results[default][0]):
-            best = min((best, default), key=lambda s: better(metric, medians.get(s, 0)))
         star = "*" if default and reduced(comparison.results[default][0]) else ""
-        cells += [number(medians.get(default)) + star, number(medians.get(best))]
+        able = [s for s in (best, None if star else default) if s in figures]
+        best = min(able, default=None, key=lambda s: better(metric, figures[s]))
+        cells += [number(figures.get(default)) + star, number(figures.get(best))]
         if default and not star:
-            defaults.append(medians[default])
-        if medians.get(best):
-            bests.append((better(metric, medians[best]), medians[best], best))
+            defaults.append(figures[default])
+        if figures.get(best):
+            bests.append((better(metric, figures[best]), figures[best], best))
     top = min(bests, default=(0, None, None), key=lambda b: b[0])
     cells += [ratio(metric, ours, min(defaults, default=None, key=lambda v: better(metric, v))),
               ratio(metric, ours, top[1])]
     notes = "; ".join(f"{s.peer}: {s.name}" for _, _, s in bests)
-    return [comparison.preset, str(comparison.batch), number(ours)] + cells, notes
+    batch = 1 if metric == "latency_ms" else comparison.batch
+    return [comparison.preset, str(batch), number(ours)] + cells, notes
 
 
-def table(comparisons, metric, peers):
+def table(comparisons, metric, peers, fastest):
     head = ["network", "batch", "ours"]
     for peer in peers:
         head += [f"{peer}, default", f"{peer}, best"]
     head += ["ours : best default", "ours : best of all"]
     lines, notes, star = [head, ["---"] * len(head)], [], False
     for comparison in comparisons:
-        cells, note = row(comparison, metric, peers)
+        cells, note = row(comparison, metric, peers, fastest)
         star |= any(cell.endswith("*") for cell in cells)
         lines.append(cells)
         notes.append(f"- {comparison.preset}: {note}")
@@ -108,16 +114,17 @@ def spread(values):
 def render(o, comparisons, canary, load, started):
     by_kind = {"train": ["train_images_per_second"],
                "infer": ["predict_images_per_second", "latency_ms"]}
+    what = "the fastest steps" if o.fastest else "medians"
     parts = [
         f"# Ours and the peers, {started:%Y-%m-%d %H:%M} UTC", "",
         f"- {measure.machine()}",
         f"- {versions(comparisons)}",
-        f"- {o.threads} threads, float32, instruction sets: {o.isa}; medians of {o.rounds} "
+        f"- {o.threads} threads, float32, instruction sets: {o.isa}; {what} of {o.rounds} "
         f"alternating rounds, each measurement {o.seconds:g} s in a process of its own",
         f"- bare multiply-adds on two threads, GFLOP/s: {spread(canary)}; "
         f"load average: {spread(load)}", ""]
     for kind, metrics in by_kind.items():
         these = [c for c in comparisons if c.kind == kind]
         peers = [p for p in o.peers if any(s.peer == p for c in these for s in c.results)]
-        parts += [table(these, metric, peers) for metric in metrics if these]
+        parts += [table(these, metric, peers, o.fastest) for metric in metrics if these]
     return "\n".join(parts + [precision(comparisons), failures(comparisons)]).rstrip()

@@ -259,23 +259,29 @@ struct sums {
     float *sums, *v;
 };
 
+/* Gradients and sums lie in blocks of columns, each with all of its rows: what a product reads and
+ * writes is in one piece. */
 static void add_block(size_t pair, const struct winograd_map *x, const struct winograd_map *dy,
                       size_t first, size_t count, const struct sums *to)
 {
     const size_t stride = whole_vectors(to->ci), vectors = winograd_vectors(to->channels);
     const size_t v_plane = plane(count, stride), d_plane = plane(count, to->columns);
+    const size_t sums_plane = plane(to->ci, to->columns);
     float *d = to->v + WINOGRAD_PAIR * v_plane;
 
     CD_LEVEL_NAME(winograd_data_tiles_of)(pair, x, first, count, to->v, v_plane);
-    CD_LEVEL_NAME(winograd_gradient_tiles_of)(pair, dy, to->o, to->channels, first, count, d,
-                                              d_plane);
+    for (size_t k = 0; k < vectors; k += winograd_block(vectors - k)) {
+        const size_t o = k * CD_LANES, columns = winograd_block(vectors - k) * CD_LANES;
+        CD_LEVEL_NAME(winograd_gradient_tiles_of)(pair, dy, to->o + o,
+                                                  smaller(columns, to->channels - o), first, count,
+                                                  d + o * count, d_plane);
+    }
     for (size_t p = 0; p < WINOGRAD_PAIR; p++)
         for (size_t k = 0; k < vectors; k += winograd_block(vectors - k))
             CD_LEVEL_NAME(winograd_outer)(to->ci, count, winograd_block(vectors - k),
                                           to->v + p * v_plane, stride,
-                                          d + p * d_plane + k * CD_LANES, to->columns,
-                                          to->sums + p * plane(to->ci, to->columns) + k * CD_LANES,
-                                          to->columns);
+                                          d + p * d_plane + k * CD_LANES * count,
+                                          to->sums + p * sums_plane + k * CD_LANES * to->ci);
 }
 
 /* Adds the tiles of one picture. */
@@ -337,6 +343,7 @@ static void differentiate(const struct winograd_map *x, const struct winograd_ma
                           size_t tiles, const struct sums *to, float *dkernel)
 {
     const size_t sums_plane = plane(to->ci, to->columns);
+    const size_t vectors = winograd_vectors(to->channels);
 
     for (size_t pair = 0; pair < WINOGRAD_PAIRS; pair++) {
         memset(to->sums, 0, WINOGRAD_PAIR * sums_plane * sizeof *to->sums);
@@ -344,8 +351,12 @@ static void differentiate(const struct winograd_map *x, const struct winograd_ma
             const struct winograd_map x_i = picture(x, i), dy_i = picture(dy, i);
             add_picture(pair, &x_i, &dy_i, tiles, to);
         }
-        CD_LEVEL_NAME(winograd_kernel_back)(pair, to->ci, dy->c, to->o, to->channels, to->sums,
-                                            sums_plane, dkernel);
+        for (size_t k = 0; k < vectors; k += winograd_block(vectors - k)) {
+            const size_t o = k * CD_LANES, columns = winograd_block(vectors - k) * CD_LANES;
+            CD_LEVEL_NAME(winograd_kernel_back)(pair, to->ci, dy->c, to->o + o,
+                                                smaller(columns, to->channels - o),
+                                                to->sums + o * to->ci, sums_plane, dkernel);
+        }
     }
 }
 

@@ -204,14 +204,14 @@ void CD_LEVEL_NAME(winograd_gradient_tiles_of)(size_t pair, const struct winogra
 
 /* ---- winograd_product.c ---- */
 
-/* c (rows x width vectors, dense) = a (rows x depth, rows lda apart) * b (depth x width vectors). */
+/* c (rows x width vectors) = a (rows x depth, rows lda apart) * b (depth x width vectors). */
 void CD_LEVEL_NAME(winograd_product)(size_t rows, size_t depth, size_t width, const float *a,
                                      size_t lda, const float *b, float *c);
 
-/* c (rows x width vectors, rows ldc apart) += transpose of a (depth x rows, rows lda apart) * b
- * (depth x width vectors, rows ldb apart). */
+/* c (rows x width vectors) += transpose of a (depth x rows, rows lda apart) * b (depth x width
+ * vectors). */
 void CD_LEVEL_NAME(winograd_outer)(size_t rows, size_t depth, size_t width, const float *a,
-                                   size_t lda, const float *b, size_t ldb, float *c, size_t ldc);
+                                   size_t lda, const float *b, float *c);
 
 /* ---- winograd_results.c: points to maps ---- */
 

@@ -28,7 +28,7 @@ enum { ROWS_1 = 12, ROWS_2 = 6, ROWS_3 = 4 };
  * this is inlined; there is a pointer for every fourth row, as x86 can address four multiples of a
  * step from one. Unrolled by four, the end of a short loop is foreseen. */
 CD_INLINE void multiply(size_t rows, size_t width, size_t depth, const float *a, size_t row_step,
-                        size_t depth_step, const float *b, size_t ldb, cd_vf sums[12][3])
+                        size_t depth_step, const float *b, cd_vf sums[12][3])
 {
     const float *at[3] = {a, a + 4 * row_step, a + 8 * row_step};
 
@@ -50,20 +50,20 @@ CD_INLINE void multiply(size_t rows, size_t width, size_t depth, const float *a,
             for (size_t w = 0; w < width; w++)
                 sums[r][w] = cd_vf_fma(left, right[w], sums[r][w]);
         }
-        b += ldb;
+        b += width * CD_LANES;
         CD_UNROLL
         for (size_t i = 0; i < 3; i++)
             at[i] += depth_step;
     }
 }
 
-CD_INLINE void store(size_t rows, size_t width, int add, cd_vf sums[12][3], float *c, size_t ldc)
+CD_INLINE void store(size_t rows, size_t width, int add, cd_vf sums[12][3], float *c)
 {
     CD_UNROLL
     for (size_t r = 0; r < rows; r++)
         CD_UNROLL
         for (size_t w = 0; w < width; w++) {
-            float *to = c + r * ldc + w * CD_LANES;
+            float *to = c + (r * width + w) * CD_LANES;
             cd_vf_store(to, add ? (cd_vf)(cd_vf_load(to) + sums[r][w]) : sums[r][w]);
         }
 }
@@ -75,20 +75,17 @@ typedef void product_fn(size_t depth, const float *a, size_t lda, const float *b
                                          const float *b, float *c)                                \
     {                                                                                             \
         cd_vf sums[12][3];                                                                        \
-        multiply(rows, width, depth, a, lda, 1, b, width * CD_LANES, sums);                       \
-        store(rows, width, 0, sums, c, width * CD_LANES);                                         \
+        multiply(rows, width, depth, a, lda, 1, b, sums);                                         \
+        store(rows, width, 0, sums, c);                                                           \
     }
-
-typedef void outer_fn(size_t depth, const float *a, size_t lda, const float *b, size_t ldb, float *c,
-                      size_t ldc);
 
 #define MAKE_OUTER(rows, width)                                                                   \
     static void outer_##rows##_##width(size_t depth, const float *a, size_t lda, const float *b,  \
-                                       size_t ldb, float *c, size_t ldc)                          \
+                                       float *c)                                                  \
     {                                                                                             \
         cd_vf sums[12][3];                                                                        \
-        multiply(rows, width, depth, a, 1, lda, b, ldb, sums);                                    \
-        store(rows, width, 1, sums, c, ldc);                                                      \
+        multiply(rows, width, depth, a, 1, lda, b, sums);                                         \
+        store(rows, width, 1, sums, c);                                                           \
     }
 
 EACH_ROWS_1(MAKE_PRODUCT)
@@ -106,28 +103,32 @@ static const size_t most_rows[3] = {ROWS_1, ROWS_2, ROWS_3};
 static product_fn *const products[3][12] = {
     {EACH_ROWS_1(NAME_PRODUCT)}, {EACH_ROWS_2(NAME_PRODUCT)}, {EACH_ROWS_3(NAME_PRODUCT)}};
 
-static outer_fn *const outers[3][12] = {
+static product_fn *const outers[3][12] = {
     {EACH_ROWS_1(NAME_OUTER)}, {EACH_ROWS_2(NAME_OUTER)}, {EACH_ROWS_3(NAME_OUTER)}};
+
+/* Cuts the rows evenly. a_step: from one row of the result to the next. */
+static void multiply_all(product_fn *const made[12], size_t most, size_t rows, size_t depth,
+                         size_t columns, const float *a, size_t a_step, size_t lda, const float *b,
+                         float *c)
+{
+    const size_t parts = (rows + most - 1) / most;
+
+    for (size_t part = 0; part < parts; part++) {
+        const size_t from = rows * part / parts, to = rows * (part + 1) / parts;
+        made[to - from - 1](depth, a + from * a_step, lda, b, c + from * columns);
+    }
+}
 
 void CD_LEVEL_NAME(winograd_product)(size_t rows, size_t depth, size_t width, const float *a,
                                      size_t lda, const float *b, float *c)
 {
-    const size_t most = most_rows[width - 1], parts = (rows + most - 1) / most;
-
-    for (size_t part = 0; part < parts; part++) {
-        const size_t from = rows * part / parts, to = rows * (part + 1) / parts;
-        products[width - 1][to - from - 1](depth, a + from * lda, lda, b,
-                                           c + from * width * CD_LANES);
-    }
+    multiply_all(products[width - 1], most_rows[width - 1], rows, depth, width * CD_LANES, a, lda,
+                 lda, b, c);
 }
 
 void CD_LEVEL_NAME(winograd_outer)(size_t rows, size_t depth, size_t width, const float *a,
-                                   size_t lda, const float *b, size_t ldb, float *c, size_t ldc)
+                                   size_t lda, const float *b, float *c)
 {
-    const size_t most = most_rows[width - 1], parts = (rows + most - 1) / most;
-
-    for (size_t part = 0; part < parts; part++) {
-        const size_t from = rows * part / parts, to = rows * (part + 1) / parts;
-        outers[width - 1][to - from - 1](depth, a + from, lda, b, ldb, c + from * ldc, ldc);
-    }
+    multiply_all(outers[width - 1], most_rows[width - 1], rows, depth, width * CD_LANES, a, 1, lda,
+                 b, c);
 }

@@ -166,17 +166,15 @@ void CD_LEVEL_NAME(winograd_data_tiles_of)(size_t pair, const struct winograd_ma
 
 /* ---- derivative by the kernel: the taps are a tile of the gradient ---- */
 
-CD_INLINE void gradient_pair(size_t pair, const float *from, size_t row, size_t column, float *v,
-                             size_t plane)
+CD_INLINE void transform_gradient(size_t pair, cd_vf g[4][4], float *v, size_t plane)
 {
     cd_vf half[2][4];
 
     CD_UNROLL
     for (size_t j = 0; j < 4; j++) {
-        cd_vf g[4], t[2];
-        for (size_t i = 0; i < 4; i++)
-            g[i] = cd_vf_load(from + i * row + j * column);
-        winograd_gradient(pair, g, t);
+        const cd_vf column[4] = {g[0][j], g[1][j], g[2][j], g[3][j]};
+        cd_vf t[2];
+        winograd_gradient(pair, column, t);
         half[0][j] = t[0];
         half[1][j] = t[1];
     }
@@ -189,51 +187,73 @@ CD_INLINE void gradient_pair(size_t pair, const float *from, size_t row, size_t 
     }
 }
 
-static void gradient_0(const float *from, size_t row, size_t column, float *v, size_t plane)
+/* Four windows inside the map, or 4 x 4 elements. */
+CD_INLINE void read_windows(const struct winograd_map *map, size_t at, cd_vf g[4][4])
 {
-    gradient_pair(0, from, row, column, v, plane);
+    CD_UNROLL
+    for (size_t k = 0; k < 4; k++) {
+        const size_t from = at + (k / 2 * map->w + k % 2) * map->c;
+        const cd_vf value = cd_vf_load(map->values + from);
+        const cd_vi winner = cd_vi_load_bytes(map->winner + from);
+        CD_UNROLL
+        for (int e = 0; e < 4; e++)
+            g[k / 2 * 2 + (size_t)e / 2][k % 2 * 2 + (size_t)e % 2] =
+                cd_vf_select(cd_vi_equal(winner, cd_vi_all(e)), value, cd_vf_zero());
+    }
 }
 
-static void gradient_1(const float *from, size_t row, size_t column, float *v, size_t plane)
+CD_INLINE void read_elements(const float *from, size_t row, size_t column, cd_vf g[4][4])
 {
-    gradient_pair(1, from, row, column, v, plane);
+    CD_UNROLL
+    for (size_t k = 0; k < 16; k++)
+        g[k / 4][k % 4] = cd_vf_load(from + k / 4 * row + k % 4 * column);
 }
 
-static void gradient_2(const float *from, size_t row, size_t column, float *v, size_t plane)
+/* Tile (t, u) of channels o .. last-1. */
+CD_INLINE void gradient_tile(size_t pair, const struct winograd_map *map, size_t o, size_t last,
+                             size_t t, size_t u, float *v, size_t plane)
 {
-    gradient_pair(2, from, row, column, v, plane);
-}
+    const size_t size = map->winner ? 2 : 4; /* of a tile in the map */
+    const size_t row = size * t, column = size * u;
+    const int inside = row + size <= map->h && column + size <= map->w;
 
-static void gradient_tile(const struct winograd_map *map, transform_fn *transform, size_t o,
-                          size_t channels, size_t t, size_t u, float *v, size_t plane)
-{
-    const size_t row = WINOGRAD_STEP * t, column = WINOGRAD_STEP * u;
-    const int inside = !map->winner && row + 4 <= map->h && column + 4 <= map->w;
-
-    for (size_t last = o + channels; o < last; o += CD_LANES, v += CD_LANES) {
-        const size_t lanes = winograd_lanes(last - o);
-        if (inside && lanes == CD_LANES) {
-            transform(map->values + (row * map->w + column) * map->c + o, map->w * map->c, map->c,
-                      v, plane);
+    for (; o < last; o += CD_LANES, v += CD_LANES) {
+        const size_t lanes = winograd_lanes(last - o), at = (row * map->w + column) * map->c + o;
+        cd_vf g[4][4];
+        if (inside && lanes == CD_LANES && map->winner) {
+            read_windows(map, at, g);
+        } else if (inside && lanes == CD_LANES) {
+            read_elements(map->values + at, map->w * map->c, map->c, g);
         } else {
             struct buffer buffer;
             if (map->winner)
-                gather_windows(map, 2 * t, 2 * u, 2, 2, o, lanes, buffer.values);
+                gather_windows(map, row, column, 2, 2, o, lanes, buffer.values);
             else
                 gather(map, row, column, 4, o, lanes, buffer.values);
-            transform(buffer.values, ROW, CD_LANES, v, plane);
+            read_elements(buffer.values, ROW, CD_LANES, g);
         }
+        transform_gradient(pair, g, v, plane);
     }
+}
+
+CD_INLINE void gradient_tiles(size_t pair, const struct winograd_map *map, size_t o,
+                              size_t channels, size_t first, size_t count, float *v, size_t plane)
+{
+    const size_t stride = winograd_vectors(channels) * CD_LANES;
+
+    for (size_t k = 0; k < count; k++)
+        gradient_tile(pair, map, o, o + channels, (first + k) / map->across,
+                      (first + k) % map->across, v + k * stride, plane);
 }
 
 void CD_LEVEL_NAME(winograd_gradient_tiles_of)(size_t pair, const struct winograd_map *map,
                                                size_t o, size_t channels, size_t first,
                                                size_t count, float *v, size_t plane)
 {
-    static transform_fn *const transforms[] = {gradient_0, gradient_1, gradient_2};
-    const size_t stride = winograd_vectors(channels) * CD_LANES;
-
-    for (size_t k = 0; k < count; k++)
-        gradient_tile(map, transforms[pair], o, channels, (first + k) / map->across,
-                      (first + k) % map->across, v + k * stride, plane);
+    if (pair == 0)
+        gradient_tiles(0, map, o, channels, first, count, v, plane);
+    else if (pair == 1)
+        gradient_tiles(1, map, o, channels, first, count, v, plane);
+    else
+        gradient_tiles(2, map, o, channels, first, count, v, plane);
 }

@@ -123,6 +123,7 @@ static void compare(const char *what, struct limits limits, const float *got, co
 
 struct problem {
     struct cd_conv_layer layer;
+    int equal; /* x is 0, so that all elements of a window are the same */
     size_t n, x_size, y_size, map_size, taps; /* pictures; floats of one; of the kernel */
     float *x, *dy, *kernel, *bias; /* dy is 0 where the winner is doubtful */
     struct double_conv of[PICTURES];
@@ -181,9 +182,11 @@ static void fill_problem(struct problem *p)
     p->map_size = conv->oh * conv->ow * conv->co;
     p->taps = conv->window.kh * conv->window.kw * conv->ci * conv->co;
     p->x = floats(p->n * p->x_size, 1);
+    if (p->equal)
+        memset(p->x, 0, p->n * p->x_size * sizeof *p->x);
     p->dy = floats(p->n * p->y_size, 1);
     p->kernel = floats(p->taps, 1);
-    p->bias = draw(0, 3) ? floats(conv->co, 1) : NULL;
+    p->bias = p->equal || draw(0, 3) ? floats(conv->co, 1) : NULL;
     p->gradient = doubles(p->map_size);
     p->dx = doubles(p->x_size), p->dx_scale = doubles(p->x_size);
     p->dkernel = doubles(p->taps), p->dkernel_scale = doubles(p->taps);
@@ -192,7 +195,7 @@ static void fill_problem(struct problem *p)
         float *dy = p->dy + i * p->y_size;
         double_conv_forward(&p->layer, p->x + i * p->x_size, p->kernel, p->bias, &p->of[i]);
         for (size_t k = 0; k < p->y_size; k++)
-            dy[k] = p->of[i].doubtful[k] ? 0.0f : dy[k];
+            dy[k] = p->of[i].doubtful[k] && !p->equal ? 0.0f : dy[k];
         double_conv_gradient(&p->layer, &p->of[i], dy, p->gradient);
         double_conv_backward_kernel(conv, p->x + i * p->x_size, p->gradient, p->dkernel,
                                     p->dkernel_scale, p->dbias, p->dbias_scale);
@@ -275,6 +278,12 @@ static void forward(const struct run *run, size_t i, const float *kernel, size_t
     }
 }
 
+/* Whether more rows than rows() may be computed in one call: with the same bits then. */
+static int any_rows(const struct run *run)
+{
+    return strcmp(run->algorithm->name, "winograd") == 0;
+}
+
 static void check_forward(struct run *run)
 {
     const struct problem *p = run->problem;
@@ -291,7 +300,7 @@ static void check_forward(struct run *run)
         forward(run, i, kernel, step, y, kept);
         compare(run->what, limits_of(run->algorithm, terms), y, p->of[i].y, p->of[i].y_scale,
                 p->y_size);
-        forward(run, i, kernel, step, without, NULL);
+        forward(run, i, kernel, any_rows(run) ? 5 * step : step, without, NULL);
         ck_assert_mem_eq(y, without, p->y_size * sizeof *y);
         memcpy(run->kept + i * run->kept_size, kept, run->kept_size);
         release(y, p->y_size);
@@ -301,11 +310,24 @@ static void check_forward(struct run *run)
     release(kernel, kernel_size);
 }
 
+/* Of the first picture, `step` rows at a time. */
+static void backward_data(const struct run *run, const float *kernel, size_t step, float *dx)
+{
+    const size_t rows = run->layer.conv.h;
+    const size_t scratch_size = run->algorithm->scratch(&run->layer, CD_CONV_BACKWARD_DATA);
+
+    for (size_t r = 0; r < rows; r += step) {
+        float *scratch = floats(scratch_size, 0);
+        run->algorithm->backward_data(&run->layer, run->dy, run->kept, kernel, r,
+                                      r + step < rows ? r + step : rows, dx, scratch);
+        release(scratch, scratch_size);
+    }
+}
+
 static void check_backward_data(struct run *run)
 {
     const struct problem *p = run->problem;
     const struct cd_conv *conv = &p->layer.conv;
-    const size_t scratch_size = run->algorithm->scratch(&run->layer, CD_CONV_BACKWARD_DATA);
     const size_t step = run->algorithm->rows(&run->layer, CD_CONV_BACKWARD_DATA);
     size_t kernel_size;
     float *kernel = prepare(run, CD_CONV_BACKWARD_DATA, &kernel_size);
@@ -313,11 +335,12 @@ static void check_backward_data(struct run *run)
 
     name_pass(run, "backward data");
     ck_assert_uint_gt(step, 0);
-    for (size_t r = 0; r < conv->h; r += step) {
-        float *scratch = floats(scratch_size, 0);
-        run->algorithm->backward_data(&run->layer, run->dy, run->kept, kernel, r,
-                                      r + step < conv->h ? r + step : conv->h, dx, scratch);
-        release(scratch, scratch_size);
+    backward_data(run, kernel, step, dx);
+    if (any_rows(run)) {
+        float *again = floats(p->x_size, 0);
+        backward_data(run, kernel, 3 * step, again);
+        ck_assert_mem_eq(dx, again, p->x_size * sizeof *dx);
+        release(again, p->x_size);
     }
     compare(run->what, limits_of(run->algorithm, conv->window.kh * conv->window.kw * conv->co), dx,
             p->dx, p->dx_scale, p->x_size);
@@ -401,6 +424,84 @@ START_TEST(random_layers)
 }
 END_TEST
 
+/* All elements of each window are the same, the bias: the first wins, unless ReLU is dead there. */
+START_TEST(first_of_equals)
+{
+    for (int round = 0; round < ROUNDS / 2; round++) {
+        struct problem p = {.layer = draw_layer(), .equal = 1};
+        fill_problem(&p);
+        for_algorithms(&p, check_algorithm);
+        free_problem(&p);
+    }
+}
+END_TEST
+
+/* Outputs that the NaN reaches are NaN; others may be, as far as two tiles of 6 x 6, no further; and
+ * no gradient goes back through a dead ReLU, which one on NaN is. */
+static void check_nan(const struct problem *p, const struct cd_kernels *kernels,
+                      const struct cd_conv_algorithm *algorithm)
+{
+    struct run run = {.problem = p, .algorithm = algorithm, .layer = p->layer};
+    const size_t at = (p->layer.conv.w + 1) * p->layer.conv.ci; /* row 1, column 1, channel 0 */
+    size_t kernel_size;
+
+    run.layer.kernels = kernels;
+    if (!(algorithm->cost(&run.layer, CD_CONV_FORWARD) > 0))
+        return;
+    run.kept_size = algorithm->kept(&run.layer);
+    run.kept = bytes(run.kept_size);
+    run.dy = floats(p->y_size, 0);
+    const float before = p->x[at];
+    p->x[at] = NAN;
+    float *kernel = prepare(&run, CD_CONV_FORWARD, &kernel_size), *y = floats(p->y_size, 0);
+    kernels->enter();
+    forward(&run, 0, kernel, algorithm->rows(&run.layer, CD_CONV_FORWARD), y, run.kept);
+    const struct cd_conv *out = p->layer.pool.co ? &p->layer.pool : &p->layer.conv;
+    for (size_t i = 0; i < p->y_size; i++) {
+        const size_t row = i / out->co / out->ow, column = i / out->co % out->ow;
+        ck_assert_msg(row != 0 || column != 0 || isnan(y[i]), "%s: output %zu is %g",
+                      name_pass(&run, "NaN"), i, y[i]);
+        ck_assert_msg(row < 8 || !isnan(y[i]), "%s: output %zu", name_pass(&run, "NaN"), i);
+        run.dy[i] = isnan(y[i]) ? 1.0f : 0.0f;
+    }
+    if (algorithm->keeps_activation(&run.layer) &&
+        algorithm->cost(&run.layer, CD_CONV_BACKWARD_DATA) > 0) {
+        float *dx = floats(p->x_size, 0);
+        size_t back_size;
+        float *back = prepare(&run, CD_CONV_BACKWARD_DATA, &back_size);
+        backward_data(&run, back, algorithm->rows(&run.layer, CD_CONV_BACKWARD_DATA), dx);
+        for (size_t i = 0; i < p->x_size; i++)
+            ck_assert_msg(dx[i] == 0.0f, "%s: gradient %g", name_pass(&run, "NaN"), dx[i]);
+        release(back, back_size);
+        release(dx, p->x_size);
+    }
+    kernels->leave();
+    p->x[at] = before;
+    release(y, p->y_size);
+    release(kernel, kernel_size);
+    release(run.dy, p->y_size);
+    release_bytes(run.kept, run.kept_size);
+}
+
+START_TEST(nan_wins)
+{
+    for (int round = 0; round < 8; round++) {
+        struct problem p = {0};
+        const size_t pad = draw(0, 1);
+        const struct cd_window window = {3, 3, 1, 1, pad, pad, pad, pad};
+        const struct cd_window pool = {2, 2, 2, 2, 0, 0, 0, 0};
+        p.layer.activation.kind = CNN_ACTIVATION_RELU;
+        p.layer.conv = window_over(26, 14, round % 2 ? 3 : 10, draw(1, 40), window);
+        if (round & 2)
+            p.layer.pool = window_over(p.layer.conv.oh, p.layer.conv.ow, p.layer.conv.co,
+                                       p.layer.conv.co, pool);
+        fill_problem(&p);
+        for_algorithms(&p, check_nan);
+        free_problem(&p);
+    }
+}
+END_TEST
+
 Suite *suite_conv_algorithms(void)
 {
     Suite *suite = suite_create("conv_algorithms");
@@ -409,6 +510,8 @@ Suite *suite_conv_algorithms(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_checked_fixture(tcase, seed_tests, NULL);
     tcase_add_test(tcase, random_layers);
+    tcase_add_test(tcase, first_of_equals);
+    tcase_add_test(tcase, nan_wins);
     suite_add_tcase(suite, tcase);
     return suite;
 }

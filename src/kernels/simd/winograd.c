@@ -21,7 +21,7 @@
 enum {
     BLOCK = 48, /* tiles, about */
     SUMS = 192 << 10,   /* floats of backward kernel's sums, about */
-    FACTORS = 160 << 10 /* and of what is multiplied for them */
+    FACTORS = 128 << 10 /* and of what is multiplied for them */
 };
 
 static size_t up(size_t value, size_t unit)

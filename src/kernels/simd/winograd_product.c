@@ -57,6 +57,14 @@ CD_INLINE void multiply(size_t rows, size_t width, size_t depth, const float *a,
     }
 }
 
+/* What will be added to is on its way during the product. */
+CD_INLINE void fetch(size_t rows, size_t width, const float *c)
+{
+    CD_UNROLL
+    for (size_t i = 0; i < rows * width * CD_LANES; i += 16)
+        cd_prefetch_change(c + i);
+}
+
 CD_INLINE void store(size_t rows, size_t width, int add, cd_vf sums[12][3], float *c)
 {
     CD_UNROLL
@@ -84,6 +92,7 @@ typedef void product_fn(size_t depth, const float *a, size_t lda, const float *b
                                        float *c)                                                  \
     {                                                                                             \
         cd_vf sums[12][3];                                                                        \
+        fetch(rows, width, c);                                                                    \
         multiply(rows, width, depth, a, 1, lda, b, sums);                                         \
         store(rows, width, 1, sums, c);                                                           \
     }

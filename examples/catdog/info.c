@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog info: what a model file holds. */
+ * catdog info: what a model file holds, and how this machine runs it. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "json.h"
+#include "machine.h"
 #include "output.h"
 #include "summary.h"
 #include "tool.h"
+#include "training.h"
 
 static void print_preprocess(const cnn_preprocess_t *p)
 {
@@ -97,19 +99,91 @@ static int print_json(const cnn_model_t *model, const cnn_preprocess_t *preproce
                                 parameters_json(model), "training", training_json(model)));
 }
 
-static int info(const char *path, int json)
-{
-    struct tool tool;
-    cnn_model_t *model = NULL;
-    cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess};
-    int rc = tool_open(&tool, 1, 0);
+/* ---- the command ---- */
 
-    if (rc != EXIT_SUCCESS)
-        return rc;
-    TOOL_TRY(rc, cnn_model_load(tool.context, path, &model));
+struct request {
+    int json, cpu, memory;
+    uint32_t size[2]; /* of a preset's input: height, width */
+    uint32_t threads;
+    cnn_memory_options_t options;
+};
+
+/* A model's contents, or what a preset is. */
+static int print_contents(const cnn_graph_t *graph, const cnn_model_t *model, int json)
+{
+    cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess};
+    int rc = EXIT_SUCCESS;
+
+    if (!model)
+        return json ? json_print(json_pack("{s:o, s:I}", "layers", summary_json(graph),
+                                           "parameter_count",
+                                           (json_int_t)summary_parameters(graph)))
+                    : summary_print(stdout, graph);
     TOOL_TRY(rc, cnn_model_preprocess(model, &preprocess));
     rc = json ? print_json(model, &preprocess) : print_text(model, &preprocess);
 done:
+    return rc;
+}
+
+/* What was asked for about this machine, in one document. */
+static int print_machine_json(cnn_context_t *context, const cnn_graph_t *graph,
+                              const struct request *request)
+{
+    json_t *document = json_object(), *cpu = NULL, *memory = NULL;
+
+    if ((request->cpu && !(cpu = machine_cpu_json(context, graph))) ||
+        (request->memory && !(memory = machine_memory_json(graph, &request->options)))) {
+        json_decref(cpu);
+        json_decref(document);
+        return EXIT_FAILURE;
+    }
+    if (cpu)
+        json_object_set_new(document, "cpu", cpu);
+    if (memory)
+        json_object_set_new(document, "memory", memory);
+    return json_print(document);
+}
+
+static int print_machine(cnn_context_t *context, const cnn_graph_t *graph,
+                         const struct request *request)
+{
+    int rc = EXIT_SUCCESS;
+
+    if (request->json)
+        return print_machine_json(context, graph, request);
+    if (request->cpu)
+        rc = machine_print_cpu(context, graph);
+    if (request->cpu && request->memory)
+        putchar('\n');
+    if (rc == EXIT_SUCCESS && request->memory)
+        rc = machine_print_memory(graph, &request->options);
+    return rc;
+}
+
+/* name: a preset, a model file, or NULL. */
+static int info(const char *name, const struct request *request)
+{
+    struct tool tool;
+    cnn_model_t *model = NULL;
+    cnn_graph_t *preset = NULL;
+    const cnn_graph_t *graph = NULL;
+    char known[128];
+    int rc = tool_open(&tool, request->threads, 0);
+
+    if (rc != EXIT_SUCCESS)
+        return rc;
+    if (name && training_knows_preset(name, known, sizeof known)) {
+        TOOL_TRY(rc, cnn_graph_preset(tool.context, name, request->size[0], request->size[1], 1,
+                                      &preset));
+        graph = preset;
+    } else if (name) {
+        TOOL_TRY(rc, cnn_model_load(tool.context, name, &model));
+        graph = cnn_model_graph(model);
+    }
+    rc = request->cpu || request->memory ? print_machine(tool.context, graph, request)
+                                         : print_contents(graph, model, request->json);
+done:
+    cnn_graph_free(preset);
     cnn_model_free(model);
     tool_close(&tool);
     return rc;
@@ -117,20 +191,39 @@ done:
 
 int command_info(int argc, char **argv)
 {
-    int json = 0;
-    const struct option options[] = {ARG_JSON(&json), ARG_END};
+    struct request request = {.size = {94, 125},
+                              .options = {.struct_size = sizeof request.options}};
+    const struct option options[] = {
+        ARG_FLAG("cpu", &request.cpu,
+                 "the CPU, the kernels of this build and those chosen, and how the\n"
+                 "network's convolutions are computed"),
+        ARG_FLAG("memory", &request.memory,
+                 "what each layer needs to predict, and all together"),
+        ARG_FLAG("training", &request.options.training, "with --memory: to train"),
+        ARG_NUMBER("batch", OPTION_U32, &request.options.batch_size, "N",
+                   "with --memory: pictures at a time; default 32, training the\n"
+                   "preset's own",
+                   1, 65536),
+        ARG_NUMBER("size", OPTION_SHAPE, request.size, "HxW",
+                   "what a preset sees, height x width; default 94x125", 1, 65535),
+        ARG_THREADS(&request.threads),
+        ARG_JSON(&request.json),
+        ARG_END,
+    };
     const struct command command = {
         .name = "info",
-        .synopsis = "FILE [options]",
-        .about = "Shows a model's classes, preprocessing, layers, parameters and training record.",
+        .synopsis = "[MODEL|PRESET] [options]",
+        .about = "Shows a model's classes, preprocessing, layers, parameters and training record; a\n"
+                 "preset's layers; or how this machine runs it, and what that takes.",
         .options = options,
-        .min_files = 1,
         .max_files = 1,
     };
     size_t n_files;
     int rc = args_parse(&command, argc, argv, &n_files);
 
-    if (rc == ARGS_GO_ON)
-        rc = info(argv[0], json);
-    return rc;
+    if (rc != ARGS_GO_ON)
+        return rc;
+    if (n_files == 0 && (!request.cpu || request.memory))
+        return args_error(&command, "a model file or a preset is missing");
+    return info(n_files ? argv[0] : NULL, &request);
 }

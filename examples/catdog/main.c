@@ -20,7 +20,7 @@ static const struct {
     {"train", command_train, "train a network on a folder of photos"},
     {"evaluate", command_evaluate, "measure a model on a folder of photos"},
     {"predict", command_predict, "tell what photos show"},
-    {"info", command_info, "show what a model file holds"},
+    {"info", command_info, "show what a model file holds, and how this machine runs it"},
     {"edges", command_edges, "run the article's edge kernels over a photo"},
     {"plot", command_plot, "draw learning curves (needs gnuplot)"},
     {"article", command_article, "train the article's five networks and print its table"},

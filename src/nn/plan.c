@@ -318,8 +318,14 @@ static cnn_status_t lay_out(struct cd_plan *plan, unsigned char *marks)
     return cd_plan_place(plan);
 }
 
-cnn_status_t cd_plan_create(const cnn_graph_t *graph, size_t batch, int training,
-                            struct cd_plan **out)
+static cnn_status_t no_memory(const cnn_graph_t *graph, size_t batch)
+{
+    return cd_error(graph->context, CNN_ERROR_MEMORY,
+                    "out of memory for running %zu pictures at a time", batch);
+}
+
+cnn_status_t cd_plan_draft(const cnn_graph_t *graph, size_t batch, int training,
+                           struct cd_plan **out)
 {
     cnn_context_t *context = graph->context;
     struct cd_plan *plan = cd_alloc(context, 1, sizeof *plan);
@@ -354,8 +360,18 @@ fail:
         cd_free(context, plan);
     else
         cd_plan_free(plan);
-    return cd_error(context, CNN_ERROR_MEMORY, "out of memory for running %zu pictures at a time",
-                    batch);
+    return no_memory(graph, batch);
+}
+
+cnn_status_t cd_plan_create(const cnn_graph_t *graph, size_t batch, int training,
+                            struct cd_plan **out)
+{
+    CD_TRY(cd_plan_draft(graph, batch, training, out));
+    if (cd_plan_allocate(*out) == CNN_OK)
+        return CNN_OK;
+    cd_plan_free(*out);
+    *out = NULL;
+    return no_memory(graph, batch);
 }
 
 void cd_plan_free(struct cd_plan *plan)

@@ -57,7 +57,27 @@ void cd_plan_backward_adam(struct cd_plan *plan, const struct cd_plan_adam *adam
 size_t cd_plan_gradients(const struct cd_plan *plan);
 size_t cd_plan_gradient_at(const struct cd_plan *plan, size_t param);
 
-/* Bytes that the plan holds. */
+/* Bytes that the plan holds, or would hold. */
 size_t cd_plan_bytes(const struct cd_plan *plan);
+
+/* ---- what a plan needs (plan_needs.c) ---- */
+
+/* As cd_plan_create, but without the memory to run: all that it needs is worked out. Errors: MEMORY
+ * (also if no machine has so much). */
+cnn_status_t cd_plan_draft(const cnn_graph_t *graph, size_t batch, int training,
+                           struct cd_plan **plan);
+
+/* Bytes for a node; a convolution's map that is pooled at once is not among them. */
+struct cd_plan_needs {
+    const char *algorithm;   /* of a convolution, else "" */
+    size_t values, gradient; /* of the node's output */
+    size_t kept;             /* from forward to backward */
+    size_t scratch;          /* during the node's step: the larger of forward and backward */
+    size_t prepared;         /* the kernel as forward wants it */
+};
+struct cd_plan_needs cd_plan_needs(const struct cd_plan *plan, size_t node);
+
+/* Bytes of all that shares the arena, were it not shared. */
+size_t cd_plan_unshared_bytes(const struct cd_plan *plan);
 
 #endif

@@ -71,8 +71,11 @@ cnn_status_t cd_plan_place(struct cd_plan *plan)
             break;
     }
     cd_free(plan->context, placed);
-    if (plan->arena_floats > largest)
-        return cd_error_memory(plan->context);
+    return plan->arena_floats > largest ? cd_error_memory(plan->context) : CNN_OK;
+}
+
+cnn_status_t cd_plan_allocate(struct cd_plan *plan)
+{
     plan->arena = cd_alloc_unset(plan->context, plan->arena_floats, sizeof *plan->arena);
     return plan->arena ? CNN_OK : cd_error_memory(plan->context);
 }

@@ -88,8 +88,9 @@ int cd_plan_backward_reads_input(const struct cd_node *node);
 /* Appends a buffer; its number, or CD_NO_BUFFER when there is no memory. */
 int cd_plan_buffer(struct cd_plan *plan, size_t floats, size_t first, size_t last);
 
-/* Places all buffers and allocates the arena. Errors: MEMORY. */
+/* Gives every buffer its place in the arena; allocates the arena. Errors: MEMORY. */
 cnn_status_t cd_plan_place(struct cd_plan *plan);
+cnn_status_t cd_plan_allocate(struct cd_plan *plan);
 
 float *cd_plan_memory(const struct cd_plan *plan, int buffer);
 

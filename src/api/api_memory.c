@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "api/require.h"
+#include "core/options.h"
+#include "graph/preset.h"
+#include "train/needs.h"
+
+enum { DEFAULT_BATCH = 32, LARGEST_BATCH = 65536 };
+
+static uint32_t usual_batch(const cnn_graph_t *graph, int training)
+{
+    const cnn_preset_info_t *preset = training ? cd_preset_find(graph->preset) : NULL;
+    return preset ? preset->batch_size : DEFAULT_BATCH;
+}
+
+static cnn_status_t check_options(const cnn_graph_t *graph, const cnn_memory_options_t *options)
+{
+    if (graph->n_nodes == 0)
+        return cd_error(graph->context, CNN_ERROR_ARGUMENT, "cnn_graph_memory: the graph is empty");
+    if (options->batch_size > LARGEST_BATCH)
+        return cd_error(graph->context, CNN_ERROR_ARGUMENT,
+                        "cnn_memory_options_t: batch_size must be at most %d", LARGEST_BATCH);
+    if (options->optimizer != CNN_OPTIMIZER_ADAM && options->optimizer != CNN_OPTIMIZER_SGD)
+        return cd_error(graph->context, CNN_ERROR_ARGUMENT,
+                        "cnn_memory_options_t: optimizer %d is none", (int)options->optimizer);
+    return CNN_OK;
+}
+
+cnn_status_t cnn_graph_memory(const cnn_graph_t *graph, const cnn_memory_options_t *options,
+                              cnn_memory_t **memory)
+{
+    cnn_memory_options_t own;
+
+    CD_REQUIRE(NULL, memory);
+    *memory = NULL;
+    CD_REQUIRE(NULL, graph);
+    CD_TRY(cd_options_read(graph->context, "cnn_memory_options_t", options, &own, sizeof own));
+    CD_TRY(check_options(graph, &own));
+    own.training = own.training != 0;
+    if (!own.batch_size)
+        own.batch_size = usual_batch(graph, own.training);
+    return cd_needs_create(graph, &own, memory);
+}
+
+void cnn_memory_free(cnn_memory_t *memory)
+{
+    cd_needs_free(memory);
+}
+
+cnn_status_t cnn_memory_info(const cnn_memory_t *memory, cnn_memory_info_t *info)
+{
+    CD_REQUIRE(NULL, memory);
+    return cd_result_write(memory->context, "cnn_memory_info", &memory->info, sizeof memory->info,
+                           info);
+}
+
+cnn_status_t cnn_memory_layer(const cnn_memory_t *memory, size_t index, cnn_layer_memory_t *layer)
+{
+    CD_REQUIRE(NULL, memory);
+    if (index >= memory->graph->n_nodes)
+        return cd_error(memory->context, CNN_ERROR_ARGUMENT,
+                        "cnn_memory_layer: there is no layer %zu of %zu", index,
+                        memory->graph->n_nodes);
+    return cd_result_write(memory->context, "cnn_memory_layer", &memory->layers[index],
+                           sizeof *memory->layers, layer);
+}

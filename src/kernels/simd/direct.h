@@ -2,7 +2,11 @@
  *
  * Convolutions of few input channels, above all a network's first: the pictures have 3. There is
  * too little to sum for a product of matrices, and the map is large, so all that follows is done
- * while its values are in registers. The parts of the algorithm; docs/kernels.md explains them. */
+ * while its values are in registers. The parts of the algorithm; docs/kernels.md explains them.
+ *
+ * Largest error, in kernels.h's units with the layer's largest sum of absolute products: 4, both of
+ * the results and of the gradients. A NaN or an infinity in x may reach all four results of its
+ * 2 x 2 square of the map. */
 #ifndef CD_KERNELS_SIMD_DIRECT_H
 #define CD_KERNELS_SIMD_DIRECT_H
 
@@ -37,6 +41,16 @@ CD_INLINE size_t direct_round_up(size_t n, size_t to)
 CD_INLINE size_t direct_smaller(size_t a, size_t b)
 {
     return a < b ? a : b;
+}
+
+enum { DIRECT_LINE = 16 }; /* floats of a cache line */
+
+/* The first line in scratch, which is DIRECT_LINE larger for that: vectors that cross lines take
+ * twice as long. */
+CD_INLINE float *direct_align(float *scratch)
+{
+    const size_t line = DIRECT_LINE * sizeof *scratch;
+    return scratch + (line - (uintptr_t)scratch % line) % line / sizeof *scratch;
 }
 
 /* What happens to a convolution's values on their way out. */

@@ -79,7 +79,7 @@ static size_t sums_floats(const struct shape *s)
 size_t CD_LEVEL_NAME(direct_gradient_scratch)(const struct cd_conv_layer *layer)
 {
     const struct shape s = shape_of(layer);
-    return 2 * sums_floats(&s) + PIECE * s.entry + CD_LANES +
+    return DIRECT_LINE + 2 * sums_floats(&s) + PIECE * s.entry + CD_LANES +
            (s.conv->window.kh + s.conv->window.sh) * s.stride;
 }
 
@@ -234,9 +234,9 @@ void CD_LEVEL_NAME(direct_gradient)(const struct cd_conv_layer *layer, size_t n,
 {
     const struct shape s = shape_of(layer);
     const size_t y_size = s.rows * s.columns * s.co, x_size = s.conv->h * s.conv->w * s.conv->ci;
-    float *const sums = scratch, *const row_sums = sums + sums_floats(&s);
-    float *const patches = row_sums + sums_floats(&s);
-    float *const rows = patches + PIECE * s.entry + CD_LANES;
+    float *const patches = direct_align(scratch);
+    float *const sums = patches + PIECE * s.entry + CD_LANES;
+    float *const row_sums = sums + sums_floats(&s), *const rows = row_sums + sums_floats(&s);
 
     memset(sums, 0, sums_floats(&s) * sizeof *sums);
     memset(patches, 0, PIECE * s.entry * sizeof *patches);

@@ -56,7 +56,8 @@ static size_t zero_floats(const struct cd_conv_layer *layer)
 size_t CD_LEVEL_NAME(direct_square_scratch)(const struct cd_conv_layer *layer)
 {
     const size_t bias = direct_vectors(layer->conv.co) * CD_LANES;
-    return 4 * row_floats(layer) + POINTS * PIECE + bias + zero_floats(layer) + CD_LANES;
+    return 4 * row_floats(layer) + POINTS * PIECE + bias + zero_floats(layer) + CD_LANES +
+           DIRECT_LINE;
 }
 
 /* ---- the kernel ---- */
@@ -170,8 +171,11 @@ CD_INLINE void add_point(int w, int v, int ci, const float *d, const float *u, c
     cd_vf taps[2];
 
 #pragma GCC unroll 16
-    for (int j = 0; j < v; j++)
+    for (int j = 0; j < v; j++) {
         taps[j] = cd_vf_load(u + j * CD_LANES);
+        if (w > 1)
+            cd_vf_settle(&taps[j]); /* or else gcc loads it once more for each square */
+    }
 #pragma GCC unroll 16
     for (int i = 0; i < w; i++) {
         const cd_vf value = cd_vf_all(d[i * 2 * ci]);
@@ -337,8 +341,8 @@ void CD_LEVEL_NAME(direct_square_forward)(const struct cd_conv_layer *layer, con
                                           size_t last, float *y, uint8_t *kept, float *scratch)
 {
     const size_t co = layer->conv.co, padded = direct_vectors(co) * CD_LANES;
-    float *const t = scratch, *const d = t + 4 * row_floats(layer);
-    float *const biases = d + POINTS * PIECE, *const zeros = biases + padded;
+    float *const d = direct_align(scratch), *const biases = d + POINTS * PIECE;
+    float *const t = biases + padded, *const zeros = t + 4 * row_floats(layer);
     const int pooled = layer->pool.co != 0;
     struct row row = {
         .out = {.y = y, .kept = kept, .co = co, .pooled = pooled,

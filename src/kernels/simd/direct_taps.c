@@ -27,7 +27,8 @@ static size_t row_floats(const struct cd_conv *conv)
 size_t CD_LEVEL_NAME(direct_taps_scratch)(const struct cd_conv_layer *layer)
 {
     const struct cd_conv *conv = &layer->conv;
-    return (conv->window.kh + conv->window.sh) * row_floats(conv) + padded_channels(layer);
+    return (conv->window.kh + conv->window.sh) * row_floats(conv) +
+           padded_channels(layer) + DIRECT_LINE;
 }
 
 size_t CD_LEVEL_NAME(direct_taps_prepared)(const struct cd_conv_layer *layer)
@@ -150,7 +151,7 @@ void CD_LEVEL_NAME(direct_taps_forward)(const struct cd_conv_layer *layer, const
     const struct cd_conv *conv = &layer->conv;
     const size_t co = conv->co, vectors = direct_vectors(co), pooled = layer->pool.co != 0;
     const size_t sh = conv->window.sh;
-    float *const biases = scratch, *const rows = scratch + padded_channels(layer);
+    float *const biases = direct_align(scratch), *const rows = biases + padded_channels(layer);
     const struct quad quad = quad_of(layer, rows);
     const struct direct_output out = {
         .y = y, .kept = kept, .columns = pooled ? layer->pool.ow : conv->ow, .co = co,

@@ -75,7 +75,8 @@ def train(preset, data, o):
     net.compile(optimizer=keras.optimizers.Adam(schedule), loss="mse", metrics=["accuracy"])
     start = time.perf_counter()
     history = net.fit(batches(data["train"], batch, True, o.seed), epochs=epochs, verbose=0,
-                      validation_data=batches(data["validation"], 64, False, o.seed)).history
+                      shuffle=False, validation_data=batches(data["validation"], 64, False, o.seed))
+    history = history.history
     seconds = time.perf_counter() - start
     return {"preset": preset, "epochs": epochs, "seconds": seconds,
             "seconds_per_epoch": seconds / epochs, "mse": min(history["val_loss"]),

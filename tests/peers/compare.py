@@ -63,25 +63,29 @@ class Comparison:
 
     def run_ours(self):
         if self.o.catdog != "none":
-            self.ours.append(self.runner.ours(self.preset, self.batch, self.kind == "infer"))
+            try:
+                self.ours.append(self.runner.ours(self.preset, self.batch, self.kind == "infer"))
+            except measure.Failed as problem:
+                sys.exit(f"{self.o.catdog} bench: {problem}")
 
     def choose(self, choices):
         """The best setting of each peer by each metric: kept, or else each candidate runs once."""
         key = f"{self.o.isa} {self.kind} {self.preset}"
-        if key not in choices:
-            choices[key] = self.try_all()
+        kept = choices.setdefault(key, [])
+        kept += self.try_all([p for p in self.o.peers if p not in {peer for peer, *_ in kept}])
         candidates = {(s.peer, s.name): s for s in KINDS[self.kind] if not s.default}
         self.best = {(peer, metric): candidates[peer, name]
-                     for peer, metric, name in choices[key] if peer in self.o.peers}
+                     for peer, metric, name in kept if (peer, name) in candidates
+                     and peer in self.o.peers}
         defaults = [s for s in KINDS[self.kind] if s.default and s.peer in self.o.peers]
         wanted = list(dict.fromkeys(defaults + list(self.best.values())))
         self.results = {s: [] for s in sorted(wanted, key=lambda s: self.o.peers.index(s.peer))}
 
-    def try_all(self):
+    def try_all(self, peers):
         trials = {s: self.run_peer(s, self.o.trial) for s in KINDS[self.kind]
-                  if s.peer in self.o.peers and not s.default}
+                  if s.peer in peers and not s.default}
         best = []
-        for peer in self.o.peers:
+        for peer in peers:
             able = [s for s, r in trials.items() if s.peer == peer and r and not tables.reduced(r)]
             best += [(peer, metric, min(able, key=lambda s: tables.better(
                 metric, trials[s]["fastest"][metric])).name) for metric in METRICS[self.kind] if able]

@@ -7,6 +7,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+import threading
 
 import settings
 
@@ -17,6 +18,11 @@ class Failed(Exception):
     pass
 
 
+def read(file):
+    file.seek(0)
+    return file.read().decode(errors="replace").strip().splitlines()
+
+
 class Runner:
     def __init__(self, o):
         self.o = o
@@ -25,17 +31,22 @@ class Runner:
             self.common |= settings.AVX2 | {"CATDOG_KERNELS": "avx2"}
 
     def run(self, command, environment):
-        """The last JSON line that the command prints."""
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=self.o.timeout,
-                                  env=os.environ | self.common | environment)
-        except (OSError, subprocess.TimeoutExpired) as problem:
-            raise Failed(str(problem)) from problem
-        lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-        if done.returncode != 0 or not lines:
-            last = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
-            raise Failed(last)
-        return json.loads(lines[-1])
+        """The last JSON line that the command prints, and its peak of memory as peak_mb."""
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+            try:
+                process = subprocess.Popen(command, stdout=out, stderr=errors,
+                                           env=os.environ | self.common | environment)
+            except OSError as problem:
+                raise Failed(str(problem)) from problem
+            alarm = threading.Timer(self.o.timeout, process.kill)
+            alarm.start()
+            _, status, usage = os.wait4(process.pid, 0)
+            alarm.cancel()
+            process.returncode = os.waitstatus_to_exitcode(status)
+            lines = [line for line in read(out) if line.startswith("{")]
+            if process.returncode != 0 or not lines:
+                raise Failed((read(errors) or [f"exit status {process.returncode}"])[-1])
+            return json.loads(lines[-1]) | {"peak_mb": usage.ru_maxrss / 1024}
 
     def ours(self, preset, batch, inference):
         command = [self.o.catdog, "bench", preset, "--batch", str(batch), "--threads",

@@ -83,6 +83,22 @@ def table(comparisons, metric, peers, fastest):
     return "\n".join(text + ["", "Best settings:", ""] + notes + [""])
 
 
+def memory(comparisons, peers):
+    """Peak memory of the processes that trained, the whole of it."""
+    lines = []
+    for c in comparisons:
+        cells = [c.preset, number(figure(c.ours, "peak_mb", False))]
+        for peer in peers:
+            default = next((s for s in c.results if s.peer == peer and s.default), None)
+            best = c.best.get((peer, "train_images_per_second"))
+            cells += [number(figure(c.results.get(s), "peak_mb", False)) for s in (default, best)]
+        lines.append(cells)
+    head = ["network", "ours"] + [f"{p}, {which}" for p in peers for which in ("default", "best")]
+    return "\n".join(["## Peak memory of the training process, MB", ""] +
+                     ["| " + " | ".join(x) + " |" for x in [head, ["---"] * len(head)] + lines] +
+                     [""])
+
+
 def precision(comparisons):
     """The largest error of each peer and setting against double precision."""
     errors = {}
@@ -127,4 +143,6 @@ def render(o, comparisons, canary, load, started):
         these = [c for c in comparisons if c.kind == kind]
         peers = [p for p in o.peers if any(s.peer == p for c in these for s in c.results)]
         parts += [table(these, metric, peers, o.fastest) for metric in metrics if these]
+        if kind == "train" and these:
+            parts.append(memory(these, peers))
     return "\n".join(parts + [precision(comparisons), failures(comparisons)]).rstrip()

@@ -107,129 +107,256 @@ static void gather(const float *x, size_t inputs, size_t n, size_t rows, float *
         }
 }
 
-/* A tile of the kernel: its place, and what has been fetched ahead so far (floats of the next block,
- * the same in w, m and v). */
-struct place {
-    size_t at, rows, columns, fetched;
+/* A tile of the gradient that has been computed and waits for Adam. */
+struct pending {
+    size_t rows, columns;     /* 0: none */
+    float *w, *m, *v;         /* where it goes */
+    const float *ahead[3];    /* of w, m and v: as many floats of what comes after, to be fetched */
+    float gradient[CD_TILE_ROWS * CD_TILE_COLUMNS];
 };
 
-static void store_gradient(const struct cd_dense_backward *layer, const struct place *place,
-                           cd_vf sums[CD_TILE_ROWS][CD_TILE_VECTORS])
+/* A pass over some rows of w with Adam. */
+struct pass {
+    const struct cd_dense_backward *layer;
+    struct cd_adam_factors factors;
+    struct pending pending[2]; /* one is moved while the other is computed */
+    size_t now;                /* the latter */
+};
+
+static void move(const struct pass *pass, struct pending *tile)
 {
-    for (size_t i = 0; i < place->rows; i++)
-        for (size_t j = 0; j < place->columns; j += CD_LANES)
-            cd_vf_store_n(layer->dw + place->at + i * layer->units + j, sums[i][j / CD_LANES],
-                          cd_smaller(place->columns - j, CD_LANES));
+    for (size_t i = 0; i < tile->rows; i++)
+        for (size_t j = 0; j < tile->columns; j += CD_LANES) {
+            const size_t at = i * pass->layer->units + j, rest = tile->columns - j;
+            const cd_vf g = cd_vf_load(tile->gradient + i * CD_TILE_COLUMNS + j);
+            if (rest >= CD_LANES)
+                cd_adam_move_at(&pass->factors, g, tile->w + at, tile->m + at, tile->v + at);
+            else
+                cd_adam_move_n(&pass->factors, g, tile->w + at, tile->m + at, tile->v + at, rest);
+        }
+    tile->rows = 0;
 }
 
-static void move_weights(const struct cd_dense_backward *layer, const struct cd_adam_factors *factors,
-                         const struct place *place, cd_vf sums[CD_TILE_ROWS][CD_TILE_VECTORS])
+/* to = a whole tile of the gradient, while Adam moves the one before, also whole: where there are
+ * registers for both, a vector of it each few steps, so that square roots, quotients and memory take
+ * little time of their own. */
+static __attribute__((noinline)) void multiply_and_move(const struct cd_adam_factors *f,
+                                                        struct pending *tile, size_t units,
+                                                        const float *x, const float *dy, size_t n,
+                                                        float *to)
+{
+    enum { VECTORS = CD_TILE_ROWS * CD_TILE_VECTORS };
+    const size_t steps = CD_TILE_ROWS > 6 ? n / VECTORS : 0;
+    const float *g = tile->gradient, *end = x + n * CD_TILE_ROWS;
+    float *w = tile->w, *m = tile->m, *v = tile->v;
+    const float *w_ahead = tile->ahead[0], *m_ahead = tile->ahead[1], *v_ahead = tile->ahead[2];
+    cd_tile_sums sums;
+
+    cd_tile_clear(CD_TILE_ROWS, CD_TILE_VECTORS, sums);
+    for (size_t i = 0; i < CD_TILE_ROWS; i++) {
+        for (size_t j = 0; j < CD_TILE_COLUMNS; j += CD_LANES) {
+            for (size_t p = 0; p < steps; p++) {
+                cd_tile_step(CD_TILE_ROWS, CD_TILE_VECTORS, x, 1, dy, sums);
+                x += CD_TILE_ROWS;
+                dy += CD_TILE_COLUMNS;
+            }
+            cd_adam_move_at(f, cd_vf_load(g), w + j, m + j, v + j);
+            cd_prefetch_far(w_ahead);
+            cd_prefetch_far(m_ahead);
+            cd_prefetch_far(v_ahead);
+            g += CD_LANES;
+            w_ahead += CD_LANES;
+            m_ahead += CD_LANES;
+            v_ahead += CD_LANES;
+        }
+        w += units;
+        m += units;
+        v += units;
+    }
+    while (x < end) {
+        cd_tile_step(CD_TILE_ROWS, CD_TILE_VECTORS, x, 1, dy, sums);
+        x += CD_TILE_ROWS;
+        dy += CD_TILE_COLUMNS;
+    }
+    CD_UNROLL
+    for (size_t i = 0; i < CD_TILE_ROWS; i++)
+        CD_UNROLL
+        for (size_t j = 0; j < CD_TILE_VECTORS; j++)
+            cd_vf_store(to + i * CD_TILE_COLUMNS + j * CD_LANES, sums[i][j]);
+    tile->rows = 0;
+}
+
+/* A row of tiles: rows first .. first + rows - 1 of w, at most CD_TILE_ROWS. */
+struct row {
+    const struct cd_dense_backward *layer;
+    size_t first, rows;
+    float *x;     /* these columns of it, gathered; or room for gathering, if there are many pictures */
+    int gathered;
+};
+
+/* The gradient of a tile from column first on: in partial sums of so many pictures as the matrix
+ * product takes them, so that the bits are the same. */
+static void multiply(const struct row *row, const float *dy, size_t columns, float *to, size_t step)
+{
+    const struct cd_dense_backward *layer = row->layer;
+    const size_t n = layer->n, depth = cd_gemm_depth(layer->units);
+    const float *from = layer->x + row->first;
+    struct cd_panel_product product = {.tile = {.a = row->x,
+                                                .a_row = 1,
+                                                .a_step = CD_TILE_ROWS,
+                                                .b = dy,
+                                                .b_step = CD_TILE_COLUMNS,
+                                                .ahead = (const char *)dy},
+                                       .rows = row->rows,
+                                       .columns = columns,
+                                       .c = to,
+                                       .ldc = step};
+
+    for (size_t p = 0; p < n; p += depth) {
+        product.depth = cd_smaller(n - p, depth);
+        product.add = p > 0;
+        if (!row->gathered)
+            gather(from + p * layer->inputs, layer->inputs, product.depth, row->rows, row->x);
+        CD_LEVEL_NAME(gemm_panel)(&product);
+        product.tile.b += product.depth * CD_TILE_COLUMNS;
+    }
+}
+
+static int is_whole(const struct pending *tile)
+{
+    return tile->rows == CD_TILE_ROWS && tile->columns == CD_TILE_COLUMNS;
+}
+
+/* Computes a tile and moves the one before. */
+static void next_tile(struct pass *pass, const struct row *row, const float *dy)
+{
+    struct pending *tile = &pass->pending[pass->now], *before = &pass->pending[1 - pass->now];
+
+    if (is_whole(before) && is_whole(tile) && row->gathered) {
+        multiply_and_move(&pass->factors, before, pass->layer->units, row->x, dy, pass->layer->n,
+                          tile->gradient);
+    } else {
+        move(pass, before);
+        multiply(row, dy, tile->columns, tile->gradient, CD_TILE_COLUMNS);
+    }
+    pass->now = 1 - pass->now;
+}
+
+/* A block of rows of w. */
+struct rows {
+    size_t first, count;
+    size_t next;     /* the block that comes after */
+    size_t last;     /* row behind the last of all blocks */
+    const float *dy; /* its panels by units */
+    float *x;        /* columns of x, gathered; or room for gathering, if there are many pictures */
+    int gathered;
+};
+
+static struct row row_at(const struct cd_dense_backward *layer, const struct rows *rows, size_t r)
+{
+    return (struct row){.layer = layer,
+                        .first = rows->first + r,
+                        .rows = cd_smaller(rows->count - r, CD_TILE_ROWS),
+                        .x = rows->gathered ? rows->x + r * layer->n : rows->x,
+                        .gathered = rows->gathered};
+}
+
+/* What the next block needs of some pictures. */
+static void fetch_pictures(const struct cd_dense_backward *layer, size_t row, size_t first,
+                           size_t last)
+{
+    for (size_t i = first; i < cd_smaller(last, layer->n); i++)
+        for (size_t j = 0; j < ROWS; j += 16) {
+            cd_prefetch_far(layer->x + i * layer->inputs + row + j);
+            if (layer->dx)
+                cd_prefetch_far(layer->dx + i * layer->inputs + row + j);
+        }
+}
+
+static void move_rows(struct pass *pass, const struct rows *rows)
+{
+    const struct cd_dense_backward *layer = pass->layer;
+    const size_t units = layer->units, n = layer->n;
+    const size_t tiles = panels_of(units) * ((rows->count - 1) / CD_TILE_ROWS + 1);
+    const size_t pictures = (n - 1) / tiles + 1; /* fetched with each tile */
+    size_t picture = 0;
+
+    for (size_t r = 0; r < rows->count; r += CD_TILE_ROWS) {
+        const struct row row = row_at(layer, rows, r);
+        /* No row behind the last is fetched. */
+        const size_t most = rows->last - row.rows;
+        const size_t ahead = cd_smaller(row.first + CD_TILE_ROWS, most) * units;
+        const size_t w_ahead =
+            cd_smaller(row.first + (layer->dx ? ROWS : CD_TILE_ROWS), most) * units;
+        for (size_t j = 0; j < units; j += CD_TILE_COLUMNS) {
+            struct pending *tile = &pass->pending[pass->now];
+            const size_t at = row.first * units + j, done = j * row.rows;
+            tile->rows = row.rows;
+            tile->columns = cd_smaller(units - j, CD_TILE_COLUMNS);
+            tile->w = layer->w + at;
+            tile->m = layer->m + at;
+            tile->v = layer->v + at;
+            tile->ahead[0] = layer->w + w_ahead + done;
+            tile->ahead[1] = layer->m + ahead + done;
+            tile->ahead[2] = layer->v + ahead + done;
+            fetch_pictures(layer, rows->next, picture, picture + pictures);
+            picture += pictures;
+            next_tile(pass, &row, rows->dy + j * n);
+        }
+    }
+}
+
+static void store_rows(const struct cd_dense_backward *layer, const struct rows *rows)
 {
     const size_t units = layer->units;
-    size_t ahead = place->fetched;
 
-    for (size_t i = 0; i < place->rows; i++) {
-        const size_t at = place->at + i * units;
-        for (size_t j = 0; j < place->columns; j += CD_LANES) {
-            float *w = layer->w + at + j, *m = layer->m + at + j, *v = layer->v + at + j;
-            const size_t rest = place->columns - j;
-            cd_prefetch_far(layer->w + ahead);
-            cd_prefetch_far(layer->v + ahead);
-            ahead += CD_LANES;
-            if (rest >= CD_LANES)
-                cd_adam_move_at(factors, sums[i][j / CD_LANES], w, m, v);
-            else
-                cd_adam_move_n(factors, sums[i][j / CD_LANES], w, m, v, rest);
+    for (size_t j = 0; j < units; j += CD_TILE_COLUMNS)
+        for (size_t r = 0; r < rows->count; r += CD_TILE_ROWS) {
+            const struct row row = row_at(layer, rows, r);
+            multiply(&row, rows->dy + j * layer->n, cd_smaller(units - j, CD_TILE_COLUMNS),
+                     layer->dw + row.first * units + j, units);
         }
-    }
 }
 
-/* sums = x^T dy for a tile: in partial sums of so many pictures as the matrix product takes them, so
- * that the bits are the same. x: the tile's, gathered; if there are more pictures than that, room
- * for gathering them. */
-CD_INLINE void multiply(const struct cd_dense_backward *layer, const struct place *place,
-                        struct cd_tile *tile, size_t vectors, float *x,
-                        cd_vf sums[CD_TILE_ROWS][CD_TILE_VECTORS])
+/* last: the row behind those of this pass. */
+static void backward_kernel(struct pass *pass, size_t first, size_t count, size_t last)
 {
-    const size_t n = layer->n, depth = cd_gemm_depth(layer->units);
-    const float *from = layer->x + place->at / layer->units;
-
-    if (n > depth)
-        gather(from, layer->inputs, depth, place->rows, x);
-    cd_tile_multiply(tile, CD_TILE_ROWS, vectors, cd_smaller(n, depth), sums);
-    for (size_t p = depth; p < n; p += depth) {
-        cd_vf more[CD_TILE_ROWS][CD_TILE_VECTORS];
-        gather(from + p * layer->inputs, layer->inputs, cd_smaller(n - p, depth), place->rows, x);
-        tile->b += depth * CD_TILE_COLUMNS;
-        cd_tile_multiply(tile, CD_TILE_ROWS, vectors, cd_smaller(n - p, depth), more);
-        for (size_t i = 0; i < CD_TILE_ROWS; i++)
-            for (size_t v = 0; v < vectors; v++)
-                sums[i][v] += more[i][v];
-    }
-}
-
-static void backward_tile(const struct cd_dense_backward *layer,
-                          const struct cd_adam_factors *factors, const struct place *place,
-                          float *x, const float *dy)
-{
-    cd_vf sums[CD_TILE_ROWS][CD_TILE_VECTORS];
-    struct cd_tile tile = {.a = x,
-                           .a_row = 1,
-                           .a_step = CD_TILE_ROWS,
-                           .b = dy,
-                           .b_step = CD_TILE_COLUMNS,
-                           .ahead = (const char *)x};
-    if (layer->adam) {
-        tile.ahead = (const char *)(layer->m + place->fetched);
-        tile.ahead_step = (place->rows * place->columns * sizeof(float) - 1) / layer->n + 1;
-    }
-    if (place->columns > CD_LANES)
-        multiply(layer, place, &tile, CD_TILE_VECTORS, x, sums);
-    else
-        multiply(layer, place, &tile, 1, x, sums);
-    if (layer->adam)
-        move_weights(layer, factors, place, sums);
-    else
-        store_gradient(layer, place, sums);
-}
-
-/* next: the row whose weights are fetched meanwhile. */
-static void backward_kernel(const struct cd_dense_backward *layer,
-                            const struct cd_adam_factors *factors, size_t first, size_t rows,
-                            size_t next)
-{
+    const struct cd_dense_backward *layer = pass->layer;
     const size_t n = layer->n, units = layer->units;
-    const int gathered = n <= cd_gemm_depth(units);
-    const float *dy = layer->prepared + panels_of(n) * CD_TILE_COLUMNS * units;
     float x[ROWS * CD_GEMM_DEPTH];
-    size_t fetched = next * units;
+    const struct rows rows = {
+        .first = first,
+        .count = count,
+        .next = first + 2 * ROWS <= last ? first + ROWS : first,
+        .last = last,
+        .dy = layer->prepared + panels_of(n) * CD_TILE_COLUMNS * units,
+        .x = x,
+        .gathered = n <= cd_gemm_depth(units),
+    };
 
-    if (gathered)
-        gather(layer->x + first, layer->inputs, n, rows, x);
-    for (size_t j = 0; j < units; j += CD_TILE_COLUMNS) {
-        for (size_t r = 0; r < rows; r += CD_TILE_ROWS) {
-            const struct place place = {.at = (first + r) * units + j,
-                                        .rows = cd_smaller(rows - r, CD_TILE_ROWS),
-                                        .columns = cd_smaller(units - j, CD_TILE_COLUMNS),
-                                        .fetched = fetched};
-            backward_tile(layer, factors, &place, gathered ? x + r * n : x, dy);
-            if (next != first)
-                fetched += place.rows * place.columns;
-        }
-        dy += n * CD_TILE_COLUMNS;
-    }
+    if (rows.gathered)
+        gather(layer->x + first, layer->inputs, n, count, x);
+    if (layer->adam)
+        move_rows(pass, &rows);
+    else
+        store_rows(layer, &rows);
 }
 
 void CD_LEVEL_NAME(dense_backward)(const struct cd_dense_backward *layer, size_t first, size_t last)
 {
-    struct cd_adam_factors factors = {0};
+    struct pass pass;
 
+    pass.layer = layer;
+    pass.now = 0;
+    pass.pending[0].rows = pass.pending[1].rows = 0;
     if (layer->adam)
-        factors = cd_adam_factors(layer->adam);
+        pass.factors = cd_adam_factors(layer->adam);
     for (size_t r = first; r < last; r += ROWS) {
         const size_t rows = cd_smaller(last - r, ROWS);
         if (layer->dx)
             backward_data(layer, r, rows);
-        backward_kernel(layer, &factors, r, rows, r + 2 * ROWS <= last ? r + ROWS : r);
+        backward_kernel(&pass, r, rows, last);
     }
+    if (layer->adam)
+        move(&pass, &pass.pending[1 - pass.now]);
 }

@@ -75,23 +75,14 @@ void CD_LEVEL_NAME(gemm_pack_columns)(const float *b, size_t ldb, size_t depth, 
 CD_INLINE void finish_tile(const struct cd_tile *tile, size_t rows, size_t vectors, size_t depth,
                            size_t columns, int add, float *c, size_t ldc)
 {
-    cd_vf sums[CD_TILE_ROWS][CD_TILE_VECTORS];
+    cd_tile_sums sums;
 
     cd_tile_multiply(tile, rows, vectors, depth, sums);
     CD_UNROLL
     for (size_t i = 0; i < rows; i++)
         CD_UNROLL
-        for (size_t v = 0; v < vectors; v++) {
-            float *at = c + i * ldc + v * CD_LANES;
-            const size_t rest = cd_smaller(columns - v * CD_LANES, CD_LANES);
-            cd_vf sum = sums[i][v];
-            if (add)
-                sum += rest == CD_LANES ? cd_vf_load(at) : cd_vf_load_n(at, rest);
-            if (rest == CD_LANES)
-                cd_vf_store(at, sum);
-            else
-                cd_vf_store_n(at, sum, rest);
-        }
+        for (size_t v = 0; v < vectors; v++)
+            cd_tile_store(c + i * ldc + v * CD_LANES, columns - v * CD_LANES, add, sums[i][v]);
 }
 
 #define TILE(r)                                                                    \

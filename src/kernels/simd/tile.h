@@ -27,44 +27,68 @@ struct cd_tile {
     size_t ahead_step;
 };
 
+typedef cd_vf cd_tile_sums[CD_TILE_ROWS][CD_TILE_VECTORS];
+
+CD_INLINE void cd_tile_clear(size_t rows, size_t vectors, cd_tile_sums sums)
+{
+    CD_UNROLL
+    for (size_t i = 0; i < rows; i++)
+        CD_UNROLL
+        for (size_t v = 0; v < vectors; v++)
+            sums[i][v] = cd_vf_zero();
+}
+
+/* One step: sums[i][v] += a[i * a_row] * b[v]. */
+CD_INLINE void cd_tile_step(size_t rows, size_t vectors, const float *a, size_t a_row,
+                            const float *b, cd_tile_sums sums)
+{
+    cd_vf factors[CD_TILE_VECTORS];
+
+    CD_UNROLL
+    for (size_t v = 0; v < vectors; v++)
+        factors[v] = cd_vf_load(b + v * CD_LANES);
+    CD_UNROLL
+    for (size_t i = 0; i < rows; i++) {
+        const cd_vf factor = cd_vf_all(a[i * a_row]);
+        CD_UNROLL
+        for (size_t v = 0; v < vectors; v++)
+            sums[i][v] = cd_vf_fma(factor, factors[v], sums[i][v]);
+    }
+}
+
 /* sums[i][v] = sum over p < k of A[i][p] * B[p][v], p ascending, one accumulator for each: the bits
- * of an element do not depend on the tile's shape. rows and vectors: constants. */
+ * of an element do not depend on the tile's shape. rows, vectors: constants. */
 CD_INLINE void cd_tile_multiply(const struct cd_tile *tile, size_t rows, size_t vectors, size_t k,
-                                cd_vf sums[CD_TILE_ROWS][CD_TILE_VECTORS])
+                                cd_tile_sums sums)
 {
     const float *a = tile->a, *b = tile->b;
     const size_t a_row = tile->a_row, a_step = tile->a_step, b_step = tile->b_step;
     const size_t ahead_step = tile->ahead_step;
     const char *ahead = tile->ahead;
-    cd_vf t[CD_TILE_ROWS][CD_TILE_VECTORS];
 
-    CD_UNROLL
-    for (size_t i = 0; i < rows; i++)
-        CD_UNROLL
-        for (size_t v = 0; v < vectors; v++)
-            t[i][v] = cd_vf_zero();
+    cd_tile_clear(rows, vectors, sums);
     for (size_t p = 0; p < k; p++) {
-        cd_vf factor[CD_TILE_VECTORS];
-        CD_UNROLL
-        for (size_t v = 0; v < vectors; v++)
-            factor[v] = cd_vf_load(b + v * CD_LANES);
-        CD_UNROLL
-        for (size_t i = 0; i < rows; i++) {
-            const cd_vf all = cd_vf_all(a[i * a_row]);
-            CD_UNROLL
-            for (size_t v = 0; v < vectors; v++)
-                t[i][v] = cd_vf_fma(all, factor[v], t[i][v]);
-        }
+        cd_tile_step(rows, vectors, a, a_row, b, sums);
         cd_prefetch_far(ahead);
         ahead += ahead_step;
         a += a_step;
         b += b_step;
     }
-    CD_UNROLL
-    for (size_t i = 0; i < rows; i++)
-        CD_UNROLL
-        for (size_t v = 0; v < vectors; v++)
-            sums[i][v] = t[i][v];
+}
+
+/* A vector of sums, of which columns (more than 0; a whole vector at most) are wanted, to memory or
+ * onto it. */
+CD_INLINE void cd_tile_store(float *to, size_t columns, int add, cd_vf sums)
+{
+    if (columns >= CD_LANES) {
+        if (add)
+            sums += cd_vf_load(to);
+        cd_vf_store(to, sums);
+    } else {
+        if (add)
+            sums += cd_vf_load_n(to, columns);
+        cd_vf_store_n(to, sums, columns);
+    }
 }
 
 #endif

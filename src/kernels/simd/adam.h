@@ -30,9 +30,9 @@ CD_INLINE void cd_adam_move(const struct cd_adam_factors *f, cd_vf g, cd_vf *w, 
 {
     *m = cd_vf_fma(cd_vf_all(f->beta1), *m, cd_vf_all(f->rest1) * g);
     *v = cd_vf_fma(cd_vf_all(f->beta2), *v, cd_vf_all(f->rest2) * g * g);
-    *w = cd_vf_all(f->keep) * *w -
-         cd_vf_all(f->rate) * *m /
-             cd_vf_fma(cd_vf_sqrt(*v), cd_vf_all(f->scale), cd_vf_all(f->epsilon));
+    *w = cd_vf_fma(cd_vf_all(f->keep), *w,
+                   -(cd_vf_all(f->rate) * *m /
+                     cd_vf_fma(cd_vf_sqrt(*v), cd_vf_all(f->scale), cd_vf_all(f->epsilon))));
 }
 
 /* The same for weights in memory. */

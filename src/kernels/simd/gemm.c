@@ -209,6 +209,11 @@ void CD_LEVEL_NAME(gemm)(int transpose_a, int transpose_b, size_t m, size_t n, s
         return;
     for (size_t i = 0; k == 0 && !accumulate && i < m; i++)
         memset(c + i * ldc, 0, n * sizeof *c);
+    if (m <= CD_GEMM_FEW && !transpose_b) {
+        CD_LEVEL_NAME(gemm_few)(m, n, k, a, transpose_a ? 1 : lda, transpose_a ? lda : 1, b, ldb,
+                                accumulate, c, ldc);
+        return;
+    }
     const size_t depth = cd_gemm_depth(n), blocks = (m - 1) / BLOCK_ROWS + 1;
     const size_t rows = ((m - 1) / blocks / CD_TILE_ROWS + 1) * CD_TILE_ROWS;
 

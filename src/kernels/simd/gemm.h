@@ -41,4 +41,10 @@ struct cd_panel_product {
 };
 void CD_LEVEL_NAME(gemm_panel)(const struct cd_panel_product *product);
 
+/* A product with few rows (gemm_few.c). A as in struct cd_tile. */
+enum { CD_GEMM_FEW = 4 };
+void CD_LEVEL_NAME(gemm_few)(size_t m, size_t n, size_t k, const float *a, size_t a_row,
+                             size_t a_step, const float *b, size_t ldb, int accumulate, float *c,
+                             size_t ldc);
+
 #endif

@@ -109,6 +109,15 @@ typedef enum cnn_log_level {
     CNN_LOG_INFO = 3     /* what is being done */
 } cnn_log_level_t;
 
+/* How the algorithm of each convolution is chosen. */
+typedef enum cnn_tune {
+    CNN_TUNE_MODEL = 0,   /* by a cost model: the same choice, and so the same bits, in every run */
+    CNN_TUNE_MEASURED = 1 /* all that can do it are timed whenever a network is made ready to be run (a
+                             session created; a fit or an evaluation begun), and the fastest is taken:
+                             faster perhaps, but another run, or a session beside another, may choose
+                             otherwise and differ in the last bits. Nothing is stored. */
+} cnn_tune_t;
+
 typedef struct cnn_context_options {
     size_t struct_size;
     uint32_t threads; /* 0 = as many as CPUs this process may use; at most 1024. Results have the
@@ -131,6 +140,7 @@ typedef struct cnn_context_options {
      * algorithm of convolution (docs/kernel-choice.md has the names). The environment variable
      * CATDOG_KERNELS, if set, counts instead. Other kernels, other last bits of the results. */
     const char *kernels;
+    cnn_tune_t tune;
 } cnn_context_options_t;
 
 /* Makes a context. Errors: ARGUMENT, MEMORY, THREAD. Any thread. */

@@ -61,6 +61,9 @@ cnn_status_t cnn_context_create(const cnn_context_options_t *options, cnn_contex
         return cd_error(NULL, CNN_ERROR_ARGUMENT,
                         "cnn_context_create: %lu threads are more than %d",
                         (unsigned long)own.threads, (int)CD_POOL_MAX_THREADS);
+    if (own.tune != CNN_TUNE_MODEL && own.tune != CNN_TUNE_MEASURED)
+        return cd_error(NULL, CNN_ERROR_ARGUMENT,
+                        "cnn_context_create: tune is not one of cnn_tune_t");
     if (!own.allocate != !own.release)
         return cd_error(NULL, CNN_ERROR_ARGUMENT,
                         "cnn_context_create: allocate and release must be given together");

@@ -31,6 +31,7 @@ cnn_status_t cd_context_create(const cnn_context_options_t *options, cnn_context
     memset(context, 0, sizeof *context);
     atomic_init(&context->users, 1);
     context->seed = options->seed;
+    context->tune = options->tune == CNN_TUNE_MEASURED;
     context->allocate = allocate;
     context->release = release;
     context->allocator_user = options->allocator_user;

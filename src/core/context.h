@@ -24,6 +24,7 @@ struct cnn_context {
     void *log_user;
     pthread_mutex_t log_lock;
     struct cd_pool *pool;
+    int tune; /* plans measure what they choose from */
     const struct cd_kernels *kernels; /* chosen by whoever creates the context */
     void *kernels_memory;             /* what goes with them, or NULL */
     cnn_kernels_choice_t kernels_by;

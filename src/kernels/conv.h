@@ -75,6 +75,10 @@ struct cd_conv_algorithm {
  * the layer's table. */
 extern const struct cd_conv_algorithm cd_conv_general;
 
+/* What one picture costs in all passes (cd_conv_pass, or-ed); 0 if the algorithm cannot do one. */
+double cd_conv_cost(const struct cd_conv_algorithm *algorithm, const struct cd_conv_layer *layer,
+                    unsigned passes);
+
 /* The cheapest of the algorithms of layer->kernels, or cd_conv_general, that can do all passes
  * (cd_conv_pass, or-ed). Depends on its arguments only. */
 const struct cd_conv_algorithm *cd_conv_choose(const struct cd_conv_layer *layer, unsigned passes);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "kernels/conv.h"
 
-/* Of all passes that are asked for; 0 if the algorithm cannot do one of them. */
-static double cost_of(const struct cd_conv_algorithm *algorithm, const struct cd_conv_layer *layer,
-                      unsigned passes)
+double cd_conv_cost(const struct cd_conv_algorithm *algorithm, const struct cd_conv_layer *layer,
+                    unsigned passes)
 {
     double sum = 0.0;
 
@@ -22,10 +21,10 @@ const struct cd_conv_algorithm *cd_conv_choose(const struct cd_conv_layer *layer
 {
     const struct cd_conv_algorithm *const *algorithm = layer->kernels->conv_algorithms;
     const struct cd_conv_algorithm *best = &cd_conv_general;
-    double least = cost_of(best, layer, passes);
+    double least = cd_conv_cost(best, layer, passes);
 
     for (; *algorithm; algorithm++) {
-        const double cost = cost_of(*algorithm, layer, passes);
+        const double cost = cd_conv_cost(*algorithm, layer, passes);
         if (cost > 0.0 && cost < least) {
             best = *algorithm;
             least = cost;

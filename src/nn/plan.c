@@ -32,110 +32,29 @@ static int has_trainable(const cnn_graph_t *graph, const struct cd_node *node)
     return 0;
 }
 
-static struct cd_conv conv_of(const cnn_graph_t *graph, const struct cd_node *node)
-{
-    const struct cd_shape in = graph->nodes[node->inputs[0]].shape, out = node->shape;
-    return (struct cd_conv){.h = in.h,
-                            .w = in.w,
-                            .ci = in.c,
-                            .oh = out.h,
-                            .ow = out.w,
-                            .co = out.c,
-                            .window = node->window};
-}
-
-/* The node that alone reads the values of node index; n_nodes if there are none or several, or if
- * they are the output. */
-static size_t only_reader(const struct cd_plan *plan, const unsigned char *needed, size_t index)
-{
-    const cnn_graph_t *graph = plan->graph;
-    size_t reader = graph->n_nodes;
-
-    if (plan->owner[graph->n_nodes - 1] == index)
-        return graph->n_nodes;
-    for (size_t i = index + 1; i < graph->n_nodes; i++)
-        for (size_t k = 0; needed[i] && plan->owner[i] == i && k < graph->nodes[i].n_inputs; k++)
-            if (plan->owner[graph->nodes[i].inputs[k]] == index) {
-                if (reader != graph->n_nodes)
-                    return graph->n_nodes;
-                reader = i;
-            }
-    return reader;
-}
-
-/* The max pooling that a convolution can take along; n_nodes if there is none. Backward, max
- * pooling hands a gradient to winners only, and what a winner was is the pooling's output: the
- * derivative of an activation that works element by element can be told from there. */
-static size_t pooling_behind(const struct cd_plan *plan, const unsigned char *needed, size_t index)
-{
-    const cnn_graph_t *graph = plan->graph;
-    const struct cd_node *node = &graph->nodes[index];
-
-    if (node->type != CD_NODE_CONV2D || node->activation == CNN_ACTIVATION_SOFTMAX)
-        return graph->n_nodes;
-    const size_t reader = only_reader(plan, needed, index);
-    if (reader == graph->n_nodes || graph->nodes[reader].type != CD_NODE_MAX_POOL2D)
-        return graph->n_nodes;
-    /* Behind a flatten the same values have another shape. */
-    return graph->nodes[reader].inputs[0] == index ? reader : graph->n_nodes;
-}
-
-/* Which passes of a convolution will be run. */
-static unsigned conv_passes(const struct cd_plan *plan, const unsigned char *trains, size_t input)
-{
-    if (!plan->training)
-        return CD_CONV_FORWARD;
-    return CD_CONV_FORWARD | CD_CONV_BACKWARD_KERNEL | (trains[input] ? CD_CONV_BACKWARD_DATA : 0);
-}
-
-/* Chooses the algorithm, and whether the pooling (node number pooling, if there is one) is taken
- * along: not if only the general algorithm could do that, and there is a better one without. */
-static void make_conv(struct cd_plan *plan, const unsigned char *trains, size_t pooling,
-                      struct cd_step *step)
-{
-    const struct cd_node *node = step->node;
-    const unsigned passes = conv_passes(plan, trains, node->inputs[0]);
-
-    step->layer = (struct cd_conv_layer){
-        .kernels = plan->kernels,
-        .conv = step->conv,
-        .activation = {.kind = node->activation, .alpha = node->alpha},
-    };
-    step->algorithm = cd_conv_choose(&step->layer, passes);
-    if (pooling == plan->graph->n_nodes)
-        return;
-    struct cd_conv_layer pooled = step->layer;
-    pooled.pool = conv_of(plan->graph, &plan->graph->nodes[pooling]);
-    const struct cd_conv_algorithm *algorithm = cd_conv_choose(&pooled, passes);
-    if (algorithm == &cd_conv_general && step->algorithm != &cd_conv_general)
-        return;
-    step->layer = pooled;
-    step->algorithm = algorithm;
-    step->out = pooling;
-}
-
 /* A pooling that is taken along is marked as not needed: it gets no step of its own. */
-static void make_step(struct cd_plan *plan, unsigned char *needed, const unsigned char *trains,
-                      size_t index, struct cd_step *step)
+static cnn_status_t make_step(struct cd_plan *plan, unsigned char *needed,
+                              const unsigned char *trains, size_t index, struct cd_step *step)
 {
     const struct cd_node *node = &plan->graph->nodes[index];
-    const size_t pooling = pooling_behind(plan, needed, index);
 
     step->node = node;
     step->index = index;
     for (size_t k = 0; k < node->n_inputs; k++)
         step->in[k] = plan->owner[node->inputs[k]];
     step->out = index;
-    step->conv = conv_of(plan->graph, node);
+    step->conv = cd_plan_conv(plan->graph, node);
     step->temporary[0] = step->temporary[1] = CD_NO_BUFFER;
     step->prepared = step->kept = step->scratch = step->scratch_backward = CD_NO_BUFFER;
     if (node->type == CD_NODE_CONV2D)
-        make_conv(plan, trains, pooling, step);
+        CD_TRY(cd_plan_choose_conv(plan, needed, trains, step));
     if (step->out != index)
         needed[step->out] = 0;
+    return CNN_OK;
 }
 
-static void make_steps(struct cd_plan *plan, unsigned char *needed, const unsigned char *trains)
+static cnn_status_t make_steps(struct cd_plan *plan, unsigned char *needed,
+                               const unsigned char *trains)
 {
     const cnn_graph_t *graph = plan->graph;
 
@@ -146,7 +65,8 @@ static void make_steps(struct cd_plan *plan, unsigned char *needed, const unsign
     }
     for (size_t i = 0; i < graph->n_nodes; i++)
         if (needed[i] && plan->owner[i] == i && graph->nodes[i].type != CD_NODE_INPUT)
-            make_step(plan, needed, trains, i, &plan->steps[plan->n_steps++]);
+            CD_TRY(make_step(plan, needed, trains, i, &plan->steps[plan->n_steps++]));
+    return CNN_OK;
 }
 
 /* The last step runs backward first, at moment N; step 0 last, at 2N-1. */
@@ -307,7 +227,9 @@ static cnn_status_t lay_out(struct cd_plan *plan, unsigned char *marks)
 
     mark_needed(plan->graph, needed);
     mark_trains(plan->graph, trains);
-    make_steps(plan, needed, trains);
+    if (plan->forced && plan->forced->input_gradient)
+        trains[0] = 1;
+    CD_TRY(make_steps(plan, needed, trains));
     if (plan->training) {
         want_gradients(plan, trains);
         place_gradients(plan);
@@ -324,8 +246,9 @@ static cnn_status_t no_memory(const cnn_graph_t *graph, size_t batch)
                     "out of memory for running %zu pictures at a time", batch);
 }
 
-cnn_status_t cd_plan_draft(const cnn_graph_t *graph, size_t batch, int training,
-                           struct cd_plan **out)
+/* forced: or NULL; tune: measures what it chooses from. */
+static cnn_status_t draft(const cnn_graph_t *graph, size_t batch, int training,
+                          const struct cd_conv_way *forced, int tune, struct cd_plan **out)
 {
     cnn_context_t *context = graph->context;
     struct cd_plan *plan = cd_alloc(context, 1, sizeof *plan);
@@ -341,6 +264,8 @@ cnn_status_t cd_plan_draft(const cnn_graph_t *graph, size_t batch, int training,
     plan->batch = batch;
     plan->threads = cd_pool_threads(context->pool);
     plan->training = training;
+    plan->forced = forced;
+    plan->tune = tune;
     plan->steps = cd_alloc(context, graph->n_nodes, sizeof *plan->steps);
     plan->values = cd_alloc(context, graph->n_nodes, sizeof *plan->values);
     plan->gradients = cd_alloc(context, graph->n_nodes, sizeof *plan->gradients);
@@ -363,15 +288,33 @@ fail:
     return no_memory(graph, batch);
 }
 
-cnn_status_t cd_plan_create(const cnn_graph_t *graph, size_t batch, int training,
-                            struct cd_plan **out)
+cnn_status_t cd_plan_draft(const cnn_graph_t *graph, size_t batch, int training,
+                           struct cd_plan **plan)
 {
-    CD_TRY(cd_plan_draft(graph, batch, training, out));
+    return draft(graph, batch, training, NULL, 0, plan);
+}
+
+static cnn_status_t create(const cnn_graph_t *graph, size_t batch, int training,
+                           const struct cd_conv_way *forced, int tune, struct cd_plan **out)
+{
+    CD_TRY(draft(graph, batch, training, forced, tune, out));
     if (cd_plan_allocate(*out) == CNN_OK)
         return CNN_OK;
     cd_plan_free(*out);
     *out = NULL;
     return no_memory(graph, batch);
+}
+
+cnn_status_t cd_plan_create_forced(const cnn_graph_t *graph, size_t batch, int training,
+                                   const struct cd_conv_way *forced, struct cd_plan **plan)
+{
+    return create(graph, batch, training, forced, 0, plan);
+}
+
+cnn_status_t cd_plan_create(const cnn_graph_t *graph, size_t batch, int training,
+                            struct cd_plan **plan)
+{
+    return create(graph, batch, training, NULL, graph->context->tune, plan);
 }
 
 void cd_plan_free(struct cd_plan *plan)

@@ -37,12 +37,21 @@ struct cd_step {
      * a whole. */
     struct cd_conv_layer layer;
     const struct cd_conv_algorithm *algorithm; /* NULL if this is no convolution */
+    unsigned passes; /* of a convolution: which will be run, cd_conv_pass or-ed */
+    size_t pooling;  /* the max pooling that it could take along; n_nodes if there is none */
     int prepared;                              /* its kernel, as forward wants it */
     int wants_dx[2];  /* the gradient by this input is asked for */
     int adds_dx[2];   /* and another step wrote there before: add */
     int temporary[2]; /* buffer for a gradient that is then added */
     int kept; /* what backward needs beside values: winners, batch statistics */
     int scratch, scratch_backward; /* live during one moment */
+};
+
+/* A way to run a convolution. */
+struct cd_conv_way {
+    const struct cd_conv_algorithm *algorithm;
+    int pools;          /* takes the pooling behind it along */
+    int input_gradient; /* of a plan that is forced: the gradient by the graph's input is made, too */
 };
 
 /* One run of the plan: what the caller gave. */
@@ -79,8 +88,26 @@ struct cd_plan {
     size_t arena_floats;
     int is_prepared; /* made for predicting: kernels are, and stay so until weights change */
     struct cd_run last_run; /* of cd_plan_forward, for cd_plan_backward */
+    const struct cd_conv_way *forced; /* while it is made: how its one convolution is run; or NULL */
+    int tune;                         /* while it is made: the choice is measured */
     struct cd_step_times *times; /* the caller's, one a step; NULL: no times are taken */
 };
+
+/* plan_choose.c. The shape of a convolution or pooling; a convolution with or without the pooling that it
+ * could take along; the choice of its way, by the cost model or by measuring (plan->tune). Errors:
+ * MEMORY. */
+struct cd_conv cd_plan_conv(const cnn_graph_t *graph, const struct cd_node *node);
+struct cd_conv_layer cd_plan_layer(const struct cd_plan *plan, const struct cd_step *step, int pools);
+cnn_status_t cd_plan_choose_conv(const struct cd_plan *plan, const unsigned char *needed,
+                                 const unsigned char *trains, struct cd_step *step);
+
+/* As cd_plan_create, of a graph with one convolution, which is run as forced says. */
+cnn_status_t cd_plan_create_forced(const cnn_graph_t *graph, size_t batch, int training,
+                                   const struct cd_conv_way *forced, struct cd_plan **plan);
+
+/* plan_tune.c. Measures all ways. Errors: MEMORY. */
+cnn_status_t cd_plan_fastest_way(const struct cd_plan *plan, const struct cd_step *step,
+                                 struct cd_conv_way *way);
 
 /* Whether a node's backward pass reads the values of its input. */
 int cd_plan_backward_reads_input(const struct cd_node *node);

@@ -48,6 +48,7 @@ static int measure(const struct tool *tool, const struct bench *bench, const cnn
     options.cancel = tool->cancel;
     TOOL_TRY(rc, cnn_profile_create(graph, &options, &profile));
     result->profile = profile;
+    result->tuned = options.tune;
     rc = print_profile(bench, result);
 done:
     cnn_profile_free(profile);
@@ -156,6 +157,8 @@ int command_bench(int argc, char **argv)
                    "timed runs of each kind; default: as many as a second takes, at least 5", 1,
                    1000),
         ARG_FLAG("inference", &bench.options.inference, "prediction only"),
+        ARG_FLAG("tune", &bench.options.tune,
+                 "time each algorithm that could do a convolution, beside the cost model"),
         ARG_FLAG("json", &bench.json, "print a line of JSON for each network and nothing else"),
         ARG_END,
     };

@@ -10,6 +10,7 @@ struct bench_result {
     const char *preset, *model; /* one is NULL */
     const cnn_profile_t *profile;
     cnn_profile_summary_t summary;
+    int tuned; /* with candidates */
 };
 
 /* For people, and as a line of JSON. The latter returns EXIT_SUCCESS or EXIT_FAILURE. */

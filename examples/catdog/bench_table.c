@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench.h"
 #include "json.h"
@@ -57,6 +58,66 @@ static void print_whole(const cnn_profile_summary_t *s)
            1e3 * s->latency_seconds, 1e3 * s->latency_best_seconds);
 }
 
+/* A row for each algorithm of a layer: its passes, which come one behind the other. */
+struct row {
+    const char *layer, *algorithm;
+    double ms[CNN_PASS_PREDICT + 1], sum, cost;
+    int chosen;
+};
+
+static void print_row(const struct row *row)
+{
+    printf("%-20s %-10s", row->layer, row->algorithm);
+    for (int pass = 0; pass <= CNN_PASS_PREDICT; pass++) {
+        if (pass == CNN_PASS_BACKWARD || pass == CNN_PASS_UPDATE)
+            continue;
+        if (row->ms[pass] > 0)
+            printf(" %9.3f", row->ms[pass]);
+        else
+            printf(" %9s", "-");
+    }
+    printf(" %9.3f %11.1f%s\n", row->sum, 1e-6 * row->cost, row->chosen ? "  chosen" : "");
+}
+
+static int same_row(const cnn_profile_candidate_t *a, const cnn_profile_candidate_t *b)
+{
+    return strcmp(a->layer, b->layer) == 0 && strcmp(a->algorithm, b->algorithm) == 0 &&
+           (a->pass == CNN_PASS_PREDICT) == (b->pass == CNN_PASS_PREDICT);
+}
+
+static void add_to_row(struct row *row, const cnn_profile_candidate_t *c)
+{
+    row->layer = c->layer;
+    row->algorithm = c->algorithm;
+    row->ms[c->pass] = 1e3 * c->seconds;
+    row->sum += 1e3 * c->seconds;
+    row->cost += c->cost;
+    row->chosen = c->chosen;
+}
+
+static void print_candidates(const struct bench_result *result)
+{
+    const size_t n = cnn_profile_candidate_count(result->profile);
+    cnn_profile_candidate_t last = {.struct_size = sizeof last}, next = last;
+    struct row row = {0};
+
+    printf("\nms of each algorithm that could do a layer, its max pooling included\n\n"
+           "%-20s %-10s %9s %9s %9s %9s %9s %11s\n",
+           "layer", "algorithm", "forward", "kernel", "data", "predict", "sum", "cost model");
+    for (size_t i = 0; i < n; i++) {
+        if (cnn_profile_candidate(result->profile, i, &next) != CNN_OK)
+            continue;
+        if (i > 0 && !same_row(&last, &next)) {
+            print_row(&row);
+            row = (struct row){0};
+        }
+        add_to_row(&row, &next);
+        last = next;
+    }
+    if (n > 0)
+        print_row(&row);
+}
+
 void bench_print_table(const struct bench_result *result)
 {
     const cnn_profile_summary_t *s = &result->summary;
@@ -73,6 +134,8 @@ void bench_print_table(const struct bench_result *result)
             print_entry(s, &entry);
     putchar('\n');
     print_whole(s);
+    if (result->tuned)
+        print_candidates(result);
 }
 
 /* ---- JSON ---- */
@@ -105,6 +168,23 @@ static json_t *layers_json(const struct bench_result *result)
     return layers;
 }
 
+static json_t *candidates_json(const struct bench_result *result)
+{
+    cnn_profile_candidate_t c = {.struct_size = sizeof c};
+    json_t *candidates;
+
+    if (!result->tuned)
+        return json_null();
+    candidates = json_array();
+    for (size_t i = 0; i < cnn_profile_candidate_count(result->profile); i++)
+        if (cnn_profile_candidate(result->profile, i, &c) == CNN_OK)
+            json_array_append_new(
+                candidates, json_pack("{s:o, s:s, s:s, s:f, s:f, s:b}", "layer", json_text(c.layer),
+                                      "algorithm", c.algorithm, "pass", pass_name(c.pass), "ms",
+                                      1e3 * c.seconds, "cost", c.cost, "chosen", c.chosen));
+    return candidates;
+}
+
 /* What was not measured is null. */
 static json_t *if_trained(const cnn_profile_summary_t *s, double value)
 {
@@ -116,7 +196,7 @@ int bench_print_json(const struct bench_result *result)
     const cnn_profile_summary_t *s = &result->summary;
 
     return json_print_line(json_pack(
-        "{s:o, s:o, s:I, s:I, s:s, s:f, s:f, s:o, s:o, s:o, s:f, s:f, s:f, s:f, s:f, s:o}",
+        "{s:o, s:o, s:I, s:I, s:s, s:f, s:f, s:o, s:o, s:o, s:f, s:f, s:f, s:f, s:f, s:o, s:o}",
         "preset", text_or_null(result->preset), "model", text_or_null(result->model), "batch",
         (json_int_t)s->batch_size, "threads", (json_int_t)s->threads, "kernels", s->kernels,
         "fma_gflops", s->fma_gflops, "bandwidth_gbs", s->bandwidth_gbs, "train_images_per_second",
@@ -125,5 +205,6 @@ int bench_print_json(const struct bench_result *result)
         if_trained(s, 1e3 * s->train_best_seconds), "predict_images_per_second",
         s->predict_images_per_second, "predict_ms", 1e3 * s->predict_seconds, "best_predict_ms",
         1e3 * s->predict_best_seconds, "latency_ms", 1e3 * s->latency_seconds, "best_latency_ms",
-        1e3 * s->latency_best_seconds, "layers", layers_json(result)));
+        1e3 * s->latency_best_seconds, "layers", layers_json(result), "candidates",
+        candidates_json(result)));
 }

@@ -976,6 +976,23 @@ CNN_API size_t cnn_profile_count(const cnn_profile_t *profile);
 CNN_API cnn_status_t cnn_profile_entry(const cnn_profile_t *profile, size_t index,
                                        cnn_profile_entry_t *entry);
 
+/* A pass of a convolution by an algorithm that could do all its passes. Figures are of a batch. */
+typedef struct cnn_profile_candidate {
+    size_t struct_size; /* set by the caller */
+    const char *layer;
+    const char *algorithm;
+    cnn_pass_t pass; /* CNN_PASS_FORWARD, BACKWARD_KERNEL and BACKWARD_DATA, or CNN_PASS_PREDICT */
+    double cost;     /* what the cost model says: multiply-adds of vector units that are always busy */
+    double seconds;  /* the fastest of three runs, with the max pooling behind it if there is one */
+    int chosen;      /* 1: the network measured above is run so; see cnn_context_options_t's tune */
+} cnn_profile_candidate_t;
+
+/* With tune; else none. For training, layer by layer and algorithm by algorithm; then for predicting.
+ * Errors: ARGUMENT (index out of range). */
+CNN_API size_t cnn_profile_candidate_count(const cnn_profile_t *profile);
+CNN_API cnn_status_t cnn_profile_candidate(const cnn_profile_t *profile, size_t index,
+                                           cnn_profile_candidate_t *candidate);
+
 #ifdef __cplusplus
 }
 #endif

@@ -61,3 +61,22 @@ cnn_status_t cnn_profile_entry(const cnn_profile_t *profile, size_t index,
     return cd_result_write(profile->context, "cnn_profile_entry_t", &profile->entries[index],
                            sizeof profile->entries[index], entry);
 }
+
+size_t cnn_profile_candidate_count(const cnn_profile_t *profile)
+{
+    return profile ? profile->n_candidates : 0;
+}
+
+cnn_status_t cnn_profile_candidate(const cnn_profile_t *profile, size_t index,
+                                   cnn_profile_candidate_t *candidate)
+{
+    CD_REQUIRE(NULL, profile);
+    CD_REQUIRE(profile->context, candidate);
+    if (index >= profile->n_candidates)
+        return cd_error(profile->context, CNN_ERROR_ARGUMENT,
+                        "cnn_profile_candidate: index %zu of %zu candidates", index,
+                        profile->n_candidates);
+    return cd_result_write(profile->context, "cnn_profile_candidate_t",
+                           &profile->candidates[index], sizeof profile->candidates[index],
+                           candidate);
+}

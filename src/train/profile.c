@@ -14,6 +14,7 @@
 #include "core/random.h"
 #include "kernels/kernels.h"
 #include "nn/plan_parts.h"
+#include "nn/plan_tune.h"
 #include "train/machine.h"
 #include "train/train_options.h"
 #include "train/trainer.h"
@@ -43,6 +44,7 @@ struct work {
     double *part_seconds;       /* most_runs of each part, then of the update */
     double *run_seconds;        /* most_runs */
     size_t most_runs;
+    struct cd_plan_candidate *candidates; /* of a plan; NULL if they are not asked for */
     float *memory; /* to be read */
 };
 
@@ -191,6 +193,48 @@ static cnn_status_t measure(struct work *work, const struct subject *subject, do
     return CNN_OK;
 }
 
+/* ---- candidates ---- */
+
+static void add_candidate(cnn_profile_t *profile, const struct cd_plan_candidate *candidate)
+{
+    profile->candidates[profile->n_candidates++] = (cnn_profile_candidate_t){
+        .struct_size = sizeof(cnn_profile_candidate_t),
+        .layer = cd_graph_node(profile->graph, candidate->layer)->name,
+        .algorithm = candidate->algorithm,
+        .pass = candidate->pass,
+        .cost = candidate->cost,
+        .seconds = candidate->seconds,
+        .chosen = candidate->chosen,
+    };
+}
+
+static cnn_status_t make_candidates(struct work *work)
+{
+    const size_t most = cd_plan_candidates_most(work->predict);
+
+    if (!work->options->tune)
+        return CNN_OK;
+    work->candidates = cd_alloc(work->context, most, sizeof *work->candidates);
+    work->profile->candidates =
+        cd_alloc(work->context, 2 * most, sizeof *work->profile->candidates);
+    return work->candidates && work->profile->candidates ? CNN_OK
+                                                         : cd_error_memory(work->context);
+}
+
+static cnn_status_t measure_candidates(struct work *work, const struct cd_plan *plan)
+{
+    size_t n;
+
+    if (!work->options->tune)
+        return CNN_OK;
+    CD_TRY(cd_plan_candidates(plan, work->options->cancel, work->candidates, &n));
+    for (size_t i = 0; i < n; i++)
+        add_candidate(work->profile, &work->candidates[i]);
+    return CNN_OK;
+}
+
+/* ---- what is measured ---- */
+
 static cnn_status_t measure_training(struct work *work)
 {
     const struct subject training = {train_step, work->trainer.plan, 1};
@@ -198,7 +242,7 @@ static cnn_status_t measure_training(struct work *work)
 
     CD_TRY(measure(work, &training, &s->train_step_seconds, &s->train_best_seconds));
     s->train_images_per_second = s->batch_size / s->train_step_seconds;
-    return CNN_OK;
+    return measure_candidates(work, work->trainer.plan);
 }
 
 static cnn_status_t measure_prediction(struct work *work)
@@ -209,7 +253,8 @@ static cnn_status_t measure_prediction(struct work *work)
 
     CD_TRY(measure(work, &batch, &s->predict_seconds, &s->predict_best_seconds));
     s->predict_images_per_second = s->batch_size / s->predict_seconds;
-    return measure(work, &one, &s->latency_seconds, &s->latency_best_seconds);
+    CD_TRY(measure(work, &one, &s->latency_seconds, &s->latency_best_seconds));
+    return measure_candidates(work, work->predict);
 }
 
 static void measure_machine(struct work *work)
@@ -277,7 +322,8 @@ static cnn_status_t make_work(struct work *work)
     if (!work->options->inference)
         CD_TRY(make_trainer(work));
     CD_TRY(cd_plan_create(work->model->graph, batch, 0, &work->predict));
-    return cd_plan_create(work->model->graph, 1, 0, &work->predict_one);
+    CD_TRY(cd_plan_create(work->model->graph, 1, 0, &work->predict_one));
+    return make_candidates(work);
 }
 
 static void release_work(struct work *work)
@@ -293,6 +339,7 @@ static void release_work(struct work *work)
     cd_free(work->context, work->parts);
     cd_free(work->context, work->part_seconds);
     cd_free(work->context, work->run_seconds);
+    cd_free(work->context, work->candidates);
     cd_free(work->context, work->memory);
 }
 
@@ -346,6 +393,7 @@ void cd_profile_free(cnn_profile_t *profile)
     cnn_context_t *context = profile->context;
     cd_graph_free(profile->graph);
     cd_free(context, profile->entries);
+    cd_free(context, profile->candidates);
     cd_free(context, profile);
     cd_context_unref(context);
 }

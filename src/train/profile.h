@@ -14,6 +14,8 @@ struct cnn_profile {
     cnn_profile_summary_t summary;
     cnn_profile_entry_t *entries;
     size_t n_entries;
+    cnn_profile_candidate_t *candidates;
+    size_t n_candidates;
 };
 
 /* options: complete but for runs, which may be 0. Errors: as cnn_profile_create. */

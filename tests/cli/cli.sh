@@ -411,6 +411,13 @@ test_bench() {
     grep -q -e training -e backward out && fail "training is measured: $last"
     run 0 bench model.safetensors --inference --runs 2 --json
     holds preset:null model=model.safetensors batch=64 train_images_per_second:null
+    run 0 bench conv24 --size 12x14 --runs 1 --batch 2 --tune --json
+    holds candidates.0.layer=conv2d candidates.0.algorithm=im2col candidates.0.pass=forward \
+        candidates.0.ms:number candidates.0.cost:number candidates.1.pass="backward kernel"
+    run 0 bench conv24 --size 12x14 --runs 1 --batch 2 --tune
+    has out "cost model"
+    has out "im2col"
+    has out "chosen"
     run 1 bench text.jpg
     has err text.jpg
 }

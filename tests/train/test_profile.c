@@ -148,6 +148,42 @@ START_TEST(figures_of_a_convolution)
 }
 END_TEST
 
+/* Of one convolution, in training and when predicting: each algorithm with all its passes, and one of
+ * them is the network's. */
+START_TEST(candidates_of_a_convolution)
+{
+    const cnn_profile_options_t options = {
+        .struct_size = sizeof options, .batch_size = 4, .runs = 1, .tune = 1};
+    cnn_model_t *model = toy_model(context, TOY_PLAIN, 2, 1);
+    cnn_profile_candidate_t c = {.struct_size = sizeof c};
+    int chosen[CNN_PASS_PREDICT + 1] = {0}, all[CNN_PASS_PREDICT + 1] = {0};
+
+    measure(cnn_model_graph(model), &options);
+    ck_assert_uint_gt(cnn_profile_candidate_count(profile), 0);
+    for (size_t i = 0; i < cnn_profile_candidate_count(profile); i++) {
+        ck_assert_int_eq(cnn_profile_candidate(profile, i, &c), CNN_OK);
+        ck_assert_str_eq(c.layer, entries[0].layer);
+        positive(c.seconds);
+        positive(c.cost);
+        all[c.pass]++;
+        chosen[c.pass] += c.chosen;
+        if (c.chosen && c.pass == CNN_PASS_FORWARD)
+            ck_assert_str_eq(c.algorithm, entries[0].algorithm);
+    }
+    ck_assert_int_eq(all[CNN_PASS_FORWARD], all[CNN_PASS_BACKWARD_KERNEL]);
+    ck_assert_int_eq(all[CNN_PASS_BACKWARD_DATA], 0);
+    ck_assert_int_eq(chosen[CNN_PASS_FORWARD], 1);
+    ck_assert_int_eq(chosen[CNN_PASS_BACKWARD_KERNEL], 1);
+    ck_assert_int_eq(chosen[CNN_PASS_PREDICT], 1);
+    ck_assert_int_eq(cnn_profile_candidate(profile, cnn_profile_candidate_count(profile), &c),
+                     CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_profile_candidate(profile, 0, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_uint_eq(cnn_profile_candidate_count(NULL), 0);
+    cnn_profile_free(profile);
+    cnn_model_free(model);
+}
+END_TEST
+
 START_TEST(inference_alone)
 {
     const cnn_profile_options_t options = {
@@ -158,6 +194,7 @@ START_TEST(inference_alone)
     ck_assert_double_eq(summary.train_best_seconds, 0);
     ck_assert_double_eq(summary.train_images_per_second, 0);
     positive(summary.predict_images_per_second);
+    ck_assert_uint_eq(cnn_profile_candidate_count(profile), 0);
     ck_assert_uint_gt(n_entries, 0);
     for (size_t i = 0; i < n_entries; i++)
         ck_assert_int_eq(entries[i].pass, CNN_PASS_PREDICT);
@@ -232,7 +269,8 @@ END_TEST
 
 START_TEST(each_allocation_refused)
 {
-    const cnn_profile_options_t options = {.struct_size = sizeof options, .batch_size = 1, .runs = 1};
+    const cnn_profile_options_t options = {
+        .struct_size = sizeof options, .batch_size = 1, .runs = 1, .tune = 1};
     size_t at = 1;
 
     for (;; at++) {
@@ -310,6 +348,7 @@ Suite *suite_profile(void)
     tcase_add_test(tests, summary_fits_together);
     tcase_add_test(tests, entries_come_in_order);
     tcase_add_test(tests, figures_of_a_convolution);
+    tcase_add_test(tests, candidates_of_a_convolution);
     tcase_add_test(tests, inference_alone);
     tcase_add_test(tests, names_are_its_own);
     tcase_add_test(tests, arguments);

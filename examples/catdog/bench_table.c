@@ -13,6 +13,7 @@ static const char *pass_name(cnn_pass_t pass)
         [CNN_PASS_BACKWARD] = "backward",
         [CNN_PASS_BACKWARD_KERNEL] = "backward kernel",
         [CNN_PASS_BACKWARD_DATA] = "backward data",
+        [CNN_PASS_BACKWARD_UPDATE] = "backward+update",
         [CNN_PASS_UPDATE] = "update",
         [CNN_PASS_PREDICT] = "predict",
     };
@@ -38,7 +39,7 @@ static void print_entry(const cnn_profile_summary_t *s, const cnn_profile_entry_
 {
     const struct rates r = rates_of(s, e);
 
-    printf("%-20s %-15s %-10s %9.3f", *e->layer ? e->layer : "(all)", pass_name(e->pass),
+    printf("%-20s %-16s %-10s %9.3f", *e->layer ? e->layer : "(all)", pass_name(e->pass),
            *e->algorithm ? e->algorithm : "-", 1e3 * e->seconds);
     if (e->multiply_adds > 0)
         printf(" %8.1f %5.0f %%", r.gflops, 100 * r.fma_share);
@@ -69,7 +70,7 @@ static void print_row(const struct row *row)
 {
     printf("%-20s %-10s", row->layer, row->algorithm);
     for (int pass = 0; pass <= CNN_PASS_PREDICT; pass++) {
-        if (pass == CNN_PASS_BACKWARD || pass == CNN_PASS_UPDATE)
+        if (pass == CNN_PASS_BACKWARD || pass == CNN_PASS_BACKWARD_UPDATE || pass == CNN_PASS_UPDATE)
             continue;
         if (row->ms[pass] > 0)
             printf(" %9.3f", row->ms[pass]);
@@ -125,7 +126,7 @@ void bench_print_table(const struct bench_result *result)
 
     printf("%s: batch %u, %u threads, %s kernels\n"
            "the threads at most: %.1f GFLOP/s of multiply-adds, reading %.1f GB/s\n\n"
-           "%-20s %-15s %-10s %9s %8s %7s %7s %7s\n",
+           "%-20s %-16s %-10s %9s %8s %7s %7s %7s\n",
            result->preset ? result->preset : result->model, (unsigned)s->batch_size,
            (unsigned)s->threads, s->kernels, s->fma_gflops, s->bandwidth_gbs, "layer", "pass",
            "algorithm", "ms", "GFLOP/s", "of most", "GB/s", "of most");

@@ -947,11 +947,12 @@ CNN_API cnn_status_t cnn_profile_summary(const cnn_profile_t *profile,
 
 typedef enum cnn_pass {
     CNN_PASS_FORWARD = 0,         /* in training */
-    CNN_PASS_BACKWARD = 1,        /* all of a layer's backward pass, where it is not two */
+    CNN_PASS_BACKWARD = 1,        /* all of a layer's backward pass, where it is none of the next */
     CNN_PASS_BACKWARD_KERNEL = 2, /* of a convolution: the gradient by kernel and bias */
     CNN_PASS_BACKWARD_DATA = 3,   /* of a convolution: the gradient by its input */
-    CNN_PASS_UPDATE = 4, /* the step of the weights that no backward pass moves as it goes */
-    CNN_PASS_PREDICT = 5 /* forward, when predicting */
+    CNN_PASS_BACKWARD_UPDATE = 4, /* of a dense layer: both gradients, and the step of its kernel */
+    CNN_PASS_UPDATE = 5,          /* the step of all other weights */
+    CNN_PASS_PREDICT = 6          /* forward, when predicting */
 } cnn_pass_t;
 
 /* A pass of a layer, timed in runs of their own, in which a convolution's two backward passes come

@@ -71,6 +71,9 @@ static double pass_bytes(const struct cd_plan *plan, const struct cd_step *step,
     case CNN_PASS_BACKWARD_DATA:
         return value_bytes(plan, step->out) + kept_bytes(plan, step) + parameters +
                input_gradient_bytes(plan, step);
+    case CNN_PASS_BACKWARD_UPDATE: /* weights and Adam's two moments are read and written */
+        return output_side_bytes(plan, step) + input_bytes(plan, step) +
+               input_gradient_bytes(plan, step) + 6 * parameters;
     case CNN_PASS_BACKWARD: /* parameters are read, their gradient is written */
         return output_side_bytes(plan, step) + input_gradient_bytes(plan, step) + 2 * parameters +
                (cd_plan_backward_reads_input(step->node) ? input_bytes(plan, step) : 0.0);
@@ -91,7 +94,7 @@ static double pass_multiply_adds(const struct cd_plan *plan, const struct cd_ste
 
     if (type != CD_NODE_CONV2D && type != CD_NODE_DENSE)
         return 0.0;
-    return pass == CNN_PASS_BACKWARD && step->wants_dx[0] ? 2 * once : once;
+    return pass == CNN_PASS_BACKWARD_UPDATE && step->wants_dx[0] ? 2 * once : once;
 }
 
 static struct cd_plan_part make_part(const struct cd_plan *plan, size_t s, cnn_pass_t pass)
@@ -115,6 +118,13 @@ static int runs_backward(const struct cd_plan *plan, const struct cd_step *step)
                               plan->gradients[step->out] != CD_NO_BUFFER);
 }
 
+static cnn_pass_t backward_pass(const struct cd_step *step)
+{
+    if (step->algorithm)
+        return CNN_PASS_BACKWARD_KERNEL;
+    return step->node->type == CD_NODE_DENSE ? CNN_PASS_BACKWARD_UPDATE : CNN_PASS_BACKWARD;
+}
+
 size_t cd_plan_parts(const struct cd_plan *plan, struct cd_plan_part *parts)
 {
     size_t n = 0;
@@ -124,8 +134,7 @@ size_t cd_plan_parts(const struct cd_plan *plan, struct cd_plan_part *parts)
         parts[n++] = make_part(plan, s, plan->training ? CNN_PASS_FORWARD : CNN_PASS_PREDICT);
         if (!runs_backward(plan, step))
             continue;
-        parts[n++] = make_part(plan, s,
-                               step->algorithm ? CNN_PASS_BACKWARD_KERNEL : CNN_PASS_BACKWARD);
+        parts[n++] = make_part(plan, s, backward_pass(step));
         if (step->algorithm && step->wants_dx[0])
             parts[n++] = make_part(plan, s, CNN_PASS_BACKWARD_DATA);
     }
@@ -138,6 +147,7 @@ double cd_plan_part_seconds(const struct cd_plan_part *part, const struct cd_ste
 
     switch (part->pass) {
     case CNN_PASS_BACKWARD:
+    case CNN_PASS_BACKWARD_UPDATE:
         return step->backward;
     case CNN_PASS_BACKWARD_KERNEL:
         return step->backward - step->backward_data;

@@ -28,7 +28,8 @@ size_t cd_plan_step_count(const struct cd_plan *plan);
  * the same. */
 void cd_plan_take_times(struct cd_plan *plan, struct cd_step_times *times);
 
-/* At most three a step, in the order of the steps. Returns how many. */
+/* Of a run with cd_plan_backward_adam. At most three a step, in the order of the steps. Returns how
+ * many. */
 size_t cd_plan_parts(const struct cd_plan *plan, struct cd_plan_part *parts);
 
 double cd_plan_part_seconds(const struct cd_plan_part *part, const struct cd_step_times *times);

@@ -174,7 +174,7 @@ static void add_update(struct work *work, double seconds)
 
     entry->pass = CNN_PASS_UPDATE;
     entry->seconds = seconds;
-    entry->bytes = 7.0 * sizeof(float) * (double)work->model->graph->trainable_size;
+    entry->bytes = 7.0 * sizeof(float) * (double)cd_plan_gradients(work->trainer.plan);
 }
 
 static cnn_status_t measure(struct work *work, const struct subject *subject, double *seconds,

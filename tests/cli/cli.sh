@@ -401,7 +401,7 @@ test_bench() {
     holds preset=mlp model:null batch=32 threads=2 kernels:string train_images_per_second:number \
         predict_images_per_second:number latency_ms:number fma_gflops:number bandwidth_gbs:number \
         layers.0.layer=dense layers.0.pass=forward layers.0.ms:number layers.0.gflops:number \
-        layers.0.fma_share:number layers.0.bandwidth_share:number layers.1.pass=backward
+        layers.0.fma_share:number layers.0.bandwidth_share:number layers.1.pass=backward+update
     run 0 bench conv24 model.safetensors --size 12x14 --runs 1 --batch 3 --inference
     quiet_err
     has out "conv24: batch 3"

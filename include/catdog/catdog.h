@@ -115,7 +115,9 @@ typedef enum cnn_tune {
     CNN_TUNE_MEASURED = 1 /* all that can do it are timed whenever a network is made ready to be run (a
                              session created; a fit or an evaluation begun), and the fastest is taken:
                              faster perhaps, but another run, or a session beside another, may choose
-                             otherwise and differ in the last bits. Nothing is stored. */
+                             otherwise and differ in the last bits: what is said below of the same
+                             bits is then not so. Nothing is stored; cnn_graph_memory tells of the
+                             cost model's choice. */
 } cnn_tune_t;
 
 typedef struct cnn_context_options {

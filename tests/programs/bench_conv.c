@@ -172,8 +172,9 @@ static void measure(const struct bench *b, enum cd_conv_pass pass, double second
 static void bench_level(const struct cd_kernels *kernels, double seconds)
 {
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
-        for (size_t k = 0; kernels->conv_algorithms[k]; k++) {
-            struct bench b = make_bench(s, kernels, kernels->conv_algorithms[k]);
+        for (size_t k = 0; k == 0 || kernels->conv_algorithms[k - 1]; k++) {
+            struct bench b = make_bench(
+                s, kernels, k == 0 ? &cd_conv_general : kernels->conv_algorithms[k - 1]);
             if (!(b.algorithm->cost(&b.layer, CD_CONV_FORWARD) > 0))
                 continue;
             fill_bench(&b);

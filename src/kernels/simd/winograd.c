@@ -113,20 +113,21 @@ static int supported(const struct cd_conv_layer *layer)
 }
 
 /* A vector of a tile takes about 150 cycles to transform, or 300 vectors of multiply-adds; a vector
- * of the kernel or of its sums takes about 8 to fetch for each block of tiles. The products run at
- * some 85 % of the peak. */
+ * of the kernel takes about 8 to fetch for each block of tiles, of its sums twice that. The products
+ * run at some 85 % of the peak. */
 static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct work work = of_layer(layer, pass);
     const double tiles = (double)work.rows * (double)work.across;
     const double ci = (double)work.ci, co = (double)whole_vectors(work.co);
     const double blocks = (double)up(work.rows * work.across, BLOCK);
+    const double fetch = pass == CD_CONV_BACKWARD_KERNEL ? 16 : 8;
 
     if (!supported(layer))
         return 0;
     return tiles * WINOGRAD_POINTS * ci * co / 0.85 +
            tiles * 300 * (co + (double)whole_vectors(work.ci)) +
-           blocks * 8 * WINOGRAD_POINTS * ci * co;
+           blocks * fetch * WINOGRAD_POINTS * ci * co;
 }
 
 static size_t kept(const struct cd_conv_layer *layer)

@@ -17,6 +17,7 @@
 #include "core/pool.h"
 #include "core/random.h"
 #include "core/text.h"
+#include "support/children.h"
 
 static cnn_context_t *make_context(uint32_t threads)
 {
@@ -384,18 +385,6 @@ START_TEST(workers_leave_signals_to_the_program)
 END_TEST
 
 /* ---- fork ---- */
-
-/* ThreadSanitizer cannot do with threads started after a fork. */
-#if defined(__has_feature)
-#define HAS_FEATURE(name) __has_feature(name)
-#else
-#define HAS_FEATURE(name) 0
-#endif
-#if defined(__SANITIZE_THREAD__) || HAS_FEATURE(thread_sanitizer)
-enum { CHILDREN_MAY_START_THREADS = 0 };
-#else
-enum { CHILDREN_MAY_START_THREADS = 1 };
-#endif
 
 /* What a child reports; anything else, or silence for 20 seconds, fails the test. */
 static void expect_child(pid_t child)

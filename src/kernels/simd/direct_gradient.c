@@ -15,7 +15,8 @@
  *   sums (o x taps) of CHANNELS channels x VECTORS vectors in registers
  *   for each window, for each of these channels: sums[o] += dy[o] patches[window][kept[o]]
  *
- * Each row of y is summed apart and then added to the whole, so that no sum is long. */
+ * Groups of channels read dy in strides, which no CPU fetches ahead: hence the prefetching of the
+ * next piece's. Each row of y is summed apart and then added to the whole, so that no sum is long. */
 #include "kernels/simd/direct.h"
 
 /* What registers hold: all vectors of 3 x 3 x 3 + 1 taps, and so many channels that the sums do not
@@ -128,6 +129,7 @@ CD_INLINE void add_pooled(int channels, int vectors, const struct shape *s, size
         for (int v = 0; v < vectors; v++)
             sum[c][v] = cd_vf_load(sums + (size_t)c * patch + v * CD_LANES);
     for (size_t i = 0; i < count; i++, patches += PATCHES * patch, dy += s->co, kept += s->co) {
+        cd_prefetch(dy + PIECE * s->co);
 #pragma GCC unroll 16
         for (int c = 0; c < channels; c++) {
             const cd_vf gradient = cd_vf_all(dy[c]);
@@ -156,6 +158,7 @@ CD_INLINE void add_plain(int channels, int vectors, const struct shape *s, size_
         for (int v = 0; v < vectors; v++)
             sum[c][v] = cd_vf_load(sums + (size_t)c * patch + v * CD_LANES);
     for (size_t i = 0; i < count; i++, patches += patch, dy += s->co) {
+        cd_prefetch(dy + PIECE * s->co);
         cd_vf values[VECTORS];
 #pragma GCC unroll 16
         for (int v = 0; v < vectors; v++)
@@ -204,6 +207,8 @@ static void add_row(const struct shape *s, const float *rows, const float *dy, c
     for (size_t first = 0; first < s->columns; first += PIECE) {
         const size_t count = direct_smaller(PIECE, s->columns - first);
         copy_patches(s, rows, first, count, patches);
+        for (size_t k = 0; s->pooled && k < PIECE * s->co; k += 64)
+            cd_prefetch(kept + (first + PIECE) * s->co + k);
         for (size_t g = 0; g < s->groups; g++) {
             const size_t at = first * s->co + first_of_group(s, g);
             add_group(s, count, patches, dy + at, s->pooled ? kept + at : NULL,

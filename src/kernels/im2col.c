@@ -14,8 +14,6 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "kernels/blas.h"
-#include "kernels/reference.h"
 
 /* Rows of the patch matrix to aim at: enough for an efficient product, few enough for 2nd-level
  * caches (256 x 576 floats = 576 KiB). */
@@ -119,9 +117,9 @@ static void scatter(const struct cd_conv *conv, const float *patches, size_t fir
         }
 }
 
-void cd_im2col_conv_forward(const struct cd_conv *conv, struct cd_activation activation,
-                            const float *x, const float *kernel, const float *bias, size_t first,
-                            size_t last, float *y, float *scratch)
+void cd_im2col_forward(const struct cd_kernels *kernels, const struct cd_conv *conv,
+                       struct cd_activation activation, const float *x, const float *kernel,
+                       const float *bias, size_t first, size_t last, float *y, float *scratch)
 {
     const size_t k = patch_size(conv), co = conv->co, step = rows_per_tile(conv);
 
@@ -134,31 +132,32 @@ void cd_im2col_conv_forward(const struct cd_conv *conv, struct cd_activation act
             patches = x + r * conv->ow * k;
         else
             gather(conv, x, r, end, scratch);
-        cd_blas_gemm(0, 0, m, co, k, patches, k, kernel, co, 0, out, co);
-        cd_ref_activation_forward(activation, m, co, bias, out, out);
+        kernels->gemm(0, 0, m, co, k, patches, k, kernel, co, 0, out, co);
+        kernels->activation_forward(activation, m, co, bias, out, out);
     }
 }
 
-void cd_im2col_conv_backward_data(const struct cd_conv *conv, const float *dy, const float *kernel,
-                                  float *dx, float *scratch)
+void cd_im2col_backward_data(const struct cd_kernels *kernels, const struct cd_conv *conv,
+                             const float *dy, const float *kernel, float *dx, float *scratch)
 {
     const size_t k = patch_size(conv), co = conv->co, step = rows_per_tile(conv);
 
     if (is_pointwise(conv)) {
-        cd_blas_gemm(0, 1, conv->h * conv->w, k, co, dy, co, kernel, co, 0, dx, k);
+        kernels->gemm(0, 1, conv->h * conv->w, k, co, dy, co, kernel, co, 0, dx, k);
         return;
     }
     memset(dx, 0, conv->h * conv->w * conv->ci * sizeof *dx);
     for (size_t r = 0; r < conv->oh; r += step) {
         const size_t end = r + step < conv->oh ? r + step : conv->oh;
-        cd_blas_gemm(0, 1, (end - r) * conv->ow, k, co, dy + r * conv->ow * co, co, kernel, co, 0,
+        kernels->gemm(0, 1, (end - r) * conv->ow, k, co, dy + r * conv->ow * co, co, kernel, co, 0,
                      scratch, k);
         scatter(conv, scratch, r, end, dx);
     }
 }
 
-void cd_im2col_conv_backward_kernel(const struct cd_conv *conv, const float *x, const float *dy,
-                                    float *dkernel, float *dbias, float *scratch)
+void cd_im2col_backward_kernel(const struct cd_kernels *kernels, const struct cd_conv *conv,
+                               const float *x, const float *dy, float *dkernel, float *dbias,
+                               float *scratch)
 {
     const size_t k = patch_size(conv), co = conv->co, step = rows_per_tile(conv);
 
@@ -170,7 +169,7 @@ void cd_im2col_conv_backward_kernel(const struct cd_conv *conv, const float *x, 
             patches = x + r * conv->ow * k;
         else
             gather(conv, x, r, end, scratch);
-        cd_blas_gemm(1, 0, k, co, m, patches, k, out, co, 1, dkernel, co);
+        kernels->gemm(1, 0, k, co, m, patches, k, out, co, 1, dkernel, co);
         for (size_t i = 0; dbias && i < m; i++)
             for (size_t o = 0; o < co; o++)
                 dbias[o] += out[i * co + o];

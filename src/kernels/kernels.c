@@ -10,7 +10,7 @@
 
 static const struct cd_conv_algorithm *const no_algorithms[] = {NULL};
 
-static void nothing(void)
+void cd_ref_nothing(void)
 {
 }
 
@@ -26,9 +26,12 @@ static const struct cd_kernels reference = {
     .conv_backward_kernel = cd_ref_conv_backward_kernel,
     .conv_algorithms = no_algorithms,
     CD_REFERENCE_ELEMENTWISE,
-    .enter = nothing,
-    .leave = nothing,
+    .enter = cd_ref_nothing,
+    .leave = cd_ref_nothing,
 };
+
+static const struct cd_kernels blas;
+CD_IM2COL_DEFINE(blas)
 
 static const struct cd_kernels blas = {
     .name = "blas",
@@ -36,10 +39,7 @@ static const struct cd_kernels blas = {
     .dense_prepared = cd_ref_dense_prepared,
     .dense_prepare = cd_ref_dense_prepare,
     .dense_backward = cd_blas_dense_backward,
-    .conv_scratch = cd_im2col_conv_scratch,
-    .conv_forward = cd_im2col_conv_forward,
-    .conv_backward_data = cd_im2col_conv_backward_data,
-    .conv_backward_kernel = cd_im2col_conv_backward_kernel,
+    CD_IM2COL_ENTRIES,
     .conv_algorithms = no_algorithms,
     CD_REFERENCE_ELEMENTWISE,
     .enter = cd_blas_enter,

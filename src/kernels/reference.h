@@ -29,6 +29,7 @@ cd_add_fn cd_ref_add;
 cd_dropout_fn cd_ref_dropout;
 cd_adam_fn cd_ref_adam;
 cd_sgd_fn cd_ref_sgd;
+void cd_ref_nothing(void); /* enter and leave of tables that set nothing process-wide */
 
 /* What a table has until it has better. */
 #define CD_REFERENCE_ELEMENTWISE                           \

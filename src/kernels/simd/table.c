@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "kernels/blas.h"
 #include "kernels/im2col.h"
 #include "kernels/reference.h"
 #include "kernels/simd/simd.h"
@@ -23,16 +22,15 @@ static const struct cd_conv_algorithm *const conv_algorithms[] = {
     NULL,
 };
 
+CD_IM2COL_DEFINE(CD_LEVEL_NAME(kernels))
+
 const struct cd_kernels CD_LEVEL_NAME(kernels) = {
     .name = NAME,
     .gemm = CD_LEVEL_NAME(gemm),
     .dense_prepared = CD_LEVEL_NAME(dense_prepared),
     .dense_prepare = CD_LEVEL_NAME(dense_prepare),
     .dense_backward = CD_LEVEL_NAME(dense_backward),
-    .conv_scratch = cd_im2col_conv_scratch,
-    .conv_forward = cd_im2col_conv_forward,
-    .conv_backward_data = cd_im2col_conv_backward_data,
-    .conv_backward_kernel = cd_im2col_conv_backward_kernel,
+    CD_IM2COL_ENTRIES,
     .conv_algorithms = conv_algorithms,
     .max_pool_forward = CD_LEVEL_NAME(max_pool_forward),
     .max_pool_backward = CD_LEVEL_NAME(max_pool_backward),
@@ -50,6 +48,6 @@ const struct cd_kernels CD_LEVEL_NAME(kernels) = {
     .sgd = CD_LEVEL_NAME(sgd),
     .multiply_adds = CD_LEVEL_NAME(multiply_adds),
     .read = CD_LEVEL_NAME(read),
-    .enter = cd_blas_enter,
-    .leave = cd_blas_leave,
+    .enter = cd_ref_nothing,
+    .leave = cd_ref_nothing,
 };

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Backward kernel goes through the tiles of all pictures once for each of three pairs of rows of
+ * points, so that the sums of these 12 points stay in the second-level cache, for all channels of y
+ * or a slice of them:
+ *
+ *     data tiles -> v[12][tiles][ci], gradient tiles -> d[12][tiles][slice]
+ *     for each point: sums[point] += transpose of v[point] d[point] */
+#include <string.h>
+
+#include "kernels/simd/winograd_work.h"
+
+enum {
+    SUMS = 192 << 10,   /* floats of sums, about */
+    FACTORS = 128 << 10 /* and of what is multiplied for them */
+};
+
+/* Channels of y whose sums are kept at once, a multiple of a block of two vectors. */
+static size_t slice_of(const struct winograd_work *work)
+{
+    const size_t fit = SUMS / WINOGRAD_PAIR / work->ci / (2 * CD_LANES) * (2 * CD_LANES);
+
+    return winograd_smaller(winograd_whole(work->co), fit ? fit : 2 * CD_LANES);
+}
+
+static size_t tiles_of_slice(const struct winograd_work *work)
+{
+    const size_t fit = FACTORS / WINOGRAD_PAIR / (winograd_whole(work->ci) + slice_of(work));
+
+    return winograd_smaller(work->rows * work->across, fit < 16 ? 16 : fit);
+}
+
+size_t CD_LEVEL_NAME(winograd_gradient_scratch)(const struct winograd_work *work)
+{
+    const size_t slice = slice_of(work), tiles = tiles_of_slice(work);
+
+    return WINOGRAD_GAP + 2 * winograd_whole(work->co) +
+           WINOGRAD_PAIR *
+               (winograd_plane(tiles, winograd_whole(work->ci)) + winograd_plane(tiles, slice) +
+                winograd_plane(work->ci, slice));
+}
+
+/* The sums of one pair of rows of points, for a slice of the channels of y. */
+struct sums {
+    size_t ci, o, channels, columns; /* a plane is ci x columns, channels in whole vectors */
+    size_t block;                    /* tiles, at most */
+    float *sums, *v;
+};
+
+/* Gradients and sums lie in blocks of columns, each with all of its rows: what a product reads and
+ * writes is in one piece. */
+static void add_block(size_t pair, const struct winograd_map *x, const struct winograd_map *dy,
+                      size_t first, size_t count, const struct sums *to)
+{
+    const size_t stride = winograd_whole(to->ci), vectors = winograd_vectors(to->channels);
+    const size_t v_plane = winograd_plane(count, stride);
+    const size_t d_plane = winograd_plane(count, to->columns);
+    const size_t sums_plane = winograd_plane(to->ci, to->columns);
+    float *d = to->v + WINOGRAD_PAIR * v_plane;
+
+    CD_LEVEL_NAME(winograd_data_tiles_of)(pair, x, first, count, to->v, v_plane);
+    for (size_t k = 0; k < vectors; k += winograd_block(vectors - k)) {
+        const size_t o = k * CD_LANES, columns = winograd_block(vectors - k) * CD_LANES;
+        CD_LEVEL_NAME(winograd_gradient_tiles_of)(pair, dy, to->o + o,
+                                                  winograd_smaller(columns, to->channels - o),
+                                                  first, count, d + o * count, d_plane);
+    }
+    for (size_t p = 0; p < WINOGRAD_PAIR; p++)
+        for (size_t k = 0; k < vectors; k += winograd_block(vectors - k))
+            CD_LEVEL_NAME(winograd_outer)(to->ci, count, winograd_block(vectors - k),
+                                          to->v + p * v_plane, stride,
+                                          d + p * d_plane + k * CD_LANES * count,
+                                          to->sums + p * sums_plane + k * CD_LANES * to->ci);
+}
+
+/* Adds the tiles of one picture. */
+static void add_picture(size_t pair, const struct winograd_map *x, const struct winograd_map *dy,
+                        size_t tiles, const struct sums *to)
+{
+    const size_t blocks = winograd_parts(tiles, to->block);
+
+    for (size_t block = 0; block < blocks; block++) {
+        const size_t first = tiles * block / blocks;
+        add_block(pair, x, dy, first, tiles * (block + 1) / blocks - first, to);
+    }
+}
+
+/* Adds a row of the gradient to sums of whole vectors. */
+static void add_row(const struct winograd_map *dy, size_t row, float *sums)
+{
+    for (size_t column = 0; column < dy->w; column++)
+        for (size_t o = 0; o < dy->c; o += CD_LANES) {
+            const size_t lanes = winograd_lanes(dy->c - o);
+            const size_t at = (row * dy->w + column) * dy->c + o;
+            cd_vf value = winograd_load(dy->values + at, lanes);
+            if (dy->winner) {
+                const cd_vi winner = winograd_load_bytes(dy->winner + at, lanes);
+                value = cd_vf_select(cd_vi_equal(winner, cd_vi_all(4)), cd_vf_zero(), value);
+            }
+            cd_vf_store(sums + o, cd_vf_load(sums + o) + value);
+        }
+}
+
+/* Adds a picture's gradient to sums, each row on its own first, so that no sum is a long one. */
+static void add_bias(const struct winograd_map *dy, float *sums)
+{
+    const size_t n = winograd_whole(dy->c);
+    float *row_sums = sums + n;
+
+    for (size_t row = 0; row < dy->h; row++) {
+        memset(row_sums, 0, n * sizeof *row_sums);
+        add_row(dy, row, row_sums);
+        for (size_t o = 0; o < n; o += CD_LANES)
+            cd_vf_store(sums + o, cd_vf_load(sums + o) + cd_vf_load(row_sums + o));
+    }
+}
+
+/* Picture i of a batch. */
+static struct winograd_map picture(const struct winograd_map *first, size_t i)
+{
+    const size_t offset = i * first->h * first->w * first->c;
+    struct winograd_map map = *first;
+
+    map.values += offset;
+    if (map.winner)
+        map.winner += offset;
+    return map;
+}
+
+/* A slice of dkernel, pair by pair. */
+static void differentiate(const struct winograd_map *x, const struct winograd_map *dy, size_t n,
+                          size_t tiles, const struct sums *to, float *dkernel)
+{
+    const size_t sums_plane = winograd_plane(to->ci, to->columns);
+    const size_t vectors = winograd_vectors(to->channels);
+
+    for (size_t pair = 0; pair < WINOGRAD_PAIRS; pair++) {
+        memset(to->sums, 0, WINOGRAD_PAIR * sums_plane * sizeof *to->sums);
+        for (size_t i = 0; i < n; i++) {
+            const struct winograd_map x_i = picture(x, i), dy_i = picture(dy, i);
+            add_picture(pair, &x_i, &dy_i, tiles, to);
+        }
+        for (size_t k = 0; k < vectors; k += winograd_block(vectors - k)) {
+            const size_t o = k * CD_LANES, columns = winograd_block(vectors - k) * CD_LANES;
+            CD_LEVEL_NAME(winograd_kernel_back)(pair, to->ci, dy->c, to->o + o,
+                                                winograd_smaller(columns, to->channels - o),
+                                                to->sums + o * to->ci, sums_plane, dkernel);
+        }
+    }
+}
+
+void CD_LEVEL_NAME(winograd_backward_kernel)(const struct cd_conv_layer *layer, size_t n,
+                                             const float *x, const float *dy, const void *winners,
+                                             float *dkernel, float *dbias, float *floats)
+{
+    const struct cd_conv *conv = &layer->conv;
+    const struct winograd_work work = winograd_work_of(layer, CD_CONV_BACKWARD_KERNEL);
+    const struct winograd_map xs = {x, NULL, conv->h, conv->w, conv->ci,
+                                    conv->window.top, conv->window.left, work.across};
+    const struct winograd_map dys = winograd_gradient_map(layer, dy, winners, 0, 0, work.across);
+    float *bias = winograd_align(floats), *sums = bias + 2 * winograd_whole(conv->co);
+    const size_t slice = slice_of(&work);
+
+    for (size_t o = 0; o < conv->co; o += slice) {
+        const size_t channels = winograd_smaller(slice, conv->co - o);
+        const size_t columns = winograd_whole(channels);
+        const struct sums to = {conv->ci, o, channels, columns, tiles_of_slice(&work),
+                                sums, sums + WINOGRAD_PAIR * winograd_plane(conv->ci, columns)};
+        differentiate(&xs, &dys, n, work.rows * work.across, &to, dkernel);
+    }
+    if (!dbias)
+        return;
+    memset(bias, 0, winograd_whole(conv->co) * sizeof *bias);
+    for (size_t i = 0; i < n; i++) {
+        const struct winograd_map gradient = picture(&dys, i);
+        add_bias(&gradient, bias);
+    }
+    memcpy(dbias, bias, conv->co * sizeof *dbias);
+}

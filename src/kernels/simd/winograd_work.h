@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The work of a pass in numbers, and where it lies: what winograd.c and winograd_gradient.c share. */
+#ifndef CD_KERNELS_SIMD_WINOGRAD_WORK_H
+#define CD_KERNELS_SIMD_WINOGRAD_WORK_H
+
+#include "kernels/simd/winograd.h"
+
+/* Parts of at most that many. */
+CD_INLINE size_t winograd_parts(size_t value, size_t unit)
+{
+    return (value + unit - 1) / unit;
+}
+
+CD_INLINE size_t winograd_smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+CD_INLINE size_t winograd_whole(size_t channels)
+{
+    return winograd_vectors(channels) * CD_LANES;
+}
+
+/* The next cache line, so that whole lines are written; the scratch has room for that. */
+CD_INLINE float *winograd_align(float *scratch)
+{
+    return (float *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63);
+}
+
+CD_INLINE int winograd_pooled(const struct cd_conv_layer *layer)
+{
+    return layer->pool.co != 0;
+}
+
+/* ci channels become co; rows, across: tiles. */
+struct winograd_work {
+    size_t ci, co, rows, across;
+};
+
+/* Results that a pooling leaves out are not computed. */
+CD_INLINE struct winograd_work winograd_work_of(const struct cd_conv_layer *layer,
+                                                enum cd_conv_pass pass)
+{
+    const struct cd_conv *conv = &layer->conv, *pool = &layer->pool;
+    const size_t rows = winograd_pooled(layer) ? 2 * pool->oh : conv->oh;
+    const size_t columns = winograd_pooled(layer) ? 2 * pool->ow : conv->ow;
+
+    if (pass == CD_CONV_BACKWARD_DATA)
+        return (struct winograd_work){conv->co, conv->ci, winograd_parts(conv->h, WINOGRAD_STEP),
+                                      winograd_parts(conv->w, WINOGRAD_STEP)};
+    return (struct winograd_work){conv->ci, conv->co, winograd_parts(rows, WINOGRAD_STEP),
+                                  winograd_parts(columns, WINOGRAD_STEP)};
+}
+
+CD_INLINE size_t winograd_plane(size_t tiles, size_t channels)
+{
+    return tiles * channels + WINOGRAD_GAP;
+}
+
+/* The gradient by the convolution's result, as tiles that begin top and left before each multiple of
+ * the step. */
+CD_INLINE struct winograd_map winograd_gradient_map(const struct cd_conv_layer *layer,
+                                                    const float *dy, const void *winners,
+                                                    size_t top, size_t left, size_t across)
+{
+    const struct cd_conv *of = winograd_pooled(layer) ? &layer->pool : &layer->conv;
+
+    return (struct winograd_map){
+        dy, winograd_pooled(layer) ? winners : NULL, of->oh, of->ow, of->co, top, left, across};
+}
+
+/* Backward kernel, a file of its own: its floats of scratch, and conv.h's function. */
+size_t CD_LEVEL_NAME(winograd_gradient_scratch)(const struct winograd_work *work);
+
+void CD_LEVEL_NAME(winograd_backward_kernel)(const struct cd_conv_layer *layer, size_t n,
+                                             const float *x, const float *dy, const void *winners,
+                                             float *dkernel, float *dbias, float *floats);
+
+#endif

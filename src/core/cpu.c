@@ -17,7 +17,7 @@ void cd_cpu_name(char *name, size_t size)
     char text[sizeof words + 1] = "";
     size_t length = 0;
 
-    if (__get_cpuid_max(0x80000000u, NULL) >= 0x80000004u) {
+    if ((unsigned)__get_cpuid_max(0x80000000u, NULL) >= 0x80000004u) {
         for (unsigned i = 0; i < 3; i++)
             __cpuid(0x80000002u + i, words[4 * i], words[4 * i + 1], words[4 * i + 2],
                     words[4 * i + 3]);

@@ -182,6 +182,17 @@ test-programs: $(BUILD)/tests/check $(PROGRAMS) $(TOOL)
 check: all test-programs
 	$(RUN_SUITES)
 
+# Whole trainings with each of the kernel tables that run here; `make check` takes the best one.
+TABLES = $$($(BUILD)/catdog info --cpu | sed -n 's/^  \([a-z0-9]*\)  *runs here$$/\1/p')
+TABLES_SUITES = $(filter checkpoint evaluate fit fit_memory kernel_choice model session,$(TEST_NAMES))
+
+check-tables: test-programs
+	@tables="$(TABLES)"; for table in $${tables:?none}; do \
+		echo "CATDOG_KERNELS=$$table"; \
+		CATDOG_KERNELS=$$table $(TEST_ENVIRONMENT) $(BUILD)/tests/check \
+			$(or $(SUITES),$(TABLES_SUITES)) || exit 1; \
+	done
+
 # The suites without the shared library, for the sanitizers.
 run-suites: test-programs
 	$(RUN_SUITES)
@@ -282,6 +293,7 @@ help:
 	@echo 'make check-tsan      the suites with threads under ThreadSanitizer'
 	@echo 'make deps-aarch64    install a compiler, libraries and an emulator for 64-bit ARM'
 	@echo 'make check-aarch64   the tests on that'
+	@echo 'make check-tables    training with each of the kernel tables that run here'
 	@echo 'make check-headers   the public header alone, as C99, C11 and C++17'
 	@echo 'make install         into PREFIX=$(PREFIX), staged below DESTDIR if that is set'
 	@echo 'make uninstall       take the same files away again'
@@ -293,8 +305,8 @@ help:
 
 -include $(OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) $(PROGRAMS:=.d)
 
-.PHONY: all always check check-aarch64 check-asan check-headers check-tsan clean demo deps \
-	deps-aarch64 help install run-suites test-programs uninstall
+.PHONY: all always check check-aarch64 check-asan check-headers check-tables check-tsan clean \
+	demo deps deps-aarch64 help install run-suites test-programs uninstall
 .SECONDARY: $(PROGRAMS:=.o)
 
 endif

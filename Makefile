@@ -226,7 +226,7 @@ check-tsan:
 # than arithmetic.
 AARCH64_ROOT = $(BUILD_PATH)/aarch64/root
 AARCH64_LIBRARIES = $(AARCH64_ROOT)/usr/lib/aarch64-linux-gnu
-AARCH64_SUITES = $(filter-out abi blas checkpoint cli core file model_file profile,$(TEST_NAMES))
+AARCH64_SUITES = $(filter-out abi blas checkpoint cli core file fork model_file profile,$(TEST_NAMES))
 
 deps-aarch64:
 	@sh .ci/deps.sh aarch64

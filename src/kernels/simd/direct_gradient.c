@@ -123,25 +123,25 @@ CD_INLINE void add_pooled(int channels, int vectors, const struct shape *s, size
     const size_t patch = s->patch;
     cd_vf sum[CHANNELS][VECTORS];
 
-#pragma GCC unroll 16
+    CD_UNROLL
     for (int c = 0; c < channels; c++)
-#pragma GCC unroll 16
+        CD_UNROLL
         for (int v = 0; v < vectors; v++)
             sum[c][v] = cd_vf_load(sums + (size_t)c * patch + v * CD_LANES);
     for (size_t i = 0; i < count; i++, patches += PATCHES * patch, dy += s->co, kept += s->co) {
         cd_prefetch(dy + PIECE * s->co);
-#pragma GCC unroll 16
+        CD_UNROLL
         for (int c = 0; c < channels; c++) {
             const cd_vf gradient = cd_vf_all(dy[c]);
             const float *from = patches + kept[c] * patch;
-#pragma GCC unroll 16
+            CD_UNROLL
             for (int v = 0; v < vectors; v++)
                 sum[c][v] = cd_vf_fma(gradient, cd_vf_load(from + v * CD_LANES), sum[c][v]);
         }
     }
-#pragma GCC unroll 16
+    CD_UNROLL
     for (int c = 0; c < channels; c++)
-#pragma GCC unroll 16
+        CD_UNROLL
         for (int v = 0; v < vectors; v++)
             cd_vf_store(sums + (size_t)c * patch + v * CD_LANES, sum[c][v]);
 }
@@ -152,28 +152,28 @@ CD_INLINE void add_plain(int channels, int vectors, const struct shape *s, size_
     const size_t patch = s->patch;
     cd_vf sum[CHANNELS][VECTORS];
 
-#pragma GCC unroll 16
+    CD_UNROLL
     for (int c = 0; c < channels; c++)
-#pragma GCC unroll 16
+        CD_UNROLL
         for (int v = 0; v < vectors; v++)
             sum[c][v] = cd_vf_load(sums + (size_t)c * patch + v * CD_LANES);
     for (size_t i = 0; i < count; i++, patches += patch, dy += s->co) {
         cd_prefetch(dy + PIECE * s->co);
         cd_vf values[VECTORS];
-#pragma GCC unroll 16
+        CD_UNROLL
         for (int v = 0; v < vectors; v++)
             values[v] = cd_vf_load(patches + v * CD_LANES);
-#pragma GCC unroll 16
+        CD_UNROLL
         for (int c = 0; c < channels; c++) {
             const cd_vf gradient = cd_vf_all(dy[c]);
-#pragma GCC unroll 16
+            CD_UNROLL
             for (int v = 0; v < vectors; v++)
                 sum[c][v] = cd_vf_fma(gradient, values[v], sum[c][v]);
         }
     }
-#pragma GCC unroll 16
+    CD_UNROLL
     for (int c = 0; c < channels; c++)
-#pragma GCC unroll 16
+        CD_UNROLL
         for (int v = 0; v < vectors; v++)
             cd_vf_store(sums + (size_t)c * patch + v * CD_LANES, sum[c][v]);
 }

@@ -29,7 +29,7 @@ CD_INLINE cd_vf direct_pool_careful(const cd_vf *a, cd_vi *index)
 {
     cd_vf best = a[0];
     *index = cd_vi_all(0);
-#pragma GCC unroll 16
+    CD_UNROLL
     for (int i = 1; i < 4; i++) {
         const cd_vm greater = cd_vf_greater(a[i], best), nan = cd_vf_is_nan(a[i]);
         best = cd_vf_select(greater, a[i], cd_vf_select(nan, a[i], best));

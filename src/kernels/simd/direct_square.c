@@ -170,16 +170,16 @@ CD_INLINE void add_point(int w, int v, int ci, const float *d, const float *u, c
 {
     cd_vf taps[2];
 
-#pragma GCC unroll 16
+    CD_UNROLL
     for (int j = 0; j < v; j++) {
         taps[j] = cd_vf_load(u + j * CD_LANES);
         if (w > 1)
             cd_vf_settle(&taps[j]); /* or else gcc loads it once more for each square */
     }
-#pragma GCC unroll 16
+    CD_UNROLL
     for (int i = 0; i < w; i++) {
         const cd_vf value = cd_vf_all(d[i * 2 * ci]);
-#pragma GCC unroll 16
+        CD_UNROLL
         for (int j = 0; j < v; j++)
             sums[i * v + j] = cd_vf_fma(value, taps[j], sums[i * v + j]);
     }
@@ -189,7 +189,7 @@ CD_INLINE void add_point(int w, int v, int ci, const float *d, const float *u, c
 CD_INLINE void add_points(int w, int v, int ci, const float *d1, const float *d2, const float *u,
                           cd_vf *one, cd_vf *two)
 {
-#pragma GCC unroll 16
+    CD_UNROLL
     for (int c = 0; c < ci; c++) {
         add_point(w, v, ci, d1 + c, u + 2 * c * v * CD_LANES, one);
         add_point(w, v, ci, d2 + c, u + (2 * c + 1) * v * CD_LANES, two);
@@ -203,13 +203,13 @@ CD_INLINE void add_column(int w, int v, int ci, int b, const float *d, const flo
     const float *at = d + order[b] * PIECE, *taps = u + b * 4 * ci * v * CD_LANES;
     cd_vf one[UNITS], two[UNITS];
 
-#pragma GCC unroll 16
+    CD_UNROLL
     for (int i = 0; i < w * v; i++) {
         one[i] = start ? start[i % v] : cd_vf_zero();
         two[i] = cd_vf_zero();
     }
     add_points(w, v, ci, at + 4 * PIECE, at + 8 * PIECE, taps, one, two);
-#pragma GCC unroll 16
+    CD_UNROLL
     for (int i = 0; i < w * v; i++) {
         upper[i] = one[i] + two[i];
         lower[i] = one[i] - two[i];
@@ -222,12 +222,12 @@ CD_INLINE void compute(int w, int v, int ci, const float *d, const float *u, con
 {
     cd_vf start[2], upper[2][UNITS], lower[2][UNITS];
 
-#pragma GCC unroll 16
+    CD_UNROLL
     for (int j = 0; j < v; j++)
         start[j] = cd_vf_load(bias + j * CD_LANES);
     add_column(w, v, ci, 0, d, u, start, upper[0], lower[0]);
     add_column(w, v, ci, 1, d, u, NULL, upper[1], lower[1]);
-#pragma GCC unroll 16
+    CD_UNROLL
     for (int i = 0; i < w * v; i++) {
         result[i][0] = upper[0][i] + upper[1][i];
         result[i][1] = upper[0][i] - upper[1][i];
@@ -235,20 +235,20 @@ CD_INLINE void compute(int w, int v, int ci, const float *d, const float *u, con
         result[i][3] = lower[0][i] - lower[1][i];
     }
     add_column(w, v, ci, 2, d, u, NULL, upper[0], lower[0]);
-#pragma GCC unroll 16
+    CD_UNROLL
     for (int i = 0; i < w * v; i++) {
         result[i][0] += upper[0][i];
         result[i][2] += lower[0][i];
     }
     add_column(w, v, ci, 3, d, u, NULL, upper[0], lower[0]);
-#pragma GCC unroll 16
+    CD_UNROLL
     for (int i = 0; i < w * v; i++) {
         result[i][1] += upper[0][i];
         result[i][3] += lower[0][i];
     }
-#pragma GCC unroll 16
+    CD_UNROLL
     for (int i = 0; i < w * v; i++)
-#pragma GCC unroll 16
+        CD_UNROLL
         for (int k = 0; k < 4; k++)
             cd_vf_settle(&result[i][k]);
 }
@@ -266,7 +266,7 @@ CD_INLINE void put(const struct row *row, size_t square, size_t o, const cd_vf *
         direct_pooled(&row->out, row->row, square, o, values);
         return;
     }
-#pragma GCC unroll 16
+    CD_UNROLL
     for (size_t i = 0; i < 4; i++)
         if (row->row + i / 2 < row->rows && 2 * square + i % 2 < row->out.columns)
             direct_plain(&row->out, row->row + i / 2, 2 * square + i % 2, o, values[i]);
@@ -281,11 +281,11 @@ CD_INLINE void piece(int v, int ci, const struct row *row, const float *d, const
 
     for (size_t s = 0; s < row->squares; s += (size_t)w) {
         compute(w, v, ci, d + s * 2 * (size_t)ci, u, bias + o, result);
-#pragma GCC unroll 16
+        CD_UNROLL
         for (int i = 0; i < w; i++) {
             if (s + (size_t)i == row->squares)
                 break;
-#pragma GCC unroll 16
+            CD_UNROLL
             for (int j = 0; j < v; j++)
                 if (o + (size_t)(j * CD_LANES) < row->out.co)
                     put(row, row->first + s + (size_t)i, o + (size_t)(j * CD_LANES),

@@ -64,7 +64,7 @@ CD_INLINE void compute(int v, const struct quad *quad, const float *kernel, cons
     const float *x0 = quad->rows + quad->at[0], *x1 = quad->rows + quad->at[1];
     const float *x2 = quad->rows + quad->at[2], *x3 = quad->rows + quad->at[3];
 
-#pragma GCC unroll 16
+    CD_UNROLL
     for (int j = 0; j < v; j++)
         for (int i = 0; i < RESULTS; i++)
             result[j][i] = cd_vf_load(bias + j * CD_LANES);
@@ -72,7 +72,7 @@ CD_INLINE void compute(int v, const struct quad *quad, const float *kernel, cons
         for (size_t t = 0; t < quad->line; t++, kernel += v * CD_LANES) {
             const cd_vf v0 = cd_vf_all(x0[t]), v1 = cd_vf_all(x1[t]);
             const cd_vf v2 = cd_vf_all(x2[t]), v3 = cd_vf_all(x3[t]);
-#pragma GCC unroll 16
+            CD_UNROLL
             for (int j = 0; j < v; j++) {
                 const cd_vf tap = cd_vf_load(kernel + j * CD_LANES);
                 result[j][0] = cd_vf_fma(v0, tap, result[j][0]);

@@ -821,8 +821,8 @@ typedef struct cnn_metrics {
 
 typedef struct cnn_evaluate_options {
     size_t struct_size;
-    uint32_t batch_size; /* pictures run at a time, 0 = 32. Memory grows with it; another value may
-                            round differently in the last bits of a probability */
+    uint32_t batch_size; /* pictures run at a time, 0 = 32. Memory grows with it; results do not
+                            depend on it, but for the last bits with the kernels "blas" */
     cnn_progress_fn progress;
     void *user;
     const cnn_cancel_t *cancel;

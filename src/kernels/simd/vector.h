@@ -51,7 +51,11 @@ typedef cd_vi cd_vm;
 /* Before each loop over an array of vectors that is to stay in registers, the one that stores the
  * results included: gcc has to unroll them all before it takes the array apart. Where only some are,
  * it may still keep the sums in registers but store each on the stack as well, step by step. */
+#if defined __clang__
+#define CD_UNROLL _Pragma("clang loop unroll(full)")
+#else
 #define CD_UNROLL _Pragma("GCC unroll 16")
+#endif
 
 CD_INLINE cd_vf cd_vf_zero(void)
 {

@@ -112,7 +112,7 @@ struct pending {
     size_t rows, columns;     /* 0: none */
     float *w, *m, *v;         /* where it goes */
     const float *ahead[3];    /* of w, m and v: as many floats of what comes after, to be fetched */
-    float gradient[CD_TILE_ROWS * CD_TILE_COLUMNS];
+    _Alignas(64) float gradient[CD_TILE_ROWS * CD_TILE_COLUMNS];
 };
 
 /* A pass over some rows of w with Adam. */
@@ -137,6 +137,17 @@ static void move(const struct pass *pass, struct pending *tile)
     tile->rows = 0;
 }
 
+/* x: gathered. */
+CD_INLINE void one_step(const float *x, const float *dy, cd_tile_sums sums)
+{
+    const float *rows[CD_TILE_GROUPS];
+
+    CD_UNROLL
+    for (size_t i = 0; i < CD_TILE_GROUPS; i++)
+        rows[i] = x + i * CD_TILE_GROUP;
+    cd_tile_step(CD_TILE_ROWS, CD_TILE_VECTORS, rows, 1, dy, sums);
+}
+
 /* to = a whole tile of the gradient, while Adam moves the one before, also whole: where there are
  * registers for both, a vector of it each few steps, so that square roots, quotients and memory take
  * little time of their own. */
@@ -156,7 +167,7 @@ static __attribute__((noinline)) void multiply_and_move(const struct cd_adam_fac
     for (size_t i = 0; i < CD_TILE_ROWS; i++) {
         for (size_t j = 0; j < CD_TILE_COLUMNS; j += CD_LANES) {
             for (size_t p = 0; p < steps; p++) {
-                cd_tile_step(CD_TILE_ROWS, CD_TILE_VECTORS, x, 1, dy, sums);
+                one_step(x, dy, sums);
                 x += CD_TILE_ROWS;
                 dy += CD_TILE_COLUMNS;
             }
@@ -174,7 +185,7 @@ static __attribute__((noinline)) void multiply_and_move(const struct cd_adam_fac
         v += units;
     }
     while (x < end) {
-        cd_tile_step(CD_TILE_ROWS, CD_TILE_VECTORS, x, 1, dy, sums);
+        one_step(x, dy, sums);
         x += CD_TILE_ROWS;
         dy += CD_TILE_COLUMNS;
     }

@@ -157,7 +157,7 @@ static void compute_panel(const struct product *product, struct block *block, si
 
 static void compute_block(const struct product *product, struct block *block)
 {
-    float panel[CD_GEMM_DEPTH * CD_TILE_COLUMNS];
+    _Alignas(64) float panel[CD_GEMM_DEPTH * CD_TILE_COLUMNS];
 
     for (size_t j = 0; j < product->n; j += CD_TILE_COLUMNS) {
         const size_t columns = cd_smaller(product->n - j, CD_TILE_COLUMNS);

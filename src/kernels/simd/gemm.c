@@ -11,7 +11,7 @@
  * The depth of a block depends on n alone, so a row of C has the same bits whatever m is. */
 #include "kernels/simd/gemm.h"
 
-enum { BLOCK_ROWS = 384 };
+enum { BLOCK_ROWS = 384, MUCH = 1 << 18 };
 
 struct product {
     int transpose_a, transpose_b;
@@ -28,6 +28,7 @@ struct block {
     int add; /* to C */
     const char *ahead; /* the next block of B, and how much of it each tile fetches */
     size_t ahead_each;
+    size_t a_ahead; /* floats of each row of A that are fetched for the next block */
 };
 
 /* ---- packing ---- */
@@ -155,12 +156,26 @@ static void compute_panel(const struct product *product, struct block *block, si
     block->ahead += ((block->rows - 1) / CD_TILE_ROWS + 1) * block->ahead_each;
 }
 
+/* The part of A for the next block that is fetched with the panel from column first on. */
+static void fetch_rows(const struct product *product, const struct block *block, size_t first)
+{
+    const size_t each = block->rows * CD_TILE_COLUMNS / product->n + 1;
+    const size_t from = first / CD_TILE_COLUMNS * each;
+    const float *a = product->a + block->first_row * product->lda + block->first_depth + block->depth;
+
+    for (size_t i = from; i < cd_smaller(from + each, block->rows); i++)
+        for (size_t p = 0; p < block->a_ahead; p += 16)
+            cd_prefetch_far(a + i * product->lda + p);
+}
+
 static void compute_block(const struct product *product, struct block *block)
 {
     _Alignas(64) float panel[CD_GEMM_DEPTH * CD_TILE_COLUMNS];
 
     for (size_t j = 0; j < product->n; j += CD_TILE_COLUMNS) {
         const size_t columns = cd_smaller(product->n - j, CD_TILE_COLUMNS);
+        if (block->a_ahead)
+            fetch_rows(product, block, j);
         if (product->transpose_b) {
             CD_LEVEL_NAME(gemm_pack_columns)(product->b + j * product->ldb + block->first_depth,
                                              product->ldb, block->depth, columns, panel);
@@ -176,7 +191,8 @@ static void compute_block(const struct product *product, struct block *block)
     }
 }
 
-/* The tiles of a block fetch the next one. */
+/* The tiles of a block fetch the next one, of A only if there is so much of B that both come from
+ * memory. */
 static void look_ahead(const struct product *product, struct block *block, size_t k)
 {
     const size_t next = block->first_depth + block->depth;
@@ -190,6 +206,8 @@ static void look_ahead(const struct product *product, struct block *block, size_
     const size_t bytes = cd_smaller(k - next, block->depth) * product->n * sizeof(float);
     block->ahead = (const char *)(product->b + next * product->ldb);
     block->ahead_each = bytes / tiles;
+    if (!product->transpose_a && product->n * k >= MUCH)
+        block->a_ahead = cd_smaller(k - next, block->depth);
 }
 
 void CD_LEVEL_NAME(gemm)(int transpose_a, int transpose_b, size_t m, size_t n, size_t k,

@@ -119,7 +119,7 @@ define compile_level
 $$(BUILD)/src/kernels/%.$(1).o: src/kernels/%.c
 	@mkdir -p $$(@D)
 	$$(COMPILE) $$(OWN_CPPFLAGS) -DCD_LEVEL=$(1) $$(CPPFLAGS) $$(OWN_CFLAGS) $$($(1)_FLAGS) $$(CFLAGS) \
-		-o $$@ $$<
+		$$(LEVEL_CFLAGS) -o $$@ $$<
 endef
 $(foreach level,ref $(LEVELS),$(eval $(call compile_level,$(level))))
 
@@ -201,7 +201,8 @@ run-suites: test-programs
 # Kernels unrolled a hundredfold keep gcc busy for minutes when it instruments and tracks each value.
 # The suite abi is about the ordinary library's files and stays out.
 variant = $(MAKE) --no-print-directory run-suites BUILD=$(BUILD)/$(1) LIB=$(BUILD)/$(1)/lib \
-	CFLAGS='$(2) -O1 -fno-var-tracking -fno-omit-frame-pointer $(CFLAGS)' SUITES='$(or $(SUITES),$(3))'
+	CFLAGS='$(2) -fno-omit-frame-pointer $(CFLAGS)' \
+	LEVEL_CFLAGS='-O1 -fno-var-tracking' SUITES='$(or $(SUITES),$(3))'
 
 comma = ,
 ASAN_FLAGS = -fsanitize=address$(comma)undefined -fno-sanitize-recover=all

@@ -25,11 +25,12 @@ static int supported(const struct cd_conv_layer *layer)
                               pool->right == 0);
 }
 
-/* Forward by squares and F(2 x 2, 3 x 3). */
+/* Forward by squares and F(2 x 2, 3 x 3): grey and colour pictures. */
 static int by_squares(const struct cd_conv_layer *layer)
 {
     const struct cd_window *window = &layer->conv.window;
-    return window->kh == 3 && window->kw == 3 && window->sh == 1 && window->sw == 1;
+    return (layer->conv.ci == 1 || layer->conv.ci == 3) && window->kh == 3 && window->kw == 3 &&
+           window->sh == 1 && window->sw == 1;
 }
 
 /* Forward: the 16 ci products, 16 additions and about 24 instructions for the output of a square.

@@ -78,7 +78,7 @@ CD_INLINE void direct_padded_rows(const struct cd_conv *conv, const float *x, si
     }
 }
 
-/* 3 x 3 with stride 1: each 2 x 2 square of the map by F(2 x 2, 3 x 3). */
+/* 3 x 3 with stride 1, of 1 or 3 channels: each 2 x 2 square of the map by F(2 x 2, 3 x 3). */
 size_t CD_LEVEL_NAME(direct_square_scratch)(const struct cd_conv_layer *layer);
 size_t CD_LEVEL_NAME(direct_square_prepared)(const struct cd_conv_layer *layer);
 void CD_LEVEL_NAME(direct_square_prepare)(const struct cd_conv_layer *layer, const float *kernel,

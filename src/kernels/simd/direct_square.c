@@ -22,7 +22,7 @@
 
 enum {
     SQUARES = 16,            /* of a row at a time */
-    CHANNELS = 4,            /* most input channels */
+    CHANNELS = 3,            /* most input channels */
     PIECE = 2 * SQUARES * CHANNELS,
     POINTS = 16,
     UNITS = DIRECT_VECTORS,  /* squares x vectors that fit the registers */
@@ -304,18 +304,12 @@ typedef void piece_fn(const struct row *row, const float *d, const float *u, con
         piece(v, ci, row, d, u, bias, o);                                                       \
     }
 PIECE_FN(1, 1)
-PIECE_FN(1, 2)
-PIECE_FN(1, 3)
-PIECE_FN(1, 4)
 PIECE_FN(2, 1)
-PIECE_FN(2, 2)
+PIECE_FN(1, 3)
 PIECE_FN(2, 3)
-PIECE_FN(2, 4)
 
-static piece_fn *const piece_fns[2][CHANNELS] = {
-    {piece_1_1, piece_1_2, piece_1_3, piece_1_4},
-    {piece_2_1, piece_2_2, piece_2_3, piece_2_4},
-};
+/* By vectors, for grey and for colour. */
+static piece_fn *const piece_fns[2][2] = {{piece_1_1, piece_1_3}, {piece_2_1, piece_2_3}};
 
 /* All channels of one row of squares, whose D by rows is at t. */
 static void square_row(const struct cd_conv_layer *layer, struct row *row, const float *t,
@@ -330,7 +324,7 @@ static void square_row(const struct cd_conv_layer *layer, struct row *row, const
         transform_columns(ci, t, row_floats(layer), row->first, SQUARES, d);
         for (size_t done = 0, v; done < vectors; done += v) {
             v = direct_block(vectors - done, 2);
-            piece_fns[v - 1][ci - 1](row, d, taps, bias, done * CD_LANES);
+            piece_fns[v - 1][ci == CHANNELS](row, d, taps, bias, done * CD_LANES);
             taps += POINTS * ci * v * CD_LANES;
         }
     }

@@ -14,7 +14,9 @@ enum {
     SLICE = 1024,     /* inputs of one, at least */
     SLICE_STEP = 64,  /* its inputs are a multiple of this */
     COLUMNS = 128,    /* of a task, if there is only one slice */
-    ROWS = 960        /* of the kernel in one backward task */
+    ROWS = 960,       /* of the kernel in one backward task, at most */
+    ROWS_STEP = 48,   /* they are a multiple of this */
+    ROW_TASKS = 8     /* of a small layer */
 };
 
 static size_t pieces(size_t size, size_t piece)
@@ -116,15 +118,21 @@ static struct cd_dense_backward layer_of(const struct cd_job *job)
     return layer;
 }
 
+static size_t rows_of(size_t inputs)
+{
+    const size_t rows = pieces(pieces(inputs, ROW_TASKS), ROWS_STEP) * ROWS_STEP;
+    return rows < ROWS ? rows : ROWS;
+}
+
 /* A block of rows of the kernel: its gradient, or the kernel moved; and dx of those inputs. */
 static void rows_task(void *argument, size_t task, size_t worker)
 {
     const struct cd_job *job = argument;
     const struct cd_dense_backward layer = layer_of(job);
-    const size_t first = task * ROWS, rest = job->in_size - first;
+    const size_t rows = rows_of(job->in_size), first = task * rows, rest = job->in_size - first;
 
     (void)worker;
-    cd_job_kernels(job)->dense_backward(&layer, first, first + (rest < ROWS ? rest : ROWS));
+    cd_job_kernels(job)->dense_backward(&layer, first, first + (rest < rows ? rest : rows));
 }
 
 void cd_dense_backward(struct cd_job *job)
@@ -132,7 +140,7 @@ void cd_dense_backward(struct cd_job *job)
     cd_job_undo_activation(job);
     const struct cd_dense_backward layer = layer_of(job);
     cd_job_kernels(job)->dense_prepare(&layer, job->scratch);
-    cd_job_each(job, pieces(job->in_size, ROWS), rows_task);
+    cd_job_each(job, pieces(job->in_size, rows_of(job->in_size)), rows_task);
     if (!job->step->node->bias)
         return;
     float *dbias = cd_job_gradients(job, 1);

@@ -11,13 +11,12 @@
 
 enum {
     SLICES = 16, /* partial sums of a kernel's gradient */
-    SUM_BLOCK = 4096,
-    ALIGN = 16 /* floats */
+    SUM_BLOCK = 4096
 };
 
 static size_t aligned(size_t floats)
 {
-    return cd_product(cd_sum(floats, ALIGN - 1) / ALIGN, ALIGN);
+    return cd_round_up(floats, CD_PLAN_ALIGN);
 }
 
 /* ---- sizes ---- */
@@ -66,8 +65,7 @@ size_t cd_conv_step_prepared(const struct cd_step *step)
 
 size_t cd_conv_step_kept(const struct cd_plan *plan, const struct cd_step *step)
 {
-    const size_t bytes = cd_product(plan->batch, step->algorithm->kept(&step->layer));
-    return cd_sum(bytes, sizeof(float) - 1) / sizeof(float);
+    return cd_pieces(cd_product(plan->batch, step->algorithm->kept(&step->layer)), sizeof(float));
 }
 
 size_t cd_conv_step_scratch(const struct cd_plan *plan, const struct cd_step *step)
@@ -83,11 +81,6 @@ size_t cd_conv_step_scratch_backward(const struct cd_plan *plan, const struct cd
                   cd_sum(partials, cd_product(plan->threads, backward_worker(step))));
 }
 
-static size_t pieces(size_t rows, size_t rows_each)
-{
-    return (rows + rows_each - 1) / rows_each;
-}
-
 /* ---- forward ---- */
 
 static size_t output_rows(const struct cd_step *step)
@@ -101,7 +94,7 @@ static void forward_task(void *argument, size_t task, size_t worker)
     const struct cd_step *step = job->step;
     const struct cd_conv_algorithm *algorithm = step->algorithm;
     const size_t rows = output_rows(step), each = algorithm->rows(&step->layer, CD_CONV_FORWARD);
-    const size_t picture = task / pieces(rows, each), first = task % pieces(rows, each) * each;
+    const size_t picture = task / cd_pieces(rows, each), first = task % cd_pieces(rows, each) * each;
     const float *prepared = cd_plan_memory(job->run->plan, step->prepared);
     char *kept = job->run->training ? (char *)job->kept : NULL;
 
@@ -130,7 +123,7 @@ void cd_conv_forward(struct cd_job *job)
     const size_t each = step->algorithm->rows(&step->layer, CD_CONV_FORWARD);
 
     prepare_forward(job);
-    cd_job_each(job, job->run->n * pieces(output_rows(step), each), forward_task);
+    cd_job_each(job, job->run->n * cd_pieces(output_rows(step), each), forward_task);
 }
 
 /* ---- backward ---- */
@@ -171,7 +164,7 @@ static void data_task(const struct cd_job *job, size_t task, size_t worker)
     const struct cd_step *step = job->step;
     const size_t rows = step->layer.conv.h;
     const size_t each = step->algorithm->rows(&step->layer, CD_CONV_BACKWARD_DATA);
-    const size_t picture = task / pieces(rows, each), first = task % pieces(rows, each) * each;
+    const size_t picture = task / cd_pieces(rows, each), first = task % cd_pieces(rows, each) * each;
     const float *prepared = prepared_backward(step) ? job->scratch : cd_job_weights(job, 0);
 
     step->algorithm->backward_data(&step->layer, job->dy + picture * job->out_size,
@@ -245,12 +238,12 @@ void cd_conv_backward(struct cd_job *job)
                                  job->scratch);
     if (job->dx)
         data_tasks = job->run->n *
-                     pieces(layer->conv.h, step->algorithm->rows(layer, CD_CONV_BACKWARD_DATA));
+                     cd_pieces(layer->conv.h, step->algorithm->rows(layer, CD_CONV_BACKWARD_DATA));
     if (job->run->plan->times)
         timed_backward_tasks(job, data_tasks);
     else
         cd_job_each(job, slices(job->run->n) + data_tasks, backward_task);
-    cd_job_each(job, pieces(kernel_size(step), SUM_BLOCK), sum_task);
+    cd_job_each(job, cd_pieces(kernel_size(step), SUM_BLOCK), sum_task);
     if (step->node->bias)
         bias_sum(job);
 }

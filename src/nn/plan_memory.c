@@ -2,8 +2,6 @@
 #include "core/memory.h"
 #include "nn/plan_steps.h"
 
-enum { ALIGN = 16 }; /* floats: a cache line */
-
 /* Floats of an arena, and so of a buffer; far enough from SIZE_MAX that an offset and a size can be
  * added. */
 static const size_t largest = SIZE_MAX / sizeof(float) / 4;
@@ -14,7 +12,7 @@ int cd_plan_buffer(struct cd_plan *plan, size_t floats, size_t first, size_t las
                                        plan->n_buffers + 1, sizeof *plan->buffers) != CNN_OK)
         return CD_NO_BUFFER;
     plan->buffers[plan->n_buffers] = (struct cd_buffer){
-        .floats = (floats + ALIGN - 1) / ALIGN * ALIGN, .first = first, .last = last};
+        .floats = cd_round_up(floats, CD_PLAN_ALIGN), .first = first, .last = last};
     return (int)plan->n_buffers++;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The inside of a plan, shared by the files that make it (plan.c), lay out its memory
- * (plan_memory.c) and run it (plan_forward.c, plan_backward.c).
+ * (plan_memory.c) and run it (plan_run.c, plan_forward.c, plan_backward.c).
  *
  * A plan has one step for each node that the output depends on. Node outputs, their gradients and
  * all scratch are buffers in one arena. A buffer lives from its first to its last moment of use,
@@ -17,7 +17,10 @@
 #include "nn/plan.h"
 #include "nn/plan_parts.h"
 
-enum { CD_NO_BUFFER = -1 };
+enum {
+    CD_NO_BUFFER = -1,
+    CD_PLAN_ALIGN = 16 /* floats: a cache line; every buffer, and every part of one, begins on it */
+};
 
 struct cd_buffer {
     size_t floats;

@@ -75,7 +75,7 @@ static void copy_params(const cnn_graph_t *graph, const struct cd_node *node, st
         *param = graph->params[node->first_param + i];
         param->offset = alone->graph.trainable_size;
         alone->graph.trainable_size +=
-            (param->count + CD_PARAM_ALIGN - 1) / CD_PARAM_ALIGN * CD_PARAM_ALIGN;
+            cd_round_up(param->count, CD_PARAM_ALIGN);
     }
     alone->nodes[1].first_param = 0;
     alone->graph.n_params = node->n_params;

@@ -23,7 +23,7 @@ static size_t gradient_at(const cnn_graph_t *graph, const struct cd_plan *plan, 
 
 static size_t blocks_of(const struct cd_param *param)
 {
-    return (param->count + BLOCK - 1) / BLOCK;
+    return cd_pieces(param->count, BLOCK);
 }
 
 static void cut_param(const struct cd_param *param, size_t gradient, struct cd_optimizer *optimizer)

@@ -9,28 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "core/random.h"
 #include "kernels/conv.h"
 #include "support/double_conv.h"
+#include "support/random_arrays.h"
 
 enum { ROUNDS = 24, GUARD = 17, PICTURES = 3 };
-
-static uint64_t key, drawn;
-
-static void seed_tests(void)
-{
-    const char *given = getenv("CATDOG_TEST_SEED");
-    key = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    drawn = 0;
-    printf("conv_algorithms: CATDOG_TEST_SEED=%llu\n", (unsigned long long)key);
-}
-
-static size_t draw(size_t low, size_t high)
-{
-    return low + (size_t)(cd_random_bits(key, drawn++) % (high - low + 1));
-}
 
 /* ---- blocks with guards ---- */
 
@@ -45,7 +29,7 @@ static float *floats(size_t n, int random)
     for (size_t i = 0; i < GUARD + n + behind; i++)
         block[i] = 12345.0f;
     for (size_t i = 0; i < n; i++)
-        block[GUARD + i] = random ? 2.0f * cd_random_float(key, drawn++) - 1.0f : NAN;
+        block[GUARD + i] = random ? draw_value() : NAN;
     block[0] = (float)behind;
     return block + GUARD;
 }

@@ -9,58 +9,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "core/random.h"
 #include "kernels/kernels.h"
 #include "support/kernel_tables.h"
+#include "support/random_arrays.h"
 
-enum { GUARD = 16, SAMPLES = 300 };
-
-static uint64_t key, drawn;
-
-static void seed_tests(void)
-{
-    const char *given = getenv("CATDOG_TEST_SEED");
-    key = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    drawn = 0;
-    printf("dense: CATDOG_TEST_SEED=%llu\n", (unsigned long long)key);
-}
-
-static size_t draw(size_t low, size_t high)
-{
-    return low + (size_t)(cd_random_bits(key, drawn++) % (high - low + 1));
-}
-
-/* n floats, random or NaN, with guards on both sides. */
-static float *array(size_t n, int random)
-{
-    float *block = malloc((n + 2 * GUARD) * sizeof *block);
-    ck_assert_ptr_nonnull(block);
-    for (size_t i = 0; i < n + 2 * GUARD; i++)
-        block[i] = 12345.0f;
-    for (size_t i = 0; i < n; i++)
-        block[GUARD + i] = random ? 2.0f * cd_random_float(key, drawn++) - 1.0f : NAN;
-    return block + GUARD;
-}
+enum { SAMPLES = 300 };
 
 static float *copy_of(const float *values, size_t n)
 {
-    float *copy = array(n, 0);
+    float *copy = guarded_array(n, 0);
     memcpy(copy, values, n * sizeof *copy);
     return copy;
-}
-
-static void release(float *values)
-{
-    free(values - GUARD);
-}
-
-static void check_guards(const char *what, const float *values, size_t n)
-{
-    for (size_t i = 0; i < GUARD; i++)
-        ck_assert_msg(values[-1 - (ptrdiff_t)i] == 12345.0f && values[n + i] == 12345.0f,
-                      "%s: wrote outside its %zu floats", what, n);
 }
 
 /* A sum of products in double, and the sum of their absolute values. */
@@ -98,7 +58,8 @@ static void check_product(const struct cd_kernels *t, size_t m, size_t n, size_t
     const size_t ldc = n + draw(0, 3);
     const size_t a_size = (ta ? k - 1 : m - 1) * lda + (ta ? m : k); /* nothing behind the last row */
     const size_t b_size = (tb ? n - 1 : k - 1) * ldb + (tb ? k : n), c_size = (m - 1) * ldc + n;
-    float *a = array(a_size, 1), *b = array(b_size, 1), *c = array(c_size, 1);
+    float *a = guarded_array(a_size, 1), *b = guarded_array(b_size, 1),
+          *c = guarded_array(c_size, 1);
     float *before = copy_of(c, c_size);
     char what[120];
 
@@ -124,10 +85,10 @@ static void check_product(const struct cd_kernels *t, size_t m, size_t n, size_t
     check_guards("a", a, a_size);
     check_guards("b", b, b_size);
     check_guards("c", c, c_size);
-    release(a);
-    release(b);
-    release(c);
-    release(before);
+    release_guarded(a);
+    release_guarded(b);
+    release_guarded(c);
+    release_guarded(before);
 }
 
 START_TEST(products)
@@ -174,7 +135,8 @@ START_TEST(rows_do_not_depend_on_their_number)
 {
     const struct cd_kernels *t = kernel_table(_i);
     const size_t m = 70, n = draw(100, 600), k = draw(300, 700);
-    float *a = array(m * k, 1), *b = array(k * n, 1), *c = array(m * n, 0), *some = array(m * n, 0);
+    float *a = guarded_array(m * k, 1), *b = guarded_array(k * n, 1),
+          *c = guarded_array(m * n, 0), *some = guarded_array(m * n, 0);
 
     for (int tb = 0; promises_rows(t) && tb < 2; tb++) {
         const size_t ldb = tb ? k : n;
@@ -185,10 +147,10 @@ START_TEST(rows_do_not_depend_on_their_number)
         }
         ck_assert_int_eq(memcmp(c, some, m * n * sizeof *c), 0);
     }
-    release(a);
-    release(b);
-    release(c);
-    release(some);
+    release_guarded(a);
+    release_guarded(b);
+    release_guarded(c);
+    release_guarded(some);
 }
 END_TEST
 
@@ -212,18 +174,18 @@ static struct layer make_layer(const struct cd_kernels *t, size_t n, size_t inpu
 {
     struct layer l = {.n = n, .inputs = inputs, .units = units};
 
-    l.x = array(n * inputs, 1);
-    l.dy = array(n * units, 1);
-    l.w = array(inputs * units, 1);
-    l.dx = array(n * inputs, 0);
-    l.dw = array(inputs * units, 0);
-    l.m = array(inputs * units, 1);
-    l.v = array(inputs * units, 1);
+    l.x = guarded_array(n * inputs, 1);
+    l.dy = guarded_array(n * units, 1);
+    l.w = guarded_array(inputs * units, 1);
+    l.dx = guarded_array(n * inputs, 0);
+    l.dw = guarded_array(inputs * units, 0);
+    l.m = guarded_array(inputs * units, 1);
+    l.v = guarded_array(inputs * units, 1);
     for (size_t i = 0; i < inputs * units; i++)
         l.v[i] = fabsf(l.v[i]);
     l.given = (struct cd_dense_backward){
         .n = n, .inputs = inputs, .units = units, .x = l.x, .dy = l.dy, .w = l.w};
-    l.prepared = array(t->dense_prepared(&l.given), 0);
+    l.prepared = guarded_array(t->dense_prepared(&l.given), 0);
     t->dense_prepare(&l.given, l.prepared);
     check_guards("prepared", l.prepared, t->dense_prepared(&l.given));
     l.given.prepared = l.prepared;
@@ -234,7 +196,7 @@ static void free_layer(const struct layer *l)
 {
     float *const all[] = {l->x, l->dy, l->prepared, l->w, l->dx, l->dw, l->m, l->v};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        release(all[i]);
+        release_guarded(all[i]);
 }
 
 static void check_layer_guards(const struct layer *l)
@@ -281,7 +243,7 @@ static void check_gradients(const struct cd_kernels *t, size_t n, size_t inputs,
     ck_assert_int_eq(memcmp(w, l.w, inputs * units * sizeof *w), 0);
     check_layer_guards(&l);
     free_layer(&l);
-    release(w);
+    release_guarded(w);
 }
 
 START_TEST(gradients)
@@ -331,9 +293,9 @@ static void check_adam(const struct cd_kernels *t, size_t n, size_t inputs, size
         ck_assert(isfinite(l.w[i]) && isnan(l.dw[i]));
     check_layer_guards(&l);
     free_layer(&l);
-    release(w);
-    release(m);
-    release(v);
+    release_guarded(w);
+    release_guarded(m);
+    release_guarded(v);
 }
 
 START_TEST(adam_in_the_same_pass)
@@ -353,7 +315,7 @@ static void check_bits(const struct cd_kernels *t, size_t n, size_t inputs, size
     struct layer l = make_layer(t, n, inputs, units);
     const size_t size = inputs * units;
     float *w = copy_of(l.w, size), *m = copy_of(l.m, size), *v = copy_of(l.v, size);
-    float *dx = array(n * inputs, 0);
+    float *dx = guarded_array(n * inputs, 0);
 
     l.given.dw = l.dw;
     l.given.dx = dx;
@@ -372,10 +334,10 @@ static void check_bits(const struct cd_kernels *t, size_t n, size_t inputs, size
     ck_assert_int_eq(memcmp(v, l.v, size * sizeof *v), 0);
     ck_assert_int_eq(memcmp(w, l.w, size * sizeof *w), 0);
     free_layer(&l);
-    release(w);
-    release(m);
-    release(v);
-    release(dx);
+    release_guarded(w);
+    release_guarded(m);
+    release_guarded(v);
+    release_guarded(dx);
 }
 
 START_TEST(the_bits_of_gradient_and_adam_apart)

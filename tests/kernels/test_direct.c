@@ -8,37 +8,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "core/random.h"
 #include "kernels/conv.h"
 #include "support/double_conv.h"
+#include "support/random_arrays.h"
 
 enum { ROUNDS = 20, PICTURES = 2, DEAD = 4 };
 
 /* Largest errors over the largest sum of absolute products, in floats' epsilon; direct.h states
  * them. */
 static const double FORWARD_LIMIT = 4, KERNEL_LIMIT = 4;
-
-static uint64_t key, drawn;
-
-static void seed_tests(void)
-{
-    const char *given = getenv("CATDOG_TEST_SEED");
-    key = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    drawn = 0;
-    printf("direct: CATDOG_TEST_SEED=%llu\n", (unsigned long long)key);
-}
-
-static size_t draw(size_t low, size_t high)
-{
-    return low + (size_t)(cd_random_bits(key, drawn++) % (high - low + 1));
-}
-
-static float draw_value(void)
-{
-    return 2.0f * cd_random_float(key, drawn++) - 1.0f;
-}
 
 /* ---- layers ---- */
 

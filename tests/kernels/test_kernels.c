@@ -8,63 +8,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "core/random.h"
 #include "kernels/kernels.h"
 #include "support/kernel_tables.h"
+#include "support/random_arrays.h"
 
-enum { ROUNDS = 60, GUARD = 16 };
-
-static uint64_t key, drawn;
-
-static void seed_tests(void)
-{
-    const char *given = getenv("CATDOG_TEST_SEED");
-    key = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    drawn = 0;
-    printf("kernels: CATDOG_TEST_SEED=%llu\n", (unsigned long long)key);
-}
-
-static size_t draw(size_t low, size_t high)
-{
-    return low + (size_t)(cd_random_bits(key, drawn++) % (high - low + 1));
-}
-
-static float draw_value(void)
-{
-    return 2.0f * cd_random_float(key, drawn++) - 1.0f;
-}
-
-/* An array of n floats with guards on both sides; NaN or random inside. */
-static float *array(size_t n, int random)
-{
-    float *block = malloc((n + 2 * GUARD) * sizeof *block);
-    ck_assert_ptr_nonnull(block);
-    for (size_t i = 0; i < n + 2 * GUARD; i++)
-        block[i] = 12345.0f;
-    for (size_t i = 0; i < n; i++)
-        block[GUARD + i] = random ? draw_value() : NAN;
-    return block + GUARD;
-}
-
-static void release(float *values)
-{
-    free(values - GUARD);
-}
+enum { ROUNDS = 60 };
 
 static double *doubles(size_t n)
 {
     double *values = calloc(n ? n : 1, sizeof *values);
     ck_assert_ptr_nonnull(values);
     return values;
-}
-
-static void check_guards(const char *what, const float *values, size_t n)
-{
-    for (size_t i = 0; i < GUARD; i++)
-        ck_assert_msg(values[-1 - (ptrdiff_t)i] == 12345.0f && values[n + i] == 12345.0f,
-                      "%s: wrote outside its %zu floats", what, n);
 }
 
 /* Largest error in units of epsilon * (sum of absolute products), which is what contracts state. */
@@ -89,8 +44,9 @@ START_TEST(gemm)
         const size_t m = draw(1, 70), n = draw(1, 70), depth = draw(1, 90);
         const int ta = (int)draw(0, 1), tb = (int)draw(0, 1), add = (int)draw(0, 1);
         const size_t lda = (ta ? m : depth) + draw(0, 3), ldb = (tb ? depth : n) + draw(0, 3);
-        float *a = array((ta ? depth : m) * lda, 1), *b = array((tb ? n : depth) * ldb, 1);
-        float *c = array(m * n, add);
+        float *a = guarded_array((ta ? depth : m) * lda, 1),
+              *b = guarded_array((tb ? n : depth) * ldb, 1);
+        float *c = guarded_array(m * n, add);
         double *want = doubles(m * n), *scale = doubles(m * n);
         for (size_t i = 0; i < m; i++)
             for (size_t j = 0; j < n; j++) {
@@ -108,9 +64,9 @@ START_TEST(gemm)
         k->gemm(ta, tb, m, n, depth, a, lda, b, ldb, add, c, n);
         k->leave();
         compare("gemm", c, want, scale, m * n, 2.0 * (double)depth);
-        release(a);
-        release(b);
-        release(c);
+        release_guarded(a);
+        release_guarded(b);
+        release_guarded(c);
         free(want);
         free(scale);
     }
@@ -187,10 +143,12 @@ static void check_conv(const struct cd_kernels *t, const struct cd_conv *conv)
     const size_t x_size = conv->h * conv->w * conv->ci, y_size = conv->oh * conv->ow * conv->co;
     const size_t k_size = conv->window.kh * conv->window.kw * conv->ci * conv->co;
     const struct cd_activation none = {0};
-    float *x = array(x_size, 1), *kernel = array(k_size, 1), *bias = array(conv->co, 1);
-    float *y = array(y_size, 0), *dy = array(y_size, 1), *dx = array(x_size, 0);
-    float *dk = array(k_size, 1), *db = array(conv->co, 1);
-    float *scratch = array(t->conv_scratch(conv), 0);
+    float *x = guarded_array(x_size, 1), *kernel = guarded_array(k_size, 1),
+          *bias = guarded_array(conv->co, 1);
+    float *y = guarded_array(y_size, 0), *dy = guarded_array(y_size, 1),
+          *dx = guarded_array(x_size, 0);
+    float *dk = guarded_array(k_size, 1), *db = guarded_array(conv->co, 1);
+    float *scratch = guarded_array(t->conv_scratch(conv), 0);
     double *want_db = doubles(conv->co), *db_size = doubles(conv->co);
     struct products p = {x, kernel, dy, doubles(y_size), doubles(y_size), doubles(x_size),
                          doubles(x_size), doubles(k_size), doubles(k_size)};
@@ -234,7 +192,7 @@ static void check_conv(const struct cd_kernels *t, const struct cd_conv *conv)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]);
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-        release(arrays[i]);
+        release_guarded(arrays[i]);
 }
 
 START_TEST(convolution)
@@ -259,9 +217,10 @@ END_TEST
 static void check_pool(const struct cd_kernels *t, const struct cd_conv *pool)
 {
     const size_t c = pool->ci, x_size = pool->h * pool->w * c, y_size = pool->oh * pool->ow * c;
-    float *x = array(x_size, 1), *y = array(y_size, 0), *y2 = array(y_size, 0);
-    float *mean = array(y_size, 0), *dy = array(y_size, 1);
-    float *dx = array(x_size, 0), *dmean = array(x_size, 0);
+    float *x = guarded_array(x_size, 1), *y = guarded_array(y_size, 0),
+          *y2 = guarded_array(y_size, 0);
+    float *mean = guarded_array(y_size, 0), *dy = guarded_array(y_size, 1);
+    float *dx = guarded_array(x_size, 0), *dmean = guarded_array(x_size, 0);
     uint32_t *winner = malloc(y_size * sizeof *winner);
     double *want = doubles(y_size), *want_mean = doubles(y_size), *want_dx = doubles(x_size);
     double *want_dmean = doubles(x_size);
@@ -305,7 +264,7 @@ static void check_pool(const struct cd_kernels *t, const struct cd_conv *pool)
 
     float *arrays[] = {x, y, y2, mean, dy, dx, dmean};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-        release(arrays[i]);
+        release_guarded(arrays[i]);
     free(winner);
     free(want);
     free(want_mean);
@@ -400,8 +359,8 @@ START_TEST(activations)
             const struct cd_activation a = {.kind = (cnn_activation_t)kind, .alpha = 0.2f};
             const size_t rows = draw(1, 5), c = draw(1, 37), n = rows * c;
             const int with_bias = (int)draw(0, 1);
-            float *x = array(n, 1), *bias = array(c, 1), *y = array(n, 0);
-            float *dy = array(n, 1), *dx = array(n, 0);
+            float *x = guarded_array(n, 1), *bias = guarded_array(c, 1), *y = guarded_array(n, 0);
+            float *dy = guarded_array(n, 1), *dx = guarded_array(n, 0);
             double *in = doubles(n), *want = doubles(n), *want_dx = doubles(n);
             for (size_t i = 0; i < n; i++) {
                 x[i] *= round == 0 ? 200.0f : 4.0f; /* far out: nothing overflows */
@@ -423,7 +382,7 @@ START_TEST(activations)
             ck_assert_int_eq(memcmp(dx, dy, n * sizeof *x), 0);
             float *arrays[] = {x, bias, y, dy, dx};
             for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-                release(arrays[i]);
+                release_guarded(arrays[i]);
             free(in);
             free(want);
             free(want_dx);
@@ -458,8 +417,10 @@ START_TEST(elementwise)
     const struct cd_kernels *t = kernel_table(_i);
     for (int round = 0; round < ROUNDS; round++) {
         const size_t rows = draw(1, 40), c = draw(1, 40), n = rows * c;
-        float *x = array(n, 1), *dy = array(n, 1), *y = array(n, 0), *z = array(n, 0);
-        float *sum = array(n, 0), *a = array(c, 1), *b = array(c, 1), *d = array(c, 1);
+        float *x = guarded_array(n, 1), *dy = guarded_array(n, 1), *y = guarded_array(n, 0),
+              *z = guarded_array(n, 0);
+        float *sum = guarded_array(n, 0), *a = guarded_array(c, 1), *b = guarded_array(c, 1),
+              *d = guarded_array(c, 1);
         double *want = doubles(n), *want_z = doubles(n), *want_sum = doubles(n);
         double *sums = doubles(c), *dots = doubles(c);
         double *got_sums = doubles(c), *got_dots = doubles(c);
@@ -486,7 +447,7 @@ START_TEST(elementwise)
         float *arrays[] = {x, dy, y, z, sum, a, b, d};
         double *all[] = {want, want_z, want_sum, sums, dots, got_sums, got_dots};
         for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-            release(arrays[i]);
+            release_guarded(arrays[i]);
         for (size_t i = 0; i < sizeof all / sizeof *all; i++)
             free(all[i]);
     }
@@ -497,7 +458,7 @@ START_TEST(dropout)
 {
     const struct cd_kernels *t = kernel_table(_i);
     enum { N = 20000 };
-    float *x = array(N, 1), *y = array(N, 0), *pieces = array(N, 0);
+    float *x = guarded_array(N, 1), *y = guarded_array(N, 0), *pieces = guarded_array(N, 0);
     size_t dropped = 0;
 
     t->dropout(N, 77, 5, 0.3f, x, y);
@@ -511,9 +472,9 @@ START_TEST(dropout)
             ck_assert_double_le(fabs(y[i] - x[i] / 0.7), 1e-6);
     }
     ck_assert_double_le(fabs((double)dropped / N - 0.3), 0.015); /* 4.6 deviations */
-    release(x);
-    release(y);
-    release(pieces);
+    release_guarded(x);
+    release_guarded(y);
+    release_guarded(pieces);
 }
 END_TEST
 
@@ -525,8 +486,9 @@ START_TEST(optimizers)
         const struct cd_adam adam = {.rate = 0.01f, .beta1 = 0.9f, .beta2 = 0.999f,
                                      .epsilon = 1e-8f, .decay = round % 2 ? 0.002f : 0.0f,
                                      .correction1 = 0.271f, .correction2 = 0.002997f};
-        float *g = array(n, 1), *w = array(n, 1), *m = array(n, 1), *v = array(n, 1);
-        float *w2 = array(n, 1), *v2 = array(n, 1);
+        float *g = guarded_array(n, 1), *w = guarded_array(n, 1), *m = guarded_array(n, 1),
+              *v = guarded_array(n, 1);
+        float *w2 = guarded_array(n, 1), *v2 = guarded_array(n, 1);
         double *want_w = doubles(n), *want_m = doubles(n), *want_v = doubles(n);
         double *want_w2 = doubles(n), *want_v2 = doubles(n);
         for (size_t i = 0; i < n; i++) {
@@ -549,7 +511,7 @@ START_TEST(optimizers)
         float *arrays[] = {g, w, m, v, w2, v2};
         double *all[] = {want_w, want_m, want_v, want_w2, want_v2};
         for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-            release(arrays[i]);
+            release_guarded(arrays[i]);
         for (size_t i = 0; i < sizeof all / sizeof *all; i++)
             free(all[i]);
     }

@@ -4,7 +4,7 @@
 #include "core/memory.h"
 #include "core/pool.h"
 #include "data/dataset.h"
-#include "image/jpeg.h"
+#include "data/photo.h"
 #include "image/preprocess.h"
 
 /* What became of one sample. */
@@ -44,29 +44,6 @@ static void lower_last(struct job *job, size_t index)
         ;
 }
 
-static cnn_status_t load_file(const struct job *job, const char *path, uint8_t *out)
-{
-    cnn_context_t *context = job->dataset->context;
-    cnn_image_t *image;
-
-    CD_TRY(cd_jpeg_load(context, path, &job->dataset->limits, &image));
-    cnn_status_t rc = cd_preprocess_pixels(context, job->preprocess, image->pixels, image->height,
-                                           image->width, image->width * 3, out);
-    cd_image_free(image);
-    return rc;
-}
-
-/* This thread's message without the path, which it begins with and which is listed beside it. */
-static char *copy_reason(cnn_context_t *context, const char *path)
-{
-    const char *message = cd_error_message();
-    const size_t length = strlen(path);
-
-    if (strncmp(message, path, length) == 0 && strncmp(message + length, ": ", 2) == 0)
-        message += length + 2;
-    return cd_strdup(context, message);
-}
-
 static void count_done(struct job *job)
 {
     if (!job->options->progress)
@@ -99,9 +76,10 @@ static void load_task(void *argument, size_t index, size_t worker)
                                                dataset->source_height, dataset->source_width,
                                                dataset->source_width * 3, out);
     else
-        outcome->status = load_file(job, sample->path, out);
+        outcome->status = cd_photo_load(dataset->context, sample->path, &dataset->limits,
+                                        job->preprocess, out);
     if (outcome->status != CNN_OK && outcome->status != CNN_ERROR_MEMORY) {
-        outcome->reason = copy_reason(dataset->context, sample->path);
+        outcome->reason = cd_photo_reason(dataset->context, sample->path);
         if (!outcome->reason)
             outcome->status = CNN_ERROR_MEMORY;
     }

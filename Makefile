@@ -108,7 +108,9 @@ PROGRAMS = $(PROGRAM_SOURCES:%.c=$(BUILD)/%)
 all: $(LIB)/libcatdog.a $(LIB)/libcatdog.so $(TOOL)
 
 # Loops over floats: let the compiler vectorise them.
-$(BUILD)/src/kernels/%.o: OWN_CFLAGS += -O3 -fno-math-errno -fno-trapping-math
+LOOPS = -O3 -fno-math-errno -fno-trapping-math
+$(BUILD)/src/kernels/%.o: OWN_CFLAGS += $(LOOPS)
+$(BUILD)/src/data/augment.o: OWN_CFLAGS += $(LOOPS)
 $(BUILD)/src/kernels/kernels.o: OWN_CPPFLAGS += $(LEVELS:%=-DCD_HAS_%)
 
 $(BUILD)/src/%.o: src/%.c

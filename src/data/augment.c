@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "data/augment.h"
+
+#include "core/random.h"
+#include "image/mirror.h"
+#include "image/preprocess.h"
+
+/* Output pixels that are worked on at once: in arrays of one kind of value each, whose loops the
+ * compiler makes vectors of. */
+enum { RUN = 64 };
+
+/* Map and matrix in float, and how a pixel of 0 .. 255 becomes what the network sees. */
+struct work {
+    const struct cd_picture *source;
+    float colour[3][4];
+    float scale[3], offset[3];
+};
+
+/* For each output pixel its four neighbours in the source, their bytes packed as r | g << 8 | b << 16,
+ * and how far it lies from the first to the second, from the upper to the lower. */
+struct run {
+    int32_t at[RUN];
+    float across[RUN], down[RUN];
+    uint32_t packed[2][2][RUN];
+    float rgb[3][RUN];
+};
+
+static float limited(float value, float most)
+{
+    value = value < 0 ? 0 : value;
+    return value > most ? most : value;
+}
+
+/* The nearest place in the source; its last row and column are reached from the ones before, by all
+ * of the distance. */
+static void find_places(const struct work *work, float x, float dx, float y, float dy, size_t n,
+                        struct run *run)
+{
+    const float right = (float)(work->source->width - 1), low = (float)(work->source->height - 1);
+    const float column = right > 0 ? right - 1 : 0, row = low > 0 ? low - 1 : 0;
+    const int32_t width = (int32_t)work->source->width;
+
+    for (size_t i = 0; i < n; i++) {
+        const float sx = limited(x + dx * (float)(int32_t)i, right);
+        const float sy = limited(y + dy * (float)(int32_t)i, low);
+        const float fx = limited((float)(int32_t)sx, column), fy = limited((float)(int32_t)sy, row);
+        run->across[i] = sx - fx;
+        run->down[i] = sy - fy;
+        run->at[i] = ((int32_t)fy * width + (int32_t)fx) * 3;
+    }
+}
+
+static uint32_t packed(const uint8_t *rgb)
+{
+    return (uint32_t)rgb[0] | (uint32_t)rgb[1] << 8 | (uint32_t)rgb[2] << 16;
+}
+
+static void fetch(const struct work *work, size_t n, struct run *run)
+{
+    const size_t next = work->source->width > 1 ? 3 : 0;
+    const size_t below = work->source->height > 1 ? 3 * work->source->width : 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const uint8_t *rgb = work->source->rgb + run->at[i];
+        run->packed[0][0][i] = packed(rgb);
+        run->packed[0][1][i] = packed(rgb + next);
+        run->packed[1][0][i] = packed(rgb + below);
+        run->packed[1][1][i] = packed(rgb + below + next);
+    }
+}
+
+static float channel(uint32_t pixel, int shift)
+{
+    return (float)(int32_t)(pixel >> shift & 255);
+}
+
+static void interpolate(size_t n, int shift, const struct run *run, float *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        const float a = channel(run->packed[0][0][i], shift);
+        const float b = channel(run->packed[0][1][i], shift);
+        const float c = channel(run->packed[1][0][i], shift);
+        const float d = channel(run->packed[1][1][i], shift);
+        const float upper = a + run->across[i] * (b - a), lower = c + run->across[i] * (d - c);
+        out[i] = upper + run->down[i] * (lower - upper);
+    }
+}
+
+static void recolour(const struct work *work, size_t n, const struct run *run, float *x)
+{
+    for (size_t c = 0; c < 3; c++) {
+        const float *m = work->colour[c], scale = work->scale[c], offset = work->offset[c];
+        for (size_t i = 0; i < n; i++) {
+            const float value =
+                m[0] * run->rgb[0][i] + m[1] * run->rgb[1][i] + m[2] * run->rgb[2][i] + m[3];
+            x[3 * i + c] = limited(value, 255) * scale + offset;
+        }
+    }
+}
+
+static struct work make_work(const struct cd_augment *augment, const struct cd_picture *source,
+                             const float table[3][256])
+{
+    struct work work = {.source = source};
+
+    for (int c = 0; c < 3; c++) {
+        for (int i = 0; i < 4; i++)
+            work.colour[c][i] = (float)augment->colour[c][i];
+        work.scale[c] = (float)(((double)table[c][255] - (double)table[c][0]) / 255);
+        work.offset[c] = table[c][0];
+    }
+    return work;
+}
+
+static void resample(const struct cd_augment *augment, const struct cd_picture *source,
+                     const float table[3][256], size_t height, size_t width, float *x)
+{
+    const struct work work = make_work(augment, source, table);
+    const double(*map)[3] = augment->map;
+    struct run run;
+
+    for (size_t row = 0; row < height; row++)
+        for (size_t first = 0; first < width; first += RUN) {
+            const size_t n = width - first < RUN ? width - first : RUN;
+            const double at[2] = {(double)first, (double)row};
+            const double sx = map[0][0] * at[0] + map[0][1] * at[1] + map[0][2];
+            const double sy = map[1][0] * at[0] + map[1][1] * at[1] + map[1][2];
+            find_places(&work, (float)sx, (float)map[0][0], (float)sy, (float)map[1][0], n, &run);
+            fetch(&work, n, &run);
+            for (int c = 0; c < 3; c++)
+                interpolate(n, 8 * c, &run, run.rgb[c]);
+            recolour(&work, n, &run, x + (row * width + first) * 3);
+        }
+}
+
+/* Each value is that of a random byte. */
+static void erase(const struct cd_erased *erased, uint64_t noise, const float table[3][256],
+                  size_t width, float *x)
+{
+    for (size_t row = 0; row < erased->height; row++)
+        for (size_t column = 0; column < erased->width; column++) {
+            const uint64_t bits = cd_random_bits(noise, row * erased->width + column);
+            float *pixel = x + ((erased->top + row) * width + erased->left + column) * 3;
+            for (size_t c = 0; c < 3; c++)
+                pixel[c] = table[c][bits >> 8 * c & 255];
+        }
+}
+
+void cd_augment_apply(const struct cd_augment *augment, const struct cd_picture *source,
+                      const float table[3][256], size_t height, size_t width, float *x)
+{
+    if (augment->moved || augment->coloured) {
+        resample(augment, source, table, height, width, x);
+    } else {
+        cd_preprocess_to_float(table, source->rgb, height * width, x);
+        if (augment->mirrored)
+            cd_mirror(x, height, width);
+    }
+    erase(&augment->erased, augment->noise, table, width, x);
+}
+
+void cd_augment_picture(const struct cd_augmentation *augmentation, size_t index,
+                        const struct cd_picture *source, const float table[3][256], size_t height,
+                        size_t width, float *x)
+{
+    static const struct cd_augmentation none;
+    const struct cd_augment augment =
+        cd_augment_draw(augmentation ? augmentation : &none, index, source, height, width);
+
+    cd_augment_apply(&augment, source, table, height, width, x);
+}

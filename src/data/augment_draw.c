@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What happens to a picture: the random draws, and the map, matrix and rectangle they make. */
+#include <math.h>
+
+#include "core/random.h"
+#include "data/augment.h"
+
+static const double DEGREE = 3.14159265358979323846 / 180;
+
+/* The numbers of a sample's stream; mirroring is drawn from the epoch's. */
+enum draw {
+    DRAW_AREA,
+    DRAW_ASPECT,
+    DRAW_LEFT,
+    DRAW_TOP,
+    DRAW_ROTATION,
+    DRAW_SHEAR,
+    DRAW_BRIGHTNESS,
+    DRAW_CONTRAST,
+    DRAW_SATURATION,
+    DRAW_HUE,
+    DRAW_ERASE,
+    DRAW_ERASE_AREA,
+    DRAW_ERASE_ASPECT,
+    DRAW_ERASE_LEFT,
+    DRAW_ERASE_TOP,
+    DRAW_NOISE
+};
+
+static double between(uint64_t key, enum draw draw, double low, double high)
+{
+    return low + (high - low) * cd_random_double(key, draw);
+}
+
+/* Between low and high, each factor as likely as its inverse. */
+static double factor(uint64_t key, enum draw draw, double low, double high)
+{
+    return low < high ? exp(between(key, draw, log(low), log(high))) : low;
+}
+
+/* A part of the source as fractions of its sides. */
+struct part {
+    double left, top, width, height;
+};
+
+/* Area and aspect ratio are drawn such that the part fits; the aspect ratio is the source's, times a
+ * factor. */
+static struct part crop(const struct cd_augmentation *a, uint64_t key)
+{
+    struct part part = {0, 0, 1, 1};
+
+    if (!(a->crop_area > 0))
+        return part;
+    const double area = between(key, DRAW_AREA, (double)a->crop_area, 1);
+    const double widest = fmin((double)a->crop_aspect, 1 / area);
+    const double aspect = factor(key, DRAW_ASPECT, 1 / widest, widest);
+    part.width = fmin(sqrt(area * aspect), 1);
+    part.height = fmin(sqrt(area / aspect), 1);
+    part.left = between(key, DRAW_LEFT, 0, 1 - part.width);
+    part.top = between(key, DRAW_TOP, 0, 1 - part.height);
+    return part;
+}
+
+/* Output pixels are taken from their middle's place in the part; the part is sheared and turned about
+ * its centre, in the source's pixels. */
+static void set_map(const struct cd_augmentation *a, uint64_t key, const struct cd_picture *source,
+                    double height, double width, struct cd_augment *out)
+{
+    const struct part part = crop(a, key);
+    const double sw = (double)source->width, sh = (double)source->height;
+    const double angle = DEGREE * between(key, DRAW_ROTATION, -(double)a->rotation,
+                                          (double)a->rotation);
+    const double slant =
+        tan(DEGREE * between(key, DRAW_SHEAR, -(double)a->shear, (double)a->shear));
+    const double dx = part.width * sw / width * (out->mirrored ? -1 : 1);
+    const double dy = part.height * sh / height;
+    /* turn * (1 slant; 0 1) * (dx 0; 0 dy) */
+    const double m[2][2] = {{cos(angle) * dx, (cos(angle) * slant - sin(angle)) * dy},
+                            {sin(angle) * dx, (sin(angle) * slant + cos(angle)) * dy}};
+    const double centre[2] = {(part.left + part.width / 2) * sw - 0.5,
+                              (part.top + part.height / 2) * sh - 0.5};
+
+    for (int i = 0; i < 2; i++) {
+        out->map[i][0] = m[i][0];
+        out->map[i][1] = m[i][1];
+        out->map[i][2] = centre[i] - m[i][0] * (width - 1) / 2 - m[i][1] * (height - 1) / 2;
+    }
+}
+
+/* Saturation and hue scale and turn the colour difference plane of YUV (ITU-R BT.601); brightness is a
+ * factor, contrast one about the middle grey. Both factors can be drawn out of the matrix, as greys
+ * stay what they are in it. */
+static void set_colour(const struct cd_augmentation *a, uint64_t key, double colour[3][4])
+{
+    static const double luma[3] = {0.299, 0.587, 0.114}, u = 0.492, v = 0.877;
+    const double brightness = 1 + between(key, DRAW_BRIGHTNESS, -(double)a->brightness,
+                                          (double)a->brightness);
+    const double contrast =
+        1 + between(key, DRAW_CONTRAST, -(double)a->contrast, (double)a->contrast);
+    const double saturation =
+        1 + between(key, DRAW_SATURATION, -(double)a->saturation, (double)a->saturation);
+    const double hue = DEGREE * between(key, DRAW_HUE, -(double)a->hue, (double)a->hue);
+    const double c = saturation * cos(hue), s = saturation * sin(hue);
+
+    for (int j = 0; j < 3; j++) { /* what a channel alone becomes */
+        const double blue = u * ((j == 2) - luma[j]), red = v * ((j == 0) - luma[j]);
+        const double r = luma[j] + (s * blue + c * red) / v;
+        const double b = luma[j] + (c * blue - s * red) / u;
+        const double g = (luma[j] - luma[0] * r - luma[2] * b) / luma[1];
+        const double column[3] = {r, g, b};
+        for (int i = 0; i < 3; i++)
+            colour[i][j] = contrast * brightness * column[i];
+    }
+    for (int i = 0; i < 3; i++)
+        colour[i][3] = 127.5 * (1 - contrast);
+}
+
+static size_t whole(double size, size_t most)
+{
+    const double rounded = floor(size + 0.5);
+    return rounded < 1 ? 1 : rounded < (double)most ? (size_t)rounded : most;
+}
+
+/* Zhong et al. 2017: 2 to 40 % of the area, sides in a ratio of 0.3 to 1 / 0.3, drawn such that it fits
+ * instead of once more until it does. */
+static struct cd_erased erase(const struct cd_augmentation *a, uint64_t key, size_t height,
+                              size_t width)
+{
+    struct cd_erased erased = {0, 0, 0, 0};
+    const double h = (double)height, w = (double)width;
+
+    if (!(cd_random_double(key, DRAW_ERASE) < (double)a->erase))
+        return erased;
+    const double area = between(key, DRAW_ERASE_AREA, 0.02, 0.4);
+    const double aspect = factor(key, DRAW_ERASE_ASPECT, fmax(0.3, area * h / w),
+                                 fmin(1 / 0.3, h / (area * w)));
+    erased.height = whole(sqrt(area * h * w * aspect), height);
+    erased.width = whole(sqrt(area * h * w / aspect), width);
+    erased.top = (size_t)between(key, DRAW_ERASE_TOP, 0, (double)(height - erased.height + 1));
+    erased.left = (size_t)between(key, DRAW_ERASE_LEFT, 0, (double)(width - erased.width + 1));
+    return erased;
+}
+
+struct cd_augment cd_augment_draw(const struct cd_augmentation *a, size_t index,
+                                  const struct cd_picture *source, size_t height, size_t width)
+{
+    const uint64_t key = cd_random_key(a->key, CD_STREAM_AUGMENT, index, 0);
+    struct cd_augment out = {
+        .mirrored = a->mirror && cd_random_bits(a->key, index) >> 63,
+        .moved = a->crop_area > 0 || a->rotation > 0 || a->shear > 0 ||
+                 source->height != height || source->width != width,
+        .coloured = a->brightness > 0 || a->contrast > 0 || a->saturation > 0 || a->hue > 0,
+        .erased = erase(a, key, height, width),
+        .noise = cd_random_bits(key, DRAW_NOISE),
+    };
+
+    set_map(a, key, source, (double)height, (double)width, &out);
+    set_colour(a, key, out.colour);
+    return out;
+}

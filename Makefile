@@ -107,10 +107,11 @@ PROGRAMS = $(PROGRAM_SOURCES:%.c=$(BUILD)/%)
 
 all: $(LIB)/libcatdog.a $(LIB)/libcatdog.so $(TOOL)
 
-# Loops over floats: let the compiler vectorise them.
+# Loops over arrays of numbers: let the compiler vectorise them.
 LOOPS = -O3 -fno-math-errno -fno-trapping-math
 $(BUILD)/src/kernels/%.o: OWN_CFLAGS += $(LOOPS)
 $(BUILD)/src/data/augment.o: OWN_CFLAGS += $(LOOPS)
+$(BUILD)/src/image/resize_rows.o: OWN_CFLAGS += $(LOOPS)
 $(BUILD)/src/kernels/kernels.o: OWN_CPPFLAGS += $(LEVELS:%=-DCD_HAS_%)
 
 $(BUILD)/src/%.o: src/%.c

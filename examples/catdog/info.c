@@ -15,10 +15,11 @@ static void print_preprocess(const cnn_preprocess_t *p)
 {
     static const char *const fits[] = {"squashed", "cropped", "letterboxed"};
 
-    printf("input: %u x %u (height x width), %s, mean %g %g %g, std %g %g %g\n",
+    printf("input: %u x %u (height x width), %s%s, mean %g %g %g, std %g %g %g\n",
            (unsigned)p->height, (unsigned)p->width,
-           p->fit <= CNN_FIT_LETTERBOX ? fits[p->fit] : "?", (double)p->mean[0], (double)p->mean[1],
-           (double)p->mean[2], (double)p->std[0], (double)p->std[1], (double)p->std[2]);
+           p->fit <= CNN_FIT_LETTERBOX ? fits[p->fit] : "?",
+           p->decode == CNN_DECODE_SCALED ? " after scaled decoding" : "", (double)p->mean[0],
+           (double)p->mean[1], (double)p->mean[2], (double)p->std[0], (double)p->std[1], (double)p->std[2]);
 }
 
 static void print_parameters(const cnn_model_t *model)

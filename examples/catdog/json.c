@@ -35,8 +35,9 @@ json_t *json_preprocess(const cnn_preprocess_t *p)
     static const char *const fits[] = {"squash", "crop", "letterbox"};
     const char *fit = p->fit <= CNN_FIT_LETTERBOX ? fits[p->fit] : "?";
 
-    return json_pack("{s:I, s:I, s:s, s:[i,i,i], s:[o,o,o], s:[o,o,o]}", "height",
-                     (json_int_t)p->height, "width", (json_int_t)p->width, "fit", fit, "pad",
+    return json_pack("{s:I, s:I, s:s, s:s, s:[i,i,i], s:[o,o,o], s:[o,o,o]}", "height",
+                     (json_int_t)p->height, "width", (json_int_t)p->width, "fit", fit,
+                     "decode", p->decode == CNN_DECODE_SCALED ? "scaled" : "full", "pad",
                      (int)p->pad[0], (int)p->pad[1], (int)p->pad[2], "mean",
                      json_number(p->mean[0]), json_number(p->mean[1]), json_number(p->mean[2]),
                      "std", json_number(p->std[0]), json_number(p->std[1]), json_number(p->std[2]));

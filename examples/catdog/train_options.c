@@ -25,9 +25,11 @@ static const struct choice fits[] = {{"squash", CNN_FIT_SQUASH},
                                      {"crop", CNN_FIT_CROP},
                                      {"letterbox", CNN_FIT_LETTERBOX},
                                      {NULL, 0}};
+static const struct choice decodes[] = {
+    {"full", CNN_DECODE_FULL}, {"scaled", CNN_DECODE_SCALED}, {NULL, 0}};
 /* Enums go through int: what an enum's size is, is the compiler's choice. */
 struct chosen {
-    int optimizer, schedule, fit, layout;
+    int optimizer, schedule, fit, decode, layout;
     uint32_t warmup;
     float weight_decay;
     uint32_t shape[2];
@@ -55,6 +57,7 @@ static void take_chosen(struct train_options *o, const struct chosen *chosen)
     o->fit.optimizer = (cnn_optimizer_t)chosen->optimizer;
     o->fit.schedule = (cnn_schedule_t)chosen->schedule;
     o->preprocess.fit = (cnn_fit_t)chosen->fit;
+    o->preprocess.decode = (cnn_decode_t)chosen->decode;
     o->preprocess.height = chosen->shape[0];
     o->preprocess.width = chosen->shape[1];
     o->dataset.layout = (cnn_layout_t)chosen->layout;
@@ -134,6 +137,10 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
                    "the network's input; default 94x125", 1, 65535),
         ARG_CHOICE("fit", &chosen.fit, "NAME",
                    "how a photo gets that size: squash (default), crop, letterbox", fits),
+        ARG_CHOICE("decode", &chosen.decode, "NAME",
+                   "JPEGs full (default) or scaled by their decoder to the next size above that,\n"
+                   "which is faster and sees slightly other pixels",
+                   decodes),
         ARG_NUMBER("mean", OPTION_TRIPLE, o->preprocess.mean, "R,G,B",
                    "taken off the pixels (which are 0 to 1); default: the preset's", -1000, 1000),
         ARG_NUMBER("std", OPTION_TRIPLE, o->preprocess.std, "R,G,B",

@@ -239,6 +239,14 @@ typedef enum cnn_fit {
     CNN_FIT_LETTERBOX = 2 /* the whole picture, centred, bars of pad around it */
 } cnn_fit_t;
 
+typedef enum cnn_decode {
+    CNN_DECODE_FULL = 0,  /* every pixel, then the resize */
+    CNN_DECODE_SCALED = 1 /* a JPEG's decoder gives 1/2, 1/4 or 1/8 of the size, the smallest that is
+                           * at least as large as the target, then the resize: faster, not quite the
+                           * same pixels (docs/design.md). RGB pixels of the caller's are resized
+                           * as they are */
+} cnn_decode_t;
+
 /* How any picture becomes the network's input. Stored in the model: training, evaluation,
  * prediction and the tools all use this one path. */
 typedef struct cnn_preprocess {
@@ -249,6 +257,7 @@ typedef struct cnn_preprocess {
     uint8_t pad[4]; /* RGB of CNN_FIT_LETTERBOX's bars; pad[3] is 0 */
     float mean[3];  /* the network sees (pixel / 255 - mean) / std, per channel */
     float std[3];   /* 0 = 1; otherwise > 0 */
+    cnn_decode_t decode;
 } cnn_preprocess_t;
 
 /* Resizes a picture as preprocess says: antialiased, separable triangle filter in fixed point (the
@@ -258,6 +267,22 @@ typedef struct cnn_preprocess {
 CNN_API cnn_status_t cnn_preprocess_apply(cnn_context_t *context, const cnn_preprocess_t *preprocess,
                                           const uint8_t *rgb, size_t height, size_t width,
                                           size_t stride, uint8_t *out);
+
+/* A JPEG in memory straight to what the network sees: the way of data sets and predictions. Decoded row
+ * by row and resized on the way, so a picture in full size is never held (but a progressive JPEG's
+ * coefficients are, twice its samples in bytes). Decoding in full gives the same pixels as
+ * cnn_image_decode and then cnn_preprocess_apply.
+ * bytes: not kept. out: preprocess height * width * 3 bytes; its contents are undefined on failure.
+ * Errors: ARGUMENT, MEMORY, IMAGE. Any thread. */
+CNN_API cnn_status_t cnn_preprocess_decode(cnn_context_t *context,
+                                           const cnn_preprocess_t *preprocess, const void *bytes,
+                                           size_t size, const cnn_image_options_t *options,
+                                           uint8_t *out);
+
+/* The same from a file. Errors also: IO. */
+CNN_API cnn_status_t cnn_preprocess_load(cnn_context_t *context, const cnn_preprocess_t *preprocess,
+                                         const char *path, const cnn_image_options_t *options,
+                                         uint8_t *out);
 
 /* ---------------------------------------------------------------------------------------------
  * Data sets: labelled photos

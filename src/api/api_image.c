@@ -3,6 +3,7 @@
 
 #include "api/require.h"
 #include "core/options.h"
+#include "image/decode.h"
 #include "image/image.h"
 #include "image/jpeg.h"
 #include "image/preprocess.h"
@@ -103,4 +104,35 @@ cnn_status_t cnn_preprocess_apply(cnn_context_t *context, const cnn_preprocess_t
     CD_TRY(cd_image_check_rgb(context, height, width, &stride));
     return logged(context, cd_preprocess_pixels(context, &complete, rgb, height, width, stride,
                                                 out));
+}
+
+cnn_status_t cnn_preprocess_decode(cnn_context_t *context, const cnn_preprocess_t *preprocess,
+                                   const void *bytes, size_t size,
+                                   const cnn_image_options_t *options, uint8_t *out)
+{
+    cnn_preprocess_t complete;
+    cnn_image_options_t limits;
+
+    CD_REQUIRE(NULL, context);
+    CD_REQUIRE(context, out);
+    if (size > 0)
+        CD_REQUIRE(context, bytes);
+    CD_TRY(cd_preprocess_complete(context, preprocess, &complete));
+    CD_TRY(cd_image_limits_read(context, "cnn_preprocess_decode", options, &limits));
+    return logged(context, cd_decode_photo(context, &complete, "JPEG in memory", bytes, size, &limits,
+                                           out));
+}
+
+cnn_status_t cnn_preprocess_load(cnn_context_t *context, const cnn_preprocess_t *preprocess,
+                                 const char *path, const cnn_image_options_t *options, uint8_t *out)
+{
+    cnn_preprocess_t complete;
+    cnn_image_options_t limits;
+
+    CD_REQUIRE(NULL, context);
+    CD_REQUIRE(context, path);
+    CD_REQUIRE(context, out);
+    CD_TRY(cd_preprocess_complete(context, preprocess, &complete));
+    CD_TRY(cd_image_limits_read(context, "cnn_preprocess_load", options, &limits));
+    return logged(context, cd_decode_file(context, &complete, path, &limits, out));
 }

@@ -4,20 +4,13 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "image/jpeg.h"
-#include "image/preprocess.h"
+#include "image/decode.h"
 
 cnn_status_t cd_photo_load(cnn_context_t *context, const char *path,
                            const cnn_image_options_t *limits, const cnn_preprocess_t *preprocess,
                            uint8_t *out)
 {
-    cnn_image_t *image;
-
-    CD_TRY(cd_jpeg_load(context, path, limits, &image));
-    cnn_status_t rc = cd_preprocess_pixels(context, preprocess, image->pixels, image->height,
-                                           image->width, image->width * 3, out);
-    cd_image_free(image);
-    return rc;
+    return cd_decode_file(context, preprocess, path, limits, out);
 }
 
 char *cd_photo_reason(cnn_context_t *context, const char *path)

@@ -4,6 +4,8 @@
 #include "core/file.h"
 #include "core/memory.h"
 #include "core/options.h"
+#include "image/jpeg_rows.h"
+#include "image/orientation.h"
 
 #define DEFAULT_MAX_BYTES (UINT64_C(256) << 20)
 #define DEFAULT_MAX_PIXELS UINT64_C(200000000)
@@ -22,6 +24,54 @@ cnn_status_t cd_image_limits_read(cnn_context_t *context, const char *name,
 
     CD_TRY(cd_options_read(context, name, options, &own, sizeof own));
     cd_image_limits(&own, limits);
+    return CNN_OK;
+}
+
+/* A whole picture, turned upright. */
+struct picture {
+    struct cd_jpeg_sink sink; /* first, so that a pointer to it is one to the picture */
+    cnn_context_t *context;
+    struct cd_orientation orientation;
+    size_t height, width; /* as stored */
+    cnn_image_t *image;
+};
+
+static cnn_status_t start_picture(struct cd_jpeg_sink *sink, const struct cd_jpeg_header *header,
+                                  struct cd_jpeg_part *part)
+{
+    struct picture *picture = (struct picture *)sink;
+
+    (void)part;
+    picture->orientation = cd_orientation_of(header->orientation);
+    picture->height = header->height;
+    picture->width = header->width;
+    const int swaps = picture->orientation.swaps;
+    if (cd_image_create(picture->context, swaps ? header->width : header->height,
+                        swaps ? header->height : header->width, &picture->image) != CNN_OK)
+        return cd_error_quiet(CNN_ERROR_MEMORY, "%s: %s", header->name, cd_error_message());
+    return CNN_OK;
+}
+
+static void place_row(struct cd_jpeg_sink *sink, size_t y, const uint8_t *rgb)
+{
+    const struct picture *picture = (const struct picture *)sink;
+
+    cd_orientation_place_row(&picture->orientation, rgb, y, picture->height, picture->width,
+                             picture->image->pixels, 3 * picture->image->width);
+}
+
+cnn_status_t cd_jpeg_decode(cnn_context_t *context, const char *name, const uint8_t *bytes,
+                            size_t size, const cnn_image_options_t *limits, cnn_image_t **image)
+{
+    struct picture picture = {.sink = {start_picture, place_row}, .context = context};
+
+    *image = NULL;
+    cnn_status_t rc = cd_jpeg_read(context, name, bytes, size, limits, &picture.sink);
+    if (rc != CNN_OK) {
+        cd_image_free(picture.image);
+        return rc;
+    }
+    *image = picture.image;
     return CNN_OK;
 }
 

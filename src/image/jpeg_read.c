@@ -5,12 +5,16 @@
 #include "core/memory.h"
 #include "image/jpeg.h"
 #include "image/jpeg_errors.h"
+#include "image/jpeg_rows.h"
 #include "image/orientation.h"
 #include "image/signature.h"
 
 /* Each scan of a progressive JPEG costs a pass over the whole picture and may take only a few
  * bytes of file; usual files have about ten. */
 enum { MAX_SCANS = 500 };
+
+/* Read at once: the decoder has so many anyway, with the usual subsampling twice as many. */
+enum { ROWS = 8 };
 
 struct reader {
     struct jpeg_decompress_struct jpeg;
@@ -22,8 +26,9 @@ struct reader {
     const uint8_t *bytes; /* the source: size bytes, or if NULL a stream */
     size_t size;
     FILE *stream;
-    cnn_image_t *image;
-    uint8_t *row; /* one row as stored */
+    struct cd_jpeg_sink *sink;
+    struct cd_jpeg_part part;
+    uint8_t *rows; /* ROWS as the decoder gives them */
 };
 
 static void check_scans(j_common_ptr jpeg)
@@ -121,25 +126,102 @@ static void cmyk_to_rgb(uint8_t *row, size_t width, int adobe)
     }
 }
 
-static void read_rows(struct reader *reader, int orientation)
+/* Chroma at the edge of what is decoded is made up from less than what lies inside, so a part is
+ * decoded with the blocks around it. */
+static size_t block_height(const struct jpeg_decompress_struct *jpeg)
+{
+    return (size_t)jpeg->max_v_samp_factor * (size_t)jpeg->min_DCT_scaled_size;
+}
+
+static size_t block_width(const struct jpeg_decompress_struct *jpeg)
+{
+    return (size_t)jpeg->max_h_samp_factor * (size_t)jpeg->min_DCT_scaled_size;
+}
+
+/* Returns how many pixels of each row come before the part's. */
+static size_t crop_columns(struct reader *reader)
 {
     struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+    const struct cd_jpeg_part *part = &reader->part;
+    const size_t margin = block_width(jpeg), right = part->x + part->width + margin;
+    const size_t left = part->x > margin ? part->x - margin : 0;
+    JDIMENSION x = (JDIMENSION)left, width;
 
-    while (jpeg->output_scanline < jpeg->output_height) {
-        const size_t y = jpeg->output_scanline;
-        JSAMPROW row = reader->row;
-        jpeg_read_scanlines(jpeg, &row, 1);
-        if (jpeg->out_color_space == JCS_CMYK)
-            cmyk_to_rgb(row, jpeg->output_width, jpeg->saw_Adobe_marker);
-        cd_orientation_place_row(orientation, row, y, jpeg->output_height, jpeg->output_width,
-                                 reader->image->pixels);
+    width = (JDIMENSION)((right < jpeg->output_width ? right : jpeg->output_width) - left);
+    if (width == jpeg->output_width)
+        return 0;
+    jpeg_crop_scanline(jpeg, &x, &width);
+    return part->x - x;
+}
+
+static void skip_rows(struct reader *reader)
+{
+    const size_t margin = block_height(&reader->jpeg);
+
+    if (reader->part.y > margin)
+        jpeg_skip_scanlines(&reader->jpeg, (JDIMENSION)(reader->part.y - margin));
+}
+
+/* Rows come in blocks that begin at the decoder's next one; skip of the pixels of each are not the
+ * part's. */
+static void read_part(struct reader *reader, size_t skip)
+{
+    struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+    const struct cd_jpeg_part *part = &reader->part;
+    const size_t end = part->y + part->height, stride = (size_t)jpeg->output_width * 4;
+    JSAMPROW rows[ROWS];
+
+    for (size_t i = 0; i < ROWS; i++)
+        rows[i] = reader->rows + i * stride;
+    while (jpeg->output_scanline < end) {
+        const size_t first = jpeg->output_scanline;
+        const size_t n = jpeg_read_scanlines(jpeg, rows, ROWS);
+        for (size_t i = 0; i < n; i++) {
+            if (first + i < part->y || first + i >= end)
+                continue;
+            if (jpeg->out_color_space == JCS_CMYK)
+                cmyk_to_rgb(rows[i], jpeg->output_width, jpeg->saw_Adobe_marker);
+            reader->sink->row(reader->sink, first + i - part->y, rows[i] + 3 * skip);
+        }
     }
+}
+
+/* The rows below are gone through up to the last, which is read: a cut in them shows, too. */
+static void skip_rest(struct reader *reader)
+{
+    struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+    JSAMPROW row = reader->rows;
+
+    if (jpeg->output_scanline + 1 < jpeg->output_height)
+        jpeg_skip_scanlines(jpeg, jpeg->output_height - 1 - jpeg->output_scanline);
+    while (jpeg->output_scanline < jpeg->output_height)
+        jpeg_read_scanlines(jpeg, &row, 1);
 }
 
 static cnn_status_t no_memory(const struct reader *reader)
 {
     return cd_error_quiet(CNN_ERROR_MEMORY, "%s: out of memory for %u x %u pixels", reader->name,
                           reader->jpeg.image_width, reader->jpeg.image_height);
+}
+
+static cnn_status_t start(struct reader *reader)
+{
+    struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+    const struct cd_jpeg_header header = {.name = reader->name,
+                                          .height = jpeg->image_height,
+                                          .width = jpeg->image_width,
+                                          .orientation = stored_orientation(jpeg)};
+
+    reader->part = (struct cd_jpeg_part){
+        .scale = CD_JPEG_FULL_SCALE, .height = header.height, .width = header.width};
+    if (header.orientation == 0)
+        return no_memory(reader);
+    CD_TRY(reader->sink->start(reader->sink, &header, &reader->part));
+    jpeg->scale_num = reader->part.scale;
+    jpeg->scale_denom = CD_JPEG_FULL_SCALE;
+    jpeg_calc_output_dimensions(jpeg);
+    reader->rows = cd_alloc_unset(reader->context, jpeg->output_width, ROWS * 4);
+    return reader->rows ? CNN_OK : no_memory(reader);
 }
 
 static cnn_status_t read_picture(struct reader *reader)
@@ -149,16 +231,12 @@ static cnn_status_t read_picture(struct reader *reader)
     CD_TRY(read_header(reader));
     CD_TRY(check_size(reader));
     CD_TRY(choose_output(reader));
-    const size_t height = jpeg->image_height, width = jpeg->image_width;
-    const int orientation = stored_orientation(jpeg);
-    const int swaps = cd_orientation_swaps(orientation);
-    reader->row = cd_alloc_unset(reader->context, width, 4);
-    if (orientation == 0 || !reader->row ||
-        cd_image_create(reader->context, swaps ? width : height, swaps ? height : width,
-                        &reader->image) != CNN_OK)
-        return no_memory(reader);
+    CD_TRY(start(reader));
     jpeg_start_decompress(jpeg);
-    read_rows(reader, orientation);
+    const size_t skip = crop_columns(reader);
+    skip_rows(reader);
+    read_part(reader, skip);
+    skip_rest(reader);
     jpeg_finish_decompress(jpeg); /* reads to the end marker: a cut there shows, too */
     if (reader->errors.base.num_warnings > 0)
         cd_warn(reader->context, "%s: decoded with %ld warning%s: %s", reader->name,
@@ -180,7 +258,7 @@ static cnn_status_t run(struct reader *reader, cnn_status_t (*step)(struct reade
     reader->jpeg.err = cd_jpeg_errors_init(&reader->errors);
     cnn_status_t rc = guarded(reader, step);
     jpeg_destroy_decompress(&reader->jpeg);
-    cd_free(reader->context, reader->row);
+    cd_free(reader->context, reader->rows);
     return rc;
 }
 
@@ -194,24 +272,17 @@ static cnn_status_t check_kind(const char *name, const uint8_t *bytes, size_t si
     return CNN_OK;
 }
 
-cnn_status_t cd_jpeg_decode(cnn_context_t *context, const char *name, const uint8_t *bytes,
-                            size_t size, const cnn_image_options_t *limits, cnn_image_t **image)
+cnn_status_t cd_jpeg_read(cnn_context_t *context, const char *name, const uint8_t *bytes, size_t size,
+                          const cnn_image_options_t *limits, struct cd_jpeg_sink *sink)
 {
     struct reader reader = {.context = context, .name = name, .limits = limits, .bytes = bytes,
-                            .size = size};
+                            .size = size, .sink = sink};
 
-    *image = NULL;
     CD_TRY(check_kind(name, bytes, size));
     if (size > limits->max_bytes)
         return cd_error_quiet(CNN_ERROR_IMAGE, "%s: %zu bytes are over the limit of %llu", name,
                               size, (unsigned long long)limits->max_bytes);
-    cnn_status_t rc = run(&reader, read_picture);
-    if (rc != CNN_OK) {
-        cd_image_free(reader.image);
-        return rc;
-    }
-    *image = reader.image;
-    return CNN_OK;
+    return run(&reader, read_picture);
 }
 
 cnn_status_t cd_jpeg_size(cnn_context_t *context, const char *path, uint32_t *width,

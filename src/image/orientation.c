@@ -23,33 +23,31 @@ int cd_orientation_read(const uint8_t *exif, size_t size)
     return orientation >= 1 && orientation <= 8 ? orientation : 1;
 }
 
-int cd_orientation_swaps(int orientation)
-{
-    return orientation >= 5;
-}
-
 /* EXIF 2.3, tag 0x0112, names the sides of the upright picture where the stored row 0 and column 0
  * lie:
  *          1 top, left      2 top, right     3 bottom, right  4 bottom, left
- *          5 left, top      6 right, top     7 right, bottom  8 left, bottom
- * Stored rows thus become rows (1..4) or columns (5..8), counted from that side, and each is
- * filled forwards or backwards. */
-void cd_orientation_place_row(int orientation, const uint8_t *row, size_t y, size_t height,
-                              size_t width, uint8_t *pixels)
+ *          5 left, top      6 right, top     7 right, bottom  8 left, bottom */
+struct cd_orientation cd_orientation_of(int orientation)
 {
-    const int from_last = orientation == 3 || orientation == 4 || orientation == 6 ||
-                          orientation == 7; /* row 0 lies at the bottom or on the right */
-    const int backwards = orientation == 2 || orientation == 3 || orientation == 7 ||
-                          orientation == 8; /* column 0 lies on the right or at the bottom */
-    const size_t line = from_last ? height - 1 - y : y;
-    const size_t line_step = cd_orientation_swaps(orientation) ? 3 : 3 * width;
-    const size_t step = cd_orientation_swaps(orientation) ? 3 * height : 3;
-    uint8_t *out = pixels + line * line_step;
+    return (struct cd_orientation){
+        .swaps = orientation >= 5,
+        .from_last = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7,
+        .backwards = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8};
+}
 
-    if (step == 3 && !backwards) {
+/* Stored rows become rows or columns, counted from where row 0 lies, and each is filled forwards or
+ * backwards. */
+void cd_orientation_place_row(const struct cd_orientation *orientation, const uint8_t *row, size_t y,
+                              size_t height, size_t width, uint8_t *pixels, size_t stride)
+{
+    const size_t line = orientation->from_last ? height - 1 - y : y;
+    const size_t step = orientation->swaps ? stride : 3;
+    uint8_t *out = pixels + line * (orientation->swaps ? 3 : stride);
+
+    if (!orientation->swaps && !orientation->backwards) {
         memcpy(out, row, 3 * width);
         return;
     }
     for (size_t x = 0; x < width; x++, row += 3)
-        memcpy(out + (backwards ? width - 1 - x : x) * step, row, 3);
+        memcpy(out + (orientation->backwards ? width - 1 - x : x) * step, row, 3);
 }

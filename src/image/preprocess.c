@@ -6,7 +6,6 @@
 
 #include "core/options.h"
 #include "image/image.h"
-#include "image/resize.h"
 
 enum { DEFAULT_HEIGHT = 94, DEFAULT_WIDTH = 125 };
 
@@ -45,6 +44,9 @@ cnn_status_t cd_preprocess_complete(cnn_context_t *context, const cnn_preprocess
                         p->height, CD_IMAGE_MAX_SIDE);
     if (p->fit != CNN_FIT_SQUASH && p->fit != CNN_FIT_CROP && p->fit != CNN_FIT_LETTERBOX)
         return cd_error(context, CNN_ERROR_ARGUMENT, "preprocess: unknown fit %d", (int)p->fit);
+    if (p->decode != CNN_DECODE_FULL && p->decode != CNN_DECODE_SCALED)
+        return cd_error(context, CNN_ERROR_ARGUMENT, "preprocess: unknown decode %d",
+                        (int)p->decode);
     if (p->pad[3] != 0)
         return cd_error(context, CNN_ERROR_ARGUMENT, "preprocess: pad[3] is not 0");
     return check_normalisation(context, p);
@@ -53,6 +55,7 @@ cnn_status_t cd_preprocess_complete(cnn_context_t *context, const cnn_preprocess
 int cd_preprocess_same_pixels(const cnn_preprocess_t *a, const cnn_preprocess_t *b)
 {
     return a->height == b->height && a->width == b->width && a->fit == b->fit &&
+           a->decode == b->decode &&
            (a->fit != CNN_FIT_LETTERBOX || memcmp(a->pad, b->pad, sizeof a->pad) == 0);
 }
 
@@ -71,45 +74,55 @@ static int is_wider(const cnn_preprocess_t *p, size_t height, size_t width)
 
 /* The largest part with the target's aspect ratio (to the nearest pixel), centred; if what is left
  * over is odd, the larger part of it is cut on the right or at the bottom. */
-static void crop(const cnn_preprocess_t *p, struct cd_resize_source *source)
+static void crop(const cnn_preprocess_t *p, struct cd_preprocess_frame *frame)
 {
-    const size_t height = source->height, width = source->width;
+    const size_t height = frame->height, width = frame->width;
 
     if (is_wider(p, height, width))
-        source->width = proportion(height, p->width, p->height);
+        frame->width = proportion(height, p->width, p->height);
     else
-        source->height = proportion(width, p->height, p->width);
-    source->pixels += (height - source->height) / 2 * source->stride +
-                      (width - source->width) / 2 * 3;
+        frame->height = proportion(width, p->height, p->width);
+    frame->y = (height - frame->height) / 2;
+    frame->x = (width - frame->width) / 2;
 }
 
 /* The largest part of the target with the picture's aspect ratio (to the nearest pixel), centred;
  * odd bars are larger on the right or at the bottom. The rest becomes pad. */
-static void letterbox(const cnn_preprocess_t *p, const struct cd_resize_source *source,
-                      struct cd_resize_target *target)
+static void letterbox(const cnn_preprocess_t *p, struct cd_preprocess_frame *frame)
 {
+    struct cd_resize_target *target = &frame->target;
+
     for (size_t i = 0; i < (size_t)p->height * p->width; i++)
         memcpy(target->pixels + i * 3, p->pad, 3);
-    if (is_wider(p, source->height, source->width))
-        target->height = proportion(p->width, source->height, source->width);
+    if (is_wider(p, frame->height, frame->width))
+        target->height = proportion(p->width, frame->height, frame->width);
     else
-        target->width = proportion(p->height, source->width, source->height);
+        target->width = proportion(p->height, frame->width, frame->height);
     target->pixels += (p->height - target->height) / 2 * target->stride +
                       (p->width - target->width) / 2 * 3;
+}
+
+void cd_preprocess_frame(const cnn_preprocess_t *p, size_t height, size_t width, uint8_t *out,
+                         struct cd_preprocess_frame *frame)
+{
+    *frame = (struct cd_preprocess_frame){
+        .height = height, .width = width, .target = {out, p->height, p->width, (size_t)p->width * 3}};
+    if (p->fit == CNN_FIT_CROP)
+        crop(p, frame);
+    else if (p->fit == CNN_FIT_LETTERBOX)
+        letterbox(p, frame);
 }
 
 cnn_status_t cd_preprocess_pixels(cnn_context_t *context, const cnn_preprocess_t *p,
                                   const uint8_t *rgb, size_t height, size_t width, size_t stride,
                                   uint8_t *out)
 {
-    struct cd_resize_source source = {rgb, height, width, stride};
-    struct cd_resize_target target = {out, p->height, p->width, (size_t)p->width * 3};
+    struct cd_preprocess_frame frame;
 
-    if (p->fit == CNN_FIT_CROP)
-        crop(p, &source);
-    else if (p->fit == CNN_FIT_LETTERBOX)
-        letterbox(p, &source, &target);
-    return cd_resize(context, &source, &target);
+    cd_preprocess_frame(p, height, width, out, &frame);
+    const struct cd_resize_source source = {rgb + frame.y * stride + frame.x * 3, frame.height,
+                                            frame.width, stride};
+    return cd_resize(context, &source, &frame.target);
 }
 
 void cd_preprocess_table(const cnn_preprocess_t *p, float table[3][256])

@@ -4,7 +4,7 @@
 #ifndef CD_IMAGE_PREPROCESS_H
 #define CD_IMAGE_PREPROCESS_H
 
-#include "core/context.h"
+#include "image/resize.h"
 
 /* Reads a caller's settings, puts the defaults in (height, width, std) and checks the ranges.
  * Errors: ARGUMENT. */
@@ -13,6 +13,17 @@ cnn_status_t cd_preprocess_complete(cnn_context_t *context, const cnn_preprocess
 
 /* 1 if both give the same pixels (mean and std, which are applied later, do not count). */
 int cd_preprocess_same_pixels(const cnn_preprocess_t *a, const cnn_preprocess_t *b);
+
+/* Where a picture goes: a part of it, in pixels of the upright picture, fills a part of the target. */
+struct cd_preprocess_frame {
+    size_t y, x, height, width;
+    struct cd_resize_target target;
+};
+
+/* Of a picture of height x width into out, preprocess->height x width x 3 bytes, in which bars are
+ * filled. */
+void cd_preprocess_frame(const cnn_preprocess_t *preprocess, size_t height, size_t width,
+                         uint8_t *out, struct cd_preprocess_frame *frame);
 
 /* Any RGB picture to preprocess->height x width x 3 bytes. rgb: height rows of width pixels, stride
  * bytes apart. Errors: MEMORY (quiet). */

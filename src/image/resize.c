@@ -1,158 +1,145 @@
 /* SPDX-License-Identifier: MIT
  *
- * For one direction, from n to m samples, with scale = n / m: target sample i is centred at
- * (i + 0.5) * scale in the source and is the mean of the source samples around it, weighted by a
- * triangle that reaches max(scale, 1) to either side. Weights are computed in double precision,
- * normalised to the sum 1 and rounded to fixed point; sums are rounded to 8 bits after each
- * direction, first horizontally, then vertically. Double precision and the order of operations
- * are part of the definition: with them the pixels are those of Pillow (up to version 12; later
- * ones take tall pictures vertically first, which moves a byte here and there by 1).
+ * Sums are rounded to 8 bits after each direction, first horizontally, then vertically, in the upright
+ * picture. A row is used when it comes; of what came only as many rows are kept as one target row is
+ * made of:
  *
- *   source h x w  --resize_row-->  wide: h x target w  --resize_column-->  target h x w */
+ *   upright, or turned by 180 degrees     row --across--> ring of narrow rows --down--> target row
+ *   turned by 90 degrees, where stored
+ *   columns are the picture's rows        row --> ring of whole rows --down--> row --across--> target
+ *                                                                                             column */
 #include "image/resize.h"
 
-#include <math.h>
+#include <string.h>
 
 #include "core/memory.h"
+#include "image/resize_rows.h"
 
-/* 8 bits of sample, 2 of headroom, the rest for the fraction. */
-enum { FRACTION_BITS = 32 - 8 - 2, ONE = 1 << FRACTION_BITS, HALF = ONE / 2 };
-
-/* Source samples first .. first+count-1 make up one target sample. */
-struct span {
-    size_t first, count;
+struct cd_resizer {
+    cnn_context_t *context;
+    const struct cd_resize_level *level;
+    struct cd_orientation orientation;
+    struct cd_resize_target target;
+    struct cd_resize_axis across, down; /* of the stored picture */
+    size_t row_size;                    /* bytes of a row in the ring */
+    uint8_t *ring;                      /* down.window rows */
+    const uint8_t **window;             /* those of one target row, in order */
+    uint8_t *summed;                    /* down the window */
+    uint8_t *finished;                  /* a row of the stored picture's target */
+    size_t next_row, next_target;
 };
 
-struct axis {
-    size_t window; /* room for the weights of one span */
-    struct span *spans;
-    int32_t *weights;
-};
-
-static double triangle(double x)
+static uint8_t *ring_row(const struct cd_resizer *r, size_t row)
 {
-    if (x < 0)
-        x = -x;
-    return x < 1 ? 1 - x : 0;
+    return r->ring + row % r->down.window * r->row_size;
 }
 
-static struct span span_around(double centre, double support, size_t n)
+/* The next target row: all rows that it is made of are in the ring. */
+static void finish_row(struct cd_resizer *r)
 {
-    const double low = centre - support + 0.5, high = centre + support + 0.5;
-    const size_t first = low > 0 ? (size_t)low : 0;
-    const size_t end = high < (double)n ? (size_t)high : n;
+    const struct cd_resize_span span = r->down.spans[r->next_target];
+    size_t k = 0;
 
-    return (struct span){first, end - first};
-}
-
-static void weigh(struct span span, double centre, double filter_scale, int32_t *weights)
-{
-    const double inverse = 1 / filter_scale;
-    double sum = 0;
-
-    for (size_t k = 0; k < span.count; k++)
-        sum += triangle(((double)(span.first + k) - centre + 0.5) * inverse);
-    for (size_t k = 0; k < span.count; k++) {
-        double weight = triangle(((double)(span.first + k) - centre + 0.5) * inverse);
-        if (sum != 0)
-            weight /= sum;
-        weights[k] = (int32_t)(0.5 + weight * ONE);
+    for (; k < span.count; k++)
+        r->window[k] = ring_row(r, span.first + k);
+    for (; k % CD_RESIZE_GROUP != 0; k++)
+        r->window[k] = r->ring;
+    if (r->orientation.swaps) {
+        r->level->column(&r->down, r->next_target, r->window, r->row_size, r->summed);
+        r->level->row(&r->across, r->summed, r->finished);
+    } else {
+        r->level->column(&r->down, r->next_target, r->window, r->row_size, r->finished);
     }
+    cd_orientation_place_row(&r->orientation, r->finished, r->next_target, r->down.m, r->across.m,
+                             r->target.pixels, r->target.stride);
+    r->next_target++;
 }
 
-static void axis_release(cnn_context_t *context, struct axis *axis)
+void cd_resizer_add(struct cd_resizer *r, const uint8_t *row)
 {
-    cd_free(context, axis->spans);
-    cd_free(context, axis->weights);
+    uint8_t *kept = ring_row(r, r->next_row);
+
+    if (r->orientation.swaps)
+        memcpy(kept, row, r->row_size);
+    else
+        r->level->row(&r->across, row, kept);
+    r->next_row++;
+    while (r->next_target < r->down.m &&
+           r->down.spans[r->next_target].first + r->down.spans[r->next_target].count <= r->next_row)
+        finish_row(r);
 }
 
-/* 0 if there is no memory; release in any case. */
-static int axis_init(cnn_context_t *context, struct axis *axis, size_t n, size_t m)
+static int init(struct cd_resizer *r, const struct cd_resize_stream *stream)
 {
-    const double scale = (double)n / (double)m;
-    const double support = scale < 1 ? 1 : scale;
+    cnn_context_t *context = r->context;
+    const int swaps = r->orientation.swaps;
+    const struct cd_resize_side across = {
+        .n = stream->across.n, .m = swaps ? r->target.height : r->target.width,
+        .from = stream->across.from, .to = stream->across.to,
+        .backwards = r->orientation.backwards};
+    const struct cd_resize_side down = {
+        .n = stream->down.n, .m = swaps ? r->target.width : r->target.height,
+        .from = stream->down.from, .to = stream->down.to, .backwards = r->orientation.from_last};
 
-    axis->window = (size_t)ceil(support) * 2 + 1;
-    axis->spans = cd_alloc(context, m, sizeof *axis->spans);
-    axis->weights = cd_alloc(context, m, axis->window * sizeof *axis->weights);
-    if (!axis->spans || !axis->weights)
+    if (!cd_resize_axis_init(context, &r->across, &across, r->level->row_repeat) ||
+        !cd_resize_axis_init(context, &r->down, &down, r->level->column_repeat))
         return 0;
-    for (size_t i = 0; i < m; i++) {
-        const double centre = ((double)i + 0.5) * scale;
-        axis->spans[i] = span_around(centre, support, n);
-        weigh(axis->spans[i], centre, support, axis->weights + i * axis->window);
-    }
-    return 1;
+    r->row_size = 3 * (swaps ? across.n : across.m);
+    r->ring = cd_alloc_unset(context, r->down.window, r->row_size);
+    r->window = cd_alloc_unset(context, cd_round_up(r->down.window, CD_RESIZE_GROUP),
+                               sizeof *r->window);
+    r->summed = swaps ? cd_alloc_unset(context, r->row_size, 1) : NULL;
+    r->finished = cd_alloc_unset(context, across.m, 3);
+    return r->ring && r->window && (r->summed || !swaps) && r->finished;
 }
 
-/* Rounded weights may add up to a little over 1. */
-static uint8_t to_byte(int32_t sum)
+cnn_status_t cd_resizer_create(cnn_context_t *context, const struct cd_resize_level *level,
+                               const struct cd_resize_stream *stream, struct cd_resizer **out)
 {
-    const int32_t value = sum >> FRACTION_BITS;
-    return value > 255 ? 255 : (uint8_t)value;
+    struct cd_resizer *r = cd_alloc(context, 1, sizeof *r);
+
+    *out = NULL;
+    if (r) {
+        r->context = context;
+        r->level = level;
+        r->orientation = stream->orientation;
+        r->target = stream->target;
+    }
+    if (!r || !init(r, stream)) {
+        cd_resizer_free(r);
+        return cd_error_quiet(CNN_ERROR_MEMORY, "out of memory for resizing %zu x %zu pixels",
+                              stream->across.n, stream->down.n);
+    }
+    *out = r;
+    return CNN_OK;
 }
 
-static void resize_row(const struct axis *axis, const uint8_t *in, size_t width, uint8_t *out)
+void cd_resizer_free(struct cd_resizer *r)
 {
-    for (size_t x = 0; x < width; x++, out += 3) {
-        const int32_t *weights = axis->weights + x * axis->window;
-        const uint8_t *pixel = in + axis->spans[x].first * 3;
-        int32_t red = HALF, green = HALF, blue = HALF;
-
-        for (size_t k = 0; k < axis->spans[x].count; k++, pixel += 3) {
-            red += pixel[0] * weights[k];
-            green += pixel[1] * weights[k];
-            blue += pixel[2] * weights[k];
-        }
-        out[0] = to_byte(red);
-        out[1] = to_byte(green);
-        out[2] = to_byte(blue);
-    }
-}
-
-/* Target row y from rows of length bytes; sums: room for length. */
-static void resize_column(const struct axis *axis, size_t y, const uint8_t *rows, size_t length,
-                          int32_t *sums, uint8_t *out)
-{
-    const int32_t *weights = axis->weights + y * axis->window;
-
-    for (size_t i = 0; i < length; i++)
-        sums[i] = HALF;
-    for (size_t k = 0; k < axis->spans[y].count; k++) {
-        const uint8_t *row = rows + (axis->spans[y].first + k) * length;
-        const int32_t weight = weights[k];
-        for (size_t i = 0; i < length; i++)
-            sums[i] += row[i] * weight;
-    }
-    for (size_t i = 0; i < length; i++)
-        out[i] = to_byte(sums[i]);
+    if (!r)
+        return;
+    cd_resize_axis_release(r->context, &r->across);
+    cd_resize_axis_release(r->context, &r->down);
+    cd_free(r->context, r->ring);
+    cd_free(r->context, r->window);
+    cd_free(r->context, r->summed);
+    cd_free(r->context, r->finished);
+    cd_free(r->context, r);
 }
 
 cnn_status_t cd_resize(cnn_context_t *context, const struct cd_resize_source *source,
                        const struct cd_resize_target *target)
 {
-    const size_t length = target->width * 3;
-    struct axis across = {0}, down = {0};
-    uint8_t *wide = NULL;
-    int32_t *sums = cd_alloc_unset(context, length, sizeof *sums);
-    cnn_status_t rc = CNN_OK;
+    const struct cd_resize_stream stream = {
+        .down = {source->height, 0, (double)source->height},
+        .across = {source->width, 0, (double)source->width},
+        .orientation = cd_orientation_of(1),
+        .target = *target};
+    struct cd_resizer *resizer;
 
-    if (sums && axis_init(context, &across, source->width, target->width) &&
-        axis_init(context, &down, source->height, target->height))
-        wide = cd_alloc_unset(context, source->height, length);
-    if (wide) {
-        for (size_t y = 0; y < source->height; y++)
-            resize_row(&across, source->pixels + y * source->stride, target->width,
-                       wide + y * length);
-        for (size_t y = 0; y < target->height; y++)
-            resize_column(&down, y, wide, length, sums, target->pixels + y * target->stride);
-    } else {
-        rc = cd_error_quiet(CNN_ERROR_MEMORY, "out of memory for resizing %zu x %zu pixels",
-                            source->width, source->height);
-    }
-    cd_free(context, wide);
-    cd_free(context, sums);
-    axis_release(context, &across);
-    axis_release(context, &down);
-    return rc;
+    CD_TRY(cd_resizer_create(context, cd_resize_level(), &stream, &resizer));
+    for (size_t y = 0; y < source->height; y++)
+        cd_resizer_add(resizer, source->pixels + y * source->stride);
+    cd_resizer_free(resizer);
+    return CNN_OK;
 }

@@ -5,7 +5,10 @@
 #ifndef CD_IMAGE_RESIZE_H
 #define CD_IMAGE_RESIZE_H
 
-#include "core/context.h"
+#include "image/orientation.h"
+#include "image/resize_axis.h"
+
+struct cd_resize_level;
 
 /* height rows of width RGB pixels, rows stride bytes apart; sides 1..65,535. */
 struct cd_resize_source {
@@ -21,5 +24,28 @@ struct cd_resize_target {
 /* The two must not overlap. Errors: MEMORY (quiet). */
 cnn_status_t cd_resize(cnn_context_t *context, const struct cd_resize_source *source,
                        const struct cd_resize_target *target);
+
+/* A stored picture as it comes, row by row, that is turned upright on its way: the same pixels as of
+ * the upright picture. */
+struct cd_resize_stream {
+    struct cd_resize_range {
+        size_t n;        /* rows, or pixels of a row, that come */
+        double from, to; /* what part of them is shown: 0, n unless a decoder scaled the picture */
+    } down, across;
+    struct cd_orientation orientation;
+    struct cd_resize_target target; /* upright */
+};
+
+struct cd_resizer;
+
+/* level: cd_resize_level(), or another in tests. Errors: MEMORY (quiet). */
+cnn_status_t cd_resizer_create(cnn_context_t *context, const struct cd_resize_level *level,
+                               const struct cd_resize_stream *stream, struct cd_resizer **resizer);
+
+/* NULL is fine. */
+void cd_resizer_free(struct cd_resizer *resizer);
+
+/* The next row, of down.n in all; with the last, the target is complete. */
+void cd_resizer_add(struct cd_resizer *resizer, const uint8_t *row);
 
 #endif

@@ -11,6 +11,7 @@
 /* Faults are quiet MODEL_FILE until the outermost call names the file. */
 
 static const char *const fits[] = CD_MODEL_FITS;
+static const char *const decodes[] = CD_MODEL_DECODES;
 
 static int begins(const char *key, const char *prefix)
 {
@@ -72,7 +73,7 @@ static cnn_status_t parse_preprocess(const char *text, cnn_preprocess_t *preproc
 {
     struct cd_json_reader reader = {0};
     uint32_t pad[3];
-    int fit = 0;
+    int fit = 0, decode = CNN_DECODE_FULL;
     cnn_status_t rc;
 
     CD_TRY(cd_json_parse(text, strlen(text), &reader.object));
@@ -83,8 +84,12 @@ static cnn_status_t parse_preprocess(const char *text, cnn_preprocess_t *preproc
     CD_TRY_FAIL(cd_json_uints(&reader, "pad", pad, 3));
     CD_TRY_FAIL(cd_json_floats(&reader, "mean", preprocess->mean, 3));
     CD_TRY_FAIL(cd_json_floats(&reader, "std", preprocess->std, 3));
+    if (json_object_get(reader.object, "decode")) /* older files do not say: in full */
+        CD_TRY_FAIL(cd_json_enum(&reader, "decode", decodes, sizeof decodes / sizeof *decodes,
+                                 &decode));
     CD_TRY_FAIL(cd_json_done(&reader));
     preprocess->fit = (cnn_fit_t)fit;
+    preprocess->decode = (cnn_decode_t)decode;
     for (int c = 0; c < 3; c++) {
         preprocess->pad[c] = (uint8_t)pad[c];
         if (pad[c] > UINT8_MAX || preprocess->std[c] <= 0)

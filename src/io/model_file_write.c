@@ -9,6 +9,7 @@
 #include "io/model_keys.h"
 
 static const char *const fits[] = CD_MODEL_FITS;
+static const char *const decodes[] = CD_MODEL_DECODES;
 
 /* Metadata being collected; owns its strings. */
 struct entries {
@@ -82,6 +83,8 @@ static json_t *preprocess_json(const cnn_preprocess_t *preprocess)
                  cd_json_set_floats(object, "mean", preprocess->mean, 3) |
                  cd_json_set_floats(object, "std", preprocess->std, 3);
 
+    if (preprocess->decode != CNN_DECODE_FULL) /* which older versions, that know no other, can read */
+        failed |= json_object_set_new(object, "decode", json_string(decodes[preprocess->decode]));
     if (!failed)
         return object;
     json_decref(object);

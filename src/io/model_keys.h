@@ -23,4 +23,10 @@ enum { CD_MODEL_FIXED_KEYS = 5 };
         "squash", "crop", "letterbox"                                                              \
     }
 
+/* By value of cnn_decode_t. */
+#define CD_MODEL_DECODES                                                                           \
+    {                                                                                              \
+        "full", "scaled"                                                                           \
+    }
+
 #endif

@@ -5,8 +5,7 @@
 
 #include "core/memory.h"
 #include "core/pool.h"
-#include "image/image.h"
-#include "image/jpeg.h"
+#include "image/decode.h"
 #include "image/preprocess.h"
 
 static size_t input_size(const cnn_session_t *session)
@@ -118,31 +117,20 @@ static void set_label(const cnn_model_t *model, struct cd_photo *photo)
     photo->probability = photo->probabilities[photo->label];
 }
 
-static cnn_status_t preprocess_image(cnn_session_t *session, const cnn_image_t *image,
-                                     uint8_t *pixels)
-{
-    return cd_preprocess_pixels(session->context, &session->model->preprocess, image->pixels,
-                                image->height, image->width, 3 * image->width, pixels);
-}
-
 static cnn_status_t load_photo(cnn_session_t *session, const struct cd_photo *photo,
                                uint8_t *pixels)
 {
-    cnn_image_t *image;
+    const cnn_preprocess_t *preprocess = &session->model->preprocess;
 
     if (photo->rgb)
-        return cd_preprocess_pixels(session->context, &session->model->preprocess, photo->rgb,
-                                    photo->height, photo->width, photo->stride, pixels);
+        return cd_preprocess_pixels(session->context, preprocess, photo->rgb, photo->height,
+                                    photo->width, photo->stride, pixels);
     if (photo->path)
-        CD_TRY(cd_jpeg_load(session->context, photo->path, &session->limits, &image));
-    else if (photo->jpeg)
-        CD_TRY(cd_jpeg_decode(session->context, "JPEG in memory", photo->jpeg, photo->jpeg_size,
-                              &session->limits, &image));
-    else
-        return cd_error_quiet(CNN_ERROR_ARGUMENT, "the photo is NULL");
-    cnn_status_t rc = preprocess_image(session, image, pixels);
-    cd_image_free(image);
-    return rc;
+        return cd_decode_file(session->context, preprocess, photo->path, &session->limits, pixels);
+    if (photo->jpeg)
+        return cd_decode_photo(session->context, preprocess, "JPEG in memory", photo->jpeg,
+                               photo->jpeg_size, &session->limits, pixels);
+    return cd_error_quiet(CNN_ERROR_ARGUMENT, "the photo is NULL");
 }
 
 /* One photo into its slot of x. The message is this thread's and must be kept for the caller's. */

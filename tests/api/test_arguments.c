@@ -134,6 +134,10 @@ START_TEST(of_photos_and_data)
     refused(cnn_image_save(image, NULL, 90), "cnn_image_save: path is NULL");
     refused(cnn_preprocess_apply(context, NULL, bytes, 1, 1, 0, NULL),
             "cnn_preprocess_apply: out is NULL");
+    refused(cnn_preprocess_decode(context, NULL, NULL, 1, NULL, bytes),
+            "cnn_preprocess_decode: bytes is NULL");
+    refused(cnn_preprocess_load(context, NULL, "a.jpg", NULL, NULL),
+            "cnn_preprocess_load: out is NULL");
     refused(cnn_dataset_open(context, NULL, NULL, &one), "cnn_dataset_open: folder is NULL");
     ck_assert_ptr_null(one);
     refused(cnn_dataset_split(data, NULL, &one, NULL), "cnn_dataset_split: validation is NULL");

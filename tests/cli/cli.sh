@@ -156,10 +156,10 @@ test_train() {
     # Every option is understood.
     run 0 train drawings --preset conv24 --size 12x14 --train 16 --val 8 --epochs 2 --batch 8 \
         --loss bce --optimizer sgd --momentum 0.9 --weight-decay 0 --schedule step --warmup 1 \
-        --step-epochs 1 --step-factor 0.5 --patience 2 --init he --fit letterbox \
+        --step-epochs 1 --step-factor 0.5 --patience 2 --init he --fit letterbox --decode scaled \
         --mean 0.5,0.5,0.5 --std 0.25,0.25,0.25 --layout prefix --out other.safetensors
     run 0 info other.safetensors --json
-    holds preprocess.fit=letterbox preprocess.mean.0=0.5 preprocess.std.2=0.25 \
+    holds preprocess.fit=letterbox preprocess.decode=scaled preprocess.mean.0=0.5 preprocess.std.2=0.25 \
         preprocess.height=12 preprocess.width=14
 
     run 1 train drawings --preset mlp --strict

@@ -74,6 +74,8 @@ START_TEST(what_is_refused)
     check_refused(&bad, "4294967295");
     bad = good, bad.fit = (cnn_fit_t)3;
     check_refused(&bad, "fit 3");
+    bad = good, bad.decode = (cnn_decode_t)-1;
+    check_refused(&bad, "decode -1");
     bad = good, bad.pad[3] = 1;
     check_refused(&bad, "pad[3]");
     bad = good, bad.mean[1] = NAN;
@@ -103,6 +105,8 @@ START_TEST(same_pixels)
     b = a, b.height = 6;
     ck_assert_int_eq(cd_preprocess_same_pixels(&a, &b), 0);
     b = a, b.width = 5;
+    ck_assert_int_eq(cd_preprocess_same_pixels(&a, &b), 0);
+    b = a, b.decode = CNN_DECODE_SCALED;
     ck_assert_int_eq(cd_preprocess_same_pixels(&a, &b), 0);
     b = a, b.fit = CNN_FIT_CROP;
     ck_assert_int_eq(cd_preprocess_same_pixels(&a, &b), 0);

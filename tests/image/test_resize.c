@@ -7,6 +7,7 @@
 #include "core/random.h"
 #include "golden/golden_resize.h"
 #include "image/resize.h"
+#include "image/resize_rows.h"
 #include "support/test_context.h"
 
 /* The picture of tests/golden/make_resize_golden.py. */
@@ -162,6 +163,100 @@ START_TEST(strides)
 }
 END_TEST
 
+/* From a block of just the row's size, so that a sanitizer sees a read past it. */
+static void stream(cnn_context_t *context, const struct cd_resize_level *level,
+                   const struct cd_resize_stream *how, const uint8_t *pixels)
+{
+    const size_t size = how->across.n * 3;
+    struct cd_resizer *resizer;
+    uint8_t *row = malloc(size);
+
+    ck_assert_ptr_nonnull(row);
+    ck_assert_int_eq(cd_resizer_create(context, level, how, &resizer), CNN_OK);
+    for (size_t y = 0; y < how->down.n; y++) {
+        memcpy(row, pixels + y * size, size);
+        cd_resizer_add(resizer, row);
+    }
+    cd_resizer_free(resizer);
+    free(row);
+}
+
+/* What fraction of n samples counts, from both ends less than one. */
+static struct cd_resize_range random_range(uint64_t key, size_t n)
+{
+    const double from = (double)(cd_random_bits(key, 0) % 8) / 8;
+    const double to = (double)n - (double)(cd_random_bits(key, 1) % 8) / 8;
+
+    return n == 1 || key % 2 ? (struct cd_resize_range){n, 0, (double)n}
+                             : (struct cd_resize_range){n, from, to};
+}
+
+/* Random bytes, mostly at both ends, and random shapes, orientations and ranges. */
+START_TEST(same_bits_at_every_level)
+{
+    static const size_t largest[] = {3, 20, 90, 700};
+    const struct cd_resize_level *level = cd_resize_level();
+    struct test_context test;
+
+    test_context_open(&test, 1);
+    for (uint64_t i = 0; i < 1500; i++) {
+        const size_t limit = largest[i % 4];
+        const size_t height = 1 + cd_random_bits(i, 0) % limit;
+        const size_t width = 1 + cd_random_bits(i, 1) % limit;
+        const size_t h = 1 + cd_random_bits(i, 2) % 60, w = 1 + cd_random_bits(i, 3) % 60;
+        uint8_t *pixels = malloc(height * width * 3);
+        uint8_t *out = malloc(h * w * 3 + 1), *expected = malloc(h * w * 3);
+        ck_assert(pixels && out && expected);
+        for (size_t k = 0; k < height * width * 3; k++) {
+            const uint64_t bits = cd_random_bits(i, 100 + k);
+            pixels[k] = bits % 4 == 0 ? 255 : bits % 4 == 1 ? 0 : (uint8_t)(bits >> 8);
+        }
+        struct cd_resize_stream how = {.down = random_range(3 * i, height),
+                                       .across = random_range(3 * i + 1, width),
+                                       .orientation = cd_orientation_of((int)(i % 8) + 1),
+                                       .target = {expected, h, w, w * 3}};
+        stream(test.context, &cd_resize_plain, &how, pixels);
+        how.target.pixels = out;
+        out[h * w * 3] = 0xa5;
+        stream(test.context, level, &how, pixels);
+        ck_assert_msg(memcmp(out, expected, h * w * 3) == 0, "%s, %zux%zu to %zux%zu", level->name,
+                      height, width, h, w);
+        ck_assert_uint_eq(out[h * w * 3], 0xa5);
+        free(expected);
+        free(out);
+        free(pixels);
+    }
+    test_context_close(&test);
+}
+END_TEST
+
+/* A stored picture, turned on its way, against the upright one. */
+START_TEST(turned_on_the_way)
+{
+    enum { HEIGHT = 37, WIDTH = 61, OUT_HEIGHT = 11, OUT_WIDTH = 14 };
+    const struct cd_orientation turn = cd_orientation_of(_i);
+    const size_t height = turn.swaps ? WIDTH : HEIGHT, width = turn.swaps ? HEIGHT : WIDTH;
+    uint8_t upright[HEIGHT * WIDTH * 3], out[OUT_HEIGHT * OUT_WIDTH * 3];
+    struct test_context test;
+
+    test_context_open(&test, 1);
+    uint8_t *pixels = formula(HEIGHT, WIDTH);
+    for (size_t y = 0; y < HEIGHT; y++)
+        cd_orientation_place_row(&turn, pixels + y * WIDTH * 3, y, HEIGHT, WIDTH, upright,
+                                 width * 3);
+    uint8_t *expected = resized(&test, upright, height, width, OUT_HEIGHT, OUT_WIDTH);
+    const struct cd_resize_stream how = {.down = {HEIGHT, 0, HEIGHT},
+                                         .across = {WIDTH, 0, WIDTH},
+                                         .orientation = turn,
+                                         .target = {out, OUT_HEIGHT, OUT_WIDTH, OUT_WIDTH * 3}};
+    stream(test.context, cd_resize_level(), &how, pixels);
+    ck_assert_mem_eq(out, expected, sizeof out);
+    free(expected);
+    free(pixels);
+    test_context_close(&test);
+}
+END_TEST
+
 Suite *suite_resize(void)
 {
     Suite *suite = suite_create("resize");
@@ -172,6 +267,8 @@ Suite *suite_resize(void)
     tcase_add_test(tests, near_the_definition);
     tcase_add_test(tests, one_colour_stays);
     tcase_add_test(tests, strides);
+    tcase_add_test(tests, same_bits_at_every_level);
+    tcase_add_loop_test(tests, turned_on_the_way, 1, 9);
     suite_add_tcase(suite, tests);
     return suite;
 }

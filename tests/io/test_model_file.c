@@ -35,6 +35,7 @@ static cnn_model_t *full_model(cnn_context_t *owner)
     static const char *const classes[] = {"dog", "c\xc3\xa4t", "other \"thing\""};
     const cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess,
                                          .fit = CNN_FIT_LETTERBOX,
+                                         .decode = CNN_DECODE_SCALED,
                                          .pad = {1, 2, 255, 0},
                                          .mean = {0.1f, 0.485f, 1.0f / 3},
                                          .std = {0.229f, 1e-3f, 7}};
@@ -346,6 +347,8 @@ static const struct {
     {"[" Q "0" Q "," Q "1" Q "]", "[]", "not an array of names"},
     {"[" Q "0" Q "," Q "1" Q "]", "{}", "not an array of names"},
     {"[" Q "0" Q "," Q "1" Q "]", "[" Q "0" Q, "\"catdog.classes\": not valid JSON"},
+    {Q "fit" Q ":", Q "decode" Q ":" Q "scaled" Q "," Q "fit" Q ":", ""},
+    {Q "fit" Q ":", Q "decode" Q ":" Q "halved" Q "," Q "fit" Q ":", "\"halved\" is not known"},
     {"squash", "squish", "\"squish\" is not known"},
     {Q "height" Q ":5," Q "width" Q ":6," Q "fit", Q "height" Q ":4," Q "width" Q ":6," Q "fit",
      "preprocess to 4 x 6 does not fit"},

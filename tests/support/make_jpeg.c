@@ -107,6 +107,7 @@ uint8_t *make_jpeg(const struct make_jpeg *how, const uint8_t *pixels, size_t *s
     set_colours(&jpeg, how);
     jpeg_set_quality(&jpeg, how->quality ? how->quality : 100, TRUE);
     jpeg.restart_in_rows = how->restart_rows;
+    jpeg.arith_code = how->arithmetic;
     if (how->progressive && how->scans)
         script = many_scans(&jpeg, how->scans);
     else if (how->progressive)

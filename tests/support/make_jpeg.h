@@ -24,6 +24,7 @@ struct make_jpeg {
     int vertical;
     int restart_rows;    /* restart markers each so many rows of blocks */
     int progressive;
+    int arithmetic;      /* instead of Huffman codes */
     int scans;           /* progressive grey: that many, at most 694; 0 = the usual */
     int without_adobe;   /* CMYK, YCCK: no Adobe marker */
     const uint8_t *app1; /* an APP1 marker of one's own, before the EXIF block */

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "image/resize_rows.h"
+
+/* Rounded weights may add up to a little over 1. */
+static uint8_t to_byte(int32_t sum)
+{
+    const int32_t value = sum >> CD_RESIZE_FRACTION_BITS;
+    return value > 255 ? 255 : (uint8_t)value;
+}
+
+void cd_resize_pixel(const struct cd_resize_axis *axis, const uint8_t *in, size_t x, uint8_t *out)
+{
+    const int32_t *weights = axis->weights + x * axis->window;
+    const uint8_t *pixel = in + axis->spans[x].first * 3;
+    int32_t red = CD_RESIZE_HALF, green = CD_RESIZE_HALF, blue = CD_RESIZE_HALF;
+
+    for (size_t k = 0; k < axis->spans[x].count; k++, pixel += 3) {
+        red += pixel[0] * weights[k];
+        green += pixel[1] * weights[k];
+        blue += pixel[2] * weights[k];
+    }
+    out[0] = to_byte(red);
+    out[1] = to_byte(green);
+    out[2] = to_byte(blue);
+}
+
+static void row(const struct cd_resize_axis *axis, const uint8_t *in, uint8_t *out)
+{
+    for (size_t x = 0; x < axis->m; x++)
+        cd_resize_pixel(axis, in, x, out + x * 3);
+}
+
+/* A block of sums at a time, so that they stay in the nearest cache. */
+void cd_resize_bytes(const struct cd_resize_axis *axis, size_t i, const uint8_t *const *rows,
+                     size_t from, size_t to, uint8_t *out)
+{
+    enum { BLOCK = 256 };
+    const int32_t *weights = axis->weights + i * axis->window;
+
+    for (; from < to; from += BLOCK) {
+        const size_t length = to - from < BLOCK ? to - from : BLOCK;
+        int32_t sums[BLOCK];
+        for (size_t j = 0; j < length; j++)
+            sums[j] = CD_RESIZE_HALF;
+        for (size_t k = 0; k < axis->spans[i].count; k++) {
+            const uint8_t *in = rows[k] + from;
+            const int32_t weight = weights[k];
+            for (size_t j = 0; j < length; j++)
+                sums[j] += in[j] * weight;
+        }
+        for (size_t j = 0; j < length; j++)
+            out[from + j] = to_byte(sums[j]);
+    }
+}
+
+static void column(const struct cd_resize_axis *axis, size_t i, const uint8_t *const *rows,
+                   size_t length, uint8_t *out)
+{
+    cd_resize_bytes(axis, i, rows, 0, length, out);
+}
+
+const struct cd_resize_level cd_resize_plain = {.name = "plain", .row = row, .column = column};
+
+const struct cd_resize_level *cd_resize_level(void)
+{
+    const struct cd_resize_level *avx2 = cd_resize_avx2();
+    return avx2 ? avx2 : &cd_resize_plain;
+}

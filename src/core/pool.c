@@ -29,6 +29,9 @@ struct crew {
     void *argument;
     size_t tasks;
     atomic_size_t next;
+
+    struct cd_background *background; /* guarded by lock; NULL: none that still has tasks to give */
+    pthread_cond_t background_done;
 };
 
 struct worker {
@@ -64,6 +67,26 @@ static void do_tasks(struct crew *crew, size_t worker)
     }
 }
 
+/* Does one task of the work that has time, and returns 1; 0 if there is none. Called and returns with the
+ * lock held. */
+static int do_background_task(struct crew *crew, size_t worker)
+{
+    struct cd_background *work = crew->background;
+
+    if (!work)
+        return 0;
+    const size_t task = work->next++;
+    if (work->next == work->tasks)
+        crew->background = NULL;
+    work->running++;
+    pthread_mutex_unlock(&crew->lock);
+    work->run(work->argument, task, worker);
+    pthread_mutex_lock(&crew->lock);
+    if (--work->running == 0 && work->next == work->tasks)
+        pthread_cond_broadcast(&crew->background_done);
+    return 1;
+}
+
 /* A worker sleeps as soon as there is nothing to do. To wake it takes about 30 microseconds, and a
  * training step has about 20 pieces of work: 1 % of a step at most. Watching out for work for 5 to 100
  * microseconds first was tried: predictions of single photos became no faster with both CPUs free
@@ -77,7 +100,8 @@ static void *worker_main(void *argument)
     pthread_mutex_lock(&crew->lock);
     for (;;) {
         while (!crew->stop && crew->round == seen)
-            pthread_cond_wait(&crew->work_came, &crew->lock);
+            if (!do_background_task(crew, self->index))
+                pthread_cond_wait(&crew->work_came, &crew->lock);
         if (crew->stop)
             break;
         seen = crew->round;
@@ -103,7 +127,11 @@ static int init_locks(struct crew *crew)
         goto fail_came;
     if (pthread_cond_init(&crew->work_done, NULL) != 0)
         goto fail_done;
+    if (pthread_cond_init(&crew->background_done, NULL) != 0)
+        goto fail_background;
     return 0;
+fail_background:
+    pthread_cond_destroy(&crew->work_done);
 fail_done:
     pthread_cond_destroy(&crew->work_came);
 fail_came:
@@ -166,6 +194,7 @@ static void crew_stop(struct crew *crew)
     pthread_mutex_unlock(&crew->lock);
     for (size_t i = 1; i <= crew->started; i++)
         pthread_join(crew->workers[i].thread, NULL);
+    pthread_cond_destroy(&crew->background_done);
     pthread_cond_destroy(&crew->work_done);
     pthread_cond_destroy(&crew->work_came);
     pthread_mutex_destroy(&crew->lock);
@@ -277,7 +306,81 @@ void cd_parallel_for(cnn_context_t *context, size_t tasks, cd_task_fn run, void 
 
     pthread_mutex_lock(&crew->lock);
     while (crew->working > 0)
-        pthread_cond_wait(&crew->work_done, &crew->lock);
+        if (!do_background_task(crew, 0))
+            pthread_cond_wait(&crew->work_done, &crew->lock);
     pthread_mutex_unlock(&crew->lock);
     pthread_mutex_unlock(&crew->busy);
+}
+
+/* ---- work that has time ---- */
+
+void cd_background_start(cnn_context_t *context, struct cd_background *work, size_t tasks,
+                         cd_task_fn run, void *argument)
+{
+    struct cd_pool *pool = context->pool;
+    struct crew *crew = tasks == 0 || pool->threads < 2 ? NULL : crew_of(pool);
+
+    *work = (struct cd_background){.run = run, .argument = argument, .tasks = tasks};
+    if (!crew)
+        return;
+    pthread_mutex_lock(&crew->lock);
+    if (!crew->background) {
+        work->crew = crew;
+        crew->background = work;
+    }
+    pthread_mutex_unlock(&crew->lock);
+}
+
+/* Hands out no more of it; returns the first task that nobody took. */
+static size_t take_back(struct cd_background *work)
+{
+    struct crew *crew = work->crew;
+
+    if (!crew || crew->process != getpid())
+        return 0;
+    pthread_mutex_lock(&crew->lock);
+    const size_t first = work->next;
+    work->next = work->tasks;
+    if (crew->background == work)
+        crew->background = NULL;
+    pthread_mutex_unlock(&crew->lock);
+    return first;
+}
+
+static void wait_until_left(struct cd_background *work)
+{
+    struct crew *crew = work->crew;
+
+    if (crew && crew->process == getpid()) {
+        pthread_mutex_lock(&crew->lock);
+        while (work->running > 0)
+            pthread_cond_wait(&crew->background_done, &crew->lock);
+        pthread_mutex_unlock(&crew->lock);
+    }
+    work->crew = NULL;
+}
+
+struct rest {
+    const struct cd_background *work;
+    size_t first;
+};
+
+static void do_rest(void *argument, size_t task, size_t worker)
+{
+    const struct rest *rest = argument;
+    rest->work->run(rest->work->argument, rest->first + task, worker);
+}
+
+void cd_background_finish(cnn_context_t *context, struct cd_background *work)
+{
+    struct rest rest = {.work = work, .first = take_back(work)};
+
+    cd_parallel_for(context, work->tasks - rest.first, do_rest, &rest);
+    wait_until_left(work);
+}
+
+void cd_background_drop(struct cd_background *work)
+{
+    take_back(work);
+    wait_until_left(work);
 }

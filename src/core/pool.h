@@ -7,6 +7,8 @@
 
 #include "core/context.h"
 
+struct crew;
+
 enum { CD_POOL_MAX_THREADS = 1024 };
 
 /* task: 0 .. tasks-1. worker: 0 .. cd_pool_threads-1, never the same in two threads at once during
@@ -29,5 +31,29 @@ size_t cd_pool_threads(const struct cd_pool *pool);
  * What tasks wrote is visible to the caller. In a child made by fork(), which has none of its
  * parent's threads, the first call starts the child's own, as many as it can. */
 void cd_parallel_for(cnn_context_t *context, size_t tasks, cd_task_fn run, void *argument);
+
+/* Work that has time: threads do its tasks when they would otherwise sleep, at the ends of the pieces of
+ * work that cd_parallel_for is given meanwhile, so it fills gaps and wakes nobody. A pool has one such
+ * work at a time; another one waits for its cd_background_finish. The struct is the caller's, and stays
+ * where it is until finish or drop. */
+struct cd_background {
+    cd_task_fn run;
+    void *argument;
+    size_t tasks;
+    size_t next;       /* guarded by the crew's lock, as the next */
+    size_t running;
+    struct crew *crew; /* NULL: nobody works at it yet */
+};
+
+void cd_background_start(cnn_context_t *context, struct cd_background *work, size_t tasks,
+                         cd_task_fn run, void *argument);
+
+/* Does with cd_parallel_for what is left, and returns when the last task is done. In a child made by
+ * fork() since the start that is all of it, as what had been done is not known there: a task may be done
+ * twice, one after the other. */
+void cd_background_finish(cnn_context_t *context, struct cd_background *work);
+
+/* Leaves out what is left, and returns when nobody works at it any more. Copes with a zeroed one. */
+void cd_background_drop(struct cd_background *work);
 
 #endif

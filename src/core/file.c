@@ -191,6 +191,22 @@ cnn_status_t cd_file_writer_write(struct cd_file_writer *writer, const void *dat
     return CNN_OK;
 }
 
+cnn_status_t cd_file_writer_rewrite(struct cd_file_writer *writer, const void *data, size_t size)
+{
+    if (fseek(writer->stream, 0, SEEK_SET) != 0)
+        return io_error(writer->context, writer->path, "cannot be written", errno);
+    return cd_file_writer_write(writer, data, size);
+}
+
+cnn_status_t cd_file_writer_map(struct cd_file_writer *writer, struct cd_file_map *map)
+{
+    memset(map, 0, sizeof *map);
+    if (fflush(writer->stream) != 0)
+        return io_error(writer->context, writer->path, "cannot be written", errno);
+    cnn_status_t rc = cd_file_map(writer->temporary, map);
+    return rc == CNN_OK ? rc : cd_error(writer->context, rc, "%s", cd_error_message());
+}
+
 /* So that the new name survives a power cut. Some file systems cannot; the rename stands then. */
 static void sync_folder(const char *path, char *scratch)
 {

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "core/context.h"
+#include "core/file_map.h"
 
 /* What an errno says, written into text; any thread. Returns text. */
 const char *cd_file_reason(int code, char *text, size_t size);
@@ -36,6 +36,13 @@ cnn_status_t cd_file_writer_open(cnn_context_t *context, const char *path,
 
 /* After an error the caller still has to discard. */
 cnn_status_t cd_file_writer_write(struct cd_file_writer *writer, const void *data, size_t size);
+
+/* Writes once more what stands at the file's beginning. After an error the caller still has to discard. */
+cnn_status_t cd_file_writer_rewrite(struct cd_file_writer *writer, const void *data, size_t size);
+
+/* Maps what was written so far; the map is of this file whatever takes its name later. After an error the
+ * caller still has to discard. Errors: IO. */
+cnn_status_t cd_file_writer_map(struct cd_file_writer *writer, struct cd_file_map *map);
 
 /* fsync, rename over the old file, fsync of the folder. Releases the writer whatever happens; on
  * failure the temporary file is gone and the old file as it was. */

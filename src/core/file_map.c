@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+#include "core/file_map.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "core/file.h"
+
+cnn_status_t cd_file_map(const char *path, struct cd_file_map *map)
+{
+    char text[128];
+    uint64_t size;
+    FILE *stream;
+
+    memset(map, 0, sizeof *map);
+    CD_TRY(cd_file_open(path, &stream, &size));
+    if (size == 0 || size > SIZE_MAX) {
+        fclose(stream);
+        return cd_error_quiet(CNN_ERROR_IO, "%s: %s", path, size == 0 ? "empty" : "too large");
+    }
+    void *bytes = mmap(NULL, (size_t)size, PROT_READ, MAP_SHARED, fileno(stream), 0);
+    const int code = errno;
+    fclose(stream);
+    if (bytes == MAP_FAILED)
+        return cd_error_quiet(CNN_ERROR_IO, "%s: cannot be mapped: %s", path,
+                              cd_file_reason(code, text, sizeof text));
+    map->bytes = bytes;
+    map->size = (size_t)size;
+    return CNN_OK;
+}
+
+void cd_file_unmap(struct cd_file_map *map)
+{
+    if (map->bytes)
+        munmap((void *)(uintptr_t)map->bytes, map->size);
+    memset(map, 0, sizeof *map);
+}

@@ -342,7 +342,7 @@ typedef struct cnn_sample {
     size_t struct_size; /* set by the caller */
     const char *path;   /* "" for a sample from memory */
     uint32_t label;
-    const uint8_t *pixels; /* height x width x 3, or NULL while not loaded */
+    const uint8_t *pixels; /* height x width x 3, or NULL while not loaded, or not held in memory */
     uint32_t height, width; /* of pixels; 0 without */
 } cnn_sample_t;
 
@@ -388,6 +388,17 @@ typedef struct cnn_load_options {
     cnn_progress_fn progress;
     void *user;
     const cnn_cancel_t *cancel;
+    /* NULL, or a file to keep the pixels of all photos of the folder in, whichever part of them the data
+     * set has: one file serves every split. The first load makes it (progress is then over all these
+     * photos); later ones, of any process, map it and decode nothing. One that does not fit photos and
+     * settings, or is damaged, is made anew. It has count * height * width * 3 bytes and a little more.
+     * If it cannot be made, or something else than a cache has the name, a warning is logged and the load
+     * goes on without. It must not be shortened while it is used. Not for samples from memory. */
+    const char *cache;
+    /* The most bytes of pixels to hold in memory; 0 = no limit. If cnn_dataset_load_bytes is more, and there
+     * is no cache, the photos that do not fit are decoded again whenever they are needed; their samples
+     * have no pixels to show (cnn_dataset_sample). Not for samples from memory. */
+    uint64_t memory;
 } cnn_load_options_t;
 
 /* Bytes of pixels that cnn_dataset_load will hold: count * height * width * 3; 0 if an argument is
@@ -395,7 +406,8 @@ typedef struct cnn_load_options {
 CNN_API uint64_t cnn_dataset_load_bytes(const cnn_dataset_t *dataset,
                                         const cnn_preprocess_t *preprocess);
 
-/* Decodes and resizes every photo into memory, on all threads of the context. Photos that cannot
+/* Decodes and resizes every photo, on all threads of the context, into memory or where options say. The
+ * pixels are the same wherever they are. Photos that cannot
  * be used move from the samples to the skipped list (or, if strict, are the error). Loading again
  * with the same preprocess does nothing; samples from memory are resized if their size differs.
  * On failure the data set is as before. Errors: ARGUMENT, MEMORY, CANCELLED, DATA (no photo left),
@@ -755,6 +767,7 @@ typedef struct cnn_epoch {
     double learning_rate; /* of the last step */
     double seconds;       /* training and validation */
     double images_per_second; /* training alone */
+    double data_wait_s;       /* of seconds, those in which nothing but pictures was waited for */
 } cnn_epoch_t;
 
 typedef struct cnn_train_options {
@@ -813,7 +826,7 @@ CNN_API cnn_status_t cnn_history_epoch(const cnn_history_t *history, size_t inde
 CNN_API uint32_t cnn_history_best_epoch(const cnn_history_t *history);
 
 /* Writes epoch,loss,mse,accuracy,pearson,val_loss,val_mse,val_accuracy,val_pearson,learning_rate,
- * seconds,images_per_second as CSV with a header line, atomically; NaN as an empty field. Errors:
+ * seconds,images_per_second,data_wait_s as CSV with a header line, atomically; NaN as an empty field. Errors:
  * ARGUMENT, MEMORY, IO. */
 CNN_API cnn_status_t cnn_history_save(const cnn_history_t *history, const char *path);
 
@@ -898,7 +911,7 @@ typedef struct cnn_memory_info {
     uint64_t best_weights; /* training: those of the best epoch so far */
     uint64_t optimizer;    /* training: two values a trained parameter with Adam, one with SGD */
     uint64_t gradients;    /* training: of parameters; Adam moves dense kernels without storing them */
-    uint64_t pictures;     /* a batch as the network takes it; of a session also its pixels */
+    uint64_t pictures;     /* a batch as the network takes it, in training two; of a session also its pixels */
     uint64_t arena;        /* what all layers need beside weights, sharing what they can */
     uint64_t unshared;     /* the same if nothing were shared; not in the total */
     uint64_t total;

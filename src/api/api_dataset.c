@@ -105,8 +105,8 @@ cnn_status_t cnn_dataset_sample(const cnn_dataset_t *dataset, size_t index, cnn_
     cnn_sample_t own = {.struct_size = sizeof own,
                         .path = found->path,
                         .label = found->label,
-                        .pixels = found->pixels};
-    if (found->pixels) {
+                        .pixels = cd_dataset_held(dataset, index)};
+    if (own.pixels) {
         own.height = dataset->loaded ? dataset->preprocess.height : (uint32_t)dataset->source_height;
         own.width = dataset->loaded ? dataset->preprocess.width : (uint32_t)dataset->source_width;
     }

@@ -3,47 +3,45 @@
 
 #include <string.h>
 
+#include "core/hash.h"
 #include "core/memory.h"
 #include "core/names.h"
+#include "data/photo.h"
 #include "image/jpeg.h"
 
-cnn_status_t cd_pixels_create(cnn_context_t *context, size_t count, size_t height, size_t width,
-                              struct cd_pixels **out)
+const uint8_t *cd_dataset_held(const cnn_dataset_t *dataset, size_t index)
 {
-    const uint64_t picture = (uint64_t)height * width * 3;
-    struct cd_pixels *pixels;
+    const struct cd_pixels *pixels = dataset->pixel_block;
+    const size_t place = dataset->samples[index].place;
 
-    *out = NULL;
-    if (picture > SIZE_MAX)
-        return cd_error_memory(context);
-    pixels = cd_alloc(context, 1, sizeof *pixels);
-    if (!pixels)
-        return cd_error_memory(context);
-    pixels->context = context;
-    atomic_init(&pixels->users, 1);
-    pixels->bytes = cd_alloc_unset(context, count, (size_t)picture);
-    if (!pixels->bytes) {
-        cd_free(context, pixels);
-        return cd_error(context, CNN_ERROR_MEMORY, "out of memory for %zu pictures of %zu x %zu",
-                        count, height, width);
-    }
-    *out = pixels;
+    return pixels && place < pixels->held ? pixels->bytes + place * pixels->picture : NULL;
+}
+
+cnn_status_t cd_dataset_pixels(const cnn_dataset_t *dataset, size_t index, uint8_t *scratch,
+                               const uint8_t **out)
+{
+    const struct cd_pixels *pixels = dataset->pixel_block;
+    const struct cd_sample *sample = &dataset->samples[index];
+
+    *out = cd_dataset_held(dataset, index);
+    if (*out)
+        return CNN_OK;
+    CD_TRY(cd_photo_load(dataset->context, sample->path, &dataset->limits, &dataset->preprocess,
+                         scratch));
+    if (cd_hash_bytes(0, scratch, pixels->picture) != pixels->hashes[sample->place])
+        return cd_error_quiet(CNN_ERROR_IMAGE, "%s: not the photo that it was when it was loaded",
+                              sample->path);
+    *out = scratch;
     return CNN_OK;
 }
 
-struct cd_pixels *cd_pixels_ref(struct cd_pixels *pixels)
+uint64_t cd_dataset_hash(const cnn_dataset_t *dataset, size_t index)
 {
-    if (pixels)
-        atomic_fetch_add_explicit(&pixels->users, 1, memory_order_relaxed);
-    return pixels;
-}
+    const struct cd_pixels *pixels = dataset->pixel_block;
 
-void cd_pixels_unref(struct cd_pixels *pixels)
-{
-    if (!pixels || atomic_fetch_sub_explicit(&pixels->users, 1, memory_order_acq_rel) != 1)
-        return;
-    cd_free(pixels->context, pixels->bytes);
-    cd_free(pixels->context, pixels);
+    if (pixels->hashes)
+        return pixels->hashes[dataset->samples[index].place];
+    return cd_hash_bytes(0, cd_dataset_held(dataset, index), pixels->picture);
 }
 
 cnn_status_t cd_dataset_create(cnn_context_t *context, const char *const *classes,
@@ -72,15 +70,12 @@ void cd_dataset_free(cnn_dataset_t *dataset)
     if (!dataset)
         return;
     cnn_context_t *context = dataset->context;
-    for (size_t i = 0; i < dataset->count; i++)
-        cd_free(context, dataset->samples[i].path);
-    for (size_t i = 0; i < dataset->n_skipped; i++) {
-        cd_free(context, dataset->skipped[i].path);
+    for (size_t i = 0; i < dataset->n_skipped; i++)
         cd_free(context, dataset->skipped[i].reason);
-    }
     cd_free(context, dataset->samples);
     cd_free(context, dataset->skipped);
     cd_names_free(context, dataset->classes, dataset->n_classes);
+    cd_paths_unref(dataset->paths);
     cd_pixels_unref(dataset->pixel_block);
     cd_pixels_unref(dataset->source_block);
     cd_free(context, dataset);
@@ -89,19 +84,13 @@ void cd_dataset_free(cnn_dataset_t *dataset)
 
 static cnn_status_t take_samples(cnn_dataset_t *dataset, const cnn_pixels_t *pixels)
 {
-    const size_t picture = pixels->height * pixels->width * 3;
-
     dataset->samples = cd_alloc(dataset->context, pixels->n, sizeof *dataset->samples);
     if (!dataset->samples)
         return cd_error_memory(dataset->context);
     for (; dataset->count < pixels->n; dataset->count++) {
-        struct cd_sample *sample = &dataset->samples[dataset->count];
-        sample->label = pixels->labels[dataset->count];
-        sample->source = dataset->source_block->bytes + dataset->count * picture;
-        sample->pixels = sample->source;
-        sample->path = cd_strdup(dataset->context, "");
-        if (!sample->path)
-            return cd_error_memory(dataset->context);
+        const uint32_t number = (uint32_t)dataset->count;
+        dataset->samples[number] = (struct cd_sample){
+            .path = "", .label = pixels->labels[number], .number = number, .place = number};
     }
     return CNN_OK;
 }
@@ -114,10 +103,12 @@ cnn_status_t cd_dataset_from_pixels(cnn_context_t *context, const cnn_pixels_t *
     cnn_status_t rc;
 
     *out = NULL;
+    if (pixels->n > UINT32_MAX)
+        return cd_error(context, CNN_ERROR_ARGUMENT, "%zu pictures are too many", pixels->n);
     CD_TRY(cd_dataset_create(context, pixels->classes, pixels->n_classes, &dataset));
     /* checks that the pictures fit into memory */
-    CD_TRY_FAIL(cd_pixels_create(context, pixels->n, height, width, &dataset->source_block));
-    memcpy(dataset->source_block->bytes, pixels->rgb, pixels->n * height * width * 3);
+    CD_TRY_FAIL(cd_pixels_create(context, pixels->n, height, width, 0, &dataset->source_block));
+    memcpy(dataset->source_block->block, pixels->rgb, pixels->n * height * width * 3);
     dataset->pixel_block = cd_pixels_ref(dataset->source_block);
     dataset->source_height = height;
     dataset->source_width = width;

@@ -1,29 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
  * A data set: an ordered list of samples (source and label), class names, and, once loaded, the
- * pixels of every sample as the network will see them (uint8). */
+ * pixels of every sample as the network will see them (uint8), or what it takes to have them. */
 #ifndef CD_DATA_DATASET_H
 #define CD_DATA_DATASET_H
 
-#include "core/context.h"
-
-/* One block of pictures, shared by all data sets whose samples point into it. */
-struct cd_pixels {
-    cnn_context_t *context;
-    atomic_size_t users;
-    uint8_t *bytes;
-};
+#include "data/paths.h"
+#include "data/pixels.h"
 
 struct cd_sample {
-    char *path;            /* owned; "" for a sample from memory */
+    const char *path; /* in paths; "" for a sample from memory */
     uint32_t label;
-    const uint8_t *pixels; /* in pixel_block; a sample from memory also while it is not loaded;
-                              else NULL */
-    const uint8_t *source; /* of a sample from memory: the pixels as given, in source_block */
+    uint32_t number; /* in paths' files, or of the picture in source_block */
+    uint32_t place;  /* of its picture in pixel_block */
 };
 
 struct cd_skipped {
-    char *path;
+    const char *path; /* in paths */
     cnn_status_t status;
     char *reason;
 };
@@ -38,19 +31,25 @@ struct cnn_dataset {
     size_t count;
     struct cd_skipped *skipped; /* in order of path */
     size_t n_skipped;
-    int loaded;                  /* every sample has pixels of preprocess' height x width */
+    struct cd_paths *paths; /* NULL for samples from memory */
+    int loaded;                  /* every sample has a place in pixel_block */
     cnn_preprocess_t preprocess; /* complete; counts while loaded */
-    struct cd_pixels *pixel_block;
+    struct cd_pixels *pixel_block;  /* also that of samples from memory that are not loaded */
     struct cd_pixels *source_block; /* NULL if the samples are files */
     size_t source_height, source_width;
 };
 
-/* A block of count pictures, not set; users is 1. Errors: MEMORY. */
-cnn_status_t cd_pixels_create(cnn_context_t *context, size_t count, size_t height, size_t width,
-                              struct cd_pixels **pixels);
-/* One user more, one less; NULL is fine. */
-struct cd_pixels *cd_pixels_ref(struct cd_pixels *pixels);
-void cd_pixels_unref(struct cd_pixels *pixels);
+/* Where the pixels of a sample are held, or NULL: it is not loaded, or streamed. */
+const uint8_t *cd_dataset_held(const cnn_dataset_t *dataset, size_t index);
+
+/* The pixels of a sample of a loaded data set: where they are held, or decoded into scratch (a picture).
+ * Faults are quiet: the photo has gone since it was loaded, cannot be read any more, or has other pixels.
+ * Any thread. Errors: MEMORY, IO, IMAGE. */
+cnn_status_t cd_dataset_pixels(const cnn_dataset_t *dataset, size_t index, uint8_t *scratch,
+                               const uint8_t **pixels);
+
+/* What cd_hash_bytes (from 0) says of a sample's picture; the data set is loaded. */
+uint64_t cd_dataset_hash(const cnn_dataset_t *dataset, size_t index);
 
 /* Without samples; classes copied. Errors: MEMORY. */
 cnn_status_t cd_dataset_create(cnn_context_t *context, const char *const *classes,

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "data/loader.h"
 
-#include "core/pool.h"
-#include "core/random.h"
+#include <string.h>
 
-struct batch {
-    const cnn_dataset_t *dataset;
-    const float (*table)[256];
-    const size_t *order;
-    size_t first;
-    size_t height, width;
-    const struct cd_augmentation *augmentation;
-    float *x;
-    uint32_t *labels;
+#include "core/clock.h"
+#include "core/memory.h"
+#include "core/random.h"
+#include "data/photo.h"
+
+/* Why a sample of a batch has no picture. */
+struct cd_loader_fault {
+    cnn_status_t status;
+    char *reason; /* NULL: nothing to tell */
 };
 
 void cd_loader_shuffle(uint64_t seed, uint64_t epoch, size_t *order, size_t count)
@@ -20,32 +19,197 @@ void cd_loader_shuffle(uint64_t seed, uint64_t epoch, size_t *order, size_t coun
     cd_random_permutation(cd_random_key(seed, CD_STREAM_SHUFFLE, epoch, 0), order, count);
 }
 
-static void fill_picture(void *argument, size_t i, size_t worker)
-{
-    const struct batch *batch = argument;
-    const size_t index = batch->order ? batch->order[batch->first + i] : batch->first + i;
-    const struct cd_sample *sample = &batch->dataset->samples[index];
+/* ---- preparing ---- */
 
-    (void)worker;
-    batch->labels[i] = sample->label;
-    const struct cd_picture source = {sample->pixels, batch->height, batch->width};
-    cd_augment_picture(batch->augmentation, index, &source, batch->table, batch->height,
-                       batch->width, batch->x + i * batch->height * batch->width * 3);
+static size_t sample_of(const struct cd_loader_slot *slot, size_t i)
+{
+    const size_t *order = slot->pass->order;
+    return order ? order[slot->first + i] : slot->first + i;
 }
 
-void cd_loader_batch(const cnn_dataset_t *dataset, const float table[3][256], const size_t *order,
-                     size_t first, size_t n, const struct cd_augmentation *augmentation, float *x,
-                     uint32_t *labels)
+/* Not 0 if the sample's photo was lost before. */
+static atomic_uchar *lost(const cnn_dataset_t *data, size_t index)
 {
-    struct batch batch = {.dataset = dataset,
-                          .table = table,
-                          .order = order,
-                          .first = first,
-                          .height = dataset->preprocess.height,
-                          .width = dataset->preprocess.width,
-                          .augmentation = augmentation,
-                          .x = x,
-                          .labels = labels};
+    return data->pixel_block->lost ? &data->pixel_block->lost[data->samples[index].place] : NULL;
+}
 
-    cd_parallel_for(dataset->context, n, fill_picture, &batch);
+static cnn_status_t get_pixels(const struct cd_loader_slot *slot, size_t i, size_t picture,
+                               const uint8_t **pixels)
+{
+    const cnn_dataset_t *data = slot->pass->data;
+    const size_t index = sample_of(slot, i);
+    atomic_uchar *const is_lost = lost(data, index);
+
+    if (is_lost && atomic_load_explicit(is_lost, memory_order_relaxed))
+        return CNN_ERROR_IO;
+    cnn_status_t rc = cd_dataset_pixels(
+        data, index, slot->scratch ? slot->scratch + i * picture : NULL, pixels);
+    if (rc != CNN_OK)
+        slot->faults[i].reason = cd_photo_reason(data->context, data->samples[index].path);
+    return rc;
+}
+
+/* May be done a second time, in a child process. */
+static void fill_picture(void *argument, size_t i, size_t worker)
+{
+    struct cd_loader_slot *slot = argument;
+    const struct cd_loader_pass *pass = slot->pass;
+    const size_t height = pass->data->preprocess.height, width = pass->data->preprocess.width;
+    const size_t index = sample_of(slot, i);
+    float *x = slot->x + i * height * width * 3;
+    const uint8_t *pixels;
+
+    (void)worker;
+    slot->labels[i] = pass->data->samples[index].label;
+    slot->faults[i].status = get_pixels(slot, i, height * width * 3, &pixels);
+    if (slot->faults[i].status != CNN_OK)
+        return;
+    const struct cd_picture source = {pixels, height, width};
+    cd_augment_picture(&pass->augmentation, index, &source, pass->table, height, width, x);
+}
+
+static void start(struct cd_loader *loader, struct cd_loader_slot *slot, size_t first)
+{
+    const size_t count = loader->pass.data->count, left = first < count ? count - first : 0;
+
+    slot->pass = &loader->pass;
+    slot->first = first;
+    slot->n = left < loader->batch ? left : loader->batch;
+    cd_background_start(loader->context, &slot->work, slot->n, fill_picture, slot);
+}
+
+/* ---- handing out ---- */
+
+/* What a sample's fault means: MEMORY ends the work; another is told, once, and the sample left out. */
+static cnn_status_t judge(struct cd_loader *loader, struct cd_loader_slot *slot, size_t i)
+{
+    const cnn_dataset_t *data = slot->pass->data;
+    const size_t index = sample_of(slot, i);
+    struct cd_loader_fault *fault = &slot->faults[i];
+    const char *path = data->samples[index].path;
+
+    if (fault->status == CNN_ERROR_MEMORY)
+        return cd_error(loader->context, CNN_ERROR_MEMORY, "%s: out of memory", path);
+    if (atomic_exchange_explicit(lost(data, index), 1, memory_order_relaxed) == 0)
+        cd_warn(loader->context, "%s: left out from here on: %s", path,
+                fault->reason ? fault->reason : "it cannot be read any more");
+    cd_free(loader->context, fault->reason);
+    fault->reason = NULL;
+    return CNN_OK;
+}
+
+/* Closes the gaps that photos without a picture leave. */
+static cnn_status_t close_gaps(struct cd_loader *loader, struct cd_loader_slot *slot, size_t *n)
+{
+    *n = 0;
+    for (size_t i = 0; i < slot->n; i++) {
+        if (slot->faults[i].status != CNN_OK) {
+            CD_TRY(judge(loader, slot, i));
+            continue;
+        }
+        if (*n < i) {
+            memcpy(slot->x + *n * loader->picture, slot->x + i * loader->picture,
+                   loader->picture * sizeof *slot->x);
+            slot->labels[*n] = slot->labels[i];
+        }
+        ++*n;
+    }
+    return CNN_OK;
+}
+
+cnn_status_t cd_loader_next(struct cd_loader *loader, struct cd_batch *batch)
+{
+    struct cd_loader_slot *slot = &loader->slots[loader->current];
+    struct cd_loader_slot *other = &loader->slots[1 - loader->current];
+    const double begin = cd_clock_seconds();
+    size_t n;
+
+    *batch = (struct cd_batch){.x = slot->x, .labels = slot->labels};
+    cd_background_finish(loader->context, &slot->work);
+    CD_TRY(close_gaps(loader, slot, &n));
+    loader->wait += cd_clock_seconds() - begin;
+    batch->n = n;
+    batch->taken = slot->n;
+    start(loader, other, slot->first + slot->n);
+    loader->current = 1 - loader->current;
+    return CNN_OK;
+}
+
+/* ---- a pass ---- */
+
+/* Stops what is being prepared. */
+static void give_up(struct cd_loader *loader)
+{
+    for (size_t s = 0; s < 2; s++) {
+        struct cd_loader_slot *slot = &loader->slots[s];
+        cd_background_drop(&slot->work);
+        for (size_t i = 0; slot->faults && i < loader->batch; i++) {
+            cd_free(loader->context, slot->faults[i].reason);
+            slot->faults[i].reason = NULL;
+        }
+    }
+}
+
+static cnn_status_t make_scratch(struct cd_loader *loader)
+{
+    for (size_t s = 0; s < 2; s++) {
+        struct cd_loader_slot *slot = &loader->slots[s];
+        if (!slot->scratch)
+            slot->scratch = cd_alloc_unset(loader->context, loader->batch, loader->picture);
+        if (!slot->scratch)
+            return cd_error_memory(loader->context);
+    }
+    return CNN_OK;
+}
+
+cnn_status_t cd_loader_begin(struct cd_loader *loader, const struct cd_loader_pass *pass)
+{
+    const struct cd_pixels *pixels = pass->data->pixel_block;
+
+    give_up(loader);
+    if (pixels->held < pixels->count)
+        CD_TRY(make_scratch(loader));
+    loader->pass = *pass;
+    start(loader, &loader->slots[loader->current], 0);
+    return CNN_OK;
+}
+
+cnn_status_t cd_loader_create(cnn_context_t *context, size_t batch, size_t picture,
+                              struct cd_loader **out)
+{
+    struct cd_loader *loader = cd_alloc(context, 1, sizeof *loader);
+
+    *out = loader;
+    if (!loader)
+        return cd_error_memory(context);
+    loader->context = context;
+    loader->batch = batch;
+    loader->picture = picture;
+    for (size_t s = 0; s < 2; s++) {
+        struct cd_loader_slot *slot = &loader->slots[s];
+        slot->x = cd_alloc(context, batch, cd_product(picture, sizeof *slot->x));
+        slot->labels = cd_alloc(context, batch, sizeof *slot->labels);
+        slot->faults = cd_alloc(context, batch, sizeof *slot->faults);
+        if (!slot->x || !slot->labels || !slot->faults) {
+            cd_loader_free(loader);
+            *out = NULL;
+            return cd_error_memory(context);
+        }
+    }
+    return CNN_OK;
+}
+
+void cd_loader_free(struct cd_loader *loader)
+{
+    if (!loader)
+        return;
+    give_up(loader);
+    for (size_t s = 0; s < 2; s++) {
+        struct cd_loader_slot *slot = &loader->slots[s];
+        cd_free(loader->context, slot->x);
+        cd_free(loader->context, slot->labels);
+        cd_free(loader->context, slot->scratch);
+        cd_free(loader->context, slot->faults);
+    }
+    cd_free(loader->context, loader);
 }

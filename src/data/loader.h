@@ -1,20 +1,64 @@
 /* SPDX-License-Identifier: MIT
  *
- * Batches of a loaded data set: pixels to float, labels, in a given order. */
+ * Batches of a loaded data set: pixels to float, labels, in a given order. While one batch is used the next
+ * is prepared by the context's threads in the gaps of their other work (cd_background_start). */
 #ifndef CD_DATA_LOADER_H
 #define CD_DATA_LOADER_H
 
+#include "core/pool.h"
 #include "data/augment.h"
 #include "data/dataset.h"
 
 /* The order of an epoch (from 1): a permutation of 0 .. count-1 drawn from seed and epoch. */
 void cd_loader_shuffle(uint64_t seed, uint64_t epoch, size_t *order, size_t count);
 
-/* Fills x with n pictures, x: n x height x width x 3 floats (the table of preprocess applied), and
- * labels (n). order NULL: samples first .. first+n-1; else samples order[first] .. . augmentation NULL:
- * none. Runs on the context's threads. */
-void cd_loader_batch(const cnn_dataset_t *dataset, const float table[3][256], const size_t *order,
-                     size_t first, size_t n, const struct cd_augmentation *augmentation, float *x,
-                     uint32_t *labels);
+/* One way through a data set. */
+struct cd_loader_pass {
+    const cnn_dataset_t *data; /* loaded */
+    const float (*table)[256]; /* of its preprocess, for the three channels */
+    const size_t *order;       /* a permutation of its samples; NULL: their own order */
+    struct cd_augmentation augmentation;
+};
+
+struct cd_batch {
+    const float *x;         /* n x height x width x 3 */
+    const uint32_t *labels; /* n */
+    size_t n;     /* pictures: those of the samples but for photos that could not be had any more */
+    size_t taken; /* samples; 0: there are no more */
+};
+
+/* A batch that is being prepared, or used. */
+struct cd_loader_slot {
+    const struct cd_loader_pass *pass;
+    size_t first, n; /* of the pass */
+    float *x;
+    uint32_t *labels;
+    uint8_t *scratch;   /* n pictures, where they are decoded; or NULL */
+    struct cd_loader_fault *faults;
+    struct cd_background work;
+};
+
+struct cd_loader {
+    cnn_context_t *context;
+    size_t batch, picture;  /* samples; bytes of pixels, and floats */
+    struct cd_loader_pass pass;
+    struct cd_loader_slot slots[2];
+    size_t current; /* the slot that is to be handed out next */
+    double wait;    /* seconds that cd_loader_next waited, in all passes so far */
+};
+
+/* For data sets of pictures of picture bytes. Errors: MEMORY. */
+cnn_status_t cd_loader_create(cnn_context_t *context, size_t batch, size_t picture,
+                              struct cd_loader **loader);
+/* NULL is fine. */
+void cd_loader_free(struct cd_loader *loader);
+
+/* Begins a pass, and preparing its first batch. A pass that was not ended is given up. What pass points to
+ * stays until the pass has ended. Errors: MEMORY. */
+cnn_status_t cd_loader_begin(struct cd_loader *loader, const struct cd_loader_pass *pass);
+
+/* The next batch, valid until the next call. A photo that cannot be had any more is left out, with one
+ * warning, from then on. Errors: MEMORY. */
+cnn_status_t cd_loader_next(struct cd_loader *loader, struct cd_batch *batch);
 
 #endif

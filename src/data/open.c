@@ -122,7 +122,7 @@ static cnn_status_t refusal(const struct cd_scan *scan, const struct cd_scan_pho
 }
 
 static cnn_status_t skip(cnn_dataset_t *dataset, size_t *capacity, const struct cd_scan *scan,
-                         struct cd_scan_photo *photo)
+                         const struct cd_scan_photo *photo)
 {
     cnn_context_t *context = dataset->context;
     const cnn_status_t status = refusal(scan, photo);
@@ -137,23 +137,25 @@ static cnn_status_t skip(cnn_dataset_t *dataset, size_t *capacity, const struct 
     cd_warn(context, "%s: skipped: %s", photo->path, reason);
     dataset->skipped[dataset->n_skipped++] =
         (struct cd_skipped){.path = photo->path, .status = status, .reason = reason};
-    photo->path = NULL;
     return CNN_OK;
 }
 
-/* Moves the paths from the scan to the samples and the skipped. */
-static cnn_status_t take_photos(struct cd_scan *scan, const struct found *found,
+/* Makes samples, or skipped ones, of the photos. */
+static cnn_status_t take_photos(const struct cd_scan *scan, const struct found *found,
                                 cnn_dataset_t *dataset)
 {
     const uint32_t *label = NULL;       /* of the run that we are in */
     struct cd_scan_photo previous = {0}; /* the last with a class */
+    struct cd_paths *paths = scan->paths;
     size_t capacity = 0;
 
+    dataset->paths = cd_paths_ref(paths);
     dataset->samples = cd_alloc(dataset->context, scan->count, sizeof *dataset->samples);
-    if (!dataset->samples)
+    paths->files = cd_alloc(dataset->context, scan->count, sizeof *paths->files);
+    if (!dataset->samples || !paths->files)
         return cd_error_memory(dataset->context);
     for (size_t i = 0; i < scan->count; i++) {
-        struct cd_scan_photo *photo = &scan->photos[i];
+        const struct cd_scan_photo *photo = &scan->photos[i];
         int wanted = has_class(photo);
         if (wanted) {
             if (!previous.path)
@@ -167,9 +169,9 @@ static cnn_status_t take_photos(struct cd_scan *scan, const struct found *found,
             CD_TRY(skip(dataset, &capacity, scan, photo));
             continue;
         }
-        dataset->samples[dataset->count++] =
-            (struct cd_sample){.path = photo->path, .label = *label};
-        photo->path = NULL;
+        dataset->samples[dataset->count++] = (struct cd_sample){
+            .path = photo->path, .label = *label, .number = (uint32_t)paths->count};
+        paths->files[paths->count++] = photo->path;
     }
     return CNN_OK;
 }
@@ -194,6 +196,8 @@ static cnn_status_t open_scanned(cnn_context_t *context, const char *folder,
 {
     if (scan->count == 0)
         return no_photos(context, folder, scan);
+    if (scan->count > UINT32_MAX)
+        return cd_error(context, CNN_ERROR_DATA, "%s: %zu photos are too many", folder, scan->count);
     CD_TRY(find_classes(scan, found));
     CD_TRY(make_dataset(context, folder, scan, options, found, dataset));
     (*dataset)->strict = options->strict;

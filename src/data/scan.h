@@ -4,19 +4,20 @@
 #ifndef CD_DATA_SCAN_H
 #define CD_DATA_SCAN_H
 
-#include "core/context.h"
+#include "data/paths.h"
 
 struct cd_scan_photo {
-    char *path;          /* owned: folder/photo, or folder/class/photo */
-    size_t class_start;  /* where in path the class' name begins */
-    size_t class_length; /* 0: the class cannot be told */
-    int error;           /* errno why the file cannot be used; -1: it is no regular file; else 0 */
+    const char *path;      /* in paths: folder/photo, or folder/class/photo */
+    uint32_t class_start;  /* where in path the class' name begins */
+    uint32_t class_length; /* 0: the class cannot be told */
+    int error;             /* errno why the file cannot be used; -1: it is no regular file; else 0 */
 };
 
 struct cd_scan {
     cnn_context_t *context;
     cnn_layout_t layout;  /* as chosen, not AUTO */
     size_t class_folders; /* folders below that hold photos, where they were looked at */
+    struct cd_paths *paths;
     struct cd_scan_photo *photos;
     size_t count;
     size_t capacity;

@@ -164,6 +164,7 @@ static cnn_status_t make_part(const cnn_dataset_t *dataset, const unsigned char 
     part->limits = dataset->limits;
     part->loaded = dataset->loaded;
     part->preprocess = dataset->preprocess;
+    part->paths = cd_paths_ref(dataset->paths);
     part->pixel_block = cd_pixels_ref(dataset->pixel_block);
     part->source_block = cd_pixels_ref(dataset->source_block);
     part->source_height = dataset->source_height;
@@ -171,15 +172,9 @@ static cnn_status_t make_part(const cnn_dataset_t *dataset, const unsigned char 
     part->samples = cd_alloc(context, size, sizeof *part->samples);
     if (!part->samples)
         return cd_error_memory(context);
-    for (size_t i = 0; i < dataset->count; i++) {
-        if (part_of[i] != wanted)
-            continue;
-        struct cd_sample sample = dataset->samples[i];
-        sample.path = cd_strdup(context, sample.path);
-        if (!sample.path)
-            return cd_error_memory(context);
-        part->samples[part->count++] = sample;
-    }
+    for (size_t i = 0; i < dataset->count; i++)
+        if (part_of[i] == wanted)
+            part->samples[part->count++] = dataset->samples[i];
     return CNN_OK;
 }
 

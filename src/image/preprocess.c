@@ -4,10 +4,16 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/hash.h"
 #include "core/options.h"
 #include "image/image.h"
 
-enum { DEFAULT_HEIGHT = 94, DEFAULT_WIDTH = 125 };
+enum {
+    DEFAULT_HEIGHT = 94,
+    DEFAULT_WIDTH = 125,
+    /* Raised when the same photo and settings come to give other pixels: caches are then made anew. */
+    PIXELS_VERSION = 1
+};
 
 static cnn_status_t check_normalisation(cnn_context_t *context, const cnn_preprocess_t *p)
 {
@@ -57,6 +63,18 @@ int cd_preprocess_same_pixels(const cnn_preprocess_t *a, const cnn_preprocess_t 
     return a->height == b->height && a->width == b->width && a->fit == b->fit &&
            a->decode == b->decode &&
            (a->fit != CNN_FIT_LETTERBOX || memcmp(a->pad, b->pad, sizeof a->pad) == 0);
+}
+
+uint64_t cd_preprocess_pixels_hash(const cnn_preprocess_t *p)
+{
+    uint64_t hash = cd_hash_text(0, cnn_version());
+
+    hash = cd_hash_number(hash, PIXELS_VERSION);
+    hash = cd_hash_number(hash, p->height);
+    hash = cd_hash_number(hash, p->width);
+    hash = cd_hash_number(hash, (uint64_t)p->fit);
+    hash = cd_hash_number(hash, (uint64_t)p->decode);
+    return p->fit == CNN_FIT_LETTERBOX ? cd_hash_bytes(hash, p->pad, sizeof p->pad) : hash;
 }
 
 /* a * b / c to the nearest, halves up, at least 1. Sides are 16 bits, so 64 are enough. */

@@ -11,7 +11,8 @@
 struct run {
     cnn_context_t *context;
     struct cd_plan *plan;
-    float *x, *outputs;
+    struct cd_loader *loader;
+    float *outputs;
     uint32_t *labels;
     float table[3][256];
 };
@@ -19,7 +20,7 @@ struct run {
 static void release_run(struct run *run)
 {
     cd_plan_free(run->plan);
-    cd_free(run->context, run->x);
+    cd_loader_free(run->loader);
     cd_free(run->context, run->outputs);
     cd_free(run->context, run->labels);
 }
@@ -29,12 +30,12 @@ static cnn_status_t make_run(struct run *run, const cnn_model_t *model, size_t c
     const cnn_graph_t *graph = model->graph;
 
     CD_TRY(cd_plan_create(graph, batch, 0, &run->plan));
-    run->x = cd_alloc(run->context, batch,
-                      cd_shape_size(graph->nodes[0].shape) * sizeof *run->x);
+    CD_TRY(cd_loader_create(run->context, batch, cd_shape_size(graph->nodes[0].shape),
+                            &run->loader));
     run->outputs = cd_alloc(run->context, count,
                             cd_shape_size(cd_graph_output(graph)->shape) * sizeof *run->outputs);
     run->labels = cd_alloc(run->context, count, sizeof *run->labels);
-    if (!run->x || !run->outputs || !run->labels)
+    if (!run->outputs || !run->labels)
         return cd_error_memory(run->context);
     cd_preprocess_table(&model->preprocess, run->table);
     return CNN_OK;
@@ -67,15 +68,17 @@ void cd_evaluation_free(cnn_evaluation_t *evaluation)
     cd_context_unref(context);
 }
 
+/* Results are given sample by sample, so each is needed. */
 static cnn_status_t run_over(struct run *run, const cnn_model_t *model, const cnn_dataset_t *data,
-                             const cnn_evaluate_options_t *options, size_t batch)
+                             const cnn_evaluate_options_t *options)
 {
+    size_t n;
+
     const struct cd_sweep sweep = {
         .model = model,
         .data = data,
         .plan = run->plan,
-        .batch = batch,
-        .x = run->x,
+        .loader = run->loader,
         .table = (const float(*)[256])run->table,
         .outputs = run->outputs,
         .labels = run->labels,
@@ -83,7 +86,13 @@ static cnn_status_t run_over(struct run *run, const cnn_model_t *model, const cn
         .user = options->user,
         .cancel = options->cancel,
     };
-    return cd_sweep_run(&sweep);
+
+    CD_TRY(cd_sweep_run(&sweep, &n));
+    if (n < data->count)
+        return cd_error(run->context, CNN_ERROR_IO,
+                        "%zu of %zu photos cannot be read any more; the log names them",
+                        data->count - n, data->count);
+    return CNN_OK;
 }
 
 static cnn_status_t judge(const struct run *run, const cnn_model_t *model,
@@ -117,7 +126,7 @@ cnn_status_t cd_evaluate(const cnn_model_t *model, cnn_dataset_t *data,
     const size_t batch = options->batch_size < data->count ? options->batch_size : data->count;
     CD_TRY_FAIL(make_run(&run, model, data->count, batch));
     CD_TRY_FAIL(make_evaluation(model, data->count, &evaluation));
-    CD_TRY_FAIL(run_over(&run, model, data, options, batch));
+    CD_TRY_FAIL(run_over(&run, model, data, options));
     CD_TRY_FAIL(judge(&run, model, evaluation));
     *out = evaluation;
     evaluation = NULL;

@@ -2,10 +2,10 @@
 #include "train/fit.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/clock.h"
 #include "core/random.h"
-#include "data/loader.h"
 #include "train/fit_state.h"
 #include "train/loss.h"
 #include "train/metrics.h"
@@ -46,42 +46,69 @@ static void report_batch(struct cd_fit *fit, size_t images, double loss, double 
         fit->stop = 1;
 }
 
-/* The batch of pictures first .. first+n-1 of this epoch's order. */
-static cnn_status_t run_batch(struct cd_fit *fit, size_t first, size_t n, cnn_epoch_t *epoch,
-                              double *loss)
+/* Step number of the epoch on a batch of at least one picture. */
+static cnn_status_t run_batch(struct cd_fit *fit, const struct cd_batch *batch, size_t number,
+                              cnn_epoch_t *epoch, double *loss)
 {
-    const uint64_t step = fit->history->count * fit->steps + first / fit->trainer.batch;
-    const struct cd_augmentation augmentation = {
-        .key = cd_random_key(fit->options->seed, CD_STREAM_AUGMENT, fit->history->count + 1, 0),
-        .mirror = fit->options->mirror};
-    uint32_t *labels = fit->train.labels + first;
+    const uint64_t step = fit->history->count * fit->steps + number;
+    struct cd_part *part = &fit->train;
 
     epoch->learning_rate = cd_schedule_rate(&fit->schedule, step);
-    cd_loader_batch(fit->train.data, (const float(*)[256])fit->table, fit->order, first, n,
-                    &augmentation, fit->x, labels);
-    *loss = cd_trainer_step(&fit->trainer, fit->x, labels, n, step, epoch->learning_rate,
-                            fit->train.outputs + first * fit->trainer.outputs);
+    memcpy(part->labels + part->n, batch->labels, batch->n * sizeof *batch->labels);
+    *loss = cd_trainer_step(&fit->trainer, batch->x, batch->labels, batch->n, step,
+                            epoch->learning_rate, part->outputs + part->n * fit->trainer.outputs);
+    part->n += batch->n;
     return isfinite(*loss) ? CNN_OK : not_finite(fit, "the loss is");
+}
+
+static cnn_status_t begin_pass(struct cd_fit *fit)
+{
+    const uint64_t seed = fit->options->seed, epoch = fit->history->count + 1;
+    const struct cd_loader_pass pass = {
+        .data = fit->train.data,
+        .table = (const float(*)[256])fit->table,
+        .order = fit->order,
+        .augmentation = {.key = cd_random_key(seed, CD_STREAM_AUGMENT, epoch, 0),
+                         .mirror = fit->options->mirror}};
+
+    cd_loader_shuffle(seed, epoch, fit->order, fit->train.data->count);
+    fit->train.n = 0;
+    return cd_loader_begin(fit->loader, &pass);
+}
+
+static cnn_status_t check_photos(const struct cd_fit *fit, const struct cd_part *part)
+{
+    if (part->n > 0)
+        return CNN_OK;
+    return cd_error(fit->context, CNN_ERROR_IO,
+                    "epoch %zu: none of %zu photos can be read any more; the log says why",
+                    fit->history->count + 1, part->data->count);
 }
 
 /* All batches, unless it is cancelled or stopped. */
 static cnn_status_t run_batches(struct cd_fit *fit, cnn_epoch_t *epoch)
 {
-    const size_t count = fit->train.data->count, batch = fit->trainer.batch;
+    const size_t count = fit->train.data->count;
     const double begin = cd_clock_seconds();
-    double sum = 0;
+    struct cd_batch batch;
+    size_t number = 0;
+    double sum = 0, loss;
 
-    for (size_t first = 0; first < count && !fit->stop; first += batch) {
-        const size_t n = count - first < batch ? count - first : batch;
-        double loss;
+    CD_TRY(begin_pass(fit));
+    for (size_t done = 0; done < count && !fit->stop; done += batch.taken, number++) {
         CD_TRY(cancelled(fit));
-        CD_TRY(run_batch(fit, first, n, epoch, &loss));
-        sum += loss * (double)n;
-        epoch->loss = sum / (double)(first + n);
+        CD_TRY(cd_loader_next(fit->loader, &batch));
+        if (batch.n == 0)
+            continue;
+        CD_TRY(run_batch(fit, &batch, number, epoch, &loss));
+        sum += loss * (double)batch.n;
+        epoch->loss = sum / (double)fit->train.n;
         epoch->seconds = cd_clock_seconds() - begin;
-        report_batch(fit, first + n, epoch->loss, epoch->seconds);
+        report_batch(fit, done + batch.taken, epoch->loss, epoch->seconds);
     }
-    epoch->images_per_second = epoch->seconds > 0 ? (double)count / epoch->seconds : 0;
+    CD_TRY(check_photos(fit, &fit->train));
+    epoch->images_per_second =
+        epoch->seconds > 0 ? (double)fit->train.n / epoch->seconds : 0;
     return cancelled(fit);
 }
 
@@ -91,20 +118,19 @@ static struct cd_predictions predictions_of(const struct cd_fit *fit, const stru
         .outputs = part->outputs,
         .columns = fit->trainer.outputs,
         .labels = part->labels,
-        .n = part->data->count,
+        .n = part->n,
         .n_classes = fit->model->n_classes,
     };
 }
 
 static cnn_status_t validate(struct cd_fit *fit, cnn_epoch_t *epoch)
 {
-    const struct cd_part *part = &fit->validation;
+    struct cd_part *part = &fit->validation;
     const struct cd_sweep sweep = {
         .model = fit->model,
         .data = part->data,
         .plan = fit->trainer.plan,
-        .batch = fit->trainer.batch,
-        .x = fit->x,
+        .loader = fit->loader,
         .table = (const float(*)[256])fit->table,
         .outputs = part->outputs,
         .labels = part->labels,
@@ -114,10 +140,11 @@ static cnn_status_t validate(struct cd_fit *fit, cnn_epoch_t *epoch)
     epoch->val_loss = epoch->val_mse = epoch->val_accuracy = epoch->val_pearson = NAN;
     if (!part->data)
         return CNN_OK;
-    CD_TRY(cd_sweep_run(&sweep));
+    CD_TRY(cd_sweep_run(&sweep, &part->n));
+    CD_TRY(check_photos(fit, part));
     const struct cd_predictions predictions = predictions_of(fit, part);
     epoch->val_loss = cd_loss_batch(fit->options->loss, part->outputs, part->labels,
-                                    part->data->count, fit->trainer.outputs, NULL);
+                                    part->n, fit->trainer.outputs, NULL);
     epoch->val_mse = cd_metrics_mse(&predictions);
     epoch->val_accuracy = cd_metrics_accuracy(&predictions);
     epoch->val_pearson = cd_metrics_pearson(&predictions);
@@ -141,10 +168,9 @@ static cnn_status_t enter_epoch(struct cd_fit *fit, const cnn_epoch_t *epoch)
 static cnn_status_t run_epoch(struct cd_fit *fit)
 {
     const cnn_train_options_t *options = fit->options;
-    const double begin = cd_clock_seconds();
+    const double begin = cd_clock_seconds(), waited = fit->loader->wait;
     cnn_epoch_t epoch = {.struct_size = sizeof epoch};
 
-    cd_loader_shuffle(options->seed, fit->history->count + 1, fit->order, fit->train.data->count);
     CD_TRY(run_batches(fit, &epoch));
     if (fit->stop)
         return CNN_OK;
@@ -156,6 +182,7 @@ static cnn_status_t run_epoch(struct cd_fit *fit)
         return not_finite(fit, "a weight is");
     CD_TRY(validate(fit, &epoch));
     epoch.seconds = cd_clock_seconds() - begin;
+    epoch.data_wait_s = fit->loader->wait - waited;
     CD_TRY(enter_epoch(fit, &epoch));
     CD_TRY(cd_fit_save(fit));
     epoch = fit->history->epochs[fit->history->count - 1];

@@ -40,10 +40,10 @@ static cnn_status_t make_buffers(struct cd_fit *fit)
     const size_t input = cd_shape_size(graph->nodes[0].shape);
 
     fit->order = cd_alloc(fit->context, fit->train.data->count, sizeof *fit->order);
-    fit->x = cd_alloc(fit->context, fit->trainer.batch, input * sizeof *fit->x);
+    CD_TRY(cd_loader_create(fit->context, fit->trainer.batch, input, &fit->loader));
     fit->kept_weights = cd_alloc(fit->context, graph->trainable_size, sizeof(float));
     fit->kept_statistics = cd_alloc(fit->context, graph->statistics_size, sizeof(float));
-    if (!fit->order || !fit->x || !fit->kept_weights || !fit->kept_statistics)
+    if (!fit->order || !fit->kept_weights || !fit->kept_statistics)
         return cd_error_memory(fit->context);
     return CNN_OK;
 }
@@ -82,7 +82,7 @@ void cd_fit_release(struct cd_fit *fit)
     release_part(fit, &fit->train);
     release_part(fit, &fit->validation);
     cd_free(fit->context, fit->order);
-    cd_free(fit->context, fit->x);
+    cd_loader_free(fit->loader);
     cd_free(fit->context, fit->kept_weights);
     cd_free(fit->context, fit->kept_statistics);
     cd_history_free(fit->history);

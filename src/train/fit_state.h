@@ -5,7 +5,7 @@
 #ifndef CD_TRAIN_FIT_STATE_H
 #define CD_TRAIN_FIT_STATE_H
 
-#include "data/dataset.h"
+#include "data/loader.h"
 #include "train/checkpoint.h"
 #include "train/schedule.h"
 #include "train/trainer.h"
@@ -15,6 +15,7 @@ struct cd_part {
     cnn_dataset_t *data;
     float *outputs;
     uint32_t *labels;
+    size_t n; /* photos that it was shown in this epoch: all, but for those that are lost */
 };
 
 struct cd_fit {
@@ -27,7 +28,7 @@ struct cd_fit {
     struct cd_terms terms; /* only with a checkpoint */
     uint64_t steps;        /* of an epoch */
     size_t *order;
-    float *x; /* a batch */
+    struct cd_loader *loader;
     float table[3][256];
     /* The weights of the best epoch (without validation, of the last one; before any, those the
      * training began with): what is left if it ends in NaN. */

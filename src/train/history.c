@@ -9,7 +9,7 @@
 #include "core/number.h"
 #include "core/text.h"
 
-enum { FIGURES = 11 };
+enum { FIGURES = 12 };
 
 /* The doubles of an epoch, in the order of the files. */
 static void figures_of(cnn_epoch_t *epoch, double *figures[FIGURES])
@@ -18,7 +18,7 @@ static void figures_of(cnn_epoch_t *epoch, double *figures[FIGURES])
                                   &epoch->pearson,       &epoch->val_loss, &epoch->val_mse,
                                   &epoch->val_accuracy,  &epoch->val_pearson,
                                   &epoch->learning_rate, &epoch->seconds,
-                                  &epoch->images_per_second};
+                                  &epoch->images_per_second, &epoch->data_wait_s};
     memcpy(figures, all, sizeof all);
 }
 
@@ -79,7 +79,7 @@ cnn_status_t cd_history_save(const cnn_history_t *history, const char *path)
     cnn_status_t rc;
 
     cd_text_append(&text, "epoch,loss,mse,accuracy,pearson,val_loss,val_mse,val_accuracy,"
-                          "val_pearson,learning_rate,seconds,images_per_second\n");
+                          "val_pearson,learning_rate,seconds,images_per_second,data_wait_s\n");
     for (size_t i = 0; i < history->count; i++)
         append_csv(&text, history->epochs[i]);
     if (text.failed) {

@@ -22,6 +22,7 @@ static void set_totals(const cnn_graph_t *graph, const cnn_memory_options_t *opt
     info->weights = of_floats(trained + fixed);
     info->pictures = of_floats(batch * input);
     if (options->training) {
+        info->pictures *= 2; /* one is prepared while the other is used */
         info->best_weights = info->weights;
         info->optimizer = of_floats(adam ? 2 * trained : trained);
         info->gradients = of_floats(adam ? cd_plan_gradients(plan) : trained);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "core/text.h"
-#include "data/loader.h"
 
 static int same_name(const char *a, const char *b)
 {
@@ -39,25 +38,38 @@ cnn_status_t cd_prepare_data(const cnn_model_t *model, cnn_dataset_t *data,
     return cd_dataset_load(data, &model->preprocess, load);
 }
 
-cnn_status_t cd_sweep_run(const struct cd_sweep *sweep)
+static void run_batch(const struct cd_sweep *sweep, const struct cd_batch *batch, size_t first)
 {
     const cnn_model_t *model = sweep->model;
-    const size_t count = sweep->data->count;
     const size_t columns = cd_shape_size(cd_graph_output(model->graph)->shape);
 
-    for (size_t first = 0; first < count; first += sweep->batch) {
-        size_t n = count - first < sweep->batch ? count - first : sweep->batch;
+    if (batch->n == 0)
+        return;
+    const float *y =
+        cd_plan_predict(sweep->plan, model->weights, model->statistics, batch->x, batch->n);
+    memcpy(sweep->outputs + first * columns, y, batch->n * columns * sizeof *y);
+    memcpy(sweep->labels + first, batch->labels, batch->n * sizeof *batch->labels);
+}
+
+cnn_status_t cd_sweep_run(const struct cd_sweep *sweep, size_t *n)
+{
+    cnn_context_t *context = sweep->model->context;
+    const struct cd_loader_pass pass = {.data = sweep->data, .table = sweep->table};
+    const size_t count = sweep->data->count;
+    struct cd_batch batch;
+
+    *n = 0;
+    CD_TRY(cd_loader_begin(sweep->loader, &pass));
+    for (size_t done = 0; done < count; done += batch.taken) {
         if (cd_cancelled(sweep->cancel))
-            return cd_error(model->context, CNN_ERROR_CANCELLED, "cancelled on request");
-        cd_loader_batch(sweep->data, sweep->table, NULL, first, n, NULL, sweep->x,
-                        sweep->labels + first);
-        const float *y =
-            cd_plan_predict(sweep->plan, model->weights, model->statistics, sweep->x, n);
-        memcpy(sweep->outputs + first * columns, y, n * columns * sizeof *y);
-        if (sweep->progress && sweep->progress(first + n, count, sweep->user) != 0)
-            return cd_error(model->context, CNN_ERROR_CANCELLED,
-                            "stopped by the progress callback after %zu of %zu photos", first + n,
-                            count);
+            return cd_error(context, CNN_ERROR_CANCELLED, "cancelled on request");
+        CD_TRY(cd_loader_next(sweep->loader, &batch));
+        run_batch(sweep, &batch, *n);
+        *n += batch.n;
+        if (sweep->progress && sweep->progress(done + batch.taken, count, sweep->user) != 0)
+            return cd_error(context, CNN_ERROR_CANCELLED,
+                            "stopped by the progress callback after %zu of %zu photos",
+                            done + batch.taken, count);
     }
     return CNN_OK;
 }

@@ -5,7 +5,7 @@
 #ifndef CD_TRAIN_PREPARE_H
 #define CD_TRAIN_PREPARE_H
 
-#include "data/dataset.h"
+#include "data/loader.h"
 #include "nn/model.h"
 #include "nn/plan.h"
 
@@ -23,8 +23,7 @@ struct cd_sweep {
     const cnn_model_t *model;
     const cnn_dataset_t *data; /* prepared */
     struct cd_plan *plan;
-    size_t batch; /* the plan's */
-    float *x;     /* batch pictures */
+    struct cd_loader *loader; /* with the plan's batch */
     const float (*table)[256];
     float *outputs;   /* data's count x the network's outputs */
     uint32_t *labels; /* data's count */
@@ -33,7 +32,8 @@ struct cd_sweep {
     const cnn_cancel_t *cancel;
 };
 
-/* The network's outputs for every sample, in order, in prediction mode. Errors: CANCELLED. */
-cnn_status_t cd_sweep_run(const struct cd_sweep *sweep);
+/* The network's outputs for every sample, in order, in prediction mode. *n: how many there are; photos that
+ * could not be had any more are left out. Errors: CANCELLED, MEMORY. */
+cnn_status_t cd_sweep_run(const struct cd_sweep *sweep, size_t *n);
 
 #endif

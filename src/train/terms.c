@@ -91,7 +91,6 @@ static void add_preprocess(struct cd_terms *terms, const cnn_preprocess_t *prepr
 
 static uint64_t hash_data(const cnn_dataset_t *data)
 {
-    const size_t size = (size_t)data->preprocess.height * data->preprocess.width * 3;
     uint64_t hash = cd_hash_number(0, data->count);
 
     hash = cd_hash_number(hash, data->n_classes);
@@ -99,7 +98,7 @@ static uint64_t hash_data(const cnn_dataset_t *data)
     hash = cd_hash_number(hash, data->preprocess.width);
     for (size_t i = 0; i < data->count; i++) {
         hash = cd_hash_number(hash, data->samples[i].label);
-        hash = cd_hash_bytes(hash, data->samples[i].pixels, size);
+        hash = cd_hash_number(hash, cd_dataset_hash(data, i));
     }
     return hash;
 }

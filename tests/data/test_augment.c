@@ -9,7 +9,7 @@
 
 #include "core/random.h"
 #include "data/augment.h"
-#include "data/loader.h"
+#include "support/loader_pass.h"
 #include "support/from_pixels.h"
 #include "support/photo_folder.h"
 
@@ -300,6 +300,7 @@ START_TEST(threads_and_batches)
     for (size_t i = 0; i < sizeof toys; i++)
         toys[i] = (uint8_t)cd_random_bits(2, i);
     cd_random_permutation(5, order, N);
+    struct cd_loader_pass pass = {.table = (const float(*)[256])table};
     for (size_t t = 0; t < 4; t++) {
         cnn_context_t *context = context_with_threads(threads[t]);
         cnn_dataset_t *data;
@@ -307,24 +308,27 @@ START_TEST(threads_and_batches)
         ck_assert_int_eq(from_pixels(context, toys, labels, N, TOY_H, TOY_W, classes, 2, &data),
                          CNN_OK);
         ck_assert_int_eq(cnn_dataset_load(data, &preprocess, NULL), CNN_OK);
-        cd_loader_batch(data, (const float(*)[256])table, NULL, 0, N, &a, again, got);
+        pass.data = data;
+        pass.order = NULL;
+        pass.augmentation = a;
+        loader_pass(&pass, N, again, got);
         if (t == 0)
             memcpy(first, again, sizeof first);
         ck_assert_mem_eq(first, again, sizeof first);
-        for (size_t at = 0; at < N; at += 4) {
-            const size_t n = N - at < 4 ? N - at : 4;
-            cd_loader_batch(data, (const float(*)[256])table, order, at, n, &a, again, got);
-            for (size_t i = 0; i < n; i++)
-                ck_assert_mem_eq(again + i * TOY, first + order[at + i] * TOY,
-                                 TOY * sizeof *first);
-        }
+        pass.order = order;
+        loader_pass(&pass, 4, again, got);
+        for (size_t i = 0; i < N; i++)
+            ck_assert_mem_eq(again + i * TOY, first + order[i] * TOY, TOY * sizeof *first);
         cnn_dataset_free(data);
         if (t == 3) {
             a.key = 13;
             ck_assert_int_eq(from_pixels(context, toys, labels, N, TOY_H, TOY_W, classes, 2, &data),
                              CNN_OK);
             ck_assert_int_eq(cnn_dataset_load(data, &preprocess, NULL), CNN_OK);
-            cd_loader_batch(data, (const float(*)[256])table, NULL, 0, N, &a, again, got);
+            pass.data = data;
+            pass.order = NULL;
+            pass.augmentation = a;
+            loader_pass(&pass, N, again, got);
             for (size_t i = 0; i < N; i++)
                 ck_assert_mem_ne(first + i * TOY, again + i * TOY, TOY * sizeof *first);
             cnn_dataset_free(data);

@@ -9,6 +9,7 @@
 #include "core/random.h"
 #include "data/loader.h"
 #include "image/preprocess.h"
+#include "support/loader_pass.h"
 #include "support/photo_folder.h"
 #include "support/from_pixels.h"
 
@@ -81,31 +82,52 @@ static void check_batch(uint8_t pixels[N][AREA][3], const uint32_t *all_labels,
 START_TEST(batches)
 {
     static const uint32_t all_labels[N] = {0, 1, 1, 0, 1, 0};
-    static const size_t order[N] = {4, 0, 5, 2, 1, 3};
+    static const size_t order[N] = {4, 0, 5, 2, 1, 3}, own[N] = {0, 1, 2, 3, 4, 5};
     cnn_context_t *context = context_with_threads((uint32_t)_i);
     uint8_t pixels[N][AREA][3];
     cnn_dataset_t *dataset = make_dataset(context, pixels, all_labels);
-    float values[3][256], x[(N + 1) * AREA * 3];
-    uint32_t labels[N + 1];
-    const float(*const table)[256] = (const float(*)[256])values;
+    float values[3][256], x[N * AREA * 3];
+    uint32_t labels[N];
+    struct cd_loader_pass pass = {.data = dataset, .table = (const float(*)[256])values};
 
     cd_preprocess_table(&dataset->preprocess, values);
-    cd_loader_batch(dataset, table, NULL, 0, N, NULL, x, labels);
-    check_batch(pixels, all_labels, (const size_t[]){0, 1, 2, 3, 4, 5}, N, x, labels);
-    cd_loader_batch(dataset, table, NULL, 4, 2, NULL, x, labels);
-    check_batch(pixels, all_labels, (const size_t[]){4, 5}, 2, x, labels);
-
-    x[3 * AREA * 3] = 77; /* nothing is written behind the last picture */
-    labels[3] = 77;
-    cd_loader_batch(dataset, table, order, 2, 3, NULL, x, labels);
-    check_batch(pixels, all_labels, (const size_t[]){5, 2, 1}, 3, x, labels);
-    ck_assert(x[3 * AREA * 3] == 77);
-    ck_assert_uint_eq(labels[3], 77);
+    for (size_t batch = 1; batch <= N + 1; batch++) {
+        pass.order = NULL;
+        loader_pass(&pass, batch, x, labels);
+        check_batch(pixels, all_labels, own, N, x, labels);
+        pass.order = order;
+        loader_pass(&pass, batch, x, labels);
+        check_batch(pixels, all_labels, order, N, x, labels);
+    }
     cnn_dataset_free(dataset);
     cnn_context_free(context);
 }
 END_TEST
 
+/* A pass that is given up in the middle leaves nothing behind, and the next one begins anew. */
+START_TEST(given_up)
+{
+    static const uint32_t all_labels[N] = {0, 1, 1, 0, 1, 0};
+    cnn_context_t *context = context_with_threads((uint32_t)_i);
+    uint8_t pixels[N][AREA][3];
+    cnn_dataset_t *dataset = make_dataset(context, pixels, all_labels);
+    float values[3][256];
+    const struct cd_loader_pass pass = {.data = dataset, .table = (const float(*)[256])values};
+    struct cd_loader *loader;
+    struct cd_batch batch;
+
+    cd_preprocess_table(&dataset->preprocess, values);
+    ck_assert_int_eq(cd_loader_create(context, 2, AREA * 3, &loader), CNN_OK);
+    for (int i = 0; i < 3; i++) {
+        ck_assert_int_eq(cd_loader_begin(loader, &pass), CNN_OK);
+        ck_assert_int_eq(cd_loader_next(loader, &batch), CNN_OK);
+        check_batch(pixels, all_labels, (const size_t[]){0, 1}, 2, batch.x, batch.labels);
+    }
+    cd_loader_free(loader);
+    cnn_dataset_free(dataset);
+    cnn_context_free(context);
+}
+END_TEST
 
 /* About half of the samples are turned around, the same ones for the same key, whatever the batch;
  * every row of a turned one is the original's backwards. */
@@ -114,15 +136,13 @@ START_TEST(mirrored)
     enum { PICTURES = 200, H = 2, W = 3, SIZE = H * W * 3 };
     static uint8_t pixels[PICTURES * SIZE];
     static uint32_t labels[PICTURES], got_labels[PICTURES];
-    static float plain[PICTURES * SIZE], turned[PICTURES * SIZE], again[SIZE];
+    static float plain[PICTURES * SIZE], turned[PICTURES * SIZE], again[PICTURES * SIZE];
     const cnn_preprocess_t preprocess = {
         .struct_size = sizeof preprocess, .height = H, .width = W};
-    const struct cd_augmentation augmentation = {.key = 5, .mirror = 1};
-    const struct cd_augmentation off = {.key = 5};
     cnn_context_t *context = context_with_threads(2);
     cnn_dataset_t *dataset;
-    cnn_preprocess_t complete;
-    float table[3][256];
+    float values[3][256];
+    struct cd_loader_pass pass = {.table = (const float(*)[256])values};
     size_t changed = 0;
 
     for (size_t i = 0; i < sizeof pixels; i++)
@@ -131,12 +151,16 @@ START_TEST(mirrored)
                                              &dataset),
                      CNN_OK);
     ck_assert_int_eq(cnn_dataset_load(dataset, &preprocess, NULL), CNN_OK);
-    ck_assert_int_eq(cd_preprocess_complete(context, &preprocess, &complete), CNN_OK);
-    cd_preprocess_table(&complete, table);
-    cd_loader_batch(dataset, (const float(*)[256])table, NULL, 0, PICTURES, NULL, plain, got_labels);
-    cd_loader_batch(dataset, (const float(*)[256])table, NULL, 0, PICTURES, &off, turned, got_labels);
+    pass.data = dataset;
+    cd_preprocess_table(&dataset->preprocess, values);
+    loader_pass(&pass, PICTURES, plain, got_labels);
+    pass.augmentation.key = 5;
+    loader_pass(&pass, PICTURES, turned, got_labels);
     ck_assert_mem_eq(plain, turned, sizeof plain);
-    cd_loader_batch(dataset, (const float(*)[256])table, NULL, 0, PICTURES, &augmentation, turned, got_labels);
+    pass.augmentation.mirror = 1;
+    loader_pass(&pass, PICTURES, turned, got_labels);
+    loader_pass(&pass, 7, again, got_labels);
+    ck_assert_mem_eq(again, turned, sizeof turned);
     for (size_t i = 0; i < PICTURES; i++) {
         const float *a = plain + i * SIZE, *b = turned + i * SIZE;
         const int is_turned = memcmp(a, b, SIZE * sizeof *a) != 0;
@@ -144,8 +168,6 @@ START_TEST(mirrored)
             for (size_t q = 0; q < W; q++)
                 ck_assert_mem_eq(a + (r * W + q) * 3, b + (r * W + W - 1 - q) * 3, 12);
         changed += (size_t)is_turned;
-        cd_loader_batch(dataset, (const float(*)[256])table, &i, 0, 1, &augmentation, again, got_labels);
-        ck_assert_mem_eq(again, b, sizeof again);
     }
     ck_assert_uint_gt(changed, PICTURES / 3);
     ck_assert_uint_lt(changed, PICTURES * 2 / 3);
@@ -162,6 +184,7 @@ Suite *suite_loader(void)
     tcase_add_test(tcase, shuffled);
     tcase_add_test(tcase, mirrored);
     tcase_add_loop_test(tcase, batches, 1, 4);
+    tcase_add_loop_test(tcase, given_up, 1, 4);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -35,7 +35,7 @@ static void add_two(void)
     const cnn_epoch_t first = {.loss = 0.25, .mse = 0.1, .accuracy = 0.5, .pearson = NAN,
                                .val_loss = 0.3, .val_mse = 1e-7, .val_accuracy = 1.0 / 3,
                                .val_pearson = -0.5, .learning_rate = (double)0.001f,
-                               .seconds = 1.5, .images_per_second = 1234.5};
+                               .seconds = 1.5, .images_per_second = 1234.5, .data_wait_s = 0.25};
     const cnn_epoch_t second = {.loss = -0.0, .val_loss = NAN, .val_mse = NAN,
                                 .val_accuracy = NAN, .val_pearson = NAN,
                                 .learning_rate = 0.0005};
@@ -46,9 +46,9 @@ static void add_two(void)
 
 static const char expected[] =
     "epoch,loss,mse,accuracy,pearson,val_loss,val_mse,val_accuracy,val_pearson,learning_rate,"
-    "seconds,images_per_second\n"
-    "1,0.25,0.1,0.5,,0.3,1e-07,0.333333333333333,-0.5,0.001,1.5,1234.5\n"
-    "2,-0,0,0,0,,,,,0.0005,0,0\n";
+    "seconds,images_per_second,data_wait_s\n"
+    "1,0.25,0.1,0.5,,0.3,1e-07,0.333333333333333,-0.5,0.001,1.5,1234.5,0.25\n"
+    "2,-0,0,0,0,,,,,0.0005,0,0,0\n";
 
 static void check_csv(void)
 {

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+#include "data/cache.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/file.h"
+#include "core/hash.h"
+#include "core/memory.h"
+#include "core/pool.h"
+#include "data/cache_build.h"
+#include "data/cache_file.h"
+#include "image/preprocess.h"
+
+/* ---- what the cache must be of ---- */
+
+enum { STAT_FILES = 256 }; /* a task */
+
+struct listing {
+    const struct cd_paths *paths;
+    uint64_t *hashes; /* of the files, as their names, sizes, times and permissions have them */
+};
+
+/* Names count from the folder on, so that a folder may be named in several ways. */
+static uint64_t hash_file(const struct cd_paths *paths, size_t index)
+{
+    const char *path = paths->files[index];
+    uint64_t hash = cd_hash_text(0, path + paths->folder_length);
+    struct stat about;
+
+    if (stat(path, &about) != 0)
+        return cd_hash_number(hash, (uint64_t)errno);
+    hash = cd_hash_number(hash, (uint64_t)about.st_size);
+    hash = cd_hash_number(hash, (uint64_t)about.st_mode);
+    hash = cd_hash_number(hash, (uint64_t)about.st_mtim.tv_sec);
+    return cd_hash_number(hash, (uint64_t)about.st_mtim.tv_nsec);
+}
+
+static void hash_files(void *argument, size_t task, size_t worker)
+{
+    const struct listing *listing = argument;
+    const size_t end = (task + 1) * STAT_FILES;
+
+    (void)worker;
+    for (size_t i = task * STAT_FILES; i < end && i < listing->paths->count; i++)
+        listing->hashes[i] = hash_file(listing->paths, i);
+}
+
+static cnn_status_t make_key(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
+                             struct cd_cache_key *key)
+{
+    cnn_context_t *context = dataset->context;
+    const size_t count = dataset->paths->count;
+    struct listing listing = {dataset->paths, cd_alloc(context, count, sizeof(uint64_t))};
+
+    if (!listing.hashes)
+        return cd_error_memory(context);
+    cd_parallel_for(context, cd_pieces(count, STAT_FILES), hash_files, &listing);
+    *key = (struct cd_cache_key){.settings = cd_preprocess_pixels_hash(preprocess),
+                                 .count = count,
+                                 .height = preprocess->height,
+                                 .width = preprocess->width};
+    key->files = cd_hash_bytes(0, listing.hashes, count * sizeof *listing.hashes);
+    key->settings = cd_hash_number(key->settings, dataset->limits.max_bytes);
+    key->settings = cd_hash_number(key->settings, dataset->limits.max_pixels);
+    cd_free(context, listing.hashes);
+    return CNN_OK;
+}
+
+/* ---- opening ---- */
+
+struct check {
+    const struct cd_cache_view *view;
+    const cnn_cancel_t *cancel;
+    atomic_int wrong;
+};
+
+static void check_picture(void *argument, size_t index, size_t worker)
+{
+    struct check *check = argument;
+
+    (void)worker;
+    if (!cd_cancelled(check->cancel) &&
+        !atomic_load_explicit(&check->wrong, memory_order_relaxed) &&
+        !cd_cache_picture_right(check->view, index))
+        atomic_store_explicit(&check->wrong, 1, memory_order_relaxed);
+}
+
+/* A file that can be believed, or the reason why there is none. Errors (quiet): IO, DATA, UNSUPPORTED;
+ * CANCELLED. */
+static cnn_status_t open_cache(cnn_context_t *context, const struct cd_cache_key *key,
+                               const cnn_load_options_t *options, struct cd_file_map *map)
+{
+    struct cd_cache_view view;
+    struct check check = {.view = &view, .cancel = options->cancel};
+
+    CD_TRY(cd_file_map(options->cache, map));
+    cnn_status_t rc = cd_cache_read(map->bytes, map->size, key, &view);
+    if (rc == CNN_OK) {
+        atomic_init(&check.wrong, 0);
+        cd_parallel_for(context, (size_t)view.count, check_picture, &check);
+        if (atomic_load(&check.wrong))
+            rc = cd_error_quiet(CNN_ERROR_DATA, "a picture in it is damaged");
+        if (cd_cancelled(options->cancel))
+            rc = cd_error(context, CNN_ERROR_CANCELLED, "loading the data set was cancelled");
+    }
+    if (rc != CNN_OK)
+        cd_file_unmap(map);
+    return rc;
+}
+
+/* ---- using ---- */
+
+/* What became of the samples, which are in the order of their numbers. */
+static cnn_status_t take_outcomes(const cnn_dataset_t *dataset, const struct cd_cache_view *view,
+                                  struct cd_outcome *outcomes)
+{
+    const char *reason = view->reasons;
+    size_t number = 0;
+
+    for (size_t i = 0; i < dataset->count; i++) {
+        for (; number < dataset->samples[i].number; number++)
+            reason += cd_cache_entry(view, number).reason_bytes;
+        const struct cd_cache_entry entry = cd_cache_entry(view, number);
+        if (entry.status == CNN_OK)
+            continue;
+        outcomes[i].status = (cnn_status_t)entry.status;
+        outcomes[i].reason = cd_alloc(dataset->context, (size_t)entry.reason_bytes + 1, 1);
+        if (!outcomes[i].reason)
+            return cd_error_memory(dataset->context);
+        memcpy(outcomes[i].reason, reason, entry.reason_bytes);
+    }
+    return CNN_OK;
+}
+
+static cnn_status_t use(const cnn_dataset_t *dataset, const struct cd_cache_key *key,
+                        struct cd_file_map *map, struct cd_pixels **pixels,
+                        struct cd_outcome *outcomes)
+{
+    struct cd_cache_view view;
+    cnn_status_t rc = cd_cache_read(map->bytes, map->size, key, &view);
+
+    if (rc == CNN_OK)
+        rc = take_outcomes(dataset, &view, outcomes);
+    if (rc != CNN_OK) {
+        cd_file_unmap(map);
+        return rc;
+    }
+    return cd_pixels_from_map(dataset->context, *map, CD_CACHE_HEADER, (size_t)view.count,
+                              (size_t)view.picture, pixels);
+}
+
+cnn_status_t cd_cache_load(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
+                           const cnn_load_options_t *options, struct cd_pixels **pixels,
+                           struct cd_outcome *outcomes)
+{
+    cnn_context_t *context = dataset->context;
+    struct cd_cache_key key;
+    struct cd_file_map map;
+    struct stat about;
+
+    *pixels = NULL;
+    CD_TRY(make_key(dataset, preprocess, &key));
+    cnn_status_t rc = open_cache(context, &key, options, &map);
+    if (rc == CNN_ERROR_UNSUPPORTED || rc == CNN_ERROR_CANCELLED)
+        return rc;
+    if (rc == CNN_OK) {
+        cd_info(context, "%s: %llu pictures from this cache", options->cache,
+                (unsigned long long)key.count);
+    } else {
+        if (stat(options->cache, &about) == 0)
+            cd_warn(context, "%s: %s: the cache is made anew", options->cache, cd_error_message());
+        CD_TRY(cd_cache_build(dataset, preprocess, options, &key, &map));
+    }
+    return use(dataset, &key, &map, pixels, outcomes);
+}

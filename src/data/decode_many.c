@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "data/decode_many.h"
+
+#include "core/hash.h"
+#include "core/memory.h"
+#include "core/pool.h"
+#include "data/photo.h"
+#include "image/preprocess.h"
+
+/* One piece while it is worked at; a task is a photo. */
+struct job {
+    struct cd_decode_many *many;
+    const struct cd_decode_piece *piece;
+    size_t picture;   /* bytes */
+    uint8_t *scratch; /* a picture for each worker, if not all are held */
+    /* Photos after the first that ends the load need no work; those before it still do, or which
+     * one is reported would depend on the threads. */
+    atomic_size_t last;
+    atomic_int cancelled;
+    pthread_mutex_t progress_lock;
+};
+
+static const char *path_of(const struct cd_decode_many *many, size_t index)
+{
+    return many->files ? many->files[index] : many->dataset->samples[index].path;
+}
+
+static int ends_load(const struct job *job, cnn_status_t status)
+{
+    return status == CNN_ERROR_MEMORY || (status != CNN_OK && job->many->strict);
+}
+
+static void lower_last(struct job *job, size_t index)
+{
+    size_t last = atomic_load_explicit(&job->last, memory_order_relaxed);
+
+    while (index < last &&
+           !atomic_compare_exchange_weak_explicit(&job->last, &last, index, memory_order_relaxed,
+                                                  memory_order_relaxed))
+        ;
+}
+
+static void count_done(struct job *job)
+{
+    struct cd_decode_many *many = job->many;
+
+    if (!many->options->progress)
+        return;
+    pthread_mutex_lock(&job->progress_lock);
+    many->done++;
+    /* Once one call asked to stop, there is no further one. */
+    if (!atomic_load_explicit(&job->cancelled, memory_order_relaxed) &&
+        many->options->progress(many->done, many->total, many->options->user) != 0)
+        atomic_store_explicit(&job->cancelled, 1, memory_order_relaxed);
+    pthread_mutex_unlock(&job->progress_lock);
+}
+
+/* Pictures from memory are only resized. */
+static cnn_status_t make_picture(const struct cd_decode_many *many, size_t index, uint8_t *out)
+{
+    const cnn_dataset_t *dataset = many->dataset;
+
+    if (many->files || !dataset->source_block)
+        return cd_photo_load(dataset->context, path_of(many, index), &dataset->limits,
+                             many->preprocess, out);
+    const size_t height = dataset->source_height, width = dataset->source_width;
+    const uint8_t *source =
+        dataset->source_block->bytes + dataset->samples[index].number * height * width * 3;
+    return cd_preprocess_pixels(dataset->context, many->preprocess, source, height, width, width * 3,
+                                out);
+}
+
+static void decode_task(void *argument, size_t i, size_t worker)
+{
+    struct job *job = argument;
+    const struct cd_decode_piece *piece = job->piece;
+    const size_t index = piece->first + i;
+    struct cd_outcome *outcome = &piece->outcomes[i];
+    cnn_context_t *context = job->many->dataset->context;
+    uint8_t *out = i < piece->held ? piece->pixels + i * job->picture
+                                   : job->scratch + worker * job->picture;
+
+    if (cd_cancelled(job->many->options->cancel))
+        atomic_store_explicit(&job->cancelled, 1, memory_order_relaxed);
+    if (atomic_load_explicit(&job->cancelled, memory_order_relaxed) ||
+        i > atomic_load_explicit(&job->last, memory_order_relaxed))
+        return;
+    outcome->status = make_picture(job->many, index, out);
+    if (outcome->status == CNN_OK && piece->hashes)
+        piece->hashes[i] = cd_hash_bytes(0, out, job->picture);
+    if (outcome->status != CNN_OK && outcome->status != CNN_ERROR_MEMORY) {
+        outcome->reason = cd_photo_reason(context, path_of(job->many, index));
+        if (!outcome->reason)
+            outcome->status = CNN_ERROR_MEMORY;
+    }
+    if (ends_load(job, outcome->status))
+        lower_last(job, i);
+    count_done(job);
+}
+
+static cnn_status_t verdict(struct job *job)
+{
+    cnn_context_t *context = job->many->dataset->context;
+    const size_t last = atomic_load(&job->last);
+
+    if (atomic_load(&job->cancelled))
+        return cd_error(context, CNN_ERROR_CANCELLED, "loading the data set was cancelled");
+    if (last == SIZE_MAX)
+        return CNN_OK;
+    const char *path = path_of(job->many, job->piece->first + last);
+    const struct cd_outcome *outcome = &job->piece->outcomes[last];
+    if (outcome->status == CNN_ERROR_MEMORY)
+        return cd_error(context, CNN_ERROR_MEMORY, "%s: out of memory", *path ? path : "a picture");
+    return cd_error(context, outcome->status, "%s: %s", path, outcome->reason);
+}
+
+cnn_status_t cd_decode_many(struct cd_decode_many *many, const struct cd_decode_piece *piece)
+{
+    cnn_context_t *context = many->dataset->context;
+    struct job job = {.many = many,
+                      .piece = piece,
+                      .picture = (size_t)many->preprocess->height * many->preprocess->width * 3};
+
+    atomic_init(&job.last, SIZE_MAX);
+    atomic_init(&job.cancelled, 0);
+    if (piece->held < piece->n) {
+        job.scratch = cd_alloc_unset(context, cd_pool_threads(context->pool), job.picture);
+        if (!job.scratch)
+            return cd_error_memory(context);
+    }
+    if (pthread_mutex_init(&job.progress_lock, NULL) != 0) {
+        cd_free(context, job.scratch);
+        return cd_error_memory(context);
+    }
+    cd_parallel_for(context, piece->n, decode_task, &job);
+    pthread_mutex_destroy(&job.progress_lock);
+    cd_free(context, job.scratch);
+    return verdict(&job);
+}
+
+void cd_outcomes_free(cnn_context_t *context, struct cd_outcome *outcomes, size_t n)
+{
+    for (size_t i = 0; outcomes && i < n; i++)
+        cd_free(context, outcomes[i].reason);
+    cd_free(context, outcomes);
+}

@@ -105,6 +105,24 @@ static int set_whole(const struct command *command, const struct option *o, cons
     return ARGS_GO_ON;
 }
 
+static int set_bytes(const struct command *command, const struct option *o, const char *text)
+{
+    static const char units[] = "KMG";
+    char *stop;
+
+    errno = 0;
+    unsigned long long number = isdigit((unsigned char)*text) ? strtoull(text, &stop, 10) : 0;
+    int wrong = number == 0 || errno != 0;
+    const char *unit = wrong || !*stop ? NULL : strchr(units, *stop);
+    const int shift = unit ? 10 * (int)(unit - units + 1) : 0;
+    wrong = wrong || (unit ? stop[1] != '\0' : *stop != '\0') || number > UINT64_MAX >> shift;
+    if (wrong)
+        return args_error(command, "--%s: \"%s\" is not a number of bytes, such as 64M or 2G",
+                          o->name, text);
+    *(uint64_t *)o->value = (uint64_t)number << shift;
+    return ARGS_GO_ON;
+}
+
 static int set_float(const struct command *command, const struct option *o, const char *text)
 {
     double value;
@@ -174,6 +192,8 @@ static int set_option(const struct command *command, const struct option *o, con
         return ARGS_GO_ON;
     case OPTION_FLOAT:
         return set_float(command, o, text);
+    case OPTION_BYTES:
+        return set_bytes(command, o, text);
     case OPTION_CHOICE:
         return set_choice(command, o, text);
     case OPTION_SHAPE:

@@ -16,6 +16,7 @@ enum option_kind {
     OPTION_U64,    /* uint64_t; any but 0: min and max do not count */
     OPTION_SIZE,   /* size_t */
     OPTION_FLOAT,  /* float */
+    OPTION_BYTES,  /* uint64_t, not 0; written 64M: K, M, G are 1024 times one another */
     OPTION_CHOICE, /* int: the value of the choice named */
     OPTION_SHAPE,  /* uint32_t[2]: height, width; written HxW */
     OPTION_TRIPLE  /* float[3]; written r,g,b */

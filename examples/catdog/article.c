@@ -178,8 +178,8 @@ static int article(const struct article *a)
     r.preprocess.struct_size = sizeof r.preprocess;
     r.preprocess.height = 94;
     r.preprocess.width = 125;
-    rc = training_load(&r.tool, a->folder, &dataset_options, &a->split, &r.preprocess, r.text,
-                       &r.parts);
+    rc = training_load(&r.tool, a->folder, &dataset_options, &a->split, &r.preprocess, &a->store,
+                       r.text, &r.parts);
     if (rc == EXIT_SUCCESS) {
         training_print_skipped(&r.parts);
         fprintf(r.text, "seed %llu, %u threads, %s kernels\n", (unsigned long long)a->seed,
@@ -205,6 +205,7 @@ int command_article(int argc, char **argv)
         ARG_NUMBER("epochs", OPTION_U32, &a.epochs, "N", "default: what is tuned for each", 1, 1e6),
         ARG_NUMBER("seed", OPTION_U64, &a.seed, "S", "of split, weights and shuffling; default 1",
                    0, 0),
+        PHOTOS_STORE_OPTIONS(&a.store),
         ARG_TEXT("out", &a.out, "DIR", "keep models (.safetensors) and histories (.csv)"),
         ARG_THREADS(&a.threads),
         ARG_JSON(&a.json),

@@ -19,6 +19,7 @@ struct article {
     uint32_t epochs; /* 0: each preset's */
     int json;
     cnn_split_options_t split;
+    struct photos_store store;
 };
 
 struct article_result {

@@ -17,6 +17,7 @@ struct evaluate {
     int json;
     int strict;
     int layout; /* a cnn_layout_t */
+    struct photos_store store;
 };
 
 /* The folder's photos by the model's classes: "cats/" holds the class "cat". */
@@ -41,7 +42,7 @@ static int open_photos(const struct tool *tool, const cnn_model_t *model, const 
     options.layout = (cnn_layout_t)e->layout;
     TOOL_TRY(rc, cnn_dataset_open(tool->context, e->folder, &options, dataset));
     TOOL_TRY(rc, cnn_model_preprocess(model, &preprocess));
-    rc = photos_load(tool, *dataset, &preprocess, "loading");
+    rc = photos_load(tool, *dataset, &preprocess, &e->store, "loading");
 done:
     free(classes);
     return rc;
@@ -96,6 +97,7 @@ int command_evaluate(int argc, char **argv)
         ARG_TEXT("predictions", &e.predictions, "FILE", "also write a CSV line for each photo"),
         ARG_CHOICE("layout", &e.layout, "NAME", TOOL_LAYOUT_HELP, tool_layouts),
         ARG_FLAG("strict", &e.strict, "stop at the first photo that cannot be used"),
+        PHOTOS_STORE_OPTIONS(&e.store),
         ARG_THREADS(&e.threads),
         ARG_JSON(&e.json),
         ARG_END,

@@ -43,7 +43,7 @@ json_t *photos_classes_json(const cnn_dataset_t *dataset)
 }
 
 int photos_load(const struct tool *tool, cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
-                const char *label)
+                const struct photos_store *store, const char *label)
 {
     struct output_progress progress = {label, output_now()};
     cnn_load_options_t options = {.struct_size = sizeof options};
@@ -52,6 +52,8 @@ int photos_load(const struct tool *tool, cnn_dataset_t *dataset, const cnn_prepr
     options.progress = output_progress_step;
     options.user = &progress;
     options.cancel = tool->cancel;
+    options.cache = store->cache;
+    options.memory = store->memory;
     cnn_status_t status = cnn_dataset_load(dataset, preprocess, &options);
     output_bar_wipe();
     if (status != CNN_OK)

@@ -21,9 +21,25 @@ size_t photos_count(const cnn_dataset_t *dataset, uint32_t label);
 /* {"dog": 100, "cat": 100}; NULL without memory. */
 json_t *photos_classes_json(const cnn_dataset_t *dataset);
 
+/* Where the pixels are to be; zeroed: in memory. */
+struct photos_store {
+    const char *cache; /* a file, or NULL */
+    uint64_t memory;   /* bytes to hold at most; 0 = no limit */
+};
+
+/* Rows of an option table for a struct photos_store. */
+#define PHOTOS_STORE_OPTIONS(store)                                                                \
+    ARG_TEXT("cache", &(store)->cache, "FILE",                                                     \
+             "keep the pixels of all photos of DIR in this file; made if it is not there or\n"     \
+             "does not fit, else used instead of decoding"),                                       \
+        ARG_NUMBER("memory", OPTION_BYTES, &(store)->memory, "SIZE",                               \
+                   "hold at most so many bytes of pixels (64M, 2G) and decode the others again\n"  \
+                   "when they are needed; default: no limit",                                      \
+                   0, 0)
+
 /* Decodes and resizes with a progress bar, or a line at the end. Returns the exit status. */
 int photos_load(const struct tool *tool, cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
-                const char *label);
+                const struct photos_store *store, const char *label);
 
 /* What n data sets (at most PHOTOS_MAX_PARTS; NULL ones are passed over) left out, each photo
  * once: on stderr, 20 of them with reasons and the number of the others. Returns how many. */

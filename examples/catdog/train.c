@@ -51,7 +51,7 @@ static int save_split_list(const struct run *r)
 static int prepare(struct run *r)
 {
     int rc = training_load(&r->tool, r->o->folder, &r->o->dataset, &r->o->split, &r->o->preprocess,
-                           r->text, &r->parts);
+                           &r->o->store, r->text, &r->parts);
 
     if (rc != EXIT_SUCCESS)
         return rc;

@@ -148,6 +148,7 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
                    "--std 1,1,1 without --mean leaves them 0 to 1",
                    FLT_MIN, 1000),
         ARG_CHOICE("layout", &chosen.layout, "NAME", TOOL_LAYOUT_HELP, tool_layouts),
+        PHOTOS_STORE_OPTIONS(&o->store),
         ARG_FLAG("strict", &o->dataset.strict, "stop at the first photo that cannot be used"),
         ARG_TEXT("out", &o->out, "FILE", "the model; default catdog.safetensors"),
         ARG_TEXT("history", &o->history, "CSV", "write the epochs' figures"),

@@ -4,7 +4,7 @@
 #ifndef CATDOG_TRAIN_OPTIONS_H
 #define CATDOG_TRAIN_OPTIONS_H
 
-#include "tool.h"
+#include "photos.h"
 
 struct train_options {
     const char *folder;
@@ -19,6 +19,7 @@ struct train_options {
     int initializer;
     cnn_dataset_options_t dataset;
     cnn_split_options_t split;
+    struct photos_store store;
     cnn_preprocess_t preprocess; /* height and width are not 0 */
     cnn_train_options_t fit;     /* without loss, callbacks, cancel */
 };

@@ -20,19 +20,35 @@ static void print_parts(FILE *text, const struct parts *parts, const cnn_preproc
     fflush(text);
 }
 
+/* By their photos; at least a byte, as 0 is no limit. */
+static void share_memory(const struct parts *parts, struct photos_store store[2])
+{
+    const double train = (double)cnn_dataset_count(parts->train);
+    const double all = train + (double)cnn_dataset_count(parts->validation);
+
+    if (store->memory == 0)
+        return;
+    store[1].memory = (uint64_t)((double)store->memory * (all - train) / all) + 1;
+    store[0].memory =
+        store->memory > store[1].memory ? store->memory - store[1].memory : 1;
+}
+
 int training_load(const struct tool *tool, const char *folder,
                   const cnn_dataset_options_t *dataset_options,
                   const cnn_split_options_t *split_options, const cnn_preprocess_t *preprocess,
-                  FILE *text, struct parts *parts)
+                  const struct photos_store *store, FILE *text, struct parts *parts)
 {
+    struct photos_store own[2] = {*store, *store};
     int rc = EXIT_SUCCESS;
 
     memset(parts, 0, sizeof *parts);
     TOOL_TRY(rc, cnn_dataset_open(tool->context, folder, dataset_options, &parts->whole));
     TOOL_TRY(rc, cnn_dataset_split(parts->whole, split_options, &parts->train, &parts->validation));
     print_parts(text, parts, preprocess);
-    if ((rc = photos_load(tool, parts->train, preprocess, "loaded for training")) == EXIT_SUCCESS)
-        rc = photos_load(tool, parts->validation, preprocess, "loaded for validation");
+    share_memory(parts, own);
+    rc = photos_load(tool, parts->train, preprocess, &own[0], "loaded for training");
+    if (rc == EXIT_SUCCESS)
+        rc = photos_load(tool, parts->validation, preprocess, &own[1], "loaded for validation");
 done:
     return rc;
 }

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "tool.h"
+#include "photos.h"
 
 struct parts {
     cnn_dataset_t *whole; /* listed only; knows what was left out at once */
@@ -15,12 +15,13 @@ struct parts {
     cnn_dataset_t *validation;
 };
 
-/* Opens the folder, splits it, tells classes, counts and memory, and loads both parts. Returns the
+/* Opens the folder, splits it, tells classes, counts and memory, and loads both parts, which
+ * share the memory that store allows. Returns the
  * exit status; *parts may be released whatever it is. */
 int training_load(const struct tool *tool, const char *folder,
                   const cnn_dataset_options_t *dataset_options,
                   const cnn_split_options_t *split_options, const cnn_preprocess_t *preprocess,
-                  FILE *text, struct parts *parts);
+                  const struct photos_store *store, FILE *text, struct parts *parts);
 void training_release(struct parts *parts);
 
 /* Tells what was left out while opening and loading. */

@@ -245,6 +245,20 @@ check-aarch64:
 	CC='aarch64-linux-gnu-gcc --sysroot=$(AARCH64_ROOT)' AR=aarch64-linux-gnu-ar \
 	EMULATOR='qemu-aarch64 -L $(AARCH64_ROOT)' SUITES='$(or $(SUITES),$(AARCH64_SUITES))'
 
+# tests/fuzz/fuzz_NAME.c: a libFuzzer program each, of sources built for it (clang). Run them by hand:
+# build/fuzz/fuzz_cache -max_total_time=300 -max_len=6000
+FUZZ_CC = clang
+FUZZ_FLAGS = -std=c11 -O1 -g -pthread -fsanitize=fuzzer,address,undefined $(WARNINGS)
+FUZZ_cache = $(addprefix src/,data/cache_file.c core/hash.c core/error.c core/context.c core/memory.c \
+	core/pool.c)
+
+fuzz: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c always
+	@mkdir -p $(@D)
+	$(call say,FUZZ)$(FUZZ_CC) $(FUZZ_FLAGS) $(OWN_CPPFLAGS) -o $@ $< \
+		$(or $(FUZZ_$*),$(filter-out $(SIMD_SOURCES) $(PLAIN_SOURCES),$(SOURCES))) $(LIBS)
+
 check-headers:
 	@sh tests/abi/headers.sh
 
@@ -299,6 +313,7 @@ help:
 	@echo 'make deps-aarch64    install a compiler, libraries and an emulator for 64-bit ARM'
 	@echo 'make check-aarch64   the tests on that'
 	@echo 'make check-tables    training with each of the kernel tables that run here'
+	@echo 'make fuzz            libFuzzer programs in $(BUILD)/fuzz (clang)'
 	@echo 'make check-headers   the public header alone, as C99, C11 and C++17'
 	@echo 'make install         into PREFIX=$(PREFIX), staged below DESTDIR if that is set'
 	@echo 'make uninstall       take the same files away again'
@@ -311,7 +326,7 @@ help:
 -include $(OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) $(PROGRAMS:=.d)
 
 .PHONY: all always check check-aarch64 check-asan check-headers check-tables check-tsan clean \
-	demo deps deps-aarch64 help install run-suites test-programs uninstall
+	demo deps deps-aarch64 fuzz help install run-suites test-programs uninstall
 .SECONDARY: $(PROGRAMS:=.o)
 
 endif

@@ -22,10 +22,10 @@ struct run {
     int32_t at[RUN];
     float across[RUN], down[RUN];
     uint32_t packed[2][2][RUN];
-    float rgb[3][RUN];
+    float rgb[3][RUN], seen[3][RUN];
 };
 
-static float limited(float value, float most)
+static inline float limited(float value, float most)
 {
     value = value < 0 ? 0 : value;
     return value > most ? most : value;
@@ -50,7 +50,7 @@ static void find_places(const struct work *work, float x, float dx, float y, flo
     }
 }
 
-static uint32_t packed(const uint8_t *rgb)
+static inline uint32_t packed(const uint8_t *rgb)
 {
     return (uint32_t)rgb[0] | (uint32_t)rgb[1] << 8 | (uint32_t)rgb[2] << 16;
 }
@@ -69,12 +69,12 @@ static void fetch(const struct work *work, size_t n, struct run *run)
     }
 }
 
-static float channel(uint32_t pixel, int shift)
+static inline float channel(uint32_t pixel, int shift)
 {
     return (float)(int32_t)(pixel >> shift & 255);
 }
 
-static void interpolate(size_t n, int shift, const struct run *run, float *out)
+static void interpolate(size_t n, int shift, const struct run *run, float *restrict out)
 {
     for (size_t i = 0; i < n; i++) {
         const float a = channel(run->packed[0][0][i], shift);
@@ -86,16 +86,24 @@ static void interpolate(size_t n, int shift, const struct run *run, float *out)
     }
 }
 
-static void recolour(const struct work *work, size_t n, const struct run *run, float *x)
+/* A channel's values as the network sees them. */
+static void recolour(const struct work *work, size_t c, size_t n, const struct run *run,
+                     float *restrict out)
 {
-    for (size_t c = 0; c < 3; c++) {
-        const float *m = work->colour[c], scale = work->scale[c], offset = work->offset[c];
-        for (size_t i = 0; i < n; i++) {
-            const float value =
-                m[0] * run->rgb[0][i] + m[1] * run->rgb[1][i] + m[2] * run->rgb[2][i] + m[3];
-            x[3 * i + c] = limited(value, 255) * scale + offset;
-        }
+    const float *m = work->colour[c], scale = work->scale[c], offset = work->offset[c];
+
+    for (size_t i = 0; i < n; i++) {
+        const float value =
+            m[0] * run->rgb[0][i] + m[1] * run->rgb[1][i] + m[2] * run->rgb[2][i] + m[3];
+        out[i] = limited(value, 255) * scale + offset;
     }
+}
+
+static void write_pixels(size_t n, const struct run *run, float *x)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t c = 0; c < 3; c++)
+            x[3 * i + c] = run->seen[c][i];
 }
 
 static struct work make_work(const struct cd_augment *augment, const struct cd_picture *source,
@@ -129,7 +137,9 @@ static void resample(const struct cd_augment *augment, const struct cd_picture *
             fetch(&work, n, &run);
             for (int c = 0; c < 3; c++)
                 interpolate(n, 8 * c, &run, run.rgb[c]);
-            recolour(&work, n, &run, x + (row * width + first) * 3);
+            for (size_t c = 0; c < 3; c++)
+                recolour(&work, c, n, &run, run.seen[c]);
+            write_pixels(n, &run, x + (row * width + first) * 3);
         }
 }
 

@@ -686,6 +686,8 @@ typedef struct cnn_session_options {
     size_t struct_size;
     uint32_t batch_size; /* pictures run at a time, at most 65,536; 0 = 32. Memory grows with it. */
     const cnn_image_options_t *image; /* limits for each photo; NULL = defaults */
+    int mirror; /* 1: photos are run as cnn_evaluate_options_t's mirror says; cnn_session_run is not
+                   changed by it */
 } cnn_session_options_t;
 
 /* Errors: ARGUMENT, MEMORY. */
@@ -802,6 +804,35 @@ typedef struct cnn_train_options {
     int resume; /* 1: go on from checkpoint if the file exists. The result has the same bits as
                    training without a stop. Model, data and options must be those it was made with
                    (MODEL_FILE if not); only epochs may grow, with a constant or step schedule. */
+    /* Augmentation: what happens to a photo, beside mirror, each time it is trained on. It is drawn by
+     * seed, epoch and the photo's place in the data. 0 = not done. Where a picture is turned or
+     * sheared beyond its edge, the edge's pixels go on. */
+    float crop_area;   /* train on a random part of the photo, enlarged: its share of the area is
+                          uniform from this to 1 (Szegedy et al. 2015); at most 1 */
+    float crop_aspect; /* of that part: width over height is the photo's times a factor from the
+                          inverse of this to this; 0 = 4/3; 1 to 10 */
+    float rotation;    /* degrees at most, either way; 0 to 180 */
+    float shear;       /* degrees at most, either way; 0 to 45 */
+    float brightness;  /* times 1 - this to 1 + this; 0 to 1, as the next two */
+    float contrast;    /* the distance to the middle grey, times 1 - this to 1 + this */
+    float saturation;  /* the distance to the grey of the same luma, times 1 - this to 1 + this */
+    float hue;         /* degrees at most, either way; 0 to 180 */
+    float erase;       /* with this probability a random rectangle of 2 to 40 % of the picture becomes
+                          noise (Zhong et al. 2017); 0 to 1 */
+    /* Pictures of a batch are mixed in pairs, and trained towards both labels. The share is drawn from
+     * a Beta distribution whose two parameters are this; 0 = not done; at most 100. With both, a coin
+     * is tossed for each pair. Figures of the training epoch are by the label of the larger share. */
+    float mixup;  /* pictures are added (Zhang et al. 2018) */
+    float cutmix; /* a rectangle of the one is put into the other (Yun et al. 2019) */
+    float label_smoothing; /* so much of each target is shared out evenly among the classes (Szegedy et
+                              al. 2016); 0 to 0.9. Not in the validation loss */
+    float average_decay; /* 0 = none. Else validation, the best epoch and the model that is left are of
+                            an exponential moving average of the weights (Polyak and Juditsky 1992) and
+                            of batch normalisation's statistics: a = d a + (1 - d) w after each step,
+                            where d is the smaller of this and (1 + steps) / (10 + steps). 0.999 to
+                            0.9999 are common; at most 0.999999 */
+    float clip_norm; /* 0 = none. Else gradients whose norm, over all parameters, is larger are scaled
+                        down to this (Pascanu et al. 2013) */
 } cnn_train_options_t;
 
 /* Trains the model on data, with a look at validation (may be NULL) after each epoch. Data sets that
@@ -864,6 +895,8 @@ typedef struct cnn_evaluate_options {
     cnn_progress_fn progress;
     void *user;
     const cnn_cancel_t *cancel;
+    int mirror; /* 1: each photo is run as it is and mirrored left to right, and the mean of the two
+                   outputs counts (as Krizhevsky et al. 2012); twice the time */
 } cnn_evaluate_options_t;
 
 /* Runs the model over a data set (loaded with the model's preprocess if it is not yet; classes as in
@@ -893,6 +926,8 @@ typedef struct cnn_memory_options {
     uint32_t batch_size; /* 0 = the preset's for training, else 32; at most 65,536 */
     int training;        /* 1: cnn_model_fit; 0: a session */
     cnn_optimizer_t optimizer; /* for training */
+    int clipped;  /* 1: training with cnn_train_options_t's clip_norm */
+    int averaged; /* 1: with its average_decay */
 } cnn_memory_options_t;
 
 /* Works out how graph would be run with its context's threads and kernels. graph is only read.
@@ -915,6 +950,7 @@ typedef struct cnn_memory_info {
     uint64_t arena;        /* what all layers need beside weights, sharing what they can */
     uint64_t unshared;     /* the same if nothing were shared; not in the total */
     uint64_t total;
+    uint64_t average_weights; /* training, averaged: their moving average */
 } cnn_memory_info_t;
 
 CNN_API cnn_status_t cnn_memory_info(const cnn_memory_t *memory, cnn_memory_info_t *info);

@@ -29,7 +29,8 @@ cnn_status_t cnn_session_create(const cnn_model_t *model, const cnn_session_opti
     CD_TRY(cd_image_limits_read(model->context, "cnn_session_create", own.image, &limits));
     /* A session changes nothing of the model but its count of users. */
     return cd_session_create((cnn_model_t *)(uintptr_t)model,
-                             own.batch_size ? own.batch_size : DEFAULT_BATCH, &limits, session);
+                             own.batch_size ? own.batch_size : DEFAULT_BATCH, &limits,
+                             own.mirror, session);
 }
 
 void cnn_session_free(cnn_session_t *session)

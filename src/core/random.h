@@ -15,7 +15,8 @@ enum cd_stream {
     CD_STREAM_SPLIT = 2,       /* a = class */
     CD_STREAM_SHUFFLE = 3,     /* a = epoch */
     CD_STREAM_DROPOUT = 4,     /* a = node, b = step */
-    CD_STREAM_AUGMENT = 5      /* a = epoch */
+    CD_STREAM_AUGMENT = 5,     /* a = epoch; then, keyed by that, a = sample */
+    CD_STREAM_MIX = 6          /* keyed by AUGMENT's, a = the first sample of a pair */
 };
 
 static inline uint64_t cd_random_mix(uint64_t z)

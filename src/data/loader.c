@@ -112,9 +112,42 @@ static cnn_status_t close_gaps(struct cd_loader *loader, struct cd_loader_slot *
                    loader->picture * sizeof *slot->x);
             slot->labels[*n] = slot->labels[i];
         }
+        loader->samples[*n] = sample_of(slot, i);
         ++*n;
     }
     return CNN_OK;
+}
+
+/* Pairs of what is handed out. */
+struct mixing {
+    const struct cd_loader *loader;
+    const struct cd_batch *batch;
+};
+
+static void mix_pair(void *argument, size_t i, size_t worker)
+{
+    const struct mixing *mixing = argument;
+    const struct cd_loader *loader = mixing->loader;
+    const cnn_preprocess_t *preprocess = &loader->pass.data->preprocess;
+    float *x = mixing->batch->x;
+
+    (void)worker;
+    cd_mix_pair(&loader->pass.augmentation, loader->samples[i], preprocess->height,
+                preprocess->width, x + i * loader->picture,
+                x + (mixing->batch->n - 1 - i) * loader->picture);
+}
+
+static void mix(struct cd_loader *loader, struct cd_batch *batch)
+{
+    const cnn_preprocess_t *preprocess = &loader->pass.data->preprocess;
+    struct mixing mixing = {loader, batch};
+
+    if (!cd_mix_wanted(&loader->pass.augmentation))
+        return;
+    cd_parallel_for(loader->context, batch->n / 2, mix_pair, &mixing);
+    cd_mix_labels(&loader->pass.augmentation, loader->samples, preprocess->height,
+                  preprocess->width, batch->labels, batch->n, loader->mixtures);
+    batch->mixtures = loader->mixtures;
 }
 
 cnn_status_t cd_loader_next(struct cd_loader *loader, struct cd_batch *batch)
@@ -130,6 +163,7 @@ cnn_status_t cd_loader_next(struct cd_loader *loader, struct cd_batch *batch)
     loader->wait += cd_clock_seconds() - begin;
     batch->n = n;
     batch->taken = slot->n;
+    mix(loader, batch);
     start(loader, other, slot->first + slot->n);
     loader->current = 1 - loader->current;
     return CNN_OK;
@@ -185,18 +219,21 @@ cnn_status_t cd_loader_create(cnn_context_t *context, size_t batch, size_t pictu
     loader->context = context;
     loader->batch = batch;
     loader->picture = picture;
+    loader->samples = cd_alloc(context, batch, sizeof *loader->samples);
+    loader->mixtures = cd_alloc(context, batch, sizeof *loader->mixtures);
+    int failed = !loader->samples || !loader->mixtures;
     for (size_t s = 0; s < 2; s++) {
         struct cd_loader_slot *slot = &loader->slots[s];
         slot->x = cd_alloc(context, batch, cd_product(picture, sizeof *slot->x));
         slot->labels = cd_alloc(context, batch, sizeof *slot->labels);
         slot->faults = cd_alloc(context, batch, sizeof *slot->faults);
-        if (!slot->x || !slot->labels || !slot->faults) {
-            cd_loader_free(loader);
-            *out = NULL;
-            return cd_error_memory(context);
-        }
+        failed |= !slot->x || !slot->labels || !slot->faults;
     }
-    return CNN_OK;
+    if (!failed)
+        return CNN_OK;
+    cd_loader_free(loader);
+    *out = NULL;
+    return cd_error_memory(context);
 }
 
 void cd_loader_free(struct cd_loader *loader)
@@ -211,5 +248,7 @@ void cd_loader_free(struct cd_loader *loader)
         cd_free(loader->context, slot->scratch);
         cd_free(loader->context, slot->faults);
     }
+    cd_free(loader->context, loader->samples);
+    cd_free(loader->context, loader->mixtures);
     cd_free(loader->context, loader);
 }

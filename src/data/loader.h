@@ -8,6 +8,7 @@
 #include "core/pool.h"
 #include "data/augment.h"
 #include "data/dataset.h"
+#include "data/mix.h"
 
 /* The order of an epoch (from 1): a permutation of 0 .. count-1 drawn from seed and epoch. */
 void cd_loader_shuffle(uint64_t seed, uint64_t epoch, size_t *order, size_t count);
@@ -21,8 +22,9 @@ struct cd_loader_pass {
 };
 
 struct cd_batch {
-    const float *x;         /* n x height x width x 3 */
+    float *x;               /* n x height x width x 3; may be changed */
     const uint32_t *labels; /* n */
+    const struct cd_mixture *mixtures; /* n, if the pictures are mixed; else NULL */
     size_t n;     /* pictures: those of the samples but for photos that could not be had any more */
     size_t taken; /* samples; 0: there are no more */
 };
@@ -43,6 +45,8 @@ struct cd_loader {
     size_t batch, picture;  /* samples; bytes of pixels, and floats */
     struct cd_loader_pass pass;
     struct cd_loader_slot slots[2];
+    size_t *samples; /* of the pictures that are handed out: their places in the data set */
+    struct cd_mixture *mixtures;
     size_t current; /* the slot that is to be handed out next */
     double wait;    /* seconds that cd_loader_next waited, in all passes so far */
 };

@@ -7,6 +7,7 @@
 #include "core/pool.h"
 #include "image/decode.h"
 #include "image/preprocess.h"
+#include "nn/mirrored.h"
 
 static size_t input_size(const cnn_session_t *session)
 {
@@ -18,7 +19,7 @@ static size_t output_size(const cnn_session_t *session)
     return cd_shape_size(cd_graph_output(session->model->graph)->shape);
 }
 
-static cnn_status_t make_photos(cnn_session_t *session)
+static cnn_status_t make_photos(cnn_session_t *session, int mirror)
 {
     const size_t n_classes = session->model->n_classes;
 
@@ -28,7 +29,11 @@ static cnn_status_t make_photos(cnn_session_t *session)
     session->photos = cd_alloc(session->context, session->batch, sizeof *session->photos);
     session->probabilities =
         cd_alloc(session->context, session->batch, n_classes * sizeof *session->probabilities);
-    if (!session->pixels || !session->x || !session->photos || !session->probabilities)
+    if (mirror)
+        session->looks = cd_alloc(session->context, session->batch,
+                                  output_size(session) * sizeof *session->looks);
+    if (!session->pixels || !session->x || !session->photos || !session->probabilities ||
+        (mirror && !session->looks))
         return cd_error_memory(session->context);
     for (size_t i = 0; i < session->batch; i++)
         session->photos[i].probabilities = session->probabilities + i * n_classes;
@@ -37,7 +42,7 @@ static cnn_status_t make_photos(cnn_session_t *session)
 }
 
 cnn_status_t cd_session_create(cnn_model_t *model, size_t batch, const cnn_image_options_t *limits,
-                               cnn_session_t **out)
+                               int mirror, cnn_session_t **out)
 {
     cnn_session_t *session = cd_alloc(model->context, 1, sizeof *session);
     cnn_status_t rc;
@@ -51,7 +56,7 @@ cnn_status_t cd_session_create(cnn_model_t *model, size_t batch, const cnn_image
     session->limits = *limits;
     CD_TRY_FAIL(cd_plan_create(model->graph, batch, 0, &session->plan));
     if (model->classes)
-        CD_TRY_FAIL(make_photos(session));
+        CD_TRY_FAIL(make_photos(session, mirror));
     *out = session;
     return CNN_OK;
 fail:
@@ -69,8 +74,16 @@ void cd_session_free(cnn_session_t *session)
     cd_free(session->context, session->x);
     cd_free(session->context, session->photos);
     cd_free(session->context, session->probabilities);
+    cd_free(session->context, session->looks);
     cd_free(session->context, session);
     cd_model_unref(model); /* the context's last user may go with it */
+}
+
+static void notice_changes(cnn_session_t *session)
+{
+    if (session->changes != session->model->changes)
+        cd_plan_weights_changed(session->plan);
+    session->changes = session->model->changes;
 }
 
 /* n pictures, at most the batch; the result is the plan's. */
@@ -78,9 +91,7 @@ static const float *predict(cnn_session_t *session, const float *x, size_t n)
 {
     const cnn_model_t *model = session->model;
 
-    if (session->changes != model->changes)
-        cd_plan_weights_changed(session->plan);
-    session->changes = model->changes;
+    notice_changes(session);
     return cd_plan_predict(session->plan, model->weights, model->statistics, x, n);
 }
 
@@ -93,6 +104,19 @@ void cd_session_run(cnn_session_t *session, const float *x, size_t n, float *y)
         memcpy(y + done * out, predict(session, x + done * in, count), count * out * sizeof *y);
         done += count;
     }
+}
+
+/* The first n of the session's pictures; the result is the plan's or the session's. */
+static const float *predict_photos(cnn_session_t *session, size_t n)
+{
+    const cnn_model_t *model = session->model;
+
+    if (!session->looks)
+        return predict(session, session->x, n);
+    notice_changes(session);
+    cd_mirrored_predict(session->plan, model->graph, model->weights, model->statistics, session->x,
+                        n, session->looks);
+    return session->looks;
 }
 
 void cd_session_probabilities(const cnn_model_t *model, const float *output, float *probabilities)
@@ -165,7 +189,7 @@ void cd_session_predict(cnn_session_t *session, size_t n)
         }
     if (good == 0)
         return;
-    const float *y = predict(session, session->x, good);
+    const float *y = predict_photos(session, good);
     for (size_t i = 0; i < n; i++)
         if (session->photos[i].status == CNN_OK) {
             cd_session_probabilities(model, y, session->photos[i].probabilities);

@@ -29,6 +29,7 @@ struct cnn_session {
     cnn_model_t *model; /* a user of it */
     size_t batch;
     cnn_image_options_t limits; /* complete */
+    float *looks; /* batch x outputs, of photos that are run mirrored too; NULL: they are not */
     struct cd_plan *plan;
     uint64_t changes; /* of the model, when the plan last ran */
     uint8_t *pixels;         /* batch pictures as preprocessed; NULL if the model sees no photos */
@@ -38,9 +39,10 @@ struct cnn_session {
     float table[3][256];     /* cd_preprocess_table of the model */
 };
 
-/* 0 < batch <= CD_SESSION_LARGEST_BATCH; limits: complete. Errors: MEMORY. */
+/* 0 < batch <= CD_SESSION_LARGEST_BATCH; limits: complete. mirror: as cnn_session_options_t's. Errors:
+ * MEMORY. */
 cnn_status_t cd_session_create(cnn_model_t *model, size_t batch, const cnn_image_options_t *limits,
-                               cnn_session_t **session);
+                               int mirror, cnn_session_t **session);
 void cd_session_free(cnn_session_t *session);
 
 /* Takes the first n of the session's photos, whose sources are set, through decoding (on the

@@ -8,7 +8,7 @@
 #include "train/history.h"
 #include "train/terms.h"
 
-enum { CD_CHECKPOINT_BLOCKS = 6 };
+enum { CD_CHECKPOINT_BLOCKS = 8 };
 
 struct cd_checkpoint_block {
     const char *name;

@@ -76,10 +76,13 @@ static cnn_status_t run_over(struct run *run, const cnn_model_t *model, const cn
 
     const struct cd_sweep sweep = {
         .model = model,
+        .weights = model->weights,
+        .statistics = model->statistics,
         .data = data,
         .plan = run->plan,
         .loader = run->loader,
         .table = (const float(*)[256])run->table,
+        .mirror = options->mirror,
         .outputs = run->outputs,
         .labels = run->labels,
         .progress = options->progress,

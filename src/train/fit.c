@@ -10,6 +10,7 @@
 #include "train/loss.h"
 #include "train/metrics.h"
 #include "train/prepare.h"
+#include "train/train_options.h"
 #include "train/training_record.h"
 
 /* ---- an epoch ---- */
@@ -52,11 +53,17 @@ static cnn_status_t run_batch(struct cd_fit *fit, const struct cd_batch *batch, 
 {
     const uint64_t step = fit->history->count * fit->steps + number;
     struct cd_part *part = &fit->train;
+    const struct cd_targets targets = {
+        .labels = batch->labels,
+        .mixtures = batch->mixtures,
+        .smoothing = (double)fit->options->label_smoothing,
+    };
 
     epoch->learning_rate = cd_schedule_rate(&fit->schedule, step);
     memcpy(part->labels + part->n, batch->labels, batch->n * sizeof *batch->labels);
-    *loss = cd_trainer_step(&fit->trainer, batch->x, batch->labels, batch->n, step,
+    *loss = cd_trainer_step(&fit->trainer, batch->x, &targets, batch->n, step,
                             epoch->learning_rate, part->outputs + part->n * fit->trainer.outputs);
+    cd_average_step(&fit->average, fit->model, step);
     part->n += batch->n;
     return isfinite(*loss) ? CNN_OK : not_finite(fit, "the loss is");
 }
@@ -68,8 +75,7 @@ static cnn_status_t begin_pass(struct cd_fit *fit)
         .data = fit->train.data,
         .table = (const float(*)[256])fit->table,
         .order = fit->order,
-        .augmentation = {.key = cd_random_key(seed, CD_STREAM_AUGMENT, epoch, 0),
-                         .mirror = fit->options->mirror}};
+        .augmentation = cd_train_options_augmentation(fit->options, epoch)};
 
     cd_loader_shuffle(seed, epoch, fit->order, fit->train.data->count);
     fit->train.n = 0;
@@ -126,8 +132,11 @@ static struct cd_predictions predictions_of(const struct cd_fit *fit, const stru
 static cnn_status_t validate(struct cd_fit *fit, cnn_epoch_t *epoch)
 {
     struct cd_part *part = &fit->validation;
+    const struct cd_targets targets = {.labels = part->labels};
     const struct cd_sweep sweep = {
         .model = fit->model,
+        .weights = cd_fit_weights(fit),
+        .statistics = cd_fit_statistics(fit),
         .data = part->data,
         .plan = fit->trainer.plan,
         .loader = fit->loader,
@@ -143,8 +152,8 @@ static cnn_status_t validate(struct cd_fit *fit, cnn_epoch_t *epoch)
     CD_TRY(cd_sweep_run(&sweep, &part->n));
     CD_TRY(check_photos(fit, part));
     const struct cd_predictions predictions = predictions_of(fit, part);
-    epoch->val_loss = cd_loss_batch(fit->options->loss, part->outputs, part->labels,
-                                    part->n, fit->trainer.outputs, NULL);
+    epoch->val_loss = cd_loss_batch(fit->options->loss, part->outputs, &targets, part->n,
+                                    fit->trainer.outputs, NULL);
     epoch->val_mse = cd_metrics_mse(&predictions);
     epoch->val_accuracy = cd_metrics_accuracy(&predictions);
     epoch->val_pearson = cd_metrics_pearson(&predictions);

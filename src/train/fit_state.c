@@ -19,18 +19,28 @@ static cnn_status_t make_part(struct cd_fit *fit, struct cd_part *part, cnn_data
     return part->outputs && part->labels ? CNN_OK : cd_error_memory(fit->context);
 }
 
+const float *cd_fit_weights(const struct cd_fit *fit)
+{
+    return fit->average.weights ? fit->average.weights : fit->model->weights;
+}
+
+const float *cd_fit_statistics(const struct cd_fit *fit)
+{
+    return fit->average.weights ? fit->average.statistics : fit->model->statistics;
+}
+
 void cd_fit_keep_weights(struct cd_fit *fit)
 {
     const cnn_graph_t *graph = fit->model->graph;
-    memcpy(fit->kept_weights, fit->model->weights, graph->trainable_size * sizeof(float));
-    memcpy(fit->kept_statistics, fit->model->statistics, graph->statistics_size * sizeof(float));
+    memcpy(fit->kept_weights, cd_fit_weights(fit), graph->trainable_size * sizeof(float));
+    memcpy(fit->kept_statistics, cd_fit_statistics(fit), graph->statistics_size * sizeof(float));
 }
 
-static void take_kept_weights(struct cd_fit *fit)
+static void take_weights(struct cd_fit *fit, const float *weights, const float *statistics)
 {
     const cnn_graph_t *graph = fit->model->graph;
-    memcpy(fit->model->weights, fit->kept_weights, graph->trainable_size * sizeof(float));
-    memcpy(fit->model->statistics, fit->kept_statistics, graph->statistics_size * sizeof(float));
+    memcpy(fit->model->weights, weights, graph->trainable_size * sizeof(float));
+    memcpy(fit->model->statistics, statistics, graph->statistics_size * sizeof(float));
     cd_model_changed(fit->model);
 }
 
@@ -57,6 +67,7 @@ cnn_status_t cd_fit_init(struct cd_fit *fit, cnn_dataset_t *data, cnn_dataset_t 
     CD_TRY(make_part(fit, &fit->train, data));
     CD_TRY(make_part(fit, &fit->validation, validation));
     CD_TRY(make_buffers(fit));
+    CD_TRY(cd_average_init(fit->model, (double)options->average_decay, &fit->average));
     CD_TRY(cd_history_create(fit->context, &fit->history));
     if (options->checkpoint)
         CD_TRY(cd_terms_init(fit->model, options, data, validation, &fit->terms));
@@ -85,6 +96,7 @@ void cd_fit_release(struct cd_fit *fit)
     cd_loader_free(fit->loader);
     cd_free(fit->context, fit->kept_weights);
     cd_free(fit->context, fit->kept_statistics);
+    cd_average_release(&fit->average);
     cd_history_free(fit->history);
 }
 
@@ -104,7 +116,9 @@ static struct cd_checkpoint checkpoint_of(struct cd_fit *fit)
                    {"optimizer_m", optimizer->m, optimizer->m ? weights : 0},
                    {"optimizer_v", optimizer->v, weights},
                    {"kept_weights", fit->kept_weights, weights},
-                   {"kept_statistics", fit->kept_statistics, statistics}},
+                   {"kept_statistics", fit->kept_statistics, statistics},
+                   {"average_weights", fit->average.weights, fit->average.n_weights},
+                   {"average_statistics", fit->average.statistics, fit->average.n_statistics}},
         .step = fit->history->count * fit->steps,
         .history = fit->history,
     };
@@ -134,8 +148,11 @@ void cd_fit_choose_weights(struct cd_fit *fit)
 {
     const cnn_graph_t *graph = fit->model->graph;
     const int has_best = fit->validation.data && fit->history->best_epoch != 0;
+    const float *weights = cd_fit_weights(fit), *statistics = cd_fit_statistics(fit);
 
-    if (has_best || !cd_all_finite(fit->model->weights, graph->trainable_size) ||
-        !cd_all_finite(fit->model->statistics, graph->statistics_size))
-        take_kept_weights(fit);
+    if (has_best || !cd_all_finite(weights, graph->trainable_size) ||
+        !cd_all_finite(statistics, graph->statistics_size))
+        take_weights(fit, fit->kept_weights, fit->kept_statistics);
+    else if (fit->average.weights)
+        take_weights(fit, weights, statistics);
 }

@@ -6,6 +6,7 @@
 #define CD_TRAIN_FIT_STATE_H
 
 #include "data/loader.h"
+#include "train/average.h"
 #include "train/checkpoint.h"
 #include "train/schedule.h"
 #include "train/trainer.h"
@@ -33,6 +34,7 @@ struct cd_fit {
     /* The weights of the best epoch (without validation, of the last one; before any, those the
      * training began with): what is left if it ends in NaN. */
     float *kept_weights, *kept_statistics;
+    struct cd_average average; /* if options ask for it */
     cnn_history_t *history;
     int stop; /* a callback asked for it */
 };
@@ -42,7 +44,12 @@ struct cd_fit {
 cnn_status_t cd_fit_init(struct cd_fit *fit, cnn_dataset_t *data, cnn_dataset_t *validation);
 void cd_fit_release(struct cd_fit *fit);
 
-/* Keeps a copy of the model's present weights and statistics. */
+/* The weights and statistics that the epochs are judged by: the average if there is one, else the
+ * model's. */
+const float *cd_fit_weights(const struct cd_fit *fit);
+const float *cd_fit_statistics(const struct cd_fit *fit);
+
+/* Keeps a copy of them. */
 void cd_fit_keep_weights(struct cd_fit *fit);
 
 /* Leaves the model with the weights that it should have, however the training ended. */

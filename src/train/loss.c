@@ -51,10 +51,38 @@ int cd_loss_before_activation(cnn_loss_t loss)
     return loss != CNN_LOSS_MSE;
 }
 
-/* What output j of a picture should be. */
-static double target(uint32_t label, size_t j, size_t outputs)
+/* What output j should be for a picture of this label. */
+static double one_hot(uint32_t label, size_t j, size_t outputs)
 {
     return outputs == 1 ? (double)label : (double)(label == j);
+}
+
+/* What output j of picture i should be. */
+static double target(const struct cd_targets *targets, size_t i, size_t j, size_t outputs)
+{
+    double t = one_hot(targets->labels[i], j, outputs);
+
+    if (targets->mixtures) {
+        const struct cd_mixture *mixture = &targets->mixtures[i];
+        const double share = (double)mixture->share;
+        t = share * t + (1 - share) * one_hot(mixture->other, j, outputs);
+    }
+    if (targets->smoothing > 0) /* outputs, or the two classes of one output, in equal parts */
+        t = (1 - targets->smoothing) * t + targets->smoothing / (double)(outputs < 2 ? 2 : outputs);
+    return t;
+}
+
+/* How much picture i counts. */
+static double weight(const struct cd_targets *targets, size_t i)
+{
+    const double *weights = targets->weights;
+
+    if (!weights)
+        return 1;
+    if (!targets->mixtures)
+        return weights[targets->labels[i]];
+    const double share = (double)targets->mixtures[i].share;
+    return share * weights[targets->labels[i]] + (1 - share) * weights[targets->mixtures[i].other];
 }
 
 /* Away from 0 and 1, as Keras does; NaN stays NaN. */
@@ -63,51 +91,64 @@ static double clipped(double p)
     return p < 1e-7 ? 1e-7 : p > 1 - 1e-7 ? 1 - 1e-7 : p;
 }
 
-/* mean of (y - t)^2 over n x outputs; gradient 2 (y - t) / (n outputs). */
-static double mse(const float *y, const uint32_t *labels, size_t n, size_t outputs, float *dy)
+/* mean of w (y - t)^2 over n x outputs; gradient 2 w (y - t) / (n outputs). */
+static double mse(const float *y, const struct cd_targets *targets, size_t n, size_t outputs,
+                  float *dy)
 {
     const double count = (double)n * (double)outputs;
     double sum = 0;
 
-    for (size_t i = 0; i < n * outputs; i++) {
-        double error = (double)y[i] - target(labels[i / outputs], i % outputs, outputs);
-        sum += error * error;
+    for (size_t k = 0; k < n * outputs; k++) {
+        const double w = weight(targets, k / outputs);
+        double error = (double)y[k] - target(targets, k / outputs, k % outputs, outputs);
+        sum += w * (error * error);
         if (dy)
-            dy[i] = (float)(2 * error / count);
+            dy[k] = (float)(w * (2 * error / count));
     }
     return sum / count;
 }
 
-/* The cross entropies share their gradient before the sigmoid or softmax: (y - t) / n. */
-static void cross_entropy_gradient(const float *y, const uint32_t *labels, size_t n,
+/* The cross entropies share their gradient before the sigmoid or softmax: w (y - t) / n, as a
+ * picture's targets have the sum 1. */
+static void cross_entropy_gradient(const float *y, const struct cd_targets *targets, size_t n,
                                    size_t outputs, float *dy)
 {
-    for (size_t i = 0; i < n * outputs; i++) {
-        double error = (double)y[i] - target(labels[i / outputs], i % outputs, outputs);
-        dy[i] = (float)(error / (double)n);
+    for (size_t k = 0; k < n * outputs; k++) {
+        double error = (double)y[k] - target(targets, k / outputs, k % outputs, outputs);
+        dy[k] = (float)(weight(targets, k / outputs) * (error / (double)n));
     }
 }
 
-/* mean of -log(probability of the label). */
-static double cross_entropy(const float *y, const uint32_t *labels, size_t n, size_t outputs)
+/* -t log p; nothing where t is 0, so that a label alone costs one logarithm. */
+static double surprise(double t, double p)
 {
-    double sum = 0;
+    return t == 0 ? 0 : -t * log(clipped(p));
+}
+
+/* mean of w times the sum of -t log y. */
+static double cross_entropy(const float *y, const struct cd_targets *targets, size_t n,
+                            size_t outputs)
+{
+    double total = 0;
 
     for (size_t i = 0; i < n; i++) {
+        const float *p = y + i * outputs;
+        double sum = 0;
+        for (size_t j = 0; j < outputs; j++)
+            sum += surprise(target(targets, i, j, outputs), (double)p[j]);
         if (outputs == 1)
-            sum -= log(clipped(labels[i] ? (double)y[i] : 1 - (double)y[i]));
-        else
-            sum -= log(clipped(y[i * outputs + labels[i]]));
+            sum += surprise(1 - target(targets, i, 0, 1), 1 - (double)p[0]);
+        total += weight(targets, i) * sum;
     }
-    return sum / (double)n;
+    return total / (double)n;
 }
 
-double cd_loss_batch(cnn_loss_t loss, const float *y, const uint32_t *labels, size_t n,
+double cd_loss_batch(cnn_loss_t loss, const float *y, const struct cd_targets *targets, size_t n,
                      size_t outputs, float *dy)
 {
     if (loss == CNN_LOSS_MSE)
-        return mse(y, labels, n, outputs, dy);
+        return mse(y, targets, n, outputs, dy);
     if (dy)
-        cross_entropy_gradient(y, labels, n, outputs, dy);
-    return cross_entropy(y, labels, n, outputs);
+        cross_entropy_gradient(y, targets, n, outputs, dy);
+    return cross_entropy(y, targets, n, outputs);
 }

@@ -4,6 +4,7 @@
 #ifndef CD_TRAIN_LOSS_H
 #define CD_TRAIN_LOSS_H
 
+#include "data/mix.h"
 #include "graph/graph.h"
 
 /* Whether the loss can be taken of this network's output. Errors: ARGUMENT, naming the layer. */
@@ -15,10 +16,22 @@ const char *cd_loss_name(cnn_loss_t loss);
 /* 1 if the gradient below is the one by what enters the output's sigmoid or softmax. */
 int cd_loss_before_activation(cnn_loss_t loss);
 
-/* The loss' mean over n pictures, not finite if an output is not. y: n x outputs. labels: n, below
- * 2 if outputs is 1 (the target is the label), else below outputs (the target is one-hot).
- * dy (n x outputs), unless NULL, receives its gradient. */
-double cd_loss_batch(cnn_loss_t loss, const float *y, const uint32_t *labels, size_t n,
+/* What the outputs of n pictures should be. */
+struct cd_targets {
+    const uint32_t *labels; /* n, below 2 if there is one output (whose target is the label), else
+                               below outputs (the target is one-hot) */
+    const struct cd_mixture *mixtures; /* n: targets of the label and of another, in shares; NULL:
+                                          the label alone */
+    double smoothing; /* 0, or the part of each target that is shared out among the classes, at most 1
+                         (Szegedy et al. 2016, section 7) */
+    const double *weights; /* one for each label, by which a picture's term is multiplied (the divisor
+                              is n whatever they are); NULL: all 1. A mixed picture has its labels'
+                              weights in their shares */
+};
+
+/* The loss' mean over n pictures, not finite if an output is not. y: n x outputs. dy (n x outputs),
+ * unless NULL, receives its gradient. */
+double cd_loss_batch(cnn_loss_t loss, const float *y, const struct cd_targets *targets, size_t n,
                      size_t outputs, float *dy);
 
 #endif

@@ -25,14 +25,16 @@ static void set_totals(const cnn_graph_t *graph, const cnn_memory_options_t *opt
         info->pictures *= 2; /* one is prepared while the other is used */
         info->best_weights = info->weights;
         info->optimizer = of_floats(adam ? 2 * trained : trained);
-        info->gradients = of_floats(adam ? cd_plan_gradients(plan) : trained);
+        info->gradients =
+            of_floats(adam && !options->clipped ? cd_plan_gradients(plan) : trained);
+        info->average_weights = options->averaged ? info->weights : 0;
     } else {
         info->pictures += batch * input; /* as they come out of the resize */
     }
     info->arena = cd_plan_bytes(plan);
     info->unshared = cd_plan_unshared_bytes(plan);
-    info->total = info->weights + info->best_weights + info->optimizer + info->gradients +
-                  info->pictures + info->arena;
+    info->total = info->weights + info->best_weights + info->average_weights + info->optimizer +
+                  info->gradients + info->pictures + info->arena;
 }
 
 static void set_layer(const cnn_graph_t *graph, const struct cd_plan *plan, size_t node,

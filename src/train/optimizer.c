@@ -7,6 +7,7 @@
 #include "core/memory.h"
 #include "core/pool.h"
 #include "kernels/kernels.h"
+#include "train/clip.h"
 
 /* Weights a task moves: small enough to share out, large enough to be worth a task. */
 enum { BLOCK = 16384 };
@@ -60,7 +61,7 @@ cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const struct cd_plan *p
 {
     cnn_status_t rc;
 
-    if (options->optimizer != CNN_OPTIMIZER_ADAM)
+    if (options->optimizer != CNN_OPTIMIZER_ADAM || options->clip_norm > 0)
         plan = NULL;
     *optimizer = (struct cd_optimizer){
         .context = graph->context,
@@ -70,6 +71,8 @@ cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const struct cd_plan *p
         .epsilon = options->epsilon,
         .momentum = options->momentum,
         .weight_decay = options->weight_decay,
+        .clip_norm = options->clip_norm,
+        .fused = plan != NULL,
         .size = graph->trainable_size,
         .gradients = plan ? cd_plan_gradients(plan) : graph->trainable_size,
     };
@@ -77,7 +80,11 @@ cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const struct cd_plan *p
     if (optimizer->kind == CNN_OPTIMIZER_ADAM)
         optimizer->m = cd_alloc(optimizer->context, optimizer->size, sizeof(float));
     optimizer->v = cd_alloc(optimizer->context, optimizer->size, sizeof(float));
-    if (!optimizer->v || (optimizer->kind == CNN_OPTIMIZER_ADAM && !optimizer->m)) {
+    if (optimizer->clip_norm > 0)
+        optimizer->squares =
+            cd_alloc(optimizer->context, optimizer->n_blocks, sizeof *optimizer->squares);
+    if (!optimizer->v || (optimizer->kind == CNN_OPTIMIZER_ADAM && !optimizer->m) ||
+        (optimizer->clip_norm > 0 && !optimizer->squares)) {
         rc = cd_error_memory(optimizer->context);
         goto fail;
     }
@@ -94,14 +101,15 @@ void cd_optimizer_release(struct cd_optimizer *optimizer)
     cd_free(optimizer->context, optimizer->blocks);
     cd_free(optimizer->context, optimizer->m);
     cd_free(optimizer->context, optimizer->v);
+    cd_free(optimizer->context, optimizer->squares);
     memset(optimizer, 0, sizeof *optimizer);
 }
 
 struct step {
     const struct cd_optimizer *optimizer;
     struct cd_adam adam; /* decay: of the blocks that decay */
-    const float *gradients;
-    float *weights;
+    float *gradients, *weights;
+    float scale; /* of the gradients */
 };
 
 static void step_block(void *argument, size_t task, size_t worker)
@@ -110,17 +118,45 @@ static void step_block(void *argument, size_t task, size_t worker)
     const struct cd_optimizer *o = step->optimizer;
     const struct cd_optimizer_block *block = &o->blocks[task];
     const struct cd_kernels *kernels = o->context->kernels;
-    const float *g = step->gradients + block->gradient;
+    float *g = step->gradients + block->gradient;
     float *w = step->weights + block->first, *v = o->v + block->first;
     struct cd_adam adam = step->adam;
 
     (void)worker;
     if (!block->decays)
         adam.decay = 0;
+    if (step->scale != 1)
+        cd_clip_scale(step->scale, g, block->count);
     if (o->kind == CNN_OPTIMIZER_ADAM)
         kernels->adam(&adam, block->count, g, w, o->m + block->first, v);
     else
         kernels->sgd(adam.rate, o->momentum, adam.decay, block->count, g, w, v);
+}
+
+static void square_block(void *argument, size_t task, size_t worker)
+{
+    const struct step *step = argument;
+    const struct cd_optimizer_block *block = &step->optimizer->blocks[task];
+
+    (void)worker;
+    step->optimizer->squares[task] =
+        cd_clip_squares(step->gradients + block->gradient, block->count);
+}
+
+/* What gradients are multiplied by so that their norm is at most clip_norm. The blocks' sums are added
+ * in the blocks' order. A norm that is no number changes nothing: the weights will show it. */
+static float clip_scale(struct step *step)
+{
+    const struct cd_optimizer *o = step->optimizer;
+    double sum = 0;
+
+    if (!(o->clip_norm > 0))
+        return 1;
+    cd_parallel_for(o->context, o->n_blocks, square_block, step);
+    for (size_t i = 0; i < o->n_blocks; i++)
+        sum += o->squares[i];
+    const double norm = sqrt(sum);
+    return norm > (double)o->clip_norm ? (float)((double)o->clip_norm / norm) : 1;
 }
 
 struct cd_adam cd_optimizer_adam(const struct cd_optimizer *optimizer, uint64_t number, double rate)
@@ -137,7 +173,7 @@ struct cd_adam cd_optimizer_adam(const struct cd_optimizer *optimizer, uint64_t 
 }
 
 void cd_optimizer_step(struct cd_optimizer *optimizer, uint64_t number, double rate,
-                       const float *gradients, float *weights)
+                       float *gradients, float *weights)
 {
     struct step step = {
         .optimizer = optimizer,
@@ -145,6 +181,7 @@ void cd_optimizer_step(struct cd_optimizer *optimizer, uint64_t number, double r
         .gradients = gradients,
         .weights = weights,
     };
+    step.scale = clip_scale(&step);
     cd_parallel_for(optimizer->context, optimizer->n_blocks, step_block, &step);
 }
 

@@ -22,13 +22,16 @@ struct cd_optimizer {
     float *v; /* Adam's second moment; SGD's velocity */
     size_t size;
     size_t gradients; /* floats of their block */
+    int fused;        /* backward moves some of the weights (cd_plan_backward_adam) */
+    float clip_norm;  /* 0: none */
+    double *squares;  /* with clip_norm: of each block's gradients, their sum */
     struct cd_optimizer_block *blocks;
     size_t n_blocks;
 };
 
 /* options: complete. State of a training that has not begun. plan: whose backward moves some of the
- * weights with Adam and lays out the others' gradients; NULL, or SGD: gradients of all weights, laid
- * out as these. On failure nothing is held. Errors: MEMORY. */
+ * weights with Adam and lays out the others' gradients; NULL, or SGD, or with clip_norm, which has to
+ * know all gradients before the first weight is moved: gradients of all weights, laid out as these. On failure nothing is held. Errors: MEMORY. */
 cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const struct cd_plan *plan,
                                const cnn_train_options_t *options, struct cd_optimizer *optimizer);
 
@@ -39,9 +42,9 @@ void cd_optimizer_release(struct cd_optimizer *optimizer);
 struct cd_adam cd_optimizer_adam(const struct cd_optimizer *optimizer, uint64_t step, double rate);
 
 /* Step number step (from 1) with the given learning rate. weights: size floats; gradients:
- * optimizer->gradients. */
+ * optimizer->gradients, clipped in place. */
 void cd_optimizer_step(struct cd_optimizer *optimizer, uint64_t step, double rate,
-                       const float *gradients, float *weights);
+                       float *gradients, float *weights);
 
 /* "adam", "sgd". */
 const char *cd_optimizer_name(cnn_optimizer_t kind);

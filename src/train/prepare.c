@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "nn/mirrored.h"
 
 static int same_name(const char *a, const char *b)
 {
@@ -40,14 +41,19 @@ cnn_status_t cd_prepare_data(const cnn_model_t *model, cnn_dataset_t *data,
 
 static void run_batch(const struct cd_sweep *sweep, const struct cd_batch *batch, size_t first)
 {
-    const cnn_model_t *model = sweep->model;
-    const size_t columns = cd_shape_size(cd_graph_output(model->graph)->shape);
+    const cnn_graph_t *graph = sweep->model->graph;
+    const size_t columns = cd_shape_size(cd_graph_output(graph)->shape);
+    float *outputs = sweep->outputs + first * columns;
 
     if (batch->n == 0)
         return;
-    const float *y =
-        cd_plan_predict(sweep->plan, model->weights, model->statistics, batch->x, batch->n);
-    memcpy(sweep->outputs + first * columns, y, batch->n * columns * sizeof *y);
+    if (sweep->mirror)
+        cd_mirrored_predict(sweep->plan, graph, sweep->weights, sweep->statistics, batch->x,
+                            batch->n, outputs);
+    else
+        memcpy(outputs,
+               cd_plan_predict(sweep->plan, sweep->weights, sweep->statistics, batch->x, batch->n),
+               batch->n * columns * sizeof *outputs);
     memcpy(sweep->labels + first, batch->labels, batch->n * sizeof *batch->labels);
 }
 

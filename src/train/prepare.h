@@ -21,10 +21,12 @@ cnn_status_t cd_prepare_data(const cnn_model_t *model, cnn_dataset_t *data,
 /* A plan and its buffers, the data it runs over, and where the results go. */
 struct cd_sweep {
     const cnn_model_t *model;
+    const float *weights, *statistics; /* the model's, or others laid out as they are */
     const cnn_dataset_t *data; /* prepared */
     struct cd_plan *plan;
     struct cd_loader *loader; /* with the plan's batch */
     const float (*table)[256];
+    int mirror;       /* 1: the mean of the outputs of each picture and its mirror image */
     float *outputs;   /* data's count x the network's outputs */
     uint32_t *labels; /* data's count */
     cnn_progress_fn progress; /* or NULL */

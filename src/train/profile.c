@@ -59,8 +59,10 @@ struct subject {
 
 static void train_step(struct work *work)
 {
-    work->loss = cd_trainer_step(&work->trainer, work->x, work->labels, work->options->batch_size,
-                                 0, learning_rate, work->outputs);
+    const struct cd_targets targets = {.labels = work->labels};
+
+    work->loss = cd_trainer_step(&work->trainer, work->x, &targets, work->options->batch_size, 0,
+                                 learning_rate, work->outputs);
 }
 
 static void predict_batch(struct work *work)

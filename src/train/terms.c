@@ -10,9 +10,7 @@
 #include "core/number.h"
 #include "core/text.h"
 #include "io/model_file.h"
-#include "train/loss.h"
-#include "train/optimizer.h"
-#include "train/schedule.h"
+#include "train/train_fields.h"
 
 /* Takes over value, which may be NULL for want of memory. CD_TERMS has room for all there are. */
 static void add(struct cd_terms *terms, const char *key, char *value)
@@ -34,12 +32,6 @@ static void add_number(struct cd_terms *terms, const char *key, uint64_t value)
     add_text(terms, key, text);
 }
 
-static void add_float(struct cd_terms *terms, const char *key, float value)
-{
-    char text[CD_NUMBER_SIZE];
-    add_text(terms, key, cd_number_text_float(value, text));
-}
-
 static void add_hash(struct cd_terms *terms, const char *key, uint64_t hash)
 {
     char text[24];
@@ -49,28 +41,13 @@ static void add_hash(struct cd_terms *terms, const char *key, uint64_t hash)
 
 static void add_options(struct cd_terms *terms, const cnn_train_options_t *o)
 {
-    add_number(terms, "epochs", o->epochs);
-    add_number(terms, "batch_size", o->batch_size);
-    add_text(terms, "loss", cd_loss_name(o->loss));
-    add_text(terms, "optimizer", cd_optimizer_name(o->optimizer));
-    add_float(terms, "learning_rate", o->learning_rate);
-    if (o->optimizer == CNN_OPTIMIZER_ADAM) {
-        add_float(terms, "beta1", o->beta1);
-        add_float(terms, "beta2", o->beta2);
-        add_float(terms, "epsilon", o->epsilon);
-    } else {
-        add_float(terms, "momentum", o->momentum);
+    char text[CD_NUMBER_SIZE];
+
+    for (size_t i = 0; i < cd_train_field_count(); i++) {
+        const struct cd_train_field *field = cd_train_field_at(i);
+        if (cd_train_field_counts(field, o))
+            add_text(terms, field->name, cd_train_field_text(field, o, text));
     }
-    add_float(terms, "weight_decay", o->weight_decay);
-    add_text(terms, "schedule", cd_schedule_name(o->schedule));
-    add_number(terms, "warmup_epochs", (uint64_t)o->warmup_epochs);
-    add_number(terms, "mirror", (uint64_t)o->mirror);
-    if (o->schedule == CNN_SCHEDULE_STEP) {
-        add_number(terms, "step_epochs", o->step_epochs);
-        add_float(terms, "step_factor", o->step_factor);
-    }
-    add_number(terms, "patience", o->patience);
-    add_number(terms, "seed", o->seed);
 }
 
 /* What the network sees of a byte; how pictures became bytes is seen in the data itself. */

@@ -9,7 +9,7 @@
 #include "io/safetensors.h"
 #include "nn/model.h"
 
-enum { CD_TERMS = 24 };
+enum { CD_TERMS = 48 };
 
 struct cd_terms {
     cnn_context_t *context;

@@ -3,7 +3,9 @@
 
 #include <math.h>
 
+#include "core/random.h"
 #include "graph/preset.h"
+#include "train/train_fields.h"
 
 static void default_float(float *value, float standard)
 {
@@ -46,6 +48,7 @@ static void put_defaults(const cnn_graph_t *graph, cnn_train_options_t *o)
     if (!o->step_epochs)
         o->step_epochs = 10;
     default_float(&o->step_factor, 0.1f);
+    default_float(&o->crop_aspect, 4.0f / 3);
     o->seed = cd_context_seed(graph->context, o->seed);
 }
 
@@ -63,6 +66,22 @@ static int below_one(float value)
 static int known(int value, int first, int last)
 {
     return value >= first && value <= last;
+}
+
+/* Ranges that the table of fields has. */
+static cnn_status_t check_ranges(cnn_context_t *context, const cnn_train_options_t *o)
+{
+    char low[CD_NUMBER_SIZE], high[CD_NUMBER_SIZE];
+
+    for (size_t i = 0; i < cd_train_field_count(); i++) {
+        const struct cd_train_field *field = cd_train_field_at(i);
+        const double value = cd_train_field_number(field, o);
+        if (field->min <= field->max && !(value >= field->min && value <= field->max))
+            return cd_error(context, CNN_ERROR_ARGUMENT,
+                            "cnn_train_options_t: %s must be from %s to %s", field->name,
+                            cd_number_text(field->min, low), cd_number_text(field->max, high));
+    }
+    return CNN_OK;
 }
 
 /* What is wrong, or NULL. */
@@ -97,5 +116,24 @@ cnn_status_t cd_train_options_complete(const cnn_graph_t *graph, cnn_train_optio
     const char *wrong = fault(options);
     if (wrong)
         return cd_error(graph->context, CNN_ERROR_ARGUMENT, "cnn_train_options_t: %s", wrong);
-    return CNN_OK;
+    return check_ranges(graph->context, options);
+}
+
+struct cd_augmentation cd_train_options_augmentation(const cnn_train_options_t *o, uint64_t epoch)
+{
+    return (struct cd_augmentation){
+        .key = cd_random_key(o->seed, CD_STREAM_AUGMENT, epoch, 0),
+        .mirror = o->mirror,
+        .crop_area = o->crop_area,
+        .crop_aspect = o->crop_aspect,
+        .rotation = o->rotation,
+        .shear = o->shear,
+        .brightness = o->brightness,
+        .contrast = o->contrast,
+        .saturation = o->saturation,
+        .hue = o->hue,
+        .erase = o->erase,
+        .mixup = o->mixup,
+        .cutmix = o->cutmix,
+    };
 }

@@ -6,7 +6,6 @@
 
 #include "core/clock.h"
 #include "core/memory.h"
-#include "train/loss.h"
 
 cnn_status_t cd_trainer_init(cnn_model_t *model, const cnn_train_options_t *options, size_t batch,
                              struct cd_trainer *trainer)
@@ -47,14 +46,14 @@ void cd_trainer_release(struct cd_trainer *trainer)
     memset(trainer, 0, sizeof *trainer);
 }
 
-/* Gradients, and with Adam the dense kernels moved. */
+/* Gradients, and with Adam, unless gradients are clipped, the dense kernels moved. */
 static void backward(struct cd_trainer *trainer, uint64_t step, double rate)
 {
     const int before_activation = cd_loss_before_activation(trainer->loss);
     const struct cd_optimizer *optimizer = &trainer->optimizer;
     float *weights = trainer->model->weights;
 
-    if (optimizer->kind == CNN_OPTIMIZER_ADAM) {
+    if (optimizer->fused) {
         const struct cd_plan_adam adam = {.adam = cd_optimizer_adam(optimizer, step, rate),
                                           .weights = weights,
                                           .m = optimizer->m,
@@ -67,14 +66,15 @@ static void backward(struct cd_trainer *trainer, uint64_t step, double rate)
     }
 }
 
-double cd_trainer_step(struct cd_trainer *trainer, const float *x, const uint32_t *labels, size_t n,
-                       uint64_t step, double rate, float *outputs)
+double cd_trainer_step(struct cd_trainer *trainer, const float *x,
+                       const struct cd_targets *targets, size_t n, uint64_t step, double rate,
+                       float *outputs)
 {
     cnn_model_t *model = trainer->model;
     const float *y = cd_plan_forward(trainer->plan, model->weights, model->statistics, x, n,
                                      trainer->seed, step);
     cd_model_changed(model); /* batch normalisation's statistics here, the weights below */
-    double loss = cd_loss_batch(trainer->loss, y, labels, n, trainer->outputs, trainer->dy);
+    double loss = cd_loss_batch(trainer->loss, y, targets, n, trainer->outputs, trainer->dy);
 
     memcpy(outputs, y, n * trainer->outputs * sizeof *y);
     if (!isfinite(loss))

@@ -7,6 +7,7 @@
 
 #include "nn/model.h"
 #include "nn/plan.h"
+#include "train/loss.h"
 #include "train/optimizer.h"
 
 struct cd_trainer {
@@ -30,10 +31,11 @@ cnn_status_t cd_trainer_init(cnn_model_t *model, const cnn_train_options_t *opti
 /* Copes with a zeroed one. */
 void cd_trainer_release(struct cd_trainer *trainer);
 
-/* Step number step (from 0) on n pictures x with their labels. outputs (n x outputs) receives what
+/* Step number step (from 0) on n pictures x with their targets. outputs (n x outputs) receives what
  * the network said before the step. Returns the loss; if it is not finite the weights stay. */
-double cd_trainer_step(struct cd_trainer *trainer, const float *x, const uint32_t *labels, size_t n,
-                       uint64_t step, double rate, float *outputs);
+double cd_trainer_step(struct cd_trainer *trainer, const float *x,
+                       const struct cd_targets *targets, size_t n, uint64_t step, double rate,
+                       float *outputs);
 
 /* 1 if weights, statistics and the optimizer's state are all finite numbers. */
 int cd_trainer_finite(const struct cd_trainer *trainer);

@@ -5,9 +5,7 @@
 
 #include "core/number.h"
 #include "core/text.h"
-#include "train/loss.h"
-#include "train/optimizer.h"
-#include "train/schedule.h"
+#include "train/train_fields.h"
 
 /* JSON has no NaN. */
 static void append_figure(struct cd_text *text, const char *key, double value)
@@ -15,12 +13,6 @@ static void append_figure(struct cd_text *text, const char *key, double value)
     char number[CD_NUMBER_SIZE];
     cd_text_append(text, ", \"%s\": %s", key,
                    isfinite(value) ? cd_number_text(value, number) : "null");
-}
-
-static void append_float(struct cd_text *text, const char *key, float value)
-{
-    char number[CD_NUMBER_SIZE];
-    cd_text_append(text, ", \"%s\": %s", key, cd_number_text_float(value, number));
 }
 
 static void append_name(struct cd_text *text, const char *key, const char *value)
@@ -33,28 +25,16 @@ static void append_count(struct cd_text *text, const char *key, uint64_t value)
     cd_text_append(text, ", \"%s\": %llu", key, (unsigned long long)value);
 }
 
-static void append_optimizer(struct cd_text *text, const cnn_train_options_t *o)
+static void append_options(struct cd_text *text, const cnn_train_options_t *o)
 {
-    append_name(text, "optimizer", cd_optimizer_name(o->optimizer));
-    if (o->optimizer == CNN_OPTIMIZER_ADAM) {
-        append_float(text, "beta1", o->beta1);
-        append_float(text, "beta2", o->beta2);
-        append_float(text, "epsilon", o->epsilon);
-    } else {
-        append_float(text, "momentum", o->momentum);
-    }
-    append_float(text, "weight_decay", o->weight_decay);
-}
+    char value[CD_NUMBER_SIZE];
 
-static void append_schedule(struct cd_text *text, const cnn_train_options_t *o)
-{
-    append_float(text, "learning_rate", o->learning_rate);
-    append_name(text, "schedule", cd_schedule_name(o->schedule));
-    append_count(text, "warmup_epochs", (size_t)o->warmup_epochs);
-    append_count(text, "mirror", (size_t)o->mirror);
-    if (o->schedule == CNN_SCHEDULE_STEP) {
-        append_count(text, "step_epochs", o->step_epochs);
-        append_float(text, "step_factor", o->step_factor);
+    for (size_t i = 0; i < cd_train_field_count(); i++) {
+        const struct cd_train_field *field = cd_train_field_at(i);
+        const char *quote = field->kind == CD_FIELD_NAME ? "\"" : "";
+        if (cd_train_field_counts(field, o))
+            cd_text_append(text, ", \"%s\": %s%s%s", field->name, quote,
+                           cd_train_field_text(field, o, value), quote);
     }
 }
 
@@ -83,12 +63,7 @@ cnn_status_t cd_training_record(cnn_model_t *model, const cnn_train_options_t *o
     if (preset[0])
         append_name(&text, "preset", preset);
     append_count(&text, "photos", photos);
-    append_name(&text, "loss", cd_loss_name(options->loss));
-    append_optimizer(&text, options);
-    append_schedule(&text, options);
-    append_count(&text, "batch_size", options->batch_size);
-    append_count(&text, "epochs", options->epochs);
-    append_count(&text, "seed", options->seed);
+    append_options(&text, options);
     append_best(&text, history);
     cd_text_append(&text, "}");
     rc = text.failed ? cd_error_memory(model->context)

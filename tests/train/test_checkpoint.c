@@ -130,6 +130,28 @@ START_TEST(resume_adam_cosine)
 }
 END_TEST
 
+/* All that a training can be told to do with its pictures, targets, gradients and weights. */
+START_TEST(resume_with_everything)
+{
+    cnn_train_options_t options = base_options();
+    options.mirror = 1;
+    options.crop_area = 0.6f;
+    options.rotation = 10;
+    options.hue = 20;
+    options.erase = 0.3f;
+    options.mixup = 0.4f;
+    options.cutmix = 1;
+    options.label_smoothing = 0.1f;
+    options.average_decay = 0.9f;
+    options.clip_norm = 0.05f;
+    check_resume(options);
+    cnn_dataset_t *own = validation;
+    validation = NULL;
+    check_resume(options);
+    validation = own;
+}
+END_TEST
+
 START_TEST(resume_sgd_step)
 {
     cnn_train_options_t options = base_options();
@@ -341,7 +363,7 @@ START_TEST(other_options)
     REFUSED(weight_decay, 0.5f, "weight_decay 0, this training has 0.5");
     REFUSED(schedule, CNN_SCHEDULE_STEP, "schedule constant");
     REFUSED(warmup_epochs, 1, "warmup_epochs 0");
-    REFUSED(mirror, 1, "mirror 0");
+    REFUSED(mirror, 1, "mirror false");
     REFUSED(patience, 1, "patience 0");
     REFUSED(seed, 8, "seed 7");
 }
@@ -503,6 +525,7 @@ Suite *suite_checkpoint(void)
 
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, resume_adam_cosine);
+    tcase_add_test(tc, resume_with_everything);
     tcase_add_test(tc, resume_sgd_step);
     tcase_add_test(tc, resume_without_validation);
     tcase_add_test(tc, resume_patience);

@@ -199,12 +199,53 @@ START_TEST(data_of_one_class)
 }
 END_TEST
 
+/* Evaluation and prediction alike: the mean of what is said of a photo and of its mirror image. */
+START_TEST(second_look)
+{
+    const cnn_evaluate_options_t twice = {sizeof twice, .batch_size = 7, .mirror = 1};
+    const cnn_session_options_t both = {sizeof both, .batch_size = 4, .mirror = 1};
+    cnn_evaluation_t *evaluation = evaluate(&twice);
+    cnn_session_t *plain, *mirrored;
+    size_t differ = 0;
+
+    ck_assert_int_eq(cnn_session_create(model, NULL, &plain), CNN_OK);
+    ck_assert_int_eq(cnn_session_create(model, &both, &mirrored), CNN_OK);
+    for (size_t i = 0; i < COUNT; i++) {
+        cnn_sample_t sample = {.struct_size = sizeof sample};
+        uint8_t turned[TOY_PIXELS];
+        float p[3][2];
+        cnn_prediction_t out[3];
+        ck_assert_int_eq(cnn_dataset_sample(data, i, &sample), CNN_OK);
+        for (size_t y = 0; y < TOY_HEIGHT; y++)
+            for (size_t x = 0; x < TOY_WIDTH; x++)
+                memcpy(turned + 3 * (y * TOY_WIDTH + TOY_WIDTH - 1 - x),
+                       sample.pixels + 3 * (y * TOY_WIDTH + x), 3);
+        for (int k = 0; k < 3; k++) {
+            out[k] = (cnn_prediction_t){.struct_size = sizeof out[k], .probabilities = p[k]};
+            ck_assert_int_eq(cnn_session_predict_rgb(k < 2 ? plain : mirrored,
+                                                     k == 1 ? turned : sample.pixels, TOY_HEIGHT,
+                                                     TOY_WIDTH, 0, &out[k]), CNN_OK);
+        }
+        for (int c = 0; c < 2; c++) {
+            ck_assert_float_eq_tol(p[2][c], (p[0][c] + p[1][c]) / 2, 1e-6f);
+            ck_assert_float_eq_tol(cnn_evaluation_probabilities(evaluation, i)[c], p[2][c], 1e-6f);
+        }
+        differ += fabsf(p[0][0] - p[1][0]) > 1e-4f;
+    }
+    ck_assert_uint_gt(differ, COUNT / 2);
+    cnn_session_free(plain);
+    cnn_session_free(mirrored);
+    cnn_evaluation_free(evaluation);
+}
+END_TEST
+
 Suite *suite_evaluate(void)
 {
     Suite *suite = suite_create("evaluate");
     TCase *tc = tcase_create("evaluate");
 
     tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, second_look);
     tcase_add_test(tc, two_classes);
     tcase_add_test(tc, three_classes);
     tcase_add_test(tc, batch_size_changes_the_last_bits_at_most);

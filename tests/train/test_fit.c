@@ -157,6 +157,67 @@ START_TEST(mirrors_others_in_each_epoch)
 }
 END_TEST
 
+/* Classes that a cut or a turn does not exchange. */
+START_TEST(learns_with_everything)
+{
+    cnn_train_options_t options = toy_options(12);
+    options.loss = CNN_LOSS_BINARY_CROSS_ENTROPY;
+    options.crop_area = 0.7f;
+    options.rotation = 10;
+    options.brightness = 0.2f;
+    options.erase = 0.2f;
+    options.mixup = 0.2f;
+    options.label_smoothing = 0.1f;
+    options.average_decay = 0.99f;
+    options.clip_norm = 1;
+    options.learning_rate = 0.01f;
+    ck_assert_int_eq(cnn_model_fit(model, train, validation, &options, &history), CNN_OK);
+    const cnn_epoch_t best = epoch_at(cnn_history_best_epoch(history) - 1);
+    ck_assert(best.val_accuracy > 0.95);
+    ck_assert_double_eq_tol(evaluate(validation).mse, best.val_mse, 1e-6);
+}
+END_TEST
+
+enum { AVERAGED = 10 }; /* steps of an epoch of 150 in batches of 16 */
+
+/* The weights after each step, and their average by its definition. */
+struct averager {
+    size_t steps;
+    double *average;
+};
+
+static int average_batch(const cnn_train_progress_t *progress, void *user)
+{
+    struct averager *a = user;
+    const double steps = (double)++a->steps, d = fmin(0.5, (1 + steps) / (10 + steps));
+
+    (void)progress;
+    for (size_t i = 0; i < model->graph->trainable_size; i++)
+        a->average[i] = d * a->average[i] + (1 - d) * (double)model->weights[i];
+    return 0;
+}
+
+/* Without validation data the last ones are left; the batches of two epochs. */
+START_TEST(averages)
+{
+    const size_t n = model->graph->trainable_size;
+    struct averager a = {.average = calloc(n, sizeof(double))};
+    cnn_train_options_t options = toy_options(2);
+
+    ck_assert_ptr_nonnull(a.average);
+    for (size_t i = 0; i < n; i++)
+        a.average[i] = (double)model->weights[i];
+    options.average_decay = 0.5f;
+    options.on_batch = average_batch;
+    options.user = &a;
+    ck_assert_int_eq(cnn_model_fit(model, train, NULL, &options, NULL), CNN_OK);
+    ck_assert_uint_eq(a.steps, 2 * AVERAGED);
+    for (size_t i = 0; i < n; i++)
+        ck_assert_double_eq_tol((double)model->weights[i], a.average[i], 1e-6);
+    free(a.average);
+}
+END_TEST
+
 START_TEST(learns_without_validation)
 {
     const cnn_train_options_t options = toy_options(6);
@@ -192,16 +253,27 @@ END_TEST
 
 START_TEST(same_bits_for_any_threads)
 {
-    static const uint32_t threads[] = {1, 2, 7};
-    cnn_model_t *models[3];
-    cnn_history_t *histories[3];
+    static const uint32_t threads[] = {1, 2, 3, 7};
+    cnn_model_t *models[4];
+    cnn_history_t *histories[4];
 
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         cnn_context_t *own = toy_context(threads[i]);
         cnn_dataset_t *data = toy_data(own, 83, 2, 1), *other = toy_data(own, 21, 2, 2);
         cnn_train_options_t options = toy_options(2);
         options.weight_decay = 0.01f;
         options.mirror = 1;
+        if (_i) {
+            options.crop_area = 0.6f;
+            options.shear = 10;
+            options.saturation = 0.5f;
+            options.erase = 0.3f;
+            options.mixup = 0.4f;
+            options.cutmix = 1;
+            options.label_smoothing = 0.1f;
+            options.average_decay = 0.9f;
+            options.clip_norm = 0.05f;
+        }
         models[i] = toy_model(own, TOY_FULL, 2, 3);
         ck_assert_int_eq(cnn_model_fit(models[i], data, other, &options, &histories[i]), CNN_OK);
         cnn_dataset_free(data);
@@ -210,7 +282,7 @@ START_TEST(same_bits_for_any_threads)
         ck_assert(toy_same_weights(models[0], models[i]));
         ck_assert(toy_same_history(histories[0], histories[i]));
     }
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         cnn_model_free(models[i]);
         cnn_history_free(histories[i]);
     }
@@ -483,6 +555,20 @@ START_TEST(wrong_options)
     REFUSED(loss, (cnn_loss_t)9, argument, "loss");
     REFUSED(optimizer, (cnn_optimizer_t)9, argument, "optimizer");
     REFUSED(schedule, (cnn_schedule_t)9, argument, "schedule");
+    REFUSED(crop_area, 1.5f, argument, "crop_area must be from 0 to 1");
+    REFUSED(crop_aspect, 0.5f, argument, "crop_aspect must be from 1 to 10");
+    REFUSED(rotation, -1, argument, "rotation");
+    REFUSED(shear, 46, argument, "shear");
+    REFUSED(brightness, NAN, argument, "brightness");
+    REFUSED(contrast, 2, argument, "contrast");
+    REFUSED(saturation, -0.5f, argument, "saturation");
+    REFUSED(hue, 181, argument, "hue");
+    REFUSED(erase, 1.1f, argument, "erase");
+    REFUSED(mixup, INFINITY, argument, "mixup");
+    REFUSED(cutmix, -1, argument, "cutmix");
+    REFUSED(label_smoothing, 1, argument, "label_smoothing");
+    REFUSED(average_decay, 1, argument, "average_decay");
+    REFUSED(clip_norm, -1, argument, "clip_norm");
     REFUSED(resume, 1, argument, "checkpoint");
     REFUSED(patience, 1, argument, "validation");
     REFUSED(loss, CNN_LOSS_CROSS_ENTROPY, argument, "softmax");
@@ -636,7 +722,9 @@ Suite *suite_fit(void)
     tcase_add_test(tc, learns_without_validation);
     tcase_add_test(tc, training_figures);
     tcase_add_test(tc, larger_batch_than_data);
-    tcase_add_test(tc, same_bits_for_any_threads);
+    tcase_add_loop_test(tc, same_bits_for_any_threads, 0, 2);
+    tcase_add_test(tc, averages);
+    tcase_add_test(tc, learns_with_everything);
     tcase_add_test(tc, other_seed_other_bits);
     tcase_add_test(tc, best_weights_are_of_the_best_epoch);
     tcase_add_test(tc, early_stopping);

@@ -136,7 +136,7 @@ static void check_gradients(struct run *run, const uint32_t *labels, size_t n,
     memcpy(statistics, run->model->statistics, graph->statistics_size * sizeof(float));
     const float *y = cd_plan_forward(trainer->plan, run->model->weights, statistics, run->x, n,
                                      trainer->seed, 0);
-    cd_loss_batch(trainer->loss, y, labels, n, trainer->outputs, trainer->dy);
+    cd_loss_batch(trainer->loss, y, &(struct cd_targets){.labels = labels}, n, trainer->outputs, trainer->dy);
     cd_plan_backward(trainer->plan, run->model->weights, trainer->dy,
                      cd_loss_before_activation(trainer->loss), gradients);
     check_params(run->model, gradients, params, n_params, 1, GRADIENT);
@@ -151,7 +151,7 @@ static void run_steps(struct run *run, const uint32_t *labels, size_t n, double 
     for (uint64_t step = 0; step < STEPS; step++) {
         if (step == 0)
             check_gradients(run, labels, n, params, n_params);
-        double got = cd_trainer_step(&run->trainer, run->x, labels, n, step, rate, run->y);
+        double got = cd_trainer_step(&run->trainer, run->x, &(struct cd_targets){.labels = labels}, n, step, rate, run->y);
         ck_assert_double_eq_tol(got, loss[step], LOSS);
     }
     check_params(run->model, run->model->weights, params, n_params, 2, WEIGHT);
@@ -167,7 +167,7 @@ static void end(struct run *run)
 static void check_end(struct run *run, const uint32_t *labels, size_t n, double loss,
                       const double *outputs, size_t n_outputs)
 {
-    double got = cd_trainer_step(&run->trainer, run->x, labels, n, STEPS, 0.01, run->y);
+    double got = cd_trainer_step(&run->trainer, run->x, &(struct cd_targets){.labels = labels}, n, STEPS, 0.01, run->y);
     ck_assert_double_eq_tol(got, loss, LOSS);
     check_outputs(run->y, outputs, n_outputs);
 }

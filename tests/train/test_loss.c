@@ -30,15 +30,43 @@ static void activate(cnn_loss_t loss, const double *z, size_t n, size_t outputs,
     }
 }
 
-static double reference(cnn_loss_t loss, const double *z, const uint32_t *labels, size_t n,
-                        size_t outputs)
+/* What output j of picture i should be: its label's and its partner's, in shares; a part of that goes
+ * to all classes alike. */
+static double aim(const struct cd_targets *targets, size_t i, size_t j, size_t outputs)
 {
-    double y[64], sum = 0;
+    const double classes = outputs == 1 ? 2 : (double)outputs;
+    const uint32_t label = targets->labels[i];
+    double t = outputs == 1 ? label : label == j;
+
+    if (targets->mixtures) {
+        const uint32_t other = targets->mixtures[i].other;
+        const double share = (double)targets->mixtures[i].share;
+        t = share * t + (1 - share) * (outputs == 1 ? other : other == j);
+    }
+    return t * (1 - targets->smoothing) + targets->smoothing / classes;
+}
+
+static double counts(const struct cd_targets *targets, size_t i)
+{
+    if (!targets->weights)
+        return 1;
+    const double own = targets->weights[targets->labels[i]];
+    if (!targets->mixtures)
+        return own;
+    const double share = (double)targets->mixtures[i].share;
+    return share * own + (1 - share) * targets->weights[targets->mixtures[i].other];
+}
+
+static double reference(cnn_loss_t loss, const double *z, const struct cd_targets *targets,
+                        size_t n, size_t outputs)
+{
+    double y[64], total = 0;
 
     activate(loss, z, n, outputs, y);
     for (size_t i = 0; i < n; i++) {
+        double sum = 0;
         for (size_t j = 0; j < outputs; j++) {
-            double t = outputs == 1 ? labels[i] : labels[i] == j, v = y[i * outputs + j];
+            double t = aim(targets, i, j, outputs), v = y[i * outputs + j];
             if (loss == CNN_LOSS_MSE)
                 sum += (v - t) * (v - t) / (double)outputs;
             else if (loss == CNN_LOSS_BINARY_CROSS_ENTROPY)
@@ -46,35 +74,60 @@ static double reference(cnn_loss_t loss, const double *z, const uint32_t *labels
             else
                 sum -= t * log(v);
         }
+        total += counts(targets, i) * sum;
     }
-    return sum / (double)n;
+    return total / (double)n;
 }
 
-static void check_gradient(cnn_loss_t loss, size_t n, size_t outputs)
+static void check_targets(cnn_loss_t loss, const struct cd_targets *targets, size_t n,
+                          size_t outputs)
 {
     double z[64], exact[64];
     float y[64], dy[64];
-    uint32_t labels[16];
 
-    for (size_t i = 0; i < n; i++)
-        labels[i] = (uint32_t)(i * 7 % (outputs == 1 ? 2 : outputs));
     for (size_t i = 0; i < n * outputs; i++)
         z[i] = 2 * draw(i);
     activate(loss, z, n, outputs, exact);
     for (size_t i = 0; i < n * outputs; i++)
         y[i] = (float)exact[i];
-    double value = cd_loss_batch(loss, y, labels, n, outputs, dy);
-    ck_assert_double_eq_tol(value, reference(loss, z, labels, n, outputs), 1e-6);
-    ck_assert(value == cd_loss_batch(loss, y, labels, n, outputs, NULL));
+    double value = cd_loss_batch(loss, y, targets, n, outputs, dy);
+    ck_assert_double_eq_tol(value, reference(loss, z, targets, n, outputs), 1e-6);
+    ck_assert(value == cd_loss_batch(loss, y, targets, n, outputs, NULL));
     for (size_t i = 0; i < n * outputs; i++) {
         const double step = 1e-5, at = z[i];
         z[i] = at + step;
-        double up = reference(loss, z, labels, n, outputs);
+        double up = reference(loss, z, targets, n, outputs);
         z[i] = at - step;
-        double down = reference(loss, z, labels, n, outputs);
+        double down = reference(loss, z, targets, n, outputs);
         z[i] = at;
         ck_assert_double_eq_tol((double)dy[i], (up - down) / (2 * step), 2e-7);
     }
+}
+
+/* Labels alone, smoothed, mixed, weighed, and all of it. */
+static void check_gradient(cnn_loss_t loss, size_t n, size_t outputs)
+{
+    static const double weights[8] = {0.5, 2, 1, 0.25, 3, 1, 1, 1};
+    const size_t classes = outputs == 1 ? 2 : outputs;
+    struct cd_mixture mixtures[16];
+    uint32_t labels[16];
+
+    for (size_t i = 0; i < n; i++) {
+        labels[i] = (uint32_t)(i * 7 % classes);
+        mixtures[i].other = (uint32_t)(i * 5 / 2 % classes);
+        mixtures[i].share = 0.5f + 0.03f * (float)(int)i;
+    }
+    struct cd_targets targets = {.labels = labels};
+    check_targets(loss, &targets, n, outputs);
+    targets.smoothing = 0.15;
+    check_targets(loss, &targets, n, outputs);
+    targets.mixtures = mixtures;
+    check_targets(loss, &targets, n, outputs);
+    targets.weights = weights;
+    check_targets(loss, &targets, n, outputs);
+    targets.smoothing = 0;
+    targets.mixtures = NULL;
+    check_targets(loss, &targets, n, outputs);
 }
 
 START_TEST(gradients)
@@ -92,20 +145,47 @@ START_TEST(gradients)
 }
 END_TEST
 
+/* The loss of labels alone. */
+static double plain(cnn_loss_t loss, const float *y, const uint32_t *labels, size_t n,
+                    size_t outputs, float *dy)
+{
+    const struct cd_targets targets = {.labels = labels};
+    return cd_loss_batch(loss, y, &targets, n, outputs, dy);
+}
+
 START_TEST(by_hand)
 {
     const float y[] = {0.75f, 0.5f}, wide[] = {0.5f, 0.25f, 0.25f};
     const uint32_t labels[] = {1, 0}, wide_label[] = {2};
 
     /* (0.25^2 + 0.5^2) / 2 */
-    ck_assert(cd_loss_batch(CNN_LOSS_MSE, y, labels, 2, 1, NULL) == 0.15625);
+    ck_assert(plain(CNN_LOSS_MSE, y, labels, 2, 1, NULL) == 0.15625);
     /* (0.5^2 + 0.25^2 + 0.75^2) / 3 */
-    ck_assert(cd_loss_batch(CNN_LOSS_MSE, wide, wide_label, 1, 3, NULL) == 0.875 / 3);
+    ck_assert(plain(CNN_LOSS_MSE, wide, wide_label, 1, 3, NULL) == 0.875 / 3);
     ck_assert_double_eq_tol(
-        cd_loss_batch(CNN_LOSS_BINARY_CROSS_ENTROPY, y, labels, 2, 1, NULL),
+        plain(CNN_LOSS_BINARY_CROSS_ENTROPY, y, labels, 2, 1, NULL),
         (-log(0.75) - log(0.5)) / 2, 1e-15);
     ck_assert_double_eq_tol(
-        cd_loss_batch(CNN_LOSS_CROSS_ENTROPY, wide, wide_label, 1, 3, NULL), -log(0.25), 1e-15);
+        plain(CNN_LOSS_CROSS_ENTROPY, wide, wide_label, 1, 3, NULL), -log(0.25), 1e-15);
+}
+END_TEST
+
+START_TEST(soft_by_hand)
+{
+    const float y[] = {0.75f}, wide[] = {0.5f, 0.25f, 0.25f};
+    const uint32_t one[] = {1}, two[] = {2};
+    const struct cd_mixture mixture = {.share = 0.75f, .other = 0};
+    const struct cd_targets smooth = {.labels = one, .smoothing = 0.5},
+                            mixed = {.labels = two, .mixtures = &mixture};
+
+    /* One output stands for two classes: the target is 0.75. */
+    ck_assert(cd_loss_batch(CNN_LOSS_MSE, y, &smooth, 1, 1, NULL) == 0);
+    ck_assert_double_eq_tol(cd_loss_batch(CNN_LOSS_BINARY_CROSS_ENTROPY, y, &smooth, 1, 1, NULL),
+                            -0.75 * log(0.75) - 0.25 * log(0.25), 1e-15);
+    /* 0.25, 0, 0.75 */
+    ck_assert(cd_loss_batch(CNN_LOSS_MSE, wide, &mixed, 1, 3, NULL) == 0.375 / 3);
+    ck_assert_double_eq_tol(cd_loss_batch(CNN_LOSS_CROSS_ENTROPY, wide, &mixed, 1, 3, NULL),
+                            -0.25 * log(0.5) - 0.75 * log(0.25), 1e-15);
 }
 END_TEST
 
@@ -116,14 +196,14 @@ START_TEST(extremes)
     float dy[2];
 
     /* Wrong with certainty: large, but finite; and the gradient still points home. */
-    double loss = cd_loss_batch(CNN_LOSS_BINARY_CROSS_ENTROPY, certain, labels, 2, 1, dy);
+    double loss = plain(CNN_LOSS_BINARY_CROSS_ENTROPY, certain, labels, 2, 1, dy);
     ck_assert_double_eq_tol(loss, -log(1e-7), 1e-6);
     ck_assert(dy[0] == -0.5f && dy[1] == 0.5f);
-    ck_assert_double_eq_tol(cd_loss_batch(CNN_LOSS_CROSS_ENTROPY, three, label, 1, 3, NULL),
+    ck_assert_double_eq_tol(plain(CNN_LOSS_CROSS_ENTROPY, three, label, 1, 3, NULL),
                             -log(1e-7), 1e-9);
-    ck_assert(isnan(cd_loss_batch(CNN_LOSS_MSE, broken, labels, 2, 1, NULL)));
-    ck_assert(isnan(cd_loss_batch(CNN_LOSS_BINARY_CROSS_ENTROPY, broken, labels, 2, 1, NULL)));
-    ck_assert(isnan(cd_loss_batch(CNN_LOSS_CROSS_ENTROPY, broken, labels, 1, 2, NULL)));
+    ck_assert(isnan(plain(CNN_LOSS_MSE, broken, labels, 2, 1, NULL)));
+    ck_assert(isnan(plain(CNN_LOSS_BINARY_CROSS_ENTROPY, broken, labels, 2, 1, NULL)));
+    ck_assert(isnan(plain(CNN_LOSS_CROSS_ENTROPY, broken, labels, 1, 2, NULL)));
 }
 END_TEST
 
@@ -171,6 +251,7 @@ Suite *suite_loss(void)
 
     tcase_add_test(tc, gradients);
     tcase_add_test(tc, by_hand);
+    tcase_add_test(tc, soft_by_hand);
     tcase_add_test(tc, extremes);
     tcase_add_test(tc, which_networks);
     suite_add_tcase(suite, tc);

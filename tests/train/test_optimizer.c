@@ -159,6 +159,57 @@ START_TEST(sgd_with_momentum)
 }
 END_TEST
 
+/* Plain descent with clipped gradients: a step's length is the rate times the smaller of norm and
+ * limit, its direction the gradient's; smaller gradients are left alone, bit by bit. */
+START_TEST(clips_by_the_norm)
+{
+    const cnn_train_options_t plain = {.optimizer = CNN_OPTIMIZER_SGD};
+    cnn_train_options_t clipped = plain;
+    struct state a = make_state(&plain);
+    double sum = 0;
+
+    draw_gradients(&a, 0);
+    for (size_t i = 0; i < graph->trainable_size; i++)
+        sum += (double)a.g[i] * (double)a.g[i];
+    const double norm = sqrt(sum);
+    cd_optimizer_step(&a.optimizer, 1, 0.5, a.g, a.w);
+    for (int above = 0; above < 2; above++) {
+        clipped.clip_norm = (float)(above ? norm * 1.001 : norm / 4);
+        struct state b = make_state(&clipped);
+        draw_gradients(&b, 0);
+        cd_optimizer_step(&b.optimizer, 1, 0.5, b.g, b.w);
+        for (size_t i = 0; i < graph->trainable_size; i++) {
+            const double expected = b.exact[i] - 0.5 * (double)a.g[i] / 4;
+            if (above)
+                ck_assert(a.w[i] == b.w[i]);
+            else
+                ck_assert_double_eq_tol((double)b.w[i], expected, 1e-6);
+        }
+        free_state(&b);
+    }
+    free_state(&a);
+}
+END_TEST
+
+/* Adam with clipping keeps no gradient from being seen: the plan moves nothing by itself. */
+START_TEST(clipping_sees_all_gradients)
+{
+    const cnn_train_options_t plain = {.optimizer = CNN_OPTIMIZER_ADAM},
+                              clipped = {.optimizer = CNN_OPTIMIZER_ADAM, .clip_norm = 1};
+    struct cd_plan *plan;
+    struct cd_optimizer optimizer;
+
+    ck_assert_int_eq(cd_plan_create(graph, 2, 1, &plan), CNN_OK);
+    ck_assert_int_eq(cd_optimizer_init(graph, plan, &plain, &optimizer), CNN_OK);
+    ck_assert(optimizer.fused && optimizer.gradients < graph->trainable_size);
+    cd_optimizer_release(&optimizer);
+    ck_assert_int_eq(cd_optimizer_init(graph, plan, &clipped, &optimizer), CNN_OK);
+    ck_assert(!optimizer.fused && optimizer.gradients == graph->trainable_size);
+    cd_optimizer_release(&optimizer);
+    cd_plan_free(plan);
+}
+END_TEST
+
 START_TEST(every_weight_once)
 {
     const cnn_train_options_t options = {.optimizer = CNN_OPTIMIZER_SGD};
@@ -181,7 +232,8 @@ END_TEST
 
 static uint64_t bits_after_steps(uint32_t threads)
 {
-    const cnn_train_options_t options = {.beta1 = 0.9f, .beta2 = 0.999f, .epsilon = 1e-8f};
+    const cnn_train_options_t options = {.beta1 = 0.9f, .beta2 = 0.999f, .epsilon = 1e-8f,
+                                         .clip_norm = 1};
     uint64_t key = 0;
 
     setup_threads(threads);
@@ -217,6 +269,8 @@ Suite *suite_optimizer(void)
     tcase_add_test(tc, adam_as_published);
     tcase_add_test(tc, adam_with_decay_of_kernels);
     tcase_add_test(tc, sgd_with_momentum);
+    tcase_add_test(tc, clips_by_the_norm);
+    tcase_add_test(tc, clipping_sees_all_gradients);
     tcase_add_test(tc, every_weight_once);
     suite_add_tcase(suite, tc);
     tcase_add_test(threads, same_bits_for_any_threads);

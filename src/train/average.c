@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#include "train/average.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/pool.h"
+
+/* Values a task moves. */
+enum { BLOCK = 65536 };
+
+cnn_status_t cd_average_init(const cnn_model_t *model, double decay, struct cd_average *average)
+{
+    const cnn_graph_t *graph = model->graph;
+
+    *average = (struct cd_average){.context = model->context, .decay = decay};
+    if (decay == 0)
+        return CNN_OK;
+    average->n_weights = graph->trainable_size;
+    average->n_statistics = graph->statistics_size;
+    average->weights = cd_alloc(average->context, average->n_weights, sizeof(float));
+    average->statistics = cd_alloc(average->context, average->n_statistics, sizeof(float));
+    if (!average->weights || !average->statistics)
+        return cd_error_memory(average->context);
+    memcpy(average->weights, model->weights, average->n_weights * sizeof(float));
+    memcpy(average->statistics, model->statistics, average->n_statistics * sizeof(float));
+    return CNN_OK;
+}
+
+void cd_average_release(struct cd_average *average)
+{
+    if (!average->context)
+        return;
+    cd_free(average->context, average->weights);
+    cd_free(average->context, average->statistics);
+    memset(average, 0, sizeof *average);
+}
+
+struct move {
+    float part; /* of the way from the average to the value */
+    const float *values;
+    float *average;
+    size_t n;
+};
+
+static void move_block(void *argument, size_t task, size_t worker)
+{
+    const struct move *move = argument;
+    const size_t first = task * BLOCK;
+    const size_t last = move->n - first < BLOCK ? move->n : first + BLOCK;
+
+    (void)worker;
+    for (size_t i = first; i < last; i++)
+        move->average[i] += move->part * (move->values[i] - move->average[i]);
+}
+
+static void move_all(cnn_context_t *context, double part, const float *values, float *average,
+                     size_t n)
+{
+    struct move move = {(float)part, values, average, n};
+
+    cd_parallel_for(context, cd_pieces(n, BLOCK), move_block, &move);
+}
+
+void cd_average_step(struct cd_average *average, const cnn_model_t *model, uint64_t step)
+{
+    const double steps = (double)step + 1;
+    const double part = 1 - fmin(average->decay, (1 + steps) / (10 + steps));
+
+    if (average->decay == 0)
+        return;
+    move_all(average->context, part, model->weights, average->weights, average->n_weights);
+    move_all(average->context, part, model->statistics, average->statistics,
+             average->n_statistics);
+}

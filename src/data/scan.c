@@ -63,7 +63,7 @@ static cnn_status_t add_folder(cnn_context_t *context, struct folders *folders, 
 }
 
 /* What an entry is: S_IFREG, S_IFDIR or other bits of st_mode; 0 and *error if that cannot be told. Most
- * file systems say it with the name, which saves looking at every file: three quarters of a scan. */
+ * file systems say it with the name, which saves looking at every file. */
 static mode_t kind_of(DIR *directory, const struct dirent *entry, int *error)
 {
     struct stat about;

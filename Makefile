@@ -247,10 +247,12 @@ check-aarch64:
 
 # tests/fuzz/fuzz_NAME.c: a libFuzzer program each, of sources built for it (clang). Run them by hand:
 # build/fuzz/fuzz_cache -max_total_time=300 -max_len=6000
+# build/fuzz/fuzz_decode -max_total_time=300 -max_len=8192 SEEDS, a folder that fuzz_seeds has filled
 FUZZ_CC = clang
 FUZZ_FLAGS = -std=c11 -O1 -g -pthread -fsanitize=fuzzer,address,undefined $(WARNINGS)
 FUZZ_cache = $(addprefix src/,data/cache_file.c core/hash.c core/error.c core/context.c core/memory.c \
 	core/pool.c)
+FUZZ_decode = $(filter src/core/% src/image/%,$(SOURCES))
 
 fuzz: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 

@@ -77,6 +77,9 @@ static cnn_status_t choose_output(struct reader *reader)
 {
     struct jpeg_decompress_struct *jpeg = &reader->jpeg;
 
+    if (jpeg->data_precision != 8) /* which newer versions of libjpeg-turbo read, otherwise */
+        return cd_error_quiet(CNN_ERROR_IMAGE, "%s: Unsupported JPEG data precision %d",
+                              reader->name, jpeg->data_precision);
     switch (jpeg->jpeg_color_space) {
     case JCS_GRAYSCALE:
     case JCS_YCbCr:

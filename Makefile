@@ -252,9 +252,11 @@ FUZZ_CC = clang
 FUZZ_FLAGS = -std=c11 -O1 -g -pthread -fsanitize=fuzzer,address,undefined $(WARNINGS)
 FUZZ_cache = $(addprefix src/,data/cache_file.c core/hash.c core/error.c core/context.c core/memory.c \
 	core/pool.c)
-FUZZ_decode = $(filter src/core/% src/image/%,$(SOURCES))
+FUZZ_decode = $(filter src/core/% src/image/%,$(SOURCES)) $(LIB)/libcatdog.a
 
 fuzz: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+$(BUILD)/fuzz/fuzz_decode: $(LIB)/libcatdog.a # what the others refer to
 
 $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c always
 	@mkdir -p $(@D)

@@ -104,16 +104,24 @@ static void add_row(struct cd_jpeg_sink *sink, size_t y, const uint8_t *rgb)
     cd_resizer_add(((struct photo *)sink)->resizer, rgb);
 }
 
-cnn_status_t cd_decode_photo(cnn_context_t *context, const cnn_preprocess_t *preprocess,
-                             const char *name, const uint8_t *bytes, size_t size,
-                             const cnn_image_options_t *limits, uint8_t *out)
+cnn_status_t cd_decode_photo_info(cnn_context_t *context, const cnn_preprocess_t *preprocess,
+                                  const char *name, const uint8_t *bytes, size_t size,
+                                  const cnn_image_options_t *limits, struct cd_jpeg_info *info,
+                                  uint8_t *out)
 {
-    struct photo photo = {.sink = {start, add_row}, .context = context, .preprocess = preprocess,
+    struct photo photo = {.sink = {start, add_row, info}, .context = context, .preprocess = preprocess,
                           .out = out};
     cnn_status_t rc = cd_jpeg_read(context, name, bytes, size, limits, &photo.sink);
 
     cd_resizer_free(photo.resizer);
     return rc;
+}
+
+cnn_status_t cd_decode_photo(cnn_context_t *context, const cnn_preprocess_t *preprocess,
+                             const char *name, const uint8_t *bytes, size_t size,
+                             const cnn_image_options_t *limits, uint8_t *out)
+{
+    return cd_decode_photo_info(context, preprocess, name, bytes, size, limits, NULL, out);
 }
 
 cnn_status_t cd_decode_file(cnn_context_t *context, const cnn_preprocess_t *preprocess,

@@ -7,6 +7,7 @@
 #define CD_IMAGE_DECODE_H
 
 #include "core/context.h"
+#include "image/jpeg_info.h"
 
 /* limits, preprocess: complete. name: what messages call the photo. out: preprocess->height x width x
  * 3 bytes, not set on failure. Errors, all quiet: MEMORY, IMAGE. */
@@ -14,7 +15,14 @@ cnn_status_t cd_decode_photo(cnn_context_t *context, const cnn_preprocess_t *pre
                              const char *name, const uint8_t *bytes, size_t size,
                              const cnn_image_options_t *limits, uint8_t *out);
 
-/* The same from a file. Errors also: IO. */
+/* The same, and info (zeroed by the caller; or NULL) is told what it can be, also of a photo that
+ * fails; warnings are not logged then. */
+cnn_status_t cd_decode_photo_info(cnn_context_t *context, const cnn_preprocess_t *preprocess,
+                                  const char *name, const uint8_t *bytes, size_t size,
+                                  const cnn_image_options_t *limits, struct cd_jpeg_info *info,
+                                  uint8_t *out);
+
+/* As cd_decode_photo from a file. Errors also: IO. */
 cnn_status_t cd_decode_file(cnn_context_t *context, const cnn_preprocess_t *preprocess,
                            const char *path, const cnn_image_options_t *limits, uint8_t *out);
 

@@ -63,7 +63,7 @@ static void place_row(struct cd_jpeg_sink *sink, size_t y, const uint8_t *rgb)
 cnn_status_t cd_jpeg_decode(cnn_context_t *context, const char *name, const uint8_t *bytes,
                             size_t size, const cnn_image_options_t *limits, cnn_image_t **image)
 {
-    struct picture picture = {.sink = {start_picture, place_row}, .context = context};
+    struct picture picture = {.sink = {start_picture, place_row, NULL}, .context = context};
 
     *image = NULL;
     cnn_status_t rc = cd_jpeg_read(context, name, bytes, size, limits, &picture.sink);

@@ -6,6 +6,7 @@
 #define CD_IMAGE_JPEG_H
 
 #include "image/image.h"
+#include "image/jpeg_info.h"
 
 /* limits: complete (no zeros that mean a default). Upright RGB pixels. A file that ends before its
  * end marker is cut short, also if only that is missing. Errors: MEMORY, IMAGE. */
@@ -16,10 +17,9 @@ cnn_status_t cd_jpeg_decode(cnn_context_t *context, const char *name, const uint
 cnn_status_t cd_jpeg_load(cnn_context_t *context, const char *path,
                           const cnn_image_options_t *limits, cnn_image_t **image);
 
-/* Size as stored, from the header of a file alone (nothing is decoded, and no more read than the
- * header needs). Errors: MEMORY, IO, IMAGE. */
-cnn_status_t cd_jpeg_size(cnn_context_t *context, const char *path, uint32_t *width,
-                          uint32_t *height);
+/* The header of a file alone (nothing is decoded, and no more read than the header needs). info:
+ * zeroed by the caller. Errors: MEMORY, IO, IMAGE. */
+cnn_status_t cd_jpeg_header(cnn_context_t *context, const char *path, struct cd_jpeg_info *info);
 
 /* Writes atomically. quality 1..100. Errors: ARGUMENT (sides over 65,500), MEMORY, IO (logged). */
 cnn_status_t cd_jpeg_save(const cnn_image_t *image, const char *path, int quality);

@@ -26,6 +26,7 @@ struct reader {
     const uint8_t *bytes; /* the source: size bytes, or if NULL a stream */
     size_t size;
     FILE *stream;
+    struct cd_jpeg_info *info; /* the caller's, or NULL */
     struct cd_jpeg_sink *sink;
     struct cd_jpeg_part part;
     uint8_t *rows; /* ROWS as the decoder gives them */
@@ -53,10 +54,73 @@ static cnn_status_t read_header(struct reader *reader)
         jpeg_mem_src(jpeg, reader->bytes, (unsigned long)reader->size);
     else
         jpeg_stdio_src(jpeg, reader->stream);
-    if (reader->bytes)
-        jpeg_save_markers(jpeg, JPEG_APP0 + 1, 0xffff);
+    jpeg_save_markers(jpeg, JPEG_APP0 + 1, 0xffff);
     jpeg_read_header(jpeg, TRUE);
     return CNN_OK;
+}
+
+/* That of the first EXIF block; 0 if there is no memory. */
+static int stored_orientation(const struct jpeg_decompress_struct *jpeg)
+{
+    for (jpeg_saved_marker_ptr marker = jpeg->marker_list; marker; marker = marker->next)
+        if (marker->data_length > 6 && memcmp(marker->data, "Exif\0\0", 6) == 0)
+            return cd_orientation_read(marker->data, marker->data_length);
+    return 1;
+}
+
+static cnn_color_space_t color_space(J_COLOR_SPACE space)
+{
+    switch (space) {
+    case JCS_GRAYSCALE:
+        return CNN_COLOR_SPACE_GREY;
+    case JCS_YCbCr:
+        return CNN_COLOR_SPACE_YCBCR;
+    case JCS_RGB:
+        return CNN_COLOR_SPACE_RGB;
+    case JCS_CMYK:
+        return CNN_COLOR_SPACE_CMYK;
+    case JCS_YCCK:
+        return CNN_COLOR_SPACE_YCCK;
+    default:
+        return CNN_COLOR_SPACE_UNKNOWN;
+    }
+}
+
+/* Errors: MEMORY. */
+static cnn_status_t tell_header(const struct reader *reader)
+{
+    struct cd_jpeg_info *info = reader->info;
+    const int orientation = stored_orientation(&reader->jpeg);
+
+    if (orientation == 0)
+        return cd_error_quiet(CNN_ERROR_MEMORY, "%s: out of memory for its EXIF block",
+                              reader->name);
+    info->width = reader->jpeg.image_width;
+    info->height = reader->jpeg.image_height;
+    info->color_space = color_space(reader->jpeg.jpeg_color_space);
+    info->orientation = orientation;
+    return CNN_OK;
+}
+
+static cnn_status_t read_file_header(struct reader *reader)
+{
+    CD_TRY(read_header(reader));
+    return tell_header(reader);
+}
+
+/* To the caller who asked for them, else to the log. */
+static void tell_warnings(const struct reader *reader)
+{
+    const long n = reader->errors.base.num_warnings;
+
+    if (reader->info) {
+        reader->info->warnings = n;
+        snprintf(reader->info->warning, sizeof reader->info->warning, "%s",
+                 n > 0 ? reader->errors.text : "");
+    } else if (n > 0) {
+        cd_warn(reader->context, "%s: decoded with %ld warning%s: %s", reader->name, n,
+                n == 1 ? "" : "s, the first", reader->errors.text);
+    }
 }
 
 static cnn_status_t check_size(const struct reader *reader)
@@ -97,15 +161,6 @@ static cnn_status_t choose_output(struct reader *reader)
     jpeg->dct_method = JDCT_ISLOW;
     jpeg->do_block_smoothing = FALSE;
     return CNN_OK;
-}
-
-/* That of the first EXIF block; 0 if there is no memory. */
-static int stored_orientation(const struct jpeg_decompress_struct *jpeg)
-{
-    for (jpeg_saved_marker_ptr marker = jpeg->marker_list; marker; marker = marker->next)
-        if (marker->data_length > 6 && memcmp(marker->data, "Exif\0\0", 6) == 0)
-            return cd_orientation_read(marker->data, marker->data_length);
-    return 1;
 }
 
 /* a * b / 255, rounded to nearest, for a and b up to 255. */
@@ -232,6 +287,8 @@ static cnn_status_t read_picture(struct reader *reader)
     struct jpeg_decompress_struct *jpeg = &reader->jpeg;
 
     CD_TRY(read_header(reader));
+    if (reader->info)
+        CD_TRY(tell_header(reader));
     CD_TRY(check_size(reader));
     CD_TRY(choose_output(reader));
     CD_TRY(start(reader));
@@ -241,10 +298,7 @@ static cnn_status_t read_picture(struct reader *reader)
     read_part(reader, skip);
     skip_rest(reader);
     jpeg_finish_decompress(jpeg); /* reads to the end marker: a cut there shows, too */
-    if (reader->errors.base.num_warnings > 0)
-        cd_warn(reader->context, "%s: decoded with %ld warning%s: %s", reader->name,
-                reader->errors.base.num_warnings,
-                reader->errors.base.num_warnings == 1 ? "" : "s, the first", reader->errors.text);
+    tell_warnings(reader);
     return CNN_OK;
 }
 
@@ -279,7 +333,7 @@ cnn_status_t cd_jpeg_read(cnn_context_t *context, const char *name, const uint8_
                           const cnn_image_options_t *limits, struct cd_jpeg_sink *sink)
 {
     struct reader reader = {.context = context, .name = name, .limits = limits, .bytes = bytes,
-                            .size = size, .sink = sink};
+                            .size = size, .info = sink->info, .sink = sink};
 
     CD_TRY(check_kind(name, bytes, size));
     if (size > limits->max_bytes)
@@ -288,25 +342,19 @@ cnn_status_t cd_jpeg_read(cnn_context_t *context, const char *name, const uint8_
     return run(&reader, read_picture);
 }
 
-cnn_status_t cd_jpeg_size(cnn_context_t *context, const char *path, uint32_t *width,
-                          uint32_t *height)
+cnn_status_t cd_jpeg_header(cnn_context_t *context, const char *path, struct cd_jpeg_info *info)
 {
-    struct reader reader = {.context = context, .name = path};
+    struct reader reader = {.context = context, .name = path, .info = info};
     uint8_t head[CD_SIGNATURE_BYTES];
     uint64_t size;
 
-    *width = *height = 0;
     CD_TRY(cd_file_open(path, &reader.stream, &size));
     cnn_status_t rc = check_kind(path, head, fread(head, 1, sizeof head, reader.stream));
     rewind(reader.stream);
     if (rc == CNN_OK)
-        rc = run(&reader, read_header);
+        rc = run(&reader, read_file_header);
     if (rc != CNN_OK && ferror(reader.stream))
         rc = cd_error_quiet(CNN_ERROR_IO, "%s: cannot be read", path);
     fclose(reader.stream);
-    if (rc != CNN_OK)
-        return rc;
-    *width = reader.jpeg.image_width;
-    *height = reader.jpeg.image_height;
-    return CNN_OK;
+    return rc;
 }

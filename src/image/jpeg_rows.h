@@ -6,6 +6,7 @@
 #define CD_IMAGE_JPEG_ROWS_H
 
 #include "core/context.h"
+#include "image/jpeg_info.h"
 
 enum { CD_JPEG_FULL_SCALE = 8 };
 
@@ -30,6 +31,7 @@ struct cd_jpeg_sink {
                           struct cd_jpeg_part *part);
     /* Then part->height rows of part->width RGB pixels each. */
     void (*row)(struct cd_jpeg_sink *sink, size_t y, const uint8_t *rgb);
+    struct cd_jpeg_info *info; /* the caller's, zeroed; NULL: the decoder's warnings are logged */
 };
 
 /* limits: complete. Rows outside of the part are decoded only as far as the file's faults ask for: a

@@ -8,6 +8,7 @@
 #include "core/pool.h"
 #include "core/random.h"
 #include "golden/golden_jpeg.h"
+#include "image/decode.h"
 #include "image/jpeg.h"
 #include "image/jpeg_errors.h"
 #include "support/make_jpeg.h"
@@ -348,6 +349,20 @@ START_TEST(warnings_keep_the_photo)
     ck_assert_int_eq(test.logged[CNN_LOG_WARNING], 1);
     ck_assert_ptr_nonnull(strstr(test.last_log, "a.jpg: decoded with 1 warning: "));
     cd_image_free(kept);
+
+    /* Who asks is told instead. */
+    const cnn_preprocess_t same = {
+        .struct_size = sizeof same, .height = 16, .width = 16, .std = {1, 1, 1}};
+    struct cd_jpeg_info info = {0};
+    uint8_t pixels[16 * 16 * 3];
+    ck_assert_int_eq(cd_decode_photo_info(test.context, &same, "a.jpg", longer, size + 40, &limits,
+                                          &info, pixels),
+                     CNN_OK);
+    ck_assert_mem_eq(pixels, good->pixels, sizeof pixels);
+    ck_assert_int_eq(test.logged[CNN_LOG_WARNING], 1);
+    ck_assert_int_eq(info.warnings, 1);
+    ck_assert_ptr_nonnull(strstr(info.warning, "extraneous bytes"));
+    ck_assert_uint_eq(info.width, 16);
     cd_image_free(good);
     free(longer);
     free(bytes);

@@ -53,6 +53,12 @@ static void remove_folder(void)
     test_context_close(&test);
 }
 
+static cnn_status_t header(const char *path, struct cd_jpeg_info *info)
+{
+    memset(info, 0, sizeof *info);
+    return cd_jpeg_header(test.context, path, info);
+}
+
 /* Sizes are those stored, before any rotation. */
 static const struct make_jpeg kinds[] = {
     {.height = 37, .width = 51, .orientation = 6},
@@ -60,31 +66,39 @@ static const struct make_jpeg kinds[] = {
     {.height = 37, .width = 300, .kind = MAKE_YCCK, .progressive = 1},
     {.height = 1, .width = 1},
     {.height = 1, .width = 65500, .kind = MAKE_RGB},
+    {.height = 9, .width = 8, .kind = MAKE_CMYK, .orientation = 3},
+    {.height = 9, .width = 8, .kind = MAKE_TWO},
 };
 
-START_TEST(size_from_the_header)
+START_TEST(from_the_header)
 {
+    static const cnn_color_space_t spaces[] = {
+        [MAKE_YCBCR] = CNN_COLOR_SPACE_YCBCR, [MAKE_RGB] = CNN_COLOR_SPACE_RGB,
+        [MAKE_GREY] = CNN_COLOR_SPACE_GREY,   [MAKE_CMYK] = CNN_COLOR_SPACE_CMYK,
+        [MAKE_YCCK] = CNN_COLOR_SPACE_YCCK,   [MAKE_TWO] = CNN_COLOR_SPACE_UNKNOWN};
     char path[4096];
-    uint32_t width, height;
+    struct cd_jpeg_info info;
 
     path_in_folder(path, "photo.jpg");
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         size_t size;
         uint8_t *bytes = make_jpeg_picture(&kinds[i], &size);
         write_file(path, bytes, size);
-        ck_assert_int_eq(cd_jpeg_size(test.context, path, &width, &height), CNN_OK);
-        ck_assert_uint_eq(width, kinds[i].width);
-        ck_assert_uint_eq(height, kinds[i].height);
+        ck_assert_int_eq(header(path, &info), CNN_OK);
+        ck_assert_uint_eq(info.width, kinds[i].width);
+        ck_assert_uint_eq(info.height, kinds[i].height);
+        ck_assert_int_eq(info.color_space, spaces[kinds[i].kind]);
+        ck_assert_int_eq(info.orientation, kinds[i].orientation ? kinds[i].orientation : 1);
         write_file(path, bytes, 60); /* the end of the header is gone */
-        ck_assert_int_eq(cd_jpeg_size(test.context, path, &width, &height), CNN_ERROR_IMAGE);
+        ck_assert_int_eq(header(path, &info), CNN_ERROR_IMAGE);
         ck_assert_ptr_nonnull(strstr(cd_error_message(), "photo.jpg: is cut short"));
         free(bytes);
     }
     write_file(path, "", 0);
-    ck_assert_int_eq(cd_jpeg_size(test.context, path, &width, &height), CNN_ERROR_IMAGE);
+    ck_assert_int_eq(header(path, &info), CNN_ERROR_IMAGE);
     ck_assert_ptr_nonnull(strstr(cd_error_message(), "photo.jpg: is empty"));
     write_file(path, "GIF89a", 6);
-    ck_assert_int_eq(cd_jpeg_size(test.context, path, &width, &height), CNN_ERROR_IMAGE);
+    ck_assert_int_eq(header(path, &info), CNN_ERROR_IMAGE);
     ck_assert_ptr_nonnull(strstr(cd_error_message(), "photo.jpg: is not a JPEG but a GIF image"));
 }
 END_TEST
@@ -92,18 +106,18 @@ END_TEST
 START_TEST(no_regular_file)
 {
     char path[4096];
-    uint32_t width, height;
+    struct cd_jpeg_info info;
     cnn_image_t *image;
 
     path_in_folder(path, "photo.jpg");
-    ck_assert_int_eq(cd_jpeg_size(test.context, path, &width, &height), CNN_ERROR_IO);
+    ck_assert_int_eq(header(path, &info), CNN_ERROR_IO);
     ck_assert_int_eq(cd_jpeg_load(test.context, path, &limits, &image), CNN_ERROR_IO);
     ck_assert_ptr_nonnull(strstr(cd_error_message(), path));
-    ck_assert_int_eq(cd_jpeg_size(test.context, folder, &width, &height), CNN_ERROR_IO);
+    ck_assert_int_eq(header(folder, &info), CNN_ERROR_IO);
     ck_assert_int_eq(cd_jpeg_load(test.context, folder, &limits, &image), CNN_ERROR_IO);
     ck_assert_ptr_null(image);
     ck_assert_int_eq(mkfifo(path, 0600), 0);
-    ck_assert_int_eq(cd_jpeg_size(test.context, path, &width, &height), CNN_ERROR_IO);
+    ck_assert_int_eq(header(path, &info), CNN_ERROR_IO);
     ck_assert_int_eq(cd_jpeg_load(test.context, path, &limits, &image), CNN_ERROR_IO);
     ck_assert_ptr_nonnull(strstr(cd_error_message(), "not a regular file"));
 }
@@ -140,16 +154,16 @@ START_TEST(real_photos)
     int seen = 0;
 
     for (int i = 0; photos && i < 100; i++) {
-        uint32_t width, height;
+        struct cd_jpeg_info info;
         cnn_image_t *image;
         snprintf(path, sizeof path, "%s/cat.%d.jpg", photos, i);
         if (access(path, R_OK) != 0)
             continue;
         ck_assert_msg(cd_jpeg_load(test.context, path, &limits, &image) == CNN_OK, "%s",
                       cd_error_message());
-        ck_assert_int_eq(cd_jpeg_size(test.context, path, &width, &height), CNN_OK);
-        ck_assert_uint_eq(image->width, width);
-        ck_assert_uint_eq(image->height, height);
+        ck_assert_int_eq(header(path, &info), CNN_OK);
+        ck_assert_uint_eq(image->width, info.width);
+        ck_assert_uint_eq(image->height, info.height);
         cd_image_free(image);
         seen++;
     }
@@ -163,7 +177,7 @@ Suite *suite_jpeg_file(void)
     TCase *tests = tcase_create("jpeg_file");
 
     tcase_add_checked_fixture(tests, make_folder, remove_folder);
-    tcase_add_test(tests, size_from_the_header);
+    tcase_add_test(tests, from_the_header);
     tcase_add_test(tests, no_regular_file);
     tcase_add_test(tests, loading);
     tcase_add_test(tests, real_photos);

@@ -205,6 +205,16 @@ typedef struct cnn_image_options {
     uint64_t max_pixels; /* refuse pictures of more pixels; 0 = 200,000,000 */
 } cnn_image_options_t;
 
+/* How a JPEG stores its colours. Decoded pictures are RGB whatever it is. */
+typedef enum cnn_color_space {
+    CNN_COLOR_SPACE_UNKNOWN = 0, /* such a photo cannot be decoded */
+    CNN_COLOR_SPACE_GREY = 1,
+    CNN_COLOR_SPACE_YCBCR = 2,
+    CNN_COLOR_SPACE_RGB = 3,
+    CNN_COLOR_SPACE_CMYK = 4,
+    CNN_COLOR_SPACE_YCCK = 5
+} cnn_color_space_t;
+
 /* Decodes a JPEG (baseline or progressive; grey, YCbCr, RGB, CMYK, YCCK with Adobe's inversion) to
  * RGB, 8 bits a channel, turned upright by its EXIF orientation. Integer IDCT: the same pixels on
  * every machine. Decoder warnings are logged and keep the photo; a file that is empty, cut short,
@@ -415,11 +425,54 @@ CNN_API uint64_t cnn_dataset_load_bytes(const cnn_dataset_t *dataset,
 CNN_API cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                                       const cnn_load_options_t *options);
 
+/* What cnn_dataset_batch is to give. */
+typedef struct cnn_batch_options {
+    size_t struct_size;
+    size_t first;   /* the first picture's place in the order */
+    int shuffle;    /* 1: the order in which an epoch trains on them; 0: that of the samples */
+    int mirror;     /* 1: mirrored as training with cnn_train_options_t's mirror does it in the epoch */
+    uint32_t epoch; /* 0 = 1, the first */
+    uint64_t seed;  /* the training's; 0 = the context's */
+} cnn_batch_options_t;
+
+/* n pictures of a loaded data set as a network sees them, through the function that fills training's
+ * own batches: to look at, or for a training loop of one's own.
+ * x: n x height x width x 3 floats (of the preprocess that it was loaded with), (pixel / 255 - mean) /
+ * std. labels, samples: n each, or NULL: the class and the index of the sample. Errors: ARGUMENT
+ * (first + n is beyond the last), MEMORY, DATA (not loaded). */
+CNN_API cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset,
+                                       const cnn_batch_options_t *options, size_t n, float *x,
+                                       uint32_t *labels, size_t *samples);
+
 /* Counts the sizes (width x height as stored, before any rotation) of the first max_photos photos
  * (0 = all), reading their headers only; the article's first question to its data. Errors:
  * ARGUMENT, MEMORY, DATA (samples from memory have no header). */
 CNN_API cnn_status_t cnn_dataset_survey(const cnn_dataset_t *dataset, size_t max_photos,
                                         cnn_survey_t **survey);
+
+typedef struct cnn_survey_options {
+    size_t struct_size;
+    size_t max_photos; /* the first so many; 0 = all */
+    int headers_only;  /* 1: nothing is decoded, and duplicates are not looked for */
+    int32_t radius; /* near duplicates: at most so many of the 256 bits of two photos' perceptual
+                       hashes differ; 0 = 31, at most 63; below 0: none are looked for */
+    cnn_progress_fn progress;
+    void *user;
+    const cnn_cancel_t *cancel;
+} cnn_survey_options_t;
+
+/* Looks at all that can be known of photos before training: sizes, colour spaces, orientations,
+ * warnings, which cannot be decoded and why, which are there twice. Decodes on the context's threads;
+ * pixels are not kept. The result is the same for any number of threads.
+ * Perceptual hash: the signs of 16 x 16 low frequencies of the cosine transform of the 64 x 64 grey
+ * picture against their median, as in PDQ ("The TMK+PDQF Video-Hashing Algorithm and the PDQ
+ * Image-Hashing Algorithm", Facebook 2019, whose radius for "the same picture" is 31), but with this
+ * library's resize and integer arithmetic; after pHash (Zauner, "Implementation and Benchmarking of
+ * Perceptual Image Hash Functions", 2010). It forgives scaling, compression and small changes of
+ * colour, not mirroring, turning or cropping.
+ * Errors: ARGUMENT, MEMORY, CANCELLED, DATA (samples from memory). */
+CNN_API cnn_status_t cnn_survey_create(const cnn_dataset_t *dataset,
+                                       const cnn_survey_options_t *options, cnn_survey_t **survey);
 CNN_API void cnn_survey_free(cnn_survey_t *survey);
 
 typedef struct cnn_survey_entry {
@@ -434,9 +487,50 @@ CNN_API size_t cnn_survey_count(const cnn_survey_t *survey);
 CNN_API cnn_status_t cnn_survey_entry(const cnn_survey_t *survey, size_t index,
                                       cnn_survey_entry_t *entry);
 
-/* Photos looked at, and those of them whose header could not be read. */
+/* Photos looked at, and those of them that could not be used: whose header could not be read or, if
+ * they were decoded, that could not be decoded. */
 CNN_API size_t cnn_survey_photos(const cnn_survey_t *survey);
 CNN_API size_t cnn_survey_unreadable(const cnn_survey_t *survey);
+
+/* What is known of a photo. width to orientation are 0 (UNKNOWN) if its header could not be read. */
+typedef struct cnn_survey_photo {
+    size_t struct_size; /* set by the caller */
+    const char *path;
+    uint32_t label;
+    cnn_status_t status; /* CNN_OK, or why it cannot be used (IO, IMAGE) */
+    const char *reason;  /* the same in words; "" */
+    uint32_t width, height; /* as stored */
+    cnn_color_space_t color_space;
+    uint32_t orientation; /* EXIF's, 1 (upright) to 8 */
+    uint32_t warnings;    /* of the decoder; 0 with headers_only */
+    const char *warning;  /* the first of them; "" */
+} cnn_survey_photo_t;
+
+/* index: the sample's in the data set, below cnn_survey_photos. Errors: ARGUMENT. */
+CNN_API cnn_status_t cnn_survey_photo(const cnn_survey_t *survey, size_t index,
+                                      cnn_survey_photo_t *photo);
+
+typedef enum cnn_duplicate {
+    CNN_DUPLICATE_EXACT = 0, /* files of the same bytes (by a 64-bit hash and the length) */
+    CNN_DUPLICATE_NEAR = 1   /* each is within radius of another of them; not all the same bytes */
+} cnn_duplicate_t;
+
+/* Photos that show the same. */
+typedef struct cnn_duplicates {
+    size_t struct_size; /* set by the caller */
+    cnn_duplicate_t kind;
+    size_t n;             /* of photos: two or more */
+    const size_t *photos; /* as cnn_survey_photo takes them, ascending; the survey's */
+    uint32_t distance;    /* bits: the most between two neighbours that the group needs; 0 if exact */
+    int classes_differ;   /* 1: not all have the same label; one label may be wrong */
+} cnn_duplicates_t;
+
+/* Groups, the exact ones first, each kind in order of its first photo. A photo is in at most one group
+ * of each kind. Pictures without detail (a black one) are in no near group. Errors: ARGUMENT (index out
+ * of range). */
+CNN_API size_t cnn_survey_duplicates_count(const cnn_survey_t *survey);
+CNN_API cnn_status_t cnn_survey_duplicates(const cnn_survey_t *survey, size_t index,
+                                           cnn_duplicates_t *duplicates);
 
 /* ---------------------------------------------------------------------------------------------
  * Graph: what a network is
@@ -746,6 +840,13 @@ typedef enum cnn_optimizer {
     CNN_OPTIMIZER_SGD = 1   /* with momentum: v = momentum * v - rate * g; w = w + v */
 } cnn_optimizer_t;
 
+typedef enum cnn_class_weight {
+    CNN_CLASS_WEIGHT_NONE = 0,  /* every photo counts 1 */
+    CNN_CLASS_WEIGHT_AUTO = 1,  /* photos / (classes * photos of the class), as scikit-learn's
+                                   "balanced": each class counts as much as any other */
+    CNN_CLASS_WEIGHT_VALUES = 2 /* cnn_train_options_t.class_weights */
+} cnn_class_weight_t;
+
 /* What a callback is told. All figures are of the current epoch so far. */
 typedef struct cnn_train_progress {
     size_t struct_size; /* set by the library */
@@ -833,6 +934,12 @@ typedef struct cnn_train_options {
                             0.9999 are common; at most 0.999999 */
     float clip_norm; /* 0 = none. Else gradients whose norm, over all parameters, is larger are scaled
                         down to this (Pascanu et al. 2013) */
+    /* How much a photo counts in the training loss, by its class: its term is multiplied by this (and
+     * the sum divided by the number of photos, as Keras does). Validation counts each photo 1. */
+    cnn_class_weight_t class_weight;
+    const double *class_weights; /* CNN_CLASS_WEIGHT_VALUES: one a class, finite, not negative, not
+                                    all 0; otherwise NULL */
+    size_t n_class_weights;
 } cnn_train_options_t;
 
 /* Trains the model on data, with a look at validation (may be NULL) after each epoch. Data sets that

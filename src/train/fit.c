@@ -6,6 +6,7 @@
 
 #include "core/clock.h"
 #include "core/random.h"
+#include "train/class_weight.h"
 #include "train/fit_state.h"
 #include "train/loss.h"
 #include "train/metrics.h"
@@ -57,6 +58,7 @@ static cnn_status_t run_batch(struct cd_fit *fit, const struct cd_batch *batch, 
         .labels = batch->labels,
         .mixtures = batch->mixtures,
         .smoothing = (double)fit->options->label_smoothing,
+        .weights = fit->class_weights,
     };
 
     epoch->learning_rate = cd_schedule_rate(&fit->schedule, step);
@@ -223,6 +225,7 @@ static cnn_status_t prepare(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset
 
     CD_TRY(cd_prepare_check(model, data));
     CD_TRY(cd_loss_check(model->graph, options->loss));
+    CD_TRY(cd_class_weight_check(model->context, options, model->n_classes));
     if (validation)
         CD_TRY(cd_prepare_check(model, validation));
     else if (options->patience)
@@ -242,11 +245,11 @@ cnn_status_t cd_fit(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *vali
     CD_TRY_FAIL(cd_fit_init(&fit, data, validation));
     CD_TRY_FAIL(cd_fit_resume(&fit));
     /* Before the work too: a model that has no room for the record says so now. */
-    CD_TRY_FAIL(cd_training_record(model, options, data->count, fit.history));
+    CD_TRY_FAIL(cd_training_record(model, options, data->count, fit.class_weights, fit.history));
     rc = run_epochs(&fit);
     cd_fit_choose_weights(&fit);
     const cnn_status_t recorded =
-        cd_training_record(model, options, data->count, fit.history);
+        cd_training_record(model, options, data->count, fit.class_weights, fit.history);
     if (rc == CNN_OK)
         rc = recorded;
     if (history) {

@@ -7,6 +7,7 @@
 
 #include "core/memory.h"
 #include "image/preprocess.h"
+#include "train/class_weight.h"
 
 static cnn_status_t make_part(struct cd_fit *fit, struct cd_part *part, cnn_dataset_t *data)
 {
@@ -64,13 +65,15 @@ cnn_status_t cd_fit_init(struct cd_fit *fit, cnn_dataset_t *data, cnn_dataset_t 
     const size_t batch = options->batch_size < data->count ? options->batch_size : data->count;
 
     CD_TRY(cd_trainer_init(fit->model, options, batch, &fit->trainer));
+    CD_TRY(cd_class_weight_make(data, options, &fit->class_weights));
     CD_TRY(make_part(fit, &fit->train, data));
     CD_TRY(make_part(fit, &fit->validation, validation));
     CD_TRY(make_buffers(fit));
     CD_TRY(cd_average_init(fit->model, (double)options->average_decay, &fit->average));
     CD_TRY(cd_history_create(fit->context, &fit->history));
     if (options->checkpoint)
-        CD_TRY(cd_terms_init(fit->model, options, data, validation, &fit->terms));
+        CD_TRY(cd_terms_init(fit->model, options, data, validation, fit->class_weights,
+                             &fit->terms));
     fit->steps = (data->count - 1) / batch + 1;
     fit->schedule = cd_schedule_make(options, fit->steps);
     cd_preprocess_table(&fit->model->preprocess, fit->table);
@@ -92,6 +95,7 @@ void cd_fit_release(struct cd_fit *fit)
     cd_terms_release(&fit->terms);
     release_part(fit, &fit->train);
     release_part(fit, &fit->validation);
+    cd_free(fit->context, fit->class_weights);
     cd_free(fit->context, fit->order);
     cd_loader_free(fit->loader);
     cd_free(fit->context, fit->kept_weights);

@@ -25,6 +25,7 @@ struct cd_fit {
     const cnn_train_options_t *options;
     struct cd_part train, validation; /* validation.data NULL: none */
     struct cd_trainer trainer;
+    double *class_weights; /* one a class, or NULL */
     struct cd_schedule schedule;
     struct cd_terms terms; /* only with a checkpoint */
     uint64_t steps;        /* of an epoch */

@@ -66,6 +66,22 @@ static void add_preprocess(struct cd_terms *terms, const cnn_preprocess_t *prepr
     add(terms, "normalisation", text.bytes);
 }
 
+static void add_class_weights(struct cd_terms *terms, const double *weights, size_t n)
+{
+    struct cd_text text = {.context = terms->context};
+    char number[CD_NUMBER_SIZE];
+
+    if (!weights) {
+        add_text(terms, "class_weight", "none");
+        return;
+    }
+    for (size_t c = 0; c < n; c++)
+        cd_text_append(&text, "%s%s", c ? "," : "", cd_number_text(weights[c], number));
+    if (text.failed)
+        cd_text_free(&text);
+    add(terms, "class_weight", text.bytes);
+}
+
 static uint64_t hash_data(const cnn_dataset_t *data)
 {
     uint64_t hash = cd_hash_number(0, data->count);
@@ -90,7 +106,7 @@ static cnn_status_t check_memory(const struct cd_terms *terms)
 
 cnn_status_t cd_terms_init(const cnn_model_t *model, const cnn_train_options_t *options,
                            const cnn_dataset_t *data, const cnn_dataset_t *validation,
-                           struct cd_terms *terms)
+                           const double *class_weights, struct cd_terms *terms)
 {
     char *graph = NULL;
 
@@ -100,6 +116,7 @@ cnn_status_t cd_terms_init(const cnn_model_t *model, const cnn_train_options_t *
     add(terms, "graph", graph);
     add_preprocess(terms, &model->preprocess);
     add_options(terms, options);
+    add_class_weights(terms, class_weights, data->n_classes);
     add_number(terms, "photos", data->count);
     add_hash(terms, "data", hash_data(data));
     if (validation)

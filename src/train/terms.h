@@ -17,11 +17,11 @@ struct cd_terms {
     size_t n;
 };
 
-/* options: complete. data, validation (NULL: none): loaded; their pixels are hashed. On failure
- * nothing is held. Errors: MEMORY. */
+/* options: complete. data, validation (NULL: none): loaded; their pixels are hashed. class_weights:
+ * one a class, or NULL. On failure nothing is held. Errors: MEMORY. */
 cnn_status_t cd_terms_init(const cnn_model_t *model, const cnn_train_options_t *options,
                            const cnn_dataset_t *data, const cnn_dataset_t *validation,
-                           struct cd_terms *terms);
+                           const double *class_weights, struct cd_terms *terms);
 
 /* Copes with a zeroed one. */
 void cd_terms_release(struct cd_terms *terms);

@@ -38,6 +38,18 @@ static void append_options(struct cd_text *text, const cnn_train_options_t *o)
     }
 }
 
+/* Nothing if every photo counts 1. */
+static void append_class_weights(struct cd_text *text, const double *weights, size_t n)
+{
+    char number[CD_NUMBER_SIZE];
+
+    for (size_t c = 0; weights && c < n; c++)
+        cd_text_append(text, "%s%s", c ? ", " : ", \"class_weight\": [",
+                       cd_number_text(weights[c], number));
+    if (weights)
+        cd_text_append(text, "]");
+}
+
 static void append_best(struct cd_text *text, const cnn_history_t *history)
 {
     append_count(text, "epochs_run", history->count);
@@ -53,7 +65,8 @@ static void append_best(struct cd_text *text, const cnn_history_t *history)
 }
 
 cnn_status_t cd_training_record(cnn_model_t *model, const cnn_train_options_t *options,
-                                size_t photos, const cnn_history_t *history)
+                                size_t photos, const double *class_weights,
+                                const cnn_history_t *history)
 {
     struct cd_text text = {.context = model->context};
     const char *preset = model->graph->preset;
@@ -64,6 +77,7 @@ cnn_status_t cd_training_record(cnn_model_t *model, const cnn_train_options_t *o
         append_name(&text, "preset", preset);
     append_count(&text, "photos", photos);
     append_options(&text, options);
+    append_class_weights(&text, class_weights, model->n_classes);
     append_best(&text, history);
     cd_text_append(&text, "}");
     rc = text.failed ? cd_error_memory(model->context)

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "train/class_weight.h"
+
+#include <string.h>
+
+#include "core/memory.h"
+
+static cnn_status_t check_values(cnn_context_t *context, const cnn_train_options_t *options,
+                                 size_t n_classes)
+{
+    double sum = 0;
+
+    if (!options->class_weights || options->n_class_weights != n_classes)
+        return cd_error(context, CNN_ERROR_ARGUMENT,
+                        "cnn_train_options_t: %zu class_weights were given; there are %zu classes",
+                        options->class_weights ? options->n_class_weights : 0, n_classes);
+    for (size_t c = 0; c < n_classes; c++) {
+        const double weight = options->class_weights[c];
+        if (!(weight >= 0 && weight <= 1e6)) /* catches NaN too */
+            return cd_error(context, CNN_ERROR_ARGUMENT,
+                            "cnn_train_options_t: class_weights[%zu] is not between 0 and 1e6", c);
+        sum += weight;
+    }
+    if (sum == 0)
+        return cd_error(context, CNN_ERROR_ARGUMENT,
+                        "cnn_train_options_t: class_weights are all 0");
+    return CNN_OK;
+}
+
+cnn_status_t cd_class_weight_check(cnn_context_t *context, const cnn_train_options_t *options,
+                                   size_t n_classes)
+{
+    const int kind = (int)options->class_weight; /* comes from outside and may hold any number */
+
+    if (kind < CNN_CLASS_WEIGHT_NONE || kind > CNN_CLASS_WEIGHT_VALUES)
+        return cd_error(context, CNN_ERROR_ARGUMENT,
+                        "cnn_train_options_t: class_weight is not one of cnn_class_weight_t");
+    if (kind == CNN_CLASS_WEIGHT_VALUES)
+        return check_values(context, options, n_classes);
+    if (options->class_weights || options->n_class_weights)
+        return cd_error(context, CNN_ERROR_ARGUMENT,
+                        "cnn_train_options_t: class_weights need CNN_CLASS_WEIGHT_VALUES");
+    return CNN_OK;
+}
+
+static void balance(const cnn_dataset_t *data, double *weights)
+{
+    double present = 0;
+
+    for (size_t i = 0; i < data->count; i++)
+        weights[data->samples[i].label] += 1;
+    for (size_t c = 0; c < data->n_classes; c++)
+        present += weights[c] > 0;
+    for (size_t c = 0; c < data->n_classes; c++)
+        if (weights[c] > 0)
+            weights[c] = (double)data->count / (present * weights[c]);
+}
+
+cnn_status_t cd_class_weight_make(const cnn_dataset_t *data, const cnn_train_options_t *options,
+                                  double **out)
+{
+    *out = NULL;
+    if (options->class_weight == CNN_CLASS_WEIGHT_NONE)
+        return CNN_OK;
+    double *weights = cd_alloc(data->context, data->n_classes, sizeof *weights);
+    if (!weights)
+        return cd_error_memory(data->context);
+    if (options->class_weight == CNN_CLASS_WEIGHT_VALUES)
+        memcpy(weights, options->class_weights, data->n_classes * sizeof *weights);
+    else
+        balance(data, weights);
+    *out = weights;
+    return CNN_OK;
+}

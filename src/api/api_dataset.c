@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/require.h"
+#include "core/memory.h"
 #include "core/options.h"
+#include "core/random.h"
 #include "data/classes.h"
 #include "data/dataset.h"
-#include "data/survey.h"
+#include "data/loader.h"
 #include "image/image.h"
 #include "image/jpeg.h"
 #include "image/preprocess.h"
@@ -86,21 +88,12 @@ const char *cnn_dataset_class_name(const cnn_dataset_t *dataset, size_t index)
     return dataset && index < dataset->n_classes ? dataset->classes[index] : NULL;
 }
 
-static cnn_status_t check_index(cnn_context_t *context, const char *name, size_t index,
-                                size_t count)
-{
-    if (index >= count)
-        return cd_error(context, CNN_ERROR_ARGUMENT, "%s: index %zu; there are %zu", name, index,
-                        count);
-    return CNN_OK;
-}
-
 cnn_status_t cnn_dataset_sample(const cnn_dataset_t *dataset, size_t index, cnn_sample_t *sample)
 {
     const char *const name = "cnn_dataset_sample";
 
     CD_REQUIRE(NULL, dataset);
-    CD_TRY(check_index(dataset->context, name, index, dataset->count));
+    CD_TRY(cd_require_index(dataset->context, name, index, dataset->count));
     const struct cd_sample *found = &dataset->samples[index];
     cnn_sample_t own = {.struct_size = sizeof own,
                         .path = found->path,
@@ -124,7 +117,7 @@ cnn_status_t cnn_dataset_skipped(const cnn_dataset_t *dataset, size_t index,
     const char *const name = "cnn_dataset_skipped";
 
     CD_REQUIRE(NULL, dataset);
-    CD_TRY(check_index(dataset->context, name, index, dataset->n_skipped));
+    CD_TRY(cd_require_index(dataset->context, name, index, dataset->n_skipped));
     const struct cd_skipped *found = &dataset->skipped[index];
     const cnn_skipped_t own = {sizeof own, found->path, found->status, found->reason};
     return cd_result_write(dataset->context, name, &own, sizeof own, skipped);
@@ -178,48 +171,64 @@ cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *pr
     return cd_dataset_load(dataset, &own_preprocess, &own);
 }
 
-cnn_status_t cnn_dataset_survey(const cnn_dataset_t *dataset, size_t max_photos,
-                                cnn_survey_t **survey)
+/* The places 0 .. count-1 in the order in which the options say they come (cd_free). */
+static cnn_status_t make_order(const cnn_dataset_t *dataset, const cnn_batch_options_t *options,
+                               size_t **out)
 {
-    if (survey)
-        *survey = NULL;
+    size_t *order = cd_alloc(dataset->context, dataset->count, sizeof *order);
+
+    *out = order;
+    if (!order)
+        return cd_error_memory(dataset->context);
+    for (size_t i = 0; i < dataset->count; i++)
+        order[i] = i;
+    if (options->shuffle)
+        cd_loader_shuffle(options->seed, options->epoch, order, dataset->count);
+    return CNN_OK;
+}
+
+static cnn_status_t fill_batch(const cnn_dataset_t *dataset, const cnn_batch_options_t *options,
+                               size_t n, float *x, uint32_t *labels, size_t *samples)
+{
+    const struct cd_augmentation augmentation = {
+        .key = cd_random_key(options->seed, CD_STREAM_AUGMENT, options->epoch, 0),
+        .mirror = options->mirror};
+    float table[3][256];
+    size_t *order;
+
+    CD_TRY(make_order(dataset, options, &order));
+    uint32_t *own = labels ? labels : cd_alloc(dataset->context, n, sizeof *own);
+    cnn_status_t rc = own ? CNN_OK : cd_error_memory(dataset->context);
+    if (rc == CNN_OK) {
+        cd_preprocess_table(&dataset->preprocess, table);
+        cd_loader_batch(dataset, (const float(*)[256])table, order, options->first, n,
+                        &augmentation, x, own);
+    }
+    for (size_t i = 0; samples && rc == CNN_OK && i < n; i++)
+        samples[i] = order[options->first + i];
+    if (!labels)
+        cd_free(dataset->context, own);
+    cd_free(dataset->context, order);
+    return rc;
+}
+
+cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset, const cnn_batch_options_t *options,
+                               size_t n, float *x, uint32_t *labels, size_t *samples)
+{
+    const char *const name = "cnn_dataset_batch";
+    cnn_batch_options_t own;
+
     CD_REQUIRE(NULL, dataset);
-    CD_REQUIRE(dataset->context, survey);
-    if (dataset->source_block)
-        return cd_error(dataset->context, CNN_ERROR_DATA,
-                        "cnn_dataset_survey: samples from memory have no header");
-    const size_t all = dataset->count;
-    return cd_survey_create(dataset, max_photos == 0 || max_photos > all ? all : max_photos,
-                            survey);
-}
-
-void cnn_survey_free(cnn_survey_t *survey)
-{
-    cd_survey_free(survey);
-}
-
-size_t cnn_survey_count(const cnn_survey_t *survey)
-{
-    return survey ? survey->n_sizes : 0;
-}
-
-cnn_status_t cnn_survey_entry(const cnn_survey_t *survey, size_t index, cnn_survey_entry_t *entry)
-{
-    const char *const name = "cnn_survey_entry";
-
-    CD_REQUIRE(NULL, survey);
-    CD_TRY(check_index(survey->context, name, index, survey->n_sizes));
-    const struct cd_survey_size *size = &survey->sizes[index];
-    const cnn_survey_entry_t own = {sizeof own, size->width, size->height, size->count};
-    return cd_result_write(survey->context, name, &own, sizeof own, entry);
-}
-
-size_t cnn_survey_photos(const cnn_survey_t *survey)
-{
-    return survey ? survey->photos : 0;
-}
-
-size_t cnn_survey_unreadable(const cnn_survey_t *survey)
-{
-    return survey ? survey->unreadable : 0;
+    CD_REQUIRE(dataset->context, x);
+    CD_TRY(cd_options_read(dataset->context, name, options, &own, sizeof own));
+    if (!dataset->loaded)
+        return cd_error(dataset->context, CNN_ERROR_DATA, "%s: the data set is not loaded", name);
+    if (n == 0 || own.first > dataset->count || n > dataset->count - own.first)
+        return cd_error(dataset->context, CNN_ERROR_ARGUMENT,
+                        "%s: %zu pictures from place %zu on; there are %zu", name, n, own.first,
+                        dataset->count);
+    own.seed = cd_context_seed(dataset->context, own.seed);
+    if (own.epoch == 0)
+        own.epoch = 1;
+    return fill_batch(dataset, &own, n, x, labels, samples);
 }

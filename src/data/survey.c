@@ -3,28 +3,109 @@
 
 #include <stdlib.h>
 
+#include "core/file.h"
+#include "core/hash.h"
 #include "core/memory.h"
 #include "core/pool.h"
-#include "image/jpeg.h"
+#include "data/photo.h"
 
-/* While photos are looked at, sizes has one entry a photo, of count 1, or 0 if unreadable. */
+/* One survey; a task is a photo. */
 struct job {
     const cnn_dataset_t *dataset;
-    struct cd_survey_size *sizes;
+    const cnn_survey_options_t *options;
+    cnn_survey_t *survey;
+    struct cd_fingerprint *fingerprints; /* NULL if only headers are read */
     atomic_int no_memory;
+    atomic_int cancelled;
+    pthread_mutex_t progress_lock;
+    size_t done;
 };
 
-static void read_header(void *argument, size_t index, size_t worker)
+static cnn_status_t read_whole(const struct job *job, const char *path, struct cd_jpeg_info *info,
+                               struct cd_fingerprint *fingerprint)
+{
+    cnn_context_t *context = job->dataset->context;
+    const cnn_image_options_t *limits = &job->dataset->limits;
+    cnn_image_t *image;
+    uint8_t *bytes;
+    size_t size;
+
+    CD_TRY(cd_file_read(context, path, limits->max_bytes, CNN_ERROR_IMAGE, &bytes, &size));
+    fingerprint->readable = 1;
+    fingerprint->bytes = size;
+    fingerprint->hash = cd_hash_bytes(0, bytes, size);
+    cnn_status_t rc = cd_jpeg_decode_info(context, path, bytes, size, limits, info, &image);
+    cd_free(context, bytes);
+    if (rc != CNN_OK)
+        return rc;
+    rc = cd_perceptual_hash(image, &fingerprint->perceptual);
+    fingerprint->decoded = rc == CNN_OK;
+    cd_image_free(image);
+    return rc;
+}
+
+static cnn_status_t take_info(cnn_context_t *context, const struct cd_jpeg_info *info,
+                              struct cd_survey_photo *photo)
+{
+    photo->width = info->width;
+    photo->height = info->height;
+    photo->color_space = info->color_space;
+    photo->orientation = info->orientation;
+    photo->warnings = info->warnings;
+    if (info->warnings > 0 && !(photo->warning = cd_strdup(context, info->warning)))
+        return CNN_ERROR_MEMORY;
+    return CNN_OK;
+}
+
+/* Path and label are kept, so that the survey outlives the data set. Errors: MEMORY. */
+static cnn_status_t look_at(const struct job *job, size_t index)
+{
+    cnn_context_t *context = job->dataset->context;
+    const struct cd_sample *sample = &job->dataset->samples[index];
+    struct cd_survey_photo *photo = &job->survey->photos[index];
+    struct cd_jpeg_info info = {0};
+
+    photo->path = cd_strdup(context, sample->path);
+    photo->label = sample->label;
+    if (!photo->path)
+        return CNN_ERROR_MEMORY;
+    if (job->fingerprints) {
+        job->fingerprints[index].label = sample->label;
+        photo->status = read_whole(job, photo->path, &info, &job->fingerprints[index]);
+    } else {
+        photo->status = cd_jpeg_header(context, photo->path, &info);
+    }
+    if (photo->status != CNN_OK && photo->status != CNN_ERROR_MEMORY &&
+        !(photo->reason = cd_photo_reason(context, photo->path)))
+        return CNN_ERROR_MEMORY;
+    return photo->status == CNN_ERROR_MEMORY ? CNN_ERROR_MEMORY : take_info(context, &info, photo);
+}
+
+static void count_done(struct job *job)
+{
+    if (!job->options->progress)
+        return;
+    pthread_mutex_lock(&job->progress_lock);
+    job->done++;
+    if (!atomic_load_explicit(&job->cancelled, memory_order_relaxed) &&
+        job->options->progress(job->done, job->survey->n_photos, job->options->user) != 0)
+        atomic_store_explicit(&job->cancelled, 1, memory_order_relaxed);
+    pthread_mutex_unlock(&job->progress_lock);
+}
+
+static void look_task(void *argument, size_t index, size_t worker)
 {
     struct job *job = argument;
-    struct cd_survey_size *size = &job->sizes[index];
 
     (void)worker;
-    cnn_status_t status = cd_jpeg_size(job->dataset->context, job->dataset->samples[index].path,
-                                       &size->width, &size->height);
-    if (status == CNN_ERROR_MEMORY)
+    if (cd_cancelled(job->options->cancel))
+        atomic_store_explicit(&job->cancelled, 1, memory_order_relaxed);
+    if (atomic_load_explicit(&job->cancelled, memory_order_relaxed) ||
+        atomic_load_explicit(&job->no_memory, memory_order_relaxed))
+        return;
+    if (look_at(job, index) != CNN_OK)
         atomic_store_explicit(&job->no_memory, 1, memory_order_relaxed);
-    size->count = status == CNN_OK;
+    count_done(job);
 }
 
 static int descending(size_t a, size_t b)
@@ -46,16 +127,18 @@ static int compare_counts(const void *a, const void *b)
     return order != 0 ? order : compare_sizes(a, b);
 }
 
-/* From one entry a photo to one entry a size. */
+/* One entry for each photo whose header could be read, then one for each size. */
 static void count_sizes(cnn_survey_t *survey)
 {
     struct cd_survey_size *sizes = survey->sizes;
     size_t readable = 0;
 
-    for (size_t i = 0; i < survey->photos; i++)
-        if (sizes[i].count > 0)
-            sizes[readable++] = sizes[i];
-    survey->unreadable = survey->photos - readable;
+    for (size_t i = 0; i < survey->n_photos; i++) {
+        const struct cd_survey_photo *photo = &survey->photos[i];
+        survey->unreadable += photo->status != CNN_OK;
+        if (photo->width > 0)
+            sizes[readable++] = (struct cd_survey_size){photo->width, photo->height, 1};
+    }
     qsort(sizes, readable, sizeof *sizes, compare_sizes);
     for (size_t i = 0; i < readable; i++) {
         if (survey->n_sizes > 0 && compare_sizes(&sizes[survey->n_sizes - 1], &sizes[i]) == 0)
@@ -66,27 +149,64 @@ static void count_sizes(cnn_survey_t *survey)
     qsort(sizes, survey->n_sizes, sizeof *sizes, compare_counts);
 }
 
-cnn_status_t cd_survey_create(const cnn_dataset_t *dataset, size_t n, cnn_survey_t **out)
+static cnn_status_t look_at_all(struct job *job)
+{
+    cnn_context_t *context = job->dataset->context;
+
+    atomic_init(&job->no_memory, 0);
+    atomic_init(&job->cancelled, 0);
+    if (pthread_mutex_init(&job->progress_lock, NULL) != 0)
+        return cd_error_memory(context);
+    cd_parallel_for(context, job->survey->n_photos, look_task, job);
+    pthread_mutex_destroy(&job->progress_lock);
+    if (atomic_load(&job->no_memory))
+        return cd_error_memory(context);
+    if (atomic_load(&job->cancelled))
+        return cd_error(context, CNN_ERROR_CANCELLED, "the survey was cancelled");
+    return CNN_OK;
+}
+
+static cnn_status_t survey_photos(struct job *job)
+{
+    cnn_survey_t *survey = job->survey;
+    cnn_context_t *context = survey->context;
+    const size_t n = job->options->max_photos;
+
+    survey->photos = cd_alloc(context, n, sizeof *survey->photos);
+    survey->sizes = cd_alloc(context, n, sizeof *survey->sizes);
+    if (!survey->photos || !survey->sizes)
+        return cd_error_memory(context);
+    survey->n_photos = n;
+    if (!job->options->headers_only) {
+        job->fingerprints = cd_alloc(context, n, sizeof *job->fingerprints);
+        if (!job->fingerprints)
+            return cd_error_memory(context);
+    }
+    CD_TRY(look_at_all(job));
+    count_sizes(survey);
+    if (job->fingerprints)
+        CD_TRY(cd_duplicates_find(context, job->fingerprints, n, job->options->radius,
+                                  &survey->duplicates));
+    return CNN_OK;
+}
+
+cnn_status_t cd_survey_create(const cnn_dataset_t *dataset, const cnn_survey_options_t *options,
+                              cnn_survey_t **out)
 {
     cnn_context_t *context = dataset->context;
     cnn_survey_t *survey = cd_alloc(context, 1, sizeof *survey);
-    struct job job = {.dataset = dataset};
+    struct job job = {.dataset = dataset, .options = options, .survey = survey};
 
     *out = NULL;
     if (!survey)
         return cd_error_memory(context);
     survey->context = cd_context_ref(context);
-    survey->photos = n;
-    survey->sizes = cd_alloc(context, n, sizeof *survey->sizes);
-    job.sizes = survey->sizes;
-    atomic_init(&job.no_memory, survey->sizes == NULL);
-    if (survey->sizes)
-        cd_parallel_for(context, n, read_header, &job);
-    if (atomic_load(&job.no_memory)) {
+    cnn_status_t rc = survey_photos(&job);
+    cd_free(context, job.fingerprints);
+    if (rc != CNN_OK) {
         cd_survey_free(survey);
-        return cd_error_memory(context);
+        return rc;
     }
-    count_sizes(survey);
     *out = survey;
     return CNN_OK;
 }
@@ -96,7 +216,14 @@ void cd_survey_free(cnn_survey_t *survey)
     if (!survey)
         return;
     cnn_context_t *context = survey->context;
+    for (size_t i = 0; i < survey->n_photos; i++) {
+        cd_free(context, survey->photos[i].path);
+        cd_free(context, survey->photos[i].reason);
+        cd_free(context, survey->photos[i].warning);
+    }
+    cd_free(context, survey->photos);
     cd_free(context, survey->sizes);
+    cd_duplicates_release(&survey->duplicates);
     cd_free(context, survey);
     cd_context_unref(context);
 }

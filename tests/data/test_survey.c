@@ -4,6 +4,7 @@
 #include <catdog/catdog.h>
 #include <check.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "support/failing_allocator.h"
 #include "support/photo_folder.h"
@@ -92,6 +93,120 @@ START_TEST(first_photos)
 }
 END_TEST
 
+static cnn_survey_photo_t photo_at(const cnn_survey_t *survey, const char *name)
+{
+    cnn_survey_photo_t photo = {.struct_size = sizeof photo};
+
+    for (size_t i = 0; i < cnn_survey_photos(survey); i++) {
+        ck_assert_int_eq(cnn_survey_photo(survey, i, &photo), CNN_OK);
+        if (strstr(photo.path, name))
+            return photo;
+    }
+    ck_abort_msg("%s is not among the photos", name);
+    return photo;
+}
+
+static int count_progress(size_t done, size_t total, void *user)
+{
+    ck_assert_uint_eq(total, 14);
+    ck_assert_uint_eq(done, ++*(size_t *)user);
+    return 0;
+}
+
+static void add_copies(void)
+{
+    folder_copy(&folder, "dog.01.jpg", "cat.08.jpg");
+    folder_photo(&folder, "cat.09.jpg", 320, 480, 5);
+}
+
+/* Decoded: reasons, duplicates in the same bytes and of the same look. */
+START_TEST(whole_photos)
+{
+    cnn_context_t *own = context_with_threads((uint32_t)_i);
+    size_t done = 0;
+    cnn_survey_options_t options = {
+        .struct_size = sizeof options, .progress = count_progress, .user = &done};
+    cnn_duplicates_t group = {.struct_size = sizeof group};
+    cnn_dataset_t *dataset;
+    cnn_survey_t *survey;
+
+    add_copies();
+    ck_assert_int_eq(cnn_dataset_open(own, folder.path, NULL, &dataset), CNN_OK);
+    ck_assert_int_eq(cnn_survey_create(dataset, &options, &survey), CNN_OK);
+    cnn_context_free(own);
+    cnn_dataset_free(dataset);
+    ck_assert_uint_eq(done, 14);
+    ck_assert_uint_eq(cnn_survey_photos(survey), 14);
+    ck_assert_uint_eq(cnn_survey_unreadable(survey), 3);
+    ck_assert_uint_eq(cnn_survey_count(survey), 6);
+    has_entry(survey, 0, 30, 20, 4);
+
+    cnn_survey_photo_t photo = photo_at(survey, "dog.05.jpg"); /* cut: has a header */
+    ck_assert_int_eq(photo.status, CNN_ERROR_IMAGE);
+    ck_assert_ptr_nonnull(strstr(photo.reason, "is cut short"));
+    ck_assert_uint_eq(photo.width, 80);
+    ck_assert_int_eq(photo.color_space, CNN_COLOR_SPACE_YCBCR);
+    photo = photo_at(survey, "dog.07.jpg");
+    ck_assert_int_eq(photo.status, CNN_ERROR_IMAGE);
+    ck_assert_str_eq(photo.reason, "is not a JPEG but a GIF image");
+    ck_assert_uint_eq(photo.width, 0);
+    ck_assert_uint_eq(photo.orientation, 0);
+    photo = photo_at(survey, "cat.03.jpg");
+    ck_assert_int_eq(photo.status, CNN_OK);
+    ck_assert_str_eq(photo.reason, "");
+    ck_assert_str_eq(photo.warning, "");
+    ck_assert_uint_eq(photo.warnings, 0);
+    ck_assert_uint_eq(photo.orientation, 1);
+    ck_assert_uint_eq(photo.label, 1);
+
+    ck_assert_uint_ge(cnn_survey_duplicates_count(survey), 1);
+    ck_assert_int_eq(cnn_survey_duplicates(survey, 0, &group), CNN_OK);
+    ck_assert_int_eq(group.kind, CNN_DUPLICATE_EXACT);
+    ck_assert_uint_eq(group.n, 2);
+    ck_assert(group.classes_differ);
+    ck_assert_uint_eq(group.distance, 0);
+    ck_assert_int_eq(cnn_survey_photo(survey, group.photos[0], &photo), CNN_OK);
+    ck_assert_ptr_nonnull(strstr(photo.path, "cat.08.jpg"));
+    ck_assert_int_eq(cnn_survey_photo(survey, group.photos[1], &photo), CNN_OK);
+    ck_assert_ptr_nonnull(strstr(photo.path, "dog.01.jpg"));
+    ck_assert_int_eq(cnn_survey_duplicates(survey, 1000, &group), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_survey_photo(survey, 14, &photo), CNN_ERROR_ARGUMENT);
+    cnn_survey_free(survey);
+}
+END_TEST
+
+static int stop(size_t done, size_t total, void *user)
+{
+    (void)total;
+    (void)user;
+    return done == 3;
+}
+
+START_TEST(stopped_and_refused)
+{
+    cnn_survey_options_t options = {.struct_size = sizeof options, .progress = stop};
+    cnn_dataset_t *dataset;
+    cnn_survey_t *survey;
+    cnn_cancel_t *cancel;
+
+    ck_assert_int_eq(cnn_dataset_open(context, folder.path, NULL, &dataset), CNN_OK);
+    ck_assert_int_eq(cnn_survey_create(dataset, &options, &survey), CNN_ERROR_CANCELLED);
+    ck_assert_ptr_null(survey);
+    options.progress = NULL;
+    ck_assert_int_eq(cnn_cancel_create(context, &cancel), CNN_OK);
+    cnn_cancel_request(cancel);
+    options.cancel = cancel;
+    ck_assert_int_eq(cnn_survey_create(dataset, &options, &survey), CNN_ERROR_CANCELLED);
+    options.cancel = NULL;
+    options.radius = 64;
+    ck_assert_int_eq(cnn_survey_create(dataset, &options, &survey), CNN_ERROR_ARGUMENT);
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "radius 64 is above 63"));
+    ck_assert_int_eq(cnn_survey_create(dataset, NULL, NULL), CNN_ERROR_ARGUMENT);
+    cnn_cancel_free(cancel);
+    cnn_dataset_free(dataset);
+}
+END_TEST
+
 START_TEST(arguments)
 {
     static const uint8_t pixels[3] = {0};
@@ -130,7 +245,8 @@ START_TEST(no_memory_at_any_request)
     const size_t live = atomic_load(&allocator.live);
     for (size_t n = 1;; n++) {
         failing_allocator_set(&allocator, n);
-        cnn_status_t rc = cnn_dataset_survey(dataset, 0, &survey);
+        cnn_status_t rc = _i ? cnn_survey_create(dataset, NULL, &survey)
+                             : cnn_dataset_survey(dataset, 0, &survey);
         ck_assert_int_eq(rc, failing_allocator_failed(&allocator) ? CNN_ERROR_MEMORY : CNN_OK);
         cnn_survey_free(survey);
         ck_assert_uint_eq(atomic_load(&allocator.live), live);
@@ -152,7 +268,9 @@ Suite *suite_survey(void)
     tcase_add_loop_test(tcase, all_photos, 1, 4);
     tcase_add_test(tcase, first_photos);
     tcase_add_test(tcase, arguments);
-    tcase_add_test(tcase, no_memory_at_any_request);
+    tcase_add_loop_test(tcase, no_memory_at_any_request, 0, 2);
+    tcase_add_loop_test(tcase, whole_photos, 1, 4);
+    tcase_add_test(tcase, stopped_and_refused);
     suite_add_tcase(suite, tcase);
     return suite;
 }

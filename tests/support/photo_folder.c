@@ -60,6 +60,18 @@ void folder_touch(const struct photo_folder *folder, const char *name)
     folder_file(folder, name, NULL, 0);
 }
 
+void folder_copy(const struct photo_folder *folder, const char *from, const char *name)
+{
+    static uint8_t bytes[1 << 16];
+    FILE *file = fopen(folder_path(folder, from), "rb");
+
+    ck_assert_ptr_nonnull(file);
+    const size_t size = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    ck_assert(size > 0 && size < sizeof bytes);
+    folder_file(folder, name, bytes, size);
+}
+
 void folder_link(const struct photo_folder *folder, const char *target, const char *name)
 {
     ck_assert_int_eq(symlink(target, folder_path(folder, name)), 0);

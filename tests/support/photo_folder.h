@@ -25,6 +25,7 @@ void folder_file(const struct photo_folder *folder, const char *name, const void
                  size_t size);
 /* An empty file; enough where nothing is decoded. */
 void folder_touch(const struct photo_folder *folder, const char *name);
+void folder_copy(const struct photo_folder *folder, const char *from, const char *name);
 void folder_link(const struct photo_folder *folder, const char *target, const char *name);
 
 /* A JPEG whose pixels follow from its size and shade. */

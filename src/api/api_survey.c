@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "api/require.h"
+#include "core/options.h"
+#include "data/survey.h"
+
+enum { DEFAULT_RADIUS = 31 };
+
+/* options: read; completed here. */
+static cnn_status_t create(const char *name, const cnn_dataset_t *dataset,
+                           cnn_survey_options_t *options, cnn_survey_t **survey)
+{
+    if (dataset->source_block)
+        return cd_error(dataset->context, CNN_ERROR_DATA, "%s: samples from memory have no header",
+                        name);
+    if (options->radius > CD_DUPLICATES_MAX_RADIUS)
+        return cd_error(dataset->context, CNN_ERROR_ARGUMENT, "%s: radius %d is above %d", name,
+                        (int)options->radius, CD_DUPLICATES_MAX_RADIUS);
+    if (options->radius == 0)
+        options->radius = DEFAULT_RADIUS;
+    if (options->max_photos == 0 || options->max_photos > dataset->count)
+        options->max_photos = dataset->count;
+    return cd_survey_create(dataset, options, survey);
+}
+
+cnn_status_t cnn_dataset_survey(const cnn_dataset_t *dataset, size_t max_photos,
+                                cnn_survey_t **survey)
+{
+    cnn_survey_options_t options = {
+        .struct_size = sizeof options, .max_photos = max_photos, .headers_only = 1};
+
+    if (survey)
+        *survey = NULL;
+    CD_REQUIRE(NULL, dataset);
+    CD_REQUIRE(dataset->context, survey);
+    return create(__func__, dataset, &options, survey);
+}
+
+cnn_status_t cnn_survey_create(const cnn_dataset_t *dataset, const cnn_survey_options_t *options,
+                               cnn_survey_t **survey)
+{
+    cnn_survey_options_t own;
+
+    if (survey)
+        *survey = NULL;
+    CD_REQUIRE(NULL, dataset);
+    CD_REQUIRE(dataset->context, survey);
+    CD_TRY(cd_options_read(dataset->context, __func__, options, &own, sizeof own));
+    return create(__func__, dataset, &own, survey);
+}
+
+void cnn_survey_free(cnn_survey_t *survey)
+{
+    cd_survey_free(survey);
+}
+
+size_t cnn_survey_count(const cnn_survey_t *survey)
+{
+    return survey ? survey->n_sizes : 0;
+}
+
+cnn_status_t cnn_survey_entry(const cnn_survey_t *survey, size_t index, cnn_survey_entry_t *entry)
+{
+    const char *const name = "cnn_survey_entry";
+
+    CD_REQUIRE(NULL, survey);
+    CD_TRY(cd_require_index(survey->context, name, index, survey->n_sizes));
+    const struct cd_survey_size *size = &survey->sizes[index];
+    const cnn_survey_entry_t own = {sizeof own, size->width, size->height, size->count};
+    return cd_result_write(survey->context, name, &own, sizeof own, entry);
+}
+
+size_t cnn_survey_photos(const cnn_survey_t *survey)
+{
+    return survey ? survey->n_photos : 0;
+}
+
+size_t cnn_survey_unreadable(const cnn_survey_t *survey)
+{
+    return survey ? survey->unreadable : 0;
+}
+
+cnn_status_t cnn_survey_photo(const cnn_survey_t *survey, size_t index, cnn_survey_photo_t *photo)
+{
+    const char *const name = "cnn_survey_photo";
+
+    CD_REQUIRE(NULL, survey);
+    CD_TRY(cd_require_index(survey->context, name, index, survey->n_photos));
+    const struct cd_survey_photo *found = &survey->photos[index];
+    const cnn_survey_photo_t own = {
+        .struct_size = sizeof own,
+        .path = found->path,
+        .label = found->label,
+        .status = found->status,
+        .reason = found->reason ? found->reason : "",
+        .width = found->width,
+        .height = found->height,
+        .color_space = found->color_space,
+        .orientation = (uint32_t)found->orientation,
+        .warnings = (uint32_t)found->warnings,
+        .warning = found->warning ? found->warning : "",
+    };
+    return cd_result_write(survey->context, name, &own, sizeof own, photo);
+}
+
+size_t cnn_survey_duplicates_count(const cnn_survey_t *survey)
+{
+    return survey ? survey->duplicates.n : 0;
+}
+
+cnn_status_t cnn_survey_duplicates(const cnn_survey_t *survey, size_t index,
+                                   cnn_duplicates_t *duplicates)
+{
+    const char *const name = "cnn_survey_duplicates";
+
+    CD_REQUIRE(NULL, survey);
+    CD_TRY(cd_require_index(survey->context, name, index, survey->duplicates.n));
+    return cd_result_write(survey->context, name, &survey->duplicates.groups[index],
+                           sizeof survey->duplicates.groups[index], duplicates);
+}

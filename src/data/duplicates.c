@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Near duplicates are found by multi-index hashing (Norouzi, Punjani and Fleet, "Fast Search in Hamming
+ * Space with Multi-Index Hashing", CVPR 2012): if two hashes differ in at most r of their bits, one of
+ * their 16 words differs in at most r / 16, so only photos that share such a word are compared. */
+#include "data/duplicates.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/memory.h"
+
+enum { WORDS = CD_PERCEPTUAL_WORDS, VALUES = 1 << 16 };
+
+struct search {
+    cnn_context_t *context;
+    const struct cd_fingerprint *photos;
+    size_t n;
+    int radius;
+    size_t *exact;  /* of each photo the first one of the same bytes */
+    size_t *parent; /* sets of photos that show the same: each points towards its set's first one */
+    uint8_t *far;   /* of the first one of a set: the largest distance within radius in it */
+    size_t *order;  /* photos to be sorted */
+    size_t *bucket; /* those of different hashes, by one word */
+    size_t *start;  /* VALUES + 1: where the bucket of each value begins */
+};
+
+/* What qsort compares has to be with the indices. */
+struct by_bytes {
+    uint64_t bytes, hash;
+    size_t index;
+};
+
+struct by_perceptual {
+    uint16_t words[WORDS];
+    size_t index;
+};
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare_bytes(const void *a, const void *b)
+{
+    const struct by_bytes *x = a, *y = b;
+    int order = compare_numbers(x->bytes, y->bytes);
+
+    if (order == 0)
+        order = compare_numbers(x->hash, y->hash);
+    return order != 0 ? order : compare_numbers(x->index, y->index);
+}
+
+static int compare_perceptual(const void *a, const void *b)
+{
+    const struct by_perceptual *x = a, *y = b;
+
+    for (size_t i = 0; i < WORDS; i++)
+        if (x->words[i] != y->words[i])
+            return x->words[i] < y->words[i] ? -1 : 1;
+    return compare_numbers(x->index, y->index);
+}
+
+static size_t find(struct search *s, size_t i)
+{
+    while (s->parent[i] != i)
+        i = s->parent[i] = s->parent[s->parent[i]];
+    return i;
+}
+
+static void join(struct search *s, size_t a, size_t b, uint32_t distance)
+{
+    a = find(s, a);
+    b = find(s, b);
+    const size_t first = a < b ? a : b, other = a < b ? b : a;
+    uint8_t most = s->far[a] > s->far[b] ? s->far[a] : s->far[b];
+
+    if (distance > most)
+        most = (uint8_t)distance;
+    s->parent[other] = first;
+    s->far[first] = most;
+}
+
+static cnn_status_t find_exact(struct search *s)
+{
+    struct by_bytes *keys = cd_alloc(s->context, s->n, sizeof *keys);
+    size_t n = 0;
+
+    if (!keys)
+        return cd_error_memory(s->context);
+    for (size_t i = 0; i < s->n; i++) {
+        s->exact[i] = s->parent[i] = i;
+        if (s->photos[i].readable)
+            keys[n++] = (struct by_bytes){s->photos[i].bytes, s->photos[i].hash, i};
+    }
+    qsort(keys, n, sizeof *keys, compare_bytes);
+    for (size_t i = 1; i < n; i++)
+        if (keys[i].bytes == keys[i - 1].bytes && keys[i].hash == keys[i - 1].hash) {
+            s->exact[keys[i].index] = s->exact[keys[i - 1].index];
+            join(s, keys[i].index, keys[i - 1].index, 0);
+        }
+    cd_free(s->context, keys);
+    return CNN_OK;
+}
+
+/* Joins photos of the same perceptual hash, so that order needs only the first one of each. */
+static cnn_status_t find_same(struct search *s, size_t *count)
+{
+    struct by_perceptual *keys = cd_alloc(s->context, s->n, sizeof *keys);
+    size_t n = 0;
+
+    *count = 0;
+    if (!keys)
+        return cd_error_memory(s->context);
+    for (size_t i = 0; i < s->n; i++) {
+        const struct cd_fingerprint *photo = &s->photos[i];
+        if (!photo->decoded || photo->perceptual.flat || s->exact[i] != i)
+            continue;
+        memcpy(keys[n].words, photo->perceptual.words, sizeof keys[n].words);
+        keys[n++].index = i;
+    }
+    qsort(keys, n, sizeof *keys, compare_perceptual);
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && memcmp(keys[i].words, keys[i - 1].words, sizeof keys[i].words) == 0)
+            join(s, keys[i].index, keys[i - 1].index, 0);
+        else
+            s->order[(*count)++] = keys[i].index;
+    }
+    cd_free(s->context, keys);
+    return CNN_OK;
+}
+
+static uint16_t word_of(const struct search *s, size_t photo, size_t word)
+{
+    return s->photos[photo].perceptual.words[word];
+}
+
+/* Puts the count photos of order into the buckets of their word. */
+static void sort_by_word(struct search *s, size_t count, size_t word)
+{
+    memset(s->start, 0, (VALUES + 1) * sizeof *s->start);
+    for (size_t i = 0; i < count; i++)
+        s->start[word_of(s, s->order[i], word)]++;
+    for (size_t v = 1; v <= VALUES; v++) /* where each bucket ends; filled from there down */
+        s->start[v] += s->start[v - 1];
+    for (size_t i = count; i > 0; i--)
+        s->bucket[--s->start[word_of(s, s->order[i - 1], word)]] = s->order[i - 1];
+}
+
+static void compare_with_bucket(struct search *s, size_t photo, uint16_t value)
+{
+    for (size_t i = s->start[value]; i < s->start[value + 1]; i++) {
+        const size_t other = s->bucket[i];
+        if (other <= photo)
+            continue;
+        const uint32_t distance = cd_perceptual_distance(&s->photos[photo].perceptual,
+                                                         &s->photos[other].perceptual);
+        if (distance <= (uint32_t)s->radius)
+            join(s, photo, other, distance);
+    }
+}
+
+/* All values that differ from value in at most flips of the bits from bit on. */
+static void compare_around(struct search *s, size_t photo, uint16_t value, unsigned bit, int flips)
+{
+    compare_with_bucket(s, photo, value);
+    for (; flips > 0 && bit < 16; bit++)
+        compare_around(s, photo, (uint16_t)(value ^ 1u << bit), bit + 1, flips - 1);
+}
+
+static cnn_status_t find_near(struct search *s)
+{
+    size_t count;
+
+    CD_TRY(find_same(s, &count));
+    for (size_t word = 0; word < WORDS; word++) {
+        sort_by_word(s, count, word);
+        for (size_t i = 0; i < count; i++)
+            compare_around(s, s->order[i], word_of(s, s->order[i], word), 0, s->radius / WORDS);
+    }
+    return CNN_OK;
+}
+
+/* Appends the sets of two or more photos as groups of the kind; first: the first one of each photo's
+ * set. members: where their photos go; returns what is left of it. A near set of one content is an
+ * exact one, and no group. */
+static size_t *append_groups(struct search *s, const size_t *first, cnn_duplicate_t kind,
+                             size_t *members, struct cd_duplicates *out)
+{
+    size_t *size = s->order, *group_of = s->bucket; /* both of a set's first one */
+
+    memset(size, 0, s->n * sizeof *size);
+    memset(group_of, 0, s->n * sizeof *group_of);
+    for (size_t i = 0; i < s->n; i++) {
+        size[first[i]]++;
+        group_of[first[i]] |= kind == CNN_DUPLICATE_EXACT || s->exact[i] != first[i];
+    }
+    for (size_t i = 0; i < s->n; i++) {
+        if (size[i] < 2 || !group_of[i]) {
+            group_of[i] = 0;
+            continue;
+        }
+        out->groups[out->n++] = (cnn_duplicates_t){.struct_size = sizeof *out->groups,
+                                                   .kind = kind,
+                                                   .photos = members,
+                                                   .distance = s->far[i]};
+        members += size[i];
+        group_of[i] = out->n; /* from 1 */
+    }
+    for (size_t i = 0; i < s->n; i++) {
+        if (group_of[first[i]] == 0)
+            continue;
+        cnn_duplicates_t *group = &out->groups[group_of[first[i]] - 1];
+        out->members[(size_t)(group->photos - out->members) + group->n++] = i;
+        group->classes_differ |= s->photos[i].label != s->photos[first[i]].label;
+    }
+    return members;
+}
+
+static cnn_status_t allocate(struct search *s, struct cd_duplicates *out)
+{
+    const size_t n = s->n;
+
+    s->exact = cd_alloc(s->context, n, sizeof *s->exact);
+    s->parent = cd_alloc(s->context, n, sizeof *s->parent);
+    s->far = cd_alloc(s->context, n, sizeof *s->far);
+    s->order = cd_alloc(s->context, n, sizeof *s->order);
+    s->bucket = cd_alloc(s->context, n, sizeof *s->bucket);
+    s->start = cd_alloc(s->context, VALUES + 1, sizeof *s->start);
+    /* A photo is in at most one group of each kind, and a group has at least two. */
+    out->members = cd_alloc(s->context, cd_product(n, 2), sizeof *out->members);
+    out->groups = cd_alloc(s->context, n, sizeof *out->groups);
+    if (!s->exact || !s->parent || !s->far || !s->order || !s->bucket || !s->start ||
+        !out->members || !out->groups)
+        return cd_error_memory(s->context);
+    return CNN_OK;
+}
+
+static cnn_status_t search(struct search *s, struct cd_duplicates *out)
+{
+    CD_TRY(allocate(s, out));
+    CD_TRY(find_exact(s));
+    size_t *members = append_groups(s, s->exact, CNN_DUPLICATE_EXACT, out->members, out);
+    if (s->radius < 0)
+        return CNN_OK;
+    CD_TRY(find_near(s));
+    for (size_t i = 0; i < s->n; i++)
+        s->parent[i] = find(s, i);
+    append_groups(s, s->parent, CNN_DUPLICATE_NEAR, members, out);
+    return CNN_OK;
+}
+
+cnn_status_t cd_duplicates_find(cnn_context_t *context, const struct cd_fingerprint *photos,
+                                size_t n, int radius, struct cd_duplicates *out)
+{
+    struct search s = {.context = context, .photos = photos, .n = n, .radius = radius};
+
+    *out = (struct cd_duplicates){.context = context};
+    cnn_status_t rc = search(&s, out);
+    cd_free(context, s.exact);
+    cd_free(context, s.parent);
+    cd_free(context, s.far);
+    cd_free(context, s.order);
+    cd_free(context, s.bucket);
+    cd_free(context, s.start);
+    if (rc != CNN_OK)
+        cd_duplicates_release(out);
+    return rc;
+}
+
+void cd_duplicates_release(struct cd_duplicates *duplicates)
+{
+    if (!duplicates->context)
+        return;
+    cd_free(duplicates->context, duplicates->members);
+    cd_free(duplicates->context, duplicates->groups);
+    *duplicates = (struct cd_duplicates){0};
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "data/perceptual_hash.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "image/resize.h"
+
+/* The grey picture's side, and the frequencies (1 .. FREQUENCIES in each direction, so that neither
+ * brightness nor an even slope of it counts for much) whose coefficients are compared. */
+enum { SIDE = 64, FREQUENCIES = 16, COEFFICIENTS = FREQUENCIES * FREQUENCIES };
+
+/* PDQ's measure of detail, 0 .. 100, and what it finds too little. */
+enum { DETAIL_UNIT = 90, LEAST_DETAIL = 50 };
+
+static cnn_status_t make_grey(const cnn_image_t *image, uint8_t grey[SIDE][SIDE])
+{
+    uint8_t rgb[SIDE * SIDE * 3];
+    const struct cd_resize_source source = {image->pixels, image->height, image->width,
+                                            image->width * 3};
+    const struct cd_resize_target target = {rgb, SIDE, SIDE, SIDE * 3};
+
+    CD_TRY(cd_resize(image->context, &source, &target));
+    for (size_t i = 0; i < SIDE * SIDE; i++) /* Rec. 601, as JPEG */
+        grey[i / SIDE][i % SIDE] =
+            (uint8_t)((77 * rgb[3 * i] + 150 * rgb[3 * i + 1] + 29 * rgb[3 * i + 2] + 128) >> 8);
+    return CNN_OK;
+}
+
+/* Steps between neighbours, in percent of white, without fractions. */
+static int is_flat(uint8_t grey[SIDE][SIDE])
+{
+    int sum = 0;
+
+    for (size_t y = 0; y < SIDE; y++)
+        for (size_t x = 0; x < SIDE; x++) {
+            if (x + 1 < SIDE)
+                sum += abs(grey[y][x] - grey[y][x + 1]) * 100 / 255;
+            if (y + 1 < SIDE)
+                sum += abs(grey[y][x] - grey[y + 1][x]) * 100 / 255;
+        }
+    return sum / DETAIL_UNIT < LEAST_DETAIL;
+}
+
+/* cosine[u][x] = cos((2 x + 1) (u + 1) pi / (2 SIDE)) * 2^12, to the nearest. */
+static void make_cosines(int32_t cosine[FREQUENCIES][SIDE])
+{
+    const double pi = 3.14159265358979323846;
+
+    for (int u = 0; u < FREQUENCIES; u++)
+        for (int x = 0; x < SIDE; x++)
+            cosine[u][x] = (int32_t)floor(cos((2 * x + 1) * (u + 1) * pi / (2 * SIDE)) * 4096 + 0.5);
+}
+
+/* coefficient[u][v] = sum over y, x of cosine[u][y] grey[y][x] cosine[v][x]; rows first. The first sums
+ * stay below 2^26, the second below 2^44. */
+static void transform(uint8_t grey[SIDE][SIDE], int64_t coefficients[COEFFICIENTS])
+{
+    int32_t cosine[FREQUENCIES][SIDE], rows[SIDE][FREQUENCIES];
+
+    make_cosines(cosine);
+    for (size_t y = 0; y < SIDE; y++)
+        for (size_t v = 0; v < FREQUENCIES; v++) {
+            int32_t sum = 0;
+            for (size_t x = 0; x < SIDE; x++)
+                sum += cosine[v][x] * grey[y][x];
+            rows[y][v] = sum;
+        }
+    for (size_t u = 0; u < FREQUENCIES; u++)
+        for (size_t v = 0; v < FREQUENCIES; v++) {
+            int64_t sum = 0;
+            for (size_t y = 0; y < SIDE; y++)
+                sum += (int64_t)cosine[u][y] * rows[y][v];
+            coefficients[u * FREQUENCIES + v] = sum;
+        }
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static int64_t median(const int64_t coefficients[COEFFICIENTS])
+{
+    int64_t sorted[COEFFICIENTS];
+
+    for (size_t i = 0; i < COEFFICIENTS; i++)
+        sorted[i] = coefficients[i];
+    qsort(sorted, COEFFICIENTS, sizeof *sorted, ascending);
+    return sorted[COEFFICIENTS / 2 - 1]; /* the lower of the two: half of the bits are set */
+}
+
+cnn_status_t cd_perceptual_hash(const cnn_image_t *image, struct cd_perceptual_hash *hash)
+{
+    uint8_t grey[SIDE][SIDE];
+    int64_t coefficients[COEFFICIENTS];
+
+    *hash = (struct cd_perceptual_hash){{0}, 0};
+    CD_TRY(make_grey(image, grey));
+    hash->flat = is_flat(grey);
+    transform(grey, coefficients);
+    const int64_t middle = median(coefficients);
+    for (size_t i = 0; i < COEFFICIENTS; i++)
+        if (coefficients[i] > middle)
+            hash->words[i / 16] |= (uint16_t)(1u << i % 16);
+    return CNN_OK;
+}
+
+static uint32_t count_bits(uint32_t v)
+{
+    v = v - ((v >> 1) & 0x55555555u);
+    v = (v & 0x33333333u) + ((v >> 2) & 0x33333333u);
+    return (((v + (v >> 4)) & 0x0f0f0f0fu) * 0x01010101u) >> 24;
+}
+
+uint32_t cd_perceptual_distance(const struct cd_perceptual_hash *a,
+                                const struct cd_perceptual_hash *b)
+{
+    uint32_t distance = 0;
+
+    for (size_t i = 0; i < CD_PERCEPTUAL_WORDS; i += 2)
+        distance += count_bits((uint32_t)(a->words[i] ^ b->words[i]) << 16 |
+                               (uint32_t)(a->words[i + 1] ^ b->words[i + 1]));
+    return distance;
+}

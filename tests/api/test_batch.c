@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cnn_dataset_batch: the pictures that training sees. */
+#include <check.h>
+#include <string.h>
+
+#include "core/random.h"
+#include "data/loader.h"
+#include "image/preprocess.h"
+#include "support/toy.h"
+
+enum { PHOTOS = 20 };
+
+static cnn_context_t *context;
+static cnn_dataset_t *data;
+static float x[PHOTOS * TOY_PIXELS];
+static uint32_t labels[PHOTOS];
+static size_t samples[PHOTOS];
+
+static void setup(void)
+{
+    const cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess,
+                                         .height = TOY_HEIGHT,
+                                         .width = TOY_WIDTH,
+                                         .mean = {0.5f, 0.25f, 0},
+                                         .std = {2, 1, 0.5f}};
+    context = toy_context(2);
+    data = toy_data(context, PHOTOS, 2, 1);
+    ck_assert_int_eq(cnn_dataset_load(data, &preprocess, NULL), CNN_OK);
+}
+
+static void teardown(void)
+{
+    cnn_dataset_free(data);
+    cnn_context_free(context);
+}
+
+START_TEST(in_order)
+{
+    const cnn_batch_options_t options = {.struct_size = sizeof options, .first = 3};
+    cnn_sample_t sample = {.struct_size = sizeof sample};
+
+    ck_assert_int_eq(cnn_dataset_batch(data, &options, 5, x, labels, samples), CNN_OK);
+    for (size_t i = 0; i < 5; i++) {
+        ck_assert_uint_eq(samples[i], 3 + i);
+        ck_assert_uint_eq(labels[i], (3 + i) % 2);
+        ck_assert_int_eq(cnn_dataset_sample(data, 3 + i, &sample), CNN_OK);
+        const float *got = x + i * TOY_PIXELS;
+        ck_assert(got[0] == (float)((sample.pixels[0] / 255.0 - 0.5) / 2));
+        ck_assert(got[TOY_PIXELS - 1] ==
+                  (float)((sample.pixels[TOY_PIXELS - 1] / 255.0 - 0) / 0.5));
+    }
+    ck_assert_int_eq(cnn_dataset_batch(data, NULL, PHOTOS, x, NULL, NULL), CNN_OK);
+}
+END_TEST
+
+/* The order of an epoch and its mirroring are those of the loader. */
+START_TEST(as_trained)
+{
+    static float expected[PHOTOS * TOY_PIXELS];
+    static uint32_t expected_labels[PHOTOS];
+    const cnn_batch_options_t options = {
+        .struct_size = sizeof options, .shuffle = 1, .mirror = 1, .epoch = 3, .seed = 7};
+    const struct cd_augmentation augmentation = {
+        .key = cd_random_key(7, CD_STREAM_AUGMENT, 3, 0), .mirror = 1};
+    size_t order[PHOTOS];
+    float table[3][256];
+
+    cd_loader_shuffle(7, 3, order, PHOTOS);
+    cd_preprocess_table(&data->preprocess, table);
+    cd_loader_batch(data, (const float(*)[256])table, order, 0, PHOTOS, &augmentation, expected,
+                    expected_labels);
+    ck_assert_int_eq(cnn_dataset_batch(data, &options, PHOTOS, x, labels, samples), CNN_OK);
+    ck_assert_mem_eq(x, expected, sizeof x);
+    ck_assert_mem_eq(labels, expected_labels, sizeof labels);
+    ck_assert_mem_eq(samples, order, sizeof order);
+}
+END_TEST
+
+START_TEST(arguments)
+{
+    cnn_batch_options_t options = {.struct_size = sizeof options, .first = 18};
+    cnn_dataset_t *fresh = toy_data(context, 4, 2, 1);
+
+    ck_assert_int_eq(cnn_dataset_batch(data, &options, 2, x, NULL, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_dataset_batch(data, &options, 3, x, NULL, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_dataset_batch(data, &options, 0, x, NULL, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_dataset_batch(data, &options, SIZE_MAX, x, NULL, NULL),
+                     CNN_ERROR_ARGUMENT);
+    options.first = 21;
+    ck_assert_int_eq(cnn_dataset_batch(data, &options, 1, x, NULL, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_dataset_batch(data, NULL, 1, NULL, NULL, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_dataset_batch(NULL, NULL, 1, x, NULL, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_dataset_batch(fresh, NULL, 1, x, NULL, NULL), CNN_ERROR_DATA);
+    cnn_dataset_free(fresh);
+}
+END_TEST
+
+Suite *suite_batch(void)
+{
+    Suite *suite = suite_create("batch");
+    TCase *tcase = tcase_create("batch");
+
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_test(tcase, in_order);
+    tcase_add_test(tcase, as_trained);
+    tcase_add_test(tcase, arguments);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

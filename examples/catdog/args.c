@@ -78,6 +78,16 @@ static int read_real(const char *text, char end, double *value, const char **res
     return 1;
 }
 
+int args_number(const char **text, double *value)
+{
+    const size_t length = strcspn(*text, ",");
+
+    if (!read_real(*text, (*text)[length], value, NULL))
+        return 0;
+    *text += length;
+    return 1;
+}
+
 static int out_of_range(const struct command *command, const struct option *o, const char *text)
 {
     return args_error(command, "--%s: \"%s\" is not a number from %.10g to %.10g", o->name, text,

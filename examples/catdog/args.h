@@ -76,6 +76,9 @@ struct command {
  * ARGS_GO_ON, or the exit status to leave with: help was printed, or a usage error told. */
 int args_parse(const struct command *command, int argc, char **argv, size_t *n_files);
 
+/* Reads a decimal number that a comma or the end follows; *text moves on to that. 0 if there is none. */
+int args_number(const char **text, double *value);
+
 /* Tells a usage error of a command on stderr with a hint at --help. Returns EXIT_USAGE. */
 int args_error(const struct command *command, const char *format, ...)
 #if defined(__GNUC__)

@@ -16,7 +16,8 @@ static const struct {
     int (*run)(int argc, char **argv);
     const char *about;
 } commands[] = {
-    {"survey", command_survey, "count the classes and the most common sizes of photos"},
+    {"survey", command_survey, "count classes and sizes of photos, find faults and duplicates"},
+    {"sheet", command_sheet, "draw photos with their labels as a network will see them"},
     {"train", command_train, "train a network on a folder of photos"},
     {"evaluate", command_evaluate, "measure a model on a folder of photos"},
     {"predict", command_predict, "tell what photos show"},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "photos.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,30 @@ void photos_print_classes(FILE *stream, const char *label, const cnn_dataset_t *
         fprintf(stream, "%s %s %zu", i ? "," : "", cnn_dataset_class_name(dataset, i),
                 photos_count(dataset, (uint32_t)i));
     fputc('\n', stream);
+}
+
+double photos_imbalance(const cnn_dataset_t *dataset)
+{
+    size_t most = 0, least = SIZE_MAX;
+
+    for (size_t i = 0; i < cnn_dataset_class_count(dataset); i++) {
+        const size_t n = photos_count(dataset, (uint32_t)i);
+        if (n > most)
+            most = n;
+        if (n > 0 && n < least)
+            least = n;
+    }
+    return most > 0 ? (double)most / (double)least : 1;
+}
+
+void photos_print_imbalance(FILE *stream, const cnn_dataset_t *dataset)
+{
+    const double ratio = photos_imbalance(dataset);
+
+    if (ratio > 1.5)
+        fprintf(stream,
+                "the largest class has %.1f times as many photos as the smallest: "
+                "train --class-weight auto makes them count alike\n", ratio);
 }
 
 json_t *photos_classes_json(const cnn_dataset_t *dataset)

@@ -15,6 +15,12 @@
 /* Prints "2 classes: dog 100, cat 100". */
 void photos_print_classes(FILE *stream, const char *label, const cnn_dataset_t *dataset);
 
+/* A line if the classes that have photos differ by more than a factor of 1.5. */
+void photos_print_imbalance(FILE *stream, const cnn_dataset_t *dataset);
+
+/* Photos of the largest class for each one of the smallest that has any; 1 of one class alone. */
+double photos_imbalance(const cnn_dataset_t *dataset);
+
 /* Photos with the label. */
 size_t photos_count(const cnn_dataset_t *dataset, uint32_t label);
 

@@ -1,25 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog plot: learning curves through gnuplot. It is given a script and data by a pipe and writes
- * its picture to a file that is already open, so no file name ever passes through a language. */
-#define _POSIX_C_SOURCE 200809L
-#include <errno.h>
+ * catdog plot: learning curves through gnuplot. */
 #include <math.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "args.h"
+#include "gnuplot.h"
 #include "history.h"
-#include "output.h"
-#include "save.h"
 #include "tool.h"
-
-extern char **environ;
 
 static int has_values(const struct history *history, enum history_column column)
 {
@@ -69,13 +58,12 @@ static void write_panel(FILE *script, const struct history *history, const char 
     fputc('\n', script);
 }
 
-static void write_script(FILE *script, const struct history *history, int png)
+static void write_script(FILE *script, const void *data)
 {
+    const struct history *history = data;
     double first = history->rows[0][HISTORY_EPOCH];
     double last = history->rows[history->n - 1][HISTORY_EPOCH];
 
-    fprintf(script, "set terminal %s\n",
-            png ? "png size 1200,500" : "svg size 1200,500 background rgb 'white'");
     write_data(script, history);
     fprintf(script,
             "set datafile missing 'NaN'\nset grid\nset xlabel 'epoch'\nset xtics nomirror\n"
@@ -90,87 +78,17 @@ static void write_script(FILE *script, const struct history *history, int png)
     fputs("unset multiplot\n", script);
 }
 
-/* Starts gnuplot with input as its standard input and output as its standard output. */
-static int start_gnuplot(int input, int output, pid_t *child)
-{
-    char name[] = "gnuplot", defaults[] = "--default-settings";
-    char *const argv[] = {name, defaults, NULL};
-    posix_spawn_file_actions_t actions;
-    int error = posix_spawn_file_actions_init(&actions);
-
-    if (error)
-        return error;
-    error = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-    if (!error)
-        error = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-    if (!error)
-        error = posix_spawnp(child, name, &actions, NULL, argv, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    return error;
-}
-
-static int wait_for(pid_t child)
-{
-    int status;
-
-    while (waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
-            return -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-/* The script goes through an unnamed file: gnuplot may end before it has read all. */
-static int run_gnuplot(const struct history *history, int png, FILE *picture)
-{
-    FILE *script = tmpfile();
-    pid_t child = -1;
-
-    if (!script) {
-        output_message("no temporary file can be made: %s", strerror(errno));
-        return EXIT_FAILURE;
-    }
-    write_script(script, history, png);
-    int written = fflush(script) == 0 && !ferror(script) && fseek(script, 0, SEEK_SET) == 0;
-    int error = written ? start_gnuplot(fileno(script), fileno(picture), &child) : EIO;
-    int rc = error ? EXIT_FAILURE : EXIT_SUCCESS;
-    if (error == ENOENT)
-        output_message("gnuplot is not installed (Debian: apt-get install gnuplot-nox)");
-    else if (error)
-        output_message("gnuplot cannot be started: %s", strerror(error));
-    else if (wait_for(child) != 0 || fseek(picture, 0, SEEK_END) != 0 || ftell(picture) <= 0) {
-        output_message("gnuplot failed");
-        rc = EXIT_FAILURE;
-    }
-    fclose(script);
-    return rc;
-}
-
-static int plot(const char *csv, const char *out, int png)
+static int plot(const char *csv, const char *out)
 {
     struct history history;
-    struct save save;
     int rc = history_read(&history, csv);
 
     if (rc != EXIT_SUCCESS)
         return rc;
-    if ((rc = save_open(&save, out)) == EXIT_SUCCESS) {
-        rc = run_gnuplot(&history, png, save.stream);
-        if (rc == EXIT_SUCCESS)
-            rc = save_commit(&save);
-        else
-            save_discard(&save);
-    }
-    if (rc == EXIT_SUCCESS)
+    if ((rc = gnuplot_draw(write_script, &history, out)) == EXIT_SUCCESS)
         printf("%s\n", out);
     history_free(&history);
     return rc;
-}
-
-static int ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), n = strlen(end);
-
-    return length > n && strcasecmp(text + length - n, end) == 0;
 }
 
 int command_plot(int argc, char **argv)
@@ -197,7 +115,7 @@ int command_plot(int argc, char **argv)
         return rc;
     if (!out)
         return args_error(&command, "--out FILE is needed");
-    if (!ends_with(out, ".svg") && !ends_with(out, ".png"))
+    if (!gnuplot_draws(out))
         return args_error(&command, "--out: \"%s\" ends neither in .svg nor in .png", out);
-    return plot(argv[0], out, ends_with(out, ".png"));
+    return plot(argv[0], out);
 }

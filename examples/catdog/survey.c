@@ -1,99 +1,177 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog survey: the article's first question to its data: which sizes do the photos have? */
+ * catdog survey: the article's first question to its data: which sizes do the photos have? And what
+ * else should be known of them before a network is trained. */
 #include <stdlib.h>
+#include <string.h>
 
+#include "gnuplot.h"
 #include "json.h"
 #include "output.h"
 #include "photos.h"
+#include "save.h"
+#include "survey.h"
 
-static void print_survey(const cnn_dataset_t *dataset, const cnn_survey_t *survey, size_t rows)
+static cnn_status_t take_survey(struct survey *s, const struct survey_options *o)
 {
+    struct output_progress progress = {"looked at", output_now()};
+    cnn_survey_options_t options = {.struct_size = sizeof options};
+
+    options.max_photos = o->photos;
+    options.headers_only = o->headers;
+    options.radius = o->radius > 0 ? (int32_t)o->radius : -1;
+    options.progress = output_progress_step;
+    options.user = &progress;
+    options.cancel = s->tool.cancel;
+    cnn_status_t status = cnn_survey_create(s->dataset, &options, &s->found);
+    output_bar_wipe();
+    return status;
+}
+
+/* Which part each photo is in, as catdog train with the same seed and sizes draws them: both keep the
+ * order of the whole. */
+static void mark_part(struct survey *s, const cnn_dataset_t *part, unsigned char mark)
+{
+    cnn_sample_t whole = {.struct_size = sizeof whole}, sample = whole;
+    size_t at = 0;
+
+    for (size_t i = 0; i < cnn_dataset_count(part); i++) {
+        if (cnn_dataset_sample(part, i, &sample) != CNN_OK)
+            return;
+        while (at < s->n && cnn_dataset_sample(s->dataset, at, &whole) == CNN_OK &&
+               strcmp(whole.path, sample.path) != 0)
+            at++;
+        if (at < s->n)
+            s->part[at] = mark;
+    }
+}
+
+static cnn_status_t split(struct survey *s, const struct survey_options *o)
+{
+    cnn_dataset_t *train = NULL, *validation = NULL;
+
+    if (cnn_dataset_count(s->dataset) < 3 && !o->split.train && !o->split.validation)
+        return CNN_OK; /* a part would be empty */
+    cnn_status_t status = cnn_dataset_split(s->dataset, &o->split, &train, &validation);
+    if (status == CNN_OK) {
+        mark_part(s, train, SURVEY_TRAIN);
+        mark_part(s, validation, SURVEY_VALIDATION);
+    }
+    cnn_dataset_free(train);
+    cnn_dataset_free(validation);
+    return status;
+}
+
+static void write_histogram(FILE *script, const void *data)
+{
+    const struct survey *s = data;
     cnn_survey_entry_t entry = {.struct_size = sizeof entry};
-    size_t n = cnn_survey_count(survey), shown = rows && rows < n ? rows : n;
 
-    photos_print_classes(stdout, "found", dataset);
-    printf("looked at %zu photos: %zu sizes, %zu unreadable\n\n%13s  %s\n",
-           cnn_survey_photos(survey), n, cnn_survey_unreadable(survey), "width x height", "photos");
-    for (size_t i = 0; i < shown; i++)
-        if (cnn_survey_entry(survey, i, &entry) == CNN_OK)
-            printf("%6u x %-6u %7zu\n", (unsigned)entry.width, (unsigned)entry.height, entry.count);
-    if (shown < n)
-        printf("and %zu more sizes; --rows 0 shows all\n", n - shown);
+    fputs("$data << EOD\n", script);
+    for (size_t i = 0; i < cnn_survey_count(s->found); i++)
+        if (cnn_survey_entry(s->found, i, &entry) == CNN_OK)
+            fprintf(script, "%u %u %zu\n", (unsigned)entry.width, (unsigned)entry.height,
+                    entry.count);
+    fputs("EOD\nset grid\nset xtics nomirror rotate\nset ytics nomirror\nset boxwidth 0.9\n"
+          "set style fill solid\nset key off\nset yrange [0:*]\n"
+          "set multiplot layout 1,2\nset title 'most common sizes'\nset ylabel 'photos'\n"
+          "plot $data every ::0::19 using 0:3:xtic(sprintf('%d x %d', $1, $2)) with boxes "
+          "lc rgb '#4477aa'\n"
+          "set title 'width and height (area: photos)'\nset xlabel 'width'\nset ylabel 'height'\n"
+          "set xrange [0:*]\nset xtics norotate autofreq\n"
+          "plot $data using 1:2:(0.5 + log10($3 + 1)) with points pt 7 ps variable "
+          "lc rgb '#ccee6677'\nunset multiplot\n",
+          script);
 }
 
-static json_t *sizes_json(const cnn_survey_t *survey)
+static int draw(const struct survey *s, const char *out)
 {
-    cnn_survey_entry_t entry = {.struct_size = sizeof entry};
-    json_t *sizes = json_array();
-
-    for (size_t i = 0; sizes && i < cnn_survey_count(survey); i++)
-        if (cnn_survey_entry(survey, i, &entry) == CNN_OK)
-            json_array_append_new(
-                sizes, json_pack("{s:I, s:I, s:I}", "width", (json_int_t)entry.width, "height",
-                                 (json_int_t)entry.height, "count", (json_int_t)entry.count));
-    return sizes;
+    if (cnn_survey_count(s->found) > 0)
+        return gnuplot_draw(write_histogram, s, out);
+    output_message("%s: there are no sizes to draw", out);
+    return EXIT_FAILURE;
 }
 
-static int print_json(cnn_dataset_t *dataset, const cnn_survey_t *survey)
+static int survey(const struct survey_options *o)
 {
-    return json_print(json_pack(
-        "{s:I, s:I, s:o, s:o, s:o}", "photos", (json_int_t)cnn_survey_photos(survey), "unreadable",
-        (json_int_t)cnn_survey_unreadable(survey), "classes", photos_classes_json(dataset), "sizes",
-        sizes_json(survey), "skipped", photos_skipped_json(&dataset, 1)));
-}
-
-static int survey(const char *folder, int layout, size_t photos, size_t rows, int json)
-{
+    struct survey s = {.rows = o->rows, .headers_only = o->headers};
     cnn_dataset_options_t options = {.struct_size = sizeof options};
-    struct tool tool;
-    cnn_dataset_t *dataset = NULL;
-    cnn_survey_t *found = NULL;
-    int rc = tool_open(&tool, 0, 0);
+    int rc = tool_open(&s.tool, o->threads, o->seed);
 
     if (rc != EXIT_SUCCESS)
         return rc;
-    options.layout = (cnn_layout_t)layout;
-    TOOL_TRY(rc, cnn_dataset_open(tool.context, folder, &options, &dataset));
-    TOOL_TRY(rc, cnn_dataset_survey(dataset, photos, &found));
-    if (json) {
-        rc = print_json(dataset, found);
-    } else {
-        print_survey(dataset, found, rows);
-        photos_print_skipped(&dataset, 1);
+    tool_cancel_on_signals(&s.tool);
+    options.layout = (cnn_layout_t)o->layout;
+    TOOL_TRY(rc, cnn_dataset_open(s.tool.context, o->folder, &options, &s.dataset));
+    s.n = cnn_dataset_count(s.dataset);
+    s.part = calloc(s.n, 1);
+    if (!s.part) {
+        output_message("out of memory");
+        rc = EXIT_FAILURE;
+        goto done;
     }
+    TOOL_TRY(rc, split(&s, o));
+    TOOL_TRY(rc, take_survey(&s, o));
+    rc = o->json ? survey_print_json(&s) : survey_print(&s);
+    if (rc == EXIT_SUCCESS && o->plot)
+        rc = draw(&s, o->plot);
 done:
-    cnn_survey_free(found);
-    cnn_dataset_free(dataset);
-    tool_close(&tool);
+    cnn_survey_free(s.found);
+    cnn_dataset_free(s.dataset);
+    free(s.part);
+    tool_close(&s.tool);
     return rc;
 }
 
 int command_survey(int argc, char **argv)
 {
-    size_t photos = 0, rows = 20, n_files;
-    int json = 0, layout = CNN_LAYOUT_AUTO;
+    struct survey_options o = {.rows = 20, .radius = 31, .seed = 1, .layout = CNN_LAYOUT_AUTO};
     const struct option options[] = {
-        ARG_NUMBER("photos", OPTION_SIZE, &photos, "N",
+        ARG_NUMBER("photos", OPTION_SIZE, &o.photos, "N",
                    "look at the first N photos only; default: all", 1, 1e9),
-        ARG_NUMBER("rows", OPTION_SIZE, &rows, "N",
-                   "show the N most common sizes; 0 = all; default 20", 0, 1e9),
-        ARG_CHOICE("layout", &layout, "NAME", TOOL_LAYOUT_HELP, tool_layouts),
-        ARG_JSON(&json),
+        ARG_NUMBER("rows", OPTION_SIZE, &o.rows, "N",
+                   "show N rows of each list; 0 = all; default 20", 0, 1e9),
+        ARG_FLAG("headers", &o.headers,
+                 "read headers only: sizes, but neither faults nor duplicates"),
+        ARG_NUMBER("radius", OPTION_U32, &o.radius, "N",
+                   "near duplicates: at most N of 256 bits differ; 0 = exact ones\n"
+                   "only; default 31",
+                   0, 63),
+        ARG_NUMBER("seed", OPTION_U64, &o.seed, "S",
+                   "of the split, as catdog train has it, which duplicates\n"
+                   "may straddle; default 1",
+                   0, 0),
+        ARG_NUMBER("train", OPTION_SIZE, &o.split.train, "N", "its training photos", 1, 1e9),
+        ARG_NUMBER("val", OPTION_SIZE, &o.split.validation, "N", "its validation photos", 1, 1e9),
+        ARG_CHOICE("layout", &o.layout, "NAME", TOOL_LAYOUT_HELP, tool_layouts),
+        ARG_TEXT("plot", &o.plot, "FILE",
+                 "draw a histogram of the sizes, FILE.svg or FILE.png (needs gnuplot)"),
+        ARG_THREADS(&o.threads),
+        ARG_JSON(&o.json),
         ARG_END,
     };
     const struct command command = {
         .name = "survey",
         .synopsis = "DIR [options]",
         .about = "Counts the photos of each class and the most common sizes, as stored (width x "
-                 "height).",
+                 "height), their\n"
+                 "shapes, colour spaces and orientations; lists those that cannot be decoded, and "
+                 "those that are\n"
+                 "there twice, in the same bytes or nearly the same picture.",
         .options = options,
         .min_files = 1,
         .max_files = 1,
     };
-    int rc = args_parse(&command, argc, argv, &n_files);
+    size_t n_files;
 
-    if (rc == ARGS_GO_ON)
-        rc = survey(argv[0], layout, photos, rows, json);
-    return rc;
+    o.split.struct_size = sizeof o.split;
+    int rc = args_parse(&command, argc, argv, &n_files);
+    if (rc != ARGS_GO_ON)
+        return rc;
+    if (o.plot && !gnuplot_draws(o.plot))
+        return args_error(&command, "--plot: \"%s\" ends neither in .svg nor in .png", o.plot);
+    if (save_check(o.plot) != EXIT_SUCCESS)
+        return EXIT_FAILURE;
+    o.folder = argv[0];
+    return survey(&o);
 }

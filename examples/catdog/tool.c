@@ -13,6 +13,14 @@ const struct choice tool_layouts[] = {{"auto", CNN_LAYOUT_AUTO},
                                       {"folders", CNN_LAYOUT_FOLDERS},
                                       {NULL, 0}};
 
+const struct choice tool_fits[] = {{"squash", CNN_FIT_SQUASH},
+                                   {"crop", CNN_FIT_CROP},
+                                   {"letterbox", CNN_FIT_LETTERBOX},
+                                   {NULL, 0}};
+
+const struct choice tool_decodes[] = {
+    {"full", CNN_DECODE_FULL}, {"scaled", CNN_DECODE_SCALED}, {NULL, 0}};
+
 /* A signal handler can only reach what is global. */
 static cnn_cancel_t *volatile signal_cancel;
 static volatile sig_atomic_t signal_number;

@@ -14,6 +14,16 @@ struct tool {
     cnn_cancel_t *cancel;
 };
 
+/* For --fit. */
+extern const struct choice tool_fits[];
+#define TOOL_FIT_HELP "how a photo gets that size: squash (default), crop, letterbox"
+
+/* For --decode. */
+extern const struct choice tool_decodes[];
+#define TOOL_DECODE_HELP                                                                           \
+    "JPEGs full (default) or scaled by their decoder to the next size above that,\n"               \
+    "which is faster and sees slightly other pixels"
+
 /* For --layout. */
 extern const struct choice tool_layouts[];
 #define TOOL_LAYOUT_HELP "of the folder: prefix (cat.0.jpg), folders (cats/any.jpg), auto (default)"
@@ -42,6 +52,7 @@ int tool_failed(cnn_status_t status);
 
 /* The commands; argv[0] is the command's name. They return the exit status. */
 int command_survey(int argc, char **argv);
+int command_sheet(int argc, char **argv);
 int command_train(int argc, char **argv);
 int command_evaluate(int argc, char **argv);
 int command_predict(int argc, char **argv);

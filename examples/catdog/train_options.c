@@ -21,15 +21,10 @@ static const struct choice schedules[] = {{"constant", CNN_SCHEDULE_CONSTANT},
 static const struct choice initializers[] = {
     {"glorot", CNN_INITIALIZER_GLOROT_UNIFORM}, {"he", CNN_INITIALIZER_HE_NORMAL}, {NULL, 0}};
 static const struct choice switches[] = {{"on", 1}, {"off", -1}, {NULL, 0}};
-static const struct choice fits[] = {{"squash", CNN_FIT_SQUASH},
-                                     {"crop", CNN_FIT_CROP},
-                                     {"letterbox", CNN_FIT_LETTERBOX},
-                                     {NULL, 0}};
-static const struct choice decodes[] = {
-    {"full", CNN_DECODE_FULL}, {"scaled", CNN_DECODE_SCALED}, {NULL, 0}};
 /* Enums go through int: what an enum's size is, is the compiler's choice. */
 struct chosen {
     int optimizer, schedule, fit, decode, layout;
+    const char *class_weight; /* or NULL */
     uint32_t warmup;
     float weight_decay;
     uint32_t shape[2];
@@ -66,6 +61,34 @@ static void take_chosen(struct train_options *o, const struct chosen *chosen)
         o->fit.warmup_epochs = chosen->warmup > 0 ? (int32_t)chosen->warmup : -1;
     if (chosen->weight_decay >= 0)
         o->fit.weight_decay = chosen->weight_decay > 0 ? chosen->weight_decay : -1;
+}
+
+/* none, auto or W0,W1,... */
+static int take_class_weight(const struct command *command, struct train_options *o,
+                             const char *text)
+{
+    const size_t room = sizeof o->class_weights / sizeof *o->class_weights;
+    const char *rest = text;
+    size_t n = 0;
+    int good;
+
+    if (!text || strcmp(text, "none") == 0)
+        return ARGS_GO_ON;
+    if (strcmp(text, "auto") == 0) {
+        o->fit.class_weight = CNN_CLASS_WEIGHT_AUTO;
+        return ARGS_GO_ON;
+    }
+    do
+        good = n < room && args_number(&rest, &o->class_weights[n++]);
+    while (good && *rest++ == ',');
+    if (!good || rest[-1])
+        return args_error(command,
+                          "--class-weight: \"%s\" is neither none, auto, nor a number for each "
+                          "class (at most %zu), with commas between", text, room);
+    o->fit.class_weight = CNN_CLASS_WEIGHT_VALUES;
+    o->fit.class_weights = o->class_weights;
+    o->fit.n_class_weights = n;
+    return ARGS_GO_ON;
 }
 
 /* Faults that no single option shows. */
@@ -123,6 +146,9 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
                    "mirror each photo at random when it is trained on;\n"
                    "default: the preset's",
                    switches),
+        ARG_TEXT("class-weight", &chosen.class_weight, "none|auto|W,...",
+                 "how much a photo counts in the training loss, by class, in the\n"
+                 "order of the labels; auto: classes count alike; default none"),
         ARG_NUMBER("step-epochs", OPTION_U32, &o->fit.step_epochs, "N",
                    "of --schedule step: epochs between steps; default 10", 1, 1e6),
         ARG_NUMBER("step-factor", OPTION_FLOAT, &o->fit.step_factor, "X",
@@ -135,12 +161,8 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
                    0, 0),
         ARG_NUMBER("size", OPTION_SHAPE, &chosen.shape, "HxW",
                    "the network's input; default 94x125", 1, 65535),
-        ARG_CHOICE("fit", &chosen.fit, "NAME",
-                   "how a photo gets that size: squash (default), crop, letterbox", fits),
-        ARG_CHOICE("decode", &chosen.decode, "NAME",
-                   "JPEGs full (default) or scaled by their decoder to the next size above that,\n"
-                   "which is faster and sees slightly other pixels",
-                   decodes),
+        ARG_CHOICE("fit", &chosen.fit, "NAME", TOOL_FIT_HELP, tool_fits),
+        ARG_CHOICE("decode", &chosen.decode, "NAME", TOOL_DECODE_HELP, tool_decodes),
         ARG_NUMBER("mean", OPTION_TRIPLE, o->preprocess.mean, "R,G,B",
                    "taken off the pixels (which are 0 to 1); default: the preset's", -1000, 1000),
         ARG_NUMBER("std", OPTION_TRIPLE, o->preprocess.std, "R,G,B",
@@ -181,7 +203,8 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
         return rc;
     o->folder = argv[0];
     take_chosen(o, &chosen);
-    if ((rc = check(&command, o)) == ARGS_GO_ON)
+    if ((rc = take_class_weight(&command, o, chosen.class_weight)) == ARGS_GO_ON &&
+        (rc = check(&command, o)) == ARGS_GO_ON)
         training_normalise(o->preset, &o->preprocess);
     return rc;
 }

@@ -21,6 +21,7 @@ struct train_options {
     cnn_split_options_t split;
     struct photos_store store;
     cnn_preprocess_t preprocess; /* height and width are not 0 */
+    double class_weights[100];   /* what fit's points to */
     cnn_train_options_t fit;     /* without loss, callbacks, cancel */
 };
 

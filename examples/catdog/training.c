@@ -16,6 +16,7 @@ static void print_parts(FILE *text, const struct parts *parts, const cnn_preproc
     photos_print_classes(text, "found", parts->whole);
     photos_print_classes(text, "training", parts->train);
     photos_print_classes(text, "validation", parts->validation);
+    photos_print_imbalance(text, parts->train);
     fprintf(text, "pixels need %.1f MB of memory\n", (double)bytes / 1e6);
     fflush(text);
 }

@@ -4,27 +4,26 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "image/resize.h"
-
-/* The grey picture's side, and the frequencies (1 .. FREQUENCIES in each direction, so that neither
- * brightness nor an even slope of it counts for much) whose coefficients are compared. */
-enum { SIDE = 64, FREQUENCIES = 16, COEFFICIENTS = FREQUENCIES * FREQUENCIES };
+/* Frequencies 1 .. FREQUENCIES in each direction are compared: brightness does not count. */
+enum { SIDE = CD_PERCEPTUAL_SIDE, FREQUENCIES = 16, COEFFICIENTS = FREQUENCIES * FREQUENCIES };
 
 /* PDQ's measure of detail, 0 .. 100, and what it finds too little. */
 enum { DETAIL_UNIT = 90, LEAST_DETAIL = 50 };
 
-static cnn_status_t make_grey(const cnn_image_t *image, uint8_t grey[SIDE][SIDE])
+cnn_preprocess_t cd_perceptual_preprocess(void)
 {
-    uint8_t rgb[SIDE * SIDE * 3];
-    const struct cd_resize_source source = {image->pixels, image->height, image->width,
-                                            image->width * 3};
-    const struct cd_resize_target target = {rgb, SIDE, SIDE, SIDE * 3};
+    return (cnn_preprocess_t){.struct_size = sizeof(cnn_preprocess_t),
+                              .height = SIDE,
+                              .width = SIDE,
+                              .std = {1, 1, 1},
+                              .decode = CNN_DECODE_SCALED};
+}
 
-    CD_TRY(cd_resize(image->context, &source, &target));
-    for (size_t i = 0; i < SIDE * SIDE; i++) /* Rec. 601, as JPEG */
-        grey[i / SIDE][i % SIDE] =
-            (uint8_t)((77 * rgb[3 * i] + 150 * rgb[3 * i + 1] + 29 * rgb[3 * i + 2] + 128) >> 8);
-    return CNN_OK;
+/* Rec. 601, as JPEG. */
+static void make_grey(const uint8_t *rgb, uint8_t grey[SIDE][SIDE])
+{
+    for (size_t i = 0; i < SIDE * SIDE; i++, rgb += 3)
+        grey[i / SIDE][i % SIDE] = (uint8_t)((77 * rgb[0] + 150 * rgb[1] + 29 * rgb[2] + 128) >> 8);
 }
 
 /* Steps between neighbours, in percent of white, without fractions. */
@@ -91,20 +90,20 @@ static int64_t median(const int64_t coefficients[COEFFICIENTS])
     return sorted[COEFFICIENTS / 2 - 1]; /* the lower of the two: half of the bits are set */
 }
 
-cnn_status_t cd_perceptual_hash(const cnn_image_t *image, struct cd_perceptual_hash *hash)
+struct cd_perceptual_hash cd_perceptual_hash(const uint8_t *rgb)
 {
+    struct cd_perceptual_hash hash = {{0}, 0};
     uint8_t grey[SIDE][SIDE];
     int64_t coefficients[COEFFICIENTS];
 
-    *hash = (struct cd_perceptual_hash){{0}, 0};
-    CD_TRY(make_grey(image, grey));
-    hash->flat = is_flat(grey);
+    make_grey(rgb, grey);
+    hash.flat = is_flat(grey);
     transform(grey, coefficients);
     const int64_t middle = median(coefficients);
     for (size_t i = 0; i < COEFFICIENTS; i++)
         if (coefficients[i] > middle)
-            hash->words[i / 16] |= (uint16_t)(1u << i % 16);
-    return CNN_OK;
+            hash.words[i / 16] |= (uint16_t)(1u << i % 16);
+    return hash;
 }
 
 static uint32_t count_bits(uint32_t v)

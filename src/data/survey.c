@@ -8,6 +8,7 @@
 #include "core/memory.h"
 #include "core/pool.h"
 #include "data/photo.h"
+#include "image/decode.h"
 
 /* One survey; a task is a photo. */
 struct job {
@@ -26,7 +27,8 @@ static cnn_status_t read_whole(const struct job *job, const char *path, struct c
 {
     cnn_context_t *context = job->dataset->context;
     const cnn_image_options_t *limits = &job->dataset->limits;
-    cnn_image_t *image;
+    const cnn_preprocess_t preprocess = cd_perceptual_preprocess();
+    uint8_t rgb[CD_PERCEPTUAL_SIDE * CD_PERCEPTUAL_SIDE * 3];
     uint8_t *bytes;
     size_t size;
 
@@ -34,14 +36,14 @@ static cnn_status_t read_whole(const struct job *job, const char *path, struct c
     fingerprint->readable = 1;
     fingerprint->bytes = size;
     fingerprint->hash = cd_hash_bytes(0, bytes, size);
-    cnn_status_t rc = cd_jpeg_decode_info(context, path, bytes, size, limits, info, &image);
+    cnn_status_t rc =
+        cd_decode_photo_info(context, &preprocess, path, bytes, size, limits, info, rgb);
     cd_free(context, bytes);
     if (rc != CNN_OK)
         return rc;
-    rc = cd_perceptual_hash(image, &fingerprint->perceptual);
-    fingerprint->decoded = rc == CNN_OK;
-    cd_image_free(image);
-    return rc;
+    fingerprint->decoded = 1;
+    fingerprint->perceptual = cd_perceptual_hash(rgb);
+    return CNN_OK;
 }
 
 static cnn_status_t take_info(cnn_context_t *context, const struct cd_jpeg_info *info,

@@ -8,7 +8,8 @@
 
 #include "core/random.h"
 #include "data/duplicates.h"
-#include "image/resize.h"
+#include "image/image.h"
+#include "image/preprocess.h"
 #include "support/test_context.h"
 
 static struct test_context test;
@@ -28,25 +29,32 @@ static void teardown(void)
 /* 24 x 24 patches of random colours, scaled up smoothly. */
 static cnn_image_t *picture(size_t height, size_t width, uint64_t seed)
 {
+    const cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess,
+                                         .height = (uint32_t)height,
+                                         .width = (uint32_t)width,
+                                         .std = {1, 1, 1}};
     uint8_t patches[24 * 24 * 3];
     cnn_image_t *image;
 
     for (size_t i = 0; i < sizeof patches; i++)
         patches[i] = (uint8_t)cd_random_bits(seed, i);
     ck_assert_int_eq(cd_image_create(test.context, height, width, &image), CNN_OK);
-    const struct cd_resize_source source = {patches, 24, 24, 72};
-    const struct cd_resize_target target = {image->pixels, height, width, width * 3};
-    ck_assert_int_eq(cd_resize(test.context, &source, &target), CNN_OK);
+    ck_assert_int_eq(
+        cd_preprocess_pixels(test.context, &preprocess, patches, 24, 24, 24 * 3, image->pixels),
+        CNN_OK);
     return image;
 }
 
 static struct cd_perceptual_hash hash_of(cnn_image_t *image)
 {
-    struct cd_perceptual_hash hash;
+    const cnn_preprocess_t preprocess = cd_perceptual_preprocess();
+    uint8_t rgb[CD_PERCEPTUAL_SIDE * CD_PERCEPTUAL_SIDE * 3];
 
-    ck_assert_int_eq(cd_perceptual_hash(image, &hash), CNN_OK);
+    ck_assert_int_eq(cd_preprocess_pixels(test.context, &preprocess, image->pixels, image->height,
+                                          image->width, image->width * 3, rgb),
+                     CNN_OK);
     cd_image_free(image);
-    return hash;
+    return cd_perceptual_hash(rgb);
 }
 
 START_TEST(changed_pictures)

@@ -23,6 +23,7 @@ struct options {
     cnn_split_options_t split;
     cnn_preprocess_t preprocess; /* height and width are not 0 */
     cnn_batch_options_t batch;
+    struct photos_store store;
 };
 
 /* A batch and the picture that is made of it. */
@@ -129,7 +130,8 @@ static int sheet(const struct options *o)
     tool_cancel_on_signals(&tool);
     TOOL_TRY(rc, cnn_dataset_open(tool.context, o->folder, &o->dataset, &parts.whole));
     TOOL_TRY(rc, cnn_dataset_split(parts.whole, &o->split, &parts.train, &parts.validation));
-    if ((rc = photos_load(&tool, parts.train, &o->preprocess, "loaded")) == EXIT_SUCCESS)
+    if ((rc = photos_load(&tool, parts.train, &o->preprocess, &o->store, "loaded")) ==
+        EXIT_SUCCESS)
         rc = make_sheet(o, &tool, parts.train, &s);
     training_print_skipped(&parts);
 done:
@@ -168,6 +170,7 @@ int command_sheet(int argc, char **argv)
         ARG_NUMBER("std", OPTION_TRIPLE, o.preprocess.std, "R,G,B", "the same", FLT_MIN, 1000),
         ARG_CHOICE("layout", &layout, "NAME", TOOL_LAYOUT_HELP, tool_layouts),
         ARG_FLAG("strict", &o.dataset.strict, "stop at the first photo that cannot be used"),
+        PHOTOS_STORE_OPTIONS(&o.store),
         ARG_THREADS(&o.threads),
         ARG_END,
     };

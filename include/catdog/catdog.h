@@ -439,7 +439,8 @@ typedef struct cnn_batch_options {
  * own batches: to look at, or for a training loop of one's own.
  * x: n x height x width x 3 floats (of the preprocess that it was loaded with), (pixel / 255 - mean) /
  * std. labels, samples: n each, or NULL: the class and the index of the sample. Errors: ARGUMENT
- * (first + n is beyond the last), MEMORY, DATA (not loaded). */
+ * (first + n is beyond the last), MEMORY, DATA (not loaded), IO (a photo that is decoded again can no
+ * longer be read). */
 CNN_API cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset,
                                        const cnn_batch_options_t *options, size_t n, float *x,
                                        uint32_t *labels, size_t *samples);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "api/require.h"
 #include "core/memory.h"
 #include "core/options.h"
@@ -171,43 +173,73 @@ cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *pr
     return cd_dataset_load(dataset, &own_preprocess, &own);
 }
 
-/* The places 0 .. count-1 in the order in which the options say they come (cd_free). */
+/* The samples in the order in which the options say they come, the one in place options->first
+ * first (cd_free). */
 static cnn_status_t make_order(const cnn_dataset_t *dataset, const cnn_batch_options_t *options,
                                size_t **out)
 {
-    size_t *order = cd_alloc(dataset->context, dataset->count, sizeof *order);
+    const size_t count = dataset->count;
+    size_t *epoch = cd_alloc(dataset->context, count, sizeof *epoch);
+    size_t *order = cd_alloc(dataset->context, count, sizeof *order);
+    const cnn_status_t rc = epoch && order ? CNN_OK : cd_error_memory(dataset->context);
 
+    for (size_t i = 0; rc == CNN_OK && i < count; i++)
+        epoch[i] = i;
+    if (rc == CNN_OK && options->shuffle)
+        cd_loader_shuffle(options->seed, options->epoch, epoch, count);
+    for (size_t i = 0; rc == CNN_OK && i < count; i++)
+        order[i] = epoch[(options->first + i) % count];
+    cd_free(dataset->context, epoch);
     *out = order;
-    if (!order)
-        return cd_error_memory(dataset->context);
-    for (size_t i = 0; i < dataset->count; i++)
-        order[i] = i;
-    if (options->shuffle)
-        cd_loader_shuffle(options->seed, options->epoch, order, dataset->count);
-    return CNN_OK;
+    return rc;
+}
+
+/* The first batch of n of a pass. */
+static cnn_status_t first_batch(const struct cd_loader_pass *pass, size_t n, float *x,
+                                uint32_t *labels)
+{
+    const cnn_dataset_t *dataset = pass->data;
+    const size_t picture = (size_t)dataset->preprocess.height * dataset->preprocess.width * 3;
+    struct cd_loader *loader = NULL;
+    struct cd_batch batch;
+    cnn_status_t rc;
+
+    CD_TRY(cd_loader_create(dataset->context, n, picture, &loader));
+    CD_TRY_FAIL(cd_loader_begin(loader, pass));
+    CD_TRY_FAIL(cd_loader_next(loader, &batch));
+    if (batch.n == n) {
+        memcpy(x, batch.x, n * picture * sizeof *x);
+        if (labels)
+            memcpy(labels, batch.labels, n * sizeof *labels);
+    } else {
+        rc = cd_error(dataset->context, CNN_ERROR_IO,
+                      "cnn_dataset_batch: %zu of the %zu photos can no longer be read",
+                      n - batch.n, n);
+    }
+fail:
+    cd_loader_free(loader);
+    return rc;
 }
 
 static cnn_status_t fill_batch(const cnn_dataset_t *dataset, const cnn_batch_options_t *options,
                                size_t n, float *x, uint32_t *labels, size_t *samples)
 {
-    const struct cd_augmentation augmentation = {
-        .key = cd_random_key(options->seed, CD_STREAM_AUGMENT, options->epoch, 0),
-        .mirror = options->mirror};
     float table[3][256];
-    size_t *order;
+    size_t *order = NULL;
+    cnn_status_t rc = make_order(dataset, options, &order);
+    const struct cd_loader_pass pass = {
+        .data = dataset,
+        .table = (const float(*)[256])table,
+        .order = order,
+        .augmentation = {
+            .key = cd_random_key(options->seed, CD_STREAM_AUGMENT, options->epoch, 0),
+            .mirror = options->mirror}};
 
-    CD_TRY(make_order(dataset, options, &order));
-    uint32_t *own = labels ? labels : cd_alloc(dataset->context, n, sizeof *own);
-    cnn_status_t rc = own ? CNN_OK : cd_error_memory(dataset->context);
-    if (rc == CNN_OK) {
-        cd_preprocess_table(&dataset->preprocess, table);
-        cd_loader_batch(dataset, (const float(*)[256])table, order, options->first, n,
-                        &augmentation, x, own);
-    }
-    for (size_t i = 0; samples && rc == CNN_OK && i < n; i++)
-        samples[i] = order[options->first + i];
-    if (!labels)
-        cd_free(dataset->context, own);
+    cd_preprocess_table(&dataset->preprocess, table);
+    if (rc == CNN_OK)
+        rc = first_batch(&pass, n, x, labels);
+    if (rc == CNN_OK && samples)
+        memcpy(samples, order, n * sizeof *samples);
     cd_free(dataset->context, order);
     return rc;
 }

@@ -57,23 +57,33 @@ END_TEST
 /* The order of an epoch and its mirroring are those of the loader. */
 START_TEST(as_trained)
 {
-    static float expected[PHOTOS * TOY_PIXELS];
-    static uint32_t expected_labels[PHOTOS];
     const cnn_batch_options_t options = {
         .struct_size = sizeof options, .shuffle = 1, .mirror = 1, .epoch = 3, .seed = 7};
-    const struct cd_augmentation augmentation = {
-        .key = cd_random_key(7, CD_STREAM_AUGMENT, 3, 0), .mirror = 1};
+    cnn_batch_options_t later = options;
     size_t order[PHOTOS];
     float table[3][256];
+    struct cd_loader *loader;
+    struct cd_batch batch;
 
     cd_loader_shuffle(7, 3, order, PHOTOS);
     cd_preprocess_table(&data->preprocess, table);
-    cd_loader_batch(data, (const float(*)[256])table, order, 0, PHOTOS, &augmentation, expected,
-                    expected_labels);
+    const struct cd_loader_pass pass = {
+        .data = data,
+        .table = (const float(*)[256])table,
+        .order = order,
+        .augmentation = {.key = cd_random_key(7, CD_STREAM_AUGMENT, 3, 0), .mirror = 1}};
+    ck_assert_int_eq(cd_loader_create(context, PHOTOS, TOY_PIXELS, &loader), CNN_OK);
+    ck_assert_int_eq(cd_loader_begin(loader, &pass), CNN_OK);
+    ck_assert_int_eq(cd_loader_next(loader, &batch), CNN_OK);
     ck_assert_int_eq(cnn_dataset_batch(data, &options, PHOTOS, x, labels, samples), CNN_OK);
-    ck_assert_mem_eq(x, expected, sizeof x);
-    ck_assert_mem_eq(labels, expected_labels, sizeof labels);
+    ck_assert_mem_eq(x, batch.x, sizeof x);
+    ck_assert_mem_eq(labels, batch.labels, sizeof labels);
     ck_assert_mem_eq(samples, order, sizeof order);
+    later.first = 17;
+    ck_assert_int_eq(cnn_dataset_batch(data, &later, 3, x, labels, samples), CNN_OK);
+    ck_assert_mem_eq(x, batch.x + 17 * TOY_PIXELS, 3 * TOY_PIXELS * sizeof *x);
+    ck_assert_mem_eq(samples, order + 17, 3 * sizeof *order);
+    cd_loader_free(loader);
 }
 END_TEST
 

@@ -103,7 +103,7 @@ static int measure(struct article_run *r, const cnn_model_t *model, const cnn_hi
                    struct article_result *result)
 {
     cnn_evaluation_t *evaluation = NULL;
-    int rc = figures_evaluate(&r->tool, model, r->parts.validation, &evaluation);
+    int rc = figures_evaluate(&r->tool, model, r->parts.validation, 0, &evaluation);
 
     if (rc != EXIT_SUCCESS)
         return rc;
@@ -125,7 +125,7 @@ static int run_preset(struct article_run *r, const cnn_preset_info_t *preset)
     cnn_preprocess_t preprocess = r->preprocess;
 
     training_normalise(preset->name, &preprocess);
-    int rc = training_create_model(&r->tool, preset->name, r->parts.train, &preprocess,
+    int rc = training_create_model(&r->tool, preset->name, NULL, r->parts.train, &preprocess,
                                    CNN_INITIALIZER_DEFAULT, &model);
     if (rc != EXIT_SUCCESS)
         return rc;

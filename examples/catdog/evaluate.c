@@ -16,6 +16,7 @@ struct evaluate {
     uint32_t threads;
     int json;
     int strict;
+    int mirror;
     int layout; /* a cnn_layout_t */
     struct photos_store store;
 };
@@ -72,7 +73,7 @@ static int evaluate(const struct evaluate *e)
     tool_cancel_on_signals(&tool);
     TOOL_TRY(rc, cnn_model_load(tool.context, e->model, &model));
     if ((rc = open_photos(&tool, model, e, &dataset)) != EXIT_SUCCESS ||
-        (rc = figures_evaluate(&tool, model, dataset, &evaluation)) != EXIT_SUCCESS)
+        (rc = figures_evaluate(&tool, model, dataset, e->mirror, &evaluation)) != EXIT_SUCCESS)
         goto done;
     if (!e->json) {
         photos_print_skipped(&dataset, 1);
@@ -96,6 +97,7 @@ int command_evaluate(int argc, char **argv)
         ARG_TEXT("model", &e.model, "FILE", "the model (needed)"),
         ARG_TEXT("predictions", &e.predictions, "FILE", "also write a CSV line for each photo"),
         ARG_CHOICE("layout", &e.layout, "NAME", TOOL_LAYOUT_HELP, tool_layouts),
+        ARG_FLAG("mirror", &e.mirror, "judge each photo by the mean of it and its mirror image"),
         ARG_FLAG("strict", &e.strict, "stop at the first photo that cannot be used"),
         PHOTOS_STORE_OPTIONS(&e.store),
         ARG_THREADS(&e.threads),

@@ -10,7 +10,7 @@
 #include "save.h"
 
 int figures_evaluate(const struct tool *tool, const cnn_model_t *model, cnn_dataset_t *dataset,
-                     cnn_evaluation_t **evaluation)
+                     int mirror, cnn_evaluation_t **evaluation)
 {
     struct output_progress progress = {"evaluating", output_now()};
     cnn_evaluate_options_t options = {.struct_size = sizeof options};
@@ -18,6 +18,7 @@ int figures_evaluate(const struct tool *tool, const cnn_model_t *model, cnn_data
     options.progress = output_progress_step;
     options.user = &progress;
     options.cancel = tool->cancel;
+    options.mirror = mirror;
     cnn_status_t status = cnn_model_evaluate(model, dataset, &options, evaluation);
     output_bar_wipe();
     return status == CNN_OK ? EXIT_SUCCESS : tool_failed(status);

@@ -9,9 +9,9 @@
 
 #include "tool.h"
 
-/* Evaluates with a progress bar. Returns the exit status. */
+/* Evaluates with a progress bar; mirror: as cnn_evaluate_options_t's. Returns the exit status. */
 int figures_evaluate(const struct tool *tool, const cnn_model_t *model, cnn_dataset_t *dataset,
-                     cnn_evaluation_t **evaluation);
+                     int mirror, cnn_evaluation_t **evaluation);
 
 /* Returns the exit status. */
 int figures_print(FILE *stream, const cnn_evaluation_t *evaluation, const cnn_dataset_t *dataset);

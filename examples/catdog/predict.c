@@ -148,8 +148,10 @@ static int predict_all(struct predict *p, const char *const *files, size_t n)
     return p->failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-static int predict(const char *path, uint32_t threads, int json, const char *const *files, size_t n)
+static int predict(const char *path, uint32_t threads, int json, int mirror,
+                   const char *const *files, size_t n)
 {
+    const cnn_session_options_t options = {.struct_size = sizeof options, .mirror = mirror};
     struct predict p = {0};
     struct tool tool;
     cnn_model_t *model = NULL;
@@ -158,7 +160,7 @@ static int predict(const char *path, uint32_t threads, int json, const char *con
     if (rc != EXIT_SUCCESS)
         return rc;
     TOOL_TRY(rc, cnn_model_load(tool.context, path, &model));
-    TOOL_TRY(rc, cnn_session_create(model, NULL, &p.session));
+    TOOL_TRY(rc, cnn_session_create(model, &options, &p.session));
     p.model = model;
     p.n_classes = cnn_model_class_count(model);
     p.probabilities = calloc(CHUNK * (p.n_classes + 1), sizeof *p.probabilities);
@@ -184,9 +186,10 @@ int command_predict(int argc, char **argv)
 {
     const char *model = NULL;
     uint32_t threads = 0;
-    int json = 0;
+    int json = 0, mirror = 0;
     const struct option options[] = {
         ARG_TEXT("model", &model, "FILE", "the model (needed)"),
+        ARG_FLAG("mirror", &mirror, "judge each photo by the mean of it and its mirror image"),
         ARG_THREADS(&threads),
         ARG_JSON(&json),
         ARG_END,
@@ -209,6 +212,6 @@ int command_predict(int argc, char **argv)
     if (rc == ARGS_GO_ON && !model)
         rc = args_error(&command, "--model FILE is needed");
     if (rc == ARGS_GO_ON)
-        rc = predict(model, threads, json, (const char *const *)argv, n_files);
+        rc = predict(model, threads, json, mirror, (const char *const *)argv, n_files);
     return rc;
 }

@@ -47,6 +47,11 @@ static int save_split_list(const struct run *r)
     return save_commit(&save);
 }
 
+static const char *network(const struct run *r)
+{
+    return r->o->preset ? r->o->preset : r->o->recipe;
+}
+
 /* Photos and a fresh model. */
 static int prepare(struct run *r)
 {
@@ -58,11 +63,11 @@ static int prepare(struct run *r)
     training_print_skipped(&r->parts);
     if ((rc = save_split_list(r)) != EXIT_SUCCESS)
         return rc;
-    rc = training_create_model(&r->tool, r->o->preset, r->parts.train, &r->o->preprocess,
-                               (cnn_initializer_t)r->o->initializer, &r->model);
+    rc = training_create_model(&r->tool, r->o->preset, r->o->recipe, r->parts.train,
+                               &r->o->preprocess, (cnn_initializer_t)r->o->initializer, &r->model);
     if (rc != EXIT_SUCCESS)
         return rc;
-    fprintf(r->text, "\n%s, seed %llu, %u threads, %s kernels\n", r->o->preset,
+    fprintf(r->text, "\n%s, seed %llu, %u threads, %s kernels\n", network(r),
             (unsigned long long)r->o->seed, (unsigned)cnn_context_threads(r->tool.context),
             cnn_context_kernels(r->tool.context));
     rc = summary_print(r->text, cnn_model_graph(r->model));
@@ -78,7 +83,7 @@ static cnn_train_options_t fit_options(const struct run *r)
 
     if (r->o->loss >= 0)
         options.loss = (cnn_loss_t)r->o->loss;
-    else if (cnn_dataset_class_count(r->parts.train) > 2)
+    else if (!r->o->recipe && cnn_dataset_class_count(r->parts.train) > 2)
         options.loss = CNN_LOSS_CROSS_ENTROPY;
     if (options.resume && access(options.checkpoint, F_OK) != 0)
         fprintf(stderr, "%s does not exist yet: starting at the first epoch\n", options.checkpoint);
@@ -150,7 +155,7 @@ static int print_json(const struct run *r)
     cnn_dataset_t *const all[] = {r->parts.whole, r->parts.train, r->parts.validation};
 
     return json_print(json_pack(
-        "{s:s, s:I, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "preset", r->o->preset, "seed",
+        "{s:s, s:I, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", r->o->preset ? "preset" : "recipe", network(r), "seed",
         (json_int_t)r->o->seed, "classes", photos_classes_json(r->parts.whole), "train_photos",
         (json_int_t)cnn_dataset_count(r->parts.train), "validation_photos",
         (json_int_t)cnn_dataset_count(r->parts.validation), "best_epoch",
@@ -168,7 +173,7 @@ static int train(const struct train_options *o)
         return rc;
     tool_cancel_on_signals(&r.tool);
     if ((rc = prepare(&r)) == EXIT_SUCCESS && (rc = train_and_save(&r)) == EXIT_SUCCESS &&
-        (rc = figures_evaluate(&r.tool, r.model, r.parts.validation, &r.evaluation)) ==
+        (rc = figures_evaluate(&r.tool, r.model, r.parts.validation, 0, &r.evaluation)) ==
             EXIT_SUCCESS) {
         if (o->json) {
             rc = print_json(&r);

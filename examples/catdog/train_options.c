@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "output.h"
 #include "save.h"
 #include "training.h"
 
@@ -98,10 +99,12 @@ static int check(const struct command *command, const struct train_options *o)
     const size_t n = sizeof files / sizeof *files;
     char known[256];
 
-    if (!training_knows_preset(o->preset, known, sizeof known))
+    if (o->recipe && o->preset)
+        return args_error(command, "--recipe says what the network is, so --preset cannot");
+    if (!o->recipe && !training_knows_preset(o->preset, known, sizeof known))
         return o->preset
                    ? args_error(command, "--preset: \"%s\" is not one of %s", o->preset, known)
-                   : args_error(command, "--preset is needed: one of %s", known);
+                   : args_error(command, "--preset or --recipe is needed; presets: %s", known);
     if (o->fit.resume && !o->fit.checkpoint)
         return args_error(command, "--resume needs --checkpoint FILE");
     for (size_t i = 0; i < n; i++)
@@ -114,12 +117,60 @@ static int check(const struct command *command, const struct train_options *o)
     return ARGS_GO_ON;
 }
 
+/* Reads the command line and leaves argv as it is. */
+static int parse_once(const struct command *command, int argc, char **argv)
+{
+    char **copy = malloc(((size_t)argc + 1) * sizeof *copy);
+    size_t n_files;
+
+    if (!copy) {
+        output_message("out of memory");
+        return EXIT_FAILURE;
+    }
+    memcpy(copy, argv, ((size_t)argc + 1) * sizeof *copy);
+    int rc = args_parse(command, argc, copy, &n_files);
+    free(copy);
+    return rc;
+}
+
+/* Puts in what the recipe says, as if it had been the defaults. */
+static int take_recipe(struct train_options *o, struct chosen *chosen)
+{
+    struct tool tool;
+    cnn_recipe_t *recipe = NULL;
+    const char *const checkpoint = o->fit.checkpoint;
+    const int resume = o->fit.resume;
+    int rc = tool_open(&tool, 1, 0);
+
+    if (rc != EXIT_SUCCESS)
+        return rc;
+    TOOL_TRY(rc, cnn_recipe_load(tool.context, o->recipe, &recipe));
+    TOOL_TRY(rc, cnn_recipe_train_options(recipe, &o->fit));
+    TOOL_TRY(rc, cnn_recipe_preprocess(recipe, &o->preprocess));
+    o->fit.checkpoint = checkpoint;
+    o->fit.resume = resume;
+    chosen->optimizer = (int)o->fit.optimizer;
+    chosen->schedule = (int)o->fit.schedule;
+    chosen->fit = (int)o->preprocess.fit;
+    chosen->decode = (int)o->preprocess.decode;
+    chosen->shape[0] = o->preprocess.height;
+    chosen->shape[1] = o->preprocess.width;
+    rc = ARGS_GO_ON;
+done:
+    cnn_recipe_free(recipe);
+    tool_close(&tool);
+    return rc;
+}
+
 int train_options_parse(struct train_options *o, int argc, char **argv)
 {
     struct chosen chosen;
     const struct option options[] = {
         ARG_TEXT("preset", &o->preset, "NAME",
-                 "the network (needed): mlp, conv24, conv48x2, conv128x2, conv64-128"),
+                 "the network: mlp, conv24, conv48x2, conv128x2, conv64-128"),
+        ARG_TEXT("recipe", &o->recipe, "FILE",
+                 "network and training as a JSON file says (docs/file-format.md);\n"
+                 "options beside it count instead of what it says"),
         ARG_NUMBER("train", OPTION_SIZE, &o->split.train, "N",
                    "photos to train on; default: all that validation leaves", 1, 1e9),
         ARG_NUMBER("val", OPTION_SIZE, &o->split.validation, "N",
@@ -149,6 +200,29 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
         ARG_TEXT("class-weight", &chosen.class_weight, "none|auto|W,...",
                  "how much a photo counts in the training loss, by class, in the\n"
                  "order of the labels; auto: classes count alike; default none"),
+        ARG_NUMBER("crop", OPTION_FLOAT, &o->fit.crop_area, "X",
+                   "train on random parts of the photos, of at least this share of the area", 0, 1),
+        ARG_NUMBER("crop-aspect", OPTION_FLOAT, &o->fit.crop_aspect, "X",
+                   "whose aspect ratio changes by at most this factor; default 4/3", 1, 10),
+        ARG_NUMBER("rotation", OPTION_FLOAT, &o->fit.rotation, "DEGREES", "turn at random", 0, 180),
+        ARG_NUMBER("shear", OPTION_FLOAT, &o->fit.shear, "DEGREES", "shear at random", 0, 45),
+        ARG_NUMBER("brightness", OPTION_FLOAT, &o->fit.brightness, "X",
+                   "times 1 - X to 1 + X at random, as the next two", 0, 1),
+        ARG_NUMBER("contrast", OPTION_FLOAT, &o->fit.contrast, "X", "", 0, 1),
+        ARG_NUMBER("saturation", OPTION_FLOAT, &o->fit.saturation, "X", "", 0, 1),
+        ARG_NUMBER("hue", OPTION_FLOAT, &o->fit.hue, "DEGREES", "turn colours at random", 0, 180),
+        ARG_NUMBER("erase", OPTION_FLOAT, &o->fit.erase, "P",
+                   "erase a rectangle with this probability", 0, 1),
+        ARG_NUMBER("mixup", OPTION_FLOAT, &o->fit.mixup, "A",
+                   "add photos in pairs, in shares of a Beta(A, A) distribution", 0, 100),
+        ARG_NUMBER("cutmix", OPTION_FLOAT, &o->fit.cutmix, "A",
+                   "or put a rectangle of one into the other", 0, 100),
+        ARG_NUMBER("label-smoothing", OPTION_FLOAT, &o->fit.label_smoothing, "X",
+                   "share out so much of each target among the classes", 0, 0.9),
+        ARG_NUMBER("average", OPTION_FLOAT, &o->fit.average_decay, "D",
+                   "judge and keep a moving average of the weights; 0.999 is common", 0, 0.999999),
+        ARG_NUMBER("clip-norm", OPTION_FLOAT, &o->fit.clip_norm, "X",
+                   "scale gradients down to this norm", 0, FLT_MAX),
         ARG_NUMBER("step-epochs", OPTION_U32, &o->fit.step_epochs, "N",
                    "of --schedule step: epochs between steps; default 10", 1, 1e6),
         ARG_NUMBER("step-factor", OPTION_FLOAT, &o->fit.step_factor, "X",
@@ -185,7 +259,7 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
     };
     const struct command command = {
         .name = "train",
-        .synopsis = "DIR --preset NAME [options]",
+        .synopsis = "DIR --preset NAME | --recipe FILE [options]",
         .about = "Trains a network on the photos of a folder and writes the model with the weights "
                  "of the\n"
                  "epoch whose validation loss is lowest. Ctrl-C finishes the batch, saves the best "
@@ -198,13 +272,17 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
     size_t n_files;
 
     set_defaults(o, &chosen);
-    int rc = args_parse(&command, argc, argv, &n_files);
+    int rc = parse_once(&command, argc, argv);
+    if (rc == ARGS_GO_ON && o->recipe)
+        rc = take_recipe(o, &chosen);
+    if (rc == ARGS_GO_ON)
+        rc = args_parse(&command, argc, argv, &n_files); /* over what the recipe says */
     if (rc != ARGS_GO_ON)
         return rc;
     o->folder = argv[0];
     take_chosen(o, &chosen);
     if ((rc = take_class_weight(&command, o, chosen.class_weight)) == ARGS_GO_ON &&
-        (rc = check(&command, o)) == ARGS_GO_ON)
+        (rc = check(&command, o)) == ARGS_GO_ON && o->preset)
         training_normalise(o->preset, &o->preprocess);
     return rc;
 }

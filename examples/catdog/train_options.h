@@ -8,7 +8,8 @@
 
 struct train_options {
     const char *folder;
-    const char *preset;
+    const char *preset; /* or */
+    const char *recipe; /* a file */
     const char *out;
     const char *history;    /* or NULL */
     const char *split_list; /* or NULL */

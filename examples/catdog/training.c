@@ -69,14 +69,15 @@ void training_print_skipped(const struct parts *parts)
     photos_print_skipped(all, sizeof all / sizeof *all);
 }
 
-int training_create_model(const struct tool *tool, const char *preset, const cnn_dataset_t *dataset,
-                          const cnn_preprocess_t *preprocess, cnn_initializer_t initializer,
+int training_create_model(const struct tool *tool, const char *preset, const char *recipe,
+                          const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess, cnn_initializer_t initializer,
                           cnn_model_t **model)
 {
     cnn_model_options_t options = {.struct_size = sizeof options};
     size_t n = cnn_dataset_class_count(dataset);
     const char **classes = calloc(n, sizeof *classes);
     cnn_graph_t *graph = NULL;
+    cnn_recipe_t *read = NULL;
     int rc = EXIT_SUCCESS;
 
     if (!classes) {
@@ -89,10 +90,16 @@ int training_create_model(const struct tool *tool, const char *preset, const cnn
     options.n_classes = n;
     options.preprocess = preprocess;
     options.initializer = initializer;
+    if (!preset) {
+        TOOL_TRY(rc, cnn_recipe_load(tool->context, recipe, &read));
+        TOOL_TRY(rc, cnn_recipe_model(read, &options, model));
+        goto done;
+    }
     TOOL_TRY(rc, cnn_graph_preset(tool->context, preset, preprocess->height, preprocess->width,
                                   n == 2 ? 1 : (uint32_t)n, &graph));
     TOOL_TRY(rc, cnn_model_create(graph, &options, model));
 done:
+    cnn_recipe_free(read);
     cnn_graph_free(graph);
     free(classes);
     return rc;

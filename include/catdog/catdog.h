@@ -98,6 +98,7 @@ typedef struct cnn_survey cnn_survey_t;
 typedef struct cnn_graph cnn_graph_t;
 typedef struct cnn_model cnn_model_t;
 typedef struct cnn_session cnn_session_t;
+typedef struct cnn_recipe cnn_recipe_t;
 typedef struct cnn_history cnn_history_t;
 typedef struct cnn_evaluation cnn_evaluation_t;
 typedef struct cnn_profile cnn_profile_t;
@@ -968,6 +969,39 @@ CNN_API uint32_t cnn_history_best_epoch(const cnn_history_t *history);
  * seconds,images_per_second,data_wait_s as CSV with a header line, atomically; NaN as an empty field. Errors:
  * ARGUMENT, MEMORY, IO. */
 CNN_API cnn_status_t cnn_history_save(const cnn_history_t *history, const char *path);
+
+/* ---------------------------------------------------------------------------------------------
+ * Recipes: what a network is and how it is trained, as a JSON file
+ * ------------------------------------------------------------------------------------------ */
+
+/* Reads a recipe (docs/file-format.md): a preset's name or a graph, and, if it says so, preprocessing,
+ * initializer, and training options by the names of cnn_train_options_t's fields. A key that is not
+ * known or a value that is not possible is refused; the message names the file and the key.
+ * Errors: ARGUMENT, MEMORY, IO. */
+CNN_API cnn_status_t cnn_recipe_load(cnn_context_t *context, const char *path,
+                                     cnn_recipe_t **recipe);
+
+/* The same from size bytes of memory, which are not kept. */
+CNN_API cnn_status_t cnn_recipe_load_memory(cnn_context_t *context, const char *text, size_t size,
+                                            cnn_recipe_t **recipe);
+CNN_API void cnn_recipe_free(cnn_recipe_t *recipe);
+
+/* The recipe's preprocessing; where it says none: the input's size (of a preset 94 x 125) and the
+ * preset's mean and std. Errors: ARGUMENT. */
+CNN_API cnn_status_t cnn_recipe_preprocess(const cnn_recipe_t *recipe,
+                                           cnn_preprocess_t *preprocess);
+
+/* Overwrites *options, whose struct_size is set, with what the recipe says; all else, callbacks too, is
+ * 0. Errors: ARGUMENT. */
+CNN_API cnn_status_t cnn_recipe_train_options(const cnn_recipe_t *recipe,
+                                              cnn_train_options_t *options);
+
+/* Makes a model with fresh weights, as cnn_model_create does: options, preprocess and initializer where
+ * options (may be NULL) have none are the recipe's. A preset gets the outputs that the classes need; a
+ * graph must fit them. The model keeps the recipe as the metadata "recipe". Errors: ARGUMENT, MEMORY,
+ * SHAPE. */
+CNN_API cnn_status_t cnn_recipe_model(const cnn_recipe_t *recipe,
+                                      const cnn_model_options_t *options, cnn_model_t **model);
 
 /* ---------------------------------------------------------------------------------------------
  * Evaluation

@@ -69,7 +69,7 @@ static cnn_status_t in_metadata(const char *key, cnn_status_t status)
     return status;
 }
 
-static cnn_status_t parse_preprocess(const char *text, cnn_preprocess_t *preprocess)
+cnn_status_t cd_model_file_preprocess(const char *text, cnn_preprocess_t *preprocess)
 {
     struct cd_json_reader reader = {0};
     uint32_t pad[3];
@@ -133,7 +133,7 @@ static cnn_status_t create_with_photos(const cnn_graph_t *graph, const struct cd
 
     CD_TRY(required(file, CD_MODEL_CLASSES_KEY, &classes_text));
     CD_TRY(required(file, CD_MODEL_PREPROCESS_KEY, &preprocess_text));
-    CD_TRY(in_metadata(CD_MODEL_PREPROCESS_KEY, parse_preprocess(preprocess_text, &preprocess)));
+    CD_TRY(in_metadata(CD_MODEL_PREPROCESS_KEY, cd_model_file_preprocess(preprocess_text, &preprocess)));
     CD_TRY(in_metadata(CD_MODEL_CLASSES_KEY,
                        cd_json_parse(classes_text, strlen(classes_text), &json)));
     rc = in_metadata(CD_MODEL_CLASSES_KEY, list_classes(graph->context, json, &names));

@@ -16,4 +16,7 @@ cnn_status_t cd_model_file_parse(cnn_context_t *context, const char *name, const
                                  size_t size, cnn_model_t **model);
 cnn_status_t cd_model_file_save(const cnn_model_t *model, const char *path);
 
+/* Settings as the file writes them, in JSON. Errors (quiet): MEMORY, MODEL_FILE. */
+cnn_status_t cd_model_file_preprocess(const char *text, cnn_preprocess_t *preprocess);
+
 #endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#include "api/require.h"
+#include "core/options.h"
+#include "train/recipe.h"
+
+cnn_status_t cnn_recipe_load(cnn_context_t *context, const char *path, cnn_recipe_t **recipe)
+{
+    if (recipe)
+        *recipe = NULL;
+    CD_REQUIRE(NULL, context);
+    CD_REQUIRE(context, path);
+    CD_REQUIRE(context, recipe);
+    return cd_recipe_load(context, path, recipe);
+}
+
+cnn_status_t cnn_recipe_load_memory(cnn_context_t *context, const char *text, size_t size,
+                                    cnn_recipe_t **recipe)
+{
+    if (recipe)
+        *recipe = NULL;
+    CD_REQUIRE(NULL, context);
+    CD_REQUIRE(context, text);
+    CD_REQUIRE(context, recipe);
+    return cd_recipe_parse(context, "recipe in memory", text, size, recipe);
+}
+
+void cnn_recipe_free(cnn_recipe_t *recipe)
+{
+    cd_recipe_free(recipe);
+}
+
+cnn_status_t cnn_recipe_preprocess(const cnn_recipe_t *recipe, cnn_preprocess_t *preprocess)
+{
+    CD_REQUIRE(NULL, recipe);
+    return cd_result_write(recipe->context, "cnn_recipe_preprocess", &recipe->preprocess,
+                           sizeof recipe->preprocess, preprocess);
+}
+
+cnn_status_t cnn_recipe_train_options(const cnn_recipe_t *recipe, cnn_train_options_t *options)
+{
+    CD_REQUIRE(NULL, recipe);
+    return cd_result_write(recipe->context, "cnn_recipe_train_options", &recipe->options,
+                           sizeof recipe->options, options);
+}
+
+cnn_status_t cnn_recipe_model(const cnn_recipe_t *recipe, const cnn_model_options_t *options,
+                              cnn_model_t **model)
+{
+    cnn_model_options_t own;
+
+    if (model)
+        *model = NULL;
+    CD_REQUIRE(NULL, recipe);
+    CD_REQUIRE(recipe->context, model);
+    CD_TRY(cd_options_read(recipe->context, "cnn_recipe_model", options, &own, sizeof own));
+    if ((int)own.initializer < CNN_INITIALIZER_DEFAULT ||
+        own.initializer > CNN_INITIALIZER_HE_NORMAL)
+        return cd_error(recipe->context, CNN_ERROR_ARGUMENT,
+                        "cnn_recipe_model: there is no initializer %d", (int)own.initializer);
+    return cd_recipe_model(recipe, &own, model);
+}

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+#include "train/recipe.h"
+
+#include <string.h>
+
+#include "core/file.h"
+#include "core/memory.h"
+#include "graph/preset.h"
+#include "image/preprocess.h"
+#include "io/graph_json.h"
+#include "io/json.h"
+#include "io/model_file.h"
+#include "train/train_fields.h"
+#include "train/train_options.h"
+
+enum { MAX_BYTES = 16 << 20 };
+
+static const char *const initializers[] = {"default", "glorot_uniform", "he_normal"};
+
+/* A fault of the text; the caller adds whose. */
+static cnn_status_t wrong(const char *key, const char *what)
+{
+    return cd_error_quiet(CNN_ERROR_ARGUMENT, "\"%.80s\" %s", key, what);
+}
+
+/* ---- training ---- */
+
+static cnn_status_t set_field(const char *key, const json_t *value, cnn_train_options_t *options)
+{
+    const struct cd_train_field *field = cd_train_field_find(key);
+    int fits = 0;
+
+    if (!field)
+        return wrong(key, "is not known");
+    if (json_is_number(value))
+        fits = cd_train_field_set_number(field, json_number_value(value), options);
+    else if (json_is_boolean(value))
+        fits = cd_train_field_set_switch(field, json_is_true(value), options);
+    else if (json_is_string(value))
+        fits = cd_train_field_set_name(field, json_string_value(value), options);
+    return fits ? CNN_OK : wrong(key, "has a value that it cannot have");
+}
+
+/* A value that would be taken for "not given". */
+static cnn_status_t check_kept(const char *key, const json_t *value,
+                               const cnn_train_options_t *complete)
+{
+    const struct cd_train_field *field = cd_train_field_find(key);
+
+    if (json_is_number(value) && json_number_value(value) == 0 &&
+        cd_train_field_number(field, complete) != 0)
+        return wrong(key, "cannot be 0");
+    return CNN_OK;
+}
+
+static cnn_status_t read_training(json_t *json, cnn_train_options_t *options)
+{
+    const char *key;
+    json_t *value;
+
+    if (!json_is_object(json))
+        return wrong("training", "is not an object");
+    json_object_foreach(json, key, value)
+    {
+        CD_TRY(set_field(key, value, options));
+    }
+    return CNN_OK;
+}
+
+/* Ranges, as cnn_model_fit will check them. */
+static cnn_status_t check_training(const cnn_recipe_t *recipe, const cnn_graph_t *graph,
+                                   json_t *training)
+{
+    cnn_train_options_t complete = recipe->options;
+    const char *key;
+    json_t *value;
+
+    CD_TRY(cd_train_options_complete(graph, &complete));
+    json_object_foreach(training, key, value)
+    {
+        CD_TRY(check_kept(key, value, &complete));
+    }
+    return CNN_OK;
+}
+
+/* ---- the network ---- */
+
+static cnn_status_t read_preset(const json_t *json, cnn_recipe_t *recipe)
+{
+    recipe->preset = json_is_string(json) ? cd_preset_find(json_string_value(json)) : NULL;
+    return recipe->preset ? CNN_OK : wrong("preset", "is not the name of one");
+}
+
+static cnn_status_t read_graph(const json_t *json, cnn_recipe_t *recipe)
+{
+    char *text;
+
+    if (!json_is_object(json))
+        return wrong("graph", "is not an object");
+    CD_TRY(cd_json_dump(recipe->context, json, CD_JSON_FLOAT_DIGITS, &text));
+    cnn_status_t rc = cd_graph_from_json(recipe->context, text, &recipe->graph);
+    cd_free(recipe->context, text);
+    if (rc == CNN_OK && !cd_model_sees_photos(recipe->graph))
+        return wrong("graph", "is of a network that does not see photos");
+    return rc;
+}
+
+static cnn_status_t read_initializer(const json_t *json, cnn_recipe_t *recipe)
+{
+    for (int i = 0; i <= CNN_INITIALIZER_HE_NORMAL; i++)
+        if (json_is_string(json) && strcmp(json_string_value(json), initializers[i]) == 0) {
+            recipe->initializer = (cnn_initializer_t)i;
+            return CNN_OK;
+        }
+    return wrong("initializer", "is not the name of one");
+}
+
+static cnn_status_t read_preprocess(const json_t *json, cnn_recipe_t *recipe)
+{
+    char *text;
+
+    if (!json_is_object(json))
+        return wrong("preprocess", "is not an object");
+    CD_TRY(cd_json_dump(recipe->context, json, CD_JSON_FLOAT_DIGITS, &text));
+    cnn_status_t rc = cd_model_file_preprocess(text, &recipe->preprocess);
+    cd_free(recipe->context, text);
+    if (rc == CNN_OK)
+        return CNN_OK;
+    return cd_error_quiet(rc, "\"preprocess\": %s", cd_error_message());
+}
+
+static cnn_status_t read_member(const char *key, json_t *value, cnn_recipe_t *recipe)
+{
+    if (strcmp(key, "preset") == 0)
+        return read_preset(value, recipe);
+    if (strcmp(key, "graph") == 0)
+        return read_graph(value, recipe);
+    if (strcmp(key, "initializer") == 0)
+        return read_initializer(value, recipe);
+    if (strcmp(key, "preprocess") == 0)
+        return read_preprocess(value, recipe);
+    if (strcmp(key, "training") == 0)
+        return read_training(value, &recipe->options);
+    return wrong(key, "is not known");
+}
+
+/* What the recipe does not say: the input's size, and the normalisation that a preset is tuned for. */
+static cnn_status_t complete_preprocess(cnn_recipe_t *recipe, int given)
+{
+    const cnn_preprocess_t own = recipe->preprocess;
+    cnn_preprocess_t said = own;
+
+    said.struct_size = sizeof said;
+    if (!given && recipe->graph) {
+        said.height = (uint32_t)recipe->graph->nodes[0].shape.h;
+        said.width = (uint32_t)recipe->graph->nodes[0].shape.w;
+    }
+    for (int c = 0; c < 3 && !given && recipe->preset; c++) {
+        said.mean[c] = recipe->preset->mean;
+        said.std[c] = recipe->preset->std;
+    }
+    return cd_preprocess_complete(recipe->context, &said, &recipe->preprocess);
+}
+
+/* A network of the recipe for so many classes; the recipe's own, or a new one that *owned frees. */
+static cnn_status_t make_graph(const cnn_recipe_t *recipe, const cnn_preprocess_t *preprocess,
+                               size_t n_classes, cnn_graph_t **owned, const cnn_graph_t **graph)
+{
+    *owned = NULL;
+    *graph = recipe->graph;
+    if (recipe->graph)
+        return CNN_OK;
+    CD_TRY(cd_preset_graph(recipe->context, recipe->preset->name, preprocess->height,
+                           preprocess->width, n_classes > 2 ? (uint32_t)n_classes : 1, owned));
+    *graph = *owned;
+    return CNN_OK;
+}
+
+static cnn_status_t read_all(cnn_recipe_t *recipe, json_t *json)
+{
+    cnn_graph_t *owned;
+    const cnn_graph_t *graph;
+    const char *key;
+    json_t *value;
+
+    if (!json_is_object(json))
+        return cd_error_quiet(CNN_ERROR_ARGUMENT, "not a JSON object");
+    json_object_foreach(json, key, value)
+    {
+        CD_TRY(read_member(key, value, recipe));
+    }
+    if (!recipe->preset == !recipe->graph)
+        return cd_error_quiet(CNN_ERROR_ARGUMENT, "it needs one of \"preset\" and \"graph\"");
+    CD_TRY(complete_preprocess(recipe, json_object_get(json, "preprocess") != NULL));
+    CD_TRY(make_graph(recipe, &recipe->preprocess, 2, &owned, &graph));
+    cnn_status_t rc = check_training(recipe, graph, json_object_get(json, "training"));
+    cd_graph_free(owned);
+    CD_TRY(rc);
+    return cd_json_dump(recipe->context, json, CD_JSON_DOUBLE_DIGITS, &recipe->text);
+}
+
+cnn_status_t cd_recipe_parse(cnn_context_t *context, const char *name, const char *text,
+                             size_t length, cnn_recipe_t **out)
+{
+    cnn_recipe_t *recipe = cd_alloc(context, 1, sizeof *recipe);
+    json_t *json = NULL;
+    cnn_status_t rc;
+
+    *out = NULL;
+    if (!recipe)
+        return cd_error_memory(context);
+    recipe->context = cd_context_ref(context);
+    recipe->options.struct_size = sizeof recipe->options;
+    rc = cd_json_parse(text, length, &json);
+    if (rc == CNN_OK)
+        rc = read_all(recipe, json);
+    json_decref(json);
+    if (rc == CNN_OK) {
+        *out = recipe;
+        return CNN_OK;
+    }
+    if (rc != CNN_ERROR_MEMORY)
+        rc = cd_error(context, CNN_ERROR_ARGUMENT, "%s: %s", name, cd_error_message());
+    cd_recipe_free(recipe);
+    return rc;
+}
+
+cnn_status_t cd_recipe_load(cnn_context_t *context, const char *path, cnn_recipe_t **recipe)
+{
+    uint8_t *bytes;
+    size_t size;
+    cnn_status_t rc = cd_file_read(context, path, MAX_BYTES, CNN_ERROR_ARGUMENT, &bytes, &size);
+
+    *recipe = NULL;
+    if (rc != CNN_OK)
+        return cd_error(context, rc, "%s", cd_error_message());
+    rc = cd_recipe_parse(context, path, (const char *)bytes, size, recipe);
+    cd_free(context, bytes);
+    return rc;
+}
+
+void cd_recipe_free(cnn_recipe_t *recipe)
+{
+    if (!recipe)
+        return;
+    cnn_context_t *context = recipe->context;
+    cd_graph_free(recipe->graph);
+    cd_free(context, recipe->text);
+    cd_free(context, recipe);
+    cd_context_unref(context);
+}
+
+cnn_status_t cd_recipe_model(const cnn_recipe_t *recipe, const cnn_model_options_t *options,
+                             cnn_model_t **out)
+{
+    cnn_model_options_t own = *options;
+    cnn_preprocess_t preprocess;
+    cnn_graph_t *owned = NULL;
+    const cnn_graph_t *graph;
+    cnn_model_t *model = NULL;
+    cnn_status_t rc;
+
+    *out = NULL;
+    CD_TRY(cd_preprocess_complete(recipe->context,
+                                  own.preprocess ? own.preprocess : &recipe->preprocess,
+                                  &preprocess));
+    own.preprocess = &preprocess;
+    if (own.initializer == CNN_INITIALIZER_DEFAULT)
+        own.initializer = recipe->initializer;
+    rc = make_graph(recipe, &preprocess, own.n_classes, &owned, &graph);
+    if (rc != CNN_OK)
+        return cd_error(recipe->context, rc, "%s", cd_error_message());
+    CD_TRY_FAIL(cd_model_create(graph, &own, &model));
+    CD_TRY_FAIL(cd_model_set_metadata(model, "recipe", recipe->text));
+    *out = model;
+    model = NULL;
+fail:
+    cd_graph_free(owned);
+    cd_model_unref(model);
+    return rc;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Recipes: what is said is done, what is not said is the default, and what is wrong is refused by its
+ * name. */
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "io/graph_json.h"
+#include "nn/model.h"
+#include "support/photo_folder.h"
+#include "support/toy.h"
+
+static cnn_context_t *context;
+static cnn_recipe_t *recipe;
+
+static void setup(void)
+{
+    context = toy_context(2);
+    recipe = NULL;
+}
+
+static void teardown(void)
+{
+    cnn_recipe_free(recipe);
+    cnn_context_free(context);
+}
+
+static void load(const char *text)
+{
+    cnn_recipe_free(recipe);
+    ck_assert_msg(cnn_recipe_load_memory(context, text, strlen(text), &recipe) == CNN_OK, "%s",
+                  cnn_error_message());
+}
+
+START_TEST(of_a_preset)
+{
+    static const char *const classes[] = {"a", "b", "c"};
+    const cnn_model_options_t three = {sizeof three, .classes = classes, .n_classes = 3};
+    cnn_train_options_t o = {.struct_size = sizeof o, .epochs = 77};
+    cnn_preprocess_t p = {.struct_size = sizeof p};
+    cnn_model_t *model;
+
+    load("{\"preset\": \"conv24\", \"initializer\": \"he_normal\", \"training\": {\"epochs\": 7,"
+         "\"learning_rate\": 0.25, \"schedule\": \"step\", \"optimizer\": \"sgd\", \"mirror\": false,"
+         "\"weight_decay\": 0, \"warmup_epochs\": 0, \"loss\": \"cross_entropy\", \"seed\": 5,"
+         "\"label_smoothing\": 0.1, \"crop_area\": 0.5, \"average_decay\": 0.999}}");
+    ck_assert_int_eq(cnn_recipe_train_options(recipe, &o), CNN_OK);
+    ck_assert(o.epochs == 7 && o.learning_rate == 0.25f && o.seed == 5 && o.batch_size == 0);
+    ck_assert(o.schedule == CNN_SCHEDULE_STEP && o.optimizer == CNN_OPTIMIZER_SGD);
+    ck_assert(o.loss == CNN_LOSS_CROSS_ENTROPY && o.label_smoothing == 0.1f);
+    ck_assert(o.crop_area == 0.5f && o.average_decay == 0.999f && o.mixup == 0);
+    /* Said to be none, not left to the preset. */
+    ck_assert(o.mirror == -1 && o.weight_decay == -1 && o.warmup_epochs == -1);
+    ck_assert_int_eq(cnn_recipe_preprocess(recipe, &p), CNN_OK);
+    ck_assert(p.height == 94 && p.width == 125 && p.mean[0] == 0.5f && p.std[2] == 0.25f);
+    ck_assert_int_eq(cnn_recipe_model(recipe, NULL, &model), CNN_OK);
+    ck_assert_uint_eq(cnn_model_class_count(model), 2);
+    ck_assert_ptr_nonnull(strstr(cnn_model_metadata(model, "recipe"), "\"learning_rate\":0.25"));
+    cnn_model_free(model);
+    ck_assert_int_eq(cnn_recipe_model(recipe, &three, &model), CNN_OK);
+    ck_assert_str_eq(cnn_model_class_name(model, 2), "c");
+    cnn_model_free(model);
+}
+END_TEST
+
+/* The graph of a model is the same again, and trains with the recipe. */
+START_TEST(of_a_graph)
+{
+    cnn_model_t *plain = toy_model(context, TOY_FULL, 2, 3), *model;
+    cnn_dataset_t *data = toy_data(context, 40, 2, 1);
+    cnn_train_options_t o = {.struct_size = sizeof o};
+    const char *const classes[] = {cnn_dataset_class_name(data, 0),
+                                   cnn_dataset_class_name(data, 1)};
+    const cnn_model_options_t named = {sizeof named, .classes = classes, .n_classes = 2};
+    char text[8192], *graph, *again;
+
+    ck_assert_int_eq(cd_graph_to_json(plain->graph, &graph), CNN_OK);
+    snprintf(text, sizeof text, "{\"graph\": %s, \"training\": {\"epochs\": 1, \"mixup\": 0.2}}",
+             graph);
+    load(text);
+    ck_assert_int_eq(cnn_recipe_model(recipe, &named, &model), CNN_OK);
+    ck_assert_int_eq(cd_graph_to_json(cnn_model_graph(model), &again), CNN_OK);
+    ck_assert_str_eq(graph, again);
+    ck_assert_int_eq(cnn_recipe_train_options(recipe, &o), CNN_OK);
+    ck_assert_int_eq(cnn_model_fit(model, data, NULL, &o, NULL), CNN_OK);
+    ck_assert_ptr_nonnull(strstr(cnn_model_metadata(model, "training"), "\"mixup\": 0.2"));
+    cd_free(context, graph);
+    cd_free(context, again);
+    cnn_dataset_free(data);
+    cnn_model_free(plain);
+    cnn_model_free(model);
+}
+END_TEST
+
+static void refused(const char *text, const char *says)
+{
+    cnn_recipe_t *none = (cnn_recipe_t *)context;
+
+    ck_assert_msg(cnn_recipe_load_memory(context, text, strlen(text), &none) == CNN_ERROR_ARGUMENT,
+                  "%s", text);
+    ck_assert_ptr_null(none);
+    ck_assert_msg(strstr(cnn_error_message(), says) && strstr(cnn_error_message(), "in memory: "),
+                  "\"%s\" does not say %s", cnn_error_message(), says);
+}
+
+#define TRAINING(text) "{\"preset\": \"mlp\", \"training\": {" text "}}"
+
+START_TEST(wrong)
+{
+    refused("", "not valid JSON");
+    refused("[]", "not a JSON object");
+    refused("{}", "one of \"preset\" and \"graph\"");
+    refused("{\"preset\": \"mlp\", \"preset\": \"mlp\"}", "not valid JSON");
+    refused("{\"preset\": \"none\"}", "\"preset\"");
+    refused("{\"preset\": 3}", "\"preset\"");
+    refused("{\"preset\": \"mlp\", \"colour\": 3}", "\"colour\" is not known");
+    refused("{\"preset\": \"mlp\", \"initializer\": \"zero\"}", "\"initializer\"");
+    refused("{\"preset\": \"mlp\", \"training\": 3}", "\"training\"");
+    refused("{\"preset\": \"mlp\", \"preprocess\": {\"height\": 3}}", "\"width\" is missing");
+    refused("{\"graph\": {\"layers\": [{\"type\": \"input\", \"name\": \"x\"}]}}", "\"height\"");
+    refused("{\"graph\": 1}", "\"graph\"");
+    refused(TRAINING("\"epoch\": 3"), "\"epoch\" is not known");
+    refused(TRAINING("\"checkpoint\": \"file\""), "\"checkpoint\" is not known");
+    refused(TRAINING("\"epochs\": 2.5"), "\"epochs\" has a value that it cannot have");
+    refused(TRAINING("\"epochs\": -1"), "\"epochs\"");
+    refused(TRAINING("\"epochs\": 0"), "\"epochs\" cannot be 0");
+    refused(TRAINING("\"beta1\": 0"), "\"beta1\" cannot be 0");
+    refused(TRAINING("\"mirror\": 1"), "\"mirror\"");
+    refused(TRAINING("\"schedule\": \"soon\""), "\"schedule\"");
+    refused(TRAINING("\"crop_area\": 1.5"), "crop_area must be from 0 to 1");
+    refused(TRAINING("\"learning_rate\": null"), "\"learning_rate\"");
+    refused(TRAINING("\"learning_rate\": -1"), "learning_rate must be above 0");
+    ck_assert_int_eq(cnn_recipe_load(context, "/no/such/recipe.json", &recipe), CNN_ERROR_IO);
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "/no/such/recipe.json"));
+    ck_assert_int_eq(cnn_recipe_load(context, NULL, &recipe), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_recipe_load(NULL, "x", &recipe), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_recipe_preprocess(NULL, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_recipe_train_options(NULL, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_recipe_model(NULL, NULL, NULL), CNN_ERROR_ARGUMENT);
+}
+END_TEST
+
+Suite *suite_recipe(void)
+{
+    Suite *suite = suite_create("recipe");
+    TCase *tc = tcase_create("recipe");
+
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, of_a_preset);
+    tcase_add_test(tc, of_a_graph);
+    tcase_add_test(tc, wrong);
+    suite_add_tcase(suite, tc);
+    return suite;
+}

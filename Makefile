@@ -251,7 +251,7 @@ check-aarch64:
 FUZZ_CC = clang
 FUZZ_FLAGS = -std=c11 -O1 -g -pthread -fsanitize=fuzzer,address,undefined $(WARNINGS)
 FUZZ_cache = $(addprefix src/,data/cache_file.c core/hash.c core/error.c core/context.c core/memory.c \
-	core/pool.c)
+	core/pool.c core/process_lock.c)
 FUZZ_decode = $(filter src/core/% src/image/%,$(SOURCES)) $(LIB)/libcatdog.a
 
 fuzz: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))

@@ -38,10 +38,6 @@ cnn_status_t cd_context_create(const cnn_context_options_t *options, cnn_context
     context->uses_malloc = !options->allocate;
     context->log = options->log;
     context->log_user = options->log_user;
-    if (pthread_mutex_init(&context->log_lock, NULL) != 0) {
-        release(context, options->allocator_user);
-        return cd_error_memory(NULL);
-    }
     cnn_status_t rc = cd_pool_create(context, options->threads, &context->pool);
     if (rc != CNN_OK) {
         cd_context_unref(context);
@@ -63,7 +59,6 @@ void cd_context_unref(cnn_context_t *context)
         return;
     cd_pool_free(context->pool);
     cd_free(context, context->kernels_memory);
-    pthread_mutex_destroy(&context->log_lock);
     context->release(context, context->allocator_user);
 }
 
@@ -76,9 +71,9 @@ void cd_context_log(cnn_context_t *context, cnn_log_level_t level, const char *t
 {
     if (!cd_context_logs(context))
         return;
-    pthread_mutex_lock(&context->log_lock);
+    cd_process_lock_take(&context->log_lock);
     context->log(level, text, context->log_user);
-    pthread_mutex_unlock(&context->log_lock);
+    cd_process_lock_give(&context->log_lock);
 }
 
 uint64_t cd_context_seed(const cnn_context_t *context, uint64_t seed)

@@ -5,10 +5,10 @@
 #ifndef CD_CORE_CONTEXT_H
 #define CD_CORE_CONTEXT_H
 
-#include <pthread.h>
 #include <stdatomic.h>
 
 #include "core/error.h"
+#include "core/process_lock.h"
 
 struct cd_kernels;
 struct cd_pool;
@@ -22,7 +22,7 @@ struct cnn_context {
     int uses_malloc; /* no allocator of the program's */
     void (*log)(cnn_log_level_t level, const char *text, void *user);
     void *log_user;
-    pthread_mutex_t log_lock;
+    struct cd_process_lock log_lock;
     struct cd_pool *pool;
     int tune; /* plans measure what they choose from */
     const struct cd_kernels *kernels; /* chosen by whoever creates the context */

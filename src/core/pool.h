@@ -35,7 +35,8 @@ void cd_parallel_for(cnn_context_t *context, size_t tasks, cd_task_fn run, void 
 /* Work that has time: threads do its tasks when they would otherwise sleep, at the ends of the pieces of
  * work that cd_parallel_for is given meanwhile, so it fills gaps and wakes nobody. A pool has one such
  * work at a time; another one waits for its cd_background_finish. The struct is the caller's, and stays
- * where it is until finish or drop. */
+ * where it is until finish or drop. A task must not call cd_parallel_for: a thread that does it between two
+ * pieces of work would wait for itself to take part in its own. */
 struct cd_background {
     cd_task_fn run;
     void *argument;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "data/decode_many.h"
 
+#include <pthread.h>
+
 #include "core/hash.h"
 #include "core/memory.h"
 #include "core/pool.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "data/survey.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "core/file.h"

@@ -2,36 +2,16 @@
 #include "kernels/blas.h"
 
 #include <cblas.h>
-#include <sched.h>
-#include <stdatomic.h>
 #include <unistd.h>
 
+#include "core/process_lock.h"
 #include "kernels/reference.h"
 
 /* Process-wide because what they guard, OpenBLAS' thread count, is. */
-static atomic_long holder;  /* the process whose thread holds the lock; 0: nobody */
-static long process;        /* the one that what follows is about */
-static size_t inside;       /* calls of enter without their leave */
-static int threads_outside; /* OpenBLAS' thread count before the first enter */
-
-/* Held for a moment. No mutex: a child made by fork() while another thread holds the lock can tell
- * that the holder is not among its threads, and take it over. */
-static void take_lock(long self)
-{
-    long seen = 0;
-
-    while (!atomic_compare_exchange_weak_explicit(&holder, &seen, self, memory_order_acquire,
-                                                  memory_order_relaxed))
-        if (seen == 0 || seen == self) {
-            seen = 0;
-            sched_yield();
-        }
-}
-
-static void give_lock(void)
-{
-    atomic_store_explicit(&holder, 0, memory_order_release);
-}
+static struct cd_process_lock lock; /* held for a moment */
+static long process;                /* the one that what follows is about */
+static size_t inside;               /* calls of enter without their leave */
+static int threads_outside;         /* OpenBLAS' thread count before the first enter */
 
 /* In a child: those who were inside are the parent's threads. */
 static void forget_parent(long self)
@@ -48,22 +28,22 @@ void cd_blas_enter(void)
 {
     const long self = (long)getpid();
 
-    take_lock(self);
+    cd_process_lock_take(&lock);
     forget_parent(self);
     if (inside++ == 0) {
         threads_outside = openblas_get_num_threads();
         if (threads_outside != 1)
             openblas_set_num_threads(1);
     }
-    give_lock();
+    cd_process_lock_give(&lock);
 }
 
 void cd_blas_leave(void)
 {
-    take_lock((long)getpid());
+    cd_process_lock_take(&lock);
     if (--inside == 0 && threads_outside != 1 && openblas_get_num_threads() == 1)
         openblas_set_num_threads(threads_outside);
-    give_lock();
+    cd_process_lock_give(&lock);
 }
 
 void cd_blas_gemm(int transpose_a, int transpose_b, size_t m, size_t n, size_t k, const float *a,

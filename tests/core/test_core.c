@@ -5,6 +5,7 @@
 #include <check.h>
 #include <math.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -501,6 +502,55 @@ static void remember(cnn_log_level_t level, const char *text, void *user)
     snprintf(user, 64, "%d %s", (int)level, text);
 }
 
+/* Where the thread that logs is, and may go on. */
+static atomic_int in_log, leave_log;
+
+static void wait_in_log(cnn_log_level_t level, const char *text, void *user)
+{
+    (void)level;
+    ++*(int *)user;
+    if (strcmp(text, "wait") != 0)
+        return;
+    atomic_store(&in_log, 1);
+    while (!atomic_load(&leave_log))
+        sched_yield();
+}
+
+static void *log_and_wait(void *context)
+{
+    cd_warn(context, "wait");
+    return NULL;
+}
+
+/* As a thread that decodes does while a callback of the program forks. */
+START_TEST(a_child_logs_while_its_parents_thread_does)
+{
+    int lines = 0;
+    const cnn_context_options_t options = {.struct_size = sizeof options, .threads = 1,
+                                           .log = wait_in_log, .log_user = &lines};
+    cnn_context_t *context;
+    pthread_t thread;
+
+    ck_assert_int_eq(cd_context_create(&options, &context), CNN_OK);
+    ck_assert_int_eq(pthread_create(&thread, NULL, log_and_wait, context), 0);
+    while (!atomic_load(&in_log))
+        sched_yield();
+    const pid_t child = fork();
+    if (child == 0) {
+        hurry();
+        cd_warn(context, "one");
+        cd_warn(context, "two");
+        _exit(lines != 3);
+    }
+    expect_child(child);
+    atomic_store(&leave_log, 1);
+    pthread_join(thread, NULL);
+    cd_warn(context, "three");
+    ck_assert_int_eq(lines, 2);
+    cd_context_unref(context);
+}
+END_TEST
+
 static void *message_of_another_thread(void *unused)
 {
     (void)unused;
@@ -557,6 +607,7 @@ Suite *suite_core(void)
         tcase_add_test(tcase, a_child_has_threads_of_its_own);
         tcase_add_test(tcase, threads_of_a_child_share_one_pool);
     }
+    tcase_add_test(tcase, a_child_logs_while_its_parents_thread_does);
     tcase_add_test(tcase, messages);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -6,12 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include "core/file.h"
 
 cnn_status_t cd_file_map(const char *path, struct cd_file_map *map)
 {
     char text[128];
+    struct stat about;
     uint64_t size;
     FILE *stream;
 
@@ -20,6 +22,10 @@ cnn_status_t cd_file_map(const char *path, struct cd_file_map *map)
     if (size == 0 || size > SIZE_MAX) {
         fclose(stream);
         return cd_error_quiet(CNN_ERROR_IO, "%s: %s", path, size == 0 ? "empty" : "too large");
+    }
+    if (fstat(fileno(stream), &about) == 0) {
+        map->device = about.st_dev;
+        map->inode = about.st_ino;
     }
     void *bytes = mmap(NULL, (size_t)size, PROT_READ, MAP_SHARED, fileno(stream), 0);
     const int code = errno;
@@ -30,6 +36,14 @@ cnn_status_t cd_file_map(const char *path, struct cd_file_map *map)
     map->bytes = bytes;
     map->size = (size_t)size;
     return CNN_OK;
+}
+
+int cd_file_map_is_of(const struct cd_file_map *map, const char *path)
+{
+    struct stat about;
+
+    return map->bytes && stat(path, &about) == 0 && about.st_dev == map->device &&
+           about.st_ino == map->inode;
 }
 
 void cd_file_unmap(struct cd_file_map *map)

@@ -8,15 +8,22 @@
 #ifndef CD_CORE_FILE_MAP_H
 #define CD_CORE_FILE_MAP_H
 
+#include <sys/types.h>
+
 #include "core/context.h"
 
 struct cd_file_map {
     const uint8_t *bytes; /* NULL: none */
     size_t size;
+    dev_t device; /* these two tell files apart, whatever they are called */
+    ino_t inode;
 };
 
 /* Maps a regular file that is not empty. Faults are quiet. Errors: IO. */
 cnn_status_t cd_file_map(const char *path, struct cd_file_map *map);
+
+/* 1 if path names the file that is mapped. */
+int cd_file_map_is_of(const struct cd_file_map *map, const char *path);
 
 /* Copes with a zeroed one. */
 void cd_file_unmap(struct cd_file_map *map);

@@ -135,44 +135,74 @@ static cnn_status_t take_outcomes(const cnn_dataset_t *dataset, const struct cd_
     return CNN_OK;
 }
 
-static cnn_status_t use(const cnn_dataset_t *dataset, const struct cd_cache_key *key,
-                        struct cd_file_map *map, struct cd_pixels **pixels,
-                        struct cd_outcome *outcomes)
+/* The parts of a split have the photos of one folder, and so one cache. */
+static struct cd_pixels *mapped_before(const cnn_dataset_t *dataset, const struct cd_cache_key *key,
+                                       const char *file)
 {
+    struct cd_pixels *pixels =
+        atomic_load_explicit(&dataset->paths->mapped, memory_order_acquire);
     struct cd_cache_view view;
-    cnn_status_t rc = cd_cache_read(map->bytes, map->size, key, &view);
 
-    if (rc == CNN_OK)
-        rc = take_outcomes(dataset, &view, outcomes);
-    if (rc != CNN_OK) {
-        cd_file_unmap(map);
+    if (!pixels || !cd_file_map_is_of(&pixels->map, file) ||
+        cd_cache_read(pixels->map.bytes, pixels->map.size, key, &view) != CNN_OK)
+        return NULL;
+    return cd_pixels_ref(pixels);
+}
+
+static void share(struct cd_paths *paths, struct cd_pixels *pixels)
+{
+    struct cd_pixels *none = NULL;
+
+    cd_pixels_ref(pixels);
+    if (!atomic_compare_exchange_strong_explicit(&paths->mapped, &none, pixels,
+                                                 memory_order_acq_rel, memory_order_acquire))
+        cd_pixels_unref(pixels);
+}
+
+/* Maps the file, which is made if need be. */
+static cnn_status_t map_cache(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
+                              const cnn_load_options_t *options, const struct cd_cache_key *key,
+                              struct cd_pixels **pixels)
+{
+    cnn_context_t *context = dataset->context;
+    const size_t picture = (size_t)key->height * key->width * 3;
+    struct cd_file_map map;
+    struct stat about;
+
+    cnn_status_t rc = open_cache(context, key, options, &map);
+    if (rc == CNN_ERROR_UNSUPPORTED || rc == CNN_ERROR_CANCELLED)
         return rc;
+    if (rc == CNN_OK) {
+        cd_info(context, "%s: %llu pictures from this cache", options->cache,
+                (unsigned long long)key->count);
+    } else {
+        if (stat(options->cache, &about) == 0)
+            cd_warn(context, "%s: %s: the cache is made anew", options->cache, cd_error_message());
+        CD_TRY(cd_cache_build(dataset, preprocess, options, key, &map));
     }
-    return cd_pixels_from_map(dataset->context, *map, CD_CACHE_HEADER, (size_t)view.count,
-                              (size_t)view.picture, pixels);
+    CD_TRY(cd_pixels_from_map(context, map, CD_CACHE_HEADER, (size_t)key->count, picture, pixels));
+    share(dataset->paths, *pixels);
+    return CNN_OK;
 }
 
 cnn_status_t cd_cache_load(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                            const cnn_load_options_t *options, struct cd_pixels **pixels,
                            struct cd_outcome *outcomes)
 {
-    cnn_context_t *context = dataset->context;
     struct cd_cache_key key;
-    struct cd_file_map map;
-    struct stat about;
+    struct cd_cache_view view;
+    cnn_status_t rc;
 
     *pixels = NULL;
     CD_TRY(make_key(dataset, preprocess, &key));
-    cnn_status_t rc = open_cache(context, &key, options, &map);
-    if (rc == CNN_ERROR_UNSUPPORTED || rc == CNN_ERROR_CANCELLED)
-        return rc;
-    if (rc == CNN_OK) {
-        cd_info(context, "%s: %llu pictures from this cache", options->cache,
-                (unsigned long long)key.count);
-    } else {
-        if (stat(options->cache, &about) == 0)
-            cd_warn(context, "%s: %s: the cache is made anew", options->cache, cd_error_message());
-        CD_TRY(cd_cache_build(dataset, preprocess, options, &key, &map));
-    }
-    return use(dataset, &key, &map, pixels, outcomes);
+    *pixels = mapped_before(dataset, &key, options->cache);
+    if (!*pixels)
+        CD_TRY(map_cache(dataset, preprocess, options, &key, pixels));
+    CD_TRY_FAIL(cd_cache_read((*pixels)->map.bytes, (*pixels)->map.size, &key, &view));
+    CD_TRY_FAIL(take_outcomes(dataset, &view, outcomes));
+    return CNN_OK;
+fail:
+    cd_pixels_unref(*pixels);
+    *pixels = NULL;
+    return rc;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "data/pixels.h"
 
 enum { BLOCK_SIZE = 64 << 10 };
 
@@ -23,6 +24,7 @@ cnn_status_t cd_paths_create(cnn_context_t *context, const char *folder, struct 
     paths->context = context;
     paths->folder_length = strlen(folder);
     atomic_init(&paths->users, 1);
+    atomic_init(&paths->mapped, NULL);
     return CNN_OK;
 }
 
@@ -42,6 +44,7 @@ void cd_paths_unref(struct cd_paths *paths)
         cd_free(paths->context, paths->blocks);
         paths->blocks = next;
     }
+    cd_pixels_unref(atomic_load_explicit(&paths->mapped, memory_order_acquire));
     cd_free(paths->context, paths->files);
     cd_free(paths->context, paths);
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * The paths of a folder's photos: texts in large blocks, which stay where they are, shared by the scan,
- * the data set and the parts that it is split into. */
+ * the data set and the parts that it is split into; and the cache file that the parts share. */
 #ifndef CD_DATA_PATHS_H
 #define CD_DATA_PATHS_H
 
 #include "core/context.h"
 
 struct cd_paths_block;
+struct cd_pixels;
 
 struct cd_paths {
     cnn_context_t *context; /* lives as long as whoever points here */
@@ -17,6 +18,9 @@ struct cd_paths {
     /* The samples' paths as the folder was opened, in their order; a sample knows its number. */
     const char **files;
     size_t count;
+    /* The first cache file of these photos that was mapped, so that the parts of a split map it once; NULL:
+     * none yet. It stays, so any thread may take a reference. */
+    _Atomic(struct cd_pixels *) mapped;
 };
 
 /* users is 1. Errors: MEMORY. */

@@ -140,7 +140,7 @@ START_TEST(same_pixels)
 }
 END_TEST
 
-/* The file is of the folder, so a part makes it for all parts. */
+/* The file is of the folder, so a part makes it for all parts, and they map it once. */
 START_TEST(one_file_for_every_split)
 {
     const cnn_load_options_t options = {.struct_size = sizeof options, .cache = cache};
@@ -151,6 +151,8 @@ START_TEST(one_file_for_every_split)
     const ino_t inode = inode_of(cache);
     ck_assert_int_eq(cnn_dataset_load(parts[1], &small, &options), CNN_OK);
     ck_assert(inode_of(cache) == inode);
+    ck_assert_ptr_nonnull(parts[0]->pixel_block->map.bytes);
+    ck_assert_ptr_eq(parts[0]->pixel_block, parts[1]->pixel_block);
     all = load_photos(test.context, NULL, 0);
     for (size_t p = 0; p < 2; p++)
         for (size_t i = 0; i < parts[p]->count; i++) {

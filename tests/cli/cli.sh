@@ -173,6 +173,36 @@ test_train() {
     [ ! -e catdog.safetensors ] || fail "a failed training left a model"
 }
 
+# The same model wherever the pixels live; a damaged cache is made anew, and said to be.
+test_cache_and_memory() {
+    set -- train drawings --preset conv24 --size 12x14 --train 32 --val 8 --batch 8 --epochs 2 --seed 3
+    run 0 "$@" --out plain.safetensors
+    for where in "--cache pixels" "--cache pixels" "--memory 2K" "--memory 1" "--memory 1G"; do
+        run 0 "$@" $where --out stored.safetensors # the words of $where apart
+        cmp -s plain.safetensors stored.safetensors || fail "another model: $last"
+        grep -q "made anew" err && fail "a cache that is whole is made anew: $last"
+        has err "empty.jpg"
+    done
+    cp pixels whole
+    printf 'damage' | dd of=pixels bs=1 seek=5000 conv=notrunc 2>/dev/null
+    run 0 "$@" --cache pixels --out stored.safetensors
+    has err "pixels: a picture in it is damaged: the cache is made anew"
+    [ "$(grep -c "made anew" err)" -eq 1 ] || fail "made anew more than once: $last"
+    cmp -s plain.safetensors stored.safetensors || fail "another model after a damaged cache"
+    cmp -s pixels whole || fail "the damaged cache is not as it was"
+    printf 'dear friend' >letter
+    run 0 "$@" --cache letter --out stored.safetensors
+    has err "letter: not a cache of pictures: left as it is"
+    [ "$(cat letter)" = 'dear friend' ] || fail "something else was replaced by a cache"
+    cmp -s plain.safetensors stored.safetensors || fail "another model without its cache"
+    for bad in 0 -1 64X M 64MB 1.5G 99999999999G ""; do
+        run 2 train drawings --preset mlp --memory "$bad"
+        has err "--memory: \"$bad\" is not a number of bytes"
+    done
+    run 2 train drawings --preset mlp --cache=
+    has err --cache
+}
+
 test_resume() {
     set -- train drawings --preset mlp --size 8x10 --train 24 --val 8 --batch 8 --lr 0.001 \
         --schedule constant
@@ -460,6 +490,7 @@ last=draw_photos
 test_help_and_usage
 test_survey
 test_train
+test_cache_and_memory
 test_resume
 test_three_classes
 test_interrupt

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "data/cache_file.h"
@@ -179,6 +180,58 @@ START_TEST(strict_with_cache)
         ck_assert_ptr_nonnull(strstr(cnn_error_message(), "cat.99.jpg"));
     }
     cnn_dataset_free(dataset);
+}
+END_TEST
+
+/* Waits until all stand at the line, loads by the cache, and compares with what memory held. */
+static int load_in_child(int line, const cnn_dataset_t *expected)
+{
+    cnn_context_t *context = context_with_threads(1);
+    char go;
+
+    alarm(20);
+    if (read(line, &go, 1) != 0) /* the end of the file is the signal */
+        return 1;
+    cnn_dataset_t *loaded = load_photos(context, cache, 0);
+    check_same(expected, loaded);
+    const int mapped = loaded->pixel_block->map.bytes != NULL;
+    cnn_dataset_free(loaded);
+    cnn_context_free(context);
+    return !mapped;
+}
+
+/* Processes that make the same file at once: each has all pixels, and one file stays, which a later load
+ * uses as it is. */
+START_TEST(made_by_processes_at_once)
+{
+    enum { CHILDREN = 3 };
+    cnn_dataset_t *expected = load_photos(test.context, NULL, 0);
+    pid_t children[CHILDREN];
+    int line[2];
+
+    ck_assert_int_eq(pipe(line), 0);
+    for (size_t i = 0; i < CHILDREN; i++) {
+        children[i] = fork();
+        ck_assert_int_ge(children[i], 0);
+        if (children[i] == 0) {
+            close(line[1]);
+            _exit(load_in_child(line[0], expected));
+        }
+    }
+    close(line[0]);
+    close(line[1]);
+    for (size_t i = 0; i < CHILDREN; i++) {
+        int status = -1;
+        ck_assert_int_eq(waitpid(children[i], &status, 0), children[i]);
+        ck_assert_int_eq(status, 0);
+    }
+    ck_assert_uint_eq(files_in(&other), 1);
+    const ino_t inode = inode_of(cache);
+    cnn_dataset_t *later = load_photos(test.context, cache, 0);
+    ck_assert(inode_of(cache) == inode);
+    check_same(expected, later);
+    cnn_dataset_free(later);
+    cnn_dataset_free(expected);
 }
 END_TEST
 
@@ -444,6 +497,7 @@ Suite *suite_cache(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, same_pixels);
     tcase_add_test(tcase, one_file_for_every_split);
+    tcase_add_test(tcase, made_by_processes_at_once);
     tcase_add_test(tcase, strict_with_cache);
     tcase_add_loop_test(tcase, damaged, 0, 9);
     tcase_add_loop_test(tcase, cut_short, 0, 5);

@@ -67,7 +67,7 @@ test_help_and_usage() {
     run 2
     run 2 nonsense
     has err nonsense
-    for command in survey train evaluate predict info edges plot article; do
+    for command in survey sheet train evaluate predict info edges plot article; do
         run 0 $command --help
         has out "Usage: catdog $command"
         has out "--help"
@@ -122,8 +122,99 @@ test_survey() {
         unreadable=1
     run 0 survey drawings --json --photos 5
     holds photos=5
+    holds imbalance:number aspect_ratios:object color_spaces.YCbCr=5 orientations.1=5 \
+        warnings.#=0 failed:array
     run 1 survey nowhere
     has err nowhere
+
+    # Copies in the other class, a photo cut short, surplus bytes: told with names and reasons.
+    mkdir odd
+    cp folders/cats/1.jpg odd/cat.1.jpg
+    cp folders/cats/1.jpg odd/dog.1.jpg
+    cp folders/cats/2.jpg odd/cat.2.jpg
+    cp folders/dogs/2.jpg odd/dog.2.jpg
+    cp folders/dogs/3.jpg odd/dog.3.jpg
+    cp folders/dogs/4.jpg odd/dog.4.jpg
+    head -c 1500 folders/dogs/1.jpg >odd/dog.cut.jpg
+    { printf '\377\330\000\000\000' && tail -c +3 folders/dogs/5.jpg; } >odd/dog.surplus.jpg
+    run 0 survey odd
+    quiet_err
+    has out "the largest class has 3.0 times as many photos"
+    has out "odd/dog.cut.jpg: is cut short"
+    has out "odd/dog.surplus.jpg: Corrupt JPEG data"
+    has out "same bytes, in different classes"
+    has out "2 photos in 1 groups of the same bytes"
+    run 0 survey odd --json --seed 3 --train 4 --val 4
+    quiet_err
+    holds photos=8 unreadable=1 imbalance=3 failed.0.path=odd/dog.cut.jpg failed.0.reason:string \
+        warnings.#=1 warnings.0.path=odd/dog.surplus.jpg duplicates.0.photos.#=2 \
+        duplicates.0.photos.0.path=odd/cat.1.jpg duplicates.0.photos.0.class=cat \
+        duplicates.0.photos.1.class=dog duplicates.0.photos.0.part:string
+    cp out whole
+    run 0 survey odd --json --seed 3 --train 4 --val 4 --threads 1
+    cmp -s out whole || fail "another number of threads, another survey"
+    # Each photo is in the part that train puts it into.
+    run 0 train odd --preset mlp --size 4x4 --seed 3 --train 4 --val 4 --epochs 1 --out odd.model \
+        --split-list odd.txt
+    for photo in odd/cat.1.jpg odd/dog.1.jpg; do
+        part=$(grep "	$photo\$" odd.txt | cut -f1)
+        grep -A 3 "\"path\": \"$photo\"" whole | grep -q "\"part\": \"$part\"" ||
+            fail "$photo is not in part \"$part\""
+    done
+    run 0 survey odd --headers --json
+    holds unreadable=0 duplicates.#=0
+    run 2 survey odd --radius 64
+    run 2 survey odd --plot sizes.gif
+    run 1 survey odd --plot nowhere/sizes.svg
+    run 1 survey odd --train 100
+    if command -v gnuplot >/dev/null; then
+        run 0 survey odd --plot sizes.svg
+        has sizes.svg "<svg"
+        has sizes.svg "most common sizes"
+        quiet_err
+    fi
+}
+
+test_sheet() {
+    run 0 sheet drawings --out sheet.jpg --count 6 --columns 4 --size 20x30
+    has out "sheet.jpg: 6 of"
+    mkdir sheet && cp sheet.jpg sheet/a.1.jpg && cp sheet.jpg sheet/b.1.jpg
+    run 0 survey sheet --headers --json # 4 + 4 x (30 + 4), 4 + 2 x (20 + 28 + 4)
+    holds sizes.0.width=140 sizes.0.height=108
+    run 0 sheet drawings --out again.jpg --count 6 --columns 4 --size 20x30 --threads 1
+    cmp -s sheet.jpg again.jpg || fail "another number of threads, another sheet"
+    # What --mean and --std do is undone for the eye; mirroring, order and fit show.
+    run 0 sheet drawings --out again.jpg --count 6 --columns 4 --size 20x30 --mean 0.5,0.4,0.3 \
+        --std 0.25,0.5,2
+    cmp -s sheet.jpg again.jpg || fail "normalisation shows"
+    for other in "--mirror off" "--seed 2" "--epoch 2" "--fit crop"; do
+        # shellcheck disable=SC2086
+        run 0 sheet drawings --out again.jpg --count 6 --columns 4 --size 20x30 $other
+        cmp -s sheet.jpg again.jpg && fail "$other does not show"
+    done
+    run 2 sheet drawings
+    has err "--out FILE.jpg is needed"
+    run 1 sheet drawings --out nowhere/sheet.jpg
+    run 1 sheet drawings --out sheet.jpg --size 60000x60000 --train 1 --val 1
+    run 1 sheet nowhere --out sheet.jpg
+    has err nowhere
+}
+
+test_class_weight() {
+    set -- train odd --preset mlp --size 4x4 --epochs 1 --val 3 --seed 1 --out weighted
+    run 0 "$@" --class-weight auto
+    has out "times as many photos"
+    run 0 info weighted --json
+    grep -q 'class_weight' out || fail "class weights are not in the model's record"
+    run 0 "$@" --class-weight 2,1
+    run 1 "$@" --class-weight 1,2,3
+    has err "3 class_weights were given; there are 2 classes"
+    for bad in 1, ,1 x 1,x nan,1; do
+        run 2 "$@" --class-weight "$bad"
+        has err "--class-weight"
+    done
+    run 1 "$@" --class-weight=-1,1
+    run 0 "$@" --class-weight none
 }
 
 test_train() {
@@ -489,6 +580,8 @@ last=draw_photos
 : >folders/dogs/empty.jpg
 test_help_and_usage
 test_survey
+test_sheet
+test_class_weight
 test_train
 test_cache_and_memory
 test_resume

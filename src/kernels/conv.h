@@ -54,22 +54,36 @@ struct cd_conv_algorithm {
      * call of a picture may have fewer. first is a multiple of it. */
     size_t (*rows)(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
 
-    /* Rows first .. last-1 of y; kept (NULL: not wanted) is the picture's. bias may be NULL. */
-    void (*forward)(const struct cd_conv_layer *layer, const float *x, const float *kernel,
-                    const float *bias, size_t first, size_t last, float *y, void *kept,
-                    float *scratch);
+    /* Pictures that are best computed in one call of forward or backward data; more than 1 only if
+     * rows() is all of a picture's. How many are computed together does not change their bits. */
+    size_t (*pictures)(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
 
-    /* Rows first .. last-1 of dx, overwritten. */
-    void (*backward_data)(const struct cd_conv_layer *layer, const float *dy, const void *kept,
-                          const float *kernel, size_t first, size_t last, float *dx,
-                          float *scratch);
+    /* In the next three, n pictures lie one behind the other in each map and in kept. */
 
-    /* dkernel (kh x kw x ci x co) and, unless NULL, dbias (co), overwritten by the sum over n
-     * pictures that lie one behind the other in x, dy and kept. */
-    void (*backward_kernel)(const struct cd_conv_layer *layer, size_t n, const float *x,
-                            const float *dy, const void *kept, float *dkernel, float *dbias,
-                            float *scratch);
+    /* Rows first .. last-1 of y, all rows if n is more than 1; at most pictures() at once. kept may be
+     * NULL: not wanted; bias: there is none. */
+    void (*forward)(const struct cd_conv_layer *layer, size_t n, const float *x,
+                    const float *kernel, const float *bias, size_t first, size_t last, float *y,
+                    void *kept, float *scratch);
+
+    /* Rows first .. last-1 of dx, overwritten; otherwise as forward. */
+    void (*backward_data)(const struct cd_conv_layer *layer, size_t n, const float *dy,
+                          const void *kept, const float *kernel, size_t first, size_t last,
+                          float *dx, float *scratch);
+
+    /* Parts of dkernel and dbias, each some channels of y, that are best computed in a call each. */
+    size_t (*parts)(const struct cd_conv_layer *layer);
+
+    /* That part of dkernel (kh x kw x ci x co) and, unless NULL, of dbias (co), overwritten by the sum
+     * over n pictures. */
+    void (*backward_kernel)(const struct cd_conv_layer *layer, size_t part, size_t n,
+                            const float *x, const float *dy, const void *kept, float *dkernel,
+                            float *dbias, float *scratch);
 };
+
+/* What pictures() and parts() are for an algorithm that takes one picture and all channels at once. */
+size_t cd_conv_one_picture(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
+size_t cd_conv_one_part(const struct cd_conv_layer *layer);
 
 /* The algorithm that can do everything, pooling of any kind included, with im2col and the product of
  * the layer's table. */

@@ -106,12 +106,13 @@ static void forward_pooled(const struct cd_conv_layer *layer, const float *x, co
         winner[at + i] += (uint32_t)(from * pool->w * pool->ci); /* from the map's beginning */
 }
 
-static void forward(const struct cd_conv_layer *layer, const float *x, const float *kernel,
-                    const float *bias, size_t first, size_t last, float *y, void *winner,
-                    float *scratch)
+static void forward(const struct cd_conv_layer *layer, size_t n, const float *x,
+                    const float *kernel, const float *bias, size_t first, size_t last, float *y,
+                    void *winner, float *scratch)
 {
     const struct cd_conv *conv = &layer->conv;
 
+    (void)n; /* one */
     if (is_pooled(layer))
         forward_pooled(layer, x, kernel, bias, first, last, y, winner, scratch);
     else
@@ -129,23 +130,24 @@ static const float *map_gradient(const struct cd_conv_layer *layer, const float 
     return map_in(layer, scratch);
 }
 
-static void backward_data(const struct cd_conv_layer *layer, const float *dy, const void *winner,
-                          const float *kernel, size_t first, size_t last, float *dx,
-                          float *scratch)
+static void backward_data(const struct cd_conv_layer *layer, size_t n, const float *dy,
+                          const void *winner, const float *kernel, size_t first, size_t last,
+                          float *dx, float *scratch)
 {
-    (void)first, (void)last; /* all rows */
+    (void)n, (void)first, (void)last; /* one picture, all rows */
     layer->kernels->conv_backward_data(&layer->conv, map_gradient(layer, dy, winner, scratch),
                                        kernel, dx, scratch);
 }
 
-static void backward_kernel(const struct cd_conv_layer *layer, size_t n, const float *x,
-                            const float *dy, const void *winner, float *dkernel, float *dbias,
-                            float *scratch)
+static void backward_kernel(const struct cd_conv_layer *layer, size_t part, size_t n,
+                            const float *x, const float *dy, const void *winner, float *dkernel,
+                            float *dbias, float *scratch)
 {
     const struct cd_conv *conv = &layer->conv, *out = is_pooled(layer) ? &layer->pool : conv;
     const size_t in_size = conv->h * conv->w * conv->ci, out_size = out->oh * out->ow * out->co;
     const char *winners = winner;
 
+    (void)part; /* the only one */
     memset(dkernel, 0, conv->window.kh * conv->window.kw * conv->ci * conv->co * sizeof *dkernel);
     if (dbias)
         memset(dbias, 0, conv->co * sizeof *dbias);
@@ -165,7 +167,9 @@ const struct cd_conv_algorithm cd_conv_general = {
     .prepare = prepare,
     .scratch = scratch_size,
     .rows = rows,
+    .pictures = cd_conv_one_picture,
     .forward = forward,
     .backward_data = backward_data,
+    .parts = cd_conv_one_part,
     .backward_kernel = backward_kernel,
 };

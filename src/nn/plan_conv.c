@@ -11,6 +11,7 @@
 
 enum {
     SLICES = 16, /* partial sums of a kernel's gradient */
+    GROUPS = 8,  /* of pictures that are computed together: so many at least */
     SUM_BLOCK = 4096
 };
 
@@ -33,9 +34,17 @@ static size_t partial_size(const struct cd_step *step)
     return aligned(kernel_size(step) + step->layer.conv.co);
 }
 
-static size_t slices(size_t n)
+/* Groups of pictures; a kernel that is computed in parts has as many tasks with fewer groups, which
+ * leave fewer sums to be added. */
+static size_t slices(const struct cd_step *step, size_t n)
 {
-    return n < SLICES ? n : SLICES;
+    const size_t most = cd_pieces(SLICES, step->algorithm->parts(&step->layer));
+    return n < most ? n : most;
+}
+
+static size_t kernel_tasks(const struct cd_step *step, size_t n)
+{
+    return slices(step, n) * step->algorithm->parts(&step->layer);
 }
 
 static size_t forward_worker(const struct cd_step *step)
@@ -76,7 +85,7 @@ size_t cd_conv_step_scratch(const struct cd_plan *plan, const struct cd_step *st
 /* The parts of backward scratch: the prepared kernel, the partial sums, scratch of the workers. */
 size_t cd_conv_step_scratch_backward(const struct cd_plan *plan, const struct cd_step *step)
 {
-    const size_t partials = cd_product(slices(plan->batch), partial_size(step));
+    const size_t partials = cd_product(slices(step, plan->batch), partial_size(step));
     return cd_sum(prepared_backward(step),
                   cd_sum(partials, cd_product(plan->threads, backward_worker(step))));
 }
@@ -88,21 +97,51 @@ static size_t output_rows(const struct cd_step *step)
     return step->layer.pool.co ? step->layer.pool.oh : step->layer.conv.oh;
 }
 
+/* A task of forward or backward data: some rows of a picture, or some pictures. */
+struct piece {
+    size_t picture, n, first, last;
+};
+
+static size_t group_size(const struct cd_step *step, enum cd_conv_pass pass, size_t n)
+{
+    const size_t most = step->algorithm->pictures(&step->layer, pass);
+    const size_t fair = n / GROUPS ? n / GROUPS : 1;
+    return most < fair ? most : fair;
+}
+
+static size_t count_pieces(const struct cd_step *step, enum cd_conv_pass pass, size_t n,
+                           size_t rows)
+{
+    return cd_pieces(n, group_size(step, pass, n)) *
+           cd_pieces(rows, step->algorithm->rows(&step->layer, pass));
+}
+
+static struct piece piece_at(const struct cd_step *step, enum cd_conv_pass pass, size_t n,
+                             size_t rows, size_t task)
+{
+    const size_t each = step->algorithm->rows(&step->layer, pass), pieces = cd_pieces(rows, each);
+    const size_t group = group_size(step, pass, n);
+    struct piece piece = {.picture = task / pieces * group, .first = task % pieces * each};
+
+    piece.n = n - piece.picture < group ? n - piece.picture : group;
+    piece.last = rows - piece.first < each ? rows : piece.first + each;
+    return piece;
+}
+
 static void forward_task(void *argument, size_t task, size_t worker)
 {
     const struct cd_job *job = argument;
     const struct cd_step *step = job->step;
     const struct cd_conv_algorithm *algorithm = step->algorithm;
-    const size_t rows = output_rows(step), each = algorithm->rows(&step->layer, CD_CONV_FORWARD);
-    const size_t picture = task / cd_pieces(rows, each), first = task % cd_pieces(rows, each) * each;
+    const struct piece piece =
+        piece_at(step, CD_CONV_FORWARD, job->run->n, output_rows(step), task);
     const float *prepared = cd_plan_memory(job->run->plan, step->prepared);
     char *kept = job->run->training ? (char *)job->kept : NULL;
 
-    algorithm->forward(&step->layer, job->in + picture * job->in_size,
-                       prepared ? prepared : cd_job_weights(job, 0), cd_job_bias(job), first,
-                       first + each < rows ? first + each : rows,
-                       job->out + picture * job->out_size,
-                       kept ? kept + picture * algorithm->kept(&step->layer) : NULL,
+    algorithm->forward(&step->layer, piece.n, job->in + piece.picture * job->in_size,
+                       prepared ? prepared : cd_job_weights(job, 0), cd_job_bias(job), piece.first,
+                       piece.last, job->out + piece.picture * job->out_size,
+                       kept ? kept + piece.picture * algorithm->kept(&step->layer) : NULL,
                        job->scratch ? job->scratch + worker * forward_worker(step) : NULL);
 }
 
@@ -120,10 +159,10 @@ static void prepare_forward(const struct cd_job *job)
 void cd_conv_forward(struct cd_job *job)
 {
     const struct cd_step *step = job->step;
-    const size_t each = step->algorithm->rows(&step->layer, CD_CONV_FORWARD);
 
     prepare_forward(job);
-    cd_job_each(job, job->run->n * cd_pieces(output_rows(step), each), forward_task);
+    cd_job_each(job, count_pieces(step, CD_CONV_FORWARD, job->run->n, output_rows(step)),
+                forward_task);
 }
 
 /* ---- backward ---- */
@@ -135,7 +174,7 @@ static float *partial(const struct cd_job *job, size_t slice)
 
 static float *worker_scratch(const struct cd_job *job, size_t worker)
 {
-    return partial(job, slices(job->run->plan->batch)) + worker * backward_worker(job->step);
+    return partial(job, slices(job->step, job->run->plan->batch)) + worker * backward_worker(job->step);
 }
 
 static const char *kept_of(const struct cd_job *job, size_t picture)
@@ -144,15 +183,16 @@ static const char *kept_of(const struct cd_job *job, size_t picture)
     return kept ? kept + picture * job->step->algorithm->kept(&job->step->layer) : NULL;
 }
 
-/* The partial sum over one group of pictures. */
-static void kernel_task(const struct cd_job *job, size_t slice, size_t worker)
+/* The partial sum over one group of pictures, or a part of it. */
+static void kernel_task(const struct cd_job *job, size_t task, size_t worker)
 {
-    const size_t n = job->run->n;
-    const size_t first = slice * n / slices(n), last = (slice + 1) * n / slices(n);
+    const size_t n = job->run->n, groups = slices(job->step, n);
+    const size_t slice = task % groups, part = task / groups;
+    const size_t first = slice * n / groups, last = (slice + 1) * n / groups;
     float *dkernel = partial(job, slice);
 
     job->step->algorithm->backward_kernel(
-        &job->step->layer, last - first, job->in + first * job->in_size,
+        &job->step->layer, part, last - first, job->in + first * job->in_size,
         job->dy + first * job->out_size, kept_of(job, first), dkernel,
         job->step->node->bias ? dkernel + kernel_size(job->step) : NULL,
         worker_scratch(job, worker));
@@ -162,22 +202,21 @@ static void kernel_task(const struct cd_job *job, size_t slice, size_t worker)
 static void data_task(const struct cd_job *job, size_t task, size_t worker)
 {
     const struct cd_step *step = job->step;
-    const size_t rows = step->layer.conv.h;
-    const size_t each = step->algorithm->rows(&step->layer, CD_CONV_BACKWARD_DATA);
-    const size_t picture = task / cd_pieces(rows, each), first = task % cd_pieces(rows, each) * each;
+    const struct piece piece =
+        piece_at(step, CD_CONV_BACKWARD_DATA, job->run->n, step->layer.conv.h, task);
     const float *prepared = prepared_backward(step) ? job->scratch : cd_job_weights(job, 0);
 
-    step->algorithm->backward_data(&step->layer, job->dy + picture * job->out_size,
-                                   kept_of(job, picture), prepared, first,
-                                   first + each < rows ? first + each : rows,
-                                   job->dx + picture * job->in_size, worker_scratch(job, worker));
+    step->algorithm->backward_data(&step->layer, piece.n, job->dy + piece.picture * job->out_size,
+                                   kept_of(job, piece.picture), prepared, piece.first, piece.last,
+                                   job->dx + piece.picture * job->in_size,
+                                   worker_scratch(job, worker));
 }
 
 /* The partial sums come first: they are the longest tasks. */
 static void backward_task(void *argument, size_t task, size_t worker)
 {
     const struct cd_job *job = argument;
-    const size_t sums = slices(job->run->n);
+    const size_t sums = kernel_tasks(job->step, job->run->n);
 
     if (task < sums)
         kernel_task(job, task, worker);
@@ -195,7 +234,7 @@ static void timed_backward_tasks(struct cd_job *job, size_t data_tasks)
 {
     const struct cd_plan *plan = job->run->plan;
 
-    cd_job_each(job, slices(job->run->n), backward_task);
+    cd_job_each(job, kernel_tasks(job->step, job->run->n), backward_task);
     const double start = cd_clock_seconds();
     cd_job_each(job, data_tasks, only_data_task);
     plan->times[job->step - plan->steps].backward_data = cd_clock_seconds() - start;
@@ -211,7 +250,7 @@ static void sum_task(void *argument, size_t task, size_t worker)
 
     (void)worker;
     memcpy(sum, partial(job, 0) + first, n * sizeof *sum);
-    for (size_t s = 1; s < slices(job->run->n); s++)
+    for (size_t s = 1; s < slices(job->step, job->run->n); s++)
         cd_job_kernels(job)->add(n, sum, partial(job, s) + first, sum);
 }
 
@@ -221,7 +260,7 @@ static void bias_sum(const struct cd_job *job)
     float *sum = cd_job_gradients(job, 1);
 
     memcpy(sum, partial(job, 0) + size, co * sizeof *sum);
-    for (size_t s = 1; s < slices(job->run->n); s++)
+    for (size_t s = 1; s < slices(job->step, job->run->n); s++)
         cd_job_kernels(job)->add(co, sum, partial(job, s) + size, sum);
 }
 
@@ -237,12 +276,11 @@ void cd_conv_backward(struct cd_job *job)
         step->algorithm->prepare(layer, CD_CONV_BACKWARD_DATA, cd_job_weights(job, 0),
                                  job->scratch);
     if (job->dx)
-        data_tasks = job->run->n *
-                     cd_pieces(layer->conv.h, step->algorithm->rows(layer, CD_CONV_BACKWARD_DATA));
+        data_tasks = count_pieces(step, CD_CONV_BACKWARD_DATA, job->run->n, layer->conv.h);
     if (job->run->plan->times)
         timed_backward_tasks(job, data_tasks);
     else
-        cd_job_each(job, slices(job->run->n) + data_tasks, backward_task);
+        cd_job_each(job, kernel_tasks(step, job->run->n) + data_tasks, backward_task);
     cd_job_each(job, cd_pieces(kernel_size(step), SUM_BLOCK), sum_task);
     if (step->node->bias)
         bias_sum(job);

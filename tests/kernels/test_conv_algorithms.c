@@ -262,7 +262,7 @@ static void forward(const struct run *run, size_t i, const float *kernel, size_t
 
     for (size_t r = 0; r < rows; r += step) {
         float *scratch = floats(scratch_size, 0);
-        run->algorithm->forward(&run->layer, run->problem->x + i * run->problem->x_size, kernel,
+        run->algorithm->forward(&run->layer, 1, run->problem->x + i * run->problem->x_size, kernel,
                                 run->problem->bias, r, r + step < rows ? r + step : rows, y, kept,
                                 scratch);
         release(scratch, scratch_size);
@@ -275,13 +275,41 @@ static int any_rows(const struct run *run)
     return strcmp(run->algorithm->name, "winograd") == 0;
 }
 
+/* Pictures that may be computed in one call. */
+static size_t together(const struct run *run, enum cd_conv_pass pass)
+{
+    const size_t most = run->algorithm->pictures(&run->layer, pass);
+
+    ck_assert_uint_gt(most, 0);
+    return most < run->problem->n ? most : run->problem->n;
+}
+
+/* Several pictures in one call have the bits that each has alone. */
+static void check_forward_together(struct run *run, const float *kernel, const float *y,
+                                   size_t rows)
+{
+    const struct problem *p = run->problem;
+    const size_t n = together(run, CD_CONV_FORWARD);
+    const size_t scratch_size = run->algorithm->scratch(&run->layer, CD_CONV_FORWARD);
+    float *scratch = floats(scratch_size, 0), *all = floats(n * p->y_size, 0);
+    unsigned char *kept = bytes(n * run->kept_size);
+
+    run->algorithm->forward(&run->layer, n, p->x, kernel, p->bias, 0, rows, all, kept, scratch);
+    ck_assert_mem_eq(all, y, n * p->y_size * sizeof *y);
+    ck_assert_mem_eq(kept, run->kept, n * run->kept_size);
+    release(scratch, scratch_size);
+    release(all, n * p->y_size);
+    release_bytes(kept, n * run->kept_size);
+}
+
 static void check_forward(struct run *run)
 {
     const struct problem *p = run->problem;
     const size_t terms = p->layer.conv.window.kh * p->layer.conv.window.kw * p->layer.conv.ci;
     const size_t step = run->algorithm->rows(&run->layer, CD_CONV_FORWARD);
     size_t kernel_size;
-    float *kernel = prepare(run, CD_CONV_FORWARD, &kernel_size);
+    const size_t rows = p->layer.pool.co ? p->layer.pool.oh : p->layer.conv.oh;
+    float *kernel = prepare(run, CD_CONV_FORWARD, &kernel_size), *ys = floats(p->n * p->y_size, 0);
 
     name_pass(run, "forward");
     ck_assert_uint_gt(step, 0);
@@ -294,10 +322,14 @@ static void check_forward(struct run *run)
         forward(run, i, kernel, any_rows(run) ? 5 * step : step, without, NULL);
         ck_assert_mem_eq(y, without, p->y_size * sizeof *y);
         memcpy(run->kept + i * run->kept_size, kept, run->kept_size);
+        memcpy(ys + i * p->y_size, y, p->y_size * sizeof *y);
         release(y, p->y_size);
         release(without, p->y_size);
         release_bytes(kept, run->kept_size);
     }
+    if (together(run, CD_CONV_FORWARD) > 1)
+        check_forward_together(run, kernel, ys, rows);
+    release(ys, p->n * p->y_size);
     release(kernel, kernel_size);
 }
 
@@ -309,10 +341,31 @@ static void backward_data(const struct run *run, const float *kernel, size_t ste
 
     for (size_t r = 0; r < rows; r += step) {
         float *scratch = floats(scratch_size, 0);
-        run->algorithm->backward_data(&run->layer, run->dy, run->kept, kernel, r,
+        run->algorithm->backward_data(&run->layer, 1, run->dy, run->kept, kernel, r,
                                       r + step < rows ? r + step : rows, dx, scratch);
         release(scratch, scratch_size);
     }
+}
+
+static void check_backward_data_together(const struct run *run, const float *kernel,
+                                         const float *dx)
+{
+    const struct problem *p = run->problem;
+    const size_t n = together(run, CD_CONV_BACKWARD_DATA), rows = run->layer.conv.h;
+    const size_t scratch_size = run->algorithm->scratch(&run->layer, CD_CONV_BACKWARD_DATA);
+    float *scratch = floats(scratch_size, 0), *all = floats(n * p->x_size, 0);
+    float *last = floats(p->x_size, 0);
+
+    run->algorithm->backward_data(&run->layer, n, run->dy, run->kept, kernel, 0, rows, all,
+                                  scratch);
+    ck_assert_mem_eq(all, dx, p->x_size * sizeof *dx);
+    run->algorithm->backward_data(&run->layer, 1, run->dy + (n - 1) * p->y_size,
+                                  run->kept + (n - 1) * run->kept_size, kernel, 0, rows, last,
+                                  scratch);
+    ck_assert_mem_eq(all + (n - 1) * p->x_size, last, p->x_size * sizeof *dx);
+    release(scratch, scratch_size);
+    release(all, n * p->x_size);
+    release(last, p->x_size);
 }
 
 static void check_backward_data(struct run *run)
@@ -333,31 +386,44 @@ static void check_backward_data(struct run *run)
         ck_assert_mem_eq(dx, again, p->x_size * sizeof *dx);
         release(again, p->x_size);
     }
+    if (together(run, CD_CONV_BACKWARD_DATA) > 1)
+        check_backward_data_together(run, kernel, dx);
     compare(run->what, limits_of(run->algorithm, conv->window.kh * conv->window.kw * conv->co), dx,
             p->dx, p->dx_scale, p->x_size);
     release(dx, p->x_size);
     release(kernel, kernel_size);
 }
 
+/* All parts; a fresh scratch for each. */
+static void backward_kernel(const struct run *run, float *dkernel, float *dbias)
+{
+    const struct problem *p = run->problem;
+    const size_t scratch_size = run->algorithm->scratch(&run->layer, CD_CONV_BACKWARD_KERNEL);
+    const size_t parts = run->algorithm->parts(&run->layer);
+
+    ck_assert_uint_gt(parts, 0);
+    for (size_t part = parts; part-- > 0;) {
+        float *scratch = floats(scratch_size, 0);
+        run->algorithm->backward_kernel(&run->layer, part, p->n, p->x, run->dy, run->kept, dkernel,
+                                        dbias, scratch);
+        release(scratch, scratch_size);
+    }
+}
+
 static void check_backward_kernel(struct run *run)
 {
     const struct problem *p = run->problem;
     const struct cd_conv *conv = &p->layer.conv;
-    const size_t scratch_size = run->algorithm->scratch(&run->layer, CD_CONV_BACKWARD_KERNEL);
     const struct limits limits = limits_of(run->algorithm, p->n * conv->oh * conv->ow);
-    float *scratch = floats(scratch_size, 0);
     float *dkernel = floats(p->taps, 0), *dbias = floats(conv->co, 0);
     float *alone = floats(p->taps, 0);
 
     name_pass(run, "backward kernel");
-    run->algorithm->backward_kernel(&run->layer, p->n, p->x, run->dy, run->kept, dkernel, dbias,
-                                    scratch);
+    backward_kernel(run, dkernel, dbias);
     compare(run->what, limits, dkernel, p->dkernel, p->dkernel_scale, p->taps);
     compare(name_pass(run, "bias"), limits, dbias, p->dbias, p->dbias_scale, conv->co);
-    run->algorithm->backward_kernel(&run->layer, p->n, p->x, run->dy, run->kept, alone, NULL,
-                                    scratch);
+    backward_kernel(run, alone, NULL);
     ck_assert_mem_eq(dkernel, alone, p->taps * sizeof *dkernel);
-    release(scratch, scratch_size);
     release(dkernel, p->taps);
     release(dbias, conv->co);
     release(alone, p->taps);

@@ -131,7 +131,7 @@ static void forward(struct run *run, size_t picture)
 
     direct->prepare(&run->layer, CD_CONV_FORWARD, run->kernel, prepared);
     for (size_t r = 0; r < rows; r += step)
-        direct->forward(&run->layer, run->x + picture * run->x_size, prepared, run->bias, r,
+        direct->forward(&run->layer, 1, run->x + picture * run->x_size, prepared, run->bias, r,
                         r + step < rows ? r + step : rows, run->y + picture * run->y_size,
                         run->kept + picture * run->kept_size, scratch);
     free(prepared);
@@ -143,7 +143,8 @@ static void backward(struct run *run, size_t n, const float *dy, float *dkernel,
 {
     float *scratch = values(run->direct->scratch(&run->layer, CD_CONV_BACKWARD_KERNEL), 0);
 
-    run->direct->backward_kernel(&run->layer, n, run->x, dy, run->kept, dkernel, dbias, scratch);
+    run->direct->backward_kernel(&run->layer, 0, n, run->x, dy, run->kept, dkernel, dbias,
+                                 scratch);
     free(scratch);
 }
 

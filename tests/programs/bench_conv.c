@@ -15,7 +15,7 @@
 
 #include "kernels/conv.h"
 
-enum { PICTURES = 4, HUGE_PAGE = 2 << 20 };
+enum { PICTURES = 16, HUGE_PAGE = 2 << 20 };
 
 static const struct {
     size_t h, w, ci, co, top, left;
@@ -101,7 +101,7 @@ static void fill_bench(struct bench *b)
     size_t most = 0;
 
     b->kept_size = b->algorithm->kept(&b->layer);
-    b->x = floats(PICTURES * b->x_size), b->dx = floats(b->x_size);
+    b->x = floats(PICTURES * b->x_size), b->dx = floats(PICTURES * b->x_size);
     b->y = floats(PICTURES * b->y_size), b->dy = floats(PICTURES * b->y_size);
     b->kernel = floats(taps), b->dkernel = floats(taps), b->bias = floats(conv->co);
     b->kept = pages(PICTURES * b->kept_size + 1);
@@ -131,22 +131,26 @@ static void run(const struct bench *b, enum cd_conv_pass pass)
     const struct cd_conv_algorithm *a = b->algorithm;
 
     if (pass == CD_CONV_BACKWARD_KERNEL) {
-        a->backward_kernel(layer, PICTURES, b->x, b->dy, b->kept, b->dkernel, b->bias, b->scratch);
+        for (size_t part = 0; part < a->parts(layer); part++)
+            a->backward_kernel(layer, part, PICTURES, b->x, b->dy, b->kept, b->dkernel, b->bias,
+                               b->scratch);
         return;
     }
     const size_t step = a->rows(layer, pass);
     const size_t rows = pass == CD_CONV_BACKWARD_DATA ? layer->conv.h
                         : layer->pool.co              ? layer->pool.oh
                                                       : layer->conv.oh;
-    for (size_t i = 0; i < PICTURES; i++)
+    const size_t most = a->pictures(layer, pass);
+    for (size_t i = 0; i < PICTURES; i += most)
         for (size_t r = 0; r < rows; r += step) {
             const size_t last = r + step < rows ? r + step : rows;
+            const size_t n = i + most < PICTURES ? most : PICTURES - i;
             if (pass == CD_CONV_FORWARD)
-                a->forward(layer, b->x + i * b->x_size, b->prepared[0], b->bias, r, last,
+                a->forward(layer, n, b->x + i * b->x_size, b->prepared[0], b->bias, r, last,
                            b->y + i * b->y_size, b->kept + i * b->kept_size, b->scratch);
             else
-                a->backward_data(layer, b->dy + i * b->y_size, b->kept + i * b->kept_size,
-                                 b->prepared[1], r, last, b->dx, b->scratch);
+                a->backward_data(layer, n, b->dy + i * b->y_size, b->kept + i * b->kept_size,
+                                 b->prepared[1], r, last, b->dx + i * b->x_size, b->scratch);
         }
 }
 

@@ -88,10 +88,11 @@ static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     return ROWS;
 }
 
-static void forward(const struct cd_conv_layer *layer, const float *x, const float *kernel,
-                    const float *bias, size_t first, size_t last, float *y, void *winners,
-                    float *floats)
+static void forward(const struct cd_conv_layer *layer, size_t n, const float *x,
+                    const float *kernel, const float *bias, size_t first, size_t last, float *y,
+                    void *winners, float *floats)
 {
+    (void)n; /* one */
     if (by_squares(layer))
         CD_LEVEL_NAME(direct_square_forward)(layer, x, kernel, bias, first, last, y, winners,
                                              floats);
@@ -99,10 +100,11 @@ static void forward(const struct cd_conv_layer *layer, const float *x, const flo
         CD_LEVEL_NAME(direct_taps_forward)(layer, x, kernel, bias, first, last, y, winners, floats);
 }
 
-static void backward_kernel(const struct cd_conv_layer *layer, size_t n, const float *x,
-                            const float *dy, const void *winners, float *dkernel, float *dbias,
-                            float *floats)
+static void backward_kernel(const struct cd_conv_layer *layer, size_t part, size_t n,
+                            const float *x, const float *dy, const void *winners, float *dkernel,
+                            float *dbias, float *floats)
 {
+    (void)part; /* the only one */
     CD_LEVEL_NAME(direct_gradient)(layer, n, x, dy, winners, dkernel, dbias, floats);
 }
 
@@ -115,6 +117,8 @@ const struct cd_conv_algorithm CD_LEVEL_NAME(direct) = {
     .prepare = prepare,
     .scratch = scratch,
     .rows = rows,
+    .pictures = cd_conv_one_picture,
     .forward = forward,
+    .parts = cd_conv_one_part,
     .backward_kernel = backward_kernel,
 };

@@ -85,6 +85,15 @@ static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     return together * (winograd_pooled(layer) && pass == CD_CONV_FORWARD ? 2 : WINOGRAD_STEP);
 }
 
+/* Small maps are taken together, or the kernel would be fetched again for a few tiles each time. */
+static size_t pictures(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
+{
+    const struct winograd_work work = winograd_work_of(layer, pass);
+    const size_t fit = BLOCK / (work.rows * work.across);
+
+    return fit ? fit : 1;
+}
+
 /* Any number of rows may be asked for at once, hence BLOCK. */
 static size_t scratch(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
@@ -118,12 +127,12 @@ static void convolve_block(const struct winograd_map *map, const float *kernel,
     }
 }
 
-/* Rows first .. last-1 of tiles. */
+/* Rows first .. last-1 of tiles, of n pictures if these are all. */
 static void convolve(const struct winograd_map *map, const float *kernel,
-                     const struct winograd_target *target, size_t first, size_t last,
+                     const struct winograd_target *target, size_t n, size_t first, size_t last,
                      float *floats)
 {
-    const size_t begin = first * map->across, tiles = last * map->across - begin;
+    const size_t begin = first * map->across, tiles = n * (last - first) * map->across;
     const size_t blocks = winograd_parts(tiles, BLOCK);
 
     for (size_t block = 0; block < blocks; block++) {
@@ -132,35 +141,36 @@ static void convolve(const struct winograd_map *map, const float *kernel,
     }
 }
 
-static void forward(const struct cd_conv_layer *layer, const float *x, const float *kernel,
-                    const float *bias, size_t first, size_t last, float *y, void *winners,
-                    float *floats)
+static void forward(const struct cd_conv_layer *layer, size_t n, const float *x,
+                    const float *kernel, const float *bias, size_t first, size_t last, float *y,
+                    void *winners, float *floats)
 {
     const struct cd_conv *conv = &layer->conv;
-    const size_t across = winograd_work_of(layer, CD_CONV_FORWARD).across;
+    const struct cd_conv *out = winograd_pooled(layer) ? &layer->pool : conv;
+    const struct winograd_work work = winograd_work_of(layer, CD_CONV_FORWARD);
     const size_t step = winograd_pooled(layer) ? 2 : WINOGRAD_STEP;
     const struct winograd_map map = {x, NULL, conv->h, conv->w, conv->ci,
-                                     conv->window.top, conv->window.left, across};
+                                     conv->window.top, conv->window.left, work.across, work.rows};
     const struct winograd_target target = {
-        y, winners, bias, last,
-        winograd_pooled(layer) ? layer->pool.ow : conv->ow, conv->co, across,
+        y, winners, bias, last, out->oh, out->ow, conv->co, work.across, work.rows,
         winograd_pooled(layer), layer->activation.kind == CNN_ACTIVATION_RELU};
 
-    convolve(&map, kernel, &target, first / step, winograd_parts(last, step), floats);
+    convolve(&map, kernel, &target, n, first / step, winograd_parts(last, step), floats);
 }
 
-static void backward_data(const struct cd_conv_layer *layer, const float *dy, const void *winners,
-                          const float *kernel, size_t first, size_t last, float *dx,
-                          float *floats)
+static void backward_data(const struct cd_conv_layer *layer, size_t n, const float *dy,
+                          const void *winners, const float *kernel, size_t first, size_t last,
+                          float *dx, float *floats)
 {
     const struct cd_conv *conv = &layer->conv;
-    const size_t across = winograd_work_of(layer, CD_CONV_BACKWARD_DATA).across;
+    const struct winograd_work work = winograd_work_of(layer, CD_CONV_BACKWARD_DATA);
     const struct winograd_map map = winograd_gradient_map(layer, dy, winners, 2 - conv->window.top,
-                                                 2 - conv->window.left, across);
-    const struct winograd_target target = {dx, NULL, NULL, last, conv->w, conv->ci, across, 0, 0};
+                                                          2 - conv->window.left, &work);
+    const struct winograd_target target = {dx, NULL, NULL, last, conv->h, conv->w, conv->ci,
+                                           work.across, work.rows, 0, 0};
 
-    convolve(&map, kernel, &target, first / WINOGRAD_STEP, winograd_parts(last, WINOGRAD_STEP),
-             floats);
+    convolve(&map, kernel, &target, n, first / WINOGRAD_STEP,
+             winograd_parts(last, WINOGRAD_STEP), floats);
 }
 
 const struct cd_conv_algorithm CD_LEVEL_NAME(winograd) = {
@@ -172,7 +182,9 @@ const struct cd_conv_algorithm CD_LEVEL_NAME(winograd) = {
     .prepare = prepare,
     .scratch = scratch,
     .rows = rows,
+    .pictures = pictures,
     .forward = forward,
     .backward_data = backward_data,
+    .parts = CD_LEVEL_NAME(winograd_parts_of_kernel),
     .backward_kernel = CD_LEVEL_NAME(winograd_backward_kernel),
 };

@@ -177,15 +177,27 @@ CD_INLINE cd_vi winograd_load_bytes(const uint8_t *from, size_t lanes)
 
 /* A map that tiles are taken from, as it is or, if winner is not NULL, as the gradient before a max
  * pooling of 2 x 2: what values hold belongs to element winner (0 .. 3, row-major) of its window,
- * or to none (4). Tiles are numbered along the rows; tile (t, u) begins at row 4 t - top, column
- * 4 u - left. Outside, the map is 0. */
+ * or to none (4). Tiles are numbered along the rows, from picture to picture; tile (t, u) begins at
+ * row 4 t - top, column 4 u - left. Outside, the map is 0. */
 struct winograd_map {
     const float *values;
     const uint8_t *winner;
     size_t h, w, c; /* of values */
     size_t top, left;
-    size_t across; /* tiles in a row */
+    size_t across, down; /* tiles in a row and rows of tiles of a picture */
 };
+
+/* Tile number `index` of pictures that lie one behind the other: row t and column u of tiles. */
+struct winograd_place {
+    size_t picture, t, u;
+};
+
+CD_INLINE struct winograd_place winograd_place_of(size_t index, size_t across, size_t down)
+{
+    const size_t row = index / across;
+
+    return (struct winograd_place){row / down, row % down, index % across};
+}
 
 /* Tiles first .. first+count-1 of 6 x 6, transformed by Bt: v[36][count][channels, whole vectors],
  * planes `plane` floats apart. */
@@ -215,13 +227,13 @@ void CD_LEVEL_NAME(winograd_outer)(size_t rows, size_t depth, size_t width, cons
 
 /* ---- winograd_results.c: points to maps ---- */
 
-/* Where results go: the map y, of h x w x c, after a max pooling of 2 x 2 if kept or pooled says so. */
+/* Where results go: the maps y, of h x w x c, after a max pooling of 2 x 2 if kept or pooled says so. */
 struct winograd_target {
     float *y;
     uint8_t *kept; /* NULL: not wanted */
     const float *bias; /* NULL: none */
-    size_t last, w, c; /* rows before last, columns, channels that are to be written */
-    size_t across;
+    size_t last, h, w, c; /* rows before last, columns, channels that are to be written; h: all rows */
+    size_t across, down;
     int pooled, relu;
 };
 

@@ -27,7 +27,7 @@ static size_t tiles_of_slice(const struct winograd_work *work)
 {
     const size_t fit = FACTORS / WINOGRAD_PAIR / (winograd_whole(work->ci) + slice_of(work));
 
-    return winograd_smaller(work->rows * work->across, fit < 16 ? 16 : fit);
+    return fit < 16 ? 16 : fit;
 }
 
 size_t CD_LEVEL_NAME(winograd_gradient_scratch)(const struct winograd_work *work)
@@ -73,9 +73,9 @@ static void add_block(size_t pair, const struct winograd_map *x, const struct wi
                                           to->sums + p * sums_plane + k * CD_LANES * to->ci);
 }
 
-/* Adds the tiles of one picture. */
-static void add_picture(size_t pair, const struct winograd_map *x, const struct winograd_map *dy,
-                        size_t tiles, const struct sums *to)
+/* Adds all tiles, blocks of them, which may begin in one picture and end in another. */
+static void add_tiles(size_t pair, const struct winograd_map *x, const struct winograd_map *dy,
+                      size_t tiles, const struct sums *to)
 {
     const size_t blocks = winograd_parts(tiles, to->block);
 
@@ -85,50 +85,42 @@ static void add_picture(size_t pair, const struct winograd_map *x, const struct 
     }
 }
 
-/* Adds a row of the gradient to sums of whole vectors. */
-static void add_row(const struct winograd_map *dy, size_t row, float *sums)
+/* Channels o .. last-1 of a row of the gradient, added to sums of whole vectors. */
+static void add_row(const struct winograd_map *dy, size_t row, size_t first, size_t last,
+                    float *sums)
 {
     for (size_t column = 0; column < dy->w; column++)
-        for (size_t o = 0; o < dy->c; o += CD_LANES) {
-            const size_t lanes = winograd_lanes(dy->c - o);
+        for (size_t o = first; o < last; o += CD_LANES) {
+            const size_t lanes = winograd_lanes(last - o);
             const size_t at = (row * dy->w + column) * dy->c + o;
             cd_vf value = winograd_load(dy->values + at, lanes);
             if (dy->winner) {
                 const cd_vi winner = winograd_load_bytes(dy->winner + at, lanes);
                 value = cd_vf_select(cd_vi_equal(winner, cd_vi_all(4)), cd_vf_zero(), value);
             }
-            cd_vf_store(sums + o, cd_vf_load(sums + o) + value);
+            cd_vf_store(sums + o - first, cd_vf_load(sums + o - first) + value);
         }
 }
 
-/* Adds a picture's gradient to sums, each row on its own first, so that no sum is a long one. */
-static void add_bias(const struct winograd_map *dy, float *sums)
+/* The same of n pictures, each row on its own first, so that no sum is a long one. */
+static void bias_gradient(const struct winograd_map *dy, size_t n, size_t first, size_t last,
+                          float *sums, float *dbias)
 {
-    const size_t n = winograd_whole(dy->c);
-    float *row_sums = sums + n;
+    const size_t size = winograd_whole(last - first);
+    float *row_sums = sums + size;
 
-    for (size_t row = 0; row < dy->h; row++) {
-        memset(row_sums, 0, n * sizeof *row_sums);
-        add_row(dy, row, row_sums);
-        for (size_t o = 0; o < n; o += CD_LANES)
+    memset(sums, 0, size * sizeof *sums);
+    for (size_t row = 0; row < n * dy->h; row++) {
+        memset(row_sums, 0, size * sizeof *row_sums);
+        add_row(dy, row, first, last, row_sums);
+        for (size_t o = 0; o < size; o += CD_LANES)
             cd_vf_store(sums + o, cd_vf_load(sums + o) + cd_vf_load(row_sums + o));
     }
-}
-
-/* Picture i of a batch. */
-static struct winograd_map picture(const struct winograd_map *first, size_t i)
-{
-    const size_t offset = i * first->h * first->w * first->c;
-    struct winograd_map map = *first;
-
-    map.values += offset;
-    if (map.winner)
-        map.winner += offset;
-    return map;
+    memcpy(dbias + first, sums, (last - first) * sizeof *dbias);
 }
 
 /* A slice of dkernel, pair by pair. */
-static void differentiate(const struct winograd_map *x, const struct winograd_map *dy, size_t n,
+static void differentiate(const struct winograd_map *x, const struct winograd_map *dy,
                           size_t tiles, const struct sums *to, float *dkernel)
 {
     const size_t sums_plane = winograd_plane(to->ci, to->columns);
@@ -136,10 +128,7 @@ static void differentiate(const struct winograd_map *x, const struct winograd_ma
 
     for (size_t pair = 0; pair < WINOGRAD_PAIRS; pair++) {
         memset(to->sums, 0, WINOGRAD_PAIR * sums_plane * sizeof *to->sums);
-        for (size_t i = 0; i < n; i++) {
-            const struct winograd_map x_i = picture(x, i), dy_i = picture(dy, i);
-            add_picture(pair, &x_i, &dy_i, tiles, to);
-        }
+        add_tiles(pair, x, dy, tiles, to);
         for (size_t k = 0; k < vectors; k += winograd_block(vectors - k)) {
             const size_t o = k * CD_LANES, columns = winograd_block(vectors - k) * CD_LANES;
             CD_LEVEL_NAME(winograd_kernel_back)(pair, to->ci, dy->c, to->o + o,
@@ -149,31 +138,31 @@ static void differentiate(const struct winograd_map *x, const struct winograd_ma
     }
 }
 
-void CD_LEVEL_NAME(winograd_backward_kernel)(const struct cd_conv_layer *layer, size_t n,
-                                             const float *x, const float *dy, const void *winners,
-                                             float *dkernel, float *dbias, float *floats)
+size_t CD_LEVEL_NAME(winograd_parts_of_kernel)(const struct cd_conv_layer *layer)
+{
+    const struct winograd_work work = winograd_work_of(layer, CD_CONV_BACKWARD_KERNEL);
+
+    return winograd_parts(work.co, slice_of(&work));
+}
+
+void CD_LEVEL_NAME(winograd_backward_kernel)(const struct cd_conv_layer *layer, size_t part,
+                                             size_t n, const float *x, const float *dy,
+                                             const void *winners, float *dkernel, float *dbias,
+                                             float *floats)
 {
     const struct cd_conv *conv = &layer->conv;
     const struct winograd_work work = winograd_work_of(layer, CD_CONV_BACKWARD_KERNEL);
     const struct winograd_map xs = {x, NULL, conv->h, conv->w, conv->ci,
-                                    conv->window.top, conv->window.left, work.across};
-    const struct winograd_map dys = winograd_gradient_map(layer, dy, winners, 0, 0, work.across);
+                                    conv->window.top, conv->window.left, work.across, work.rows};
+    const struct winograd_map dys = winograd_gradient_map(layer, dy, winners, 0, 0, &work);
     float *bias = winograd_align(floats), *sums = bias + 2 * winograd_whole(conv->co);
-    const size_t slice = slice_of(&work);
+    const size_t slice = slice_of(&work), o = part * slice;
+    const size_t channels = winograd_smaller(slice, conv->co - o);
+    const size_t columns = winograd_whole(channels);
+    const struct sums to = {conv->ci, o, channels, columns, tiles_of_slice(&work),
+                            sums, sums + WINOGRAD_PAIR * winograd_plane(conv->ci, columns)};
 
-    for (size_t o = 0; o < conv->co; o += slice) {
-        const size_t channels = winograd_smaller(slice, conv->co - o);
-        const size_t columns = winograd_whole(channels);
-        const struct sums to = {conv->ci, o, channels, columns, tiles_of_slice(&work),
-                                sums, sums + WINOGRAD_PAIR * winograd_plane(conv->ci, columns)};
-        differentiate(&xs, &dys, n, work.rows * work.across, &to, dkernel);
-    }
-    if (!dbias)
-        return;
-    memset(bias, 0, winograd_whole(conv->co) * sizeof *bias);
-    for (size_t i = 0; i < n; i++) {
-        const struct winograd_map gradient = picture(&dys, i);
-        add_bias(&gradient, bias);
-    }
-    memcpy(dbias, bias, conv->co * sizeof *dbias);
+    differentiate(&xs, &dys, n * work.rows * work.across, &to, dkernel);
+    if (dbias)
+        bias_gradient(&dys, n, o, o + channels, bias, dbias);
 }

@@ -99,12 +99,24 @@ CD_INLINE void store_dense(const struct winograd_target *target, size_t t, size_
         }
 }
 
+CD_INLINE struct winograd_target picture_of(const struct winograd_target *target, size_t picture)
+{
+    const size_t offset = picture * target->h * target->w * target->c;
+    struct winograd_target one = *target;
+
+    one.y += offset;
+    if (one.kept)
+        one.kept += offset;
+    return one;
+}
+
 void CD_LEVEL_NAME(winograd_results_tiles)(const struct winograd_target *target, size_t o,
                                            size_t width, size_t first, size_t count, const float *m,
                                            size_t plane)
 {
     for (size_t k = 0; k < count; k++) {
-        const size_t t = (first + k) / target->across, u = (first + k) % target->across;
+        const struct winograd_place at = winograd_place_of(first + k, target->across, target->down);
+        const struct winograd_target picture = picture_of(target, at.picture);
         for (size_t v = 0; v < width; v++, m += CD_LANES) {
             const size_t channel = o + v * CD_LANES;
             const size_t lanes = winograd_lanes(target->c - channel);
@@ -113,9 +125,9 @@ void CD_LEVEL_NAME(winograd_results_tiles)(const struct winograd_target *target,
             if (target->bias)
                 bias = winograd_load(target->bias + channel, lanes);
             if (target->pooled)
-                store_pooled(target, t, u, channel, lanes, y, bias);
+                store_pooled(&picture, at.t, at.u, channel, lanes, y, bias);
             else
-                store_dense(target, t, u, channel, lanes, y, bias);
+                store_dense(&picture, at.t, at.u, channel, lanes, y, bias);
         }
     }
 }

@@ -12,6 +12,17 @@ struct buffer {
     float values[SIDE * ROW] __attribute__((aligned(64)));
 };
 
+CD_INLINE struct winograd_map picture_of(const struct winograd_map *map, size_t picture)
+{
+    const size_t offset = picture * map->h * map->w * map->c;
+    struct winograd_map one = *map;
+
+    one.values += offset;
+    if (one.winner)
+        one.winner += offset;
+    return one;
+}
+
 /* size x size elements from (row, column) on, which may lie before the map: then they are so large
  * that they are not below h or w either. */
 CD_INLINE void gather(const struct winograd_map *map, size_t row, size_t column, size_t size,
@@ -141,12 +152,13 @@ CD_INLINE void data_tiles(const struct winograd_map *map, transform_fn *transfor
     const size_t stride = winograd_vectors(map->c) * CD_LANES;
 
     for (size_t k = 0; k < count; k++) {
-        const size_t t = (first + k) / map->across, u = (first + k) % map->across;
+        const struct winograd_place at = winograd_place_of(first + k, map->across, map->down);
+        const struct winograd_map picture = picture_of(map, at.picture);
         if (map->winner)
-            pooled_tile(map, transform, t, u, v + k * stride, plane);
+            pooled_tile(&picture, transform, at.t, at.u, v + k * stride, plane);
         else
-            dense_tile(map, transform, WINOGRAD_STEP * t - map->top,
-                       WINOGRAD_STEP * u - map->left, v + k * stride, plane);
+            dense_tile(&picture, transform, WINOGRAD_STEP * at.t - map->top,
+                       WINOGRAD_STEP * at.u - map->left, v + k * stride, plane);
     }
 }
 
@@ -241,9 +253,11 @@ CD_INLINE void gradient_tiles(size_t pair, const struct winograd_map *map, size_
 {
     const size_t stride = winograd_vectors(channels) * CD_LANES;
 
-    for (size_t k = 0; k < count; k++)
-        gradient_tile(pair, map, o, o + channels, (first + k) / map->across,
-                      (first + k) % map->across, v + k * stride, plane);
+    for (size_t k = 0; k < count; k++) {
+        const struct winograd_place at = winograd_place_of(first + k, map->across, map->down);
+        const struct winograd_map picture = picture_of(map, at.picture);
+        gradient_tile(pair, &picture, o, o + channels, at.t, at.u, v + k * stride, plane);
+    }
 }
 
 void CD_LEVEL_NAME(winograd_gradient_tiles_of)(size_t pair, const struct winograd_map *map,

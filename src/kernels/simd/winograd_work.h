@@ -62,19 +62,24 @@ CD_INLINE size_t winograd_plane(size_t tiles, size_t channels)
  * the step. */
 CD_INLINE struct winograd_map winograd_gradient_map(const struct cd_conv_layer *layer,
                                                     const float *dy, const void *winners,
-                                                    size_t top, size_t left, size_t across)
+                                                    size_t top, size_t left,
+                                                    const struct winograd_work *work)
 {
     const struct cd_conv *of = winograd_pooled(layer) ? &layer->pool : &layer->conv;
 
     return (struct winograd_map){
-        dy, winograd_pooled(layer) ? winners : NULL, of->oh, of->ow, of->co, top, left, across};
+        dy, winograd_pooled(layer) ? winners : NULL, of->oh, of->ow, of->co, top, left,
+        work->across, work->rows};
 }
 
-/* Backward kernel, a file of its own: its floats of scratch, and conv.h's function. */
+/* Backward kernel, a file of its own: its floats of scratch, and conv.h's functions. */
 size_t CD_LEVEL_NAME(winograd_gradient_scratch)(const struct winograd_work *work);
 
-void CD_LEVEL_NAME(winograd_backward_kernel)(const struct cd_conv_layer *layer, size_t n,
-                                             const float *x, const float *dy, const void *winners,
-                                             float *dkernel, float *dbias, float *floats);
+size_t CD_LEVEL_NAME(winograd_parts_of_kernel)(const struct cd_conv_layer *layer);
+
+void CD_LEVEL_NAME(winograd_backward_kernel)(const struct cd_conv_layer *layer, size_t part,
+                                             size_t n, const float *x, const float *dy,
+                                             const void *winners, float *dkernel, float *dbias,
+                                             float *floats);
 
 #endif

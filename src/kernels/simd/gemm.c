@@ -118,13 +118,15 @@ static void compute_tile(const struct cd_tile *tile, size_t rows, size_t columns
 void CD_LEVEL_NAME(gemm_panel)(const struct cd_panel_product *product)
 {
     const size_t depth = product->depth;
+    const size_t tiles = (product->rows - 1) / CD_TILE_ROWS + 1;
+    const size_t rows = (product->rows - 1) / tiles + 1; /* cut evenly */
     struct cd_tile tile = product->tile;
 
     tile.ahead_step = (product->ahead_each + depth - 1) / depth;
-    for (size_t i = 0; i < product->rows; i += CD_TILE_ROWS) {
-        compute_tile(&tile, cd_smaller(product->rows - i, CD_TILE_ROWS), product->columns, depth,
+    for (size_t i = 0; i < product->rows; i += rows) {
+        compute_tile(&tile, cd_smaller(product->rows - i, rows), product->columns, depth,
                      product->add, product->c + i * product->ldc, product->ldc);
-        tile.a += CD_TILE_ROWS * tile.a_row;
+        tile.a += rows * tile.a_row;
         tile.ahead += product->ahead_each;
     }
 }

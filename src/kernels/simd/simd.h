@@ -23,6 +23,7 @@ cd_sgd_fn CD_LEVEL_NAME(sgd);
 
 extern const struct cd_conv_algorithm CD_LEVEL_NAME(direct);
 extern const struct cd_conv_algorithm CD_LEVEL_NAME(winograd);
+extern const struct cd_conv_algorithm CD_LEVEL_NAME(blocked);
 
 cd_multiply_adds_fn CD_LEVEL_NAME(multiply_adds);
 cd_read_fn CD_LEVEL_NAME(read);

@@ -19,6 +19,7 @@
 static const struct cd_conv_algorithm *const conv_algorithms[] = {
     &CD_LEVEL_NAME(direct),
     &CD_LEVEL_NAME(winograd),
+    &CD_LEVEL_NAME(blocked),
     NULL,
 };
 

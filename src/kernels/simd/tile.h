@@ -16,11 +16,13 @@ enum { CD_TILE_ROWS = 6 }; /* of 16 registers 12 are sums */
 enum { CD_TILE_VECTORS = 2, CD_TILE_COLUMNS = CD_TILE_VECTORS * CD_LANES };
 
 /* Where a tile's factors lie: element (i, p) of A at a[i * a_row + p * a_step], row p of B at
- * b + p * b_step. ahead: memory that will be needed next, fetched into the second-level cache
+ * b + p * b_step. After the depth come lines_after more of it, with A a_line further on each time and
+ * B's rows one after another. ahead: memory that will be needed next, fetched into the second-level cache
  * ahead_step bytes a step. */
 struct cd_tile {
     const float *a;
     size_t a_row, a_step;
+    size_t lines_after, a_line;
     const float *b;
     size_t b_step;
     const char *ahead;
@@ -59,8 +61,8 @@ CD_INLINE void cd_tile_step(size_t rows, size_t vectors, const float *const a[CD
     }
 }
 
-/* sums[i][v] = sum over p < k of A[i][p] * B[p][v], p ascending, one accumulator for each: the bits
- * of an element do not depend on the tile's shape. rows, vectors: constants. */
+/* sums[i][v] = sum over p < k of A[i][p] * B[p][v], p ascending, line after line, one accumulator for
+ * each: the bits of an element do not depend on the tile's shape. rows, vectors: constants. */
 CD_INLINE void cd_tile_multiply(const struct cd_tile *tile, size_t rows, size_t vectors, size_t k,
                                 cd_tile_sums sums)
 {
@@ -69,18 +71,20 @@ CD_INLINE void cd_tile_multiply(const struct cd_tile *tile, size_t rows, size_t 
     const size_t ahead_step = tile->ahead_step;
     const char *ahead = tile->ahead;
 
-    CD_UNROLL
-    for (size_t i = 0; i < rows; i += CD_TILE_GROUP)
-        a[i / CD_TILE_GROUP] = tile->a + i * a_row;
     cd_tile_clear(rows, vectors, sums);
-    for (size_t p = 0; p < k; p++) {
-        cd_tile_step(rows, vectors, a, a_row, b, sums);
-        cd_prefetch_far(ahead);
-        ahead += ahead_step;
+    for (size_t line = 0; line <= tile->lines_after; line++) {
         CD_UNROLL
         for (size_t i = 0; i < rows; i += CD_TILE_GROUP)
-            a[i / CD_TILE_GROUP] += a_step;
-        b += b_step;
+            a[i / CD_TILE_GROUP] = tile->a + line * tile->a_line + i * a_row;
+        for (size_t p = 0; p < k; p++) {
+            cd_tile_step(rows, vectors, a, a_row, b, sums);
+            cd_prefetch_far(ahead);
+            ahead += ahead_step;
+            CD_UNROLL
+            for (size_t i = 0; i < rows; i += CD_TILE_GROUP)
+                a[i / CD_TILE_GROUP] += a_step;
+            b += b_step;
+        }
     }
 }
 

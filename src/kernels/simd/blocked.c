@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The algorithm "blocked" (blocked.h): what it costs, and forward. */
+#include "kernels/simd/blocked.h"
+#include "kernels/simd/simd.h"
+
+static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
+{
+    const struct cd_conv *conv = &layer->conv;
+    const double taps = (double)(conv->window.kh * conv->window.kw);
+    const double places = (double)(conv->oh * conv->ow);
+    const double vectors = (double)(blocked_parts(
+        pass == CD_CONV_BACKWARD_DATA ? conv->ci : conv->co, CD_LANES) * CD_LANES);
+    const double depth = taps * (double)(pass == CD_CONV_BACKWARD_DATA ? conv->co : conv->ci);
+
+    if (layer->pool.co)
+        return 0;
+    return places * vectors * (depth + 8) / 0.75;
+}
+
+static size_t kept(const struct cd_conv_layer *layer)
+{
+    (void)layer;
+    return 0;
+}
+
+static int keeps_activation(const struct cd_conv_layer *layer)
+{
+    (void)layer;
+    return 0;
+}
+
+static size_t taps_of(const struct cd_conv *conv)
+{
+    return conv->window.kh * conv->window.kw * conv->ci;
+}
+
+static size_t prepared(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
+{
+    if (pass == CD_CONV_FORWARD)
+        return blocked_panels(taps_of(&layer->conv), layer->conv.co);
+    return pass == CD_CONV_BACKWARD_DATA ? CD_LEVEL_NAME(blocked_data_prepared)(&layer->conv) : 0;
+}
+
+static void prepare(const struct cd_conv_layer *layer, enum cd_conv_pass pass, const float *kernel,
+                    float *to)
+{
+    const size_t taps = taps_of(&layer->conv), co = layer->conv.co;
+
+    if (pass == CD_CONV_BACKWARD_DATA)
+        CD_LEVEL_NAME(blocked_data_prepare)(&layer->conv, kernel, to);
+    else
+        for (size_t o = 0; o < co; o += CD_TILE_COLUMNS)
+            CD_LEVEL_NAME(gemm_pack_rows)(kernel + o, co, taps,
+                                          cd_smaller(co - o, CD_TILE_COLUMNS), to + o * taps);
+}
+
+static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
+{
+    return pass == CD_CONV_BACKWARD_DATA ? CD_LEVEL_NAME(blocked_data_rows)(&layer->conv)
+                                         : blocked_rows_of_y(&layer->conv);
+}
+
+/* Small maps are taken together, so that the kernel is fetched for more than a few places. */
+static size_t pictures(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
+{
+    const struct cd_conv *conv = &layer->conv;
+    const size_t all = pass == CD_CONV_BACKWARD_DATA ? conv->h : conv->oh;
+    const size_t fit = BLOCKED_PLACES / (conv->oh * conv->ow);
+
+    return fit > 1 && rows(layer, pass) >= all ? fit : 1;
+}
+
+static size_t scratch(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
+{
+    const struct cd_conv *conv = &layer->conv;
+
+    if (pass == CD_CONV_BACKWARD_KERNEL)
+        return CD_LEVEL_NAME(blocked_gradient_scratch)(conv);
+    if (pass == CD_CONV_BACKWARD_DATA)
+        return CD_LEVEL_NAME(blocked_data_scratch)(conv, pictures(layer, pass));
+    const struct blocked_band band = blocked_under(conv, 0, blocked_rows_of_y(conv));
+    return pictures(layer, pass) * band.rows * band.columns * conv->ci;
+}
+
+static void forward(const struct cd_conv_layer *layer, size_t n, const float *x,
+                    const float *kernel, const float *bias, size_t first, size_t last, float *y,
+                    void *winners, float *floats)
+{
+    const struct cd_conv *conv = &layer->conv;
+    const struct cd_window *window = &conv->window;
+    const struct blocked_band band = blocked_under(conv, first, last);
+    const struct blocked_rows from =
+        CD_LEVEL_NAME(blocked_take)(&band, n, conv->h, conv->w, conv->ci, x, floats);
+    const size_t row = conv->ow * conv->co;
+    struct blocked_product product = {
+        .a = from.at,
+        .a_column = window->sw * conv->ci,
+        .a_row = window->sh * from.line,
+        .a_picture = from.picture,
+        .lines = window->kh,
+        .a_line = from.line,
+        .depth = window->kw * conv->ci,
+        .b = kernel,
+        .c = y + first * row,
+        .c_column = conv->co,
+        .c_row = row,
+        .c_picture = conv->oh * row,
+        .n = n,
+        .rows = last - first,
+        .columns = conv->ow,
+        .channels = conv->co,
+    };
+
+    (void)winners; /* there is no pooling */
+    if (product.a_row == product.columns * product.a_column) { /* rows follow one another */
+        product.columns *= product.rows;
+        product.rows = 1;
+    }
+    CD_LEVEL_NAME(blocked_multiply)(&product);
+    for (size_t i = 0; i < n; i++)
+        if (bias || layer->activation.kind != CNN_ACTIVATION_NONE) {
+            float *to = product.c + i * product.c_picture;
+            layer->kernels->activation_forward(layer->activation, (last - first) * conv->ow,
+                                               conv->co, bias, to, to);
+        }
+}
+
+static void backward_data(const struct cd_conv_layer *layer, size_t n, const float *dy,
+                          const void *winners, const float *kernel, size_t first, size_t last,
+                          float *dx, float *floats)
+{
+    (void)winners;
+    CD_LEVEL_NAME(blocked_data)(&layer->conv, n, dy, kernel, first, last, dx, floats);
+}
+
+static size_t parts(const struct cd_conv_layer *layer)
+{
+    return CD_LEVEL_NAME(blocked_gradient_parts)(&layer->conv);
+}
+
+static void backward_kernel(const struct cd_conv_layer *layer, size_t part, size_t n,
+                            const float *x, const float *dy, const void *winners, float *dkernel,
+                            float *dbias, float *floats)
+{
+    (void)winners;
+    CD_LEVEL_NAME(blocked_gradient)(&layer->conv, part, n, x, dy, dkernel, dbias, floats);
+}
+
+const struct cd_conv_algorithm CD_LEVEL_NAME(blocked) = {
+    .name = "blocked",
+    .cost = cost,
+    .kept = kept,
+    .keeps_activation = keeps_activation,
+    .prepared = prepared,
+    .prepare = prepare,
+    .scratch = scratch,
+    .rows = rows,
+    .pictures = pictures,
+    .forward = forward,
+    .backward_data = backward_data,
+    .parts = parts,
+    .backward_kernel = backward_kernel,
+};

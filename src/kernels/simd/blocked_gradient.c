@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Backward kernel of the algorithm "blocked": some rows of y at a time, of which a panel of dy (two
+ * vectors of channels) is packed and stays in the first-level cache; x is read where it lies, by
+ * columns of the product. */
+#include <string.h>
+
+#include "kernels/simd/blocked.h"
+
+/* A large kernel in parts, so that fewer sums of it have to be added (conv.h). */
+enum { LARGE = 1 << 16, MOST_PARTS = 4 };
+
+static size_t panels_of(const struct cd_conv *conv)
+{
+    return blocked_parts(conv->co, CD_TILE_COLUMNS);
+}
+
+static size_t part_size(const struct cd_conv *conv) /* in channels */
+{
+    const size_t size = conv->window.kh * conv->window.kw * conv->ci * conv->co;
+    const size_t parts = size < LARGE ? 1 : MOST_PARTS;
+
+    return blocked_parts(panels_of(conv), parts) * CD_TILE_COLUMNS;
+}
+
+size_t CD_LEVEL_NAME(blocked_gradient_parts)(const struct cd_conv *conv)
+{
+    return blocked_parts(conv->co, part_size(conv));
+}
+
+/* A panel, then a band of x. */
+static size_t panel_size(const struct cd_conv *conv)
+{
+    return blocked_rows_of_y(conv) * conv->ow * CD_TILE_COLUMNS;
+}
+
+size_t CD_LEVEL_NAME(blocked_gradient_scratch)(const struct cd_conv *conv)
+{
+    const struct blocked_band band = blocked_under(conv, 0, blocked_rows_of_y(conv));
+
+    return panel_size(conv) + band.rows * band.columns * conv->ci;
+}
+
+/* Channels o .. of rows of y: x is under the first of them. */
+static void add_panel(const struct cd_conv *conv, const struct blocked_rows *x, const float *panel,
+                      size_t rows, size_t o, float *dkernel)
+{
+    const struct cd_window *window = &conv->window;
+    const size_t line = window->kw * conv->ci;
+    struct cd_panel_product product = {
+        .tile = {.a_row = 1,
+                 .a_step = window->sw * conv->ci,
+                 .a_line = window->sh * x->line,
+                 .lines_after = rows - 1,
+                 .b = panel,
+                 .b_step = CD_TILE_COLUMNS,
+                 .ahead = (const char *)panel},
+        .rows = line,
+        .columns = cd_smaller(conv->co - o, CD_TILE_COLUMNS),
+        .depth = conv->ow,
+        .add = 1,
+        .ldc = conv->co,
+    };
+
+    for (size_t i = 0; i < window->kh; i++) {
+        product.tile.a = x->at + i * x->line;
+        product.c = dkernel + i * line * conv->co + o;
+        CD_LEVEL_NAME(gemm_panel)(&product);
+    }
+}
+
+/* Sums of a panel's rows, added to dbias. */
+static void add_bias(const float *panel, size_t places, size_t channels, float *dbias)
+{
+    for (size_t v = 0; v * CD_LANES < channels; v++) {
+        const size_t lanes = cd_smaller(channels - v * CD_LANES, CD_LANES);
+        cd_vf sum = cd_vf_zero();
+        for (size_t i = 0; i < places; i++)
+            sum += cd_vf_load(panel + i * CD_TILE_COLUMNS + v * CD_LANES);
+        cd_vf_store_n(dbias + v * CD_LANES, cd_vf_load_n(dbias + v * CD_LANES, lanes) + sum, lanes);
+    }
+}
+
+/* Rows first .. last-1 of a picture's y, channels begin .. end-1. */
+static void add_rows(const struct cd_conv *conv, const float *x, const float *dy, size_t first,
+                     size_t last, size_t begin, size_t end, float *dkernel, float *dbias,
+                     float *scratch)
+{
+    const struct blocked_band band = blocked_under(conv, first, last);
+    const struct blocked_rows rows = CD_LEVEL_NAME(blocked_take)(
+        &band, 1, conv->h, conv->w, conv->ci, x, scratch + panel_size(conv));
+    const size_t places = (last - first) * conv->ow;
+
+    for (size_t o = begin; o < end; o += CD_TILE_COLUMNS) {
+        const size_t channels = cd_smaller(conv->co - o, CD_TILE_COLUMNS);
+        CD_LEVEL_NAME(gemm_pack_rows)(dy + first * conv->ow * conv->co + o, conv->co, places,
+                                      channels, scratch);
+        add_panel(conv, &rows, scratch, last - first, o, dkernel);
+        if (dbias)
+            add_bias(scratch, places, channels, dbias + o);
+    }
+}
+
+/* Columns begin .. end-1 of dkernel, of dbias too. */
+static void clear(const struct cd_conv *conv, size_t begin, size_t end, float *dkernel,
+                  float *dbias)
+{
+    const size_t taps = conv->window.kh * conv->window.kw * conv->ci;
+
+    for (size_t i = 0; i < taps; i++)
+        memset(dkernel + i * conv->co + begin, 0, (end - begin) * sizeof *dkernel);
+    if (dbias)
+        memset(dbias + begin, 0, (end - begin) * sizeof *dbias);
+}
+
+void CD_LEVEL_NAME(blocked_gradient)(const struct cd_conv *conv, size_t part, size_t n,
+                                     const float *x, const float *dy, float *dkernel, float *dbias,
+                                     float *scratch)
+{
+    const size_t size = part_size(conv), begin = part * size;
+    const size_t end = cd_smaller(begin + size, conv->co), step = blocked_rows_of_y(conv);
+
+    clear(conv, begin, end, dkernel, dbias);
+    for (size_t i = 0; i < n; i++)
+        for (size_t first = 0; first < conv->oh; first += step)
+            add_rows(conv, x + i * conv->h * conv->w * conv->ci, dy + i * conv->oh * conv->ow * conv->co,
+                     first, cd_smaller(first + step, conv->oh), begin, end, dkernel, dbias, scratch);
+}

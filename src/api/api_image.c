@@ -134,5 +134,5 @@ cnn_status_t cnn_preprocess_load(cnn_context_t *context, const cnn_preprocess_t 
     CD_REQUIRE(context, out);
     CD_TRY(cd_preprocess_complete(context, preprocess, &complete));
     CD_TRY(cd_image_limits_read(context, "cnn_preprocess_load", options, &limits));
-    return logged(context, cd_decode_file(context, &complete, path, &limits, out));
+    return logged(context, cd_decode_file(context, &complete, path, &limits, NULL, out));
 }

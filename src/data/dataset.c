@@ -22,12 +22,13 @@ cnn_status_t cd_dataset_pixels(const cnn_dataset_t *dataset, size_t index, uint8
 {
     const struct cd_pixels *pixels = dataset->pixel_block;
     const struct cd_sample *sample = &dataset->samples[index];
+    struct cd_jpeg_info known = {0}; /* its warnings were logged when it was loaded */
 
     *out = cd_dataset_held(dataset, index);
     if (*out)
         return CNN_OK;
     CD_TRY(cd_photo_load(dataset->context, sample->path, &dataset->limits, &dataset->preprocess,
-                         scratch));
+                         &known, scratch));
     if (cd_hash_bytes(0, scratch, pixels->picture) != pixels->hashes[sample->place])
         return cd_error_quiet(CNN_ERROR_IMAGE, "%s: not the photo that it was when it was loaded",
                               sample->path);

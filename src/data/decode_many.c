@@ -64,7 +64,7 @@ static cnn_status_t make_picture(const struct cd_decode_many *many, size_t index
 
     if (many->files || !dataset->source_block)
         return cd_photo_load(dataset->context, path_of(many, index), &dataset->limits,
-                             many->preprocess, out);
+                             many->preprocess, NULL, out);
     const size_t height = dataset->source_height, width = dataset->source_width;
     const uint8_t *source =
         dataset->source_block->bytes + dataset->samples[index].number * height * width * 3;

@@ -125,13 +125,15 @@ cnn_status_t cd_decode_photo(cnn_context_t *context, const cnn_preprocess_t *pre
 }
 
 cnn_status_t cd_decode_file(cnn_context_t *context, const cnn_preprocess_t *preprocess,
-                           const char *path, const cnn_image_options_t *limits, uint8_t *out)
+                            const char *path, const cnn_image_options_t *limits,
+                            struct cd_jpeg_info *info, uint8_t *out)
 {
     uint8_t *bytes;
     size_t size;
 
     CD_TRY(cd_file_read(context, path, limits->max_bytes, CNN_ERROR_IMAGE, &bytes, &size));
-    cnn_status_t rc = cd_decode_photo(context, preprocess, path, bytes, size, limits, out);
+    cnn_status_t rc =
+        cd_decode_photo_info(context, preprocess, path, bytes, size, limits, info, out);
     cd_free(context, bytes);
     return rc;
 }

@@ -22,8 +22,9 @@ cnn_status_t cd_decode_photo_info(cnn_context_t *context, const cnn_preprocess_t
                                   const cnn_image_options_t *limits, struct cd_jpeg_info *info,
                                   uint8_t *out);
 
-/* As cd_decode_photo from a file. Errors also: IO. */
+/* As cd_decode_photo_info from a file. Errors also: IO. */
 cnn_status_t cd_decode_file(cnn_context_t *context, const cnn_preprocess_t *preprocess,
-                           const char *path, const cnn_image_options_t *limits, uint8_t *out);
+                            const char *path, const cnn_image_options_t *limits,
+                            struct cd_jpeg_info *info, uint8_t *out);
 
 #endif

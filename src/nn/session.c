@@ -150,7 +150,8 @@ static cnn_status_t load_photo(cnn_session_t *session, const struct cd_photo *ph
         return cd_preprocess_pixels(session->context, preprocess, photo->rgb, photo->height,
                                     photo->width, photo->stride, pixels);
     if (photo->path)
-        return cd_decode_file(session->context, preprocess, photo->path, &session->limits, pixels);
+        return cd_decode_file(session->context, preprocess, photo->path, &session->limits, NULL,
+                              pixels);
     if (photo->jpeg)
         return cd_decode_photo(session->context, preprocess, "JPEG in memory", photo->jpeg,
                                photo->jpeg_size, &session->limits, pixels);

@@ -370,6 +370,36 @@ START_TEST(cannot_be_written)
 }
 END_TEST
 
+/* A photo that the decoder warns of. */
+static void add_surplus_bytes(const char *path)
+{
+    static const char tail[40 + 2] = {[40] = '\xff', [41] = '\xd9'};
+    FILE *file = fopen(path, "r+b");
+
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fseek(file, -2, SEEK_END), 0); /* over the end marker */
+    ck_assert_uint_eq(fwrite(tail, 1, sizeof tail, file), sizeof tail);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+/* What is decoded again and again is warned of once. */
+START_TEST(warnings_come_once)
+{
+    add_surplus_bytes(folder_path(&photos, "cat.01.jpg"));
+    cnn_dataset_t *streamed = load_photos(test.context, NULL, 1);
+    const int warnings = test.logged[CNN_LOG_WARNING];
+    uint8_t scratch[PICTURE];
+    const uint8_t *pixels;
+
+    ck_assert_uint_eq(streamed->count, PHOTOS);
+    ck_assert_int_eq(warnings, 2); /* and the photo that is cut short */
+    for (size_t i = 0; i < streamed->count; i++)
+        ck_assert_int_eq(cd_dataset_pixels(streamed, i, scratch, &pixels), CNN_OK);
+    ck_assert_int_eq(test.logged[CNN_LOG_WARNING], warnings);
+    cnn_dataset_free(streamed);
+}
+END_TEST
+
 /* ---- trainings ---- */
 
 struct result {
@@ -505,6 +535,7 @@ Suite *suite_cache(void)
     tcase_add_test(tcase, other_settings);
     tcase_add_test(tcase, something_else);
     tcase_add_loop_test(tcase, cannot_be_written, 0, 3);
+    tcase_add_test(tcase, warnings_come_once);
     tcase_add_test(tcase, same_training);
     tcase_add_loop_test(tcase, photos_vanish, 0, 2);
     suite_add_tcase(suite, tcase);

@@ -31,7 +31,7 @@ static void decode_task(void *argument, size_t task, size_t worker)
 
     (void)worker;
     if (cd_decode_file(job->context, &job->preprocess, job->paths[task], &job->limits,
-                       job->out + task * job->picture) != CNN_OK) {
+                       NULL, job->out + task * job->picture) != CNN_OK) {
         fprintf(stderr, "%s\n", cnn_error_message());
         atomic_store(&job->failed, 1);
     }

@@ -98,10 +98,10 @@ static cnn_status_t start(struct cd_jpeg_sink *sink, const struct cd_jpeg_header
     return CNN_OK;
 }
 
-static void add_row(struct cd_jpeg_sink *sink, size_t y, const uint8_t *rgb)
+static void add_rows(struct cd_jpeg_sink *sink, size_t y, const uint8_t *const *rgb, size_t n)
 {
     (void)y;
-    cd_resizer_add(((struct photo *)sink)->resizer, rgb);
+    cd_resizer_add(((struct photo *)sink)->resizer, rgb, n);
 }
 
 cnn_status_t cd_decode_photo_info(cnn_context_t *context, const cnn_preprocess_t *preprocess,
@@ -109,8 +109,8 @@ cnn_status_t cd_decode_photo_info(cnn_context_t *context, const cnn_preprocess_t
                                   const cnn_image_options_t *limits, struct cd_jpeg_info *info,
                                   uint8_t *out)
 {
-    struct photo photo = {.sink = {start, add_row, info}, .context = context, .preprocess = preprocess,
-                          .out = out};
+    struct photo photo = {.sink = {start, add_rows, info}, .context = context,
+                          .preprocess = preprocess, .out = out};
     cnn_status_t rc = cd_jpeg_read(context, name, bytes, size, limits, &photo.sink);
 
     cd_resizer_free(photo.resizer);

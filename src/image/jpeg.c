@@ -52,18 +52,20 @@ static cnn_status_t start_picture(struct cd_jpeg_sink *sink, const struct cd_jpe
     return CNN_OK;
 }
 
-static void place_row(struct cd_jpeg_sink *sink, size_t y, const uint8_t *rgb)
+static void place_rows(struct cd_jpeg_sink *sink, size_t y, const uint8_t *const *rgb, size_t n)
 {
     const struct picture *picture = (const struct picture *)sink;
 
-    cd_orientation_place_row(&picture->orientation, rgb, y, picture->height, picture->width,
-                             picture->image->pixels, 3 * picture->image->width);
+    for (size_t i = 0; i < n; i++)
+        cd_orientation_place_row(&picture->orientation, rgb[i], y + i, picture->height,
+                                 picture->width, picture->image->pixels,
+                                 3 * picture->image->width);
 }
 
 cnn_status_t cd_jpeg_decode(cnn_context_t *context, const char *name, const uint8_t *bytes,
                             size_t size, const cnn_image_options_t *limits, cnn_image_t **image)
 {
-    struct picture picture = {.sink = {start_picture, place_row, NULL}, .context = context};
+    struct picture picture = {.sink = {start_picture, place_rows, NULL}, .context = context};
 
     *image = NULL;
     cnn_status_t rc = cd_jpeg_read(context, name, bytes, size, limits, &picture.sink);

@@ -29,8 +29,8 @@ struct cd_jpeg_sink {
      * for it. Its error is the reading's. */
     cnn_status_t (*start)(struct cd_jpeg_sink *sink, const struct cd_jpeg_header *header,
                           struct cd_jpeg_part *part);
-    /* Then part->height rows of part->width RGB pixels each. */
-    void (*row)(struct cd_jpeg_sink *sink, size_t y, const uint8_t *rgb);
+    /* Then part->height rows of part->width RGB pixels each, in order, n from row y at a time. */
+    void (*rows)(struct cd_jpeg_sink *sink, size_t y, const uint8_t *const *rgb, size_t n);
     struct cd_jpeg_info *info; /* the caller's, zeroed; NULL: the decoder's warnings are logged */
 };
 

@@ -15,6 +15,9 @@
 #include "core/memory.h"
 #include "image/resize_rows.h"
 
+/* Rows that are taken at once: as many as the decoder gives. */
+enum { TOGETHER = 8 };
+
 struct cd_resizer {
     cnn_context_t *context;
     const struct cd_resize_level *level;
@@ -22,7 +25,8 @@ struct cd_resizer {
     struct cd_resize_target target;
     struct cd_resize_axis across, down; /* of the stored picture */
     size_t row_size;                    /* bytes of a row in the ring */
-    uint8_t *ring;                      /* down.window rows */
+    size_t ring_rows;
+    uint8_t *ring;                      /* the rows of a window and those that came with its last */
     const uint8_t **window;             /* those of one target row, in order */
     uint8_t *summed;                    /* down the window */
     uint8_t *finished;                  /* a row of the stored picture's target */
@@ -31,7 +35,7 @@ struct cd_resizer {
 
 static uint8_t *ring_row(const struct cd_resizer *r, size_t row)
 {
-    return r->ring + row % r->down.window * r->row_size;
+    return r->ring + row % r->ring_rows * r->row_size;
 }
 
 /* The next target row: all rows that it is made of are in the ring. */
@@ -46,7 +50,7 @@ static void finish_row(struct cd_resizer *r)
         r->window[k] = r->ring;
     if (r->orientation.swaps) {
         r->level->column(&r->down, r->next_target, r->window, r->row_size, r->summed);
-        r->level->row(&r->across, r->summed, r->finished);
+        r->level->rows(&r->across, (const uint8_t *const *)&r->summed, 1, &r->finished);
     } else {
         r->level->column(&r->down, r->next_target, r->window, r->row_size, r->finished);
     }
@@ -55,18 +59,28 @@ static void finish_row(struct cd_resizer *r)
     r->next_target++;
 }
 
-void cd_resizer_add(struct cd_resizer *r, const uint8_t *row)
+/* At most TOGETHER rows. */
+static void keep(struct cd_resizer *r, const uint8_t *const *rows, size_t n)
 {
-    uint8_t *kept = ring_row(r, r->next_row);
+    uint8_t *kept[TOGETHER];
 
-    if (r->orientation.swaps)
-        memcpy(kept, row, r->row_size);
-    else
-        r->level->row(&r->across, row, kept);
-    r->next_row++;
+    for (size_t i = 0; i < n; i++) {
+        kept[i] = ring_row(r, r->next_row++);
+        if (r->orientation.swaps)
+            memcpy(kept[i], rows[i], r->row_size);
+    }
+    if (!r->orientation.swaps)
+        r->level->rows(&r->across, rows, n, kept);
     while (r->next_target < r->down.m &&
            r->down.spans[r->next_target].first + r->down.spans[r->next_target].count <= r->next_row)
         finish_row(r);
+}
+
+void cd_resizer_add(struct cd_resizer *r, const uint8_t *const *rows, size_t n)
+{
+    for (; n > TOGETHER; rows += TOGETHER, n -= TOGETHER)
+        keep(r, rows, TOGETHER);
+    keep(r, rows, n);
 }
 
 static int init(struct cd_resizer *r, const struct cd_resize_stream *stream)
@@ -81,11 +95,12 @@ static int init(struct cd_resizer *r, const struct cd_resize_stream *stream)
         .n = stream->down.n, .m = swaps ? r->target.width : r->target.height,
         .from = stream->down.from, .to = stream->down.to, .backwards = r->orientation.from_last};
 
-    if (!cd_resize_axis_init(context, &r->across, &across, r->level->row_repeat) ||
-        !cd_resize_axis_init(context, &r->down, &down, r->level->column_repeat))
+    if (!cd_resize_axis_init(context, &r->across, &across, r->level->halves) ||
+        !cd_resize_axis_init(context, &r->down, &down, r->level->halves))
         return 0;
     r->row_size = 3 * (swaps ? across.n : across.m);
-    r->ring = cd_alloc_unset(context, r->down.window, r->row_size);
+    r->ring_rows = r->down.window + TOGETHER - 1;
+    r->ring = cd_alloc_unset(context, r->ring_rows, r->row_size);
     r->window = cd_alloc_unset(context, cd_round_up(r->down.window, CD_RESIZE_GROUP),
                                sizeof *r->window);
     r->summed = swaps ? cd_alloc_unset(context, r->row_size, 1) : NULL;
@@ -138,8 +153,13 @@ cnn_status_t cd_resize(cnn_context_t *context, const struct cd_resize_source *so
     struct cd_resizer *resizer;
 
     CD_TRY(cd_resizer_create(context, cd_resize_level(), &stream, &resizer));
-    for (size_t y = 0; y < source->height; y++)
-        cd_resizer_add(resizer, source->pixels + y * source->stride);
+    for (size_t y = 0; y < source->height;) {
+        const uint8_t *rows[TOGETHER];
+        size_t n = 0;
+        for (; n < TOGETHER && y < source->height; n++, y++)
+            rows[n] = source->pixels + y * source->stride;
+        cd_resizer_add(resizer, rows, n);
+    }
     cd_resizer_free(resizer);
     return CNN_OK;
 }

@@ -45,7 +45,8 @@ cnn_status_t cd_resizer_create(cnn_context_t *context, const struct cd_resize_le
 /* NULL is fine. */
 void cd_resizer_free(struct cd_resizer *resizer);
 
-/* The next row, of down.n in all; with the last, the target is complete. */
-void cd_resizer_add(struct cd_resizer *resizer, const uint8_t *row);
+/* The next n rows, of down.n in all; with the last, the target is complete. Several at once take less
+ * time. */
+void cd_resizer_add(struct cd_resizer *resizer, const uint8_t *const *rows, size_t n);
 
 #endif

@@ -12,80 +12,25 @@
 
 #define AVX2 __attribute__((target("avx2")))
 
-enum { PIXELS = CD_RESIZE_GROUP, LANE = 16, VECTOR = 32 };
+enum { LANE = 16, ROWS = 4 };
 
-AVX2 static __m256i load(const int16_t *halves)
-{
-    return _mm256_loadu_si256((const __m256i *)halves);
-}
+struct sums {
+    __m256i high, low;
+};
 
-/* high * 2^LOW_BITS + low, as bytes in the low 8 bits of each of the lanes. */
-AVX2 static __m256i whole(__m256i high, __m256i low)
-{
-    return _mm256_add_epi32(_mm256_slli_epi32(high, CD_RESIZE_LOW_BITS), low);
-}
+static const struct sums zero;
 
-/* Four pixels of a row, in each half of the vector two: r0 r1 g0 g1 b0 b1 0 0 in 16 bits each. */
-AVX2 static __m256i four_pixels(const uint8_t *in)
-{
-    const __m256i order = _mm256_setr_epi8(
-        0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1, /* */
-        6, -1, 9, -1, 7, -1, 10, -1, 8, -1, 11, -1, -1, -1, -1, -1);
-    const __m128i bytes = _mm_loadu_si128((const __m128i *)in);
-
-    return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(bytes), order);
-}
-
-/* The target pixel's three bytes and a fourth without meaning. */
-AVX2 static int pixel(const uint8_t *in, const int16_t *halves, size_t groups)
-{
-    __m256i high = _mm256_setzero_si256(), low = _mm256_setzero_si256();
-
-    for (; groups > 0; groups--, in += 3 * PIXELS, halves += VECTOR) {
-        const __m256i pixels = four_pixels(in);
-        high = _mm256_add_epi32(high, _mm256_madd_epi16(pixels, load(halves)));
-        low = _mm256_add_epi32(low, _mm256_madd_epi16(pixels, load(halves + VECTOR / 2)));
-    }
-    const __m256i both = whole(high, low);
-    __m128i sum = _mm_add_epi32(_mm256_castsi256_si128(both), _mm256_extracti128_si256(both, 1));
-    sum = _mm_add_epi32(sum, _mm_set1_epi32(CD_RESIZE_HALF));
-    sum = _mm_srai_epi32(sum, CD_RESIZE_FRACTION_BITS);
-    sum = _mm_packus_epi32(sum, sum);
-    return _mm_cvtsi128_si32(_mm_packus_epi16(sum, sum));
-}
-
-/* A group is read as 16 bytes, of which 12 count: near the row's end the plain way reads no more than
- * there is. Four bytes are written where a further pixel follows, three for the last. */
-AVX2 static void row(const struct cd_resize_axis *axis, const uint8_t *in, uint8_t *out)
-{
-    for (size_t x = 0; x < axis->m; x++, out += 3) {
-        const size_t first = axis->spans[x].first;
-        const size_t groups = (axis->spans[x].count + PIXELS - 1) / PIXELS;
-        if (3 * (first + groups * PIXELS) + LANE - 3 * PIXELS > 3 * axis->n) {
-            cd_resize_pixel(axis, in, x, out);
-            continue;
-        }
-        const int bytes = pixel(in + 3 * first, axis->halves + x * axis->halves_size, groups);
-        memcpy(out, &bytes, x + 1 < axis->m ? 4 : 3);
-    }
-}
-
-AVX2 static __m256i pair(const int16_t *halves)
+/* The weights of two neighbours, everywhere. */
+AVX2 static inline __m256i pair(const int16_t *halves)
 {
     int both;
     memcpy(&both, halves, sizeof both);
     return _mm256_set1_epi32(both);
 }
 
-struct sums {
-    __m256i high, low;
-};
-
-/* bytes: eight of one row and eight of the next, alternating; halves: their weights. */
-AVX2 static inline void add(struct sums *sums, __m128i bytes, const int16_t *halves)
+/* words: samples of two neighbours, alternating; halves: those of their weights. */
+AVX2 static inline void add(struct sums *sums, __m256i words, const int16_t *halves)
 {
-    const __m256i words = _mm256_cvtepu8_epi16(bytes);
-
     sums->high = _mm256_add_epi32(sums->high, _mm256_madd_epi16(words, pair(halves)));
     sums->low =
         _mm256_add_epi32(sums->low, _mm256_madd_epi16(words, pair(halves + CD_RESIZE_GROUP)));
@@ -93,22 +38,103 @@ AVX2 static inline void add(struct sums *sums, __m128i bytes, const int16_t *hal
 
 AVX2 static inline __m256i rounded(const struct sums *sums)
 {
-    const __m256i sum = _mm256_add_epi32(whole(sums->high, sums->low),
-                                         _mm256_set1_epi32(CD_RESIZE_HALF));
-    return _mm256_srai_epi32(sum, CD_RESIZE_FRACTION_BITS);
+    const __m256i sum =
+        _mm256_add_epi32(_mm256_slli_epi32(sums->high, CD_RESIZE_LOW_BITS), sums->low);
+    return _mm256_srai_epi32(_mm256_add_epi32(sum, _mm256_set1_epi32(CD_RESIZE_HALF)),
+                             CD_RESIZE_FRACTION_BITS);
+}
+
+/* Two pixels from byte `at` of either half: r0 r1 g0 g1 b0 b1 0 0 in 16 bits each. */
+AVX2 static inline __m256i two_pixels(__m256i bytes, char at)
+{
+    const __m128i order = _mm_setr_epi8(
+        at, -1, (char)(at + 3), -1, (char)(at + 1), -1, (char)(at + 4), -1, (char)(at + 2), -1,
+        (char)(at + 5), -1, -1, -1, -1, -1);
+
+    return _mm256_shuffle_epi8(bytes, _mm256_broadcastsi128_si256(order));
+}
+
+/* A group of pixels of two rows. */
+AVX2 static inline void add_group(struct sums *sums, const uint8_t *a, const uint8_t *b,
+                                  const int16_t *halves)
+{
+    const __m256i bytes = _mm256_inserti128_si256(
+        _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)a)),
+        _mm_loadu_si128((const __m128i *)b), 1);
+
+    add(sums, two_pixels(bytes, 0), halves);
+    add(sums, two_pixels(bytes, 6), halves + 2);
+}
+
+AVX2 static inline void put(int pixel, uint8_t *out)
+{
+    memcpy(out, &pixel, sizeof pixel);
+}
+
+/* One target pixel of each row, at byte `to`, and behind it a fourth byte without meaning. */
+AVX2 static inline void four_rows(const uint8_t *const in[ROWS], size_t first, size_t groups,
+                                  const int16_t *halves, uint8_t *const out[ROWS], size_t to)
+{
+    struct sums ab = zero, cd = zero;
+
+    for (size_t at = 3 * first; groups > 0; groups--, at += 3 * CD_RESIZE_GROUP) {
+        add_group(&ab, in[0] + at, in[1] + at, halves);
+        add_group(&cd, in[2] + at, in[3] + at, halves);
+        halves += 2 * CD_RESIZE_GROUP;
+    }
+    const __m256i words = _mm256_packus_epi32(rounded(&ab), rounded(&cd));
+    const __m256i bytes = _mm256_packus_epi16(words, words);
+    const __m128i ac = _mm256_castsi256_si128(bytes), bd = _mm256_extracti128_si256(bytes, 1);
+    put(_mm_cvtsi128_si32(ac), out[0] + to);
+    put(_mm_cvtsi128_si32(bd), out[1] + to);
+    put(_mm_extract_epi32(ac, 1), out[2] + to);
+    put(_mm_extract_epi32(bd, 1), out[3] + to);
+}
+
+/* A group is read as 16 bytes, of which 12 count, and a pixel written as 4, of which 3 count: at the end
+ * of a row the plain way reads and writes no more than there is. */
+AVX2 static void across(const struct cd_resize_axis *axis, const uint8_t *const in[ROWS],
+                        uint8_t *const out[ROWS])
+{
+    for (size_t x = 0; x < axis->m; x++) {
+        const size_t first = axis->spans[x].first;
+        const size_t groups = (axis->spans[x].count + CD_RESIZE_GROUP - 1) / CD_RESIZE_GROUP;
+        const size_t read = 3 * (first + (groups - 1) * CD_RESIZE_GROUP) + LANE;
+        if (x + 1 == axis->m || read > 3 * axis->n) {
+            for (size_t y = 0; y < ROWS; y++)
+                cd_resize_pixel(axis, in[y], x, out[y] + 3 * x);
+            continue;
+        }
+        four_rows(in, first, groups, axis->halves + x * axis->halves_size, out, 3 * x);
+    }
+}
+
+/* Fewer than four: the last is computed several times. */
+AVX2 static void rows(const struct cd_resize_axis *axis, const uint8_t *const *in, size_t n,
+                      uint8_t *const *out)
+{
+    for (size_t y = 0; y < n; y += ROWS) {
+        const uint8_t *from[ROWS];
+        uint8_t *to[ROWS];
+        for (size_t i = 0; i < ROWS; i++) {
+            from[i] = in[y + i < n ? y + i : n - 1];
+            to[i] = out[y + i < n ? y + i : n - 1];
+        }
+        across(axis, from, to);
+    }
 }
 
 /* 16 bytes of every row from byte j. */
-AVX2 static void sixteen(const uint8_t *const *rows, size_t j, const int16_t *halves, size_t count,
+AVX2 static void sixteen(const uint8_t *const *in, size_t j, const int16_t *halves, size_t count,
                          uint8_t *out)
 {
-    struct sums left = {_mm256_setzero_si256(), _mm256_setzero_si256()}, right = left;
+    struct sums left = zero, right = zero;
 
     for (size_t k = 0; k < count; k += 2) {
-        const __m128i a = _mm_loadu_si128((const __m128i *)(rows[k] + j));
-        const __m128i b = _mm_loadu_si128((const __m128i *)(rows[k + 1] + j));
-        add(&left, _mm_unpacklo_epi8(a, b), halves);
-        add(&right, _mm_unpackhi_epi8(a, b), halves);
+        const __m128i a = _mm_loadu_si128((const __m128i *)(in[k] + j));
+        const __m128i b = _mm_loadu_si128((const __m128i *)(in[k + 1] + j));
+        add(&left, _mm256_cvtepu8_epi16(_mm_unpacklo_epi8(a, b)), halves);
+        add(&right, _mm256_cvtepu8_epi16(_mm_unpackhi_epi8(a, b)), halves);
         halves += k % CD_RESIZE_GROUP == 0 ? 2 : 2 * CD_RESIZE_GROUP - 2;
     }
     const __m256i words = _mm256_packus_epi32(rounded(&left), rounded(&right));
@@ -118,7 +144,7 @@ AVX2 static void sixteen(const uint8_t *const *rows, size_t j, const int16_t *ha
 }
 
 /* The last 16 bytes overlap those before, if there are 16 at all. */
-AVX2 static void column(const struct cd_resize_axis *axis, size_t i, const uint8_t *const *rows,
+AVX2 static void column(const struct cd_resize_axis *axis, size_t i, const uint8_t *const *in,
                         size_t length, uint8_t *out)
 {
     const int16_t *halves = axis->halves + i * axis->halves_size;
@@ -126,17 +152,17 @@ AVX2 static void column(const struct cd_resize_axis *axis, size_t i, const uint8
     size_t j = 0;
 
     if (length < LANE) {
-        cd_resize_bytes(axis, i, rows, 0, length, out);
+        cd_resize_bytes(axis, i, in, 0, length, out);
         return;
     }
     for (; j + LANE <= length; j += LANE)
-        sixteen(rows, j, halves, count, out);
+        sixteen(in, j, halves, count, out);
     if (j < length)
-        sixteen(rows, length - LANE, halves, count, out);
+        sixteen(in, length - LANE, halves, count, out);
 }
 
 static const struct cd_resize_level level = {
-    .name = "avx2", .row = row, .column = column, .row_repeat = 4, .column_repeat = 1};
+    .name = "avx2", .rows = rows, .column = column, .halves = 1};
 
 const struct cd_resize_level *cd_resize_avx2(void)
 {

@@ -62,39 +62,29 @@ static void fill(struct cd_resize_axis *axis, const struct cd_resize_side *side,
     }
 }
 
-/* The group of four weights from `weights`, of which there are count, in two halves. */
-static void split(const int32_t *weights, size_t count, size_t repeat, int16_t *halves)
+static void split(const int32_t *weights, size_t count, int16_t *halves)
 {
-    const size_t half = CD_RESIZE_GROUP * repeat;
-
-    for (size_t k = 0; k < count; k++)
-        for (size_t r = 0; r < repeat; r++) {
-            int16_t *high = halves + k / 2 * 2 * repeat + r * 2 + k % 2;
-            high[0] = (int16_t)(weights[k] >> CD_RESIZE_LOW_BITS);
-            high[half] = (int16_t)(weights[k] & ((1 << CD_RESIZE_LOW_BITS) - 1));
-        }
+    for (size_t k = 0; k < count; k++) {
+        int16_t *high = halves + k / CD_RESIZE_GROUP * 2 * CD_RESIZE_GROUP + k % CD_RESIZE_GROUP;
+        high[0] = (int16_t)(weights[k] >> CD_RESIZE_LOW_BITS);
+        high[CD_RESIZE_GROUP] = (int16_t)(weights[k] & ((1 << CD_RESIZE_LOW_BITS) - 1));
+    }
 }
 
-static int split_all(cnn_context_t *context, struct cd_resize_axis *axis, size_t repeat)
+static int split_all(cnn_context_t *context, struct cd_resize_axis *axis)
 {
-    const size_t group = 2 * CD_RESIZE_GROUP * repeat;
-
-    axis->halves_size = cd_pieces(axis->window, CD_RESIZE_GROUP) * group;
+    axis->halves_size = 2 * cd_round_up(axis->window, CD_RESIZE_GROUP);
     axis->halves = cd_alloc(context, axis->m, axis->halves_size * sizeof *axis->halves);
     if (!axis->halves)
         return 0;
-    for (size_t i = 0; i < axis->m; i++) {
-        const size_t count = axis->spans[i].count;
-        for (size_t k = 0; k < count; k += CD_RESIZE_GROUP)
-            split(axis->weights + i * axis->window + k,
-                  count - k < CD_RESIZE_GROUP ? count - k : CD_RESIZE_GROUP, repeat,
-                  axis->halves + i * axis->halves_size + k / CD_RESIZE_GROUP * group);
-    }
+    for (size_t i = 0; i < axis->m; i++)
+        split(axis->weights + i * axis->window, axis->spans[i].count,
+              axis->halves + i * axis->halves_size);
     return 1;
 }
 
 int cd_resize_axis_init(cnn_context_t *context, struct cd_resize_axis *axis,
-                        const struct cd_resize_side *side, size_t repeat)
+                        const struct cd_resize_side *side, int halves)
 {
     const double scale = (side->to - side->from) / (double)side->m;
     const double support = scale < 1 ? 1 : scale;
@@ -108,7 +98,7 @@ int cd_resize_axis_init(cnn_context_t *context, struct cd_resize_axis *axis,
     if (!axis->spans || !axis->weights)
         return 0;
     fill(axis, side, support);
-    return repeat == 0 || split_all(context, axis, repeat);
+    return !halves || split_all(context, axis);
 }
 
 void cd_resize_axis_release(cnn_context_t *context, struct cd_resize_axis *axis)

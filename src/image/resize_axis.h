@@ -36,9 +36,9 @@ enum { CD_RESIZE_GROUP = 4, CD_RESIZE_LOW_BITS = 11 };
 /* Target samples are in the order of the source, also where the side goes backwards; neither first nor
  * first + count ever falls. Weights of target i are at weights + i * window. The same once more for
  * vectors, if asked for: cut into the bits from LOW_BITS up, "high", and those below, "low", in groups
- * of four (zeros behind the last) and each pair repeated, e.g. for a repeat of 2
+ * of four (zeros behind the last):
  *
- *   high: w0 w1 w0 w1 w2 w3 w2 w3   low: w0 w1 w0 w1 w2 w3 w2 w3   then the next group
+ *   high w0 w1 w2 w3, low w0 w1 w2 w3, then the next group
  *
  * those of target i from halves + i * halves_size. */
 struct cd_resize_axis {
@@ -50,10 +50,10 @@ struct cd_resize_axis {
     int16_t *halves;
 };
 
-/* repeat: of the pairs in halves; 0 = no halves. Returns 0 if there is no memory; release in any
+/* halves: whether they are asked for. Returns 0 if there is no memory; release in any
  * case. */
 int cd_resize_axis_init(cnn_context_t *context, struct cd_resize_axis *axis,
-                        const struct cd_resize_side *side, size_t repeat);
+                        const struct cd_resize_side *side, int halves);
 void cd_resize_axis_release(cnn_context_t *context, struct cd_resize_axis *axis);
 
 #endif

@@ -24,10 +24,12 @@ void cd_resize_pixel(const struct cd_resize_axis *axis, const uint8_t *in, size_
     out[2] = to_byte(blue);
 }
 
-static void row(const struct cd_resize_axis *axis, const uint8_t *in, uint8_t *out)
+static void rows(const struct cd_resize_axis *axis, const uint8_t *const *in, size_t n,
+                 uint8_t *const *out)
 {
-    for (size_t x = 0; x < axis->m; x++)
-        cd_resize_pixel(axis, in, x, out + x * 3);
+    for (size_t y = 0; y < n; y++)
+        for (size_t x = 0; x < axis->m; x++)
+            cd_resize_pixel(axis, in[y], x, out[y] + x * 3);
 }
 
 /* A block of sums at a time, so that they stay in the nearest cache. */
@@ -53,13 +55,13 @@ void cd_resize_bytes(const struct cd_resize_axis *axis, size_t i, const uint8_t 
     }
 }
 
-static void column(const struct cd_resize_axis *axis, size_t i, const uint8_t *const *rows,
+static void column(const struct cd_resize_axis *axis, size_t i, const uint8_t *const *in,
                    size_t length, uint8_t *out)
 {
-    cd_resize_bytes(axis, i, rows, 0, length, out);
+    cd_resize_bytes(axis, i, in, 0, length, out);
 }
 
-const struct cd_resize_level cd_resize_plain = {.name = "plain", .row = row, .column = column};
+const struct cd_resize_level cd_resize_plain = {.name = "plain", .rows = rows, .column = column};
 
 const struct cd_resize_level *cd_resize_level(void)
 {

@@ -7,9 +7,10 @@
 
 #include "image/resize_axis.h"
 
-/* One row across: axis->n RGB pixels at in become axis->m at out, by the weights or halves
- * (row_repeat) of axis. Reads nothing outside of the row. in and out do not overlap. */
-typedef void (*cd_resize_row_fn)(const struct cd_resize_axis *axis, const uint8_t *in, uint8_t *out);
+/* Rows across, n of them: axis->n RGB pixels at in[y] become axis->m at out[y], by the weights or
+ * halves of axis. Reads and writes nothing outside of the rows. No in overlaps an out. */
+typedef void (*cd_resize_rows_fn)(const struct cd_resize_axis *axis, const uint8_t *const *in,
+                                  size_t n, uint8_t *const *out);
 
 /* One row down: the weighted sum of rows of length bytes each becomes length bytes at out. rows:
  * those of target sample i of axis, in order; behind them valid pointers up to the next multiple of
@@ -19,9 +20,9 @@ typedef void (*cd_resize_column_fn)(const struct cd_resize_axis *axis, size_t i,
 
 struct cd_resize_level {
     const char *name;
-    cd_resize_row_fn row;
+    cd_resize_rows_fn rows;
     cd_resize_column_fn column;
-    size_t row_repeat, column_repeat; /* of the halves that each wants; 0 = none */
+    int halves; /* whether these want them */
 };
 
 extern const struct cd_resize_level cd_resize_plain;

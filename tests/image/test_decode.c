@@ -196,8 +196,10 @@ START_TEST(scaled_as_the_long_way)
     struct cd_resizer *resizer;
 
     ck_assert_int_eq(cd_resizer_create(test.context, &cd_resize_plain, &stream, &resizer), CNN_OK);
-    for (size_t row = 0; row < stream.down.n; row++)
-        cd_resizer_add(resizer, whole + ((y + row) * width + x) * 3);
+    for (size_t row = 0; row < stream.down.n; row++) {
+        const uint8_t *rgb = whole + ((y + row) * width + x) * 3;
+        cd_resizer_add(resizer, &rgb, 1);
+    }
     cd_resizer_free(resizer);
     ck_assert_int_eq(decode(&p, bytes, size, out), CNN_OK);
     ck_assert(memcmp(out, expected, (size_t)p.height * p.width * 3) == 0);

@@ -11,7 +11,7 @@
 
 enum {
     SLICES = 16, /* partial sums of a kernel's gradient */
-    GROUPS = 8,  /* of pictures that are computed together: so many at least */
+    GROUPS = 8,  /* of pictures that are computed together: a multiple, for an even load */
     SUM_BLOCK = 4096
 };
 
@@ -102,17 +102,17 @@ struct piece {
     size_t picture, n, first, last;
 };
 
-static size_t group_size(const struct cd_step *step, enum cd_conv_pass pass, size_t n)
+static size_t count_groups(const struct cd_step *step, enum cd_conv_pass pass, size_t n)
 {
     const size_t most = step->algorithm->pictures(&step->layer, pass);
-    const size_t fair = n / GROUPS ? n / GROUPS : 1;
-    return most < fair ? most : fair;
+    const size_t groups = cd_round_up(cd_pieces(n, most), GROUPS);
+    return groups < n ? groups : n;
 }
 
 static size_t count_pieces(const struct cd_step *step, enum cd_conv_pass pass, size_t n,
                            size_t rows)
 {
-    return cd_pieces(n, group_size(step, pass, n)) *
+    return count_groups(step, pass, n) *
            cd_pieces(rows, step->algorithm->rows(&step->layer, pass));
 }
 
@@ -120,10 +120,10 @@ static struct piece piece_at(const struct cd_step *step, enum cd_conv_pass pass,
                              size_t rows, size_t task)
 {
     const size_t each = step->algorithm->rows(&step->layer, pass), pieces = cd_pieces(rows, each);
-    const size_t group = group_size(step, pass, n);
-    struct piece piece = {.picture = task / pieces * group, .first = task % pieces * each};
+    const size_t groups = count_groups(step, pass, n), group = task / pieces;
+    struct piece piece = {.picture = n * group / groups, .first = task % pieces * each};
 
-    piece.n = n - piece.picture < group ? n - piece.picture : group;
+    piece.n = n * (group + 1) / groups - piece.picture;
     piece.last = rows - piece.first < each ? rows : piece.first + each;
     return piece;
 }

@@ -20,11 +20,20 @@ enum { PICTURES = 16, HUGE_PAGE = 2 << 20 };
 static const struct {
     size_t h, w, ci, co, top, left;
     int pooled;
+    size_t size, stride; /* of the window; 0: 3 and 1 */
 } shapes[] = {
-    {94, 125, 3, 24, 0, 0, 1},   {94, 125, 3, 48, 0, 0, 1},   {94, 125, 3, 64, 0, 0, 1},
-    {94, 125, 3, 128, 0, 0, 1},  {46, 61, 48, 48, 0, 0, 1},   {46, 61, 64, 128, 0, 0, 1},
-    {46, 61, 128, 128, 0, 0, 1}, {46, 61, 64, 128, 0, 0, 0},  {46, 61, 64, 128, 1, 1, 1},
-    {14, 14, 64, 64, 1, 1, 0},   {7, 7, 128, 128, 1, 1, 0},
+    {94, 125, 3, 24, 0, 0, 1, 0, 0},   {94, 125, 3, 48, 0, 0, 1, 0, 0},
+    {94, 125, 3, 64, 0, 0, 1, 0, 0},   {94, 125, 3, 128, 0, 0, 1, 0, 0},
+    {46, 61, 48, 48, 0, 0, 1, 0, 0},   {46, 61, 64, 128, 0, 0, 1, 0, 0},
+    {46, 61, 128, 128, 0, 0, 1, 0, 0}, {46, 61, 64, 128, 0, 0, 0, 0, 0},
+    {46, 61, 64, 128, 1, 1, 1, 0, 0},  {14, 14, 64, 64, 1, 1, 0, 0, 0},
+    {7, 7, 128, 128, 1, 1, 0, 0, 0},   {12, 16, 192, 192, 1, 1, 0, 0, 0},
+    {6, 8, 192, 192, 1, 1, 0, 0, 0},   {94, 125, 3, 24, 1, 1, 0, 3, 2},
+    {47, 63, 24, 48, 1, 1, 0, 3, 2},   {24, 32, 48, 96, 1, 1, 0, 3, 2},
+    {12, 16, 96, 192, 1, 1, 0, 3, 2},  {47, 63, 24, 48, 0, 0, 0, 1, 2},
+    {24, 32, 48, 96, 0, 0, 0, 1, 2},   {12, 16, 96, 192, 0, 0, 0, 1, 2},
+    {24, 32, 48, 48, 0, 0, 0, 1, 1},   {12, 16, 192, 192, 0, 0, 0, 1, 1},
+    {24, 32, 32, 64, 2, 2, 0, 5, 1},
 };
 
 static double now(void)
@@ -80,8 +89,11 @@ static struct bench make_bench(size_t shape, const struct cd_kernels *kernels,
     conv->h = shapes[shape].h, conv->w = shapes[shape].w;
     conv->ci = shapes[shape].ci, conv->co = shapes[shape].co;
     const size_t top = shapes[shape].top, left = shapes[shape].left;
-    conv->window = (struct cd_window){3, 3, 1, 1, top, top, left, left};
-    conv->oh = conv->h + 2 * top - 2, conv->ow = conv->w + 2 * left - 2;
+    const size_t size = shapes[shape].size ? shapes[shape].size : 3;
+    const size_t stride = shapes[shape].size ? shapes[shape].stride : 1;
+    conv->window = (struct cd_window){size, size, stride, stride, top, top, left, left};
+    conv->oh = (conv->h + 2 * top - size) / stride + 1;
+    conv->ow = (conv->w + 2 * left - size) / stride + 1;
     if (shapes[shape].pooled) {
         pool->h = conv->oh, pool->w = conv->ow, pool->ci = pool->co = conv->co;
         pool->oh = conv->oh / 2, pool->ow = conv->ow / 2;
@@ -95,7 +107,7 @@ static struct bench make_bench(size_t shape, const struct cd_kernels *kernels,
 static void fill_bench(struct bench *b)
 {
     const struct cd_conv *conv = &b->layer.conv;
-    const size_t taps = 9 * conv->ci * conv->co;
+    const size_t taps = conv->window.kh * conv->window.kw * conv->ci * conv->co;
     const enum cd_conv_pass passes[] = {CD_CONV_FORWARD, CD_CONV_BACKWARD_DATA,
                                         CD_CONV_BACKWARD_KERNEL};
     size_t most = 0;
@@ -157,7 +169,8 @@ static void run(const struct bench *b, enum cd_conv_pass pass)
 static void measure(const struct bench *b, enum cd_conv_pass pass, double seconds)
 {
     const struct cd_conv *conv = &b->layer.conv;
-    const double flops = 2.0 * 9 * (double)(conv->ci * conv->co * conv->oh * conv->ow);
+    const double flops = 2.0 * (double)(conv->window.kh * conv->window.kw * conv->ci * conv->co *
+                                        conv->oh * conv->ow);
     double best = 1e9;
 
     if (!(b->algorithm->cost(&b->layer, pass) > 0)) {
@@ -183,8 +196,9 @@ static void bench_level(const struct cd_kernels *kernels, double seconds)
                 continue;
             fill_bench(&b);
             const struct cd_conv *conv = &b.layer.conv;
-            printf("%-7s %-9s %3zux%3zu %3zu>%3zu pad %zu%s", kernels->name, b.algorithm->name,
-                   conv->h, conv->w, conv->ci, conv->co, conv->window.top,
+            printf("%-7s %-9s %3zux%3zu %3zu>%3zu %zux%zu/%zu pad %zu%s", kernels->name,
+                   b.algorithm->name, conv->h, conv->w, conv->ci, conv->co, conv->window.kh,
+                   conv->window.kw, conv->window.sh, conv->window.top,
                    b.layer.pool.co ? " pooled" : "       ");
             measure(&b, CD_CONV_FORWARD, seconds);
             measure(&b, CD_CONV_BACKWARD_DATA, seconds);
@@ -198,7 +212,7 @@ int main(int argc, char **argv)
 {
     const double seconds = argc > 2 ? atof(argv[2]) : 0.5;
 
-    printf("%-44s  %16s  %16s  %16s\n", "ms a picture (GFLOP/s by the definition)", "forward",
+    printf("%-50s  %16s  %16s  %16s\n", "ms a picture (GFLOP/s by the definition)", "forward",
            "backward data", "backward kernel");
     for (size_t i = 0; i < cd_kernels_count(); i++)
         if (cd_kernels_run_here(i) && (argc < 2 || strcmp(argv[1], cd_kernels_at(i)->name) == 0))

@@ -15,7 +15,7 @@ static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 
     if (layer->pool.co)
         return 0;
-    return places * vectors * (depth + 8) / 0.75;
+    return places * vectors * (depth / 0.8 + 10) + 6 * (double)(conv->h * conv->w * conv->ci);
 }
 
 static size_t kept(const struct cd_conv_layer *layer)

@@ -42,7 +42,8 @@ static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     const struct winograd_work work = winograd_work_of(layer, pass);
     const double tiles = (double)work.rows * (double)work.across;
     const double ci = (double)work.ci, co = (double)winograd_whole(work.co);
-    const double blocks = (double)winograd_parts(work.rows * work.across, BLOCK);
+    const double together = BLOCK / tiles >= 2 ? floor(BLOCK / tiles) : 1;
+    const double blocks = (double)winograd_parts(work.rows * work.across, BLOCK) / together;
     const double fetch = pass == CD_CONV_BACKWARD_KERNEL ? 16 : 8;
 
     if (!supported(layer))

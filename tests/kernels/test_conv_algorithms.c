@@ -481,6 +481,25 @@ START_TEST(random_layers)
 }
 END_TEST
 
+/* Small maps and large kernels: several pictures in a call, several parts of a kernel's gradient; and
+ * depths beyond one block of a product. */
+START_TEST(small_maps_of_many_channels)
+{
+    for (int round = 0; round < 8; round++) {
+        const size_t size = round % 2 ? 3 : 1 + draw(0, 2) * 2, stride = round % 2 ? 1 : draw(1, 2);
+        const struct cd_window window = {size,     size,     stride,   stride,
+                                         size / 2, size / 2, size / 2, size / 2};
+        struct problem p = {0};
+        p.layer.activation.kind = draw(0, 1) ? CNN_ACTIVATION_RELU : CNN_ACTIVATION_NONE;
+        p.layer.conv =
+            window_over(draw(5, 9), draw(5, 9), draw(100, 230), draw(100, 230), window);
+        fill_problem(&p);
+        for_algorithms(&p, check_algorithm);
+        free_problem(&p);
+    }
+}
+END_TEST
+
 /* All elements of each window are the same, the bias: the first wins, unless ReLU is dead there. */
 START_TEST(first_of_equals)
 {
@@ -570,6 +589,7 @@ Suite *suite_conv_algorithms(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_checked_fixture(tcase, seed_tests, NULL);
     tcase_add_test(tcase, random_layers);
+    tcase_add_test(tcase, small_maps_of_many_channels);
     tcase_add_test(tcase, first_of_equals);
     tcase_add_test(tcase, nan_wins);
     suite_add_tcase(suite, tcase);

@@ -74,11 +74,11 @@ void CD_LEVEL_NAME(gemm_pack_columns)(const float *b, size_t ldb, size_t depth, 
 
 /* One tile of C: rows and vectors are constants, columns at most vectors * CD_LANES. */
 CD_INLINE void finish_tile(const struct cd_tile *tile, size_t rows, size_t vectors, size_t depth,
-                           size_t columns, int add, float *c, size_t ldc)
+                           size_t columns, int fetches, int add, float *c, size_t ldc)
 {
     cd_tile_sums sums;
 
-    cd_tile_multiply(tile, rows, vectors, depth, sums);
+    cd_tile_multiply(tile, rows, vectors, depth, fetches, sums);
     CD_UNROLL
     for (size_t i = 0; i < rows; i++)
         CD_UNROLL
@@ -88,10 +88,12 @@ CD_INLINE void finish_tile(const struct cd_tile *tile, size_t rows, size_t vecto
 
 #define TILE(r)                                                                    \
     case r:                                                                        \
-        if (columns > CD_LANES)                                                    \
-            finish_tile(tile, r, CD_TILE_VECTORS, depth, columns, add, c, ldc);    \
+        if (columns > CD_LANES && tile->ahead_step)                                \
+            finish_tile(tile, r, CD_TILE_VECTORS, depth, columns, 1, add, c, ldc); \
+        else if (columns > CD_LANES)                                               \
+            finish_tile(tile, r, CD_TILE_VECTORS, depth, columns, 0, add, c, ldc); \
         else                                                                       \
-            finish_tile(tile, r, 1, depth, columns, add, c, ldc);                  \
+            finish_tile(tile, r, 1, depth, columns, 1, add, c, ldc);               \
         break
 
 static void compute_tile(const struct cd_tile *tile, size_t rows, size_t columns, size_t depth,

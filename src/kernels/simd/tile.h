@@ -62,9 +62,10 @@ CD_INLINE void cd_tile_step(size_t rows, size_t vectors, const float *const a[CD
 }
 
 /* sums[i][v] = sum over p < k of A[i][p] * B[p][v], p ascending, line after line, one accumulator for
- * each: the bits of an element do not depend on the tile's shape. rows, vectors: constants. */
+ * each: the bits of an element do not depend on the tile's shape. rows, vectors, fetches (whether there
+ * is anything to fetch): constants. */
 CD_INLINE void cd_tile_multiply(const struct cd_tile *tile, size_t rows, size_t vectors, size_t k,
-                                cd_tile_sums sums)
+                                int fetches, cd_tile_sums sums)
 {
     const float *a[CD_TILE_GROUPS], *b = tile->b;
     const size_t a_row = tile->a_row, a_step = tile->a_step, b_step = tile->b_step;
@@ -76,9 +77,11 @@ CD_INLINE void cd_tile_multiply(const struct cd_tile *tile, size_t rows, size_t 
         CD_UNROLL
         for (size_t i = 0; i < rows; i += CD_TILE_GROUP)
             a[i / CD_TILE_GROUP] = tile->a + line * tile->a_line + i * a_row;
+#pragma GCC unroll 4
         for (size_t p = 0; p < k; p++) {
             cd_tile_step(rows, vectors, a, a_row, b, sums);
-            cd_prefetch_far(ahead);
+            if (fetches)
+                cd_prefetch_far(ahead);
             ahead += ahead_step;
             CD_UNROLL
             for (size_t i = 0; i < rows; i += CD_TILE_GROUP)

@@ -280,3 +280,18 @@ int args_parse(const struct command *command, int argc, char **argv, size_t *n_f
         return args_error(command, "\"%s\" is one argument too many", argv[command->max_files]);
     return ARGS_GO_ON;
 }
+
+int args_parse_first(const struct command *command, int argc, char **argv)
+{
+    char **copy = malloc(((size_t)argc + 1) * sizeof *copy);
+    size_t n_files;
+
+    if (!copy) {
+        fputs("catdog: out of memory\n", stderr);
+        return EXIT_FAILURE;
+    }
+    memcpy(copy, argv, ((size_t)argc + 1) * sizeof *copy);
+    int rc = args_parse(command, argc, copy, &n_files);
+    free(copy);
+    return rc;
+}

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "augmentation.h"
 #include "output.h"
 #include "photos.h"
 #include "save.h"
@@ -17,12 +18,15 @@ enum { GAP = 4, LINES = 2, CAPTION = LINES * SHEET_LINE, MOST_PIXELS = 200000000
 
 struct options {
     const char *folder, *out;
+    const char *preset, *recipe; /* or NULL */
     size_t count, columns;
     uint32_t threads;
+    uint64_t seed;
     cnn_dataset_options_t dataset;
     cnn_split_options_t split;
     cnn_preprocess_t preprocess; /* height and width are not 0 */
     cnn_batch_options_t batch;
+    cnn_train_options_t fit; /* for batch */
     struct photos_store store;
 };
 
@@ -123,7 +127,7 @@ static int sheet(const struct options *o)
     struct tool tool;
     struct parts parts = {NULL, NULL, NULL};
     struct sheet s = {.x = NULL};
-    int rc = tool_open(&tool, o->threads, o->batch.seed);
+    int rc = tool_open(&tool, o->threads, o->seed);
 
     if (rc != EXIT_SUCCESS)
         return rc;
@@ -144,31 +148,84 @@ done:
     return rc;
 }
 
+/* Enums go through int: what an enum's size is, is the compiler's choice. */
+struct chosen {
+    int fit, decode, layout;
+    uint32_t shape[2];
+};
+
+/* Puts in what the recipe says, as if it had been the defaults. */
+static int take_recipe(struct options *o, struct chosen *chosen)
+{
+    int rc = recipe_read(o->recipe, &o->fit, &o->preprocess, &o->seed, &o->preset);
+
+    chosen->fit = (int)o->preprocess.fit;
+    chosen->decode = (int)o->preprocess.decode;
+    chosen->shape[0] = o->preprocess.height;
+    chosen->shape[1] = o->preprocess.width;
+    return rc;
+}
+
+static int check(const struct command *command, const struct options *o)
+{
+    char known[256];
+
+    if (!o->out)
+        return args_error(command, "--out FILE.jpg is needed");
+    if (o->preset && !training_knows_preset(o->preset, known, sizeof known))
+        return args_error(command, "--preset: \"%s\" is not one of %s", o->preset, known);
+    return save_check(o->out) == EXIT_SUCCESS ? ARGS_GO_ON : EXIT_FAILURE;
+}
+
+/* What the preset says, and without any what all presets have. */
+static void complete(struct options *o, const struct chosen *chosen)
+{
+    if (o->preset)
+        training_batches(o->preset, &o->fit);
+    else if (!o->recipe && !o->fit.mirror)
+        o->fit.mirror = 1;
+    o->batch.training = &o->fit;
+    o->preprocess.height = chosen->shape[0];
+    o->preprocess.width = chosen->shape[1];
+    o->preprocess.fit = (cnn_fit_t)chosen->fit;
+    o->preprocess.decode = (cnn_decode_t)chosen->decode;
+    o->dataset.layout = (cnn_layout_t)chosen->layout;
+}
+
 int command_sheet(int argc, char **argv)
 {
-    static const struct choice switches[] = {{"on", 1}, {"off", 0}, {NULL, 0}};
-    struct options o = {.count = 40, .columns = 8};
-    uint32_t shape[2] = {94, 125};
-    int fit = CNN_FIT_SQUASH, decode = CNN_DECODE_FULL, layout = CNN_LAYOUT_AUTO;
+    struct options o = {.count = 40,
+                        .columns = 8,
+                        .seed = 1,
+                        .dataset = {.struct_size = sizeof o.dataset},
+                        .split = {.struct_size = sizeof o.split},
+                        .preprocess = {.struct_size = sizeof o.preprocess},
+                        .batch = {.struct_size = sizeof o.batch, .shuffle = 1},
+                        .fit = {.struct_size = sizeof o.fit}};
+    struct chosen chosen = {.shape = {94, 125}};
     const struct option options[] = {
         ARG_TEXT("out", &o.out, "FILE.jpg", "the sheet (needed)"),
         ARG_NUMBER("count", OPTION_SIZE, &o.count, "N", "photos on it; default 40", 1, 100000),
         ARG_NUMBER("columns", OPTION_SIZE, &o.columns, "N", "default 8", 1, 10000),
         ARG_NUMBER("epoch", OPTION_U32, &o.batch.epoch, "N",
                    "the first that are trained on in this epoch; default 1", 1, 1e6),
-        ARG_CHOICE("mirror", &o.batch.mirror, "on|off",
-                   "as catdog train; default on, as the presets have it", switches),
-        ARG_NUMBER("seed", OPTION_U64, &o.batch.seed, "S", "as catdog train; default 1", 0, 0),
+        ARG_TEXT("preset", &o.preset, "NAME",
+                 "of this network; default: mirrored, as the presets have it"),
+        RECIPE_OPTION(&o.recipe),
+        AUGMENTATION_OPTIONS(&o.fit),
+        ARG_NUMBER("batch", OPTION_U32, &o.fit.batch_size, "N",
+                   "as catdog train: photos are mixed within a batch", 1, 65536),
+        ARG_NUMBER("seed", OPTION_U64, &o.seed, "S", "as catdog train; default 1", 0, 0),
         ARG_NUMBER("train", OPTION_SIZE, &o.split.train, "N", "as catdog train", 1, 1e9),
         ARG_NUMBER("val", OPTION_SIZE, &o.split.validation, "N", "as catdog train", 1, 1e9),
-        ARG_NUMBER("size", OPTION_SHAPE, &shape, "HxW", "the network's input; default 94x125", 1,
-                   65535),
-        ARG_CHOICE("fit", &fit, "NAME", TOOL_FIT_HELP, tool_fits),
-        ARG_CHOICE("decode", &decode, "NAME", TOOL_DECODE_HELP, tool_decodes),
+        ARG_NUMBER("size", OPTION_SHAPE, &chosen.shape, "HxW",
+                   "the network's input; default 94x125", 1, 65535),
+        ARG_CHOICE("fit", &chosen.fit, "NAME", TOOL_FIT_HELP, tool_fits),
+        ARG_CHOICE("decode", &chosen.decode, "NAME", TOOL_DECODE_HELP, tool_decodes),
         ARG_NUMBER("mean", OPTION_TRIPLE, o.preprocess.mean, "R,G,B",
                    "as catdog train; the sheet shows pixels before it", -1000, 1000),
         ARG_NUMBER("std", OPTION_TRIPLE, o.preprocess.std, "R,G,B", "the same", FLT_MIN, 1000),
-        ARG_CHOICE("layout", &layout, "NAME", TOOL_LAYOUT_HELP, tool_layouts),
+        ARG_CHOICE("layout", &chosen.layout, "NAME", TOOL_LAYOUT_HELP, tool_layouts),
         ARG_FLAG("strict", &o.dataset.strict, "stop at the first photo that cannot be used"),
         PHOTOS_STORE_OPTIONS(&o.store),
         ARG_THREADS(&o.threads),
@@ -179,30 +236,27 @@ int command_sheet(int argc, char **argv)
         .synopsis = "DIR --out FILE.jpg [options]",
         .about = "Draws the first photos that catdog train with the same options trains on, as its "
                  "network sees\n"
-                 "them: resized, mirrored, in that order. Class and file name stand below each.",
+                 "them: resized, augmented, mixed, in that order. Class and file name stand below "
+                 "each; of\n"
+                 "mixed photos, those of the larger share.",
         .options = options,
         .min_files = 1,
         .max_files = 1,
     };
     size_t n_files;
 
-    o.dataset.struct_size = sizeof o.dataset;
-    o.split.struct_size = sizeof o.split;
-    o.preprocess.struct_size = sizeof o.preprocess;
-    o.batch = (cnn_batch_options_t){
-        .struct_size = sizeof o.batch, .shuffle = 1, .mirror = 1, .seed = 1};
-    int rc = args_parse(&command, argc, argv, &n_files);
+    int rc = args_parse_first(&command, argc, argv);
+    if (rc == ARGS_GO_ON && o.recipe && o.preset)
+        rc = args_error(&command, "--recipe says what the network is, so --preset cannot");
+    if (rc == ARGS_GO_ON && o.recipe)
+        rc = take_recipe(&o, &chosen);
+    if (rc == ARGS_GO_ON)
+        rc = args_parse(&command, argc, argv, &n_files); /* over what the recipe says */
+    if (rc == ARGS_GO_ON)
+        rc = check(&command, &o);
     if (rc != ARGS_GO_ON)
         return rc;
-    if (!o.out)
-        return args_error(&command, "--out FILE.jpg is needed");
-    if (save_check(o.out) != EXIT_SUCCESS)
-        return EXIT_FAILURE;
     o.folder = argv[0];
-    o.preprocess.height = shape[0];
-    o.preprocess.width = shape[1];
-    o.preprocess.fit = (cnn_fit_t)fit;
-    o.preprocess.decode = (cnn_decode_t)decode;
-    o.dataset.layout = (cnn_layout_t)layout;
+    complete(&o, &chosen);
     return sheet(&o);
 }

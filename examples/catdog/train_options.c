@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "output.h"
+#include "augmentation.h"
 #include "save.h"
 #include "training.h"
 
@@ -21,7 +21,6 @@ static const struct choice schedules[] = {{"constant", CNN_SCHEDULE_CONSTANT},
                                           {NULL, 0}};
 static const struct choice initializers[] = {
     {"glorot", CNN_INITIALIZER_GLOROT_UNIFORM}, {"he", CNN_INITIALIZER_HE_NORMAL}, {NULL, 0}};
-static const struct choice switches[] = {{"on", 1}, {"off", -1}, {NULL, 0}};
 /* Enums go through int: what an enum's size is, is the compiler's choice. */
 struct chosen {
     int optimizer, schedule, fit, decode, layout;
@@ -117,36 +116,13 @@ static int check(const struct command *command, const struct train_options *o)
     return ARGS_GO_ON;
 }
 
-/* Reads the command line and leaves argv as it is. */
-static int parse_once(const struct command *command, int argc, char **argv)
-{
-    char **copy = malloc(((size_t)argc + 1) * sizeof *copy);
-    size_t n_files;
-
-    if (!copy) {
-        output_message("out of memory");
-        return EXIT_FAILURE;
-    }
-    memcpy(copy, argv, ((size_t)argc + 1) * sizeof *copy);
-    int rc = args_parse(command, argc, copy, &n_files);
-    free(copy);
-    return rc;
-}
-
 /* Puts in what the recipe says, as if it had been the defaults. */
 static int take_recipe(struct train_options *o, struct chosen *chosen)
 {
-    struct tool tool;
-    cnn_recipe_t *recipe = NULL;
     const char *const checkpoint = o->fit.checkpoint;
     const int resume = o->fit.resume;
-    int rc = tool_open(&tool, 1, 0);
+    int rc = recipe_read(o->recipe, &o->fit, &o->preprocess, &o->seed, NULL);
 
-    if (rc != EXIT_SUCCESS)
-        return rc;
-    TOOL_TRY(rc, cnn_recipe_load(tool.context, o->recipe, &recipe));
-    TOOL_TRY(rc, cnn_recipe_train_options(recipe, &o->fit));
-    TOOL_TRY(rc, cnn_recipe_preprocess(recipe, &o->preprocess));
     o->fit.checkpoint = checkpoint;
     o->fit.resume = resume;
     chosen->optimizer = (int)o->fit.optimizer;
@@ -155,10 +131,6 @@ static int take_recipe(struct train_options *o, struct chosen *chosen)
     chosen->decode = (int)o->preprocess.decode;
     chosen->shape[0] = o->preprocess.height;
     chosen->shape[1] = o->preprocess.width;
-    rc = ARGS_GO_ON;
-done:
-    cnn_recipe_free(recipe);
-    tool_close(&tool);
     return rc;
 }
 
@@ -168,9 +140,7 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
     const struct option options[] = {
         ARG_TEXT("preset", &o->preset, "NAME",
                  "the network: mlp, conv24, conv48x2, conv128x2, conv64-128"),
-        ARG_TEXT("recipe", &o->recipe, "FILE",
-                 "network and training as a JSON file says (docs/file-format.md);\n"
-                 "options beside it count instead of what it says"),
+        RECIPE_OPTION(&o->recipe),
         ARG_NUMBER("train", OPTION_SIZE, &o->split.train, "N",
                    "photos to train on; default: all that validation leaves", 1, 1e9),
         ARG_NUMBER("val", OPTION_SIZE, &o->split.validation, "N",
@@ -193,30 +163,10 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
                    schedules),
         ARG_NUMBER("warmup", OPTION_U32, &chosen.warmup, "N",
                    "epochs of rising learning rate; default: the preset's", 0, 1e6),
-        ARG_CHOICE("mirror", &o->fit.mirror, "on|off",
-                   "mirror each photo at random when it is trained on;\n"
-                   "default: the preset's",
-                   switches),
+        AUGMENTATION_OPTIONS(&o->fit),
         ARG_TEXT("class-weight", &chosen.class_weight, "none|auto|W,...",
                  "how much a photo counts in the training loss, by class, in the\n"
                  "order of the labels; auto: classes count alike; default none"),
-        ARG_NUMBER("crop", OPTION_FLOAT, &o->fit.crop_area, "X",
-                   "train on random parts of the photos, of at least this share of the area", 0, 1),
-        ARG_NUMBER("crop-aspect", OPTION_FLOAT, &o->fit.crop_aspect, "X",
-                   "whose aspect ratio changes by at most this factor; default 4/3", 1, 10),
-        ARG_NUMBER("rotation", OPTION_FLOAT, &o->fit.rotation, "DEGREES", "turn at random", 0, 180),
-        ARG_NUMBER("shear", OPTION_FLOAT, &o->fit.shear, "DEGREES", "shear at random", 0, 45),
-        ARG_NUMBER("brightness", OPTION_FLOAT, &o->fit.brightness, "X",
-                   "times 1 - X to 1 + X at random, as the next two", 0, 1),
-        ARG_NUMBER("contrast", OPTION_FLOAT, &o->fit.contrast, "X", "", 0, 1),
-        ARG_NUMBER("saturation", OPTION_FLOAT, &o->fit.saturation, "X", "", 0, 1),
-        ARG_NUMBER("hue", OPTION_FLOAT, &o->fit.hue, "DEGREES", "turn colours at random", 0, 180),
-        ARG_NUMBER("erase", OPTION_FLOAT, &o->fit.erase, "P",
-                   "erase a rectangle with this probability", 0, 1),
-        ARG_NUMBER("mixup", OPTION_FLOAT, &o->fit.mixup, "A",
-                   "add photos in pairs, in shares of a Beta(A, A) distribution", 0, 100),
-        ARG_NUMBER("cutmix", OPTION_FLOAT, &o->fit.cutmix, "A",
-                   "or put a rectangle of one into the other", 0, 100),
         ARG_NUMBER("label-smoothing", OPTION_FLOAT, &o->fit.label_smoothing, "X",
                    "share out so much of each target among the classes", 0, 0.9),
         ARG_NUMBER("average", OPTION_FLOAT, &o->fit.average_decay, "D",
@@ -272,7 +222,7 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
     size_t n_files;
 
     set_defaults(o, &chosen);
-    int rc = parse_once(&command, argc, argv);
+    int rc = args_parse_first(&command, argc, argv);
     if (rc == ARGS_GO_ON && o->recipe)
         rc = take_recipe(o, &chosen);
     if (rc == ARGS_GO_ON)

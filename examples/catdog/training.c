@@ -127,6 +127,18 @@ void training_normalise(const char *name, cnn_preprocess_t *preprocess)
     }
 }
 
+void training_batches(const char *name, cnn_train_options_t *options)
+{
+    cnn_preset_info_t preset = {.struct_size = sizeof preset};
+
+    if (!find_preset(name, &preset))
+        return;
+    if (!options->mirror)
+        options->mirror = preset.mirror;
+    if (!options->batch_size)
+        options->batch_size = preset.batch_size;
+}
+
 struct fit {
     uint32_t epochs; /* known from the first batch on */
 };

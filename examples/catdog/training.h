@@ -41,6 +41,9 @@ void training_normalise(const char *preset, cnn_preprocess_t *preprocess);
 cnn_status_t training_fit(const struct tool *tool, cnn_model_t *model, const struct parts *parts,
                           cnn_train_options_t options, cnn_history_t **history);
 
+/* Puts the preset's mirror and batch size in, where options have none. */
+void training_batches(const char *preset, cnn_train_options_t *options);
+
 /* Nonzero if a preset has the name (which may be NULL); else known lists their names. */
 int training_knows_preset(const char *name, char *known, size_t size);
 

@@ -434,13 +434,18 @@ typedef struct cnn_batch_options {
     int mirror;     /* 1: mirrored as training with cnn_train_options_t's mirror does it in the epoch */
     uint32_t epoch; /* 0 = 1, the first */
     uint64_t seed;  /* the training's; 0 = the context's */
+    /* NULL, or a training's: pictures are augmented, and mixed in batches of its batch_size, as it does
+     * it; its mirror and seed count instead of those above. As no network is known, 0 means no preset's
+     * value but the one without. Of the other fields only the ranges are looked at. */
+    const struct cnn_train_options *training;
 } cnn_batch_options_t;
 
 /* n pictures of a loaded data set as a network sees them, through the function that fills training's
  * own batches: to look at, or for a training loop of one's own.
  * x: n x height x width x 3 floats (of the preprocess that it was loaded with), (pixel / 255 - mean) /
- * std. labels, samples: n each, or NULL: the class and the index of the sample. Errors: ARGUMENT
- * (first + n is beyond the last), MEMORY, DATA (not loaded), IO (a photo that is decoded again can no
+ * std. labels, samples: n each, or NULL: the class and the index of the sample; of a mixed picture,
+ * of the one that has the larger share. Errors: ARGUMENT (first + n is beyond the last; a field of
+ * training), MEMORY, DATA (not loaded), IO (a photo that is decoded again can no
  * longer be read). */
 CNN_API cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset,
                                        const cnn_batch_options_t *options, size_t n, float *x,
@@ -985,6 +990,9 @@ CNN_API cnn_status_t cnn_recipe_load(cnn_context_t *context, const char *path,
 CNN_API cnn_status_t cnn_recipe_load_memory(cnn_context_t *context, const char *text, size_t size,
                                             cnn_recipe_t **recipe);
 CNN_API void cnn_recipe_free(cnn_recipe_t *recipe);
+
+/* The name of the preset that the recipe says; NULL if it has a graph. Static storage. */
+CNN_API const char *cnn_recipe_preset(const cnn_recipe_t *recipe);
 
 /* The recipe's preprocessing; where it says none: the input's size (of a preset 94 x 125) and the
  * preset's mean and std. Errors: ARGUMENT. */

@@ -2,15 +2,15 @@
 #include <string.h>
 
 #include "api/require.h"
-#include "core/memory.h"
 #include "core/options.h"
 #include "core/random.h"
 #include "data/classes.h"
 #include "data/dataset.h"
-#include "data/loader.h"
 #include "image/image.h"
 #include "image/jpeg.h"
 #include "image/preprocess.h"
+#include "train/epoch_batch.h"
+#include "train/train_options.h"
 
 cnn_status_t cnn_dataset_open(cnn_context_t *context, const char *folder,
                               const cnn_dataset_options_t *options, cnn_dataset_t **dataset)
@@ -173,75 +173,19 @@ cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *pr
     return cd_dataset_load(dataset, &own_preprocess, &own);
 }
 
-/* The samples in the order in which the options say they come, the one in place options->first
- * first (cd_free). */
-static cnn_status_t make_order(const cnn_dataset_t *dataset, const cnn_batch_options_t *options,
-                               size_t **out)
+/* The training that the options tell of, complete. */
+static cnn_status_t read_training(cnn_context_t *context, const cnn_batch_options_t *options,
+                                  cnn_train_options_t *training)
 {
-    const size_t count = dataset->count;
-    size_t *epoch = cd_alloc(dataset->context, count, sizeof *epoch);
-    size_t *order = cd_alloc(dataset->context, count, sizeof *order);
-    const cnn_status_t rc = epoch && order ? CNN_OK : cd_error_memory(dataset->context);
+    const cnn_train_options_t plain = {
+        .struct_size = sizeof plain, .mirror = options->mirror, .seed = options->seed};
 
-    for (size_t i = 0; rc == CNN_OK && i < count; i++)
-        epoch[i] = i;
-    if (rc == CNN_OK && options->shuffle)
-        cd_loader_shuffle(options->seed, options->epoch, epoch, count);
-    for (size_t i = 0; rc == CNN_OK && i < count; i++)
-        order[i] = epoch[(options->first + i) % count];
-    cd_free(dataset->context, epoch);
-    *out = order;
-    return rc;
-}
-
-/* The first batch of n of a pass. */
-static cnn_status_t first_batch(const struct cd_loader_pass *pass, size_t n, float *x,
-                                uint32_t *labels)
-{
-    const cnn_dataset_t *dataset = pass->data;
-    const size_t picture = (size_t)dataset->preprocess.height * dataset->preprocess.width * 3;
-    struct cd_loader *loader = NULL;
-    struct cd_batch batch;
-    cnn_status_t rc;
-
-    CD_TRY(cd_loader_create(dataset->context, n, picture, &loader));
-    CD_TRY_FAIL(cd_loader_begin(loader, pass));
-    CD_TRY_FAIL(cd_loader_next(loader, &batch));
-    if (batch.n == n) {
-        memcpy(x, batch.x, n * picture * sizeof *x);
-        if (labels)
-            memcpy(labels, batch.labels, n * sizeof *labels);
-    } else {
-        rc = cd_error(dataset->context, CNN_ERROR_IO,
-                      "cnn_dataset_batch: %zu of the %zu photos can no longer be read",
-                      n - batch.n, n);
-    }
-fail:
-    cd_loader_free(loader);
-    return rc;
-}
-
-static cnn_status_t fill_batch(const cnn_dataset_t *dataset, const cnn_batch_options_t *options,
-                               size_t n, float *x, uint32_t *labels, size_t *samples)
-{
-    float table[3][256];
-    size_t *order = NULL;
-    cnn_status_t rc = make_order(dataset, options, &order);
-    const struct cd_loader_pass pass = {
-        .data = dataset,
-        .table = (const float(*)[256])table,
-        .order = order,
-        .augmentation = {
-            .key = cd_random_key(options->seed, CD_STREAM_AUGMENT, options->epoch, 0),
-            .mirror = options->mirror}};
-
-    cd_preprocess_table(&dataset->preprocess, table);
-    if (rc == CNN_OK)
-        rc = first_batch(&pass, n, x, labels);
-    if (rc == CNN_OK && samples)
-        memcpy(samples, order, n * sizeof *samples);
-    cd_free(dataset->context, order);
-    return rc;
+    CD_TRY(cd_options_read(context, "cnn_train_options_t",
+                           options->training ? options->training : &plain, training,
+                           sizeof *training));
+    const cnn_status_t rc = cd_train_options_complete(context, "", training);
+    return rc == CNN_OK ? CNN_OK
+                        : cd_error(context, rc, "cnn_train_options_t: %s", cd_error_message());
 }
 
 cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset, const cnn_batch_options_t *options,
@@ -249,6 +193,7 @@ cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset, const cnn_batch_opt
 {
     const char *const name = "cnn_dataset_batch";
     cnn_batch_options_t own;
+    cnn_train_options_t training;
 
     CD_REQUIRE(NULL, dataset);
     CD_REQUIRE(dataset->context, x);
@@ -259,8 +204,9 @@ cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset, const cnn_batch_opt
         return cd_error(dataset->context, CNN_ERROR_ARGUMENT,
                         "%s: %zu pictures from place %zu on; there are %zu", name, n, own.first,
                         dataset->count);
-    own.seed = cd_context_seed(dataset->context, own.seed);
     if (own.epoch == 0)
         own.epoch = 1;
-    return fill_batch(dataset, &own, n, x, labels, samples);
+    CD_TRY(read_training(dataset->context, &own, &training));
+    return cd_epoch_batch(dataset, &own, &training, n,
+                          &(struct cd_epoch_batch){x, labels, samples});
 }

@@ -29,6 +29,11 @@ void cnn_recipe_free(cnn_recipe_t *recipe)
     cd_recipe_free(recipe);
 }
 
+const char *cnn_recipe_preset(const cnn_recipe_t *recipe)
+{
+    return recipe && recipe->preset ? recipe->preset->name : NULL;
+}
+
 cnn_status_t cnn_recipe_preprocess(const cnn_recipe_t *recipe, cnn_preprocess_t *preprocess)
 {
     CD_REQUIRE(NULL, recipe);

@@ -204,7 +204,7 @@ cnn_status_t cd_loader_begin(struct cd_loader *loader, const struct cd_loader_pa
     if (pixels->held < pixels->count)
         CD_TRY(make_scratch(loader));
     loader->pass = *pass;
-    start(loader, &loader->slots[loader->current], 0);
+    start(loader, &loader->slots[loader->current], pass->first);
     return CNN_OK;
 }
 

@@ -18,6 +18,7 @@ struct cd_loader_pass {
     const cnn_dataset_t *data; /* loaded */
     const float (*table)[256]; /* of its preprocess, for the three channels */
     const size_t *order;       /* a permutation of its samples; NULL: their own order */
+    size_t first;              /* the place in the order where the pass begins */
     struct cd_augmentation augmentation;
 };
 

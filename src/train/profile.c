@@ -275,7 +275,7 @@ static cnn_status_t make_trainer(struct work *work)
 {
     cnn_train_options_t options = {.struct_size = sizeof options};
 
-    CD_TRY(cd_train_options_complete(work->model->graph, &options));
+    CD_TRY(cd_train_options_complete(work->model->context, work->model->graph->preset, &options));
     return cd_trainer_init(work->model, &options, work->options->batch_size, &work->trainer);
 }
 

@@ -75,7 +75,7 @@ static cnn_status_t check_training(const cnn_recipe_t *recipe, const cnn_graph_t
     const char *key;
     json_t *value;
 
-    CD_TRY(cd_train_options_complete(graph, &complete));
+    CD_TRY(cd_train_options_complete(recipe->context, graph->preset, &complete));
     json_object_foreach(training, key, value)
     {
         CD_TRY(check_kept(key, value, &complete));

@@ -13,13 +13,13 @@ static void default_float(float *value, float standard)
         *value = standard;
 }
 
-static void put_defaults(const cnn_graph_t *graph, cnn_train_options_t *o)
+static void put_defaults(cnn_context_t *context, const char *preset_name, cnn_train_options_t *o)
 {
     static const cnn_preset_info_t plain = {.batch_size = 32,
                                             .epochs = 10,
                                             .learning_rate = 0.001f,
                                             .schedule = CNN_SCHEDULE_CONSTANT};
-    const cnn_preset_info_t *preset = cd_preset_find(graph->preset);
+    const cnn_preset_info_t *preset = cd_preset_find(preset_name);
 
     if (!preset)
         preset = &plain;
@@ -49,7 +49,7 @@ static void put_defaults(const cnn_graph_t *graph, cnn_train_options_t *o)
         o->step_epochs = 10;
     default_float(&o->step_factor, 0.1f);
     default_float(&o->crop_aspect, 4.0f / 3);
-    o->seed = cd_context_seed(graph->context, o->seed);
+    o->seed = cd_context_seed(context, o->seed);
 }
 
 static int positive(float value)
@@ -69,7 +69,7 @@ static int known(int value, int first, int last)
 }
 
 /* Ranges that the table of fields has. */
-static cnn_status_t check_ranges(cnn_context_t *context, const cnn_train_options_t *o)
+static cnn_status_t check_ranges(const cnn_train_options_t *o)
 {
     char low[CD_NUMBER_SIZE], high[CD_NUMBER_SIZE];
 
@@ -77,9 +77,9 @@ static cnn_status_t check_ranges(cnn_context_t *context, const cnn_train_options
         const struct cd_train_field *field = cd_train_field_at(i);
         const double value = cd_train_field_number(field, o);
         if (field->min <= field->max && !(value >= field->min && value <= field->max))
-            return cd_error(context, CNN_ERROR_ARGUMENT,
-                            "cnn_train_options_t: %s must be from %s to %s", field->name,
-                            cd_number_text(field->min, low), cd_number_text(field->max, high));
+            return cd_error_quiet(CNN_ERROR_ARGUMENT, "%s must be from %s to %s", field->name,
+                                  cd_number_text(field->min, low),
+                                  cd_number_text(field->max, high));
     }
     return CNN_OK;
 }
@@ -110,13 +110,12 @@ static const char *fault(const cnn_train_options_t *o)
     return NULL;
 }
 
-cnn_status_t cd_train_options_complete(const cnn_graph_t *graph, cnn_train_options_t *options)
+cnn_status_t cd_train_options_complete(cnn_context_t *context, const char *preset,
+                                       cnn_train_options_t *options)
 {
-    put_defaults(graph, options);
+    put_defaults(context, preset, options);
     const char *wrong = fault(options);
-    if (wrong)
-        return cd_error(graph->context, CNN_ERROR_ARGUMENT, "cnn_train_options_t: %s", wrong);
-    return check_ranges(graph->context, options);
+    return wrong ? cd_error_quiet(CNN_ERROR_ARGUMENT, "%s", wrong) : check_ranges(options);
 }
 
 struct cd_augmentation cd_train_options_augmentation(const cnn_train_options_t *o, uint64_t epoch)

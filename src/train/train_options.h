@@ -4,13 +4,14 @@
 #ifndef CD_TRAIN_TRAIN_OPTIONS_H
 #define CD_TRAIN_TRAIN_OPTIONS_H
 
+#include "core/context.h"
 #include "data/augment.h"
-#include "graph/graph.h"
 
-/* Puts the defaults (the graph's preset's, else general ones) into options and checks every range.
- * After it schedule is not DEFAULT, weight_decay not negative, and seed the one that counts.
- * Errors: ARGUMENT. */
-cnn_status_t cd_train_options_complete(const cnn_graph_t *graph, cnn_train_options_t *options);
+/* Puts the defaults (the preset's of this name, which may be "", else general ones) into options and
+ * checks every range. After it schedule is not DEFAULT, weight_decay not negative, and seed the one
+ * that counts. Errors (quiet): ARGUMENT. */
+cnn_status_t cd_train_options_complete(cnn_context_t *context, const char *preset,
+                                       cnn_train_options_t *options);
 
 /* What options (complete) do to the pictures of an epoch (from 1). */
 struct cd_augmentation cd_train_options_augmentation(const cnn_train_options_t *options,

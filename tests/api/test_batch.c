@@ -7,6 +7,7 @@
 #include "core/random.h"
 #include "data/loader.h"
 #include "image/preprocess.h"
+#include "support/loader_pass.h"
 #include "support/toy.h"
 
 enum { PHOTOS = 20 };
@@ -87,6 +88,52 @@ START_TEST(as_trained)
 }
 END_TEST
 
+/* Augmented and mixed in the training's own batches of 8, of which the last has 4, wherever the pictures
+ * asked for begin and end. */
+START_TEST(as_augmented)
+{
+    const cnn_train_options_t training = {.struct_size = sizeof training,
+                                          .batch_size = 8,
+                                          .seed = 7,
+                                          .mirror = 1,
+                                          .rotation = 20,
+                                          .brightness = 0.5f,
+                                          .erase = 0.5f,
+                                          .mixup = 1,
+                                          .cutmix = 1};
+    const cnn_batch_options_t options = {
+        .struct_size = sizeof options, .first = 5, .shuffle = 1, .epoch = 3, .training = &training};
+    const struct cd_augmentation augmentation = {.key = cd_random_key(7, CD_STREAM_AUGMENT, 3, 0),
+                                                 .mirror = 1,
+                                                 .crop_aspect = 4.0f / 3,
+                                                 .rotation = 20,
+                                                 .brightness = 0.5f,
+                                                 .erase = 0.5f,
+                                                 .mixup = 1,
+                                                 .cutmix = 1};
+    static float trained[PHOTOS * TOY_PIXELS];
+    uint32_t trained_labels[PHOTOS];
+    size_t order[PHOTOS];
+    float table[3][256];
+
+    cd_loader_shuffle(7, 3, order, PHOTOS);
+    cd_preprocess_table(&data->preprocess, table);
+    const struct cd_loader_pass pass = {.data = data,
+                                        .table = (const float(*)[256])table,
+                                        .order = order,
+                                        .augmentation = augmentation};
+    loader_pass(&pass, 8, trained, trained_labels);
+    ck_assert_int_eq(cnn_dataset_batch(data, &options, 15, x, labels, samples), CNN_OK);
+    ck_assert_mem_eq(x, trained + 5 * TOY_PIXELS, 15 * TOY_PIXELS * sizeof *x);
+    ck_assert_mem_eq(labels, trained_labels + 5, 15 * sizeof *labels);
+    ck_assert_mem_eq(samples, order + 5, 15 * sizeof *samples);
+    memset(x, 0, sizeof x);
+    ck_assert_int_eq(cnn_dataset_batch(data, &options, 2, x, NULL, NULL), CNN_OK);
+    ck_assert_mem_eq(x, trained + 5 * TOY_PIXELS, 2 * TOY_PIXELS * sizeof *x);
+    ck_assert(x[2 * TOY_PIXELS] == 0);
+}
+END_TEST
+
 START_TEST(arguments)
 {
     cnn_batch_options_t options = {.struct_size = sizeof options, .first = 18};
@@ -102,6 +149,13 @@ START_TEST(arguments)
     ck_assert_int_eq(cnn_dataset_batch(data, NULL, 1, NULL, NULL, NULL), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_dataset_batch(NULL, NULL, 1, x, NULL, NULL), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_dataset_batch(fresh, NULL, 1, x, NULL, NULL), CNN_ERROR_DATA);
+    options.first = 0;
+    options.training = &(const cnn_train_options_t){.struct_size = sizeof(cnn_train_options_t),
+                                                    .hue = 181};
+    ck_assert_int_eq(cnn_dataset_batch(data, &options, 1, x, NULL, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "hue"));
+    options.training = &(const cnn_train_options_t){.epochs = 1};
+    ck_assert_int_eq(cnn_dataset_batch(data, &options, 1, x, NULL, NULL), CNN_ERROR_ARGUMENT);
     cnn_dataset_free(fresh);
 }
 END_TEST
@@ -114,6 +168,7 @@ Suite *suite_batch(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, in_order);
     tcase_add_test(tcase, as_trained);
+    tcase_add_test(tcase, as_augmented);
     tcase_add_test(tcase, arguments);
     suite_add_tcase(suite, tcase);
     return suite;

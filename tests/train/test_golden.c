@@ -119,7 +119,7 @@ static void begin(struct run *run, cnn_graph_t *graph, cnn_train_options_t optio
 {
     ck_assert_int_eq(cnn_model_create(graph, NULL, &run->model), CNN_OK);
     cnn_graph_free(graph);
-    ck_assert_int_eq(cd_train_options_complete(run->model->graph, &options), CNN_OK);
+    ck_assert_int_eq(cd_train_options_complete(context, run->model->graph->preset, &options), CNN_OK);
     ck_assert_int_eq(cd_trainer_init(run->model, &options, n, &run->trainer), CNN_OK);
     fill_kernels(run->model);
 }

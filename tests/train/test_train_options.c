@@ -4,6 +4,7 @@
  * counts. */
 #include <check.h>
 
+#include "graph/graph.h"
 #include "train/train_options.h"
 
 static cnn_context_t *context;
@@ -28,7 +29,7 @@ START_TEST(of_every_preset)
         cnn_graph_t *graph;
         ck_assert_int_eq(cnn_preset_get(i, &preset), CNN_OK);
         ck_assert_int_eq(cnn_graph_preset(context, preset.name, 94, 125, 1, &graph), CNN_OK);
-        ck_assert_int_eq(cd_train_options_complete(graph, &o), CNN_OK);
+        ck_assert_int_eq(cd_train_options_complete(context, graph->preset, &o), CNN_OK);
         ck_assert_uint_eq(o.epochs, preset.epochs);
         ck_assert_uint_eq(o.batch_size, preset.batch_size);
         ck_assert(o.learning_rate == preset.learning_rate && o.learning_rate > 0);
@@ -48,7 +49,7 @@ START_TEST(of_other_graphs)
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
     ck_assert_int_eq(cnn_graph_input(graph, 1, 1, 3, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cd_train_options_complete(graph, &o), CNN_OK);
+    ck_assert_int_eq(cd_train_options_complete(context, graph->preset, &o), CNN_OK);
     ck_assert_uint_eq(o.epochs, 10);
     ck_assert_uint_eq(o.batch_size, 32);
     ck_assert(o.learning_rate == 0.001f && o.beta1 == 0.9f && o.beta2 == 0.999f);
@@ -65,7 +66,7 @@ START_TEST(of_other_graphs)
     given.warmup_epochs = -1;
     given.mirror = -1;
     given.seed = 4;
-    ck_assert_int_eq(cd_train_options_complete(graph, &given), CNN_OK);
+    ck_assert_int_eq(cd_train_options_complete(context, graph->preset, &given), CNN_OK);
     ck_assert(given.epochs == 3 && given.batch_size == 5 && given.seed == 4);
     ck_assert(given.learning_rate == 2 && given.weight_decay == 0);
     ck_assert_int_eq(given.schedule, CNN_SCHEDULE_STEP);

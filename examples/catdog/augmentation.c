@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#include "augmentation.h"
+
+#include <stdlib.h>
+
+const struct choice augmentation_switches[] = {{"on", 1}, {"off", -1}, {NULL, 0}};
+
+int recipe_read(const char *file, cnn_train_options_t *fit, cnn_preprocess_t *preprocess,
+                uint64_t *seed, const char **preset)
+{
+    struct tool tool;
+    cnn_recipe_t *recipe = NULL;
+    int rc = tool_open(&tool, 1, 0);
+
+    if (rc != EXIT_SUCCESS)
+        return rc;
+    TOOL_TRY(rc, cnn_recipe_load(tool.context, file, &recipe));
+    TOOL_TRY(rc, cnn_recipe_train_options(recipe, fit));
+    TOOL_TRY(rc, cnn_recipe_preprocess(recipe, preprocess));
+    if (fit->seed)
+        *seed = fit->seed;
+    fit->seed = 0;
+    if (preset)
+        *preset = cnn_recipe_preset(recipe);
+    rc = ARGS_GO_ON;
+done:
+    cnn_recipe_free(recipe);
+    tool_close(&tool);
+    return rc;
+}

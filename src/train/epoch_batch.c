@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "train/epoch_batch.h"
+
+#include <string.h>
+
+#include "core/memory.h"
+#include "data/loader.h"
+#include "image/preprocess.h"
+#include "train/train_options.h"
+
+/* The part of a training's batch, whose first picture's place in the order is given, that is among the n
+ * pictures asked for from place first on. */
+static void copy_part(const struct cd_loader *loader, const struct cd_batch *batch, size_t place,
+                      size_t first, size_t n, const struct cd_epoch_batch *out)
+{
+    const size_t picture = loader->picture;
+    const size_t begin = place < first ? first - place : 0;
+    const size_t end = first + n - place < batch->n ? first + n - place : batch->n;
+    const size_t to = place + begin - first, count = end - begin;
+
+    memcpy(out->x + to * picture, batch->x + begin * picture, count * picture * sizeof *out->x);
+    if (out->labels)
+        memcpy(out->labels + to, batch->labels + begin, count * sizeof *out->labels);
+    if (out->samples)
+        memcpy(out->samples + to, loader->samples + begin, count * sizeof *out->samples);
+}
+
+/* The batches of a training that have these pictures, one after the other. */
+static cnn_status_t copy_batches(struct cd_loader *loader, struct cd_loader_pass *pass,
+                                 size_t first, size_t n, const struct cd_epoch_batch *out)
+{
+    struct cd_batch batch;
+
+    pass->first = first - first % loader->batch;
+    CD_TRY(cd_loader_begin(loader, pass));
+    for (size_t place = pass->first; place < first + n; place += batch.n) {
+        CD_TRY(cd_loader_next(loader, &batch));
+        if (batch.n < batch.taken)
+            return cd_error(pass->data->context, CNN_ERROR_IO,
+                            "cnn_dataset_batch: %zu of %zu photos can no longer be read",
+                            batch.taken - batch.n, batch.taken);
+        copy_part(loader, &batch, place, first, n, out);
+    }
+    return CNN_OK;
+}
+
+cnn_status_t cd_epoch_batch(const cnn_dataset_t *dataset, const cnn_batch_options_t *options,
+                            const cnn_train_options_t *training, size_t n,
+                            const struct cd_epoch_batch *out)
+{
+    const size_t picture = (size_t)dataset->preprocess.height * dataset->preprocess.width * 3;
+    const size_t batch = training->batch_size < dataset->count ? training->batch_size
+                                                               : dataset->count;
+    float table[3][256];
+    struct cd_loader *loader = NULL;
+    struct cd_loader_pass pass = {
+        .data = dataset,
+        .table = (const float(*)[256])table,
+        .augmentation = cd_train_options_augmentation(training, options->epoch)};
+    size_t *order = NULL;
+    cnn_status_t rc;
+
+    cd_preprocess_table(&dataset->preprocess, table);
+    if (options->shuffle) {
+        order = cd_alloc(dataset->context, dataset->count, sizeof *order);
+        if (!order)
+            return cd_error_memory(dataset->context);
+        cd_loader_shuffle(training->seed, options->epoch, order, dataset->count);
+        pass.order = order;
+    }
+    CD_TRY_FAIL(cd_loader_create(dataset->context, batch, picture, &loader));
+    rc = copy_batches(loader, &pass, options->first, n, out);
+fail:
+    cd_loader_free(loader);
+    cd_free(dataset->context, order);
+    return rc;
+}

@@ -1111,7 +1111,8 @@ CNN_API cnn_status_t cnn_memory_info(const cnn_memory_t *memory, cnn_memory_info
 typedef struct cnn_layer_memory {
     size_t struct_size;    /* set by the caller */
     const char *name;
-    const char *algorithm; /* how a convolution is computed: "direct", "winograd", "im2col"; else "" */
+    const char *algorithm; /* how a convolution is computed: "direct", "winograd",
+                            * "blocked", "im2col"; else "" */
     uint64_t weights;      /* its parameters */
     uint64_t values;       /* its output */
     uint64_t gradients;    /* training: by its output */

@@ -4,6 +4,7 @@
 #include "kernels/simd/blocked.h"
 #include "kernels/simd/simd.h"
 
+/* The products at 80 % of the peak, storing and what is around a tile, and the bands' copying. */
 static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct cd_conv *conv = &layer->conv;
@@ -13,9 +14,14 @@ static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
         pass == CD_CONV_BACKWARD_DATA ? conv->ci : conv->co, CD_LANES) * CD_LANES);
     const double depth = taps * (double)(pass == CD_CONV_BACKWARD_DATA ? conv->co : conv->ci);
 
+    const struct blocked_band band = blocked_under(conv, 0, conv->oh);
+    const double copied = blocked_inside(&band, conv->h, conv->w)
+                              ? 0
+                              : (double)(conv->h * conv->w * conv->ci);
+
     if (layer->pool.co)
         return 0;
-    return places * vectors * (depth / 0.8 + 10) + 6 * (double)(conv->h * conv->w * conv->ci);
+    return places * vectors * (depth / 0.8 + 10) + 6 * copied;
 }
 
 static size_t kept(const struct cd_conv_layer *layer)

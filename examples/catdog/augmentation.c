@@ -2,11 +2,14 @@
 #include "augmentation.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "output.h"
 
 const struct choice augmentation_switches[] = {{"on", 1}, {"off", -1}, {NULL, 0}};
 
 int recipe_read(const char *file, cnn_train_options_t *fit, cnn_preprocess_t *preprocess,
-                uint64_t *seed, const char **preset)
+                double weights[RECIPE_WEIGHTS], uint64_t *seed, const char **preset)
 {
     struct tool tool;
     cnn_recipe_t *recipe = NULL;
@@ -17,6 +20,15 @@ int recipe_read(const char *file, cnn_train_options_t *fit, cnn_preprocess_t *pr
     TOOL_TRY(rc, cnn_recipe_load(tool.context, file, &recipe));
     TOOL_TRY(rc, cnn_recipe_train_options(recipe, fit));
     TOOL_TRY(rc, cnn_recipe_preprocess(recipe, preprocess));
+    if (fit->n_class_weights > RECIPE_WEIGHTS) {
+        output_message("%s: at most %d class weights", file, RECIPE_WEIGHTS);
+        rc = EXIT_FAILURE;
+        goto done;
+    }
+    if (fit->class_weights) {
+        memcpy(weights, fit->class_weights, fit->n_class_weights * sizeof *weights);
+        fit->class_weights = weights;
+    }
     if (fit->seed)
         *seed = fit->seed;
     fit->seed = 0;

@@ -45,10 +45,12 @@ extern const struct choice augmentation_switches[];
              "network and training as a JSON file says (docs/file-format.md);\n"                   \
              "options beside it count instead of what it says")
 
+enum { RECIPE_WEIGHTS = 100 };
+
 /* Overwrites *fit and *preprocess, whose struct_size is set, with what a recipe's file says.
- * *seed: left as it is if the file says none; fit has none of its own, so that the context's counts.
+ * weights: room for so many class weights, which fit then points to. *seed: left as it is if the file says none; fit has none of its own, so that the context's counts.
  * *preset (may be NULL): its preset or NULL, static storage. Returns ARGS_GO_ON or an exit status. */
 int recipe_read(const char *file, cnn_train_options_t *fit, cnn_preprocess_t *preprocess,
-                uint64_t *seed, const char **preset);
+                double weights[RECIPE_WEIGHTS], uint64_t *seed, const char **preset);
 
 #endif

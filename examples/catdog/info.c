@@ -201,6 +201,10 @@ int command_info(int argc, char **argv)
         ARG_FLAG("memory", &request.memory,
                  "what each layer needs to predict, and all together"),
         ARG_FLAG("training", &request.options.training, "with --memory: to train"),
+        ARG_FLAG("clipped", &request.options.clipped,
+                 "with --training: as train with --clip-norm"),
+        ARG_FLAG("averaged", &request.options.averaged,
+                 "with --training: as train with --average"),
         ARG_NUMBER("batch", OPTION_U32, &request.options.batch_size, "N",
                    "with --memory: pictures at a time; default 32, training the\n"
                    "preset's own",

@@ -12,13 +12,14 @@ struct amount {
     uint64_t bytes;
 };
 
-enum { TOTALS = 8, COLUMNS = 6 };
+enum { TOTALS = 9, COLUMNS = 6 };
 
 static void list_totals(const cnn_memory_info_t *info, struct amount totals[TOTALS])
 {
     const struct amount list[TOTALS] = {
         {"weights", "weights", info->weights},
         {"best_weights", "weights of the best epoch", info->best_weights},
+        {"average_weights", "average of the weights", info->average_weights},
         {"optimizer", "optimizer", info->optimizer},
         {"gradients", "gradients of weights", info->gradients},
         {"pictures", "pictures", info->pictures},

@@ -26,7 +26,8 @@ struct options {
     cnn_split_options_t split;
     cnn_preprocess_t preprocess; /* height and width are not 0 */
     cnn_batch_options_t batch;
-    cnn_train_options_t fit; /* for batch */
+    double class_weights[RECIPE_WEIGHTS]; /* a recipe's */
+    cnn_train_options_t fit;              /* for batch */
     struct photos_store store;
 };
 
@@ -157,7 +158,8 @@ struct chosen {
 /* Puts in what the recipe says, as if it had been the defaults. */
 static int take_recipe(struct options *o, struct chosen *chosen)
 {
-    int rc = recipe_read(o->recipe, &o->fit, &o->preprocess, &o->seed, &o->preset);
+    int rc = recipe_read(o->recipe, &o->fit, &o->preprocess, o->class_weights, &o->seed,
+                         &o->preset);
 
     chosen->fit = (int)o->preprocess.fit;
     chosen->decode = (int)o->preprocess.decode;

@@ -72,7 +72,12 @@ static int take_class_weight(const struct command *command, struct train_options
     size_t n = 0;
     int good;
 
-    if (!text || strcmp(text, "none") == 0)
+    if (!text) /* the recipe's, or none */
+        return ARGS_GO_ON;
+    o->fit.class_weight = CNN_CLASS_WEIGHT_NONE;
+    o->fit.class_weights = NULL;
+    o->fit.n_class_weights = 0;
+    if (strcmp(text, "none") == 0)
         return ARGS_GO_ON;
     if (strcmp(text, "auto") == 0) {
         o->fit.class_weight = CNN_CLASS_WEIGHT_AUTO;
@@ -121,7 +126,8 @@ static int take_recipe(struct train_options *o, struct chosen *chosen)
 {
     const char *const checkpoint = o->fit.checkpoint;
     const int resume = o->fit.resume;
-    int rc = recipe_read(o->recipe, &o->fit, &o->preprocess, &o->seed, NULL);
+    int rc = recipe_read(o->recipe, &o->fit, &o->preprocess, o->class_weights, &o->seed,
+                         NULL);
 
     o->fit.checkpoint = checkpoint;
     o->fit.resume = resume;

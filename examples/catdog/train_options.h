@@ -4,6 +4,7 @@
 #ifndef CATDOG_TRAIN_OPTIONS_H
 #define CATDOG_TRAIN_OPTIONS_H
 
+#include "augmentation.h"
 #include "photos.h"
 
 struct train_options {
@@ -22,7 +23,7 @@ struct train_options {
     cnn_split_options_t split;
     struct photos_store store;
     cnn_preprocess_t preprocess; /* height and width are not 0 */
-    double class_weights[100];   /* what fit's points to */
+    double class_weights[RECIPE_WEIGHTS]; /* what fit's points to */
     cnn_train_options_t fit;     /* without loss, callbacks, cancel */
 };
 

@@ -1000,7 +1000,7 @@ CNN_API cnn_status_t cnn_recipe_preprocess(const cnn_recipe_t *recipe,
                                            cnn_preprocess_t *preprocess);
 
 /* Overwrites *options, whose struct_size is set, with what the recipe says; all else, callbacks too, is
- * 0. Errors: ARGUMENT. */
+ * 0. Its class_weights are the recipe's. Errors: ARGUMENT. */
 CNN_API cnn_status_t cnn_recipe_train_options(const cnn_recipe_t *recipe,
                                               cnn_train_options_t *options);
 

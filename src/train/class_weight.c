@@ -5,26 +5,29 @@
 
 #include "core/memory.h"
 
-static cnn_status_t check_values(cnn_context_t *context, const cnn_train_options_t *options,
-                                 size_t n_classes)
+cnn_status_t cd_class_weight_values(const double *weights, size_t n)
 {
     double sum = 0;
 
+    for (size_t c = 0; c < n; c++) {
+        if (!(weights[c] >= 0 && weights[c] <= 1e6)) /* catches NaN too */
+            return cd_error_quiet(CNN_ERROR_ARGUMENT,
+                                  "class_weights[%zu] is not between 0 and 1e6", c);
+        sum += weights[c];
+    }
+    return sum > 0 ? CNN_OK : cd_error_quiet(CNN_ERROR_ARGUMENT, "class_weights are all 0");
+}
+
+static cnn_status_t check_values(cnn_context_t *context, const cnn_train_options_t *options,
+                                 size_t n_classes)
+{
     if (!options->class_weights || options->n_class_weights != n_classes)
         return cd_error(context, CNN_ERROR_ARGUMENT,
                         "cnn_train_options_t: %zu class_weights were given; there are %zu classes",
                         options->class_weights ? options->n_class_weights : 0, n_classes);
-    for (size_t c = 0; c < n_classes; c++) {
-        const double weight = options->class_weights[c];
-        if (!(weight >= 0 && weight <= 1e6)) /* catches NaN too */
-            return cd_error(context, CNN_ERROR_ARGUMENT,
-                            "cnn_train_options_t: class_weights[%zu] is not between 0 and 1e6", c);
-        sum += weight;
-    }
-    if (sum == 0)
-        return cd_error(context, CNN_ERROR_ARGUMENT,
-                        "cnn_train_options_t: class_weights are all 0");
-    return CNN_OK;
+    const cnn_status_t rc = cd_class_weight_values(options->class_weights, n_classes);
+    return rc == CNN_OK ? CNN_OK
+                        : cd_error(context, rc, "cnn_train_options_t: %s", cd_error_message());
 }
 
 cnn_status_t cd_class_weight_check(cnn_context_t *context, const cnn_train_options_t *options,

@@ -10,6 +10,9 @@
 cnn_status_t cd_class_weight_check(cnn_context_t *context, const cnn_train_options_t *options,
                                    size_t n_classes);
 
+/* Checks weights that are given. Errors (quiet): ARGUMENT. */
+cnn_status_t cd_class_weight_values(const double *weights, size_t n);
+
 /* One weight a class (cd_free), or NULL if every photo counts 1. options: checked. A class without
  * photos has the weight 0 with CNN_CLASS_WEIGHT_AUTO and does not count among the classes. Errors:
  * MEMORY. */

@@ -10,6 +10,7 @@
 #include "io/graph_json.h"
 #include "io/json.h"
 #include "io/model_file.h"
+#include "train/class_weight.h"
 #include "train/train_fields.h"
 #include "train/train_options.h"
 
@@ -24,6 +25,39 @@ static cnn_status_t wrong(const char *key, const char *what)
 }
 
 /* ---- training ---- */
+
+static cnn_status_t read_weights(const json_t *json, cnn_recipe_t *recipe)
+{
+    const size_t n = json_array_size(json);
+
+    recipe->class_weights = cd_alloc(recipe->context, n, sizeof *recipe->class_weights);
+    if (!recipe->class_weights)
+        return cd_error_memory(recipe->context);
+    for (size_t i = 0; i < n; i++) {
+        const json_t *weight = json_array_get(json, i);
+        if (!json_is_number(weight))
+            return wrong("class_weight", "is not an array of numbers");
+        recipe->class_weights[i] = json_number_value(weight);
+    }
+    recipe->options.class_weight = CNN_CLASS_WEIGHT_VALUES;
+    recipe->options.class_weights = recipe->class_weights;
+    recipe->options.n_class_weights = n;
+    return cd_class_weight_values(recipe->class_weights, n);
+}
+
+/* "none", "auto" or a number for each class. */
+static cnn_status_t read_class_weight(const json_t *json, cnn_recipe_t *recipe)
+{
+    const char *const name = json_is_string(json) ? json_string_value(json) : "";
+
+    if (json_array_size(json) > 0)
+        return read_weights(json, recipe);
+    if (strcmp(name, "auto") == 0)
+        recipe->options.class_weight = CNN_CLASS_WEIGHT_AUTO;
+    else if (strcmp(name, "none") != 0)
+        return wrong("class_weight", "has a value that it cannot have");
+    return CNN_OK;
+}
 
 static cnn_status_t set_field(const char *key, const json_t *value, cnn_train_options_t *options)
 {
@@ -47,13 +81,13 @@ static cnn_status_t check_kept(const char *key, const json_t *value,
 {
     const struct cd_train_field *field = cd_train_field_find(key);
 
-    if (json_is_number(value) && json_number_value(value) == 0 &&
+    if (field && json_is_number(value) && json_number_value(value) == 0 &&
         cd_train_field_number(field, complete) != 0)
         return wrong(key, "cannot be 0");
     return CNN_OK;
 }
 
-static cnn_status_t read_training(json_t *json, cnn_train_options_t *options)
+static cnn_status_t read_training(json_t *json, cnn_recipe_t *recipe)
 {
     const char *key;
     json_t *value;
@@ -62,7 +96,8 @@ static cnn_status_t read_training(json_t *json, cnn_train_options_t *options)
         return wrong("training", "is not an object");
     json_object_foreach(json, key, value)
     {
-        CD_TRY(set_field(key, value, options));
+        CD_TRY(strcmp(key, "class_weight") == 0 ? read_class_weight(value, recipe)
+                                                : set_field(key, value, &recipe->options));
     }
     return CNN_OK;
 }
@@ -140,7 +175,7 @@ static cnn_status_t read_member(const char *key, json_t *value, cnn_recipe_t *re
     if (strcmp(key, "preprocess") == 0)
         return read_preprocess(value, recipe);
     if (strcmp(key, "training") == 0)
-        return read_training(value, &recipe->options);
+        return read_training(value, recipe);
     return wrong(key, "is not known");
 }
 
@@ -246,6 +281,7 @@ void cd_recipe_free(cnn_recipe_t *recipe)
     cnn_context_t *context = recipe->context;
     cd_graph_free(recipe->graph);
     cd_free(context, recipe->text);
+    cd_free(context, recipe->class_weights);
     cd_free(context, recipe);
     cd_context_unref(context);
 }

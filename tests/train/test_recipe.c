@@ -107,6 +107,53 @@ static void refused(const char *text, const char *says)
 
 #define TRAINING(text) "{\"preset\": \"mlp\", \"training\": {" text "}}"
 
+START_TEST(class_weights)
+{
+    cnn_train_options_t o = {.struct_size = sizeof o};
+
+    load("{\"preset\": \"mlp\", \"training\": {\"class_weight\": \"auto\"}}");
+    ck_assert_int_eq(cnn_recipe_train_options(recipe, &o), CNN_OK);
+    ck_assert(o.class_weight == CNN_CLASS_WEIGHT_AUTO && !o.class_weights);
+    load("{\"preset\": \"mlp\", \"training\": {\"class_weight\": [1, 0, 2.5]}}");
+    ck_assert_int_eq(cnn_recipe_train_options(recipe, &o), CNN_OK);
+    ck_assert(o.class_weight == CNN_CLASS_WEIGHT_VALUES && o.n_class_weights == 3);
+    ck_assert(o.class_weights[0] == 1 && o.class_weights[1] == 0 && o.class_weights[2] == 2.5);
+}
+END_TEST
+
+static int lines;
+
+static void count_line(cnn_log_level_t level, const char *text, void *user)
+{
+    (void)level;
+    (void)user;
+    lines++;
+    ck_assert_ptr_nonnull(strstr(text, "recipe in memory"));
+}
+
+/* In one line that names file and key, whatever found the fault. */
+START_TEST(logged_once)
+{
+    static const char *const texts[] = {
+        "{\"preset\": \"mlp\", \"training\": {\"rotation\": 181}}",
+        "{\"preset\": \"mlp\", \"training\": {\"learning_rate\": -1}}",
+        "{\"preset\": \"mlp\", \"training\": {\"class_weight\": [0]}}",
+        "{\"preset\": \"mlp\", \"training\": {\"rotate\": 1}}",
+    };
+    const cnn_context_options_t options = {.struct_size = sizeof options, .log = count_line};
+    cnn_context_t *logged;
+
+    ck_assert_int_eq(cnn_context_create(&options, &logged), CNN_OK);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        lines = 0;
+        ck_assert_int_eq(cnn_recipe_load_memory(logged, texts[i], strlen(texts[i]), &recipe),
+                         CNN_ERROR_ARGUMENT);
+        ck_assert_int_eq(lines, 1);
+    }
+    cnn_context_free(logged);
+}
+END_TEST
+
 START_TEST(wrong)
 {
     refused("", "not valid JSON");
@@ -130,6 +177,10 @@ START_TEST(wrong)
     refused(TRAINING("\"mirror\": 1"), "\"mirror\"");
     refused(TRAINING("\"schedule\": \"soon\""), "\"schedule\"");
     refused(TRAINING("\"crop_area\": 1.5"), "crop_area must be from 0 to 1");
+    refused(TRAINING("\"class_weight\": \"some\""), "\"class_weight\"");
+    refused(TRAINING("\"class_weight\": []"), "\"class_weight\"");
+    refused(TRAINING("\"class_weight\": [1, true]"), "\"class_weight\"");
+    refused(TRAINING("\"class_weight\": [1, -1]"), "class_weights[1]");
     refused(TRAINING("\"learning_rate\": null"), "\"learning_rate\"");
     refused(TRAINING("\"learning_rate\": -1"), "learning_rate must be above 0");
     ck_assert_int_eq(cnn_recipe_load(context, "/no/such/recipe.json", &recipe), CNN_ERROR_IO);
@@ -150,6 +201,8 @@ Suite *suite_recipe(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, of_a_preset);
     tcase_add_test(tc, of_a_graph);
+    tcase_add_test(tc, class_weights);
+    tcase_add_test(tc, logged_once);
     tcase_add_test(tc, wrong);
     suite_add_tcase(suite, tc);
     return suite;

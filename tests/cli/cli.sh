@@ -264,6 +264,55 @@ test_train() {
     [ ! -e catdog.safetensors ] || fail "a failed training left a model"
 }
 
+# Augmentation and recipes: of train, and as sheet shows them; the mirrored second look.
+test_recipe() {
+    cat >r.json <<'END'
+{"preset": "mlp", "preprocess": {"height": 8, "width": 10, "fit": "squash", "decode": "full",
+ "pad": [0, 0, 0], "mean": [0, 0, 0], "std": [1, 1, 1]},
+ "training": {"epochs": 1, "batch_size": 8, "mirror": true, "rotation": 20, "seed": 5,
+              "class_weight": [1, 2]}}
+END
+    set -- drawings --train 24 --val 8
+    run 0 train "$@" --recipe r.json --crop 0.5 --crop-aspect 1.5 --shear 9 --brightness 0.2 \
+        --contrast 0.2 --saturation 0.2 --hue 9 --erase 0.3 --mixup 0.4 --cutmix 1 \
+        --label-smoothing 0.1 --average 0.9 --clip-norm 1 --out recipe.safetensors
+    run 0 info recipe.safetensors --json
+    holds preprocess.width=10 training.epochs=1 training.seed=5 training.rotation=20 \
+        training.crop_area=0.5 training.shear=9 training.erase:number training.cutmix=1 \
+        training.average_decay:number training.clip_norm=1 training.class_weight.1=2
+    run 0 sheet "$@" --recipe r.json --crop 0.5 --cutmix 1 --out sheet.jpg
+    has out "24 of 24"
+    run 0 sheet "$@" --recipe r.json --crop 0.5 --cutmix 1 --out again.jpg --threads 1
+    cmp -s sheet.jpg again.jpg || fail "another number of threads, another sheet"
+    run 0 sheet "$@" --recipe r.json --crop 0.5 --out again.jpg
+    cmp -s sheet.jpg again.jpg && fail "--cutmix changes nothing on the sheet"
+    for command in train sheet; do
+        set -- $command drawings --out x
+        run 2 "$@" --recipe r.json --preset mlp
+        has err --recipe
+        run 2 "$@" --recipe r.json --rotation 181
+        has err --rotation
+        run 1 "$@" --recipe nowhere.json
+        has err nowhere.json
+        echo '{"preset": "mlp", "training": {"rotate": 1}}' >bad.json
+        run 1 "$@" --recipe bad.json
+        has err 'bad.json: "rotate" is not known'
+        echo '{"preset": "mlp", "training": {"rotation": 181}}' >bad.json
+        run 1 "$@" --recipe bad.json
+        has err "bad.json: rotation must be from 0 to 180"
+    done
+    run 0 predict --model recipe.safetensors --mirror folders/cats/1.jpg
+    cp out mirrored
+    run 0 predict --model recipe.safetensors folders/cats/1.jpg
+    cmp -s out mirrored && fail "--mirror predicts the same"
+    run 0 evaluate folders --model recipe.safetensors --mirror --json
+    holds photos=24 mse:number
+    run 0 info mlp --memory --training --clipped --averaged --json
+    holds memory.average_weights:number
+    run 0 info mlp --memory --training --json
+    holds memory.average_weights=0
+}
+
 # The same model wherever the pixels live; a damaged cache is made anew, and said to be.
 test_cache_and_memory() {
     set -- train drawings --preset conv24 --size 12x14 --train 32 --val 8 --batch 8 --epochs 2 --seed 3
@@ -583,6 +632,7 @@ test_survey
 test_sheet
 test_class_weight
 test_train
+test_recipe
 test_cache_and_memory
 test_resume
 test_three_classes

@@ -70,8 +70,8 @@ void training_print_skipped(const struct parts *parts)
 }
 
 int training_create_model(const struct tool *tool, const char *preset, const char *recipe,
-                          const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess, cnn_initializer_t initializer,
-                          cnn_model_t **model)
+                          const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
+                          cnn_initializer_t initializer, cnn_model_t **model)
 {
     cnn_model_options_t options = {.struct_size = sizeof options};
     size_t n = cnn_dataset_class_count(dataset);

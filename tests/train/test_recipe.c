@@ -51,6 +51,7 @@ START_TEST(of_a_preset)
     ck_assert(o.schedule == CNN_SCHEDULE_STEP && o.optimizer == CNN_OPTIMIZER_SGD);
     ck_assert(o.loss == CNN_LOSS_CROSS_ENTROPY && o.label_smoothing == 0.1f);
     ck_assert(o.crop_area == 0.5f && o.average_decay == 0.999f && o.mixup == 0);
+    ck_assert_str_eq(cnn_recipe_preset(recipe), "conv24");
     /* Said to be none, not left to the preset. */
     ck_assert(o.mirror == -1 && o.weight_decay == -1 && o.warmup_epochs == -1);
     ck_assert_int_eq(cnn_recipe_preprocess(recipe, &p), CNN_OK);

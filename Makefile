@@ -254,7 +254,11 @@ FUZZ_cache = $(addprefix src/,data/cache_file.c core/hash.c core/error.c core/co
 	core/pool.c core/process_lock.c)
 FUZZ_decode = $(filter src/core/% src/image/%,$(SOURCES)) $(LIB)/libcatdog.a
 
-fuzz: $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+fuzz: fuzz-compiler $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+fuzz-compiler:
+	@command -v $(firstword $(FUZZ_CC)) >/dev/null || \
+		{ echo 'make fuzz needs clang, for its libFuzzer (FUZZ_CC=$(FUZZ_CC))' >&2; exit 1; }
 
 $(BUILD)/fuzz/fuzz_decode: $(LIB)/libcatdog.a # what the others refer to
 
@@ -262,6 +266,17 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c always
 	@mkdir -p $(@D)
 	$(call say,FUZZ)$(FUZZ_CC) $(FUZZ_FLAGS) $(OWN_CPPFLAGS) -o $@ $< \
 		$(or $(FUZZ_$*),$(filter-out $(SIMD_SOURCES) $(PLAIN_SOURCES),$(SOURCES))) $(LIBS)
+
+# Damaged photos under the sanitizers: only what they go through is built for it.
+DAMAGE_SECONDS = 600
+
+$(BUILD)/asan/damage_photos: tests/programs/damage_photos.c $(FUZZ_decode)
+	@mkdir -p $(@D)
+	$(call say,ASAN)$(CC) -std=c11 -O1 -g -pthread $(ASAN_FLAGS) $(WARNINGS) $(OWN_CPPFLAGS) -o $@ $^ $(LIBS)
+
+check-photos: $(BUILD)/asan/damage_photos
+	@[ -n '$(DATA)' ] || { echo 'which photos? make check-photos DATA=folder' >&2; exit 1; }
+	@$(BUILD)/asan/damage_photos '$(DATA)' $(DAMAGE_SECONDS)
 
 check-headers:
 	@sh tests/abi/headers.sh
@@ -318,6 +333,7 @@ help:
 	@echo 'make check-aarch64   the tests on that'
 	@echo 'make check-tables    training with each of the kernel tables that run here'
 	@echo 'make fuzz            libFuzzer programs in $(BUILD)/fuzz (clang)'
+	@echo 'make check-photos    damaged photos under the sanitizers, DATA=folder [DAMAGE_SECONDS=600]'
 	@echo 'make check-headers   the public header alone, as C99, C11 and C++17'
 	@echo 'make install         into PREFIX=$(PREFIX), staged below DESTDIR if that is set'
 	@echo 'make uninstall       take the same files away again'
@@ -329,8 +345,8 @@ help:
 
 -include $(OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) $(PROGRAMS:=.d)
 
-.PHONY: all always check check-aarch64 check-asan check-headers check-tables check-tsan clean \
-	demo deps deps-aarch64 fuzz help install run-suites test-programs uninstall
+.PHONY: all always check check-aarch64 check-asan check-headers check-photos check-tables check-tsan clean \
+	demo deps deps-aarch64 fuzz fuzz-compiler help install run-suites test-programs uninstall
 .SECONDARY: $(PROGRAMS:=.o)
 
 endif

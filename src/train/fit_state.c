@@ -91,13 +91,13 @@ static void release_part(struct cd_fit *fit, struct cd_part *part)
 
 void cd_fit_release(struct cd_fit *fit)
 {
+    cd_loader_free(fit->loader); /* first: it may be at work on the next batch, by order */
     cd_trainer_release(&fit->trainer);
     cd_terms_release(&fit->terms);
     release_part(fit, &fit->train);
     release_part(fit, &fit->validation);
     cd_free(fit->context, fit->class_weights);
     cd_free(fit->context, fit->order);
-    cd_loader_free(fit->loader);
     cd_free(fit->context, fit->kept_weights);
     cd_free(fit->context, fit->kept_statistics);
     cd_average_release(&fit->average);

@@ -48,7 +48,8 @@ extern const struct choice augmentation_switches[];
 enum { RECIPE_WEIGHTS = 100 };
 
 /* Overwrites *fit and *preprocess, whose struct_size is set, with what a recipe's file says.
- * weights: room for so many class weights, which fit then points to. *seed: left as it is if the file says none; fit has none of its own, so that the context's counts.
+ * weights: room for so many class weights, which fit then points to. *seed: left as it is if the file
+ * says none; fit has none of its own, so that the context's counts.
  * *preset (may be NULL): its preset or NULL, static storage. Returns ARGS_GO_ON or an exit status. */
 int recipe_read(const char *file, cnn_train_options_t *fit, cnn_preprocess_t *preprocess,
                 double weights[RECIPE_WEIGHTS], uint64_t *seed, const char **preset);

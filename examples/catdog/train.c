@@ -155,7 +155,8 @@ static int print_json(const struct run *r)
     cnn_dataset_t *const all[] = {r->parts.whole, r->parts.train, r->parts.validation};
 
     return json_print(json_pack(
-        "{s:s, s:I, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", r->o->preset ? "preset" : "recipe", network(r), "seed",
+        "{s:s, s:I, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o}",
+        r->o->preset ? "preset" : "recipe", network(r), "seed",
         (json_int_t)r->o->seed, "classes", photos_classes_json(r->parts.whole), "train_photos",
         (json_int_t)cnn_dataset_count(r->parts.train), "validation_photos",
         (json_int_t)cnn_dataset_count(r->parts.validation), "best_epoch",

@@ -282,13 +282,24 @@ END_TEST
 
 enum { N = 19, TOY_H = 9, TOY_W = 8, TOY = TOY_H * TOY_W * 3 };
 
+static cnn_dataset_t *load_toys(cnn_context_t *context, const uint8_t *toys)
+{
+    static const char *const classes[] = {"dog", "cat"};
+    static const uint32_t labels[N];
+    const cnn_preprocess_t preprocess = {sizeof preprocess, .height = TOY_H, .width = TOY_W};
+    cnn_dataset_t *data;
+
+    ck_assert_int_eq(from_pixels(context, toys, labels, N, TOY_H, TOY_W, classes, 2, &data),
+                     CNN_OK);
+    ck_assert_int_eq(cnn_dataset_load(data, &preprocess, NULL), CNN_OK);
+    return data;
+}
+
 /* The same bits for any number of threads, in batches of any size, in any order; others for another
  * epoch. */
 START_TEST(threads_and_batches)
 {
-    static const char *const classes[] = {"dog", "cat"};
     static const uint32_t threads[] = {1, 2, 3, 7};
-    static const uint32_t labels[N];
     static uint8_t toys[N * TOY];
     static float first[N * TOY], again[N * TOY];
     uint32_t got[N];
@@ -303,11 +314,7 @@ START_TEST(threads_and_batches)
     struct cd_loader_pass pass = {.table = (const float(*)[256])table};
     for (size_t t = 0; t < 4; t++) {
         cnn_context_t *context = context_with_threads(threads[t]);
-        cnn_dataset_t *data;
-        const cnn_preprocess_t preprocess = {sizeof preprocess, .height = TOY_H, .width = TOY_W};
-        ck_assert_int_eq(from_pixels(context, toys, labels, N, TOY_H, TOY_W, classes, 2, &data),
-                         CNN_OK);
-        ck_assert_int_eq(cnn_dataset_load(data, &preprocess, NULL), CNN_OK);
+        cnn_dataset_t *data = load_toys(context, toys);
         pass.data = data;
         pass.order = NULL;
         pass.augmentation = a;
@@ -322,9 +329,7 @@ START_TEST(threads_and_batches)
         cnn_dataset_free(data);
         if (t == 3) {
             a.key = 13;
-            ck_assert_int_eq(from_pixels(context, toys, labels, N, TOY_H, TOY_W, classes, 2, &data),
-                             CNN_OK);
-            ck_assert_int_eq(cnn_dataset_load(data, &preprocess, NULL), CNN_OK);
+            data = load_toys(context, toys);
             pass.data = data;
             pass.order = NULL;
             pass.augmentation = a;

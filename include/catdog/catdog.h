@@ -1096,7 +1096,8 @@ typedef struct cnn_memory_info {
     uint64_t best_weights; /* training: those of the best epoch so far */
     uint64_t optimizer;    /* training: two values a trained parameter with Adam, one with SGD */
     uint64_t gradients;    /* training: of parameters; Adam moves dense kernels without storing them */
-    uint64_t pictures;     /* a batch as the network takes it, in training two; of a session also its pixels */
+    uint64_t pictures;     /* a batch as the network takes it, in training two; of a session also its
+                              pixels */
     uint64_t arena;        /* what all layers need beside weights, sharing what they can */
     uint64_t unshared;     /* the same if nothing were shared; not in the total */
     uint64_t total;

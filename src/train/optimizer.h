@@ -31,7 +31,8 @@ struct cd_optimizer {
 
 /* options: complete. State of a training that has not begun. plan: whose backward moves some of the
  * weights with Adam and lays out the others' gradients; NULL, or SGD, or with clip_norm, which has to
- * know all gradients before the first weight is moved: gradients of all weights, laid out as these. On failure nothing is held. Errors: MEMORY. */
+ * know all gradients before the first weight is moved: gradients of all weights, laid out as these.
+ * On failure nothing is held. Errors: MEMORY. */
 cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const struct cd_plan *plan,
                                const cnn_train_options_t *options, struct cd_optimizer *optimizer);
 

@@ -21,6 +21,9 @@ extern const struct choice augmentation_switches[];
                    0, 1),                                                                          \
         ARG_NUMBER("crop-aspect", OPTION_FLOAT, &(fit)->crop_aspect, "X",                          \
                    "whose aspect ratio changes by at most this factor; default 4/3", 1, 10),       \
+        ARG_NUMBER("crop-detail", OPTION_FLOAT, &(fit)->crop_detail, "X",                          \
+                   "hold training photos at X times the size that the network sees, so that\n"     \
+                   "those parts are sharp; takes the square of it as memory; default 1", 1, 4),     \
         ARG_NUMBER("rotation", OPTION_FLOAT, &(fit)->rotation, "DEGREES",                          \
                    "turn at random, so much at most, either way", 0, 180),                         \
         ARG_NUMBER("shear", OPTION_FLOAT, &(fit)->shear, "DEGREES",                                \

@@ -128,6 +128,7 @@ static int sheet(const struct options *o)
     struct tool tool;
     struct parts parts = {NULL, NULL, NULL};
     struct sheet s = {.x = NULL};
+    cnn_preprocess_t loaded = {.struct_size = sizeof loaded};
     int rc = tool_open(&tool, o->threads, o->seed);
 
     if (rc != EXIT_SUCCESS)
@@ -135,7 +136,8 @@ static int sheet(const struct options *o)
     tool_cancel_on_signals(&tool);
     TOOL_TRY(rc, cnn_dataset_open(tool.context, o->folder, &o->dataset, &parts.whole));
     TOOL_TRY(rc, cnn_dataset_split(parts.whole, &o->split, &parts.train, &parts.validation));
-    if ((rc = photos_load(&tool, parts.train, &o->preprocess, &o->store, "loaded")) ==
+    TOOL_TRY(rc, cnn_train_preprocess(tool.context, &o->preprocess, &o->fit, &loaded));
+    if ((rc = photos_load(&tool, parts.train, &loaded, &o->store, "loaded")) ==
         EXIT_SUCCESS)
         rc = make_sheet(o, &tool, parts.train, &s);
     training_print_skipped(&parts);

@@ -56,7 +56,7 @@ static const char *network(const struct run *r)
 static int prepare(struct run *r)
 {
     int rc = training_load(&r->tool, r->o->folder, &r->o->dataset, &r->o->split, &r->o->preprocess,
-                           &r->o->store, r->text, &r->parts);
+                           &r->o->fit, &r->o->store, r->text, &r->parts);
 
     if (rc != EXIT_SUCCESS)
         return rc;

@@ -8,10 +8,11 @@
 #include "output.h"
 #include "photos.h"
 
-static void print_parts(FILE *text, const struct parts *parts, const cnn_preprocess_t *preprocess)
+/* preprocess: of the training part and of the validation part. */
+static void print_parts(FILE *text, const struct parts *parts, const cnn_preprocess_t preprocess[2])
 {
-    uint64_t bytes = cnn_dataset_load_bytes(parts->train, preprocess) +
-                     cnn_dataset_load_bytes(parts->validation, preprocess);
+    uint64_t bytes = cnn_dataset_load_bytes(parts->train, &preprocess[0]) +
+                     cnn_dataset_load_bytes(parts->validation, &preprocess[1]);
 
     photos_print_classes(text, "found", parts->whole);
     photos_print_classes(text, "training", parts->train);
@@ -37,19 +38,24 @@ static void share_memory(const struct parts *parts, struct photos_store store[2]
 int training_load(const struct tool *tool, const char *folder,
                   const cnn_dataset_options_t *dataset_options,
                   const cnn_split_options_t *split_options, const cnn_preprocess_t *preprocess,
-                  const struct photos_store *store, FILE *text, struct parts *parts)
+                  const cnn_train_options_t *fit, const struct photos_store *store, FILE *text,
+                  struct parts *parts)
 {
     struct photos_store own[2] = {*store, *store};
+    cnn_preprocess_t sizes[2] = {{.struct_size = sizeof *sizes}, *preprocess};
     int rc = EXIT_SUCCESS;
 
     memset(parts, 0, sizeof *parts);
+    TOOL_TRY(rc, cnn_train_preprocess(tool->context, preprocess, fit, &sizes[0]));
+    if (fit && fit->crop_detail > 1)
+        own[1].cache = NULL; /* it holds pictures of one size */
     TOOL_TRY(rc, cnn_dataset_open(tool->context, folder, dataset_options, &parts->whole));
     TOOL_TRY(rc, cnn_dataset_split(parts->whole, split_options, &parts->train, &parts->validation));
-    print_parts(text, parts, preprocess);
+    print_parts(text, parts, sizes);
     share_memory(parts, own);
-    rc = photos_load(tool, parts->train, preprocess, &own[0], "loaded for training");
+    rc = photos_load(tool, parts->train, &sizes[0], &own[0], "loaded for training");
     if (rc == EXIT_SUCCESS)
-        rc = photos_load(tool, parts->validation, preprocess, &own[1], "loaded for validation");
+        rc = photos_load(tool, parts->validation, &sizes[1], &own[1], "loaded for validation");
 done:
     return rc;
 }

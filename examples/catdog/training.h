@@ -21,7 +21,8 @@ struct parts {
 int training_load(const struct tool *tool, const char *folder,
                   const cnn_dataset_options_t *dataset_options,
                   const cnn_split_options_t *split_options, const cnn_preprocess_t *preprocess,
-                  const struct photos_store *store, FILE *text, struct parts *parts);
+                  const cnn_train_options_t *fit, const struct photos_store *store, FILE *text,
+                  struct parts *parts);
 void training_release(struct parts *parts);
 
 /* Tells what was left out while opening and loading. */

@@ -442,8 +442,8 @@ typedef struct cnn_batch_options {
 
 /* n pictures of a loaded data set as a network sees them, through the function that fills training's
  * own batches: to look at, or for a training loop of one's own.
- * x: n x height x width x 3 floats (of the preprocess that it was loaded with), (pixel / 255 - mean) /
- * std. labels, samples: n each, or NULL: the class and the index of the sample; of a mixed picture,
+ * x: n x height x width x 3 floats (of the preprocess that it was loaded with; divided by training's
+ * crop_detail), (pixel / 255 - mean) / std. labels, samples: n each, or NULL: the class and the index of the sample; of a mixed picture,
  * of the one that has the larger share. Errors: ARGUMENT (first + n is beyond the last; a field of
  * training), MEMORY, DATA (not loaded), IO (a photo that is decoded again can no
  * longer be read). */
@@ -947,10 +947,21 @@ typedef struct cnn_train_options {
     const double *class_weights; /* CNN_CLASS_WEIGHT_VALUES: one a class, finite, not negative, not
                                     all 0; otherwise NULL */
     size_t n_class_weights;
+    float crop_detail; /* training photos are held at so many times the height and width of what the
+                          network sees, so that a part that crop_area cuts out is sharp and not an
+                          enlargement; 0 = 1, at most 4. Their pixels take the square of it */
 } cnn_train_options_t;
 
+/* How cnn_model_fit loads its training photos for a model with this preprocess: the same, but higher and
+ * wider by options' crop_detail. options and preprocess may be NULL. training: its struct_size is set by the
+ * caller. For a program that loads a data set itself. Errors: ARGUMENT (also for sides beyond 65,535).
+ * Any thread. */
+CNN_API cnn_status_t cnn_train_preprocess(cnn_context_t *context, const cnn_preprocess_t *preprocess,
+                                          const cnn_train_options_t *options,
+                                          cnn_preprocess_t *training);
+
 /* Trains the model on data, with a look at validation (may be NULL) after each epoch. Data sets that
- * are not loaded with the model's preprocess yet are loaded with it; their classes must be the
+ * are not loaded with the model's preprocess yet (data: with that of cnn_train_preprocess) are loaded with it; their classes must be the
  * model's, in its order (ASCII case does not matter).
  * However it ends (also CANCELLED and NAN), the model then has the weights of the epoch with the
  * lowest validation loss (without validation data, or before any epoch ended: the last finite

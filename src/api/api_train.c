@@ -1,8 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/require.h"
 #include "core/options.h"
+#include "image/preprocess.h"
 #include "train/fit.h"
 #include "train/train_options.h"
+
+/* With defaults put in and checked; preset: the name of one, or "". */
+static cnn_status_t read_options(cnn_context_t *context, const char *preset,
+                                 const cnn_train_options_t *options, cnn_train_options_t *own)
+{
+    const char *const name = "cnn_train_options_t";
+
+    CD_TRY(cd_options_read(context, name, options, own, sizeof *own));
+    const cnn_status_t rc = cd_train_options_complete(context, preset, own);
+    return rc == CNN_OK ? rc : cd_error(context, rc, "%s: %s", name, cnn_error_message());
+}
+
+cnn_status_t cnn_train_preprocess(cnn_context_t *context, const cnn_preprocess_t *preprocess,
+                                  const cnn_train_options_t *options, cnn_preprocess_t *training)
+{
+    cnn_train_options_t own;
+    cnn_preprocess_t complete, larger;
+
+    CD_REQUIRE(NULL, context);
+    CD_REQUIRE(context, training);
+    CD_TRY(read_options(context, "", options, &own));
+    CD_TRY(cd_preprocess_complete(context, preprocess, &complete));
+    larger = cd_train_options_preprocess(&own, &complete);
+    CD_TRY(cd_preprocess_complete(context, &larger, &complete));
+    return cd_result_write(context, __func__, &complete, sizeof complete, training);
+}
 
 cnn_status_t cnn_model_fit(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
                            const cnn_train_options_t *options, cnn_history_t **history)
@@ -13,9 +40,6 @@ cnn_status_t cnn_model_fit(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_
         *history = NULL;
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, data);
-    CD_TRY(cd_options_read(model->context, "cnn_train_options_t", options, &own, sizeof own));
-    const cnn_status_t rc = cd_train_options_complete(model->context, model->graph->preset, &own);
-    if (rc != CNN_OK)
-        return cd_error(model->context, rc, "cnn_train_options_t: %s", cnn_error_message());
+    CD_TRY(read_options(model->context, model->graph->preset, options, &own));
     return cd_fit(model, data, validation, &own, history);
 }

@@ -56,7 +56,7 @@ static void fill_picture(void *argument, size_t i, size_t worker)
     const struct cd_loader_pass *pass = slot->pass;
     const size_t height = pass->data->preprocess.height, width = pass->data->preprocess.width;
     const size_t index = sample_of(slot, i);
-    float *x = slot->x + i * height * width * 3;
+    float *x = slot->x + i * pass->height * pass->width * 3;
     const uint8_t *pixels;
 
     (void)worker;
@@ -65,7 +65,8 @@ static void fill_picture(void *argument, size_t i, size_t worker)
     if (slot->faults[i].status != CNN_OK)
         return;
     const struct cd_picture source = {pixels, height, width};
-    cd_augment_picture(&pass->augmentation, index, &source, pass->table, height, width, x);
+    cd_augment_picture(&pass->augmentation, index, &source, pass->table, pass->height, pass->width,
+                       x);
 }
 
 static void start(struct cd_loader *loader, struct cd_loader_slot *slot, size_t first)
@@ -128,25 +129,23 @@ static void mix_pair(void *argument, size_t i, size_t worker)
 {
     const struct mixing *mixing = argument;
     const struct cd_loader *loader = mixing->loader;
-    const cnn_preprocess_t *preprocess = &loader->pass.data->preprocess;
     float *x = mixing->batch->x;
 
     (void)worker;
-    cd_mix_pair(&loader->pass.augmentation, loader->samples[i], preprocess->height,
-                preprocess->width, x + i * loader->picture,
+    cd_mix_pair(&loader->pass.augmentation, loader->samples[i], loader->pass.height,
+                loader->pass.width, x + i * loader->picture,
                 x + (mixing->batch->n - 1 - i) * loader->picture);
 }
 
 static void mix(struct cd_loader *loader, struct cd_batch *batch)
 {
-    const cnn_preprocess_t *preprocess = &loader->pass.data->preprocess;
     struct mixing mixing = {loader, batch};
 
     if (!cd_mix_wanted(&loader->pass.augmentation))
         return;
     cd_parallel_for(loader->context, batch->n / 2, mix_pair, &mixing);
-    cd_mix_labels(&loader->pass.augmentation, loader->samples, preprocess->height,
-                  preprocess->width, batch->labels, batch->n, loader->mixtures);
+    cd_mix_labels(&loader->pass.augmentation, loader->samples, loader->pass.height,
+                  loader->pass.width, batch->labels, batch->n, loader->mixtures);
     batch->mixtures = loader->mixtures;
 }
 
@@ -184,26 +183,36 @@ static void give_up(struct cd_loader *loader)
     }
 }
 
-static cnn_status_t make_scratch(struct cd_loader *loader)
+/* For pictures of so many bytes. */
+static cnn_status_t make_scratch(struct cd_loader *loader, size_t picture)
 {
     for (size_t s = 0; s < 2; s++) {
         struct cd_loader_slot *slot = &loader->slots[s];
-        if (!slot->scratch)
-            slot->scratch = cd_alloc_unset(loader->context, loader->batch, loader->picture);
+        if (slot->scratch && picture <= loader->scratch_picture)
+            continue;
+        cd_free(loader->context, slot->scratch);
+        slot->scratch = cd_alloc_unset(loader->context, loader->batch, picture);
         if (!slot->scratch)
             return cd_error_memory(loader->context);
     }
+    if (loader->scratch_picture < picture)
+        loader->scratch_picture = picture;
     return CNN_OK;
 }
 
 cnn_status_t cd_loader_begin(struct cd_loader *loader, const struct cd_loader_pass *pass)
 {
     const struct cd_pixels *pixels = pass->data->pixel_block;
+    const cnn_preprocess_t *preprocess = &pass->data->preprocess;
 
     give_up(loader);
     if (pixels->held < pixels->count)
-        CD_TRY(make_scratch(loader));
+        CD_TRY(make_scratch(loader, (size_t)preprocess->height * preprocess->width * 3));
     loader->pass = *pass;
+    if (!pass->height) {
+        loader->pass.height = preprocess->height;
+        loader->pass.width = preprocess->width;
+    }
     start(loader, &loader->slots[loader->current], pass->first);
     return CNN_OK;
 }

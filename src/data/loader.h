@@ -19,6 +19,7 @@ struct cd_loader_pass {
     const float (*table)[256]; /* of its preprocess, for the three channels */
     const size_t *order;       /* a permutation of its samples; NULL: their own order */
     size_t first;              /* the place in the order where the pass begins */
+    size_t height, width;      /* of the pictures that are made; 0: the data set's */
     struct cd_augmentation augmentation;
 };
 
@@ -43,7 +44,8 @@ struct cd_loader_slot {
 
 struct cd_loader {
     cnn_context_t *context;
-    size_t batch, picture;  /* samples; bytes of pixels, and floats */
+    size_t batch, picture;  /* samples; floats of a picture */
+    size_t scratch_picture; /* bytes of a picture in the slots' scratch */
     struct cd_loader_pass pass;
     struct cd_loader_slot slots[2];
     size_t *samples; /* of the pictures that are handed out: their places in the data set */
@@ -52,13 +54,13 @@ struct cd_loader {
     double wait;    /* seconds that cd_loader_next waited, in all passes so far */
 };
 
-/* For data sets of pictures of picture bytes. Errors: MEMORY. */
+/* For pictures of picture floats. Errors: MEMORY. */
 cnn_status_t cd_loader_create(cnn_context_t *context, size_t batch, size_t picture,
                               struct cd_loader **loader);
 /* NULL is fine. */
 void cd_loader_free(struct cd_loader *loader);
 
-/* Begins a pass, and preparing its first batch. A pass that was not ended is given up. What pass points to
+/* Begins a pass, and preparing its first batch. Its height * width * 3 are the loader's picture. A pass that was not ended is given up. What pass points to
  * stays until the pass has ended. Errors: MEMORY. */
 cnn_status_t cd_loader_begin(struct cd_loader *loader, const struct cd_loader_pass *pass);
 

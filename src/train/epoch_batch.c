@@ -48,7 +48,8 @@ cnn_status_t cd_epoch_batch(const cnn_dataset_t *dataset, const cnn_batch_option
                             const cnn_train_options_t *training, size_t n,
                             const struct cd_epoch_batch *out)
 {
-    const size_t picture = (size_t)dataset->preprocess.height * dataset->preprocess.width * 3;
+    const size_t height = cd_train_options_side(training, dataset->preprocess.height);
+    const size_t width = cd_train_options_side(training, dataset->preprocess.width);
     const size_t batch = training->batch_size < dataset->count ? training->batch_size
                                                                : dataset->count;
     float table[3][256];
@@ -56,6 +57,8 @@ cnn_status_t cd_epoch_batch(const cnn_dataset_t *dataset, const cnn_batch_option
     struct cd_loader_pass pass = {
         .data = dataset,
         .table = (const float(*)[256])table,
+        .height = height,
+        .width = width,
         .augmentation = cd_train_options_augmentation(training, options->epoch)};
     size_t *order = NULL;
     cnn_status_t rc;
@@ -68,7 +71,7 @@ cnn_status_t cd_epoch_batch(const cnn_dataset_t *dataset, const cnn_batch_option
         cd_loader_shuffle(training->seed, options->epoch, order, dataset->count);
         pass.order = order;
     }
-    CD_TRY_FAIL(cd_loader_create(dataset->context, batch, picture, &loader));
+    CD_TRY_FAIL(cd_loader_create(dataset->context, batch, height * width * 3, &loader));
     rc = copy_batches(loader, &pass, options->first, n, out);
 fail:
     cd_loader_free(loader);

@@ -77,6 +77,8 @@ static cnn_status_t begin_pass(struct cd_fit *fit)
         .data = fit->train.data,
         .table = (const float(*)[256])fit->table,
         .order = fit->order,
+        .height = fit->model->preprocess.height,
+        .width = fit->model->preprocess.width,
         .augmentation = cd_train_options_augmentation(fit->options, epoch)};
 
     cd_loader_shuffle(seed, epoch, fit->order, fit->train.data->count);
@@ -231,7 +233,7 @@ static cnn_status_t prepare(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset
     else if (options->patience)
         return cd_error(model->context, CNN_ERROR_ARGUMENT,
                         "cnn_train_options_t: patience needs validation data");
-    CD_TRY(cd_prepare_data(model, data, &load));
+    CD_TRY(cd_prepare_training(model, options, data, &load));
     return validation ? cd_prepare_data(model, validation, &load) : CNN_OK;
 }
 

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "image/preprocess.h"
 #include "nn/mirrored.h"
+#include "train/train_options.h"
 
 static int same_name(const char *a, const char *b)
 {
@@ -37,6 +39,17 @@ cnn_status_t cd_prepare_data(const cnn_model_t *model, cnn_dataset_t *data,
 {
     CD_TRY(cd_prepare_check(model, data));
     return cd_dataset_load(data, &model->preprocess, load);
+}
+
+cnn_status_t cd_prepare_training(const cnn_model_t *model, const cnn_train_options_t *options,
+                                 cnn_dataset_t *data, const cnn_load_options_t *load)
+{
+    const cnn_preprocess_t preprocess = cd_train_options_preprocess(options, &model->preprocess);
+    cnn_preprocess_t checked;
+
+    CD_TRY(cd_prepare_check(model, data));
+    CD_TRY(cd_preprocess_complete(model->context, &preprocess, &checked));
+    return cd_dataset_load(data, &checked, load);
 }
 
 static void run_batch(const struct cd_sweep *sweep, const struct cd_batch *batch, size_t first)

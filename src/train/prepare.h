@@ -18,6 +18,10 @@ cnn_status_t cd_prepare_check(const cnn_model_t *model, const cnn_dataset_t *dat
 cnn_status_t cd_prepare_data(const cnn_model_t *model, cnn_dataset_t *data,
                              const cnn_load_options_t *load);
 
+/* The same for photos to train on, which options (complete) may want larger. */
+cnn_status_t cd_prepare_training(const cnn_model_t *model, const cnn_train_options_t *options,
+                                 cnn_dataset_t *data, const cnn_load_options_t *load);
+
 /* A plan and its buffers, the data it runs over, and where the results go. */
 struct cd_sweep {
     const cnn_model_t *model;

@@ -49,6 +49,12 @@ static int crops(const cnn_train_options_t *options)
     return options->crop_area > 0;
 }
 
+/* 1 is how it was before there was the option. */
+static int has_detail(const cnn_train_options_t *options)
+{
+    return options->crop_detail != 1;
+}
+
 #define FIELD(field_name, field_kind)                                                              \
     .name = #field_name, .kind = field_kind, .offset = offsetof(cnn_train_options_t, field_name)
 #define CHECKED_ELSEWHERE .min = 1, .max = 0
@@ -75,6 +81,7 @@ static const struct cd_train_field fields[] = {
     {FIELD(mirror, CD_FIELD_SWITCH), .min = 0, .max = 1, .preset = 1},
     {FIELD(crop_area, CD_FIELD_FLOAT), .min = 0, .max = 1},
     {FIELD(crop_aspect, CD_FIELD_FLOAT), .min = 1, .max = 10, .counts = crops},
+    {FIELD(crop_detail, CD_FIELD_FLOAT), .min = 1, .max = 4, .counts = has_detail},
     {FIELD(rotation, CD_FIELD_FLOAT), .min = 0, .max = 180},
     {FIELD(shear, CD_FIELD_FLOAT), .min = 0, .max = 45},
     {FIELD(brightness, CD_FIELD_FLOAT), .min = 0, .max = 1},

@@ -49,6 +49,7 @@ static void put_defaults(cnn_context_t *context, const char *preset_name, cnn_tr
         o->step_epochs = 10;
     default_float(&o->step_factor, 0.1f);
     default_float(&o->crop_aspect, 4.0f / 3);
+    default_float(&o->crop_detail, 1);
     o->seed = cd_context_seed(context, o->seed);
 }
 
@@ -135,4 +136,24 @@ struct cd_augmentation cd_train_options_augmentation(const cnn_train_options_t *
         .mixup = o->mixup,
         .cutmix = o->cutmix,
     };
+}
+
+static uint32_t rounded(double side)
+{
+    return (uint32_t)(side + 0.5);
+}
+
+cnn_preprocess_t cd_train_options_preprocess(const cnn_train_options_t *options,
+                                             const cnn_preprocess_t *preprocess)
+{
+    cnn_preprocess_t training = *preprocess;
+
+    training.height = rounded((double)preprocess->height * (double)options->crop_detail);
+    training.width = rounded((double)preprocess->width * (double)options->crop_detail);
+    return training;
+}
+
+size_t cd_train_options_side(const cnn_train_options_t *options, size_t side)
+{
+    return rounded((double)side / (double)options->crop_detail);
 }

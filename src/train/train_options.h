@@ -17,4 +17,12 @@ cnn_status_t cd_train_options_complete(cnn_context_t *context, const char *prese
 struct cd_augmentation cd_train_options_augmentation(const cnn_train_options_t *options,
                                                      uint64_t epoch);
 
+/* How training photos are loaded: preprocess (complete) with more pixels, if options (complete) say so;
+ * a side may be more than a picture can have. */
+cnn_preprocess_t cd_train_options_preprocess(const cnn_train_options_t *options,
+                                             const cnn_preprocess_t *preprocess);
+
+/* The other way round: a side as the network sees it, of a side of those photos. */
+size_t cd_train_options_side(const cnn_train_options_t *options, size_t side);
+
 #endif

@@ -7,6 +7,7 @@
 #include "core/random.h"
 #include "data/loader.h"
 #include "image/preprocess.h"
+#include "support/from_pixels.h"
 #include "support/loader_pass.h"
 #include "support/toy.h"
 
@@ -134,6 +135,63 @@ START_TEST(as_augmented)
 }
 END_TEST
 
+/* Photos held at 3 times the size: without a crop each pixel is read in the middle of its 3 x 3, and
+ * is the pixel there. */
+START_TEST(in_detail)
+{
+    enum { DETAIL = 3, HEIGHT = 4, WIDTH = 5, N = 2 };
+    static uint8_t rgb[N * HEIGHT * WIDTH * DETAIL * DETAIL * 3];
+    const char *const classes[] = {"a", "b"};
+    const uint32_t own_labels[N] = {0, 1};
+    const cnn_train_options_t training = {.struct_size = sizeof training, .crop_detail = DETAIL};
+    const cnn_batch_options_t options = {.struct_size = sizeof options, .training = &training};
+    const cnn_preprocess_t seen = {.struct_size = sizeof seen, .height = HEIGHT, .width = WIDTH};
+    cnn_preprocess_t held = {.struct_size = sizeof held};
+    cnn_dataset_t *large;
+
+    for (size_t i = 0; i < sizeof rgb; i++)
+        rgb[i] = (uint8_t)(i * 37 >> 2);
+    ck_assert_int_eq(cnn_train_preprocess(context, &seen, &training, &held), CNN_OK);
+    ck_assert_uint_eq(held.height, HEIGHT * DETAIL);
+    ck_assert_uint_eq(held.width, WIDTH * DETAIL);
+    ck_assert_int_eq(from_pixels(context, rgb, own_labels, N, HEIGHT * DETAIL, WIDTH * DETAIL,
+                                 classes, 2, &large),
+                     CNN_OK);
+    ck_assert_int_eq(cnn_dataset_load(large, &held, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_dataset_batch(large, &options, N, x, NULL, NULL), CNN_OK);
+    for (size_t n = 0; n < N; n++)
+        for (size_t row = 0; row < HEIGHT; row++)
+            for (size_t i = 0; i < WIDTH * 3; i++) {
+                const size_t from = (n * HEIGHT * DETAIL + row * DETAIL + 1) * WIDTH * DETAIL;
+                const float pixel = rgb[(from + i / 3 * DETAIL + 1) * 3 + i % 3] / 255.0f;
+                ck_assert_float_eq_tol(x[((n * HEIGHT + row) * WIDTH) * 3 + i], pixel, 1e-5f);
+            }
+    cnn_dataset_free(large);
+}
+END_TEST
+
+START_TEST(training_preprocess)
+{
+    const cnn_train_options_t detail = {.struct_size = sizeof detail, .crop_detail = 1.5f};
+    const cnn_train_options_t wrong = {.struct_size = sizeof wrong, .crop_detail = 0.5f};
+    const cnn_preprocess_t wide = {.struct_size = sizeof wide, .height = 3, .width = 65535};
+    cnn_preprocess_t held = {.struct_size = sizeof held};
+
+    ck_assert_int_eq(cnn_train_preprocess(context, NULL, NULL, &held), CNN_OK);
+    ck_assert_uint_eq(held.height, 94);
+    ck_assert_uint_eq(held.width, 125);
+    ck_assert_int_eq(cnn_train_preprocess(context, NULL, &detail, &held), CNN_OK);
+    ck_assert_uint_eq(held.height, 141);
+    ck_assert_uint_eq(held.width, 188);
+    ck_assert_int_eq(cnn_train_preprocess(context, &wide, NULL, &held), CNN_OK);
+    ck_assert_int_eq(cnn_train_preprocess(context, &wide, &detail, &held), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_train_preprocess(context, NULL, &wrong, &held), CNN_ERROR_ARGUMENT);
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "crop_detail"));
+    ck_assert_int_eq(cnn_train_preprocess(context, NULL, NULL, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_train_preprocess(NULL, NULL, NULL, &held), CNN_ERROR_ARGUMENT);
+}
+END_TEST
+
 START_TEST(arguments)
 {
     cnn_batch_options_t options = {.struct_size = sizeof options, .first = 18};
@@ -169,6 +227,8 @@ Suite *suite_batch(void)
     tcase_add_test(tcase, in_order);
     tcase_add_test(tcase, as_trained);
     tcase_add_test(tcase, as_augmented);
+    tcase_add_test(tcase, in_detail);
+    tcase_add_test(tcase, training_preprocess);
     tcase_add_test(tcase, arguments);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -407,21 +407,28 @@ struct result {
     cnn_history_t *history;
 };
 
-static struct result train(cnn_context_t *context, const char *file, uint64_t memory)
+static struct result train(cnn_context_t *context, float detail, const char *file, uint64_t memory)
 {
     const cnn_load_options_t load = {
         .struct_size = sizeof load, .cache = file, .memory = memory};
-    const cnn_train_options_t options = {
-        .struct_size = sizeof options, .epochs = 3, .batch_size = 4, .seed = 3, .mirror = 1};
+    const cnn_train_options_t options = {.struct_size = sizeof options,
+                                         .epochs = 3,
+                                         .batch_size = 4,
+                                         .seed = 3,
+                                         .mirror = 1,
+                                         .crop_area = detail > 1 ? 0.5f : 0,
+                                         .crop_detail = detail};
     static const char *const classes[] = {"dog", "cat"};
     cnn_model_options_t about = {.struct_size = sizeof about, .classes = classes, .n_classes = 2,
                                  .preprocess = &small, .seed = 5};
     cnn_dataset_t *whole = open_photos(context, 0), *parts[2];
     cnn_graph_t *graph;
+    cnn_preprocess_t held = {.struct_size = sizeof held};
     struct result result = {NULL, NULL};
 
     ck_assert_int_eq(cnn_dataset_split(whole, NULL, &parts[0], &parts[1]), CNN_OK);
-    ck_assert_int_eq(cnn_dataset_load(parts[0], &small, &load), CNN_OK);
+    ck_assert_int_eq(cnn_train_preprocess(context, &small, &options, &held), CNN_OK);
+    ck_assert_int_eq(cnn_dataset_load(parts[0], &held, &load), CNN_OK);
     ck_assert_int_eq(cnn_dataset_load(parts[1], &small, &load), CNN_OK);
     ck_assert_int_eq(cnn_graph_preset(context, "conv24", HEIGHT, WIDTH, 1, &graph), CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, &about, &result.model), CNN_OK);
@@ -443,16 +450,19 @@ static void result_free(struct result *result)
 }
 
 /* The same bits in memory, from the cache file, and streamed with some or no pictures held, with 1 to 3
- * threads; among the photos is one that cannot be read. */
+ * threads, of pictures of the network's size and of larger ones; among the photos is one that cannot be
+ * read. */
 START_TEST(same_training)
 {
-    struct result expected = train(test.context, NULL, 0);
+    const float detail = _i ? 1.5f : 1;
+    struct result expected = train(test.context, detail, NULL, 0);
 
     for (uint32_t threads = 1; threads <= 3; threads++) {
         cnn_context_t *context = context_with_threads(threads);
         for (int mode = 0; mode < 4; mode++) {
             struct result got =
-                train(context, mode == 1 ? cache : NULL, mode < 2 ? 0 : mode == 2 ? 5 * PICTURE : 1);
+                train(context, detail, mode == 1 ? cache : NULL,
+                      mode < 2 ? 0 : mode == 2 ? 5 * PICTURE : 1);
             ck_assert(toy_same_weights(expected.model, got.model));
             ck_assert(toy_same_history(expected.history, got.history));
             result_free(&got);
@@ -536,7 +546,7 @@ Suite *suite_cache(void)
     tcase_add_test(tcase, something_else);
     tcase_add_loop_test(tcase, cannot_be_written, 0, 3);
     tcase_add_test(tcase, warnings_come_once);
-    tcase_add_test(tcase, same_training);
+    tcase_add_loop_test(tcase, same_training, 0, 2);
     tcase_add_loop_test(tcase, photos_vanish, 0, 2);
     suite_add_tcase(suite, tcase);
     return suite;

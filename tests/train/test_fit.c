@@ -556,6 +556,7 @@ START_TEST(wrong_options)
     REFUSED(optimizer, (cnn_optimizer_t)9, argument, "optimizer");
     REFUSED(schedule, (cnn_schedule_t)9, argument, "schedule");
     REFUSED(crop_area, 1.5f, argument, "crop_area must be from 0 to 1");
+    REFUSED(crop_detail, 5, argument, "crop_detail must be from 1 to 4");
     REFUSED(crop_aspect, 0.5f, argument, "crop_aspect must be from 1 to 10");
     REFUSED(rotation, -1, argument, "rotation");
     REFUSED(shear, 46, argument, "shear");

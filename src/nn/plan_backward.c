@@ -74,86 +74,17 @@ static void dropout_task(void *argument, size_t task, size_t worker)
                                  job->dy + at, job->dx + at);
 }
 
-/* ---- batch normalisation (Ioffe and Szegedy 2015, section 3) ---- */
-
-/* Sums of dy and of x dy over one picture, in double. */
-static void batch_sums_task(void *argument, size_t task, size_t worker)
-{
-    const struct cd_job *job = argument;
-    const size_t c = job->step->node->shape.c, rows = job->out_size / c;
-    const float *dy = job->dy + task * job->out_size;
-    double *sums = (double *)(void *)job->scratch + 2 * c * task;
-
-    (void)worker;
-    for (size_t k = 0; k < 2 * c; k++)
-        sums[k] = 0.0;
-    cd_job_kernels(job)->column_sums(rows, c, dy, c, sums);
-    cd_job_kernels(job)->column_dots(rows, c, job->in + task * job->in_size, dy, sums + c);
-}
-
-/* The three factors of each channel lie behind the sums of the pictures. */
-static float *factors_of(const struct cd_job *job)
-{
-    const size_t c = job->step->node->shape.c;
-    return (float *)((double *)(void *)job->scratch + 2 * c * job->run->plan->batch);
-}
-
-static void batch_norm_task(void *argument, size_t task, size_t worker)
-{
-    const struct cd_job *job = argument;
-    const size_t c = job->step->node->shape.c, at = task * job->out_size;
-    const float *factors = factors_of(job);
-
-    (void)worker;
-    cd_job_kernels(job)->batch_norm_backward(job->out_size / c, c, job->in + at, job->dy + at,
-                                             factors, factors + c, factors + 2 * c, job->dx + at);
-}
-
-/* With h = (x - mean) inverse and N values a channel:
- *   dbeta = sum dy,  dgamma = sum dy h,  dx = gamma inverse (dy - dbeta / N - h dgamma / N)
- * which is dx = a dy + b x + d for each channel. */
-static void batch_norm_backward(struct cd_job *job)
-{
-    const size_t c = job->step->node->shape.c, n = job->run->n;
-    const double count = (double)n * (double)(job->out_size / c);
-    const double *sums = (const double *)(const void *)job->scratch;
-    const float *gamma = cd_job_weights(job, 0), *mean = job->kept, *inverse = job->kept + c;
-    float *dgamma = cd_job_gradients(job, 0), *dbeta = cd_job_gradients(job, 1);
-    float *factors = factors_of(job);
-
-    cd_job_each(job, n, batch_sums_task);
-    for (size_t k = 0; k < c; k++) {
-        double sum = 0.0, dot = 0.0;
-        for (size_t i = 0; i < n; i++) {
-            sum += sums[2 * c * i + k];
-            dot += sums[2 * c * i + c + k];
-        }
-        const double towards_gamma = (dot - mean[k] * sum) * inverse[k];
-        const double a = (double)gamma[k] * inverse[k];
-        const double b = -a * inverse[k] * towards_gamma / count;
-        dgamma[k] = (float)towards_gamma;
-        dbeta[k] = (float)sum;
-        factors[k] = (float)a;
-        factors[c + k] = (float)b;
-        factors[2 * c + k] = (float)(-a * sum / count - b * mean[k]);
-    }
-    if (job->dx)
-        cd_job_each(job, n, batch_norm_task);
-}
-
 /* ---- all ---- */
 
 size_t cd_step_scratch_backward(const struct cd_plan *plan, const struct cd_step *step)
 {
-    const size_t c = step->node->shape.c;
-
     switch (step->node->type) {
     case CD_NODE_CONV2D:
         return cd_conv_step_scratch_backward(plan, step);
     case CD_NODE_DENSE:
         return cd_dense_scratch_backward(plan, step);
     case CD_NODE_BATCH_NORM:
-        return cd_sum(cd_product(plan->batch, 2 * c * (sizeof(double) / sizeof(float))), 3 * c);
+        return cd_batch_norm_scratch_backward(plan, step);
     default:
         return 0;
     }
@@ -196,7 +127,7 @@ static void dispatch(struct cd_job *job)
         cd_dense_backward(job);
         break;
     case CD_NODE_BATCH_NORM:
-        batch_norm_backward(job);
+        cd_batch_norm_backward(job);
         break;
     case CD_NODE_ADD:
         addition_backward(job);

@@ -53,4 +53,11 @@ size_t cd_dense_scratch_backward(const struct cd_plan *plan, const struct cd_ste
 void cd_dense_forward(struct cd_job *job);
 void cd_dense_backward(struct cd_job *job);
 
+/* plan_batch_norm.c. Floats of scratch of a batch normalisation's step; what it keeps for backward. */
+size_t cd_batch_norm_scratch(const struct cd_plan *plan, const struct cd_step *step);
+size_t cd_batch_norm_kept(const struct cd_step *step);
+size_t cd_batch_norm_scratch_backward(const struct cd_plan *plan, const struct cd_step *step);
+void cd_batch_norm_forward(struct cd_job *job);
+void cd_batch_norm_backward(struct cd_job *job);
+
 #endif

@@ -72,23 +72,34 @@ typedef void cd_activation_forward_fn(struct cd_activation activation, size_t ro
 typedef void cd_activation_backward_fn(struct cd_activation activation, size_t rows, size_t c,
                                        const float *y, const float *dy, float *dx);
 
-/* sums[c] += sum of the rows of x (rows x c, rows ldx apart), in double. */
-typedef void cd_column_sums_fn(size_t rows, size_t c, const float *x, size_t ldx, double *sums);
+/* Batch normalisation, per channel, over rows x c. sums: 2 c values, in double.
+ * Forward: sums += sum of x, then sum of x x. */
+typedef void cd_batch_norm_sums_fn(size_t rows, size_t c, const float *x, double *sums);
 
-/* sums[c] += sum of x * y, as above. */
-typedef void cd_column_dots_fn(size_t rows, size_t c, const float *x, const float *y, double *sums);
+/* y = activation(x * scale[c] + shift[c] + other); scale_shift: scale, then shift; other (rows x c) may
+ * be NULL. Not softmax. y may be x or other. */
+typedef void cd_batch_norm_forward_fn(struct cd_activation activation, size_t rows, size_t c,
+                                      const float *x, const float *scale_shift, const float *other,
+                                      float *y);
 
-/* y = x * scale[c] + shift[c], rows x c. y may be x. */
-typedef void cd_scale_shift_fn(size_t rows, size_t c, const float *x, const float *scale,
-                               const float *shift, float *y);
+/* Backward: sums += sum of dy, then sum of x dy, with dy behind ReLU, if there is one: told from its
+ * output y, dy becomes 0 where y is not above 0; or else from scale_shift, dy counts as 0 where
+ * x * scale[c] + shift[c] is not. Both may be NULL. */
+typedef void cd_batch_norm_backward_sums_fn(size_t rows, size_t c, const float *x, const float *y,
+                                            const float *scale_shift, float *dy, double *sums);
 
-/* Batch normalisation backward, with per-channel a, b, d worked out by the caller:
- * dx = a[c] * dy + b[c] * x + d[c]. dx may be dy. */
-typedef void cd_batch_norm_backward_fn(size_t rows, size_t c, const float *x, const float *dy,
-                                       const float *a, const float *b, const float *d, float *dx);
+/* dx = a[c] * dy + b[c] * x + d[c], with dy as above if scale_shift is not NULL. factors: a, b, d. dx may
+ * be dy. */
+typedef void cd_batch_norm_backward_fn(size_t rows, size_t c, const float *x,
+                                       const float *scale_shift, const float *factors,
+                                       const float *dy, float *dx);
 
 /* y = a + b, n values; y may be a or b. */
 typedef void cd_add_fn(size_t n, const float *a, const float *b, float *y);
+
+/* y = activation(a + b), not softmax; y may be a or b. */
+typedef void cd_add_activated_fn(struct cd_activation activation, size_t n, const float *a,
+                                 const float *b, float *y);
 
 /* y[i] = number first + i of the stream is below rate ? 0 : x[i] / (1 - rate). y may be x. */
 typedef void cd_dropout_fn(size_t n, uint64_t key, uint64_t first, float rate, const float *x,
@@ -158,11 +169,12 @@ struct cd_kernels {
     cd_average_pool_backward_fn *average_pool_backward;
     cd_activation_forward_fn *activation_forward;
     cd_activation_backward_fn *activation_backward;
-    cd_column_sums_fn *column_sums;
-    cd_column_dots_fn *column_dots;
-    cd_scale_shift_fn *scale_shift;
+    cd_batch_norm_sums_fn *batch_norm_sums;
+    cd_batch_norm_forward_fn *batch_norm_forward;
+    cd_batch_norm_backward_sums_fn *batch_norm_backward_sums;
     cd_batch_norm_backward_fn *batch_norm_backward;
     cd_add_fn *add;
+    cd_add_activated_fn *add_activated;
     cd_dropout_fn *dropout;
     cd_adam_fn *adam;
     cd_sgd_fn *sgd;

@@ -21,11 +21,12 @@ cd_average_pool_forward_fn cd_ref_average_pool_forward;
 cd_average_pool_backward_fn cd_ref_average_pool_backward;
 cd_activation_forward_fn cd_ref_activation_forward;
 cd_activation_backward_fn cd_ref_activation_backward;
-cd_column_sums_fn cd_ref_column_sums;
-cd_column_dots_fn cd_ref_column_dots;
-cd_scale_shift_fn cd_ref_scale_shift;
+cd_batch_norm_sums_fn cd_ref_batch_norm_sums;
+cd_batch_norm_forward_fn cd_ref_batch_norm_forward;
+cd_batch_norm_backward_sums_fn cd_ref_batch_norm_backward_sums;
 cd_batch_norm_backward_fn cd_ref_batch_norm_backward;
 cd_add_fn cd_ref_add;
+cd_add_activated_fn cd_ref_add_activated;
 cd_dropout_fn cd_ref_dropout;
 cd_adam_fn cd_ref_adam;
 cd_sgd_fn cd_ref_sgd;
@@ -39,11 +40,12 @@ void cd_ref_nothing(void); /* enter and leave of tables that set nothing process
     .average_pool_backward = cd_ref_average_pool_backward, \
     .activation_forward = cd_ref_activation_forward,       \
     .activation_backward = cd_ref_activation_backward,     \
-    .column_sums = cd_ref_column_sums,                     \
-    .column_dots = cd_ref_column_dots,                     \
-    .scale_shift = cd_ref_scale_shift,                     \
+    .batch_norm_sums = cd_ref_batch_norm_sums,             \
+    .batch_norm_forward = cd_ref_batch_norm_forward,       \
+    .batch_norm_backward_sums = cd_ref_batch_norm_backward_sums,\
     .batch_norm_backward = cd_ref_batch_norm_backward,     \
     .add = cd_ref_add,                                     \
+    .add_activated = cd_ref_add_activated,                 \
     .dropout = cd_ref_dropout,                             \
     .adam = cd_ref_adam,                                   \
     .sgd = cd_ref_sgd

@@ -31,7 +31,11 @@ static int has_trainable(const cnn_graph_t *graph, const struct cd_node *node)
     return 0;
 }
 
-/* A pooling that is taken along is marked as not needed: it gets no step of its own. */
+struct cd_activation cd_plan_activation(const struct cd_node *node)
+{
+    return (struct cd_activation){.kind = node->activation, .alpha = node->alpha};
+}
+
 static cnn_status_t make_step(struct cd_plan *plan, unsigned char *needed,
                               const unsigned char *trains, size_t index, struct cd_step *step)
 {
@@ -41,15 +45,14 @@ static cnn_status_t make_step(struct cd_plan *plan, unsigned char *needed,
     step->index = index;
     for (size_t k = 0; k < node->n_inputs; k++)
         step->in[k] = plan->owner[node->inputs[k]];
+    step->n_in = node->n_inputs;
     step->out = index;
+    step->activation = cd_plan_activation(node);
     step->conv = cd_plan_conv(plan->graph, node);
-    step->temporary[0] = step->temporary[1] = CD_NO_BUFFER;
-    step->prepared = step->kept = step->scratch = step->scratch_backward = CD_NO_BUFFER;
-    if (node->type == CD_NODE_CONV2D)
-        CD_TRY(cd_plan_choose_conv(plan, needed, trains, step));
-    if (step->out != index)
-        needed[step->out] = 0;
-    return CNN_OK;
+    step->temporary = step->prepared = step->folded_kernel = CD_NO_BUFFER;
+    step->kept = step->scratch = step->scratch_backward = CD_NO_BUFFER;
+    cd_plan_take_along(plan, needed, step);
+    return node->type == CD_NODE_CONV2D ? cd_plan_choose_conv(plan, needed, trains, step) : CNN_OK;
 }
 
 static cnn_status_t make_steps(struct cd_plan *plan, unsigned char *needed,
@@ -74,15 +77,20 @@ static size_t moment_backward(const struct cd_plan *plan, size_t step)
     return 2 * plan->n_steps - 1 - step;
 }
 
-int cd_plan_backward_reads_input(const struct cd_node *node)
+int cd_plan_backward_reads_input(const struct cd_step *step, size_t k)
 {
-    return node->type == CD_NODE_CONV2D || node->type == CD_NODE_DENSE ||
-           node->type == CD_NODE_BATCH_NORM;
+    const enum cd_node_type type = step->node->type;
+    return k == 0 &&
+           (type == CD_NODE_CONV2D || type == CD_NODE_DENSE || type == CD_NODE_BATCH_NORM);
 }
 
-static int backward_reads_output(const struct cd_step *step)
+int cd_plan_backward_reads_output(const struct cd_step *step)
 {
-    return step->node->activation != CNN_ACTIVATION_NONE;
+    if (step->algorithm && step->algorithm->keeps_activation(&step->layer))
+        return 0;
+    if (step->node->type == CD_NODE_BATCH_NORM && cd_batch_norm_relu_from_input(step))
+        return 0;
+    return step->activation.kind != CNN_ACTIVATION_NONE;
 }
 
 /* Values live from their step to the last step that reads them. */
@@ -95,13 +103,13 @@ static int make_value_buffers(struct cd_plan *plan)
         size_t last = s;
         if (step->out == output)
             last = plan->n_steps;
-        if (plan->training && backward_reads_output(step))
+        if (plan->training && cd_plan_backward_reads_output(step))
             last = moment_backward(plan, s);
         for (size_t t = s + 1; t < plan->n_steps; t++)
-            for (size_t k = 0; k < plan->steps[t].node->n_inputs; k++) {
+            for (size_t k = 0; k < plan->steps[t].n_in; k++) {
                 if (plan->steps[t].in[k] != step->out)
                     continue;
-                size_t use = plan->training && cd_plan_backward_reads_input(plan->steps[t].node)
+                size_t use = plan->training && cd_plan_backward_reads_input(&plan->steps[t], k)
                                  ? moment_backward(plan, t)
                                  : t;
                 last = use > last ? use : last;
@@ -130,8 +138,64 @@ static void mark_trains(const cnn_graph_t *graph, unsigned char *trains)
 static void want_gradients(struct cd_plan *plan, const unsigned char *trains)
 {
     for (size_t s = 0; s < plan->n_steps; s++)
-        for (size_t k = 0; k < plan->steps[s].node->n_inputs; k++)
+        for (size_t k = 0; k < plan->steps[s].n_in; k++)
             plan->steps[s].wants_dx[k] = trains[plan->steps[s].in[k]];
+}
+
+/* Whether the gradient by input k can be left where that by the output is. */
+static int passes_gradient_on(const struct cd_step *step, size_t k)
+{
+    switch (step->node->type) {
+    case CD_NODE_ADD:
+    case CD_NODE_ACTIVATION:
+    case CD_NODE_DROPOUT:
+        return 1;
+    case CD_NODE_BATCH_NORM: /* with an addition: to its other operand */
+        return k == step->n_in - 1;
+    default:
+        return 0;
+    }
+}
+
+/* Space for a gradient that is then added to what others have written. */
+static int make_temporary(struct cd_plan *plan, struct cd_step *step, size_t floats, size_t now)
+{
+    if (step->node->type == CD_NODE_CONV2D)
+        floats = cd_conv_step_temporary(plan, step);
+    step->temporary = cd_plan_buffer(plan, floats, now, now);
+    return step->temporary == CD_NO_BUFFER ? -1 : 0;
+}
+
+/* The gradient by input k of a step, of which nobody has written a part yet. */
+static int make_gradient(struct cd_plan *plan, struct cd_step *step, size_t k, size_t now)
+{
+    const size_t node = step->in[k];
+    const int by_output = plan->gradients[step->out];
+
+    if (by_output != CD_NO_BUFFER && passes_gradient_on(step, k) &&
+        (k == 0 || plan->gradients[step->in[0]] != by_output)) {
+        plan->gradients[node] = by_output;
+        return 0;
+    }
+    plan->gradients[node] = cd_plan_buffer(
+        plan, cd_product(plan->batch, cd_shape_size(plan->graph->nodes[node].shape)), now, now);
+    return plan->gradients[node] == CD_NO_BUFFER ? -1 : 0;
+}
+
+static int make_step_gradients(struct cd_plan *plan, struct cd_step *step, size_t now)
+{
+    for (size_t k = 0; k < step->n_in; k++) {
+        const size_t node = step->in[k];
+        if (!step->wants_dx[k])
+            continue;
+        step->adds_dx[k] = plan->gradients[node] != CD_NO_BUFFER;
+        if (!step->adds_dx[k] && make_gradient(plan, step, k, now) != 0)
+            return -1;
+        if (step->adds_dx[k] && !passes_gradient_on(step, k) &&
+            make_temporary(plan, step, plan->buffers[plan->gradients[node]].floats, now) != 0)
+            return -1;
+    }
+    return 0;
 }
 
 /* Gradients live from the first backward step that writes them to the step of their node. */
@@ -140,25 +204,8 @@ static int make_gradient_buffers(struct cd_plan *plan)
     for (size_t s = plan->n_steps; s-- > 0;) {
         struct cd_step *step = &plan->steps[s];
         const size_t now = moment_backward(plan, s);
-        for (size_t k = 0; k < step->node->n_inputs; k++) {
-            const size_t node = step->in[k];
-            if (!step->wants_dx[k])
-                continue;
-            const size_t floats =
-                cd_product(plan->batch, cd_shape_size(plan->graph->nodes[node].shape));
-            if (plan->gradients[node] == CD_NO_BUFFER) {
-                plan->gradients[node] = cd_plan_buffer(plan, floats, now, now);
-                if (plan->gradients[node] == CD_NO_BUFFER)
-                    return -1;
-                continue;
-            }
-            step->adds_dx[k] = 1;
-            if (step->node->type == CD_NODE_ADD)
-                continue; /* adds directly */
-            step->temporary[k] = cd_plan_buffer(plan, floats, now, now);
-            if (step->temporary[k] == CD_NO_BUFFER)
-                return -1;
-        }
+        if (make_step_gradients(plan, step, now) != 0)
+            return -1;
         if (plan->gradients[step->out] != CD_NO_BUFFER)
             plan->buffers[plan->gradients[step->out]].last = now;
     }
@@ -180,6 +227,8 @@ static int make_prepared(struct cd_plan *plan, struct cd_step *step, size_t now)
 
     if (!step->algorithm)
         return 0;
+    if (make_scratch(plan, cd_conv_step_folded(step), first, last, &step->folded_kernel) != 0)
+        return -1;
     return make_scratch(plan, cd_conv_step_prepared(step), first, last, &step->prepared);
 }
 

@@ -12,25 +12,28 @@
 static void activation_task(void *argument, size_t task, size_t worker)
 {
     const struct cd_job *job = argument;
-    const struct cd_node *node = job->step->node;
-    const size_t c = node->shape.c, at = task * job->out_size;
-    float *to = node->type == CD_NODE_ACTIVATION ? job->dx : job->dy;
+    const size_t c = job->step->node->shape.c, at = task * job->out_size;
+    float *to = job->step->node->type == CD_NODE_ACTIVATION ? job->dx : job->dy;
 
     (void)worker;
-    cd_job_kernels(job)->activation_backward(cd_job_activation(node), job->out_size / c, c,
+    cd_job_kernels(job)->activation_backward(job->step->activation, job->out_size / c, c,
                                              job->out + at, job->dy + at, to + at);
 }
 
-int cd_job_gradient_is_before_activation(const struct cd_job *job)
+struct cd_activation cd_job_activation_behind(const struct cd_job *job)
 {
     const struct cd_plan *plan = job->run->plan;
-    return job->run->before_activation && job->step->index == plan->owner[plan->graph->n_nodes - 1];
+    const size_t output = plan->owner[plan->graph->n_nodes - 1];
+    const int of_output = job->step->out == output &&
+                          plan->graph->nodes[output].activation != CNN_ACTIVATION_NONE;
+
+    return job->run->before_activation && of_output ? (struct cd_activation){0}
+                                                    : job->step->activation;
 }
 
 void cd_job_undo_activation(struct cd_job *job)
 {
-    if (job->step->node->activation != CNN_ACTIVATION_NONE &&
-        !cd_job_gradient_is_before_activation(job))
+    if (cd_job_activation_behind(job).kind != CNN_ACTIVATION_NONE)
         cd_job_each(job, job->run->n, activation_task);
 }
 
@@ -41,6 +44,20 @@ static void copy_task(void *argument, size_t task, size_t worker)
 
     (void)worker;
     memcpy(job->dx + at, job->dy + at, job->out_size * sizeof *job->dx);
+}
+
+static void copy_gradient(struct cd_job *job)
+{
+    if (job->dx != job->dy)
+        cd_job_each(job, job->run->n, copy_task);
+}
+
+static void activation_backward(struct cd_job *job)
+{
+    if (cd_job_activation_behind(job).kind == CNN_ACTIVATION_NONE)
+        copy_gradient(job);
+    else
+        cd_job_each(job, job->run->n, activation_task);
 }
 
 /* ---- pooling, dropout ---- */
@@ -74,7 +91,7 @@ static void dropout_task(void *argument, size_t task, size_t worker)
                                  job->dy + at, job->dx + at);
 }
 
-/* ---- all ---- */
+/* ---- sizes ---- */
 
 size_t cd_step_scratch_backward(const struct cd_plan *plan, const struct cd_step *step)
 {
@@ -90,30 +107,58 @@ size_t cd_step_scratch_backward(const struct cd_plan *plan, const struct cd_step
     }
 }
 
+/* ---- gradients that several steps add to ---- */
+
+struct addition {
+    const struct cd_kernels *kernels;
+    size_t size;
+    float *sum;
+    const float *more;
+};
+
+static void addition_task(void *argument, size_t task, size_t worker)
+{
+    const struct addition *addition = argument;
+    float *sum = addition->sum + task * addition->size;
+
+    (void)worker;
+    addition->kernels->add(addition->size, sum, addition->more + task * addition->size, sum);
+}
+
 /* Each picture's gradient onto what other steps have left there. */
 static void add_gradient(const struct cd_run *run, size_t node, const float *more)
 {
-    const size_t size = run->n * cd_shape_size(run->plan->graph->nodes[node].shape);
-    float *sum = cd_run_gradient(run, node);
+    struct addition addition = {
+        .kernels = run->plan->kernels,
+        .size = cd_shape_size(run->plan->graph->nodes[node].shape),
+        .sum = cd_run_gradient(run, node),
+        .more = more,
+    };
 
-    run->plan->kernels->add(size, sum, more, sum);
+    cd_parallel_for(run->plan->context, run->n, addition_task, &addition);
+}
+
+void cd_job_pass_on(struct cd_job *job, size_t k)
+{
+    const struct cd_step *step = job->step;
+
+    if (!step->wants_dx[k])
+        return;
+    job->dx = cd_run_gradient(job->run, step->in[k]);
+    if (step->adds_dx[k])
+        add_gradient(job->run, step->in[k], job->dy);
+    else
+        copy_gradient(job);
 }
 
 static void addition_backward(struct cd_job *job)
 {
-    const struct cd_step *step = job->step;
-
-    for (size_t k = 0; k < 2; k++) {
-        if (!step->wants_dx[k])
-            continue;
-        if (step->adds_dx[k]) {
-            add_gradient(job->run, step->in[k], job->dy);
-        } else {
-            job->dx = cd_run_gradient(job->run, step->in[k]);
-            cd_job_each(job, job->run->n, copy_task);
-        }
-    }
+    cd_job_undo_activation(job);
+    for (size_t k = 0; k < 2; k++)
+        cd_job_pass_on(job, k);
 }
+
+/* ---- all ---- */
 
 static void dispatch(struct cd_job *job)
 {
@@ -134,8 +179,7 @@ static void dispatch(struct cd_job *job)
         break;
     case CD_NODE_ACTIVATION:
         if (job->dx)
-            cd_job_each(job, n,
-                        cd_job_gradient_is_before_activation(job) ? copy_task : activation_task);
+            activation_backward(job);
         break;
     case CD_NODE_MAX_POOL2D:
         if (job->dx)
@@ -155,6 +199,19 @@ static void dispatch(struct cd_job *job)
     }
 }
 
+/* A convolution adds to what is there; other gradients that are added are made in dy or elsewhere. */
+static float *place_of_dx(const struct cd_run *run, const struct cd_step *step, float *dy)
+{
+    if (!step->adds_dx[0] || step->node->type == CD_NODE_CONV2D)
+        return cd_run_gradient(run, step->in[0]);
+    return step->temporary == CD_NO_BUFFER ? dy : cd_plan_memory(run->plan, step->temporary);
+}
+
+static int adds_itself(const struct cd_step *step)
+{
+    return step->node->type == CD_NODE_ADD || step->node->type == CD_NODE_CONV2D;
+}
+
 void cd_step_backward(const struct cd_run *run, const struct cd_step *step)
 {
     const struct cd_plan *plan = run->plan;
@@ -162,12 +219,12 @@ void cd_step_backward(const struct cd_run *run, const struct cd_step *step)
 
     job.dy = cd_run_gradient(run, step->out);
     job.scratch = cd_plan_memory(plan, step->scratch_backward);
+    job.temporary = cd_plan_memory(plan, step->temporary);
     if (!job.dy) /* nothing to train here or behind */
         return;
     if (step->wants_dx[0])
-        job.dx = step->adds_dx[0] ? cd_plan_memory(plan, step->temporary[0])
-                                  : cd_run_gradient(run, step->in[0]);
+        job.dx = place_of_dx(run, step, job.dy);
     dispatch(&job);
-    if (step->wants_dx[0] && step->adds_dx[0] && step->node->type != CD_NODE_ADD)
-        add_gradient(run, step->in[0], job.dx);
+    if (step->wants_dx[0] && step->adds_dx[0] && !adds_itself(step))
+        add_gradient(run, step->in[0], place_of_dx(run, step, job.dy));
 }

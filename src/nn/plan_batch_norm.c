@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Batch normalisation (Ioffe and Szegedy 2015, section 3), forward and backward: sums over each
- * picture, added in the order of the pictures, then a pass over the map. */
+ * picture, added in the order of the pictures, then a pass over the map. The passes take the addition
+ * and the activation behind it along, if the step does: y = activation(x scale + shift + other). */
 #include <math.h>
 
 #include "core/memory.h"
@@ -9,62 +10,99 @@
 
 /* ---- sizes ---- */
 
-/* 2 c doubles a picture, then 2 c floats. */
+static size_t channels(const struct cd_step *step)
+{
+    return step->node->shape.c;
+}
+
+/* Sums of a picture, forward and backward: 2 c doubles. */
+static size_t sums_floats(const struct cd_plan *plan, const struct cd_step *step)
+{
+    return cd_product(plan->batch, 2 * channels(step) * (sizeof(double) / sizeof(float)));
+}
+
+/* Training, the sums; predicting, factor and summand of each channel. */
 size_t cd_batch_norm_scratch(const struct cd_plan *plan, const struct cd_step *step)
 {
-    return cd_product(plan->batch, 2 * step->node->shape.c * (sizeof(double) / sizeof(float)));
+    return plan->training ? sums_floats(plan, step) : 2 * channels(step);
 }
 
-/* Mean, 1 / deviation. */
+/* Mean, 1 / deviation, factor, summand. */
 size_t cd_batch_norm_kept(const struct cd_step *step)
 {
-    return 2 * step->node->shape.c;
+    return 4 * channels(step);
 }
 
-/* 2 c doubles a picture, and 3 c floats. */
+/* The sums, then the three factors of each channel. */
 size_t cd_batch_norm_scratch_backward(const struct cd_plan *plan, const struct cd_step *step)
 {
-    const size_t c = step->node->shape.c;
-    return cd_sum(cd_product(plan->batch, 2 * c * (sizeof(double) / sizeof(float))), 3 * c);
+    return cd_sum(sums_floats(plan, step), 3 * channels(step));
+}
+
+static double *sums_of(const struct cd_job *job)
+{
+    return (double *)(void *)job->scratch;
+}
+
+static double *picture_sums(const struct cd_job *job, size_t picture)
+{
+    const size_t count = 2 * channels(job->step);
+    double *sums = sums_of(job) + count * picture;
+
+    for (size_t k = 0; k < count; k++)
+        sums[k] = 0.0;
+    return sums;
+}
+
+/* Those of all pictures, in the place of the first's. */
+static const double *add_sums(const struct cd_job *job)
+{
+    const size_t count = 2 * channels(job->step);
+    double *sums = sums_of(job);
+
+    for (size_t i = 1; i < job->run->n; i++)
+        for (size_t k = 0; k < count; k++)
+            sums[k] += sums[count * i + k];
+    return sums;
+}
+
+/* Values of a channel. */
+static double count_of(const struct cd_job *job)
+{
+    return (double)job->run->n * (double)(job->out_size / channels(job->step));
+}
+
+static float *scale_shift_of(const struct cd_job *job)
+{
+    return job->kept ? job->kept + 2 * channels(job->step) : job->scratch;
 }
 
 /* ---- forward ---- */
 
-/* Sums of x and of x x over one picture, in double: 2 c of them. */
-static void input_sums_task(void *argument, size_t task, size_t worker)
+static void sums_task(void *argument, size_t task, size_t worker)
 {
     const struct cd_job *job = argument;
-    const size_t c = job->step->node->shape.c, rows = job->out_size / c;
-    const float *x = job->in + task * job->in_size;
-    double *sums = (double *)(void *)job->scratch + 2 * c * task;
+    const size_t c = channels(job->step);
 
     (void)worker;
-    for (size_t k = 0; k < 2 * c; k++)
-        sums[k] = 0.0;
-    cd_job_kernels(job)->column_sums(rows, c, x, c, sums);
-    cd_job_kernels(job)->column_dots(rows, c, x, x, sums + c);
+    cd_job_kernels(job)->batch_norm_sums(job->out_size / c, c, job->in + task * job->in_size,
+                                         picture_sums(job, task));
 }
 
-/* Mean and 1 / sqrt(variance + epsilon) of the batch into kept (2 c floats), and the running
- * statistics moved towards them; the variance is the biased one, as in Keras. */
+/* Mean and 1 / sqrt(variance + epsilon) of the batch into kept, and the running statistics moved
+ * towards them; the variance is the biased one, as in Keras. */
 static void batch_statistics(const struct cd_job *job)
 {
     const struct cd_run *run = job->run;
     const struct cd_node *node = job->step->node;
     const size_t c = node->shape.c;
-    const double count = (double)run->n * (double)(job->out_size / c);
-    const double *sums = (const double *)(const void *)job->scratch;
+    const double count = count_of(job), *sums = add_sums(job);
     float *mean = job->kept, *inverse = job->kept + c;
     float *moving_mean = run->statistics + cd_step_param(run->plan, job->step, 2)->offset;
     float *moving_variance = run->statistics + cd_step_param(run->plan, job->step, 3)->offset;
 
     for (size_t k = 0; k < c; k++) {
-        double sum = 0.0, dots = 0.0;
-        for (size_t i = 0; i < run->n; i++) {
-            sum += sums[2 * c * i + k];
-            dots += sums[2 * c * i + c + k];
-        }
-        const double m = sum / count, spread = dots / count - m * m;
+        const double m = sums[k] / count, spread = sums[c + k] / count - m * m;
         const double variance = spread > 0.0 || spread != spread ? spread : 0.0;
         mean[k] = (float)m;
         inverse[k] = (float)(1.0 / sqrt(variance + node->epsilon));
@@ -74,96 +112,124 @@ static void batch_statistics(const struct cd_job *job)
     }
 }
 
-static void scale_shift_task(void *argument, size_t task, size_t worker)
+/* gamma (x - mean) inverse + beta = x scale + shift. */
+static void batch_scale_shift(const struct cd_job *job)
 {
-    const struct cd_job *job = argument;
-    const size_t c = job->step->node->shape.c;
+    const size_t c = channels(job->step);
+    const float *gamma = cd_job_weights(job, 0), *beta = cd_job_weights(job, 1);
+    const float *mean = job->kept, *inverse = job->kept + c;
+    float *scale = scale_shift_of(job), *shift = scale + c;
 
-    (void)worker;
-    cd_job_kernels(job)->scale_shift(job->out_size / c, c, job->in + task * job->in_size,
-                                     job->scratch, job->scratch + c,
-                                     job->out + task * job->out_size);
+    for (size_t k = 0; k < c; k++) {
+        scale[k] = gamma[k] * inverse[k];
+        shift[k] = beta[k] - mean[k] * gamma[k] * inverse[k];
+    }
 }
 
-/* y = gamma (x - mean) / sqrt(variance + epsilon) + beta, as x scale + shift. */
+void cd_batch_norm_moving(const struct cd_run *run, const struct cd_node *node, float *scale,
+                          float *shift)
+{
+    const struct cd_param *params = run->plan->graph->params + node->first_param;
+    const float *gamma = run->weights + params[0].offset, *beta = run->weights + params[1].offset;
+    const float *mean = run->statistics + params[2].offset;
+    const float *variance = run->statistics + params[3].offset;
+
+    for (size_t k = 0; k < node->shape.c; k++) {
+        const float inverse = 1.0f / sqrtf(variance[k] + node->epsilon);
+        scale[k] = gamma[k] * inverse;
+        shift[k] = beta[k] - mean[k] * gamma[k] * inverse;
+    }
+}
+
+static void forward_task(void *argument, size_t task, size_t worker)
+{
+    const struct cd_job *job = argument;
+    const size_t c = channels(job->step), at = task * job->out_size;
+
+    (void)worker;
+    cd_job_kernels(job)->batch_norm_forward(job->step->activation, job->out_size / c, c,
+                                            job->in + at, scale_shift_of(job),
+                                            job->in2 ? job->in2 + at : NULL, job->out + at);
+}
+
 void cd_batch_norm_forward(struct cd_job *job)
 {
-    const struct cd_run *run = job->run;
-    const size_t c = job->step->node->shape.c;
-    const float *gamma = cd_job_weights(job, 0), *beta = cd_job_weights(job, 1);
-    const float *moving_mean = run->statistics + cd_step_param(run->plan, job->step, 2)->offset;
-    const float *moving_variance = run->statistics + cd_step_param(run->plan, job->step, 3)->offset;
+    float *scale_shift = scale_shift_of(job);
 
-    if (run->training) {
-        cd_job_each(job, run->n, input_sums_task);
+    if (job->run->training) {
+        cd_job_each(job, job->run->n, sums_task);
         batch_statistics(job);
+        batch_scale_shift(job);
+    } else {
+        cd_batch_norm_moving(job->run, job->step->node, scale_shift,
+                             scale_shift + channels(job->step));
     }
-    for (size_t k = 0; k < c; k++) {
-        const float mean = run->training ? job->kept[k] : moving_mean[k];
-        const float inverse = run->training
-                                  ? job->kept[c + k]
-                                  : 1.0f / sqrtf(moving_variance[k] + job->step->node->epsilon);
-        job->scratch[k] = gamma[k] * inverse;
-        job->scratch[c + k] = beta[k] - mean * gamma[k] * inverse;
-    }
-    cd_job_each(job, run->n, scale_shift_task);
+    cd_job_each(job, job->run->n, forward_task);
 }
 
 /* ---- backward ---- */
 
-/* Sums of dy and of x dy over one picture, in double. */
+/* Without an addition between: what entered ReLU is x scale + shift once more, with the same bits. */
+int cd_batch_norm_relu_from_input(const struct cd_step *step)
+{
+    return step->activation.kind == CNN_ACTIVATION_RELU && step->n_in == 1;
+}
+
+static int has_relu(const struct cd_job *job)
+{
+    return cd_job_activation_behind(job).kind == CNN_ACTIVATION_RELU;
+}
+
+/* For the kernels, as their contracts have it: what tells where ReLU let through, or NULL. */
+static const float *relu_input(const struct cd_job *job)
+{
+    return has_relu(job) && cd_batch_norm_relu_from_input(job->step) ? scale_shift_of(job) : NULL;
+}
+
+static const float *relu_output(const struct cd_job *job, size_t at)
+{
+    return has_relu(job) && !cd_batch_norm_relu_from_input(job->step) ? job->out + at : NULL;
+}
+
 static void gradient_sums_task(void *argument, size_t task, size_t worker)
 {
     const struct cd_job *job = argument;
-    const size_t c = job->step->node->shape.c, rows = job->out_size / c;
-    const float *dy = job->dy + task * job->out_size;
-    double *sums = (double *)(void *)job->scratch + 2 * c * task;
+    const size_t c = channels(job->step), at = task * job->out_size;
 
     (void)worker;
-    for (size_t k = 0; k < 2 * c; k++)
-        sums[k] = 0.0;
-    cd_job_kernels(job)->column_sums(rows, c, dy, c, sums);
-    cd_job_kernels(job)->column_dots(rows, c, job->in + task * job->in_size, dy, sums + c);
+    cd_job_kernels(job)->batch_norm_backward_sums(job->out_size / c, c, job->in + at,
+                                                  relu_output(job, at), relu_input(job),
+                                                  job->dy + at, picture_sums(job, task));
 }
 
-/* The three factors of each channel lie behind the sums of the pictures. */
 static float *factors_of(const struct cd_job *job)
 {
-    const size_t c = job->step->node->shape.c;
-    return (float *)((double *)(void *)job->scratch + 2 * c * job->run->plan->batch);
+    return (float *)(void *)(sums_of(job) + 2 * channels(job->step) * job->run->plan->batch);
 }
 
-static void input_gradient_task(void *argument, size_t task, size_t worker)
+static void dx_task(void *argument, size_t task, size_t worker)
 {
     const struct cd_job *job = argument;
-    const size_t c = job->step->node->shape.c, at = task * job->out_size;
-    const float *factors = factors_of(job);
+    const size_t c = channels(job->step), at = task * job->out_size;
 
     (void)worker;
-    cd_job_kernels(job)->batch_norm_backward(job->out_size / c, c, job->in + at, job->dy + at,
-                                             factors, factors + c, factors + 2 * c, job->dx + at);
+    cd_job_kernels(job)->batch_norm_backward(job->out_size / c, c, job->in + at, relu_input(job),
+                                             factors_of(job), job->dy + at, job->dx + at);
 }
 
 /* With h = (x - mean) inverse and N values a channel:
  *   dbeta = sum dy,  dgamma = sum dy h,  dx = gamma inverse (dy - dbeta / N - h dgamma / N)
  * which is dx = a dy + b x + d for each channel. */
-void cd_batch_norm_backward(struct cd_job *job)
+static void parameter_gradients(const struct cd_job *job)
 {
-    const size_t c = job->step->node->shape.c, n = job->run->n;
-    const double count = (double)n * (double)(job->out_size / c);
-    const double *sums = (const double *)(const void *)job->scratch;
+    const size_t c = channels(job->step);
+    const double count = count_of(job), *sums = add_sums(job);
     const float *gamma = cd_job_weights(job, 0), *mean = job->kept, *inverse = job->kept + c;
     float *dgamma = cd_job_gradients(job, 0), *dbeta = cd_job_gradients(job, 1);
     float *factors = factors_of(job);
 
-    cd_job_each(job, n, gradient_sums_task);
     for (size_t k = 0; k < c; k++) {
-        double sum = 0.0, dot = 0.0;
-        for (size_t i = 0; i < n; i++) {
-            sum += sums[2 * c * i + k];
-            dot += sums[2 * c * i + c + k];
-        }
-        const double towards_gamma = (dot - mean[k] * sum) * inverse[k];
+        const double sum = sums[k], towards_gamma = (sums[c + k] - mean[k] * sum) * inverse[k];
         const double a = (double)gamma[k] * inverse[k];
         const double b = -a * inverse[k] * towards_gamma / count;
         dgamma[k] = (float)towards_gamma;
@@ -172,6 +238,16 @@ void cd_batch_norm_backward(struct cd_job *job)
         factors[c + k] = (float)b;
         factors[2 * c + k] = (float)(-a * sum / count - b * mean[k]);
     }
+}
+
+void cd_batch_norm_backward(struct cd_job *job)
+{
+    if (!has_relu(job))
+        cd_job_undo_activation(job);
+    cd_job_each(job, job->run->n, gradient_sums_task);
+    parameter_gradients(job);
     if (job->dx)
-        cd_job_each(job, n, input_gradient_task);
+        cd_job_each(job, job->run->n, dx_task);
+    if (job->step->n_in == 2)
+        cd_job_pass_on(job, 1);
 }

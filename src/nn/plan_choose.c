@@ -16,40 +16,20 @@ struct cd_conv cd_plan_conv(const cnn_graph_t *graph, const struct cd_node *node
                             .window = node->window};
 }
 
-/* The node that alone reads the values of node index; n_nodes if there are none or several, or if
- * they are the output. */
-static size_t only_reader(const struct cd_plan *plan, const unsigned char *needed, size_t index)
-{
-    const cnn_graph_t *graph = plan->graph;
-    size_t reader = graph->n_nodes;
-
-    if (plan->owner[graph->n_nodes - 1] == index)
-        return graph->n_nodes;
-    for (size_t i = index + 1; i < graph->n_nodes; i++)
-        for (size_t k = 0; needed[i] && plan->owner[i] == i && k < graph->nodes[i].n_inputs; k++)
-            if (plan->owner[graph->nodes[i].inputs[k]] == index) {
-                if (reader != graph->n_nodes)
-                    return graph->n_nodes;
-                reader = i;
-            }
-    return reader;
-}
-
 /* The max pooling that a convolution can take along; n_nodes if there is none. Backward, max
  * pooling hands a gradient to winners only, and what a winner was is the pooling's output: the
  * derivative of an activation that works element by element can be told from there. */
-static size_t pooling_behind(const struct cd_plan *plan, const unsigned char *needed, size_t index)
+static size_t pooling_behind(const struct cd_plan *plan, const unsigned char *needed,
+                             const struct cd_step *step)
 {
     const cnn_graph_t *graph = plan->graph;
-    const struct cd_node *node = &graph->nodes[index];
+    const size_t reader = cd_plan_only_reader(plan, needed, step->out);
 
-    if (node->type != CD_NODE_CONV2D || node->activation == CNN_ACTIVATION_SOFTMAX)
-        return graph->n_nodes;
-    const size_t reader = only_reader(plan, needed, index);
-    if (reader == graph->n_nodes || graph->nodes[reader].type != CD_NODE_MAX_POOL2D)
+    if (step->activation.kind == CNN_ACTIVATION_SOFTMAX || reader == graph->n_nodes ||
+        graph->nodes[reader].type != CD_NODE_MAX_POOL2D)
         return graph->n_nodes;
     /* Behind a flatten the same values have another shape. */
-    return graph->nodes[reader].inputs[0] == index ? reader : graph->n_nodes;
+    return graph->nodes[reader].inputs[0] == step->out ? reader : graph->n_nodes;
 }
 
 /* Which passes of a convolution will be run. */
@@ -65,7 +45,7 @@ struct cd_conv_layer cd_plan_layer(const struct cd_plan *plan, const struct cd_s
     struct cd_conv_layer layer = {
         .kernels = plan->kernels,
         .conv = step->conv,
-        .activation = {.kind = step->node->activation, .alpha = step->node->alpha},
+        .activation = step->activation,
     };
 
     if (pools)
@@ -89,12 +69,12 @@ static struct cd_conv_way cheapest_way(const struct cd_plan *plan, const struct 
     return (struct cd_conv_way){.algorithm = with, .pools = 1};
 }
 
-cnn_status_t cd_plan_choose_conv(const struct cd_plan *plan, const unsigned char *needed,
+cnn_status_t cd_plan_choose_conv(const struct cd_plan *plan, unsigned char *needed,
                                  const unsigned char *trains, struct cd_step *step)
 {
     struct cd_conv_way way;
 
-    step->pooling = pooling_behind(plan, needed, step->index);
+    step->pooling = pooling_behind(plan, needed, step);
     step->passes = conv_passes(plan, trains, step->node->inputs[0]);
     if (plan->forced)
         way = *plan->forced;
@@ -104,7 +84,9 @@ cnn_status_t cd_plan_choose_conv(const struct cd_plan *plan, const unsigned char
         way = cheapest_way(plan, step);
     step->layer = cd_plan_layer(plan, step, way.pools);
     step->algorithm = way.algorithm;
-    if (way.pools)
+    if (way.pools) {
         step->out = step->pooling;
+        needed[step->out] = 0;
+    }
     return CNN_OK;
 }

@@ -77,9 +77,20 @@ size_t cd_conv_step_kept(const struct cd_plan *plan, const struct cd_step *step)
     return cd_pieces(cd_product(plan->batch, step->algorithm->kept(&step->layer)), sizeof(float));
 }
 
+/* Factor and bias of each channel; then the kernel, unless forward reads a prepared one. */
+size_t cd_conv_step_folded(const struct cd_step *step)
+{
+    if (!step->folded)
+        return 0;
+    return 2 * step->layer.conv.co + (cd_conv_step_prepared(step) ? 0 : kernel_size(step));
+}
+
+/* Of the workers; the folded kernel, to be prepared, lies there before. */
 size_t cd_conv_step_scratch(const struct cd_plan *plan, const struct cd_step *step)
 {
-    return cd_product(plan->threads, forward_worker(step));
+    const size_t workers = cd_product(plan->threads, forward_worker(step));
+    const size_t folded = step->folded && cd_conv_step_prepared(step) ? kernel_size(step) : 0;
+    return workers > folded ? workers : folded;
 }
 
 /* The parts of backward scratch: the prepared kernel, the partial sums, scratch of the workers. */
@@ -88,6 +99,20 @@ size_t cd_conv_step_scratch_backward(const struct cd_plan *plan, const struct cd
     const size_t partials = cd_product(slices(step, plan->batch), partial_size(step));
     return cd_sum(prepared_backward(step),
                   cd_sum(partials, cd_product(plan->threads, backward_worker(step))));
+}
+
+/* Of a gradient that is added to what is there: each worker's piece, in the place that it has in its
+ * pictures. */
+static size_t temporary_worker(const struct cd_step *step)
+{
+    const struct cd_conv *conv = &step->layer.conv;
+    return aligned(step->algorithm->pictures(&step->layer, CD_CONV_BACKWARD_DATA) * conv->h *
+                   conv->w * conv->ci);
+}
+
+size_t cd_conv_step_temporary(const struct cd_plan *plan, const struct cd_step *step)
+{
+    return cd_product(plan->threads, temporary_worker(step));
 }
 
 /* ---- forward ---- */
@@ -128,6 +153,22 @@ static struct piece piece_at(const struct cd_step *step, enum cd_conv_pass pass,
     return piece;
 }
 
+static float *folded_kernel(const struct cd_job *job)
+{
+    float *folded = cd_plan_memory(job->run->plan, job->step->folded_kernel);
+    return folded ? folded + 2 * job->step->layer.conv.co : NULL;
+}
+
+static const float *kernel_of(const struct cd_job *job)
+{
+    return job->step->folded ? folded_kernel(job) : cd_job_weights(job, 0);
+}
+
+static const float *bias_of(const struct cd_job *job)
+{
+    return job->step->folded ? folded_kernel(job) - job->step->layer.conv.co : cd_job_bias(job);
+}
+
 static void forward_task(void *argument, size_t task, size_t worker)
 {
     const struct cd_job *job = argument;
@@ -139,21 +180,43 @@ static void forward_task(void *argument, size_t task, size_t worker)
     char *kept = job->run->training ? (char *)job->kept : NULL;
 
     algorithm->forward(&step->layer, piece.n, job->in + piece.picture * job->in_size,
-                       prepared ? prepared : cd_job_weights(job, 0), cd_job_bias(job), piece.first,
-                       piece.last, job->out + piece.picture * job->out_size,
+                       prepared ? prepared : kernel_of(job), bias_of(job), piece.first, piece.last,
+                       job->out + piece.picture * job->out_size,
                        kept ? kept + piece.picture * algorithm->kept(&step->layer) : NULL,
                        job->scratch ? job->scratch + worker * forward_worker(step) : NULL);
 }
 
-/* A plan made for predicting keeps the prepared kernel from run to run. */
+/* The kernel times the factor of each channel; the bias likewise, and the summand. */
+static void fold(const struct cd_job *job, float *kernel)
+{
+    const size_t co = job->step->layer.conv.co;
+    const float *from = cd_job_weights(job, 0), *bias = cd_job_bias(job);
+    float *scale = cd_plan_memory(job->run->plan, job->step->folded_kernel), *shift = scale + co;
+
+    cd_batch_norm_moving(job->run, job->step->folded, scale, shift);
+    for (size_t i = 0; i < kernel_size(job->step); i += co)
+        for (size_t o = 0; o < co; o++)
+            kernel[i + o] = from[i + o] * scale[o];
+    for (size_t o = 0; bias && o < co; o++)
+        shift[o] += bias[o] * scale[o];
+}
+
+/* A plan made for predicting keeps the folded and prepared kernels from run to run. */
 static void prepare_forward(const struct cd_job *job)
 {
     const struct cd_plan *plan = job->run->plan;
     float *prepared = cd_plan_memory(plan, job->step->prepared);
+    const float *kernel = cd_job_weights(job, 0);
 
-    if (prepared && !plan->is_prepared)
-        job->step->algorithm->prepare(&job->step->layer, CD_CONV_FORWARD, cd_job_weights(job, 0),
-                                      prepared);
+    if (plan->is_prepared)
+        return;
+    if (job->step->folded) {
+        float *folded = prepared ? job->scratch : folded_kernel(job);
+        fold(job, folded);
+        kernel = folded;
+    }
+    if (prepared)
+        job->step->algorithm->prepare(&job->step->layer, CD_CONV_FORWARD, kernel, prepared);
 }
 
 void cd_conv_forward(struct cd_job *job)
@@ -198,18 +261,30 @@ static void kernel_task(const struct cd_job *job, size_t task, size_t worker)
         worker_scratch(job, worker));
 }
 
-/* Some rows of the gradient by one picture of the input. */
+/* What a task has made, onto what other steps have left there. */
+static void add_piece(const struct cd_job *job, const struct piece *piece, const float *dx, float *sum)
+{
+    const size_t row = job->step->layer.conv.w * job->step->layer.conv.ci, at = piece->first * row;
+    const size_t floats = (piece->n - 1) * job->in_size + (piece->last - piece->first) * row;
+
+    cd_job_kernels(job)->add(floats, sum + at, dx + at, sum + at);
+}
+
+/* Some rows of the gradient by one picture of the input, or by all of some. */
 static void data_task(const struct cd_job *job, size_t task, size_t worker)
 {
     const struct cd_step *step = job->step;
     const struct piece piece =
         piece_at(step, CD_CONV_BACKWARD_DATA, job->run->n, step->layer.conv.h, task);
     const float *prepared = prepared_backward(step) ? job->scratch : cd_job_weights(job, 0);
+    float *sum = job->dx + piece.picture * job->in_size;
+    float *dx = step->adds_dx[0] ? job->temporary + worker * temporary_worker(step) : sum;
 
     step->algorithm->backward_data(&step->layer, piece.n, job->dy + piece.picture * job->out_size,
                                    kept_of(job, piece.picture), prepared, piece.first, piece.last,
-                                   job->dx + piece.picture * job->in_size,
-                                   worker_scratch(job, worker));
+                                   dx, worker_scratch(job, worker));
+    if (step->adds_dx[0])
+        add_piece(job, &piece, dx, sum);
 }
 
 /* The partial sums come first: they are the longest tasks. */

@@ -66,8 +66,8 @@ static void finish_task(void *argument, size_t task, size_t worker)
         cd_job_kernels(job)->add(units, sum, job->scratch + (s * job->run->n + task) * units, out);
         sum = out;
     }
-    cd_job_kernels(job)->activation_forward(cd_job_activation(job->step->node), 1, units,
-                                            cd_job_bias(job), sum, out);
+    cd_job_kernels(job)->activation_forward(job->step->activation, 1, units, cd_job_bias(job), sum,
+                                            out);
 }
 
 void cd_dense_forward(struct cd_job *job)

@@ -31,8 +31,8 @@ static void activation_task(void *argument, size_t task, size_t worker)
     const size_t c = job->step->node->shape.c;
 
     (void)worker;
-    cd_job_kernels(job)->activation_forward(cd_job_activation(job->step->node), job->out_size / c,
-                                            c, NULL, job->in + task * job->in_size,
+    cd_job_kernels(job)->activation_forward(job->step->activation, job->out_size / c, c, NULL,
+                                            job->in + task * job->in_size,
                                             job->out + task * job->out_size);
 }
 
@@ -42,7 +42,8 @@ static void add_task(void *argument, size_t task, size_t worker)
     const size_t at = task * job->out_size;
 
     (void)worker;
-    cd_job_kernels(job)->add(job->out_size, job->in + at, job->in2 + at, job->out + at);
+    cd_job_kernels(job)->add_activated(job->step->activation, job->out_size, job->in + at,
+                                       job->in2 + at, job->out + at);
 }
 
 static void dropout_task(void *argument, size_t task, size_t worker)

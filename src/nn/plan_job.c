@@ -11,7 +11,7 @@ struct cd_job cd_job_make(const struct cd_run *run, const struct cd_step *step)
         .run = run,
         .step = step,
         .in = cd_run_values(run, step->in[0]),
-        .in2 = step->node->n_inputs > 1 ? cd_run_values(run, step->in[1]) : NULL,
+        .in2 = step->n_in > 1 ? cd_run_values(run, step->in[1]) : NULL,
         .out = cd_run_values(run, step->out),
         .scratch = cd_plan_memory(run->plan, step->scratch),
         .kept = cd_plan_memory(run->plan, step->kept),
@@ -23,11 +23,6 @@ struct cd_job cd_job_make(const struct cd_run *run, const struct cd_step *step)
 const struct cd_kernels *cd_job_kernels(const struct cd_job *job)
 {
     return job->run->plan->kernels;
-}
-
-struct cd_activation cd_job_activation(const struct cd_node *node)
-{
-    return (struct cd_activation){.kind = node->activation, .alpha = node->alpha};
 }
 
 const float *cd_job_weights(const struct cd_job *job, size_t which)

@@ -13,7 +13,8 @@ struct cd_job {
     const float *in, *in2; /* values of its inputs; NULL without a second */
     float *out;            /* values of its output */
     float *dy; /* backward: gradient by the output, then by what enters its activation */
-    float *dx; /* backward: where the gradient by an input goes; NULL if nobody asks */
+    float *dx; /* backward: where the gradient by in goes, may be dy; NULL if nobody asks */
+    float *temporary; /* backward of a convolution: see cd_conv_step_temporary */
     float *scratch, *kept;    /* scratch of this direction */
     size_t in_size, out_size; /* floats of one picture */
 };
@@ -22,21 +23,23 @@ struct cd_job {
 struct cd_job cd_job_make(const struct cd_run *run, const struct cd_step *step);
 
 const struct cd_kernels *cd_job_kernels(const struct cd_job *job);
-struct cd_activation cd_job_activation(const struct cd_node *node);
 
 /* Parameter number which (0: the first) of the step's node: its values, its gradient. */
 const float *cd_job_weights(const struct cd_job *job, size_t which);
 float *cd_job_gradients(const struct cd_job *job, size_t which);
 
-
 /* Bias of a convolution or dense layer; NULL if it has none. */
 const float *cd_job_bias(const struct cd_job *job);
 
-/* 1 if the caller's gradient is already that by what enters this step's activation. */
-int cd_job_gradient_is_before_activation(const struct cd_job *job);
+/* The activation whose derivative dy lacks: the step's, unless the caller's gradient is already that by
+ * what enters it. */
+struct cd_activation cd_job_activation_behind(const struct cd_job *job);
 
-/* Convolution and dense, backward: dy becomes the gradient by what enters the activation. */
+/* Backward: dy becomes the gradient by what enters the activation. */
 void cd_job_undo_activation(struct cd_job *job);
+
+/* Backward of an addition: dy is the gradient by input k. */
+void cd_job_pass_on(struct cd_job *job, size_t k);
 
 void cd_conv_forward(struct cd_job *job);
 void cd_conv_backward(struct cd_job *job);
@@ -59,5 +62,9 @@ size_t cd_batch_norm_kept(const struct cd_step *step);
 size_t cd_batch_norm_scratch_backward(const struct cd_plan *plan, const struct cd_step *step);
 void cd_batch_norm_forward(struct cd_job *job);
 void cd_batch_norm_backward(struct cd_job *job);
+
+/* As factor and summand of each channel, with the moving statistics. */
+void cd_batch_norm_moving(const struct cd_run *run, const struct cd_node *node, float *scale,
+                          float *shift);
 
 #endif

@@ -26,7 +26,7 @@ static double input_bytes(const struct cd_plan *plan, const struct cd_step *step
 {
     double sum = 0.0;
 
-    for (size_t k = 0; k < step->node->n_inputs; k++)
+    for (size_t k = 0; k < step->n_in; k++)
         sum += value_bytes(plan, step->in[k]);
     return sum;
 }
@@ -35,7 +35,7 @@ static double input_gradient_bytes(const struct cd_plan *plan, const struct cd_s
 {
     double sum = 0.0;
 
-    for (size_t k = 0; k < step->node->n_inputs; k++)
+    for (size_t k = 0; k < step->n_in; k++)
         if (step->wants_dx[k])
             sum += value_bytes(plan, step->in[k]);
     return sum;
@@ -56,9 +56,8 @@ static double kept_bytes(const struct cd_plan *plan, const struct cd_step *step)
 /* Backward reads the gradient by the output and, through an activation, the output. */
 static double output_side_bytes(const struct cd_plan *plan, const struct cd_step *step)
 {
-    const int reads_output = step->node->activation != CNN_ACTIVATION_NONE &&
-                             !(step->algorithm && step->algorithm->keeps_activation(&step->layer));
-    return value_bytes(plan, step->out) * (reads_output ? 2 : 1) + kept_bytes(plan, step);
+    return value_bytes(plan, step->out) * (cd_plan_backward_reads_output(step) ? 2 : 1) +
+           kept_bytes(plan, step);
 }
 
 static double pass_bytes(const struct cd_plan *plan, const struct cd_step *step, cnn_pass_t pass)
@@ -76,7 +75,7 @@ static double pass_bytes(const struct cd_plan *plan, const struct cd_step *step,
                input_gradient_bytes(plan, step) + 6 * parameters;
     case CNN_PASS_BACKWARD: /* parameters are read, their gradient is written */
         return output_side_bytes(plan, step) + input_gradient_bytes(plan, step) + 2 * parameters +
-               (cd_plan_backward_reads_input(step->node) ? input_bytes(plan, step) : 0.0);
+               (cd_plan_backward_reads_input(step, 0) ? value_bytes(plan, step->in[0]) : 0.0);
     default:
         return input_bytes(plan, step) + parameters + value_bytes(plan, step->out) +
                kept_bytes(plan, step);

@@ -34,18 +34,23 @@ struct cd_step {
     struct cd_conv conv; /* shape of a convolution or pooling */
     /* The values of inputs and output belong to nodes: a node that changes nothing (flatten) shares
      * those of its input. */
-    size_t in[2], out;
-    /* A convolution takes along the max pooling behind it, if nothing else reads its values: out is
-     * then the pooling's, and the convolution's own map, the largest of a network, never exists as
-     * a whole. */
+    size_t in[2], n_in, out;
+    /* A step takes nodes behind it along, if nothing else reads the map in between, which then never
+     * exists: out is that of the last, and they have no steps of their own (plan_fuse.c).
+     *   batch normalisation: an addition (in[1] is its other operand), an activation;
+     *   addition: an activation;
+     *   convolution: ReLU, when predicting also batch normalisation before it; max pooling. */
+    struct cd_activation activation; /* the node's own, or that */
+    const struct cd_node *folded;    /* batch normalisation that is in the convolution's kernel; or NULL */
     struct cd_conv_layer layer;
     const struct cd_conv_algorithm *algorithm; /* NULL if this is no convolution */
     unsigned passes; /* of a convolution: which will be run, cd_conv_pass or-ed */
     size_t pooling;  /* the max pooling that it could take along; n_nodes if there is none */
-    int prepared;                              /* its kernel, as forward wants it */
+    int prepared;    /* its kernel, as forward wants it */
+    int folded_kernel; /* see cd_conv_step_folded */
     int wants_dx[2];  /* the gradient by this input is asked for */
     int adds_dx[2];   /* and another step wrote there before: add */
-    int temporary[2]; /* buffer for a gradient that is then added */
+    int temporary;    /* buffer for the gradient by in[0] if it is then added */
     int kept; /* what backward needs beside values: winners, batch statistics */
     int scratch, scratch_backward; /* live during one moment */
 };
@@ -97,11 +102,11 @@ struct cd_plan {
 };
 
 /* plan_choose.c. The shape of a convolution or pooling; a convolution with or without the pooling that it
- * could take along; the choice of its way, by the cost model or by measuring (plan->tune). Errors:
- * MEMORY. */
+ * could take along; the choice of its way, by the cost model or by measuring (plan->tune): a pooling
+ * that is taken along is marked as not needed. Errors: MEMORY. */
 struct cd_conv cd_plan_conv(const cnn_graph_t *graph, const struct cd_node *node);
 struct cd_conv_layer cd_plan_layer(const struct cd_plan *plan, const struct cd_step *step, int pools);
-cnn_status_t cd_plan_choose_conv(const struct cd_plan *plan, const unsigned char *needed,
+cnn_status_t cd_plan_choose_conv(const struct cd_plan *plan, unsigned char *needed,
                                  const unsigned char *trains, struct cd_step *step);
 
 /* As cd_plan_create, of a graph with one convolution, which is run as forced says. */
@@ -112,8 +117,18 @@ cnn_status_t cd_plan_create_forced(const cnn_graph_t *graph, size_t batch, int t
 cnn_status_t cd_plan_fastest_way(const struct cd_plan *plan, const struct cd_step *step,
                                  struct cd_conv_way *way);
 
-/* Whether a node's backward pass reads the values of its input. */
-int cd_plan_backward_reads_input(const struct cd_node *node);
+/* plan_fuse.c. The node that alone reads the values of node index; n_nodes if there are none or several,
+ * or if they are the output. */
+size_t cd_plan_only_reader(const struct cd_plan *plan, const unsigned char *needed, size_t index);
+
+/* The step takes along what it can, which is then marked as not needed: it gets no step of its own. */
+void cd_plan_take_along(const struct cd_plan *plan, unsigned char *needed, struct cd_step *step);
+
+struct cd_activation cd_plan_activation(const struct cd_node *node);
+
+/* Whether a step's backward pass reads the values of its input number k, or of its output. */
+int cd_plan_backward_reads_input(const struct cd_step *step, size_t k);
+int cd_plan_backward_reads_output(const struct cd_step *step);
 
 /* Appends a buffer; its number, or CD_NO_BUFFER when there is no memory. */
 int cd_plan_buffer(struct cd_plan *plan, size_t floats, size_t first, size_t last);
@@ -134,9 +149,15 @@ const struct cd_param *cd_step_param(const struct cd_plan *plan, const struct cd
 
 /* Of a convolution (plan_conv.c). */
 size_t cd_conv_step_prepared(const struct cd_step *step);
+size_t cd_conv_step_folded(const struct cd_step *step);
 size_t cd_conv_step_kept(const struct cd_plan *plan, const struct cd_step *step);
 size_t cd_conv_step_scratch(const struct cd_plan *plan, const struct cd_step *step);
 size_t cd_conv_step_scratch_backward(const struct cd_plan *plan, const struct cd_step *step);
+size_t cd_conv_step_temporary(const struct cd_plan *plan, const struct cd_step *step);
+
+/* Of a batch normalisation (plan_batch_norm.c): whether backward tells from its input what ReLU lets
+ * through. */
+int cd_batch_norm_relu_from_input(const struct cd_step *step);
 
 /* Floats that a step needs. kept: from forward to backward; the others during the step. */
 size_t cd_step_kept(const struct cd_plan *plan, const struct cd_step *step);

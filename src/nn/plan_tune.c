@@ -92,6 +92,8 @@ static void make_graph(const struct cd_plan *plan, const struct cd_step *step, s
         .shape = graph->nodes[step->node->inputs[0]].shape,
     };
     alone->nodes[1] = *step->node;
+    alone->nodes[1].activation = step->activation.kind;
+    alone->nodes[1].alpha = step->activation.alpha;
     alone->graph = (cnn_graph_t){
         .context = plan->context,
         .nodes = alone->nodes,

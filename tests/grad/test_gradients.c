@@ -138,6 +138,61 @@ static void residual(cnn_graph_t *g)
     dense(g, global_pool(g, batch_norm(g, e)), 3, CNN_ACTIVATION_SOFTMAX);
 }
 
+static cnn_node_t conv_norm(cnn_graph_t *g, cnn_node_t in, uint32_t filters, uint32_t k,
+                            uint32_t stride)
+{
+    return batch_norm(g, conv(g, in, filters, k, stride, CNN_PADDING_SAME, CNN_ACTIVATION_NONE));
+}
+
+/* Two convolutions with batch normalisation around the input, which is added to what they make. */
+static cnn_node_t block(cnn_graph_t *g, cnn_node_t in, uint32_t filters)
+{
+    cnn_node_t x = activation(g, conv_norm(g, in, filters, 3, 1), CNN_ACTIVATION_RELU);
+    return activation(g, add(g, conv_norm(g, x, filters, 3, 1), in), CNN_ACTIVATION_RELU);
+}
+
+/* He et al. 2015: blocks with the input as it is, and through a convolution on either side of the
+ * addition and before or behind the other branch. */
+static void resnet(cnn_graph_t *g)
+{
+    cnn_node_t x = activation(g, conv_norm(g, input(g, 13, 11, 3), 4, 3, 2), CNN_ACTIVATION_RELU);
+    x = block(g, block(g, x, 4), 4);
+    cnn_node_t a = conv_norm(g, x, 5, 3, 2), b = conv_norm(g, x, 5, 1, 2);
+    x = activation(g, add(g, a, b), CNN_ACTIVATION_RELU);
+    a = conv_norm(g, x, 6, 1, 1);
+    b = conv_norm(g, activation(g, conv_norm(g, x, 6, 3, 1), CNN_ACTIVATION_RELU), 6, 3, 1);
+    x = activation(g, add(g, a, b), CNN_ACTIVATION_RELU);
+    dense(g, global_pool(g, x), 2, CNN_ACTIVATION_SOFTMAX);
+}
+
+/* Other activations behind batch normalisation; an addition of convolutions with one behind it;
+ * normalisation in front, of what others read; max pooling behind all. */
+static void normalised(cnn_graph_t *g)
+{
+    cnn_node_t x = conv_norm(g, input(g, 10, 9, 2), 4, 3, 1);
+    x = activation(g, x, CNN_ACTIVATION_LEAKY_RELU);
+    cnn_node_t a = activation(g, conv_norm(g, x, 4, 3, 1), CNN_ACTIVATION_SIGMOID);
+    x = activation(g, add(g, batch_norm(g, a), x), CNN_ACTIVATION_LEAKY_RELU);
+    a = conv(g, x, 4, 1, 1, CNN_PADDING_SAME, CNN_ACTIVATION_NONE);
+    x = activation(g, add(g, a, conv(g, x, 4, 3, 1, CNN_PADDING_SAME, CNN_ACTIVATION_NONE)),
+                   CNN_ACTIVATION_RELU);
+    a = activation(g, batch_norm(g, x), CNN_ACTIVATION_RELU); /* x is read again below */
+    x = add(g, conv(g, a, 4, 3, 1, CNN_PADDING_SAME, CNN_ACTIVATION_NONE), x);
+    x = add(g, batch_norm(g, x), x);
+    x = add(g, x, conv(g, x, 4, 1, 1, CNN_PADDING_SAME, CNN_ACTIVATION_RELU));
+    x = activation(g, conv_norm(g, x, 7, 3, 1), CNN_ACTIVATION_RELU);
+    x = pool(g, CD_NODE_MAX_POOL2D, x, 2, 2, CNN_PADDING_VALID);
+    x = activation(g, conv(g, x, 3, 2, 1, CNN_PADDING_VALID, CNN_ACTIVATION_NONE),
+                   CNN_ACTIVATION_RELU);
+    dropout(g, activation(g, batch_norm(g, x), CNN_ACTIVATION_RELU));
+}
+
+/* The last step takes an addition and an activation along. */
+static void ends_in_block(cnn_graph_t *g)
+{
+    block(g, conv(g, input(g, 7, 6, 2), 5, 3, 1, CNN_PADDING_SAME, CNN_ACTIVATION_NONE), 5);
+}
+
 static void pools(cnn_graph_t *g)
 {
     cnn_node_t x = conv(g, input(g, 11, 10, 3), 6, 2, 1, CNN_PADDING_VALID, CNN_ACTIVATION_NONE);
@@ -202,8 +257,9 @@ static void wide(cnn_graph_t *g)
     dense(g, x, 1, CNN_ACTIVATION_SIGMOID);
 }
 
-static void (*const networks[])(cnn_graph_t *) = {article,   residual,  pools,    pooled,
-                                               odd_pools, flat_pool, dropping, wide};
+static void (*const networks[])(cnn_graph_t *) = {
+    article,   residual, resnet, normalised, ends_in_block, pools, pooled, odd_pools,
+    flat_pool, dropping, wide};
 enum { NETWORKS = sizeof networks / sizeof *networks };
 
 /* ---- running them ---- */
@@ -288,6 +344,27 @@ START_TEST(prediction)
         ck_assert_uint_gt(cd_plan_bytes(plan), 0);
         cd_plan_free(plan);
     }
+    free_fixture(&f);
+}
+END_TEST
+
+/* What is folded into kernels and prepared is made anew. */
+START_TEST(prediction_with_other_weights)
+{
+    struct fixture f = make_fixture(2, kernel_table(_i), 2); /* resnet */
+    struct cd_plan *plan;
+    OK(cd_plan_create(f.graph, PICTURES, 0, &plan));
+    check_outputs(&f, cd_plan_predict(plan, f.weights, f.statistics, f.x, PICTURES), PICTURES, 0);
+    for (size_t i = 0; i < f.graph->trainable_size; i++)
+        f.weights[i] *= i % 2 ? 0.7f : 1.2f;
+    cd_plan_weights_changed(plan);
+    check_outputs(&f, cd_plan_predict(plan, f.weights, f.statistics, f.x, PICTURES), PICTURES, 0);
+    for (size_t i = 0; i < f.graph->statistics_size; i++)
+        f.statistics[i] = 0.5f * f.statistics[i] + 0.25f;
+    cd_plan_weights_changed(plan);
+    check_outputs(&f, cd_plan_predict(plan, f.weights, f.statistics, f.x, PICTURES), PICTURES, 0);
+    check_outputs(&f, cd_plan_predict(plan, f.weights, f.statistics, f.x, 2), 2, 0);
+    cd_plan_free(plan);
     free_fixture(&f);
 }
 END_TEST
@@ -465,6 +542,7 @@ Suite *suite_gradients(void)
 
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, prediction, 0, NETWORKS * kernel_table_count());
+    tcase_add_loop_test(tcase, prediction_with_other_weights, 0, kernel_table_count());
     tcase_add_loop_test(tcase, gradients_of_all_layers, 0, NETWORKS * kernel_table_count());
     tcase_add_loop_test(tcase, before_activation, 0, kernel_table_count());
     tcase_add_loop_test(tcase, same_bits_on_any_number_of_threads, 0, kernel_table_count());

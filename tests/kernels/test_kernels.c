@@ -412,44 +412,131 @@ END_TEST
 
 /* ---- elementwise ---- */
 
-START_TEST(elementwise)
+START_TEST(addition)
 {
     const struct cd_kernels *t = kernel_table(_i);
     for (int round = 0; round < ROUNDS; round++) {
-        const size_t rows = draw(1, 40), c = draw(1, 40), n = rows * c;
-        float *x = guarded_array(n, 1), *dy = guarded_array(n, 1), *y = guarded_array(n, 0),
-              *z = guarded_array(n, 0);
-        float *sum = guarded_array(n, 0), *a = guarded_array(c, 1), *b = guarded_array(c, 1),
-              *d = guarded_array(c, 1);
-        double *want = doubles(n), *want_z = doubles(n), *want_sum = doubles(n);
-        double *sums = doubles(c), *dots = doubles(c);
-        double *got_sums = doubles(c), *got_dots = doubles(c);
-        for (size_t i = 0; i < n; i++) {
-            const size_t k = i % c;
-            want[i] = (double)x[i] * a[k] + b[k];
-            want_z[i] = (double)a[k] * dy[i] + (double)b[k] * x[i] + d[k];
-            want_sum[i] = (double)x[i] + dy[i];
-            sums[k] += x[i];
-            dots[k] += (double)x[i] * dy[i];
-        }
-        t->scale_shift(rows, c, x, a, b, y);
-        t->batch_norm_backward(rows, c, x, dy, a, b, d, z);
-        t->add(n, x, dy, sum);
-        t->column_sums(rows, c, x, c, got_sums);
-        t->column_dots(rows, c, x, dy, got_dots);
-        compare("scale_shift", y, want, NULL, n, 4.0);
-        compare("batch_norm_backward", z, want_z, NULL, n, 6.0);
-        compare("add", sum, want_sum, NULL, n, 2.0);
-        for (size_t k = 0; k < c; k++) {
-            ck_assert_double_le(fabs(sums[k] - got_sums[k]), 1e-12);
-            ck_assert_double_le(fabs(dots[k] - got_dots[k]), 1e-12);
-        }
-        float *arrays[] = {x, dy, y, z, sum, a, b, d};
-        double *all[] = {want, want_z, want_sum, sums, dots, got_sums, got_dots};
+        const struct cd_activation a = {.kind = (cnn_activation_t)(round % CNN_ACTIVATION_SOFTMAX),
+                                        .alpha = 0.2f};
+        const size_t n = draw(1, 900);
+        float *x = guarded_array(n, 1), *y = guarded_array(n, 1);
+        float *sum = guarded_array(n, 0), *activated_sum = guarded_array(n, 0);
+        double *want = doubles(n), *want_activated = doubles(n);
+        for (size_t i = 0; i < n; i++)
+            want[i] = (double)x[i] + y[i];
+        for (size_t i = 0; i < n; i++)
+            want_activated[i] = activated(a, want + i, 1, 0);
+        t->add(n, x, y, sum);
+        t->add_activated(a, n, x, y, activated_sum);
+        compare("add", sum, want, NULL, n, 2.0);
+        compare("add_activated", activated_sum, want_activated, NULL, n, 64.0);
+        t->add_activated(a, n, x, y, round % 2 ? x : y); /* in place */
+        ck_assert_int_eq(memcmp(round % 2 ? x : y, activated_sum, n * sizeof *x), 0);
+        float *arrays[] = {x, y, sum, activated_sum};
         for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
             release_guarded(arrays[i]);
-        for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-            free(all[i]);
+        free(want);
+        free(want_activated);
+    }
+}
+END_TEST
+
+/* ---- batch normalisation ---- */
+
+struct norm {
+    size_t rows, c, n;
+    float *x, *other, *dy, *scale_shift, *factors;
+};
+
+static struct norm draw_norm(void)
+{
+    const size_t rows = draw(1, 40), c = draw(1, 40), n = rows * c;
+    return (struct norm){.rows = rows, .c = c, .n = n,
+                         .x = guarded_array(n, 1), .other = guarded_array(n, 1),
+                         .dy = guarded_array(n, 1), .scale_shift = guarded_array(2 * c, 1),
+                         .factors = guarded_array(3 * c, 1)};
+}
+
+static void release_norm(const struct norm *norm)
+{
+    float *arrays[] = {norm->x, norm->other, norm->dy, norm->scale_shift, norm->factors};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        release_guarded(arrays[i]);
+}
+
+START_TEST(batch_norm_forward)
+{
+    const struct cd_kernels *t = kernel_table(_i), *reference = cd_kernels_find("reference");
+    for (int round = 0; round < 2 * ROUNDS; round++) {
+        const struct norm m = draw_norm();
+        const struct cd_activation a = {.kind = (cnn_activation_t)(round % CNN_ACTIVATION_SOFTMAX),
+                                        .alpha = 0.2f};
+        float *other = draw(0, 1) ? m.other : NULL;
+        float *y = guarded_array(m.n, 0), *again = guarded_array(m.n, 0);
+        double *want = doubles(m.n), *sums = doubles(2 * m.c), *got = doubles(2 * m.c);
+        for (size_t i = 0; i < m.n; i++) {
+            const size_t k = i % m.c;
+            double in = (double)m.x[i] * m.scale_shift[k] + m.scale_shift[m.c + k] +
+                        (other ? other[i] : 0.0);
+            want[i] = activated(a, &in, 1, 0);
+            sums[k] += m.x[i];
+            sums[m.c + k] += (double)m.x[i] * m.x[i];
+        }
+        t->batch_norm_forward(a, m.rows, m.c, m.x, m.scale_shift, other, y);
+        compare("batch_norm_forward", y, want, NULL, m.n, 64.0);
+        reference->batch_norm_forward(a, m.rows, m.c, m.x, m.scale_shift, other, again);
+        ck_assert_int_eq(memcmp(y, again, m.n * sizeof *y), 0);
+        t->batch_norm_sums(m.rows, m.c, m.x, got);
+        for (size_t k = 0; k < 2 * m.c; k++)
+            ck_assert_double_le(fabs(sums[k] - got[k]), 1e-12);
+        float *place = other && round % 2 ? other : m.x;
+        t->batch_norm_forward(a, m.rows, m.c, m.x, m.scale_shift, other, place);
+        ck_assert_int_eq(memcmp(place, y, m.n * sizeof *y), 0);
+        release_guarded(y);
+        release_guarded(again);
+        free(want);
+        free(sums);
+        free(got);
+        release_norm(&m);
+    }
+}
+END_TEST
+
+/* Without ReLU, with it told from its input, and from its output (which other stands for). */
+START_TEST(batch_norm_backward)
+{
+    const struct cd_kernels *t = kernel_table(_i);
+    for (int round = 0; round < 2 * ROUNDS; round++) {
+        const struct norm m = draw_norm();
+        const float *y = round % 3 == 1 ? m.other : NULL;
+        const float *input = round % 3 == 2 ? m.scale_shift : NULL;
+        float *dx = guarded_array(m.n, 0), *dy = guarded_array(m.n, 1);
+        double *want = doubles(m.n), *sums = doubles(2 * m.c), *got = doubles(2 * m.c);
+        for (size_t i = 0; i < m.n; i++) {
+            const size_t k = i % m.c;
+            const float in = m.x[i] * m.scale_shift[k] + m.scale_shift[m.c + k];
+            const float g = (y && !(y[i] > 0)) || (input && !(in > 0)) ? 0.0f : m.dy[i];
+            dy[i] = y ? g : m.dy[i];
+            sums[k] += g;
+            sums[m.c + k] += (double)m.x[i] * g;
+            want[i] = (double)m.factors[k] * g + (double)m.factors[m.c + k] * m.x[i] +
+                      m.factors[2 * m.c + k];
+        }
+        t->batch_norm_backward_sums(m.rows, m.c, m.x, y, input, m.dy, got);
+        ck_assert_int_eq(memcmp(dy, m.dy, m.n * sizeof *dy), 0);
+        check_guards("batch_norm_backward_sums", m.dy, m.n);
+        for (size_t k = 0; k < 2 * m.c; k++)
+            ck_assert_double_le(fabs(sums[k] - got[k]), 1e-12);
+        t->batch_norm_backward(m.rows, m.c, m.x, input, m.factors, m.dy, dx);
+        compare("batch_norm_backward", dx, want, NULL, m.n, 6.0);
+        t->batch_norm_backward(m.rows, m.c, m.x, input, m.factors, m.dy, m.dy); /* in place */
+        ck_assert_int_eq(memcmp(dx, m.dy, m.n * sizeof *dx), 0);
+        release_guarded(dx);
+        release_guarded(dy);
+        free(want);
+        free(sums);
+        free(got);
+        release_norm(&m);
     }
 }
 END_TEST
@@ -562,7 +649,9 @@ Suite *suite_kernels(void)
     tcase_add_loop_test(tcase, pooling_lets_nan_win, 0, kernel_table_count());
     tcase_add_loop_test(tcase, activations, 0, kernel_table_count());
     tcase_add_loop_test(tcase, activations_keep_nan, 0, kernel_table_count());
-    tcase_add_loop_test(tcase, elementwise, 0, kernel_table_count());
+    tcase_add_loop_test(tcase, addition, 0, kernel_table_count());
+    tcase_add_loop_test(tcase, batch_norm_forward, 0, kernel_table_count());
+    tcase_add_loop_test(tcase, batch_norm_backward, 0, kernel_table_count());
     tcase_add_loop_test(tcase, dropout, 0, kernel_table_count());
     tcase_add_loop_test(tcase, optimizers, 0, kernel_table_count());
     tcase_add_loop_test(tcase, peaks, 0, kernel_table_count());

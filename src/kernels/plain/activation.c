@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 
+#include "kernels/plain/activate.h"
 #include "kernels/plain/plain.h"
-
-/* exp never overflows on either branch. */
-static float sigmoid(float x)
-{
-    const float e = expf(-fabsf(x));
-    return x < 0.0f ? e / (1.0f + e) : 1.0f / (1.0f + e);
-}
 
 /* exp(x - max) / sum, so that no exponential overflows. */
 static void softmax(size_t c, float *y)
@@ -24,21 +18,6 @@ static void softmax(size_t c, float *y)
         y[k] /= sum;
 }
 
-/* An activation that works element by element. Written as v < 0 ? ... : v so that NaN stays NaN. */
-CD_INLINE float activate(cnn_activation_t kind, float alpha, float v)
-{
-    switch (kind) {
-    case CNN_ACTIVATION_RELU:
-        return v < 0.0f ? 0.0f : v;
-    case CNN_ACTIVATION_LEAKY_RELU:
-        return v < 0.0f ? alpha * v : v;
-    case CNN_ACTIVATION_SIGMOID:
-        return sigmoid(v);
-    default:
-        return v;
-    }
-}
-
 /* Inlined with a known kind, so that the loops hold no choice. */
 CD_INLINE void activate_rows(cnn_activation_t kind, float alpha, size_t rows, size_t c,
                              const float *bias, const float *x, float *y)
@@ -46,13 +25,13 @@ CD_INLINE void activate_rows(cnn_activation_t kind, float alpha, size_t rows, si
     if (!bias) {
         CD_INDEPENDENT
         for (size_t k = 0; k < rows * c; k++)
-            y[k] = activate(kind, alpha, x[k]);
+            y[k] = cd_activate(kind, alpha, x[k]);
         return;
     }
     for (size_t r = 0; r < rows; r++) {
         CD_INDEPENDENT
         for (size_t k = 0; k < c; k++)
-            y[r * c + k] = activate(kind, alpha, x[r * c + k] + bias[k]);
+            y[r * c + k] = cd_activate(kind, alpha, x[r * c + k] + bias[k]);
     }
 }
 

@@ -13,11 +13,12 @@ cd_activation_forward_fn CD_LEVEL_NAME(activation_forward);
 cd_activation_backward_fn CD_LEVEL_NAME(activation_backward);
 cd_average_pool_forward_fn CD_LEVEL_NAME(average_pool_forward);
 cd_average_pool_backward_fn CD_LEVEL_NAME(average_pool_backward);
-cd_column_sums_fn CD_LEVEL_NAME(column_sums);
-cd_column_dots_fn CD_LEVEL_NAME(column_dots);
-cd_scale_shift_fn CD_LEVEL_NAME(scale_shift);
+cd_batch_norm_sums_fn CD_LEVEL_NAME(batch_norm_sums);
+cd_batch_norm_forward_fn CD_LEVEL_NAME(batch_norm_forward);
+cd_batch_norm_backward_sums_fn CD_LEVEL_NAME(batch_norm_backward_sums);
 cd_batch_norm_backward_fn CD_LEVEL_NAME(batch_norm_backward);
 cd_add_fn CD_LEVEL_NAME(add);
+cd_add_activated_fn CD_LEVEL_NAME(add_activated);
 cd_dropout_fn CD_LEVEL_NAME(dropout);
 
 #endif

@@ -33,21 +33,21 @@ cd_sgd_fn cd_ref_sgd;
 void cd_ref_nothing(void); /* enter and leave of tables that set nothing process-wide */
 
 /* What a table has until it has better. */
-#define CD_REFERENCE_ELEMENTWISE                           \
-    .max_pool_forward = cd_ref_max_pool_forward,           \
-    .max_pool_backward = cd_ref_max_pool_backward,         \
-    .average_pool_forward = cd_ref_average_pool_forward,   \
-    .average_pool_backward = cd_ref_average_pool_backward, \
-    .activation_forward = cd_ref_activation_forward,       \
-    .activation_backward = cd_ref_activation_backward,     \
-    .batch_norm_sums = cd_ref_batch_norm_sums,             \
-    .batch_norm_forward = cd_ref_batch_norm_forward,       \
-    .batch_norm_backward_sums = cd_ref_batch_norm_backward_sums,\
-    .batch_norm_backward = cd_ref_batch_norm_backward,     \
-    .add = cd_ref_add,                                     \
-    .add_activated = cd_ref_add_activated,                 \
-    .dropout = cd_ref_dropout,                             \
-    .adam = cd_ref_adam,                                   \
+#define CD_REFERENCE_ELEMENTWISE                                 \
+    .max_pool_forward = cd_ref_max_pool_forward,                 \
+    .max_pool_backward = cd_ref_max_pool_backward,               \
+    .average_pool_forward = cd_ref_average_pool_forward,         \
+    .average_pool_backward = cd_ref_average_pool_backward,       \
+    .activation_forward = cd_ref_activation_forward,             \
+    .activation_backward = cd_ref_activation_backward,           \
+    .batch_norm_sums = cd_ref_batch_norm_sums,                   \
+    .batch_norm_forward = cd_ref_batch_norm_forward,             \
+    .batch_norm_backward_sums = cd_ref_batch_norm_backward_sums, \
+    .batch_norm_backward = cd_ref_batch_norm_backward,           \
+    .add = cd_ref_add,                                           \
+    .add_activated = cd_ref_add_activated,                       \
+    .dropout = cd_ref_dropout,                                   \
+    .adam = cd_ref_adam,                                         \
     .sgd = cd_ref_sgd
 
 #endif

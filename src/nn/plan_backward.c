@@ -24,8 +24,8 @@ struct cd_activation cd_job_activation_behind(const struct cd_job *job)
 {
     const struct cd_plan *plan = job->run->plan;
     const size_t output = plan->owner[plan->graph->n_nodes - 1];
-    const int of_output = job->step->out == output &&
-                          plan->graph->nodes[output].activation != CNN_ACTIVATION_NONE;
+    const int of_output =
+        job->step->out == output && plan->graph->nodes[output].activation != CNN_ACTIVATION_NONE;
 
     return job->run->before_activation && of_output ? (struct cd_activation){0}
                                                     : job->step->activation;
@@ -199,7 +199,7 @@ static void dispatch(struct cd_job *job)
     }
 }
 
-/* A convolution adds to what is there; other gradients that are added are made in dy or elsewhere. */
+/* A convolution adds to what is there; others make what is then added, in dy or elsewhere. */
 static float *place_of_dx(const struct cd_run *run, const struct cd_step *step, float *dy)
 {
     if (!step->adds_dx[0] || step->node->type == CD_NODE_CONV2D)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Batch normalisation (Ioffe and Szegedy 2015, section 3), forward and backward: sums over each
- * picture, added in the order of the pictures, then a pass over the map. The passes take the addition
- * and the activation behind it along, if the step does: y = activation(x scale + shift + other). */
+ * picture, added in the order of the pictures, then a pass over the map. The passes take the
+ * addition and the activation behind it along, if the step does: what is written, once, is
+ * activation(x scale + shift + other). */
 #include <math.h>
 
 #include "core/memory.h"
@@ -169,7 +170,7 @@ void cd_batch_norm_forward(struct cd_job *job)
 
 /* ---- backward ---- */
 
-/* Without an addition between: what entered ReLU is x scale + shift once more, with the same bits. */
+/* Without an addition between: what entered ReLU is x scale + shift again, with the same bits. */
 int cd_batch_norm_relu_from_input(const struct cd_step *step)
 {
     return step->activation.kind == CNN_ACTIVATION_RELU && step->n_in == 1;

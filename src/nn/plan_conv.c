@@ -101,8 +101,8 @@ size_t cd_conv_step_scratch_backward(const struct cd_plan *plan, const struct cd
                   cd_sum(partials, cd_product(plan->threads, backward_worker(step))));
 }
 
-/* Of a gradient that is added to what is there: each worker's piece, in the place that it has in its
- * pictures. */
+/* Of a gradient that is added to what is there: each worker's piece, in the place that it has in
+ * its pictures. */
 static size_t temporary_worker(const struct cd_step *step)
 {
     const struct cd_conv *conv = &step->layer.conv;
@@ -262,7 +262,8 @@ static void kernel_task(const struct cd_job *job, size_t task, size_t worker)
 }
 
 /* What a task has made, onto what other steps have left there. */
-static void add_piece(const struct cd_job *job, const struct piece *piece, const float *dx, float *sum)
+static void add_piece(const struct cd_job *job, const struct piece *piece, const float *dx,
+                      float *sum)
 {
     const size_t row = job->step->layer.conv.w * job->step->layer.conv.ci, at = piece->first * row;
     const size_t floats = (piece->n - 1) * job->in_size + (piece->last - piece->first) * row;

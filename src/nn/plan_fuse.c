@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a step takes along of the nodes behind it, so that a map in between is never made: nobody else
- * may read that map. */
+ * What a step takes along of the nodes behind it, so that a map in between is never made: nobody
+ * else may read that map. */
 #include "nn/plan_steps.h"
 
 size_t cd_plan_only_reader(const struct cd_plan *plan, const unsigned char *needed, size_t index)
@@ -21,8 +21,8 @@ size_t cd_plan_only_reader(const struct cd_plan *plan, const unsigned char *need
     return reader;
 }
 
-/* The node of that type that alone reads what the step makes, as it makes it (behind a flatten the same
- * values have another shape); NULL if there is none. */
+/* The node of that type that alone reads what the step makes, as it makes it (behind a flatten the
+ * same values have another shape); NULL if there is none. */
 static const struct cd_node *node_behind(const struct cd_plan *plan, const unsigned char *needed,
                                          const struct cd_step *step, enum cd_node_type type)
 {

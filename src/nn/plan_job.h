@@ -31,8 +31,8 @@ float *cd_job_gradients(const struct cd_job *job, size_t which);
 /* Bias of a convolution or dense layer; NULL if it has none. */
 const float *cd_job_bias(const struct cd_job *job);
 
-/* The activation whose derivative dy lacks: the step's, unless the caller's gradient is already that by
- * what enters it. */
+/* The activation whose derivative dy lacks: the step's, unless the caller's gradient is already that
+ * by what enters it. */
 struct cd_activation cd_job_activation_behind(const struct cd_job *job);
 
 /* Backward: dy becomes the gradient by what enters the activation. */
@@ -56,7 +56,7 @@ size_t cd_dense_scratch_backward(const struct cd_plan *plan, const struct cd_ste
 void cd_dense_forward(struct cd_job *job);
 void cd_dense_backward(struct cd_job *job);
 
-/* plan_batch_norm.c. Floats of scratch of a batch normalisation's step; what it keeps for backward. */
+/* plan_batch_norm.c. Floats of scratch of a batch normalisation's step, and what it keeps. */
 size_t cd_batch_norm_scratch(const struct cd_plan *plan, const struct cd_step *step);
 size_t cd_batch_norm_kept(const struct cd_step *step);
 size_t cd_batch_norm_scratch_backward(const struct cd_plan *plan, const struct cd_step *step);

@@ -10,7 +10,8 @@ static void add_step(const struct cd_plan *plan, const struct cd_step *step,
                      struct cd_plan_needs *needs)
 {
     const size_t forward = bytes_of(plan, step->scratch);
-    const size_t backward = bytes_of(plan, step->scratch_backward) + bytes_of(plan, step->temporary);
+    const size_t backward =
+        bytes_of(plan, step->scratch_backward) + bytes_of(plan, step->temporary);
 
     needs->scratch = forward > backward ? forward : backward;
     needs->kept = bytes_of(plan, step->kept);
@@ -34,8 +35,7 @@ struct cd_plan_needs cd_plan_needs(const struct cd_plan *plan, size_t node)
     struct cd_plan_needs needs = {
         .algorithm = "",
         .values = bytes_of(plan, plan->values[node]),
-        .gradient =
-            gradient_is_passed_on(plan, node) ? 0 : bytes_of(plan, plan->gradients[node]),
+        .gradient = gradient_is_passed_on(plan, node) ? 0 : bytes_of(plan, plan->gradients[node]),
     };
 
     for (size_t s = 0; s < plan->n_steps; s++)

@@ -41,16 +41,16 @@ struct cd_step {
      *   addition: an activation;
      *   convolution: ReLU, when predicting also batch normalisation before it; max pooling. */
     struct cd_activation activation; /* the node's own, or that */
-    const struct cd_node *folded;    /* batch normalisation that is in the convolution's kernel; or NULL */
+    const struct cd_node *folded;    /* in the convolution's kernel: batch normalisation; or NULL */
     struct cd_conv_layer layer;
     const struct cd_conv_algorithm *algorithm; /* NULL if this is no convolution */
     unsigned passes; /* of a convolution: which will be run, cd_conv_pass or-ed */
     size_t pooling;  /* the max pooling that it could take along; n_nodes if there is none */
-    int prepared;    /* its kernel, as forward wants it */
-    int folded_kernel; /* see cd_conv_step_folded */
-    int wants_dx[2];  /* the gradient by this input is asked for */
-    int adds_dx[2];   /* and another step wrote there before: add */
-    int temporary;    /* buffer for the gradient by in[0] if it is then added */
+    int prepared;      /* its kernel, as forward wants it */
+    int folded_kernel; /* buffer, see cd_conv_step_folded */
+    int wants_dx[2];   /* the gradient by this input is asked for */
+    int adds_dx[2];    /* and another step wrote there before: add */
+    int temporary;     /* buffer for the gradient by in[0] if it is then added */
     int kept; /* what backward needs beside values: winners, batch statistics */
     int scratch, scratch_backward; /* live during one moment */
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Batch normalisation with the addition and the activation behind it. Sums are in double and take four
- * rows at a time, so that they are loaded and stored once for four. */
+ * Batch normalisation with the addition and the activation behind it. Sums are in double and take
+ * four rows at a time, so that they are loaded and stored once for four. */
 #include "kernels/plain/activate.h"
 #include "kernels/plain/plain.h"
 
@@ -49,8 +49,8 @@ CD_INLINE void forward_rows(cnn_activation_t kind, float alpha, size_t rows, siz
 }
 
 void CD_LEVEL_NAME(batch_norm_forward)(struct cd_activation activation, size_t rows, size_t c,
-                                       const float *x, const float *scale_shift,
-                                       const float *other, float *y)
+                                       const float *x, const float *scale_shift, const float *other,
+                                       float *y)
 {
     const float alpha = activation.alpha;
 
@@ -98,8 +98,8 @@ CD_INLINE void backward_sums_of(enum relu relu, size_t n, size_t c, const float 
         double sum[4] = {0.0}, dot[4] = {0.0};
         for (size_t r = 0; r < n; r++) {
             const size_t at = r * c + k;
-            const float g = let_through(relu, x[at], relu == RELU_OUTPUT ? y[at] : 0.0f, scale,
-                                        shift, dy[at]);
+            const float g =
+                let_through(relu, x[at], relu == RELU_OUTPUT ? y[at] : 0.0f, scale, shift, dy[at]);
             if (relu == RELU_OUTPUT)
                 dy[at] = g;
             sum[r] = g;
@@ -144,8 +144,8 @@ void CD_LEVEL_NAME(batch_norm_backward)(size_t rows, size_t c, const float *x,
         if (scale_shift) {
             CD_INDEPENDENT
             for (size_t k = 0; k < c; k++) {
-                const float g = let_through(RELU_INPUT, x[k], 0.0f, scale_shift[k],
-                                            scale_shift[c + k], dy[k]);
+                const float g =
+                    let_through(RELU_INPUT, x[k], 0.0f, scale_shift[k], scale_shift[c + k], dy[k]);
                 dx[k] = a[k] * g + b[k] * x[k] + d[k];
             }
         } else {

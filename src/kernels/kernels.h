@@ -76,20 +76,20 @@ typedef void cd_activation_backward_fn(struct cd_activation activation, size_t r
  * Forward: sums += sum of x, then sum of x x. */
 typedef void cd_batch_norm_sums_fn(size_t rows, size_t c, const float *x, double *sums);
 
-/* y = activation(x * scale[c] + shift[c] + other); scale_shift: scale, then shift; other (rows x c) may
- * be NULL. Not softmax. y may be x or other. */
+/* y = activation(x * scale[c] + shift[c] + other); scale_shift: scale, then shift; other (rows x c)
+ * may be NULL. Not softmax. y may be x or other. */
 typedef void cd_batch_norm_forward_fn(struct cd_activation activation, size_t rows, size_t c,
                                       const float *x, const float *scale_shift, const float *other,
                                       float *y);
 
-/* Backward: sums += sum of dy, then sum of x dy, with dy behind ReLU, if there is one: told from its
- * output y, dy becomes 0 where y is not above 0; or else from scale_shift, dy counts as 0 where
+/* Backward: sums += sum of dy, then sum of x dy. If ReLU lies between: told from its output y, dy
+ * becomes 0 where y is not above 0; or else from scale_shift, dy counts as 0 where
  * x * scale[c] + shift[c] is not. Both may be NULL. */
 typedef void cd_batch_norm_backward_sums_fn(size_t rows, size_t c, const float *x, const float *y,
                                             const float *scale_shift, float *dy, double *sums);
 
-/* dx = a[c] * dy + b[c] * x + d[c], with dy as above if scale_shift is not NULL. factors: a, b, d. dx may
- * be dy. */
+/* dx = a[c] * dy + b[c] * x + d[c], where dy counts as above if scale_shift is not NULL. factors: a,
+ * b, d. dx may be dy. */
 typedef void cd_batch_norm_backward_fn(size_t rows, size_t c, const float *x,
                                        const float *scale_shift, const float *factors,
                                        const float *dy, float *dx);

@@ -67,8 +67,8 @@ size_t cd_plan_bytes(const struct cd_plan *plan);
 cnn_status_t cd_plan_draft(const cnn_graph_t *graph, size_t batch, int training,
                            struct cd_plan **plan);
 
-/* Bytes for a node: none for a map that is never made, as the step that would make it takes the next
- * node along, nor for a gradient that is left where that by a later node was. */
+/* Bytes for a node: none for a map that is never made, as the step that would make it takes the
+ * next node along, nor for a gradient that is left where that by a later node was. */
 struct cd_plan_needs {
     const char *algorithm;   /* of a convolution, else "" */
     size_t values, gradient; /* of the node's output */

@@ -31,8 +31,8 @@ float *cd_job_gradients(const struct cd_job *job, size_t which);
 /* Bias of a convolution or dense layer; NULL if it has none. */
 const float *cd_job_bias(const struct cd_job *job);
 
-/* The activation whose derivative dy lacks: the step's, unless the caller's gradient is already that
- * by what enters it. */
+/* The activation whose derivative dy lacks: the step's, unless the caller's gradient is already
+ * that by what enters it. */
 struct cd_activation cd_job_activation_behind(const struct cd_job *job);
 
 /* Backward: dy becomes the gradient by what enters the activation. */

@@ -35,8 +35,8 @@ struct cd_step {
     /* The values of inputs and output belong to nodes: a node that changes nothing (flatten) shares
      * those of its input. */
     size_t in[2], n_in, out;
-    /* A step takes nodes behind it along, if nothing else reads the map in between, which then never
-     * exists: out is that of the last, and they have no steps of their own (plan_fuse.c).
+    /* A step takes nodes behind it along, if nothing else reads the map in between, which then
+     * never exists: out is that of the last, and they have no steps of their own (plan_fuse.c).
      *   batch normalisation: an addition (in[1] is its other operand), an activation;
      *   addition: an activation;
      *   convolution: ReLU, when predicting also batch normalisation before it; max pooling. */
@@ -102,8 +102,8 @@ struct cd_plan {
 };
 
 /* plan_choose.c. The shape of a convolution or pooling; a convolution with or without the pooling that it
- * could take along; the choice of its way, by the cost model or by measuring (plan->tune): a pooling
- * that is taken along is marked as not needed. Errors: MEMORY. */
+ * could take along; the choice of its way, by the cost model or by measuring (plan->tune). A
+ * pooling that is taken along is marked as not needed. Errors: MEMORY. */
 struct cd_conv cd_plan_conv(const cnn_graph_t *graph, const struct cd_node *node);
 struct cd_conv_layer cd_plan_layer(const struct cd_plan *plan, const struct cd_step *step, int pools);
 cnn_status_t cd_plan_choose_conv(const struct cd_plan *plan, unsigned char *needed,
@@ -117,11 +117,11 @@ cnn_status_t cd_plan_create_forced(const cnn_graph_t *graph, size_t batch, int t
 cnn_status_t cd_plan_fastest_way(const struct cd_plan *plan, const struct cd_step *step,
                                  struct cd_conv_way *way);
 
-/* plan_fuse.c. The node that alone reads the values of node index; n_nodes if there are none or several,
- * or if they are the output. */
+/* plan_fuse.c. The node that alone reads the values of node index; n_nodes if there are none or
+ * several, or if they are the output. */
 size_t cd_plan_only_reader(const struct cd_plan *plan, const unsigned char *needed, size_t index);
 
-/* The step takes along what it can, which is then marked as not needed: it gets no step of its own. */
+/* The step takes along what it can, which is then marked as not needed: it gets no step. */
 void cd_plan_take_along(const struct cd_plan *plan, unsigned char *needed, struct cd_step *step);
 
 struct cd_activation cd_plan_activation(const struct cd_node *node);
@@ -155,8 +155,8 @@ size_t cd_conv_step_scratch(const struct cd_plan *plan, const struct cd_step *st
 size_t cd_conv_step_scratch_backward(const struct cd_plan *plan, const struct cd_step *step);
 size_t cd_conv_step_temporary(const struct cd_plan *plan, const struct cd_step *step);
 
-/* Of a batch normalisation (plan_batch_norm.c): whether backward tells from its input what ReLU lets
- * through. */
+/* Of a batch normalisation (plan_batch_norm.c): whether backward tells from its input what ReLU
+ * lets through. */
 int cd_batch_norm_relu_from_input(const struct cd_step *step);
 
 /* Floats that a step needs. kept: from forward to backward; the others during the step. */

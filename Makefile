@@ -25,6 +25,10 @@ PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
+DATADIR ?= $(PREFIX)/share
+# The trained model: yes: inside the library; no: read from DATADIR when a program asks for it.
+MODEL = lib/catdog.safetensors
+BUILTIN ?= $(if $(wildcard $(MODEL)),yes,no)
 CC ?= cc
 PKG_CONFIG ?= pkg-config
 # Suites that `make check` runs, e.g. SUITES="pool conv"; empty: all.
@@ -114,6 +118,17 @@ $(patsubst %,$(BUILD)/src/%.o,data/augment data/mix train/average train/clip): O
 $(BUILD)/src/image/resize_rows.o: OWN_CFLAGS += $(LOOPS)
 $(BUILD)/src/kernels/kernels.o: OWN_CPPFLAGS += $(LEVELS:%=-DCD_HAS_%)
 
+# The built-in model, or where it will be. What was chosen is written down, so that another choice
+# compiles this file again.
+ifeq ($(BUILTIN),yes)
+BUILTIN_DEFINE = -DCD_BUILTIN_FILE='"$(MODEL)"'
+$(BUILD)/src/io/builtin_data.o: $(MODEL)
+else
+BUILTIN_DEFINE = -DCD_BUILTIN_PATH='"$(DATADIR)/catdog/$(notdir $(MODEL))"'
+endif
+$(BUILD)/src/io/builtin_data.o: OWN_CPPFLAGS += $(BUILTIN_DEFINE)
+$(BUILD)/src/io/builtin_data.o: $(BUILD)/builtin
+
 $(BUILD)/src/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(COMPILE) $(OWN_CPPFLAGS) $(CPPFLAGS) $(OWN_CFLAGS) $(CFLAGS) -o $@ $<
@@ -145,6 +160,9 @@ write_if_changed = mkdir -p $(@D); printf '$(1)\n' $(2) > $@.new; \
 
 $(BUILD)/sources: always
 	@$(call write_if_changed,%s,$(OBJECTS))
+
+$(BUILD)/builtin: always
+	@$(call write_if_changed,%s,"$(BUILTIN_DEFINE)")
 
 # ---- The catdog command: the public header, jansson for --json ----------------------------------
 
@@ -290,12 +308,13 @@ SUBSTITUTE = sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@PREFIX@|$(PREFIX)|g' \
 
 install: all
 	install -d '$(DESTDIR)$(INCLUDEDIR)/catdog' '$(DESTDIR)$(LIBDIR)/pkgconfig' \
-		'$(DESTDIR)$(CMAKEDIR)' '$(DESTDIR)$(BINDIR)'
+		'$(DESTDIR)$(CMAKEDIR)' '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(DATADIR)/catdog'
 	install -m 644 include/catdog/catdog.h '$(DESTDIR)$(INCLUDEDIR)/catdog/catdog.h'
 	install -m 644 $(LIB)/libcatdog.a '$(DESTDIR)$(LIBDIR)/libcatdog.a'
 	install -m 755 $(LIB)/$(SHARED) '$(DESTDIR)$(LIBDIR)/$(SHARED)'
 	ln -sf $(SHARED) '$(DESTDIR)$(LIBDIR)/$(SONAME)'
 	ln -sf $(SONAME) '$(DESTDIR)$(LIBDIR)/libcatdog.so'
+	$(if $(wildcard $(MODEL)),install -m 644 $(MODEL) '$(DESTDIR)$(DATADIR)/catdog/')
 	$(if $(TOOL),install -m 755 $(TOOL) '$(DESTDIR)$(BINDIR)/catdog')
 	$(SUBSTITUTE) pkgconfig/catdog.pc.in > '$(DESTDIR)$(LIBDIR)/pkgconfig/catdog.pc'
 	$(SUBSTITUTE) pkgconfig/catdog-config.cmake.in > '$(DESTDIR)$(CMAKEDIR)/catdog-config.cmake'
@@ -308,8 +327,10 @@ uninstall:
 		'$(DESTDIR)$(LIBDIR)/libcatdog.so' '$(DESTDIR)$(LIBDIR)/$(SONAME)' \
 		'$(DESTDIR)$(LIBDIR)/$(SHARED)' '$(DESTDIR)$(LIBDIR)/pkgconfig/catdog.pc' \
 		'$(DESTDIR)$(CMAKEDIR)/catdog-config.cmake' \
-		'$(DESTDIR)$(CMAKEDIR)/catdog-config-version.cmake' '$(DESTDIR)$(BINDIR)/catdog'
-	-@rmdir '$(DESTDIR)$(INCLUDEDIR)/catdog' '$(DESTDIR)$(CMAKEDIR)' 2>/dev/null || :
+		'$(DESTDIR)$(CMAKEDIR)/catdog-config-version.cmake' '$(DESTDIR)$(BINDIR)/catdog' \
+		'$(DESTDIR)$(DATADIR)/catdog/$(notdir $(MODEL))'
+	-@rmdir '$(DESTDIR)$(INCLUDEDIR)/catdog' '$(DESTDIR)$(CMAKEDIR)' \
+		'$(DESTDIR)$(DATADIR)/catdog' 2>/dev/null || :
 
 # ---- Running it, cleaning up --------------------------------------------------------------------
 
@@ -340,8 +361,8 @@ help:
 	@echo 'make clean           remove everything built'
 	@echo
 	@echo 'deps goes with others on one line: make deps demo, make deps check.'
-	@echo 'Variables: BUILD CC CFLAGS CPPFLAGS LDFLAGS PKG_CONFIG PREFIX BINDIR LIBDIR'
-	@echo '           INCLUDEDIR DESTDIR; V=1 shows the whole commands'
+	@echo 'Variables: BUILD BUILTIN CC CFLAGS CPPFLAGS LDFLAGS PKG_CONFIG PREFIX BINDIR LIBDIR'
+	@echo '           INCLUDEDIR DATADIR DESTDIR; V=1 shows the whole commands'
 
 -include $(OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) $(PROGRAMS:=.d)
 

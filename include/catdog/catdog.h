@@ -778,6 +778,19 @@ CNN_API cnn_status_t cnn_model_set_metadata(cnn_model_t *model, const char *key,
 CNN_API const char *cnn_model_metadata(const cnn_model_t *model, const char *key);
 
 /* ---------------------------------------------------------------------------------------------
+ * The built-in model
+ * ------------------------------------------------------------------------------------------ */
+
+/* The trained model that comes with the library, which tells cats ("cat") from dogs ("dog"): a model
+ * like any other, the caller's to free, to train further and to save. Its file is part of the library's
+ * read-only data, which processes share; each call reads it anew, so a program that needs several
+ * sessions makes them of one model. A library that was built without it (make BUILTIN=no) reads the
+ * file where the build's DATADIR said that it would be installed.
+ * Errors: ARGUMENT, MEMORY, MODEL_FILE (damaged), IO, UNSUPPORTED (built without, and no such file; a
+ * big-endian machine). Any thread. */
+CNN_API cnn_status_t cnn_model_builtin(cnn_context_t *context, cnn_model_t **model);
+
+/* ---------------------------------------------------------------------------------------------
  * Sessions: prediction. One session per thread that predicts; any number of sessions share a
  * model at once, without locks between them. A session sees its model's current weights, so a
  * model must not be trained while its sessions run.

@@ -21,6 +21,7 @@ LC_ALL=C sort >"$temporary/expected" <<END
 .$prefix/lib/libcatdog.so.${version%%.*}
 .$prefix/lib/libcatdog.so.$version
 .$prefix/lib/pkgconfig/catdog.pc
+.$prefix/share/catdog/catdog.safetensors
 END
 diff -u "$temporary/expected" "$temporary/installed"
 if grep -rl '@[A-Z]*@' "$stage$prefix/lib/pkgconfig" "$stage$prefix/lib/cmake"; then

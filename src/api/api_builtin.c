@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A file of its own, so that a program with the static library that does without the built-in model is
+ * not linked with it. */
+#include "api/require.h"
+#include "io/builtin.h"
+
+cnn_status_t cnn_model_builtin(cnn_context_t *context, cnn_model_t **model)
+{
+    if (model)
+        *model = NULL;
+    CD_REQUIRE(NULL, context);
+    CD_REQUIRE(context, model);
+    const struct cd_builtin builtin = cd_builtin();
+    return cd_builtin_load(context, &builtin, model);
+}

@@ -114,7 +114,8 @@ all: $(LIB)/libcatdog.a $(LIB)/libcatdog.so $(TOOL)
 # Loops over arrays of numbers: let the compiler vectorise them.
 LOOPS = -O3 -fno-math-errno -fno-trapping-math
 $(BUILD)/src/kernels/%.o: OWN_CFLAGS += $(LOOPS)
-$(patsubst %,$(BUILD)/src/%.o,data/augment data/mix train/average train/clip): OWN_CFLAGS += $(LOOPS)
+$(patsubst %,$(BUILD)/src/%.o,data/augment data/mix io/half io/tensor \
+	train/average train/clip): OWN_CFLAGS += $(LOOPS)
 $(BUILD)/src/image/resize_rows.o: OWN_CFLAGS += $(LOOPS)
 $(BUILD)/src/kernels/kernels.o: OWN_CPPFLAGS += $(LEVELS:%=-DCD_HAS_%)
 

@@ -778,6 +778,28 @@ CNN_API cnn_status_t cnn_model_set_metadata(cnn_model_t *model, const char *key,
 CNN_API const char *cnn_model_metadata(const cnn_model_t *model, const char *key);
 
 /* ---------------------------------------------------------------------------------------------
+ * Model files of half the size
+ * ------------------------------------------------------------------------------------------ */
+
+typedef enum cnn_precision {
+    CNN_PRECISION_FLOAT = 0, /* 32 bits: the weights as they are */
+    CNN_PRECISION_HALF = 1   /* kernels in 16 bits (IEEE 754's binary16), rounded to the nearest, ties to
+                                even; biases and batch normalisation's vectors, which are few, in 32 */
+} cnn_precision_t;
+
+typedef struct cnn_save_options {
+    size_t struct_size;
+    cnn_precision_t precision;
+} cnn_save_options_t;
+
+/* cnn_model_save with a choice; options NULL: the same as that. Only the file is in half precision:
+ * loaded again, weights are floats, those that the file has. The model itself is not changed.
+ * Errors: also NAN (a kernel has a value that is not finite or beyond half precision's range, 65,504; the
+ * message names it; no file is touched). */
+CNN_API cnn_status_t cnn_model_save_as(const cnn_model_t *model, const char *path,
+                                       const cnn_save_options_t *options);
+
+/* ---------------------------------------------------------------------------------------------
  * The built-in model
  * ------------------------------------------------------------------------------------------ */
 

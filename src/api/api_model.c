@@ -53,7 +53,21 @@ cnn_status_t cnn_model_save(const cnn_model_t *model, const char *path)
 {
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, path);
-    return cd_model_file_save(model, path);
+    return cd_model_file_save(model, path, CNN_PRECISION_FLOAT);
+}
+
+cnn_status_t cnn_model_save_as(const cnn_model_t *model, const char *path,
+                               const cnn_save_options_t *options)
+{
+    cnn_save_options_t own;
+
+    CD_REQUIRE(NULL, model);
+    CD_REQUIRE(model->context, path);
+    CD_TRY(cd_options_read(model->context, "cnn_model_save_as", options, &own, sizeof own));
+    if (own.precision != CNN_PRECISION_FLOAT && own.precision != CNN_PRECISION_HALF)
+        return cd_error(model->context, CNN_ERROR_ARGUMENT,
+                        "cnn_model_save_as: precision is not one of cnn_precision_t");
+    return cd_model_file_save(model, path, own.precision);
 }
 
 const cnn_graph_t *cnn_model_graph(const cnn_model_t *model)

@@ -208,12 +208,11 @@ static cnn_status_t create_model(cnn_context_t *context, const struct cd_tensor_
     return rc;
 }
 
-static void copy_tensors(const cnn_model_t *model, const struct cd_tensor_file *file)
+static void read_tensors(const cnn_model_t *model, const struct cd_tensor_file *file)
 {
     for (size_t i = 0; i < model->graph->n_params; i++) {
         const struct cd_param *param = &model->graph->params[i];
-        const struct cd_tensor *tensor = cd_safetensors_tensor(file, param->name);
-        memcpy(cd_model_values(model, param), tensor->values, param->count * sizeof(float));
+        cd_tensor_read(cd_safetensors_tensor(file, param->name), cd_model_values(model, param));
     }
 }
 
@@ -239,7 +238,7 @@ static cnn_status_t read_model(cnn_context_t *context, const struct cd_tensor_fi
 {
     CD_TRY(check_keys(file));
     CD_TRY(create_model(context, file, model));
-    copy_tensors(*model, file);
+    read_tensors(*model, file);
     return copy_metadata(*model, file);
 }
 

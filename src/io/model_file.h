@@ -14,7 +14,10 @@ cnn_status_t cd_model_file_load(cnn_context_t *context, const char *path, cnn_mo
 /* name: for messages. */
 cnn_status_t cd_model_file_parse(cnn_context_t *context, const char *name, const uint8_t *bytes,
                                  size_t size, cnn_model_t **model);
-cnn_status_t cd_model_file_save(const cnn_model_t *model, const char *path);
+
+/* Errors: MEMORY, IO, NAN (halves cannot hold a value). */
+cnn_status_t cd_model_file_save(const cnn_model_t *model, const char *path,
+                                cnn_precision_t precision);
 
 /* Settings as the file writes them, in JSON. Errors (quiet): MEMORY, MODEL_FILE. */
 cnn_status_t cd_model_file_preprocess(const char *text, cnn_preprocess_t *preprocess);

@@ -114,35 +114,60 @@ static cnn_status_t collect(const cnn_model_t *model, struct entries *entries)
     return CNN_OK;
 }
 
-static cnn_status_t save_tensors(const cnn_model_t *model, const char *path,
-                                 const struct entries *entries)
+/* Kernels are most of a model. What there is one of for each channel (biases, batch normalisation's four)
+ * stays in full: it is little, each value counts for a whole map, and a variance can be beyond a half's
+ * range at either end. */
+static enum cd_tensor_type stored_type(const struct cd_param *param, cnn_precision_t precision)
+{
+    return precision == CNN_PRECISION_HALF && param->rank > 1 ? CD_TENSOR_F16 : CD_TENSOR_F32;
+}
+
+/* The model's tensors of one type, in the order of their layers. */
+static size_t list_tensors(const cnn_model_t *model, cnn_precision_t precision,
+                           enum cd_tensor_type type, struct cd_tensor *tensors)
 {
     const cnn_graph_t *graph = model->graph;
-    struct cd_tensor *tensors = cd_alloc(model->context, graph->n_params, sizeof *tensors);
+    size_t n = 0;
+
+    for (size_t i = 0; i < graph->n_params; i++) {
+        const struct cd_param *param = &graph->params[i];
+        if (stored_type(param, precision) != type)
+            continue;
+        struct cd_tensor *tensor = &tensors[n++];
+        snprintf(tensor->name, sizeof tensor->name, "%s", param->name);
+        tensor->rank = param->rank;
+        memcpy(tensor->dims, param->dims, sizeof tensor->dims);
+        tensor->count = param->count;
+        tensor->type = type;
+        tensor->data = cd_model_values(model, param);
+    }
+    return n;
+}
+
+/* Floats first, so that each value lies at a multiple of its size, as other readers like it. */
+static cnn_status_t save_tensors(const cnn_model_t *model, const char *path,
+                                 cnn_precision_t precision, const struct entries *entries)
+{
+    struct cd_tensor *tensors = cd_alloc(model->context, model->graph->n_params, sizeof *tensors);
 
     if (!tensors)
         return cd_error_memory(model->context);
-    for (size_t i = 0; i < graph->n_params; i++) {
-        const struct cd_param *param = &graph->params[i];
-        snprintf(tensors[i].name, sizeof tensors[i].name, "%s", param->name);
-        tensors[i].rank = param->rank;
-        memcpy(tensors[i].dims, param->dims, sizeof tensors[i].dims);
-        tensors[i].count = param->count;
-        tensors[i].values = cd_model_values(model, param);
-    }
-    cnn_status_t rc = cd_safetensors_save(model->context, path, tensors, graph->n_params,
-                                          entries->items, entries->n);
+    size_t n = list_tensors(model, precision, CD_TENSOR_F32, tensors);
+    n += list_tensors(model, precision, CD_TENSOR_F16, tensors + n);
+    cnn_status_t rc =
+        cd_safetensors_save(model->context, path, tensors, n, entries->items, entries->n);
     cd_free(model->context, tensors);
     return rc;
 }
 
-cnn_status_t cd_model_file_save(const cnn_model_t *model, const char *path)
+cnn_status_t cd_model_file_save(const cnn_model_t *model, const char *path,
+                                cnn_precision_t precision)
 {
     struct entries entries = {.context = model->context};
     cnn_status_t rc = collect(model, &entries);
 
     if (rc == CNN_OK)
-        rc = save_tensors(model, path, &entries);
+        rc = save_tensors(model, path, precision, &entries);
     free_entries(&entries);
     return rc;
 }

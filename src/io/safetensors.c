@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "io/safetensors.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,7 +104,8 @@ static cnn_status_t read_offsets(const struct parse *parse, struct cd_json_reade
         return cd_error_quiet(
             CNN_ERROR_MODEL_FILE, "its bytes %llu to %llu are not inside the %zu bytes of data",
             (unsigned long long)entry->begin, (unsigned long long)entry->end, parse->data_size);
-    if (entry->end - entry->begin != (uint64_t)entry->tensor.count * sizeof(float))
+    if (entry->end - entry->begin !=
+        (uint64_t)entry->tensor.count * cd_tensor_value_size(entry->tensor.type))
         return cd_error_quiet(CNN_ERROR_MODEL_FILE,
                               "its %llu bytes do not fit its shape (%zu values)",
                               (unsigned long long)(entry->end - entry->begin), entry->tensor.count);
@@ -123,8 +123,8 @@ static cnn_status_t read_tensor(const struct parse *parse, const char *name, jso
                               CD_TENSOR_NAME_SIZE - 1);
     strcpy(entry->tensor.name, name);
     CD_TRY(cd_json_string(&reader, "dtype", &type));
-    if (strcmp(type, "F32") != 0)
-        return cd_error_quiet(CNN_ERROR_MODEL_FILE, "its type is \"%.20s\", not F32", type);
+    if (!cd_tensor_type_find(type, &entry->tensor.type))
+        return cd_error_quiet(CNN_ERROR_MODEL_FILE, "its type is \"%.20s\", not F32 or F16", type);
     CD_TRY(read_shape(&reader, &entry->tensor));
     CD_TRY(read_offsets(parse, &reader, entry));
     return cd_json_done(&reader);
@@ -188,21 +188,6 @@ static cnn_status_t check_cover(const struct parse *parse)
     return CNN_OK;
 }
 
-/* Floats need an alignment that the bytes of a foreign file, or of a caller, may not have. */
-static cnn_status_t align_data(struct parse *parse)
-{
-    if ((uintptr_t)parse->data % sizeof(float) == 0)
-        return CNN_OK;
-    uint8_t *copy = cd_alloc_unset(parse->context, parse->data_size, 1);
-    if (!copy)
-        return cd_error_memory(parse->context);
-    memcpy(copy, parse->data, parse->data_size);
-    cd_free(parse->context, parse->file->data);
-    parse->file->data = copy;
-    parse->data = copy;
-    return CNN_OK;
-}
-
 static cnn_status_t take_values(struct parse *parse)
 {
     struct cd_tensor_file *file = parse->file;
@@ -213,12 +198,12 @@ static cnn_status_t take_values(struct parse *parse)
     for (size_t i = 0; i < parse->n_entries; i++) {
         struct cd_tensor *tensor = &file->tensors[file->n_tensors++];
         *tensor = parse->entries[i].tensor;
-        tensor->values = (const float *)(const void *)(parse->data + parse->entries[i].begin);
-        for (size_t k = 0; k < tensor->count; k++)
-            if (!isfinite(tensor->values[k]))
-                return cd_error_quiet(CNN_ERROR_MODEL_FILE,
-                                      "tensor \"%s\": value %zu is not a finite number",
-                                      tensor->name, k);
+        tensor->data = parse->data + parse->entries[i].begin;
+        const size_t bad = cd_tensor_not_finite(tensor);
+        if (bad < tensor->count)
+            return cd_error_quiet(CNN_ERROR_MODEL_FILE,
+                                  "tensor \"%s\": value %zu is not a finite number", tensor->name,
+                                  bad);
     }
     return CNN_OK;
 }
@@ -240,7 +225,6 @@ static cnn_status_t read_header(struct parse *parse, const char *header, size_t 
     CD_TRY(rc);
     qsort(parse->entries, parse->n_entries, sizeof *parse->entries, compare_entries);
     CD_TRY(check_cover(parse));
-    CD_TRY(align_data(parse));
     return take_values(parse);
 }
 
@@ -290,10 +274,10 @@ cnn_status_t cd_safetensors_load(cnn_context_t *context, const char *path,
     if (rc != CNN_OK)
         return cd_error(context, rc, "%s", cd_error_message());
     rc = cd_safetensors_parse(context, path, bytes, size, file);
-    if (rc != CNN_OK || file->data) /* a failure, or the values were copied */
-        cd_free(context, bytes);
+    if (rc == CNN_OK)
+        file->bytes = bytes;
     else
-        file->data = bytes;
+        cd_free(context, bytes);
     return rc;
 }
 
@@ -305,7 +289,7 @@ void cd_safetensors_free(struct cd_tensor_file *file)
     }
     cd_free(file->context, file->metadata);
     cd_free(file->context, file->tensors);
-    cd_free(file->context, file->data);
+    cd_free(file->context, file->bytes);
     memset(file, 0, sizeof *file);
 }
 

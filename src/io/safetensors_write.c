@@ -5,14 +5,21 @@
 
 #include "core/file.h"
 #include "core/memory.h"
+#include "io/half.h"
 #include "io/json.h"
 #include "io/safetensors_format.h"
 
+static size_t stored_size(const struct cd_tensor *tensor)
+{
+    return tensor->count * cd_tensor_value_size(tensor->type);
+}
+
 static json_t *tensor_json(const struct cd_tensor *tensor, size_t begin)
 {
-    const size_t offsets[2] = {begin, begin + tensor->count * sizeof(float)};
+    const size_t offsets[2] = {begin, begin + stored_size(tensor)};
     json_t *object = json_object();
-    int failed = json_object_set_new(object, "dtype", json_string("F32"));
+    int failed =
+        json_object_set_new(object, "dtype", json_string(cd_tensor_type_name(tensor->type)));
 
     failed |= cd_json_set_uints(object, "shape", tensor->dims, tensor->rank);
     failed |= cd_json_set_uints(object, "data_offsets", offsets, 2);
@@ -34,7 +41,7 @@ static json_t *header_json(const struct cd_tensor *tensors, size_t n_tensors,
     failed |= json_object_set_new(header, CD_TENSORS_METADATA, metadata);
     for (size_t i = 0; i < n_tensors; i++) {
         failed |= json_object_set_new(header, tensors[i].name, tensor_json(&tensors[i], begin));
-        begin += tensors[i].count * sizeof(float);
+        begin += stored_size(&tensors[i]);
     }
     if (!failed)
         return header;
@@ -57,6 +64,27 @@ static cnn_status_t write_header(struct cd_file_writer *writer, const char *head
     return cd_file_writer_write(writer, "        ", padding);
 }
 
+static cnn_status_t write_halves(struct cd_file_writer *writer, const struct cd_tensor *tensor)
+{
+    enum { PIECE = 4096 };
+    uint16_t halves[PIECE];
+    const float *values = tensor->data;
+
+    for (size_t done = 0; done < tensor->count; done += PIECE) {
+        const size_t n = tensor->count - done < PIECE ? tensor->count - done : PIECE;
+        cd_half_from_float(values + done, n, halves);
+        CD_TRY(cd_file_writer_write(writer, halves, n * sizeof *halves));
+    }
+    return CNN_OK;
+}
+
+static cnn_status_t write_values(struct cd_file_writer *writer, const struct cd_tensor *tensor)
+{
+    return tensor->type == CD_TENSOR_F16
+               ? write_halves(writer, tensor)
+               : cd_file_writer_write(writer, tensor->data, stored_size(tensor));
+}
+
 static cnn_status_t write_file(cnn_context_t *context, const char *path, const char *header,
                                const struct cd_tensor *tensors, size_t n_tensors)
 {
@@ -66,12 +94,30 @@ static cnn_status_t write_file(cnn_context_t *context, const char *path, const c
     CD_TRY(cd_file_writer_open(context, path, &writer));
     CD_TRY_FAIL(write_header(&writer, header));
     for (size_t i = 0; i < n_tensors; i++)
-        CD_TRY_FAIL(
-            cd_file_writer_write(&writer, tensors[i].values, tensors[i].count * sizeof(float)));
+        CD_TRY_FAIL(write_values(&writer, &tensors[i]));
     return cd_file_writer_commit(&writer);
 fail:
     cd_file_writer_discard(&writer);
     return rc;
+}
+
+/* Before anything is written. Floats are written as they are: what reads them judges them. */
+static cnn_status_t check_halves(cnn_context_t *context, const char *path,
+                                 const struct cd_tensor *tensors, size_t n_tensors)
+{
+    for (size_t i = 0; i < n_tensors; i++) {
+        const struct cd_tensor *tensor = &tensors[i];
+        if (tensor->type != CD_TENSOR_F16)
+            continue;
+        const size_t bad = cd_half_misfit(tensor->data, tensor->count);
+        if (bad < tensor->count)
+            return cd_error(context, CNN_ERROR_NAN,
+                            "%s: tensor \"%s\": value %zu, %g, is no number of half precision, which "
+                            "ends at %g",
+                            path, tensor->name, bad, (double)((const float *)tensor->data)[bad],
+                            (double)CD_HALF_LARGEST);
+    }
+    return CNN_OK;
 }
 
 cnn_status_t cd_safetensors_save(cnn_context_t *context, const char *path,
@@ -85,6 +131,7 @@ cnn_status_t cd_safetensors_save(cnn_context_t *context, const char *path,
     if (!cd_little_endian())
         return cd_error(context, CNN_ERROR_UNSUPPORTED,
                         "%s: model files cannot be written on a big-endian machine", path);
+    CD_TRY(check_halves(context, path, tensors, n_tensors));
     json = header_json(tensors, n_tensors, entries, n_entries);
     if (!json)
         return cd_error_memory(context);

@@ -20,8 +20,8 @@ static uint64_t checksum(const struct cd_tensor *tensors, size_t n_tensors,
     uint64_t sum = 0;
 
     for (size_t i = 0; i < n_tensors; i++)
-        sum += cd_hash_bytes(cd_hash_text(0, tensors[i].name), tensors[i].values,
-                             tensors[i].count * sizeof(float));
+        sum += cd_hash_bytes(cd_hash_text(0, tensors[i].name), tensors[i].data,
+                             tensors[i].count * cd_tensor_value_size(tensors[i].type));
     for (size_t i = 0; i < n_entries; i++)
         if (strcmp(entries[i].key, "checksum") != 0)
             sum += cd_hash_text(cd_hash_text(1, entries[i].key), entries[i].value);
@@ -43,7 +43,7 @@ static void add_tensor(struct content *content, const struct cd_checkpoint_block
     snprintf(tensor->name, sizeof tensor->name, "%s", block->name);
     tensor->rank = 1;
     tensor->dims[0] = tensor->count = block->count;
-    tensor->values = block->values;
+    tensor->data = block->values;
 }
 
 /* Entries are only read by the writer. */
@@ -187,8 +187,7 @@ static void copy_blocks(const struct cd_checkpoint *checkpoint, const struct cd_
     for (size_t i = 0; i < CD_CHECKPOINT_BLOCKS; i++) {
         const struct cd_checkpoint_block *block = &checkpoint->blocks[i];
         if (block->count)
-            memcpy(block->values, cd_safetensors_tensor(file, block->name)->values,
-                   block->count * sizeof(float));
+            cd_tensor_read(cd_safetensors_tensor(file, block->name), block->values);
     }
 }
 

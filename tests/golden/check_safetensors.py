@@ -61,9 +61,10 @@ def main():
     shapes = expected_shapes(layers)
     assert shapes.keys() == tensors.keys(), shapes.keys() ^ tensors.keys()
     for name, tensor in tensors.items():
-        assert tensor.dtype == np.float32 and list(tensor.shape) == shapes[name], name
+        assert tensor.dtype == np.float32 or (tensor.dtype == np.float16 and tensor.ndim > 1), name
+        assert list(tensor.shape) == shapes[name], name
         assert np.isfinite(tensor).all(), name
-        print(f"{name:40} {list(tensor.shape)}")
+        print(f"{name:40} {tensor.dtype} {list(tensor.shape)}")
     if "catdog.classes" in metadata:
         print("classes:", ", ".join(json.loads(metadata["catdog.classes"])))
     if len(sys.argv) > 2:

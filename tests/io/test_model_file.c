@@ -2,6 +2,7 @@
  *
  * Model files: what comes back is what was saved, and every kind of damage is refused. */
 #include <check.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,6 +154,65 @@ static void check_in_locale(const char *name)
     cnn_model_free(model);
     cnn_model_free(loaded);
 }
+
+/* Kernels as the nearest halves, all else bit for bit; saved again as halves, the same file. */
+START_TEST(halves)
+{
+    const cnn_save_options_t options = {sizeof options, CNN_PRECISION_HALF};
+    cnn_model_t *model = full_model(context), *loaded;
+    size_t whole, size, size_again;
+
+    ck_assert_int_eq(cnn_model_save_as(model, folder_path(&folder, "whole"), NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_save_as(model, folder_path(&folder, "a"), &options), CNN_OK);
+    ck_assert_int_eq(cnn_model_load(context, folder_path(&folder, "a"), &loaded), CNN_OK);
+    check_same_graph(model->graph, loaded->graph);
+    ck_assert_mem_eq(model->statistics, loaded->statistics,
+                     model->graph->statistics_size * sizeof(float));
+    for (size_t i = 0; i < model->graph->n_params; i++) {
+        const struct cd_param *param = &model->graph->params[i];
+        const float *before = cd_model_values(model, param), *after = cd_model_values(loaded, param);
+        for (size_t k = 0; k < param->count; k++)
+            ck_assert_double_le(fabs((double)after[k] - (double)before[k]),
+                                param->rank > 1 ? fabs((double)before[k]) / 2048 : 0);
+    }
+    ck_assert_int_eq(cnn_model_save_as(loaded, folder_path(&folder, "b"), &options), CNN_OK);
+    uint8_t *bytes = file_bytes("a", &size), *again = file_bytes("b", &size_again);
+    ck_assert_uint_eq(size, size_again);
+    ck_assert_mem_eq(bytes, again, size);
+    cd_free(context, bytes);
+    cd_free(context, again);
+    cd_free(context, file_bytes("whole", &whole));
+    ck_assert_uint_lt(size, whole);
+    cnn_model_free(loaded);
+    cnn_model_free(model);
+}
+END_TEST
+
+START_TEST(too_large_for_a_half)
+{
+    const cnn_save_options_t options = {sizeof options, CNN_PRECISION_HALF};
+    cnn_save_options_t wrong = {sizeof wrong, (cnn_precision_t)2};
+    cnn_model_t *model = full_model(context);
+    const char *path = folder_path(&folder, "a");
+    size_t kernel = 0, vector = 0;
+
+    for (size_t i = 0; i < model->graph->n_params; i++)
+        *(model->graph->params[i].rank > 1 ? &kernel : &vector) = i;
+    cd_model_values(model, &model->graph->params[vector])[0] = 1e6f; /* stays a float */
+    ck_assert_int_eq(cnn_model_save_as(model, path, &options), CNN_OK);
+    ck_assert_int_eq(remove(path), 0);
+    cd_model_values(model, &model->graph->params[kernel])[1] = -1e6f;
+    ck_assert_int_eq(cnn_model_save_as(model, path, &options), CNN_ERROR_NAN);
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), path));
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), model->graph->params[kernel].name));
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "value 1, -1e+06,"));
+    ck_assert_int_ne(remove(path), 0);
+    ck_assert_int_eq(cnn_model_save_as(model, path, &wrong), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_model_save_as(model, NULL, &options), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_model_save_as(NULL, path, &options), CNN_ERROR_ARGUMENT);
+    cnn_model_free(model);
+}
+END_TEST
 
 START_TEST(in_a_locale_with_a_comma)
 {
@@ -588,6 +648,8 @@ Suite *suite_model_file(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, every_layer);
+    tcase_add_test(tests, halves);
+    tcase_add_test(tests, too_large_for_a_half);
     tcase_add_test(tests, in_a_locale_with_a_comma);
     tcase_add_test(tests, in_a_locale_with_a_point_of_two_bytes);
     tcase_add_test(tests, presets);

@@ -51,16 +51,26 @@ static cnn_status_t parse(const char *header, const void *data, size_t data_size
     uint8_t *bytes = make_file(header, data, data_size, &size);
     cnn_status_t rc = cd_safetensors_parse(context, "some.file", bytes, size, file);
 
-    if (rc == CNN_OK && !file->data) { /* values stay usable when bytes are gone */
-        file->data = cd_alloc(context, size, 1);
-        memcpy(file->data, bytes, size);
-        for (size_t i = 0; i < file->n_tensors; i++) {
-            const uint8_t *at = (const uint8_t *)file->tensors[i].values;
-            file->tensors[i].values = (const float *)(const void *)(file->data + (at - bytes));
-        }
+    if (rc == CNN_OK) { /* values stay usable when bytes are gone */
+        file->bytes = cd_alloc(context, size, 1);
+        memcpy(file->bytes, bytes, size);
+        for (size_t i = 0; i < file->n_tensors; i++)
+            file->tensors[i].data =
+                file->bytes + ((const uint8_t *)file->tensors[i].data - bytes);
     }
     free(bytes);
     return rc;
+}
+
+/* The tensor holds n values, and they are these, bit for bit. */
+static void check_values(const struct cd_tensor *tensor, const float *expected, size_t n)
+{
+    float found[16];
+
+    ck_assert_uint_le(n, 16);
+    ck_assert_uint_eq(tensor->count, n);
+    cd_tensor_read(tensor, found);
+    ck_assert_mem_eq(found, expected, n * sizeof *found);
 }
 
 static const float values[6] = {1, -2.5f, 3e-40f, 4, 5, -0.0f};
@@ -73,9 +83,9 @@ START_TEST(exact_bytes)
         "\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[16,20]},"
         "\"c\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[20,24]}}";
     const struct cd_tensor tensors[3] = {
-        {.name = "b/kernel", .rank = 2, .dims = {2, 2}, .count = 4, .values = values},
-        {.name = "a", .rank = 0, .count = 1, .values = values + 4},
-        {.name = "c", .rank = 1, .dims = {1}, .count = 1, .values = values + 5}};
+        {.name = "b/kernel", .rank = 2, .dims = {2, 2}, .count = 4, .data = values},
+        {.name = "a", .rank = 0, .count = 1, .data = values + 4},
+        {.name = "c", .rank = 1, .dims = {1}, .count = 1, .data = values + 5}};
     char key[] = "k", empty[] = "empty", text[] = "a \"quote\" \xc3\xa4", none[] = "";
     const struct cd_text_entry entries[2] = {{key, text}, {empty, none}};
     struct photo_folder folder;
@@ -104,9 +114,9 @@ START_TEST(exact_bytes)
     const struct cd_tensor *tensor = cd_safetensors_tensor(&file, "b/kernel");
     ck_assert_uint_eq(tensor->rank, 2);
     ck_assert_uint_eq(tensor->dims[0] * 10 + tensor->dims[1], 22);
-    ck_assert_int_eq(memcmp(tensor->values, values, 16), 0);
+    check_values(tensor, values, 4);
     ck_assert_uint_eq(cd_safetensors_tensor(&file, "a")->rank, 0);
-    ck_assert_int_eq(memcmp(cd_safetensors_tensor(&file, "c")->values, values + 5, 4), 0);
+    check_values(cd_safetensors_tensor(&file, "c"), values + 5, 1);
     ck_assert_ptr_null(cd_safetensors_tensor(&file, "d"));
     cd_safetensors_free(&file);
     folder_remove(&folder);
@@ -127,11 +137,69 @@ START_TEST(foreign_files)
         ck_assert_int_eq(parse(header, values, sizeof values, &file), CNN_OK);
         ck_assert_uint_eq(file.n_tensors, 2);
         ck_assert_str_eq(file.tensors[0].name, "a");
-        ck_assert_uint_eq((uintptr_t)file.tensors[0].values % sizeof(float), 0);
-        ck_assert_int_eq(memcmp(file.tensors[0].values, values, 16), 0);
-        ck_assert_int_eq(memcmp(file.tensors[1].values, values + 4, 8), 0);
+        check_values(&file.tensors[0], values, 4);
+        check_values(&file.tensors[1], values + 4, 2);
         cd_safetensors_free(&file);
     }
+}
+END_TEST
+
+/* Both types in one file, the halves so that the floats behind them lie at no multiple of 4. */
+START_TEST(halves_and_floats)
+{
+    static const char header[] =
+        "{\"h\":{\"dtype\":\"F16\",\"shape\":[3],\"data_offsets\":[0,6]},"
+        "\"f\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[6,14]},"
+        "\"none\":{\"dtype\":\"F16\",\"shape\":[0],\"data_offsets\":[14,14]}}";
+    static const uint16_t halves[3] = {0x3c00, 0xc100, 0x0001};
+    static const float floats[3] = {1, -2.5f, 0x1p-24f};
+    struct cd_tensor_file file;
+    uint8_t data[14];
+
+    memcpy(data, halves, 6);
+    memcpy(data + 6, values, 8);
+    ck_assert_int_eq(parse(header, data, sizeof data, &file), CNN_OK);
+    check_values(cd_safetensors_tensor(&file, "h"), floats, 3);
+    check_values(cd_safetensors_tensor(&file, "f"), values, 2);
+    check_values(cd_safetensors_tensor(&file, "none"), NULL, 0);
+    cd_safetensors_free(&file);
+}
+END_TEST
+
+/* More values than are converted at a time. */
+START_TEST(halves_written)
+{
+    enum { N = 10000 };
+    struct cd_tensor tensors[2] = {
+        {.name = "h", .rank = 1, .dims = {N}, .count = N, .type = CD_TENSOR_F16},
+        {.name = "f", .rank = 1, .dims = {6}, .count = 6, .data = values}};
+    float *many = malloc(N * sizeof *many), *found = malloc(N * sizeof *found);
+    struct photo_folder folder;
+    struct cd_tensor_file file;
+
+    folder_make(&folder);
+    const char *path = folder_path(&folder, "t.safetensors");
+    for (size_t i = 0; i < N; i++)
+        many[i] = (float)i / 8 + 0.001f;
+    tensors[0].data = many;
+    ck_assert_int_eq(cd_safetensors_save(context, path, tensors, 2, NULL, 0), CNN_OK);
+    ck_assert_int_eq(cd_safetensors_load(context, path, &file), CNN_OK);
+    cd_tensor_read(cd_safetensors_tensor(&file, "h"), found);
+    for (size_t i = 0; i < N; i++) /* 11 bits are what a half has */
+        ck_assert_double_le(fabs((double)found[i] - (double)many[i]), (double)many[i] / 2048);
+    check_values(cd_safetensors_tensor(&file, "f"), values, 6);
+    cd_safetensors_free(&file);
+
+    /* A value that is none leaves the old file. */
+    many[9999] = 65520;
+    ck_assert_int_eq(cd_safetensors_save(context, path, tensors, 2, NULL, 0), CNN_ERROR_NAN);
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), path));
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "tensor \"h\": value 9999, 65520,"));
+    ck_assert_int_eq(cd_safetensors_load(context, path, &file), CNN_OK);
+    cd_safetensors_free(&file);
+    free(many);
+    free(found);
+    folder_remove(&folder);
 }
 END_TEST
 
@@ -160,6 +228,11 @@ static const struct {
     {T("\"data_offsets\":[0,4]"), 4, "\"shape\" is missing"},
     {"{\"t\":{\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "\"dtype\" is missing"},
     {"{\"t\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}}", 8, "\"F64\", not F32"},
+    {"{\"t\":{\"dtype\":\"BF16\",\"shape\":[1],\"data_offsets\":[0,2]}}", 2, "\"BF16\", not F32 or F16"},
+    {"{\"t\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "do not fit its shape"},
+    {"{\"t\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,2]}}", 2, "do not fit its shape"},
+    {"{\"t\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}", 3, "not inside the 3 bytes"},
+    {"{\"t\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[0,2]}}", 4, "2 bytes follow"},
     {"{\"t\":{\"dtype\":4,\"shape\":[1],\"data_offsets\":[0,8]}}", 8, "\"dtype\""},
     {T("\"shape\":[1],\"data_offsets\":[0,4],\"more\":1"), 4, "\"more\" is not known"},
     {T("\"shape\":[1],\"data_offsets\":[0,4],\"shape\":[1]"), 4, "duplicate"},
@@ -226,6 +299,25 @@ START_TEST(values_not_finite)
         snprintf(message, sizeof message, "tensor \"t\": value %d is not a finite", i);
         ck_assert_ptr_nonnull(strstr(cnn_error_message(), message));
     }
+}
+END_TEST
+
+START_TEST(halves_not_finite)
+{
+    static const char header[] =
+        "{\"t\":{\"dtype\":\"F16\",\"shape\":[40],\"data_offsets\":[0,80]}}";
+    static const uint16_t bad[] = {0x7c00, 0xfc00, 0x7c01, 0x7e00, 0xffff};
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        for (size_t place = 0; place < 40; place++) {
+            uint16_t data[40] = {0x7bff};
+            struct cd_tensor_file file;
+            char message[64];
+            data[place] = bad[i];
+            ck_assert_int_eq(parse(header, data, sizeof data, &file), CNN_ERROR_MODEL_FILE);
+            snprintf(message, sizeof message, "tensor \"t\": value %zu is not a finite", place);
+            ck_assert_ptr_nonnull(strstr(cnn_error_message(), message));
+        }
 }
 END_TEST
 
@@ -355,8 +447,11 @@ Suite *suite_safetensors(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, exact_bytes);
     tcase_add_test(tests, foreign_files);
+    tcase_add_test(tests, halves_and_floats);
+    tcase_add_test(tests, halves_written);
     tcase_add_loop_test(tests, bad_header, 0, (int)(sizeof bad_headers / sizeof *bad_headers));
     tcase_add_test(tests, values_not_finite);
+    tcase_add_test(tests, halves_not_finite);
     tcase_add_test(tests, name_too_long);
     tcase_add_test(tests, deep_nesting);
     tcase_add_test(tests, header_length);

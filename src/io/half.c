@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * After Fabian Giesen's "float->half variants" and "half->float" (2012). */
+#include "io/half.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    FRACTION_BITS = 23 - 10,    /* that a float has more */
+    EXPONENT_BIAS = 127 - 15,   /* that is added in a float's exponent */
+    HALF_INFINITY = 0x7c00,
+    HALF_NAN = 0x7e00
+};
+
+#define FLOAT_EXPONENT(e) ((uint32_t)(e) << 23)
+
+static inline float to_float(uint32_t bits)
+{
+    float value;
+
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static inline uint32_t to_bits(float value)
+{
+    uint32_t bits;
+
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+/* A subnormal half is a whole number of 2^-24: put below the fraction of 2^-14, which is then taken off,
+ * it becomes a normal float without any subnormal one on the way, which would be slow and, where the
+ * program has asked for that, taken for 0. */
+static inline uint32_t half_to_bits(uint16_t half)
+{
+    const uint32_t moved = (uint32_t)(half & 0x7fff) << FRACTION_BITS;
+    const uint32_t exponent = moved & FLOAT_EXPONENT(31);
+    const uint32_t normal = moved + FLOAT_EXPONENT(EXPONENT_BIAS);
+    const uint32_t special = normal + FLOAT_EXPONENT(EXPONENT_BIAS);
+    const uint32_t subnormal =
+        to_bits(to_float(normal + FLOAT_EXPONENT(1)) - to_float(FLOAT_EXPONENT(EXPONENT_BIAS + 1)));
+    const uint32_t finite = exponent == 0 ? subnormal : normal;
+
+    return (exponent == FLOAT_EXPONENT(31) ? special : finite) | (uint32_t)(half & 0x8000) << 16;
+}
+
+void cd_half_to_float(const uint8_t *bytes, size_t n, float *values)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint16_t half;
+        memcpy(&half, bytes + i * sizeof half, sizeof half);
+        values[i] = to_float(half_to_bits(half));
+    }
+}
+
+/* A value below 2^-14 is rounded to a multiple of 2^-24 by adding 1/2, whose last bit is worth that much.
+ * Others are rounded by what is added below the bits that stay; a carry goes on into the exponent. */
+static inline uint16_t half_from_bits(uint32_t bits)
+{
+    const uint32_t size = bits & 0x7fffffff;
+    const uint32_t subnormal = to_bits(to_float(size) + 0.5f) - FLOAT_EXPONENT(126);
+    const uint32_t odd = size >> FRACTION_BITS & 1;
+    const uint32_t normal = (size - FLOAT_EXPONENT(EXPONENT_BIAS) + 0xfff + odd) >> FRACTION_BITS;
+    const uint32_t finite = size < FLOAT_EXPONENT(EXPONENT_BIAS + 1) ? subnormal : normal;
+    const uint32_t special = size > FLOAT_EXPONENT(255) ? HALF_NAN : HALF_INFINITY;
+    const uint32_t half = size < FLOAT_EXPONENT(EXPONENT_BIAS + 31) - 0x1000 ? finite : special;
+
+    return (uint16_t)(half | (bits >> 16 & 0x8000));
+}
+
+void cd_half_from_float(const float *values, size_t n, uint16_t *halves)
+{
+    for (size_t i = 0; i < n; i++)
+        halves[i] = half_from_bits(to_bits(values[i]));
+}
+
+size_t cd_half_misfit(const float *values, size_t n)
+{
+    size_t i = 0;
+
+    while (i < n && fabsf(values[i]) < CD_HALF_END)
+        i++;
+    return i;
+}

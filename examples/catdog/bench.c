@@ -76,7 +76,7 @@ static int measure_model(const struct tool *tool, const struct bench *bench, con
     cnn_model_t *model = NULL;
     int rc = EXIT_SUCCESS;
 
-    TOOL_TRY(rc, cnn_model_load(tool->context, path, &model));
+    TOOL_TRY(rc, tool_load_model(tool, path, &model));
     rc = measure(tool, bench, cnn_model_graph(model), 0, &result);
 done:
     cnn_model_free(model);
@@ -127,13 +127,13 @@ static int measure_all(const struct tool *tool, const struct bench *bench)
     return rc;
 }
 
-/* A name that is neither a preset nor a file is a mistake in typing. */
+/* A name that is neither a preset nor a model is a mistake in typing. */
 static int check_names(const struct command *command, char **names, size_t n)
 {
     char known[128];
 
     for (size_t i = 0; i < n; i++) {
-        if (training_knows_preset(names[i], known, sizeof known))
+        if (training_knows_preset(names[i], known, sizeof known) || tool_is_builtin(names[i]))
             continue;
         FILE *file = fopen(names[i], "rb");
         if (!file)
@@ -164,7 +164,7 @@ int command_bench(int argc, char **argv)
     };
     const struct command command = {
         .name = "bench",
-        .synopsis = "[PRESET|MODEL...] [options]",
+        .synopsis = "[PRESET|MODEL|builtin...] [options]",
         .about =
             "Measures how fast networks train and predict here, with fresh weights on random\n"
             "pictures: a whole step, and each layer's passes beside what the threads can do at most\n"

@@ -71,7 +71,7 @@ static int evaluate(const struct evaluate *e)
     if (rc != EXIT_SUCCESS)
         return rc;
     tool_cancel_on_signals(&tool);
-    TOOL_TRY(rc, cnn_model_load(tool.context, e->model, &model));
+    TOOL_TRY(rc, tool_load_model(&tool, e->model, &model));
     if ((rc = open_photos(&tool, model, e, &dataset)) != EXIT_SUCCESS ||
         (rc = figures_evaluate(&tool, model, dataset, e->mirror, &evaluation)) != EXIT_SUCCESS)
         goto done;
@@ -94,7 +94,7 @@ int command_evaluate(int argc, char **argv)
 {
     struct evaluate e = {0};
     const struct option options[] = {
-        ARG_TEXT("model", &e.model, "FILE", "the model (needed)"),
+        ARG_TEXT("model", &e.model, "FILE", TOOL_MODEL_HELP),
         ARG_TEXT("predictions", &e.predictions, "FILE", "also write a CSV line for each photo"),
         ARG_CHOICE("layout", &e.layout, "NAME", TOOL_LAYOUT_HELP, tool_layouts),
         ARG_FLAG("mirror", &e.mirror, "judge each photo by the mean of it and its mirror image"),
@@ -106,7 +106,7 @@ int command_evaluate(int argc, char **argv)
     };
     const struct command command = {
         .name = "evaluate",
-        .synopsis = "DIR --model FILE [options]",
+        .synopsis = "DIR [--model FILE] [options]",
         .about = "Runs a model over the photos of a folder, whose classes must be the model's, and "
                  "prints\n"
                  "how right it is.",
@@ -117,8 +117,6 @@ int command_evaluate(int argc, char **argv)
     size_t n_files;
     int rc = args_parse(&command, argc, argv, &n_files);
 
-    if (rc == ARGS_GO_ON && !e.model)
-        rc = args_error(&command, "--model FILE is needed");
     if (rc == ARGS_GO_ON) {
         e.folder = argv[0];
         rc = save_check(e.predictions) == EXIT_SUCCESS ? evaluate(&e) : EXIT_FAILURE;

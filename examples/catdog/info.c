@@ -161,7 +161,7 @@ static int print_machine(cnn_context_t *context, const cnn_graph_t *graph,
     return rc;
 }
 
-/* name: a preset, a model file, or NULL. */
+/* name: a preset, a model, or NULL: neither. */
 static int info(const char *name, const struct request *request)
 {
     struct tool tool;
@@ -178,7 +178,7 @@ static int info(const char *name, const struct request *request)
                                       &preset));
         graph = preset;
     } else if (name) {
-        TOOL_TRY(rc, cnn_model_load(tool.context, name, &model));
+        TOOL_TRY(rc, tool_load_model(&tool, name, &model));
         graph = cnn_model_graph(model);
     }
     rc = request->cpu || request->memory ? print_machine(tool.context, graph, request)
@@ -217,9 +217,10 @@ int command_info(int argc, char **argv)
     };
     const struct command command = {
         .name = "info",
-        .synopsis = "[MODEL|PRESET] [options]",
-        .about = "Shows a model's classes, preprocessing, layers, parameters and training record; a\n"
-                 "preset's layers; or how this machine runs it, and what that takes.",
+        .synopsis = "[MODEL|builtin|PRESET] [options]",
+        .about = "Shows a model's classes, preprocessing, layers, parameters and training record\n"
+                 "(builtin: of the one that the library brings along); a preset's layers; or how this\n"
+                 "machine runs it, and what that takes.",
         .options = options,
         .max_files = 1,
     };

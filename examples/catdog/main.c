@@ -22,6 +22,7 @@ static const struct {
     {"evaluate", command_evaluate, "measure a model on a folder of photos"},
     {"predict", command_predict, "tell what photos show"},
     {"info", command_info, "show what a model file holds, and how this machine runs it"},
+    {"convert", command_convert, "write a model's file anew, also in half the size"},
     {"edges", command_edges, "run the article's edge kernels over a photo"},
     {"plot", command_plot, "draw learning curves (needs gnuplot)"},
     {"article", command_article, "train the article's five networks and print its table"},

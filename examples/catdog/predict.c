@@ -159,7 +159,7 @@ static int predict(const char *path, uint32_t threads, int json, int mirror,
 
     if (rc != EXIT_SUCCESS)
         return rc;
-    TOOL_TRY(rc, cnn_model_load(tool.context, path, &model));
+    TOOL_TRY(rc, tool_load_model(&tool, path, &model));
     TOOL_TRY(rc, cnn_session_create(model, &options, &p.session));
     p.model = model;
     p.n_classes = cnn_model_class_count(model);
@@ -188,7 +188,7 @@ int command_predict(int argc, char **argv)
     uint32_t threads = 0;
     int json = 0, mirror = 0;
     const struct option options[] = {
-        ARG_TEXT("model", &model, "FILE", "the model (needed)"),
+        ARG_TEXT("model", &model, "FILE", TOOL_MODEL_HELP),
         ARG_FLAG("mirror", &mirror, "judge each photo by the mean of it and its mirror image"),
         ARG_THREADS(&threads),
         ARG_JSON(&json),
@@ -196,7 +196,7 @@ int command_predict(int argc, char **argv)
     };
     const struct command command = {
         .name = "predict",
-        .synopsis = "--model FILE [options] PHOTO...",
+        .synopsis = "[--model FILE] [options] PHOTO...",
         .about = "Prints a line for each photo: path, label, probability of that label, between "
                  "tabs. The\n"
                  "photo \"-\" is read from standard input. A photo that fails is a line on stderr, "
@@ -209,8 +209,6 @@ int command_predict(int argc, char **argv)
     size_t n_files;
     int rc = args_parse(&command, argc, argv, &n_files);
 
-    if (rc == ARGS_GO_ON && !model)
-        rc = args_error(&command, "--model FILE is needed");
     if (rc == ARGS_GO_ON)
         rc = predict(model, threads, json, mirror, (const char *const *)argv, n_files);
     return rc;

@@ -83,6 +83,17 @@ void tool_close(struct tool *tool)
     tool->context = NULL;
 }
 
+int tool_is_builtin(const char *name)
+{
+    return !name || strcmp(name, TOOL_BUILTIN) == 0;
+}
+
+cnn_status_t tool_load_model(const struct tool *tool, const char *name, cnn_model_t **model)
+{
+    return tool_is_builtin(name) ? cnn_model_builtin(tool->context, model)
+                                 : cnn_model_load(tool->context, name, model);
+}
+
 int tool_failed(cnn_status_t status)
 {
     const char *text = cnn_error_message();

@@ -36,6 +36,15 @@ int tool_open(struct tool *tool, uint32_t threads, uint64_t seed);
 void tool_cancel_on_signals(const struct tool *tool);
 void tool_close(struct tool *tool);
 
+/* A model by name: a file's path, or the built-in one for "builtin" (a file of that name is ./builtin) and
+ * for NULL. */
+#define TOOL_BUILTIN "builtin"
+int tool_is_builtin(const char *name);
+cnn_status_t tool_load_model(const struct tool *tool, const char *name, cnn_model_t **model);
+
+/* For --model. */
+#define TOOL_MODEL_HELP "the model; default: the one that the library brings along"
+
 /* Tells what the library's last failure was, in this thread. Returns the exit status for it:
  * 128 + the signal's number if a signal asked to stop, else EXIT_FAILURE. */
 int tool_failed(cnn_status_t status);
@@ -57,6 +66,7 @@ int command_train(int argc, char **argv);
 int command_evaluate(int argc, char **argv);
 int command_predict(int argc, char **argv);
 int command_info(int argc, char **argv);
+int command_convert(int argc, char **argv);
 int command_edges(int argc, char **argv);
 int command_plot(int argc, char **argv);
 int command_article(int argc, char **argv);

@@ -38,16 +38,17 @@ DATA ?=
 
 # ---- Flags --------------------------------------------------------------------------------------
 
-PACKAGES = libjpeg openblas jansson libexif
+# OpenBLAS is loaded by programs that ask for it; the tests link it to watch its settings.
+PACKAGES = libjpeg jansson libexif
 
 # Asked on first use and remembered, so that `make help` and `make clean` need no pkg-config.
 ask = $(eval $(1) := $$(shell $(PKG_CONFIG) $(2) || echo missing))$(if $(filter \
 	missing,$($(1))),$(error libraries or pkg-config are missing: run `make deps`))$($(1))
-PACKAGE_CFLAGS = $(call ask,PACKAGE_CFLAGS,--cflags $(PACKAGES))
+PACKAGE_CFLAGS = $(call ask,PACKAGE_CFLAGS,--cflags $(PACKAGES) openblas)
 PACKAGE_LIBS = $(call ask,PACKAGE_LIBS,--libs $(PACKAGES))
 JSON_CFLAGS = $(call ask,JSON_CFLAGS,--cflags jansson)
 CHECK_CFLAGS = $(call ask,CHECK_CFLAGS,--cflags check)
-CHECK_LIBS = $(call ask,CHECK_LIBS,--libs check)
+CHECK_LIBS = $(call ask,CHECK_LIBS,--libs check openblas)
 
 # What the project itself needs; CFLAGS, CPPFLAGS and LDFLAGS are the user's and come last.
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef

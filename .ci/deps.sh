@@ -20,11 +20,6 @@ want() {
     "$@" >/dev/null 2>&1 || is_installed "$package" || missing="$missing $package"
 }
 
-# A file that the compiler finds by itself; it answers with the bare name of one that it does not.
-compiler_finds() {
-    [ "$(gcc -print-file-name="$1")" != "$1" ]
-}
-
 install_missing() {
     [ -n "$missing" ] || return 0
     if ! command -v apt-get >/dev/null; then
@@ -65,10 +60,6 @@ want libjansson-dev pkg-config --exists jansson
 want libexif-dev pkg-config --exists libexif
 want check pkg-config --exists check
 want gnuplot-nox command -v gnuplot
-install_missing
-
-# OpenBLAS' static library needs that of Fortran, whose package has gcc's version in its name.
-want "libgfortran-$(gcc -dumpversion | cut -d. -f1)-dev" compiler_finds libgfortran.a
 install_missing
 
 if [ "${1-}" = aarch64 ]; then

@@ -169,7 +169,7 @@ CNN_API cnn_kernels_choice_t cnn_context_kernels_choice(const cnn_context_t *con
 typedef struct cnn_kernels_info {
     size_t struct_size; /* set by the caller */
     const char *name;
-    int runs_here; /* 0: this CPU or operating system lacks something */
+    int runs_here; /* 0: this CPU or system lacks something; for "blas", OpenBLAS, which is loaded to see */
 } cnn_kernels_info_t;
 
 /* The kernels of this build, the best first. Errors: ARGUMENT (index out of range). */

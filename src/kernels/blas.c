@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "kernels/blas.h"
 
-#include <cblas.h>
 #include <unistd.h>
 
 #include "core/process_lock.h"
+#include "kernels/blas_library.h"
 #include "kernels/reference.h"
+
+int cd_blas_runs_here(void)
+{
+    return cd_blas_library() != NULL;
+}
 
 /* Process-wide because what they guard, OpenBLAS' thread count, is. */
 static struct cd_process_lock lock; /* held for a moment */
@@ -14,51 +19,55 @@ static size_t inside;               /* calls of enter without their leave */
 static int threads_outside;         /* OpenBLAS' thread count before the first enter */
 
 /* In a child: those who were inside are the parent's threads. */
-static void forget_parent(long self)
+static void forget_parent(const struct cd_blas_library *blas, long self)
 {
     if (process != self && inside > 0) {
         inside = 0;
-        if (openblas_get_num_threads() != threads_outside)
-            openblas_set_num_threads(threads_outside);
+        if (blas->get_threads() != threads_outside)
+            blas->set_threads(threads_outside);
     }
     process = self;
 }
 
 void cd_blas_enter(void)
 {
+    const struct cd_blas_library *blas = cd_blas_library();
     const long self = (long)getpid();
 
     cd_process_lock_take(&lock);
-    forget_parent(self);
+    forget_parent(blas, self);
     if (inside++ == 0) {
-        threads_outside = openblas_get_num_threads();
+        threads_outside = blas->get_threads();
         if (threads_outside != 1)
-            openblas_set_num_threads(1);
+            blas->set_threads(1);
     }
     cd_process_lock_give(&lock);
 }
 
 void cd_blas_leave(void)
 {
+    const struct cd_blas_library *blas = cd_blas_library();
+
     cd_process_lock_take(&lock);
-    if (--inside == 0 && threads_outside != 1 && openblas_get_num_threads() == 1)
-        openblas_set_num_threads(threads_outside);
+    if (--inside == 0 && threads_outside != 1 && blas->get_threads() == 1)
+        blas->set_threads(threads_outside);
     cd_process_lock_give(&lock);
 }
 
 void cd_blas_gemm(int transpose_a, int transpose_b, size_t m, size_t n, size_t k, const float *a,
                   size_t lda, const float *b, size_t ldb, int accumulate, float *c, size_t ldc)
 {
+    const struct cd_blas_library *blas = cd_blas_library();
     const float beta = accumulate ? 1.0f : 0.0f;
 
     if (m == 0 || n == 0)
         return;
     if (m == 1 && !transpose_a) /* one row: sgemm would copy all of B to read it once */
-        cblas_sgemv(CblasRowMajor, transpose_b ? CblasNoTrans : CblasTrans,
+        blas->sgemv(CblasRowMajor, transpose_b ? CblasNoTrans : CblasTrans,
                     (blasint)(transpose_b ? n : k), (blasint)(transpose_b ? k : n), 1.0f, b,
                     (blasint)ldb, a, 1, beta, c, 1);
     else
-        cblas_sgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans,
+        blas->sgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans,
                     transpose_b ? CblasTrans : CblasNoTrans, (blasint)m, (blasint)n, (blasint)k,
                     1.0f, a, (blasint)lda, b, (blasint)ldb, beta, c, (blasint)ldc);
 }

@@ -6,6 +6,9 @@
 
 #include "kernels/kernels.h"
 
+/* 0: there is no OpenBLAS, and nothing below may be called. The first call loads it. */
+int cd_blas_runs_here(void);
+
 cd_gemm_fn cd_blas_gemm;
 cd_dense_backward_fn cd_blas_dense_backward;
 

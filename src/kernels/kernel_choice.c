@@ -59,7 +59,7 @@ static const struct group *find_group(struct word name)
 static const struct cd_kernels *find_table(struct word name)
 {
     for (size_t i = 0; i < cd_kernels_count(); i++)
-        if (cd_kernels_run_here(i) && same(name, cd_kernels_at(i)->name))
+        if (same(name, cd_kernels_at(i)->name) && cd_kernels_run_here(i))
             return cd_kernels_at(i);
     return NULL;
 }

@@ -88,7 +88,7 @@ static const struct {
     {&cd_avx2_kernels, has_avx2},
 #endif
     {&cd_baseline_kernels, always},
-    {&blas, always},
+    {&blas, cd_blas_runs_here},
     {&reference, always},
 };
 
@@ -110,7 +110,7 @@ int cd_kernels_run_here(size_t index)
 const struct cd_kernels *cd_kernels_find(const char *name)
 {
     for (size_t i = 0; i < cd_kernels_count(); i++)
-        if (cd_kernels_run_here(i) && (!name || strcmp(name, tables[i].kernels->name) == 0))
+        if ((!name || strcmp(name, tables[i].kernels->name) == 0) && cd_kernels_run_here(i))
             return tables[i].kernels;
     return NULL;
 }

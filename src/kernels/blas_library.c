@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* dl_iterate_phdr */
+#include "kernels/blas_library.h"
+
+#include <dlfcn.h>
+#include <link.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "core/process_lock.h"
+
+#define SONAME "libopenblas.so.0"
+
+enum { UNKNOWN, ABSENT, LOADED };
+
+static struct cd_process_lock lock;
+static atomic_int state;
+static struct cd_blas_library library; /* set once, while state is UNKNOWN */
+
+static int find(void *handle, const char *name, void *function, size_t size)
+{
+    void *address = dlsym(handle, name);
+
+    memcpy(function, &address, size); /* C has no conversion from objects to functions; POSIX has */
+    return address != NULL;
+}
+
+#define FIND(member, name) find(handle, name, &library.member, sizeof library.member)
+
+/* Of the program, which comes first. */
+static int has_loader(struct dl_phdr_info *program, size_t size, void *answer)
+{
+    int *found = answer;
+
+    (void)size;
+    for (size_t i = 0; i < program->dlpi_phnum; i++)
+        *found |= program->dlpi_phdr[i].p_type == PT_INTERP;
+    return 1; /* no more of them */
+}
+
+/* A wholly static program has the C library in it, and what it loaded would bring a second one. */
+static int may_load(void)
+{
+    int found = 0;
+
+    dl_iterate_phdr(has_loader, &found);
+    return found;
+}
+
+static int load(void)
+{
+    void *handle = may_load() ? dlopen(SONAME, RTLD_NOW | RTLD_LOCAL) : NULL;
+
+    if (!handle)
+        return ABSENT;
+    if (FIND(sgemm, "cblas_sgemm") && FIND(sgemv, "cblas_sgemv") &&
+        FIND(get_threads, "openblas_get_num_threads") &&
+        FIND(set_threads, "openblas_set_num_threads"))
+        return LOADED;
+    dlclose(handle);
+    return ABSENT;
+}
+
+const struct cd_blas_library *cd_blas_library(void)
+{
+    int known = atomic_load_explicit(&state, memory_order_acquire);
+
+    if (known == UNKNOWN) {
+        cd_process_lock_take(&lock);
+        known = atomic_load_explicit(&state, memory_order_acquire);
+        if (known == UNKNOWN) {
+            known = load();
+            atomic_store_explicit(&state, known, memory_order_release);
+        }
+        cd_process_lock_give(&lock);
+    }
+    return known == LOADED ? &library : NULL;
+}

@@ -2,6 +2,7 @@
 #define _DEFAULT_SOURCE /* madvise */
 #include "core/memory.h"
 
+#include <stdlib.h>
 #include <string.h>
 #if defined(__linux__)
 #include <sys/mman.h>
@@ -31,13 +32,21 @@ static void advise(const cnn_context_t *context, void *block, size_t size)
 #endif
 }
 
-void *cd_alloc_unset(cnn_context_t *context, size_t count, size_t size)
+/* Zeroed by calloc, if that is who the memory comes from: large blocks are fresh pages of the system, which
+ * it knows to be zero, so that nobody has to go over them. */
+static void *allocate_raw(cnn_context_t *context, size_t size, int zeroed)
+{
+    return zeroed && context->uses_malloc ? calloc(1, size)
+                                          : context->allocate(size, context->allocator_user);
+}
+
+static void *allocate(cnn_context_t *context, size_t count, size_t size, int zeroed)
 {
     const size_t most = SIZE_MAX - sizeof(void *) - HUGE_PAGE;
     if (size != 0 && count > most / size)
         return NULL;
     const size_t bytes = count * size, alignment = bytes < LARGE ? ALIGNMENT : HUGE_PAGE;
-    void *raw = context->allocate(bytes + sizeof(void *) + alignment - 1, context->allocator_user);
+    void *raw = allocate_raw(context, bytes + sizeof(void *) + alignment - 1, zeroed);
     if (!raw)
         return NULL;
     uintptr_t first = (uintptr_t)raw + sizeof(void *);
@@ -45,15 +54,19 @@ void *cd_alloc_unset(cnn_context_t *context, size_t count, size_t size)
     void *block = (unsigned char *)raw + sizeof(void *) + shift;
     *raw_of(block) = raw;
     advise(context, block, bytes);
+    if (zeroed && !context->uses_malloc)
+        memset(block, 0, bytes);
     return block;
+}
+
+void *cd_alloc_unset(cnn_context_t *context, size_t count, size_t size)
+{
+    return allocate(context, count, size, 0);
 }
 
 void *cd_alloc(cnn_context_t *context, size_t count, size_t size)
 {
-    void *block = cd_alloc_unset(context, count, size);
-    if (block)
-        memset(block, 0, count * size);
-    return block;
+    return allocate(context, count, size, 1);
 }
 
 void cd_free(cnn_context_t *context, void *block)

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# `make demo`: the main job from end to end with the catdog command. Survey the photos, train, draw
-# the curves, load the model again, evaluate and predict on photos that it was not trained on.
+# `make demo`: the main job from end to end with the catdog command. Predict with the model
+# that the library brings along, survey the photos, train, draw the curves, load the model again, evaluate
+# and predict on photos that it was not trained on.
 #
 #   DATA             a folder of photos: all in one, named cat.0.jpg, dog.0.jpg ..., or one a class
 #   CATDOG_DATA      the folder with photos that the tests use, taken if DATA is empty
@@ -77,6 +78,19 @@ validation=$((count / 5))
 [ "$validation" -le $most_validation ] || validation=$most_validation
 train=$((count - validation))
 [ "$train" -le $most_train ] || train=$most_train
+
+# Before anything is trained: the model that the library brings along. Drawings are not what it knows.
+if [ $kind = photos ] && "$CATDOG" info builtin >/dev/null 2>&1; then
+    set --
+    while read -r path; do
+        set -- "$@" "$path"
+    done <<END
+$(find -L "$photos" -maxdepth 2 -iname '*.jp*g' -print | LC_ALL=C sort |
+        awk -v every=$((count / 6 + 1)) 'NR % every == 1')
+END
+    echo "The model that comes with the library, before anything is trained:"
+    catdog predict "$@"
+fi
 
 catdog survey "$photos" --photos 1000 --rows 3
 

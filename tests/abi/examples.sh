@@ -34,8 +34,11 @@ for cat in "$temporary"/drawings/cat.0.jpg "$temporary"/drawings/dog.0.jpg; do
     run "$temporary/predict-static" "$model" "$cat" >"$temporary/static.txt"
     cat "$temporary/shared.txt"
     diff "$temporary/shared.txt" "$temporary/static.txt"
-    label=$(run "$temporary/readme" "$model" "$cat" | cut -d' ' -f1)
-    grep -q ": $label (" "$temporary/shared.txt" || fail "the README's program says $label"
+    run "$temporary/readme" "$cat" >"$temporary/shared.txt"
+    run "$temporary/readme-static" "$cat" | diff "$temporary/shared.txt" -
+    label=$(cut -d' ' -f1 "$temporary/shared.txt")
+    "$stage$prefix/bin/catdog" predict "$cat" | grep -q "	$label	" ||
+        fail "the README's program says $label"
 done
 run "$temporary/threads" "$model" "$temporary"/drawings/*.jpg
 step "three_classes, from_memory"

@@ -67,7 +67,7 @@ test_help_and_usage() {
     run 2
     run 2 nonsense
     has err nonsense
-    for command in survey sheet train evaluate predict info edges plot article; do
+    for command in survey sheet train evaluate predict info convert edges plot article; do
         run 0 $command --help
         has out "Usage: catdog $command"
         has out "--help"
@@ -95,10 +95,8 @@ test_help_and_usage() {
     run 2 train d --preset mlp --epochs
     has err "--epochs needs a value"
     run 2 train d --preset mlp --out m --history m
-    run 2 evaluate d
-    has err --model
-    run 2 predict p.jpg
-    has err --model
+    run 2 convert m
+    has err "--out FILE is needed"
     run 2 edges p.jpg
     run 2 plot h.csv --out h.gif
     run 2 article d --only conv24,conv1
@@ -366,6 +364,52 @@ test_three_classes() {
     holds classes.#=3
     run 0 predict --model three.safetensors --json three/birds/0.jpg
     holds 0.probabilities.birds:number 0.probabilities.#=3
+}
+
+test_convert() {
+    run 0 convert model.safetensors --half --out half.safetensors
+    has out "model: half.safetensors"
+    [ "$(wc -c <half.safetensors)" -lt "$(($(wc -c <model.safetensors) * 6 / 10))" ] ||
+        fail "half.safetensors is not much smaller"
+    run 0 convert half.safetensors --half --out again.safetensors
+    cmp -s half.safetensors again.safetensors || fail "halves change when they are saved again"
+    run 0 convert model.safetensors --out whole.safetensors
+    cmp -s model.safetensors whole.safetensors || fail "another model: $last"
+    run 0 convert whole.safetensors --half --out whole.safetensors # in place
+    cmp -s half.safetensors whole.safetensors || fail "another model: $last"
+    run 0 evaluate folders --model half.safetensors --json
+    holds photos=24 mse:number
+    run 1 convert nowhere --out x.safetensors
+    has err nowhere
+    run 1 convert model.safetensors --out nowhere/x.safetensors
+    has err nowhere/x.safetensors
+}
+
+# Without --model, or by its name.
+test_builtin() {
+    "$catdog" info builtin >out 2>err </dev/null
+    if grep -q "built without a model" err; then
+        run 1 predict folders/cats/1.jpg
+        has err "built without a model"
+        return
+    fi
+    run 0 info builtin --json
+    quiet_err
+    holds classes.0=dog classes.1=cat parameter_count:number training.epochs:number
+    run 0 predict folders/cats/1.jpg folders/dogs/1.jpg
+    quiet_err
+    cp out unnamed
+    run 0 predict --model builtin folders/cats/1.jpg folders/dogs/1.jpg
+    cmp -s out unnamed || fail "another model: $last"
+    run 0 convert builtin --out builtin.safetensors
+    run 0 predict --model builtin.safetensors folders/cats/1.jpg folders/dogs/1.jpg
+    cmp -s out unnamed || fail "another model: $last"
+    run 0 evaluate folders --json
+    holds photos=24 mse:number
+    run 0 bench builtin --inference --runs 1 --batch 2 --json
+    holds model=builtin
+    run 1 predict --model ./builtin folders/cats/1.jpg
+    has err ./builtin
 }
 
 # Starts a training that would take hours, waits for its first epoch, interrupts it.
@@ -637,6 +681,8 @@ test_cache_and_memory
 test_resume
 test_three_classes
 test_interrupt
+test_convert
+test_builtin
 test_evaluate
 test_predict
 test_info

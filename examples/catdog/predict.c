@@ -10,6 +10,7 @@
 #include "tool.h"
 
 #define CHUNK 256 /* photos whose results wait in memory */
+#define BATCH 32  /* photos run at a time */
 #define MAX_STDIN ((size_t)256 << 20)
 
 struct predict {
@@ -148,10 +149,15 @@ static int predict_all(struct predict *p, const char *const *files, size_t n)
     return p->failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+/* Few photos at a time where there are few: fresh memory costs time, too. */
 static int predict(const char *path, uint32_t threads, int json, int mirror,
                    const char *const *files, size_t n)
 {
-    const cnn_session_options_t options = {.struct_size = sizeof options, .mirror = mirror};
+    const cnn_session_options_t options = {
+        .struct_size = sizeof options,
+        .batch_size = n < BATCH ? (uint32_t)n : BATCH,
+        .mirror = mirror,
+    };
     struct predict p = {0};
     struct tool tool;
     cnn_model_t *model = NULL;

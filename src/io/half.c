@@ -31,20 +31,26 @@ static inline uint32_t to_bits(float value)
     return bits;
 }
 
+/* value where the condition holds, else 0: a comparison and an AND, which vectors have. */
+static inline uint32_t only_if(int condition, uint32_t value)
+{
+    return value & -(uint32_t)condition;
+}
+
 /* A subnormal half is a whole number of 2^-24: put below the fraction of 2^-14, which is then taken off,
  * it becomes a normal float without any subnormal one on the way, which would be slow and, where the
- * program has asked for that, taken for 0. */
+ * program has asked for that, taken for 0. From others 0 is taken off. */
 static inline uint32_t half_to_bits(uint16_t half)
 {
-    const uint32_t moved = (uint32_t)(half & 0x7fff) << FRACTION_BITS;
-    const uint32_t exponent = moved & FLOAT_EXPONENT(31);
-    const uint32_t normal = moved + FLOAT_EXPONENT(EXPONENT_BIAS);
-    const uint32_t special = normal + FLOAT_EXPONENT(EXPONENT_BIAS);
-    const uint32_t subnormal =
-        to_bits(to_float(normal + FLOAT_EXPONENT(1)) - to_float(FLOAT_EXPONENT(EXPONENT_BIAS + 1)));
-    const uint32_t finite = exponent == 0 ? subnormal : normal;
+    const int32_t moved = (int32_t)(half & 0x7fff) << FRACTION_BITS;
+    const int subnormal = moved < (int32_t)FLOAT_EXPONENT(1);
+    const int special = moved >= (int32_t)FLOAT_EXPONENT(31);
+    const uint32_t bits = (uint32_t)moved + FLOAT_EXPONENT(EXPONENT_BIAS) +
+                          only_if(subnormal, FLOAT_EXPONENT(1)) +
+                          only_if(special, FLOAT_EXPONENT(EXPONENT_BIAS));
+    const float surplus = to_float(only_if(subnormal, FLOAT_EXPONENT(EXPONENT_BIAS + 1)));
 
-    return (exponent == FLOAT_EXPONENT(31) ? special : finite) | (uint32_t)(half & 0x8000) << 16;
+    return to_bits(to_float(bits) - surplus) | (uint32_t)(half & 0x8000) << 16;
 }
 
 void cd_half_to_float(const uint8_t *bytes, size_t n, float *values)

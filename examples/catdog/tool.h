@@ -36,8 +36,8 @@ int tool_open(struct tool *tool, uint32_t threads, uint64_t seed);
 void tool_cancel_on_signals(const struct tool *tool);
 void tool_close(struct tool *tool);
 
-/* A model by name: a file's path, or the built-in one for "builtin" (a file of that name is ./builtin) and
- * for NULL. */
+/* A model by name: a file's path, or the built-in one for "builtin" (a file of that name is
+ * ./builtin) and for NULL. */
 #define TOOL_BUILTIN "builtin"
 int tool_is_builtin(const char *name);
 cnn_status_t tool_load_model(const struct tool *tool, const char *name, cnn_model_t **model);

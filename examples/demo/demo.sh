@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # `make demo`: the main job from end to end with the catdog command. Predict with the model
-# that the library brings along, survey the photos, train, draw the curves, load the model again, evaluate
-# and predict on photos that it was not trained on.
+# that the library brings along, survey the photos, train, draw the curves, load the model again,
+# evaluate and predict on photos that it was not trained on.
 #
 #   DATA             a folder of photos: all in one, named cat.0.jpg, dog.0.jpg ..., or one a class
 #   CATDOG_DATA      the folder with photos that the tests use, taken if DATA is empty
@@ -79,7 +79,7 @@ validation=$((count / 5))
 train=$((count - validation))
 [ "$train" -le $most_train ] || train=$most_train
 
-# Before anything is trained: the model that the library brings along. Drawings are not what it knows.
+# Before anything is trained: the model that the library brings along. It does not know drawings.
 if [ $kind = photos ] && "$CATDOG" info builtin >/dev/null 2>&1; then
     set --
     while read -r path; do

@@ -169,7 +169,8 @@ CNN_API cnn_kernels_choice_t cnn_context_kernels_choice(const cnn_context_t *con
 typedef struct cnn_kernels_info {
     size_t struct_size; /* set by the caller */
     const char *name;
-    int runs_here; /* 0: this CPU or system lacks something; for "blas", OpenBLAS, which is loaded to see */
+    int runs_here; /* 0: this CPU or operating system lacks something; "blas": there is no OpenBLAS
+                      ("libopenblas.so.0"), which is loaded to see */
 } cnn_kernels_info_t;
 
 /* The kernels of this build, the best first. Errors: ARGUMENT (index out of range). */
@@ -783,8 +784,9 @@ CNN_API const char *cnn_model_metadata(const cnn_model_t *model, const char *key
 
 typedef enum cnn_precision {
     CNN_PRECISION_FLOAT = 0, /* 32 bits: the weights as they are */
-    CNN_PRECISION_HALF = 1   /* kernels in 16 bits (IEEE 754's binary16), rounded to the nearest, ties to
-                                even; biases and batch normalisation's vectors, which are few, in 32 */
+    CNN_PRECISION_HALF = 1   /* kernels in 16 bits (IEEE 754's binary16), rounded to the nearest, ties
+                                to even; biases and batch normalisation's vectors, which are few, in
+                                32 */
 } cnn_precision_t;
 
 typedef struct cnn_save_options {
@@ -794,8 +796,8 @@ typedef struct cnn_save_options {
 
 /* cnn_model_save with a choice; options NULL: the same as that. Only the file is in half precision:
  * loaded again, weights are floats, those that the file has. The model itself is not changed.
- * Errors: also NAN (a kernel has a value that is not finite or beyond half precision's range, 65,504; the
- * message names it; no file is touched). */
+ * Errors: also NAN (a kernel has a value that is not finite or beyond half precision's range, 65,504;
+ * the message names it; no file is touched). */
 CNN_API cnn_status_t cnn_model_save_as(const cnn_model_t *model, const char *path,
                                        const cnn_save_options_t *options);
 
@@ -803,11 +805,11 @@ CNN_API cnn_status_t cnn_model_save_as(const cnn_model_t *model, const char *pat
  * The built-in model
  * ------------------------------------------------------------------------------------------ */
 
-/* The trained model that comes with the library, which tells cats ("cat") from dogs ("dog"): a model
- * like any other, the caller's to free, to train further and to save. Its file is part of the library's
- * read-only data, which processes share; each call reads it anew, so a program that needs several
- * sessions makes them of one model. A library that was built without it (make BUILTIN=no) reads the
- * file where the build's DATADIR said that it would be installed.
+/* The trained model that comes with the library, which tells cats ("cat", class 1) from dogs ("dog"):
+ * a model like any other, the caller's to free, to train further and to save. Its file is part of the
+ * library's read-only data, which processes share; each call reads it anew, so a program that needs
+ * several sessions makes them of one model. A library that was built without it (make BUILTIN=no)
+ * reads the file where the build's DATADIR said that it would be installed.
  * Errors: ARGUMENT, MEMORY, MODEL_FILE (damaged), IO, UNSUPPORTED (built without, and no such file; a
  * big-endian machine). Any thread. */
 CNN_API cnn_status_t cnn_model_builtin(cnn_context_t *context, cnn_model_t **model);

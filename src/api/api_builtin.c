@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A file of its own, so that a program with the static library that does without the built-in model is
- * not linked with it. */
+ * A file of its own, so that a program with the static library that does without the built-in model
+ * is not linked with it. */
 #include "api/require.h"
 #include "io/builtin.h"
 

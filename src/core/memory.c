@@ -18,8 +18,8 @@ static void **raw_of(void *block)
     return (void **)block - 1;
 }
 
-/* Asks for huge pages where the block has whole ones, and is ours to advise on: what an allocator of
- * the program returns is not. */
+/* Asks for huge pages where the block has whole ones, and is ours to advise on: what an allocator
+ * of the program returns is not. */
 static void advise(const cnn_context_t *context, void *block, size_t size)
 {
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
@@ -32,8 +32,8 @@ static void advise(const cnn_context_t *context, void *block, size_t size)
 #endif
 }
 
-/* Zeroed by calloc, if that is who the memory comes from: large blocks are fresh pages of the system, which
- * it knows to be zero, so that nobody has to go over them. */
+/* Zeroed by calloc, if that is who the memory comes from: large blocks are fresh pages of the
+ * system, which it knows to be zero, so that nobody has to go over them. */
 static void *allocate_raw(cnn_context_t *context, size_t size, int zeroed)
 {
     return zeroed && context->uses_malloc ? calloc(1, size)

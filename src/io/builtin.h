@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The model that the library brings along: a model file's bytes among its read-only data, which all
- * processes share; or, of a build without (`make BUILTIN=no`), the place where `make install` has put
- * the file. */
+ * processes share; or, of a build without (`make BUILTIN=no`), the place where `make install` has
+ * put the file. */
 #ifndef CD_IO_BUILTIN_H
 #define CD_IO_BUILTIN_H
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The Makefile defines one of CD_BUILTIN_FILE, the file to take in, and CD_BUILTIN_PATH, where it will
- * be installed. */
+ * The Makefile defines one of CD_BUILTIN_FILE, the file to take in, and CD_BUILTIN_PATH, where it
+ * will be installed. */
 #include "io/builtin.h"
 
 #ifdef CD_BUILTIN_FILE
 
-/* C has no way to take a file in; the assemblers of gcc and clang have. Read-only data, hidden from other
- * libraries, at a multiple of a cache line. */
+/* C has no way to take a file in; the assemblers of gcc and clang have. Read-only data, hidden from
+ * other libraries, at a multiple of a cache line. */
 __asm__(".section .rodata\n"
         ".balign 64\n"
         ".globl cd_builtin_begin\n"

@@ -37,9 +37,9 @@ static inline uint32_t only_if(int condition, uint32_t value)
     return value & -(uint32_t)condition;
 }
 
-/* A subnormal half is a whole number of 2^-24: put below the fraction of 2^-14, which is then taken off,
- * it becomes a normal float without any subnormal one on the way, which would be slow and, where the
- * program has asked for that, taken for 0. From others 0 is taken off. */
+/* A subnormal half is a whole number of 2^-24: put below the fraction of 2^-14, which is then taken
+ * off, it becomes a normal float without any subnormal one on the way, which would be slow and,
+ * where the program has asked for that, taken for 0. From others 0 is taken off. */
 static inline uint32_t half_to_bits(uint16_t half)
 {
     const int32_t moved = (int32_t)(half & 0x7fff) << FRACTION_BITS;
@@ -62,8 +62,9 @@ void cd_half_to_float(const uint8_t *bytes, size_t n, float *values)
     }
 }
 
-/* A value below 2^-14 is rounded to a multiple of 2^-24 by adding 1/2, whose last bit is worth that much.
- * Others are rounded by what is added below the bits that stay; a carry goes on into the exponent. */
+/* A value below 2^-14 is rounded to a multiple of 2^-24 by adding 1/2, whose last bit is worth that
+ * much. Others are rounded by what is added below the bits that stay; a carry goes on into the
+ * exponent. */
 static inline uint16_t half_from_bits(uint32_t bits)
 {
     const uint32_t size = bits & 0x7fffffff;

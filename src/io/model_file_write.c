@@ -114,9 +114,9 @@ static cnn_status_t collect(const cnn_model_t *model, struct entries *entries)
     return CNN_OK;
 }
 
-/* Kernels are most of a model. What there is one of for each channel (biases, batch normalisation's four)
- * stays in full: it is little, each value counts for a whole map, and a variance can be beyond a half's
- * range at either end. */
+/* Kernels are most of a model. What there is one of for each channel (biases, batch normalisation's
+ * four) stays in full: it is little, each value counts for a whole map, and a variance can be
+ * beyond a half's range at either end. */
 static enum cd_tensor_type stored_type(const struct cd_param *param, cnn_precision_t precision)
 {
     return precision == CNN_PRECISION_HALF && param->rank > 1 ? CD_TENSOR_F16 : CD_TENSOR_F32;

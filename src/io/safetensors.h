@@ -38,8 +38,9 @@ void cd_safetensors_free(struct cd_tensor_file *file);
 const struct cd_tensor *cd_safetensors_tensor(const struct cd_tensor_file *file, const char *name);
 const char *cd_safetensors_metadata(const struct cd_tensor_file *file, const char *key);
 
-/* Writes atomically. entries: n_entries key/value pairs. Errors: MEMORY, IO, NAN (a tensor of halves has a
- * value that is none or too large for one; the message names it, and no file is touched). */
+/* Writes atomically. entries: n_entries key/value pairs. Errors: MEMORY, IO, NAN (a tensor of
+ * halves has a value that is none or too large for one; the message names it, and no file is
+ * touched). */
 cnn_status_t cd_safetensors_save(cnn_context_t *context, const char *path,
                                  const struct cd_tensor *tensors, size_t n_tensors,
                                  const struct cd_text_entry *entries, size_t n_entries);

@@ -112,8 +112,8 @@ static cnn_status_t check_halves(cnn_context_t *context, const char *path,
         const size_t bad = cd_half_misfit(tensor->data, tensor->count);
         if (bad < tensor->count)
             return cd_error(context, CNN_ERROR_NAN,
-                            "%s: tensor \"%s\": value %zu, %g, is no number of half precision, which "
-                            "ends at %g",
+                            "%s: tensor \"%s\": value %zu, %g, is no number of half precision, "
+                            "which ends at %g",
                             path, tensor->name, bad, (double)((const float *)tensor->data)[bad],
                             (double)CD_HALF_LARGEST);
     }

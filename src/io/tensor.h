@@ -21,8 +21,8 @@ struct cd_tensor {
     size_t dims[CD_TENSOR_RANK];
     size_t count;
     enum cd_tensor_type type; /* in the file */
-    const void *data; /* to be written: count floats; of a file that was read: its bytes there, of any
-                         alignment */
+    const void *data; /* to be written: count floats; of a file that was read: its bytes there, of
+                         any alignment */
 };
 
 const char *cd_tensor_type_name(enum cd_tensor_type type);
@@ -31,8 +31,8 @@ const char *cd_tensor_type_name(enum cd_tensor_type type);
 int cd_tensor_type_find(const char *name, enum cd_tensor_type *type);
 size_t cd_tensor_value_size(enum cd_tensor_type type);
 
-/* Of a tensor that was read: all values; and the first one that is not a finite number, count if there
- * is none. */
+/* Of a tensor that was read: all values; and the first one that is not a finite number, count if
+ * there is none. */
 void cd_tensor_read(const struct cd_tensor *tensor, float *values);
 size_t cd_tensor_not_finite(const struct cd_tensor *tensor);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The built-in model: the same answers with all kernels, right ones for real photos, and what happens if
- * its bytes are damaged or not there. */
+ * The built-in model: the same answers with all kernels, right ones for real photos, and what
+ * happens if its bytes are damaged or not there. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +15,8 @@
 #include "support/photo_folder.h"
 #include "support/photos.h"
 
-/* Photos of "originals" by their numbers, each a cat and a dog, and how many must be told right at least. A
- * model of another accuracy calls for another number. */
+/* Photos of "originals" by their numbers, each a cat and a dog, and how many must be told right at
+ * least. A model of another accuracy calls for another number. */
 static const int photos[] = {1, 2, 3, 4, 6, 7, 8, 9, 10, 12};
 enum { PHOTOS = sizeof photos / sizeof *photos, RIGHT = 15 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Half precision against its definition: every half, and floats at, below and above every place where
- * rounding changes. */
+ * Half precision against its definition: every half, and floats at, below and above every place
+ * where rounding changes. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>

@@ -391,6 +391,12 @@ CNN_API cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset,
                                        const cnn_split_options_t *options, cnn_dataset_t **train,
                                        cnn_dataset_t **validation);
 
+/* A data set of the samples with these n indices, each once, in whatever order they are given: it keeps
+ * the order of the whole. Pixels already loaded are shared, not copied. A handle of its own; the whole
+ * may be freed. Errors: ARGUMENT (no index; one that is out of range, or twice), MEMORY. */
+CNN_API cnn_status_t cnn_dataset_subset(const cnn_dataset_t *dataset, const size_t *indices,
+                                        size_t n, cnn_dataset_t **subset);
+
 /* done of total photos; return nonzero to stop (CNN_ERROR_CANCELLED). Called by one thread at a
  * time, not always the same. */
 typedef int (*cnn_progress_fn)(size_t done, size_t total, void *user);

@@ -5,7 +5,7 @@
 #include "core/options.h"
 #include "core/random.h"
 #include "data/classes.h"
-#include "data/dataset.h"
+#include "data/subset.h"
 #include "image/image.h"
 #include "image/jpeg.h"
 #include "image/preprocess.h"
@@ -148,6 +148,19 @@ cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset, const cnn_split_opt
         own.validation_fraction = 0.2;
     own.seed = cd_context_seed(dataset->context, own.seed);
     return cd_dataset_split(dataset, &own, train, validation);
+}
+
+cnn_status_t cnn_dataset_subset(const cnn_dataset_t *dataset, const size_t *indices, size_t n,
+                                cnn_dataset_t **subset)
+{
+    if (subset)
+        *subset = NULL;
+    CD_REQUIRE(NULL, dataset);
+    CD_REQUIRE(dataset->context, indices);
+    CD_REQUIRE(dataset->context, subset);
+    if (n == 0)
+        return cd_error(dataset->context, CNN_ERROR_ARGUMENT, "%s: no samples", __func__);
+    return cd_dataset_subset(dataset, indices, n, subset);
 }
 
 uint64_t cnn_dataset_load_bytes(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess)

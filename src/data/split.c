@@ -5,7 +5,7 @@
 
 #include "core/memory.h"
 #include "core/random.h"
-#include "data/dataset.h"
+#include "data/subset.h"
 
 enum part { PART_NONE, PART_TRAIN, PART_VALIDATION };
 
@@ -150,34 +150,6 @@ done:
     return rc;
 }
 
-/* A data set of the samples of one part, in their order. */
-static cnn_status_t make_part(const cnn_dataset_t *dataset, const unsigned char *part_of,
-                              enum part wanted, size_t size, cnn_dataset_t **out)
-{
-    cnn_context_t *context = dataset->context;
-    cnn_dataset_t *part;
-
-    CD_TRY(cd_dataset_create(context, (const char *const *)dataset->classes, dataset->n_classes,
-                             &part));
-    *out = part;
-    part->strict = dataset->strict;
-    part->limits = dataset->limits;
-    part->loaded = dataset->loaded;
-    part->preprocess = dataset->preprocess;
-    part->paths = cd_paths_ref(dataset->paths);
-    part->pixel_block = cd_pixels_ref(dataset->pixel_block);
-    part->source_block = cd_pixels_ref(dataset->source_block);
-    part->source_height = dataset->source_height;
-    part->source_width = dataset->source_width;
-    part->samples = cd_alloc(context, size, sizeof *part->samples);
-    if (!part->samples)
-        return cd_error_memory(context);
-    for (size_t i = 0; i < dataset->count; i++)
-        if (part_of[i] == wanted)
-            part->samples[part->count++] = dataset->samples[i];
-    return CNN_OK;
-}
-
 cnn_status_t cd_dataset_split(const cnn_dataset_t *dataset, const cnn_split_options_t *options,
                               cnn_dataset_t **train, cnn_dataset_t **validation)
 {
@@ -192,15 +164,13 @@ cnn_status_t cd_dataset_split(const cnn_dataset_t *dataset, const cnn_split_opti
         return cd_error_memory(dataset->context);
     rc = draw(dataset, options->seed, n_train, n_validation, part_of);
     if (rc == CNN_OK)
-        rc = make_part(dataset, part_of, PART_TRAIN, n_train, train);
+        rc = cd_dataset_part(dataset, part_of, PART_TRAIN, n_train, train);
     if (rc == CNN_OK)
-        rc = make_part(dataset, part_of, PART_VALIDATION, n_validation, validation);
+        rc = cd_dataset_part(dataset, part_of, PART_VALIDATION, n_validation, validation);
     cd_free(dataset->context, part_of);
     if (rc != CNN_OK) {
         cd_dataset_free(*train);
-        cd_dataset_free(*validation);
         *train = NULL;
-        *validation = NULL;
     }
     return rc;
 }

@@ -168,6 +168,7 @@ static int article(const struct article *a)
 {
     struct article_run r = {.a = a, .text = a->json ? stderr : stdout};
     cnn_dataset_options_t dataset_options = {.struct_size = sizeof dataset_options};
+    const struct training_division division = {.split = a->split};
     int rc;
 
     if (a->out && (rc = make_folder(a->out)) != EXIT_SUCCESS)
@@ -178,7 +179,7 @@ static int article(const struct article *a)
     r.preprocess.struct_size = sizeof r.preprocess;
     r.preprocess.height = 94;
     r.preprocess.width = 125;
-    rc = training_load(&r.tool, a->folder, &dataset_options, &a->split, &r.preprocess, NULL,
+    rc = training_load(&r.tool, a->folder, &dataset_options, &division, &r.preprocess, NULL,
                        &a->store, r.text, &r.parts);
     if (rc == EXIT_SUCCESS) {
         training_print_skipped(&r.parts);

@@ -6,6 +6,7 @@
 #include "figures.h"
 #include "json.h"
 #include "output.h"
+#include "part_list.h"
 #include "photos.h"
 #include "save.h"
 
@@ -18,6 +19,7 @@ struct evaluate {
     int strict;
     int mirror;
     int layout; /* a cnn_layout_t */
+    struct part_choice choice;
     struct photos_store store;
 };
 
@@ -41,7 +43,8 @@ static int open_photos(const struct tool *tool, const cnn_model_t *model, const 
     options.n_classes = n;
     options.strict = e->strict;
     options.layout = (cnn_layout_t)e->layout;
-    TOOL_TRY(rc, cnn_dataset_open(tool->context, e->folder, &options, dataset));
+    if ((rc = part_choice_open(tool, e->folder, &options, &e->choice, dataset)) != EXIT_SUCCESS)
+        goto done;
     TOOL_TRY(rc, cnn_model_preprocess(model, &preprocess));
     rc = photos_load(tool, *dataset, &preprocess, &e->store, "loading");
 done:
@@ -99,6 +102,7 @@ int command_evaluate(int argc, char **argv)
         ARG_CHOICE("layout", &e.layout, "NAME", TOOL_LAYOUT_HELP, tool_layouts),
         ARG_FLAG("mirror", &e.mirror, "judge each photo by the mean of it and its mirror image"),
         ARG_FLAG("strict", &e.strict, "stop at the first photo that cannot be used"),
+        PART_OPTIONS(&e.choice),
         PHOTOS_STORE_OPTIONS(&e.store),
         ARG_THREADS(&e.threads),
         ARG_JSON(&e.json),
@@ -117,6 +121,8 @@ int command_evaluate(int argc, char **argv)
     size_t n_files;
     int rc = args_parse(&command, argc, argv, &n_files);
 
+    if (rc == ARGS_GO_ON)
+        rc = part_choice_check(&command, &e.choice);
     if (rc == ARGS_GO_ON) {
         e.folder = argv[0];
         rc = save_check(e.predictions) == EXIT_SUCCESS ? evaluate(&e) : EXIT_FAILURE;

@@ -19,6 +19,24 @@ size_t photos_count(const cnn_dataset_t *dataset, uint32_t label)
     return count;
 }
 
+void photos_mark(const cnn_dataset_t *whole, const cnn_dataset_t *part, unsigned char *marks,
+                 unsigned char mark)
+{
+    cnn_sample_t of_whole = {.struct_size = sizeof of_whole}, of_part = of_whole;
+    const size_t n = cnn_dataset_count(whole);
+    size_t at = 0;
+
+    for (size_t i = 0; i < cnn_dataset_count(part); i++) {
+        if (cnn_dataset_sample(part, i, &of_part) != CNN_OK)
+            return;
+        while (at < n && cnn_dataset_sample(whole, at, &of_whole) == CNN_OK &&
+               strcmp(of_whole.path, of_part.path) != 0)
+            at++;
+        if (at < n)
+            marks[at] = mark;
+    }
+}
+
 void photos_print_classes(FILE *stream, const char *label, const cnn_dataset_t *dataset)
 {
     size_t n = cnn_dataset_class_count(dataset);

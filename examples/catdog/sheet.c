@@ -8,6 +8,7 @@
 
 #include "augmentation.h"
 #include "output.h"
+#include "part_list.h"
 #include "photos.h"
 #include "save.h"
 #include "sheet_text.h"
@@ -24,6 +25,7 @@ struct options {
     uint64_t seed;
     cnn_dataset_options_t dataset;
     cnn_split_options_t split;
+    struct part_choice choice;
     cnn_preprocess_t preprocess; /* height and width are not 0 */
     cnn_batch_options_t batch;
     double class_weights[RECIPE_WEIGHTS]; /* a recipe's */
@@ -117,9 +119,23 @@ static int make_sheet(const struct options *o, const struct tool *tool,
     draw_all(o, n, dataset, s);
     TOOL_TRY(rc, cnn_image_create(tool->context, s->height, s->width, 0, s->rgb, &image));
     TOOL_TRY(rc, cnn_image_save(image, o->out, 90));
-    printf("%s: %zu of %zu training photos\n", o->out, n, all);
+    printf("%s: %zu of %zu %s photos\n", o->out, n, all,
+           o->choice.list ? o->choice.part : "training");
 done:
     cnn_image_free(image);
+    return rc;
+}
+
+/* The photos to draw from: of a list's part, or those that training would have. */
+static int open_photos(const struct options *o, const struct tool *tool, struct parts *parts)
+{
+    int rc = EXIT_SUCCESS;
+
+    if (o->choice.list)
+        return part_choice_open(tool, o->folder, &o->dataset, &o->choice, &parts->train);
+    TOOL_TRY(rc, cnn_dataset_open(tool->context, o->folder, &o->dataset, &parts->whole));
+    TOOL_TRY(rc, cnn_dataset_split(parts->whole, &o->split, &parts->train, &parts->validation));
+done:
     return rc;
 }
 
@@ -134,11 +150,11 @@ static int sheet(const struct options *o)
     if (rc != EXIT_SUCCESS)
         return rc;
     tool_cancel_on_signals(&tool);
-    TOOL_TRY(rc, cnn_dataset_open(tool.context, o->folder, &o->dataset, &parts.whole));
-    TOOL_TRY(rc, cnn_dataset_split(parts.whole, &o->split, &parts.train, &parts.validation));
     TOOL_TRY(rc, cnn_train_preprocess(tool.context, &o->preprocess, &o->fit, &loaded));
-    if ((rc = photos_load(&tool, parts.train, &loaded, &o->store, "loaded")) ==
-        EXIT_SUCCESS)
+    rc = open_photos(o, &tool, &parts);
+    if (rc == EXIT_SUCCESS)
+        rc = photos_load(&tool, parts.train, &loaded, &o->store, "loaded");
+    if (rc == EXIT_SUCCESS)
         rc = make_sheet(o, &tool, parts.train, &s);
     training_print_skipped(&parts);
 done:
@@ -178,7 +194,10 @@ static int check(const struct command *command, const struct options *o)
         return args_error(command, "--out FILE.jpg is needed");
     if (o->preset && !training_knows_preset(o->preset, known, sizeof known))
         return args_error(command, "--preset: \"%s\" is not one of %s", o->preset, known);
-    return save_check(o->out) == EXIT_SUCCESS ? ARGS_GO_ON : EXIT_FAILURE;
+    if (o->choice.list && (o->split.train || o->split.validation))
+        return args_error(command, "--parts says which photos there are, so --train and --val cannot");
+    int rc = part_choice_check(command, &o->choice);
+    return rc != ARGS_GO_ON || save_check(o->out) == EXIT_SUCCESS ? rc : EXIT_FAILURE;
 }
 
 /* What the preset says, and without any what all presets have. */
@@ -222,6 +241,7 @@ int command_sheet(int argc, char **argv)
         ARG_NUMBER("seed", OPTION_U64, &o.seed, "S", "as catdog train; default 1", 0, 0),
         ARG_NUMBER("train", OPTION_SIZE, &o.split.train, "N", "as catdog train", 1, 1e9),
         ARG_NUMBER("val", OPTION_SIZE, &o.split.validation, "N", "as catdog train", 1, 1e9),
+        PART_OPTIONS(&o.choice),
         ARG_NUMBER("size", OPTION_SHAPE, &chosen.shape, "HxW",
                    "the network's input; default 94x125", 1, 65535),
         ARG_CHOICE("fit", &chosen.fit, "NAME", TOOL_FIT_HELP, tool_fits),

@@ -28,24 +28,7 @@ static cnn_status_t take_survey(struct survey *s, const struct survey_options *o
     return status;
 }
 
-/* Which part each photo is in, as catdog train with the same seed and sizes draws them: both keep the
- * order of the whole. */
-static void mark_part(struct survey *s, const cnn_dataset_t *part, unsigned char mark)
-{
-    cnn_sample_t whole = {.struct_size = sizeof whole}, sample = whole;
-    size_t at = 0;
-
-    for (size_t i = 0; i < cnn_dataset_count(part); i++) {
-        if (cnn_dataset_sample(part, i, &sample) != CNN_OK)
-            return;
-        while (at < s->n && cnn_dataset_sample(s->dataset, at, &whole) == CNN_OK &&
-               strcmp(whole.path, sample.path) != 0)
-            at++;
-        if (at < s->n)
-            s->part[at] = mark;
-    }
-}
-
+/* Which part each photo is in, as catdog train with the same seed and sizes draws them. */
 static cnn_status_t split(struct survey *s, const struct survey_options *o)
 {
     cnn_dataset_t *train = NULL, *validation = NULL;
@@ -54,8 +37,8 @@ static cnn_status_t split(struct survey *s, const struct survey_options *o)
         return CNN_OK; /* a part would be empty */
     cnn_status_t status = cnn_dataset_split(s->dataset, &o->split, &train, &validation);
     if (status == CNN_OK) {
-        mark_part(s, train, SURVEY_TRAIN);
-        mark_part(s, validation, SURVEY_VALIDATION);
+        photos_mark(s->dataset, train, s->part, SURVEY_TRAIN);
+        photos_mark(s->dataset, validation, s->part, SURVEY_VALIDATION);
     }
     cnn_dataset_free(train);
     cnn_dataset_free(validation);
@@ -102,7 +85,9 @@ static int survey(const struct survey_options *o)
         return rc;
     tool_cancel_on_signals(&s.tool);
     options.layout = (cnn_layout_t)o->layout;
-    TOOL_TRY(rc, cnn_dataset_open(s.tool.context, o->folder, &options, &s.dataset));
+    if ((rc = part_choice_open(&s.tool, o->folder, &options, &o->choice, &s.dataset)) !=
+        EXIT_SUCCESS)
+        goto done;
     s.n = cnn_dataset_count(s.dataset);
     s.part = calloc(s.n, 1);
     if (!s.part) {
@@ -143,6 +128,7 @@ int command_survey(int argc, char **argv)
                    0, 0),
         ARG_NUMBER("train", OPTION_SIZE, &o.split.train, "N", "its training photos", 1, 1e9),
         ARG_NUMBER("val", OPTION_SIZE, &o.split.validation, "N", "its validation photos", 1, 1e9),
+        PART_OPTIONS(&o.choice),
         ARG_CHOICE("layout", &o.layout, "NAME", TOOL_LAYOUT_HELP, tool_layouts),
         ARG_TEXT("plot", &o.plot, "FILE",
                  "draw a histogram of the sizes, FILE.svg or FILE.png (needs gnuplot)"),
@@ -167,6 +153,8 @@ int command_survey(int argc, char **argv)
     o.split.struct_size = sizeof o.split;
     int rc = args_parse(&command, argc, argv, &n_files);
     if (rc != ARGS_GO_ON)
+        return rc;
+    if ((rc = part_choice_check(&command, &o.choice)) != ARGS_GO_ON)
         return rc;
     if (o.plot && !gnuplot_draws(o.plot))
         return args_error(&command, "--plot: \"%s\" ends neither in .svg nor in .png", o.plot);

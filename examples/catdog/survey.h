@@ -4,7 +4,7 @@
 #ifndef CATDOG_SURVEY_H
 #define CATDOG_SURVEY_H
 
-#include "tool.h"
+#include "part_list.h"
 
 struct survey_options {
     const char *folder;
@@ -15,6 +15,7 @@ struct survey_options {
     uint64_t seed;
     int headers, json, layout;
     cnn_split_options_t split;
+    struct part_choice choice;
 };
 
 enum { SURVEY_TRAIN = 1, SURVEY_VALIDATION = 2 }; /* bits; 0: in no part */

@@ -9,6 +9,7 @@
 #include "figures.h"
 #include "json.h"
 #include "output.h"
+#include "part_list.h"
 #include "photos.h"
 #include "save.h"
 #include "summary.h"
@@ -25,15 +26,6 @@ struct run {
     cnn_evaluation_t *evaluation;
 };
 
-static void write_paths(FILE *stream, const char *part, const cnn_dataset_t *dataset)
-{
-    cnn_sample_t sample = {.struct_size = sizeof sample};
-
-    for (size_t i = 0; i < cnn_dataset_count(dataset); i++)
-        if (cnn_dataset_sample(dataset, i, &sample) == CNN_OK)
-            fprintf(stream, "%s\t%s\n", part, sample.path);
-}
-
 static int save_split_list(const struct run *r)
 {
     struct save save;
@@ -42,8 +34,8 @@ static int save_split_list(const struct run *r)
         return EXIT_SUCCESS;
     if (save_open(&save, r->o->split_list) != EXIT_SUCCESS)
         return EXIT_FAILURE;
-    write_paths(save.stream, "train", r->parts.train);
-    write_paths(save.stream, "validation", r->parts.validation);
+    part_list_write(save.stream, "train", r->parts.train);
+    part_list_write(save.stream, "validation", r->parts.validation);
     return save_commit(&save);
 }
 
@@ -55,8 +47,8 @@ static const char *network(const struct run *r)
 /* Photos and a fresh model. */
 static int prepare(struct run *r)
 {
-    int rc = training_load(&r->tool, r->o->folder, &r->o->dataset, &r->o->split, &r->o->preprocess,
-                           &r->o->fit, &r->o->store, r->text, &r->parts);
+    int rc = training_load(&r->tool, r->o->folder, &r->o->dataset, &r->o->division,
+                           &r->o->preprocess, &r->o->fit, &r->o->store, r->text, &r->parts);
 
     if (rc != EXIT_SUCCESS)
         return rc;

@@ -38,7 +38,7 @@ static void set_defaults(struct train_options *o, struct chosen *chosen)
     o->seed = 1;
     o->loss = -1;
     o->dataset.struct_size = sizeof o->dataset;
-    o->split.struct_size = sizeof o->split;
+    o->division.split.struct_size = sizeof o->division.split;
     o->preprocess.struct_size = sizeof o->preprocess;
     o->fit.struct_size = sizeof o->fit;
     chosen->weight_decay = -1; /* not given */
@@ -109,6 +109,9 @@ static int check(const struct command *command, const struct train_options *o)
         return o->preset
                    ? args_error(command, "--preset: \"%s\" is not one of %s", o->preset, known)
                    : args_error(command, "--preset or --recipe is needed; presets: %s", known);
+    if (o->division.list && (o->division.split.train || o->division.split.validation))
+        return args_error(command, "--parts says which photos are in which part, so --train and "
+                                   "--val cannot");
     if (o->fit.resume && !o->fit.checkpoint)
         return args_error(command, "--resume needs --checkpoint FILE");
     for (size_t i = 0; i < n; i++)
@@ -147,10 +150,13 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
         ARG_TEXT("preset", &o->preset, "NAME",
                  "the network: mlp, conv24, conv48x2, conv128x2, conv64-128"),
         RECIPE_OPTION(&o->recipe),
-        ARG_NUMBER("train", OPTION_SIZE, &o->split.train, "N",
+        ARG_NUMBER("train", OPTION_SIZE, &o->division.split.train, "N",
                    "photos to train on; default: all that validation leaves", 1, 1e9),
-        ARG_NUMBER("val", OPTION_SIZE, &o->split.validation, "N",
+        ARG_NUMBER("val", OPTION_SIZE, &o->division.split.validation, "N",
                    "photos to validate on; default: 20 % of all", 1, 1e9),
+        ARG_TEXT("parts", &o->division.list, "FILE",
+                 "instead of a split: train on the photos that FILE's lines \"train<TAB>path\"\n"
+                 "name, validate on those of \"validation<TAB>path\""),
         ARG_NUMBER("epochs", OPTION_U32, &o->fit.epochs, "N", "default: the preset's", 1, 1e6),
         ARG_NUMBER("batch", OPTION_U32, &o->fit.batch_size, "N",
                    "photos a step; default: the preset's", 1, 65536),

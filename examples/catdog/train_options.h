@@ -5,7 +5,7 @@
 #define CATDOG_TRAIN_OPTIONS_H
 
 #include "augmentation.h"
-#include "photos.h"
+#include "training.h"
 
 struct train_options {
     const char *folder;
@@ -20,7 +20,7 @@ struct train_options {
     int loss; /* a cnn_loss_t, or -1: by the number of classes */
     int initializer;
     cnn_dataset_options_t dataset;
-    cnn_split_options_t split;
+    struct training_division division;
     struct photos_store store;
     cnn_preprocess_t preprocess; /* height and width are not 0 */
     double class_weights[RECIPE_WEIGHTS]; /* what fit's points to */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "output.h"
+#include "part_list.h"
 #include "photos.h"
 
 /* preprocess: of the training part and of the validation part. */
@@ -35,9 +36,38 @@ static void share_memory(const struct parts *parts, struct photos_store store[2]
         store->memory > store[1].memory ? store->memory - store[1].memory : 1;
 }
 
+static int divide_by_list(const char *folder, const char *file, struct parts *parts)
+{
+    static const char *const names[] = {"train", "validation"};
+    struct part_list list;
+    int rc = part_list_open(file, folder, parts->whole, &list);
+
+    if (rc == EXIT_SUCCESS) {
+        part_list_tell(&list, folder, names, 2);
+        rc = part_list_take(&list, parts->whole, names[0], &parts->train);
+    }
+    if (rc == EXIT_SUCCESS)
+        rc = part_list_take(&list, parts->whole, names[1], &parts->validation);
+    part_list_close(&list);
+    return rc;
+}
+
+int training_divide(const char *folder, const struct training_division *division,
+                    struct parts *parts)
+{
+    int rc = EXIT_SUCCESS;
+
+    if (division->list)
+        return divide_by_list(folder, division->list, parts);
+    TOOL_TRY(rc, cnn_dataset_split(parts->whole, &division->split, &parts->train,
+                                   &parts->validation));
+done:
+    return rc;
+}
+
 int training_load(const struct tool *tool, const char *folder,
                   const cnn_dataset_options_t *dataset_options,
-                  const cnn_split_options_t *split_options, const cnn_preprocess_t *preprocess,
+                  const struct training_division *division, const cnn_preprocess_t *preprocess,
                   const cnn_train_options_t *fit, const struct photos_store *store, FILE *text,
                   struct parts *parts)
 {
@@ -50,7 +80,8 @@ int training_load(const struct tool *tool, const char *folder,
     if (fit && fit->crop_detail > 1)
         own[1].cache = NULL; /* it holds pictures of one size */
     TOOL_TRY(rc, cnn_dataset_open(tool->context, folder, dataset_options, &parts->whole));
-    TOOL_TRY(rc, cnn_dataset_split(parts->whole, split_options, &parts->train, &parts->validation));
+    if ((rc = training_divide(folder, division, parts)) != EXIT_SUCCESS)
+        goto done;
     print_parts(text, parts, sizes);
     share_memory(parts, own);
     rc = photos_load(tool, parts->train, &sizes[0], &own[0], "loaded for training");

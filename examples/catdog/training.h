@@ -15,14 +15,25 @@ struct parts {
     cnn_dataset_t *validation;
 };
 
+/* How the photos are shared out. */
+struct training_division {
+    const char *list; /* a part list, whose parts "train" and "validation" count; or NULL: */
+    cnn_split_options_t split;
+};
+
 /* Opens the folder, splits it, tells classes, counts and memory, and loads both parts, which
  * share the memory that store allows. Returns the
  * exit status; *parts may be released whatever it is. */
 int training_load(const struct tool *tool, const char *folder,
                   const cnn_dataset_options_t *dataset_options,
-                  const cnn_split_options_t *split_options, const cnn_preprocess_t *preprocess,
+                  const struct training_division *division, const cnn_preprocess_t *preprocess,
                   const cnn_train_options_t *fit, const struct photos_store *store, FILE *text,
                   struct parts *parts);
+
+/* The two parts of parts->whole, which was opened from the folder. Returns the exit status. */
+int training_divide(const char *folder, const struct training_division *division,
+                    struct parts *parts);
+
 void training_release(struct parts *parts);
 
 /* Tells what was left out while opening and loading. */

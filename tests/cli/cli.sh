@@ -262,6 +262,74 @@ test_train() {
     [ ! -e catdog.safetensors ] || fail "a failed training left a model"
 }
 
+# Photos by the names in a list: the split's own list trains the same model again; another folder with the
+# same names; what is wrong with a list is told by name.
+test_parts() {
+    set -- --preset mlp --size 6x8 --epochs 1 --batch 8 --lr 0.001 --seed 4
+    run 0 train drawings "$@" --train 30 --val 10 --out split.model --split-list parts.txt
+    run 0 train drawings "$@" --parts parts.txt --out listed.model --split-list again.txt
+    cmp -s split.model listed.model || fail "the list of the split gives another model"
+    cmp -s parts.txt again.txt || fail "the list of the list is another"
+    has err "photos of drawings are not in parts.txt: left out"
+
+    # Folders a class, in which names are there twice; and the same photos in one folder.
+    mkdir -p few/cats few/dogs flat
+    for i in 1 2 3 4; do
+        cp folders/cats/$i.jpg few/cats/$i.jpg
+        cp folders/dogs/$i.jpg few/dogs/$i.jpg
+        cp folders/cats/$i.jpg flat/cat.$i.jpg
+        cp folders/dogs/$i.jpg flat/dog.$i.jpg
+    done
+    printf '# a comment\n\ntrain\t%s\ntrain\t%s\r\nvalidation\t%s\tmore\nvalidation\t%s\n' few/cats/1.jpg \
+        ./few/dogs/1.jpg cats/2.jpg old/few/dogs/2.jpg >list
+    printf 'left-out\tcats/3.jpg\nleft-out\tdogs/3.jpg\nleft-out\tcats/9.jpg\n' >>list
+    run 0 train few "$@" --parts list --out few.model --split-list few.txt
+    printf 'train\tfew/%s\ntrain\tfew/%s\nvalidation\tfew/%s\nvalidation\tfew/%s\n' cats/1.jpg dogs/1.jpg \
+        cats/2.jpg dogs/2.jpg | cmp -s - few.txt || fail "other photos than listed"
+    has err "2 photos of few are not in list: left out"
+    run 0 evaluate few/ --model few.model --parts list --part left-out --json
+    has err "list: line 9: few/ has no photo called cats/9.jpg"
+    holds photos=2 confusion.matrix.0.0:number
+    printf 'a\tx/cat.1.jpg\nb\tdog.1.jpg\nb\ty/cat.2.jpg\n' >list
+    run 0 evaluate flat --model few.model --parts list --part b --predictions p.csv
+    has p.csv flat/dog.1.jpg
+    has p.csv flat/cat.2.jpg
+    [ "$(wc -l <p.csv)" -eq 3 ] || fail "other photos than listed: $last"
+    run 0 survey flat --parts list --part b --json
+    holds photos=2
+    run 0 sheet flat --parts list --part a --out one.jpg
+    has out "1 of 1 a photos"
+
+    # A photo twice in one part is fine; in two parts it is not, nor is a name that two photos have.
+    printf 'a\tcats/1.jpg\na\tfew/cats/1.jpg\n' >list
+    run 0 evaluate few --model few.model --parts list --part a
+    printf 'a\tcats/1.jpg\nb\tfew/cats/1.jpg\n' >list
+    run 1 evaluate few --model few.model --parts list --part a
+    has err 'list: few/cats/1.jpg is in two parts, "a" (line 1) and "b" (line 2)'
+    printf 'a\tcats/1.jpg\na\tx/4.jpg\n' >list
+    run 1 evaluate few --model few.model --parts list --part a
+    has err "list: line 2: x/4.jpg may be few/cats/4.jpg or few/dogs/4.jpg"
+    for bad in 'a cats/1.jpg' 'a\t' '\tcats/1.jpg' 'a\tx\0y'; do
+        printf "a\tcats/1.jpg\n$bad\n" >list
+        run 1 evaluate few --model few.model --parts list --part a
+        has err 'is not "part<TAB>path"'
+    done
+    printf 'a\tcats/1.jpg\n' >list
+    run 1 evaluate few --model few.model --parts list --part b
+    has err 'list: no photo of the folder is in part "b"'
+    run 1 train few "$@" --parts list
+    run 1 train few "$@" --parts nowhere
+    has err "nowhere: cannot be read"
+    run 1 train few "$@" --parts .
+    run 2 train few "$@" --parts list --val 1
+    has err --parts
+    for command in "evaluate few --model few.model" "survey few" "sheet few --out x.jpg"; do
+        run 2 $command --parts list # the words of $command apart
+        run 2 $command --part a
+        has err "go together"
+    done
+}
+
 # Augmentation and recipes: of train, and as sheet shows them; the mirrored second look.
 test_recipe() {
     cat >r.json <<'END'
@@ -676,6 +744,7 @@ test_survey
 test_sheet
 test_class_weight
 test_train
+test_parts
 test_recipe
 test_cache_and_memory
 test_resume

@@ -1090,6 +1090,13 @@ typedef struct cnn_metrics {
     double best_accuracy;
     double thresholds[CNN_THRESHOLDS]; /* 0.0, 0.1 .. 0.9 */
     double threshold_accuracy[CNN_THRESHOLDS]; /* class 1 if p > threshold */
+    /* Expected calibration error (Guo et al. 2017): how far confidence and accuracy are apart, on
+     * average over the photos, in bins of the confidence (cnn_evaluation_reliability). NaN if an
+     * output is no probability. */
+    double calibration_error;
+    double accuracy_low; /* where the accuracy on all photos of this kind may be: an interval that
+                            holds it in 95 of 100 such data sets (Wilson 1927) */
+    double accuracy_high;
 } cnn_metrics_t;
 
 typedef struct cnn_evaluate_options {
@@ -1120,6 +1127,53 @@ CNN_API size_t cnn_evaluation_confusion(const cnn_evaluation_t *evaluation, size
 /* The probability of each class for sample index of the data set, in its order; NULL if out of
  * range. Two classes: [1 - p, p]. */
 CNN_API const float *cnn_evaluation_probabilities(const cnn_evaluation_t *evaluation, size_t index);
+
+/* ---------------------------------------------------------------------------------------------
+ * Calibration: is a photo that is told to be a cat with 90 % one in 9 of 10 cases?
+ * ------------------------------------------------------------------------------------------ */
+
+#define CNN_RELIABILITY_BINS 15
+
+/* The photos of an evaluation whose confidence, the probability of the class that is told, is within
+ * bounds. */
+typedef struct cnn_reliability {
+    size_t struct_size; /* set by the caller */
+    double low, high;   /* above low, at most high; the first bin also has 0 */
+    size_t photos;
+    double confidence; /* their mean; NaN of no photos */
+    double accuracy;   /* their share that is told right; NaN of no photos */
+} cnn_reliability_t;
+
+/* bin: below CNN_RELIABILITY_BINS; they share 0 to 1 out evenly. A photo whose confidence is no number from
+ * 0 to 1 is in none. Errors: ARGUMENT (bin out of range). */
+CNN_API cnn_status_t cnn_evaluation_reliability(const cnn_evaluation_t *evaluation, size_t bin,
+                                                cnn_reliability_t *reliability);
+
+typedef struct cnn_calibration {
+    size_t struct_size; /* set by the caller */
+    size_t photos;
+    double temperature;          /* above 1: the model was too sure of itself */
+    double cross_entropy_before; /* of the labelled class, natural logarithm, not clipped */
+    double cross_entropy_after;
+    double calibration_error_before; /* as cnn_metrics_t's */
+    double calibration_error_after;
+} cnn_calibration_t;
+
+/* Temperature scaling (Guo et al. 2017, "On Calibration of Modern Neural Networks"): finds the
+ * temperature by which what enters the last sigmoid or softmax is to be divided for the lowest cross
+ * entropy on a data set, which the model should not have been trained on (the validation part), and
+ * divides kernel and bias of the last dense layer by it. Which class is told stays as it is (but for what
+ * rounding does at a tie), probabilities change; nothing else needs to know. The model keeps the result as
+ * the metadata "calibration", a JSON object.
+ * The last layer is dense with one sigmoid or several softmax outputs, or such an activation behind a
+ * dense layer without one; else SHAPE. options (NULL: defaults): as of cnn_model_evaluate. With mirror the
+ * temperature is the one that fits predictions with mirror; progress is called for each photo once. The
+ * model must not be in use by another thread; sessions see the new values. On failure it is as before.
+ * Errors: ARGUMENT, MEMORY, SHAPE, DATA (also if no temperature from 0.01 to 100 is best: every photo is
+ * told right, or nothing is told better than by chance), IO, IMAGE, NAN (an output), CANCELLED. */
+CNN_API cnn_status_t cnn_model_calibrate(cnn_model_t *model, cnn_dataset_t *dataset,
+                                         const cnn_evaluate_options_t *options,
+                                         cnn_calibration_t *calibration);
 
 /* ---------------------------------------------------------------------------------------------
  * Memory: what a network will take, before anything large is allocated

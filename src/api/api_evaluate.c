@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/require.h"
 #include "core/options.h"
+#include "train/calibrate.h"
 #include "train/evaluate.h"
 
 enum { DEFAULT_BATCH = 32 };
+
+static cnn_status_t read_options(cnn_context_t *context, const cnn_evaluate_options_t *options,
+                                 cnn_evaluate_options_t *own)
+{
+    CD_TRY(cd_options_read(context, "cnn_evaluate_options_t", options, own, sizeof *own));
+    if (!own->batch_size)
+        own->batch_size = DEFAULT_BATCH;
+    return CNN_OK;
+}
 
 cnn_status_t cnn_model_evaluate(const cnn_model_t *model, cnn_dataset_t *dataset,
                                 const cnn_evaluate_options_t *options,
@@ -15,9 +25,7 @@ cnn_status_t cnn_model_evaluate(const cnn_model_t *model, cnn_dataset_t *dataset
     *evaluation = NULL;
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, dataset);
-    CD_TRY(cd_options_read(model->context, "cnn_evaluate_options_t", options, &own, sizeof own));
-    if (!own.batch_size)
-        own.batch_size = DEFAULT_BATCH;
+    CD_TRY(read_options(model->context, options, &own));
     return cd_evaluate(model, dataset, &own, evaluation);
 }
 
@@ -46,4 +54,33 @@ const float *cnn_evaluation_probabilities(const cnn_evaluation_t *evaluation, si
     if (!evaluation || index >= evaluation->n)
         return NULL;
     return evaluation->probabilities + index * evaluation->n_classes;
+}
+
+cnn_status_t cnn_evaluation_reliability(const cnn_evaluation_t *evaluation, size_t bin,
+                                        cnn_reliability_t *reliability)
+{
+    const char *const name = "cnn_evaluation_reliability";
+
+    CD_REQUIRE(NULL, evaluation);
+    CD_TRY(cd_require_index(evaluation->context, name, bin, CNN_RELIABILITY_BINS));
+    return cd_result_write(evaluation->context, name, &evaluation->reliability[bin],
+                           sizeof *evaluation->reliability, reliability);
+}
+
+cnn_status_t cnn_model_calibrate(cnn_model_t *model, cnn_dataset_t *dataset,
+                                 const cnn_evaluate_options_t *options,
+                                 cnn_calibration_t *calibration)
+{
+    const char *const name = "cnn_model_calibrate";
+    cnn_evaluate_options_t own;
+    cnn_calibration_t result = {.struct_size = sizeof result};
+
+    CD_REQUIRE(NULL, model);
+    CD_REQUIRE(model->context, dataset);
+    CD_REQUIRE(model->context, calibration);
+    CD_TRY(read_options(model->context, options, &own));
+    /* That it can be told is known before the model changes. */
+    CD_TRY(cd_result_write(model->context, name, &result, sizeof result, calibration));
+    CD_TRY(cd_calibrate(model, dataset, &own, &result));
+    return cd_result_write(model->context, name, &result, sizeof result, calibration);
 }

@@ -11,4 +11,7 @@
 void cd_mirrored_predict(struct cd_plan *plan, const cnn_graph_t *graph, const float *weights,
                          const float *statistics, float *x, size_t n, float *y);
 
+/* Mirrors n pictures x, inputs of the graph, in place. */
+void cd_mirrored_input(const cnn_graph_t *graph, float *x, size_t n);
+
 #endif

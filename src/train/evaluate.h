@@ -13,6 +13,7 @@ struct cnn_evaluation {
     float *probabilities; /* n x n_classes */
     size_t *confusion;    /* actual x predicted */
     cnn_metrics_t metrics;
+    cnn_reliability_t reliability[CNN_RELIABILITY_BINS];
 };
 
 /* As cnn_model_evaluate. options: complete. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "train/reliability.h"
 
 /* Two classes are judged by the last column alone. */
 static size_t first_column(const struct cd_predictions *p)
@@ -82,8 +83,7 @@ double cd_metrics_pearson(const struct cd_predictions *p)
     return correlate(p, values / count, targets / count);
 }
 
-/* The class that is told for picture i; of equal outputs the first. */
-static size_t predicted(const struct cd_predictions *p, size_t i)
+size_t cd_metrics_predicted(const struct cd_predictions *p, size_t i)
 {
     size_t best = 0;
 
@@ -95,13 +95,18 @@ static size_t predicted(const struct cd_predictions *p, size_t i)
     return best;
 }
 
-double cd_metrics_accuracy(const struct cd_predictions *p)
+static size_t count_right(const struct cd_predictions *p)
 {
     size_t right = 0;
 
     for (size_t i = 0; i < p->n; i++)
-        right += predicted(p, i) == p->labels[i];
-    return (double)right / (double)p->n;
+        right += cd_metrics_predicted(p, i) == p->labels[i];
+    return right;
+}
+
+double cd_metrics_accuracy(const struct cd_predictions *p)
+{
+    return (double)count_right(p) / (double)p->n;
 }
 
 double cd_metrics_cross_entropy(const struct cd_predictions *p)
@@ -123,7 +128,19 @@ void cd_metrics_confusion(const struct cd_predictions *p, size_t *counts)
 {
     memset(counts, 0, p->n_classes * p->n_classes * sizeof *counts);
     for (size_t i = 0; i < p->n; i++)
-        counts[p->labels[i] * p->n_classes + predicted(p, i)]++;
+        counts[p->labels[i] * p->n_classes + cd_metrics_predicted(p, i)]++;
+}
+
+void cd_metrics_wilson(size_t right, size_t n, double *low, double *high)
+{
+    const double z = 1.959963984540054; /* 95 % of a normal distribution are within z deviations */
+    const double count = (double)n, share = (double)right / count;
+    const double middle = (share + z * z / (2 * count)) / (1 + z * z / count);
+    const double reach = z / (1 + z * z / count) *
+                         sqrt(share * (1 - share) / count + z * z / (4 * count * count));
+
+    *low = right == 0 ? 0 : middle - reach;
+    *high = right == n ? 1 : middle + reach;
 }
 
 struct key {
@@ -241,6 +258,8 @@ static void thresholds(const struct cd_predictions *p, cnn_metrics_t *metrics)
 cnn_status_t cd_metrics_compute(cnn_context_t *context, const struct cd_predictions *p,
                                 cnn_metrics_t *metrics, size_t *confusion)
 {
+    cnn_reliability_t bins[CNN_RELIABILITY_BINS];
+
     memset(metrics, 0, sizeof *metrics);
     metrics->struct_size = sizeof *metrics;
     metrics->photos = p->n;
@@ -248,6 +267,9 @@ cnn_status_t cd_metrics_compute(cnn_context_t *context, const struct cd_predicti
     metrics->binary_cross_entropy = cd_metrics_cross_entropy(p);
     metrics->pearson = cd_metrics_pearson(p);
     metrics->accuracy = cd_metrics_accuracy(p);
+    cd_metrics_wilson(count_right(p), p->n, &metrics->accuracy_low, &metrics->accuracy_high);
+    cd_reliability(p, bins);
+    metrics->calibration_error = cd_reliability_error(bins, p->n);
     cd_metrics_confusion(p, confusion);
     rates(confusion, p->n_classes, metrics);
     thresholds(p, metrics);

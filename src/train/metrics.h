@@ -16,6 +16,9 @@ struct cd_predictions {
     size_t n_classes;       /* at least 2 */
 };
 
+/* The class that is told for picture i; of equal outputs the first. */
+size_t cd_metrics_predicted(const struct cd_predictions *p, size_t i);
+
 double cd_metrics_mse(const struct cd_predictions *p);
 
 /* NaN where one side does not vary. */
@@ -33,6 +36,9 @@ void cd_metrics_confusion(const struct cd_predictions *p, size_t *counts);
 
 /* NaN if a class is missing. Errors: MEMORY (n sort keys). */
 cnn_status_t cd_metrics_auc(cnn_context_t *context, const struct cd_predictions *p, double *auc);
+
+/* The 95 % interval of right of n. */
+void cd_metrics_wilson(size_t right, size_t n, double *low, double *high);
 
 /* All figures of cnn_metrics_t, and the confusion counts. Errors: MEMORY. */
 cnn_status_t cd_metrics_compute(cnn_context_t *context, const struct cd_predictions *p,

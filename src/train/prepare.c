@@ -52,21 +52,31 @@ cnn_status_t cd_prepare_training(const cnn_model_t *model, const cnn_train_optio
     return cd_dataset_load(data, &checked, load);
 }
 
+static void predict(const struct cd_sweep *sweep, const struct cd_batch *batch, float *outputs)
+{
+    const size_t columns = cd_shape_size(cd_graph_output(sweep->model->graph)->shape);
+
+    memcpy(outputs,
+           cd_plan_predict(sweep->plan, sweep->weights, sweep->statistics, batch->x, batch->n),
+           batch->n * columns * sizeof *outputs);
+}
+
 static void run_batch(const struct cd_sweep *sweep, const struct cd_batch *batch, size_t first)
 {
     const cnn_graph_t *graph = sweep->model->graph;
-    const size_t columns = cd_shape_size(cd_graph_output(graph)->shape);
-    float *outputs = sweep->outputs + first * columns;
+    const size_t at = first * cd_shape_size(cd_graph_output(graph)->shape);
 
     if (batch->n == 0)
         return;
-    if (sweep->mirror)
+    if (sweep->mirror && !sweep->mirrored)
         cd_mirrored_predict(sweep->plan, graph, sweep->weights, sweep->statistics, batch->x,
-                            batch->n, outputs);
+                            batch->n, sweep->outputs + at);
     else
-        memcpy(outputs,
-               cd_plan_predict(sweep->plan, sweep->weights, sweep->statistics, batch->x, batch->n),
-               batch->n * columns * sizeof *outputs);
+        predict(sweep, batch, sweep->outputs + at);
+    if (sweep->mirror && sweep->mirrored) {
+        cd_mirrored_input(graph, batch->x, batch->n);
+        predict(sweep, batch, sweep->mirrored + at);
+    }
     memcpy(sweep->labels + first, batch->labels, batch->n * sizeof *batch->labels);
 }
 

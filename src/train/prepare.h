@@ -32,6 +32,7 @@ struct cd_sweep {
     const float (*table)[256];
     int mirror;       /* 1: the mean of the outputs of each picture and its mirror image */
     float *outputs;   /* data's count x the network's outputs */
+    float *mirrored;  /* NULL, or with mirror: the outputs of the mirror images apart, as many */
     uint32_t *labels; /* data's count */
     cnn_progress_fn progress; /* or NULL */
     void *user;

@@ -94,6 +94,8 @@ START_TEST(of_the_model)
     refused(cnn_model_evaluate(model, NULL, NULL, &evaluation),
             "cnn_model_evaluate: dataset is NULL");
     ck_assert_ptr_null(evaluation);
+    refused(cnn_model_calibrate(model, data, NULL, NULL),
+            "cnn_model_calibrate: calibration is NULL");
 }
 END_TEST
 
@@ -144,6 +146,8 @@ START_TEST(of_photos_and_data)
     refused(cnn_dataset_split(NULL, NULL, &one, &two), "cnn_dataset_split: dataset is NULL");
     ck_assert_ptr_null(two);
     refused(cnn_dataset_split(data, NULL, &one, &one), "cnn_dataset_split: both parts are one");
+    refused(cnn_dataset_subset(data, NULL, 1, &one), "cnn_dataset_subset: indices is NULL");
+    ck_assert_ptr_null(one);
     refused(cnn_dataset_sample(NULL, 0, NULL), "cnn_dataset_sample: dataset is NULL");
     refused(cnn_dataset_skipped(NULL, 0, NULL), "cnn_dataset_skipped: dataset is NULL");
     refused(cnn_dataset_load(NULL, NULL, NULL), "cnn_dataset_load: dataset is NULL");

@@ -172,6 +172,13 @@ START_TEST(wrong_arguments)
     ck_assert_int_eq(cnn_evaluation_metrics(NULL, &metrics), CNN_ERROR_ARGUMENT);
     ck_assert_uint_eq(cnn_evaluation_confusion(NULL, 0, 0), 0);
     ck_assert_ptr_null(cnn_evaluation_probabilities(NULL, 0));
+    cnn_reliability_t bin = {.struct_size = sizeof bin};
+    ck_assert_int_eq(cnn_evaluation_reliability(evaluation, CNN_RELIABILITY_BINS, &bin),
+                     CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_evaluation_reliability(NULL, 0, &bin), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_evaluation_reliability(evaluation, 0, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_evaluation_reliability(evaluation, 7, &bin), CNN_OK);
+    ck_assert(bin.low == 7.0 / 15 && bin.high == 8.0 / 15);
     cnn_evaluation_free(NULL);
     cnn_evaluation_free(evaluation);
     cnn_dataset_free(three);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/random.h"
-#include "train/metrics.h"
+#include "train/reliability.h"
 
 static cnn_context_t *context;
 
@@ -63,6 +63,8 @@ START_TEST(two_classes)
         near(accuracy[t], right[t] / 6);
     near(m.best_threshold, 0);
     near(m.best_accuracy, 5.0 / 6);
+    ck_assert_double_eq_tol(m.accuracy_low, 0.1876, 5e-5); /* 3 of 6 */
+    ck_assert_double_eq_tol(m.accuracy_high, 0.8124, 5e-5);
 }
 END_TEST
 
@@ -197,6 +199,80 @@ START_TEST(not_defined)
 }
 END_TEST
 
+/* Bins are 1/15 wide: 14 begins above .9333, 13 above .8667, 9 above .6, 8 above .5333, 7 above
+ * .4667. */
+START_TEST(reliability)
+{
+    const float p[] = {0.9375f, 0.0625f, 0.875f, 0.625f, 0.4375f, 0.5f, 1.0f, 0.0f};
+    const uint32_t labels[] = {1, 1, 1, 1, 1, 0, 1, 0};
+    const struct cd_predictions all = {p, 1, labels, 8, 2};
+    cnn_reliability_t bins[CNN_RELIABILITY_BINS];
+    size_t confusion[4];
+    cnn_metrics_t m;
+
+    cd_reliability(&all, bins);
+    for (size_t b = 0; b < CNN_RELIABILITY_BINS; b++) {
+        const size_t photos = b == 14 ? 4 : b == 13 || (b >= 7 && b <= 9);
+        ck_assert_uint_eq(bins[b].photos, photos);
+        near(bins[b].low, (double)b / 15);
+        near(bins[b].high, (double)(b + 1) / 15);
+        ck_assert((photos == 0) == (isnan(bins[b].confidence) != 0));
+        ck_assert((photos == 0) == (isnan(bins[b].accuracy) != 0));
+    }
+    near(bins[14].confidence, (0.9375 + 0.9375 + 1 + 1) / 4);
+    near(bins[14].accuracy, 0.75); /* .0625 is told 0 and is 1 */
+    near(bins[9].confidence, 0.625);
+    near(bins[8].confidence, 0.5625); /* of .4375 */
+    near(bins[8].accuracy, 0);
+    near(bins[7].accuracy, 1); /* .5 is told 0 */
+    ck_assert_int_eq(cd_metrics_compute(context, &all, &m, confusion), CNN_OK);
+    near(m.calibration_error, (3.875 - 3 + 0.125 + 0.375 + 0.5625 + 0.5) / 8);
+}
+END_TEST
+
+START_TEST(reliability_of_three_classes)
+{
+    const float p[] = {0.5f, 0.25f, 0.25f, 0.0f, 0.125f, 0.875f, 0, 0, 0};
+    const uint32_t labels[] = {0, 1, 2};
+    const struct cd_predictions all = {p, 3, labels, 3, 3};
+    const float large[] = {0.5f, 1.5f}, none[] = {0.5f, NAN};
+    const struct cd_predictions beyond = {large, 1, labels, 2, 2};
+    const struct cd_predictions no_number = {none, 1, labels, 2, 2};
+    cnn_reliability_t bins[CNN_RELIABILITY_BINS];
+
+    cd_reliability(&all, bins);
+    ck_assert_uint_eq(bins[0].photos, 1); /* nothing at all: told 0, confidence 0 */
+    near(bins[0].confidence, 0);
+    near(cd_reliability_error(bins, 3), (0.5 + 0.875 + 0) / 3);
+    cd_reliability(&beyond, bins);
+    ck_assert(isnan(cd_reliability_error(bins, 2)));
+    cd_reliability(&no_number, bins);
+    ck_assert(isnan(cd_reliability_error(bins, 2)));
+}
+END_TEST
+
+/* Newcombe 1998, table I, has these: 81 of 263, 15 of 148, 0 of 20, 1 of 29. */
+START_TEST(wilson)
+{
+    static const struct {
+        size_t right, n;
+        double low, high;
+    } cases[] = {{81, 263, 0.2553, 0.3662}, {15, 148, 0.0624, 0.1605}, {0, 20, 0, 0.1611},
+                 {1, 29, 0.0061, 0.1718},   {28, 29, 0.8282, 0.9939},  {20, 20, 0.8389, 1}};
+    double low, high;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        cd_metrics_wilson(cases[i].right, cases[i].n, &low, &high);
+        ck_assert_double_eq_tol(low, cases[i].low, 5e-5);
+        ck_assert_double_eq_tol(high, cases[i].high, 5e-5);
+    }
+    cd_metrics_wilson(0, 20, &low, &high);
+    ck_assert(low == 0);
+    cd_metrics_wilson(20, 20, &low, &high);
+    ck_assert(high == 1);
+}
+END_TEST
+
 Suite *suite_metrics(void)
 {
     Suite *suite = suite_create("metrics");
@@ -210,6 +286,9 @@ Suite *suite_metrics(void)
     tcase_add_test(tc, area_by_brute_force);
     tcase_add_test(tc, correlation_is_stable);
     tcase_add_test(tc, not_defined);
+    tcase_add_test(tc, reliability);
+    tcase_add_test(tc, reliability_of_three_classes);
+    tcase_add_test(tc, wilson);
     suite_add_tcase(suite, tc);
     return suite;
 }

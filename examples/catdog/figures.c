@@ -7,6 +7,7 @@
 
 #include "json.h"
 #include "output.h"
+#include "reliability.h"
 #include "save.h"
 
 int figures_evaluate(const struct tool *tool, const cnn_model_t *model, cnn_dataset_t *dataset,
@@ -83,9 +84,12 @@ int figures_print(FILE *stream, const cnn_evaluation_t *evaluation, const cnn_da
     print_number(stream, "Pearson correlation", m.pearson);
     print_number(stream, "ROC AUC", m.auc);
     print_share(stream, isfinite(m.best_threshold) ? "accuracy at 0.5" : "accuracy", m.accuracy);
+    fprintf(stream, "%-22s %.1f to %.1f %%\n", "  95 % interval", 100 * m.accuracy_low,
+            100 * m.accuracy_high);
     print_share(stream, "balanced accuracy", m.balanced_accuracy);
     print_share(stream, "precision", m.precision);
     print_share(stream, "recall", m.recall);
+    print_number(stream, "calibration error", m.calibration_error);
     print_thresholds(stream, &m);
     print_confusion(stream, evaluation, dataset);
     return EXIT_SUCCESS;
@@ -125,15 +129,19 @@ json_t *figures_json(const cnn_evaluation_t *evaluation, const cnn_dataset_t *da
 
     if (cnn_evaluation_metrics(evaluation, &m) != CNN_OK)
         return NULL;
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "mse",
-                     json_number(m.mse), "binary_cross_entropy",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, "
+                     "s:o, s:o}", "mse", json_number(m.mse), "binary_cross_entropy",
                      json_number(m.binary_cross_entropy), "pearson", json_number(m.pearson), "auc",
                      json_number(m.auc), "accuracy", json_number(m.accuracy), "balanced_accuracy",
                      json_number(m.balanced_accuracy), "precision", json_number(m.precision),
                      "recall", json_number(m.recall), "best_threshold",
                      json_number(m.best_threshold), "best_accuracy", json_number(m.best_accuracy),
                      "thresholds", thresholds_json(&m), "confusion",
-                     confusion_json(evaluation, dataset), "photos", (json_int_t)m.photos);
+                     confusion_json(evaluation, dataset), "photos", (json_int_t)m.photos,
+                     "accuracy_low", json_number(m.accuracy_low), "accuracy_high",
+                     json_number(m.accuracy_high), "calibration_error",
+                     json_number(m.calibration_error), "reliability",
+                     reliability_json(evaluation));
 }
 
 /* RFC 4180: in quotes where it needs them, quotes doubled. */
@@ -149,19 +157,26 @@ static void write_field(FILE *stream, const char *text)
     fputc('"', stream);
 }
 
+size_t figures_told(const float *probabilities, size_t n)
+{
+    size_t best = 0;
+
+    for (size_t c = 1; c < n; c++)
+        if (probabilities[c] > probabilities[best])
+            best = c;
+    return best;
+}
+
 static void write_prediction(FILE *stream, const cnn_dataset_t *dataset, const cnn_sample_t *sample,
                              const float *p)
 {
-    size_t n = cnn_dataset_class_count(dataset), best = 0;
+    size_t n = cnn_dataset_class_count(dataset);
 
-    for (size_t c = 1; c < n; c++)
-        if (p[c] > p[best])
-            best = c;
     write_field(stream, sample->path);
     fputc(',', stream);
     write_field(stream, cnn_dataset_class_name(dataset, sample->label));
     fputc(',', stream);
-    write_field(stream, cnn_dataset_class_name(dataset, best));
+    write_field(stream, cnn_dataset_class_name(dataset, figures_told(p, n)));
     for (size_t c = 0; c < n; c++)
         fprintf(stream, ",%.9g", (double)p[c]);
     fputc('\n', stream);

@@ -40,6 +40,7 @@ static void print_parameters(const cnn_model_t *model)
 static int print_text(const cnn_model_t *model, const cnn_preprocess_t *preprocess)
 {
     const char *training = cnn_model_metadata(model, "training");
+    const char *calibration = cnn_model_metadata(model, "calibration");
 
     printf("classes:");
     for (size_t i = 0; i < cnn_model_class_count(model); i++)
@@ -51,6 +52,8 @@ static int print_text(const cnn_model_t *model, const cnn_preprocess_t *preproce
     int rc = summary_print(stdout, cnn_model_graph(model));
     print_parameters(model);
     printf("\ntraining: %s\n", training ? training : "no record");
+    if (calibration)
+        printf("calibration: %s\n", calibration);
     return rc;
 }
 
@@ -80,10 +83,10 @@ static json_t *parameters_json(const cnn_model_t *model)
     return array;
 }
 
-/* The training record is itself JSON. */
-static json_t *training_json(const cnn_model_t *model)
+/* The records of training and calibration are themselves JSON. */
+static json_t *record_json(const cnn_model_t *model, const char *key)
 {
-    const char *text = cnn_model_metadata(model, "training");
+    const char *text = cnn_model_metadata(model, key);
     json_t *record = text ? json_loads(text, 0, NULL) : json_null();
 
     return record ? record : json_text(text);
@@ -93,11 +96,12 @@ static int print_json(const cnn_model_t *model, const cnn_preprocess_t *preproce
 {
     const cnn_graph_t *graph = cnn_model_graph(model);
 
-    return json_print(json_pack("{s:o, s:o, s:o, s:I, s:o, s:o}", "classes", classes_json(model),
-                                "preprocess", json_preprocess(preprocess), "layers",
-                                summary_json(graph), "parameter_count",
+    return json_print(json_pack("{s:o, s:o, s:o, s:I, s:o, s:o, s:o}", "classes",
+                                classes_json(model), "preprocess", json_preprocess(preprocess),
+                                "layers", summary_json(graph), "parameter_count",
                                 (json_int_t)summary_parameters(graph), "parameters",
-                                parameters_json(model), "training", training_json(model)));
+                                parameters_json(model), "training", record_json(model, "training"),
+                                "calibration", record_json(model, "calibration")));
 }
 
 /* ---- the command ---- */

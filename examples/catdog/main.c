@@ -17,9 +17,11 @@ static const struct {
     const char *about;
 } commands[] = {
     {"survey", command_survey, "count classes and sizes of photos, find faults and duplicates"},
+    {"split", command_split, "draw parts of photos and write them as lists"},
     {"sheet", command_sheet, "draw photos with their labels as a network will see them"},
     {"train", command_train, "train a network on a folder of photos"},
     {"evaluate", command_evaluate, "measure a model on a folder of photos"},
+    {"calibrate", command_calibrate, "make a model's probabilities as large as they are right"},
     {"predict", command_predict, "tell what photos show"},
     {"info", command_info, "show what a model file holds, and how this machine runs it"},
     {"convert", command_convert, "write a model's file anew, also in half the size"},

@@ -61,9 +61,11 @@ int tool_failed(cnn_status_t status);
 
 /* The commands; argv[0] is the command's name. They return the exit status. */
 int command_survey(int argc, char **argv);
+int command_split(int argc, char **argv);
 int command_sheet(int argc, char **argv);
 int command_train(int argc, char **argv);
 int command_evaluate(int argc, char **argv);
+int command_calibrate(int argc, char **argv);
 int command_predict(int argc, char **argv);
 int command_info(int argc, char **argv);
 int command_convert(int argc, char **argv);

@@ -67,7 +67,7 @@ test_help_and_usage() {
     run 2
     run 2 nonsense
     has err nonsense
-    for command in survey sheet train evaluate predict info convert edges plot article; do
+    for command in survey split sheet train evaluate calibrate predict info convert edges plot article; do
         run 0 $command --help
         has out "Usage: catdog $command"
         has out "--help"
@@ -528,6 +528,113 @@ test_evaluate() {
     run 1 evaluate folders --model model.safetensors --predictions nowhere/p.csv
 }
 
+test_mistakes() {
+    run 0 evaluate folders --model model.safetensors --predictions p.csv --mistakes 1000 --json
+    awk -F, 'NR > 1 && $2 != $3 { n++ } END { exit !(n > 1) }' p.csv || fail "this model makes too few mistakes"
+    n=$(awk -F, 'NR > 1 && $2 != $3' p.csv | wc -l)
+    holds mistakes.#="$n" mistakes.0.path:string mistakes.0.class:string mistakes.0.predicted:string \
+        mistakes.0.probability:number
+    run 0 evaluate folders --model model.safetensors --mistakes wrong.txt --json
+    holds photos=24
+    [ "$(wc -l <wrong.txt)" -eq "$n" ] || fail "not a line for each mistake"
+    awk -F '\t' 'NF != 5 || $1 != "mistake" || $3 == $4 || $5 > 0.5 || $5 < p { exit 1 } { p = $5 }' wrong.txt ||
+        fail "not part, path, class, predicted, rising probability"
+    awk -F '\t' '{ print $2 "," $3 "," $4 }' wrong.txt | sort >a
+    awk -F, 'NR > 1 && $2 != $3 { print $1 "," $2 "," $3 }' p.csv | sort | cmp -s - a ||
+        fail "other mistakes than predictions show"
+    run 0 evaluate folders --model model.safetensors --mistakes 1
+    has out "$n photos are taken for another class"
+    has out "$(head -n 1 wrong.txt | cut -f 2)"
+    [ "$(grep -c ', taken for' out)" -eq 1 ] || fail "not one mistake: $last"
+    run 0 sheet folders --parts wrong.txt --part mistake --out wrong.jpg --count 1000
+    has out "wrong.jpg: $n of $n mistake photos"
+    run 2 evaluate folders --model model.safetensors --mistakes 0
+    has err --mistakes
+    run 1 evaluate folders --model model.safetensors --mistakes nowhere/x
+}
+
+test_reliability() {
+    run 0 evaluate folders --model model.safetensors --reliability table.csv --json
+    holds calibration_error:number accuracy_low:number accuracy_high:number reliability.#=15 \
+        reliability.0.photos=0 reliability.0.confidence:null reliability.14.high=1
+    awk -F, 'NR > 1 { n += $3; e += $3 * ($4 > $5 ? $4 - $5 : $5 - $4) } END { print n, e / n }' table.csv >a
+    sed -n 's/.*"calibration_error": \([0-9.e-]*\).*/\1/p' out >b
+    awk 'NR == 1 { n = $1; e = $2 } NR == 2 { exit !(n == 24 && e - $1 < 1e-5 && $1 - e < 1e-5) }' a b ||
+        fail "another calibration error than the table's"
+    run 0 evaluate folders --model model.safetensors
+    has out "95 % interval"
+    has out "calibration error"
+    if command -v gnuplot >/dev/null; then
+        run 0 evaluate folders --model model.safetensors --reliability table.svg
+        has table.svg "<svg"
+        has table.svg "expected calibration error"
+    fi
+    run 2 evaluate folders --model model.safetensors --reliability table.gif
+    run 1 evaluate folders --model model.safetensors --reliability nowhere/table.csv
+}
+
+test_calibrate() {
+    run 0 evaluate drawings --model model.safetensors --json
+    cp out before
+    run 0 calibrate model.safetensors drawings --out calibrated.safetensors
+    has out "temperature"
+    has out "model: calibrated.safetensors"
+    has err "empty.jpg"
+    run 0 calibrate model.safetensors drawings --out again.safetensors --threads 1 --json
+    holds photos=48 temperature:number cross_entropy_before:number cross_entropy_after:number \
+        calibration_error_before:number calibration_error_after:number model=again.safetensors skipped.#=1
+    cmp -s calibrated.safetensors again.safetensors || fail "another number of threads, another model"
+    run 0 evaluate drawings --model calibrated.safetensors --json
+    for same in accuracy auc; do
+        [ "$(grep "\"$same\"" out | head -n 1)" = "$(grep "\"$same\"" before | head -n 1)" ] ||
+            fail "calibration changes the $same"
+    done
+    run 0 info calibrated.safetensors --json
+    holds calibration.temperature:number training:object
+    run 0 calibrate model.safetensors drawings --out again.safetensors --mirror --parts split.txt \
+        --part validation --json
+    holds photos:number
+    run 1 calibrate model.safetensors nowhere --out x
+    run 1 calibrate nowhere drawings --out x
+    run 1 calibrate model.safetensors drawings --out nowhere/x
+    run 2 calibrate model.safetensors drawings
+    has err "--out FILE"
+    run 2 calibrate model.safetensors drawings --out x --part train
+}
+
+# Lists for training, validation and test, and folds.
+test_split() {
+    run 0 split drawings --out parts.txt --train 20 --val 10 --seed 6
+    has out "train: 20 photos, 2 classes: dog 10, cat 10"
+    run 0 train drawings --preset mlp --size 4x4 --epochs 1 --train 20 --val 10 --seed 6 --out x.model \
+        --split-list train.txt
+    grep -v empty.jpg parts.txt | cmp -s - train.txt || fail "another split than train's"
+    run 0 split drawings --out parts.txt --test 9 --val 10
+    [ "$(cut -f 1 parts.txt | sort | uniq -c | tr -s '\n ' ' ')" = " 9 test 30 train 10 validation " ] ||
+        fail "other sizes: $last"
+    [ -z "$(cut -f 2 parts.txt | sort | uniq -d)" ] || fail "a photo is in two parts"
+    run 0 train drawings --preset mlp --size 4x4 --epochs 1 --parts parts.txt --out x.model
+    run 0 evaluate drawings --model x.model --parts parts.txt --part test --json
+    run 0 split drawings --out fold --folds 4
+    for k in 1 2 3 4; do
+        [ "$(wc -l <fold.$k)" -eq 49 ] || fail "not every photo is in fold.$k"
+        grep '^validation' fold.$k
+    done | cut -f 2 | sort | uniq -c | awk '$1 != 1 { exit 1 } END { exit NR != 49 }' ||
+        fail "the folds do not share out the photos"
+    # odd: cat.1 and dog.1 are the same file.
+    for seed in 1 2 3 4 5 6; do
+        run 0 split odd --out parts.txt --train 3 --val 3 --test 2 --seed $seed --together
+        [ "$(grep '[.]1[.]jpg' parts.txt | cut -f 1 | uniq | wc -l)" -eq 1 ] || fail "a pair is torn: $last"
+    done
+    run 2 split drawings
+    run 2 split drawings --out x --folds 4 --val 3
+    run 2 split drawings --out x --folds 1
+    run 1 split drawings --out x --test 49
+    run 1 split drawings --out nowhere/x
+    run 1 split nowhere --out x
+    [ ! -e x ] || fail "a failed split left a list"
+}
+
 test_predict() {
     set -- folders/cats/1.jpg folders/dogs/1.jpg folders/cats/2.jpg
     run 0 predict --model model.safetensors "$@"
@@ -753,6 +860,10 @@ test_interrupt
 test_convert
 test_builtin
 test_evaluate
+test_mistakes
+test_reliability
+test_calibrate
+test_split
 test_predict
 test_info
 test_info_cpu

@@ -16,7 +16,7 @@ Suite *suite_cli(void)
     Suite *suite = suite_create("cli");
     TCase *script = tcase_create("script");
 
-    tcase_set_timeout(script, 120);
+    tcase_set_timeout(script, 240);
     tcase_add_test(script, command_does_what_its_help_says);
     suite_add_tcase(suite, script);
     return suite;

@@ -1162,9 +1162,9 @@ typedef struct cnn_calibration {
 /* Temperature scaling (Guo et al. 2017, "On Calibration of Modern Neural Networks"): finds the
  * temperature by which what enters the last sigmoid or softmax is to be divided for the lowest cross
  * entropy on a data set, which the model should not have been trained on (the validation part), and
- * divides kernel and bias of the last dense layer by it. Which class is told stays as it is (but for what
- * rounding does at a tie), probabilities change; nothing else needs to know. The model keeps the result as
- * the metadata "calibration", a JSON object.
+ * divides kernel and bias of the last dense layer by it. Probabilities change; which class is told stays
+ * as it is (but for rounding at a tie, and, of three classes or more, where two looks of mirror differ).
+ * Nothing else needs to know. The model keeps the result as the metadata "calibration", a JSON object.
  * The last layer is dense with one sigmoid or several softmax outputs, or such an activation behind a
  * dense layer without one; else SHAPE. options (NULL: defaults): as of cnn_model_evaluate. With mirror the
  * temperature is the one that fits predictions with mirror; progress is called for each photo once. The

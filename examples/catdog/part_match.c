@@ -103,7 +103,8 @@ static int match_paths(struct part_list *list, struct photo *photos)
     return EXIT_SUCCESS;
 }
 
-/* What is left, by file names. A photo that has a line of its own is no other line's. */
+/* What is left, by file names. A photo that has a line of its own is no other path's, but a file name
+ * alone means it too. */
 static int match_names(struct part_list *list, struct photo *photos)
 {
     for (size_t i = 0; i < list->n; i++) {
@@ -113,7 +114,7 @@ static int match_names(struct part_list *list, struct photo *photos)
         int exact = 0;
         for (size_t k = 0; k < count; k++)
             exact |= found[k].exact;
-        if (exact || count == 0)
+        if (line->found || count == 0 || (exact && line->path != line->name))
             continue;
         if (count > 1) {
             output_message("%s: line %zu: %s may be %s or %s", list->file, line->number, line->path,

@@ -309,6 +309,14 @@ test_parts() {
     printf 'a\tcats/1.jpg\na\tx/4.jpg\n' >list
     run 1 evaluate few --model few.model --parts list --part a
     has err "list: line 2: x/4.jpg may be few/cats/4.jpg or few/dogs/4.jpg"
+    mkdir -p own/cats own/dogs
+    cp few/cats/1.jpg own/cats/cat.1.jpg
+    cp few/dogs/1.jpg own/dogs/dog.1.jpg
+    printf 'a\tcats/cat.1.jpg\nb\tcat.1.jpg\n' >list
+    run 1 evaluate own --model few.model --parts list --part a
+    has err 'list: own/cats/cat.1.jpg is in two parts, "a" (line 1) and "b" (line 2)'
+    printf 'a\tcats/cat.1.jpg\nb\tdogs/cat.1.jpg\n' >list
+    run 0 evaluate own --model few.model --parts list --part a
     for bad in 'a cats/1.jpg' 'a\t' '\tcats/1.jpg' 'a\tx\0y'; do
         printf "a\tcats/1.jpg\n$bad\n" >list
         run 1 evaluate few --model few.model --parts list --part a

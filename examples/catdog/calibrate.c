@@ -63,7 +63,7 @@ static int calibrate(const struct calibrate *c)
     if (rc != EXIT_SUCCESS)
         return rc;
     tool_cancel_on_signals(&tool);
-    TOOL_TRY(rc, cnn_model_load(tool.context, c->model, &model));
+    TOOL_TRY(rc, tool_load_model(&tool, c->model, &model));
     if ((rc = model_photos_load(&tool, model, &c->photos, &dataset)) != EXIT_SUCCESS ||
         (rc = fit(&tool, c, model, dataset, &result)) != EXIT_SUCCESS)
         goto done;

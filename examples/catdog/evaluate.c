@@ -111,8 +111,6 @@ static int check(const struct command *command, struct evaluate *e, const char *
 {
     int rc = part_choice_check(command, &e->photos.choice);
 
-    if (!e->model)
-        return args_error(command, "--model FILE is needed");
     if (e->reliability && !reliability_saves(e->reliability))
         return args_error(command, "--reliability: \"%s\" ends in none of .svg, .png, .csv",
                           e->reliability);

@@ -83,6 +83,14 @@ const struct cd_node *cd_graph_output(const cnn_graph_t *graph)
     return &graph->nodes[graph->n_nodes - 1];
 }
 
+size_t cd_graph_head(const cnn_graph_t *graph)
+{
+    for (size_t i = graph->n_nodes; i-- > 0;)
+        if (graph->nodes[i].type == CD_NODE_DENSE)
+            return i;
+    return graph->n_nodes;
+}
+
 size_t cd_shape_size(struct cd_shape shape)
 {
     return shape.h * shape.w * shape.c;
@@ -129,6 +137,14 @@ uint64_t cd_node_multiply_adds(const cnn_graph_t *graph, size_t index)
     default:
         return 0;
     }
+}
+
+size_t cd_graph_floats_before(const cnn_graph_t *graph, size_t nodes, int trainable)
+{
+    for (size_t i = 0; i < graph->n_params; i++)
+        if (graph->params[i].node >= nodes && !graph->params[i].trainable == !trainable)
+            return graph->params[i].offset;
+    return trainable ? graph->trainable_size : graph->statistics_size;
 }
 
 uint64_t cd_node_parameters(const cnn_graph_t *graph, size_t index)

@@ -101,6 +101,9 @@ const struct cd_node *cd_graph_node(const cnn_graph_t *graph, const char *name);
 /* The last node. The graph must not be empty. */
 const struct cd_node *cd_graph_output(const cnn_graph_t *graph);
 
+/* The head: the last dense layer; n_nodes if there is none. */
+size_t cd_graph_head(const cnn_graph_t *graph);
+
 /* Elements of a shape. */
 size_t cd_shape_size(struct cd_shape shape);
 
@@ -109,6 +112,10 @@ const char *cd_node_type_name(const struct cd_node *node);
 
 /* Multiply-adds of one picture, forward: of a node. */
 uint64_t cd_node_multiply_adds(const cnn_graph_t *graph, size_t node);
+
+/* Floats of the block of trainable parameters, or of that of statistics, that lie before those of the
+ * nodes from number nodes on. */
+size_t cd_graph_floats_before(const cnn_graph_t *graph, size_t nodes, int trainable);
 
 /* Values of a node's parameters, trained or not. */
 uint64_t cd_node_parameters(const cnn_graph_t *graph, size_t node);

@@ -9,9 +9,19 @@
 
 /* ---- making a plan ---- */
 
-static int shares_input(const struct cd_plan *plan, const struct cd_node *node)
+static int shares_input(const struct cd_plan *plan, size_t index)
 {
-    return node->type == CD_NODE_FLATTEN || (node->type == CD_NODE_DROPOUT && !plan->training);
+    const enum cd_node_type type = plan->graph->nodes[index].type;
+    return type == CD_NODE_FLATTEN ||
+           (type == CD_NODE_DROPOUT && (!plan->training || index < plan->frozen_nodes));
+}
+
+/* Whose values a node shares; itself if they are its own. */
+static size_t owner_of(const struct cd_plan *plan, size_t index)
+{
+    while (shares_input(plan, index))
+        index = plan->graph->nodes[index].inputs[0];
+    return index;
 }
 
 /* Which nodes the output depends on. */
@@ -29,6 +39,20 @@ static int has_trainable(const cnn_graph_t *graph, const struct cd_node *node)
         if (graph->params[node->first_param + i].trainable)
             return 1;
     return 0;
+}
+
+/* Gradients are asked for by nodes behind which there is something to train. */
+static void want_gradients(const struct cd_plan *plan, const unsigned char *trains,
+                           struct cd_step *step)
+{
+    step->frozen = step->index < plan->frozen_nodes;
+    if (!plan->training)
+        return;
+    step->backward = !step->frozen && has_trainable(plan->graph, step->node);
+    for (size_t k = 0; k < step->n_in; k++) {
+        step->wants_dx[k] = trains[step->in[k]];
+        step->backward |= step->wants_dx[k];
+    }
 }
 
 struct cd_activation cd_plan_activation(const struct cd_node *node)
@@ -52,7 +76,8 @@ static cnn_status_t make_step(struct cd_plan *plan, unsigned char *needed,
     step->temporary = step->prepared = step->folded_kernel = CD_NO_BUFFER;
     step->kept = step->scratch = step->scratch_backward = CD_NO_BUFFER;
     cd_plan_take_along(plan, needed, step);
-    return node->type == CD_NODE_CONV2D ? cd_plan_choose_conv(plan, needed, trains, step) : CNN_OK;
+    want_gradients(plan, trains, step);
+    return node->type == CD_NODE_CONV2D ? cd_plan_choose_conv(plan, needed, step) : CNN_OK;
 }
 
 static cnn_status_t make_steps(struct cd_plan *plan, unsigned char *needed,
@@ -61,8 +86,7 @@ static cnn_status_t make_steps(struct cd_plan *plan, unsigned char *needed,
     const cnn_graph_t *graph = plan->graph;
 
     for (size_t i = 0; i < graph->n_nodes; i++) {
-        const struct cd_node *node = &graph->nodes[i];
-        plan->owner[i] = shares_input(plan, node) ? plan->owner[node->inputs[0]] : i;
+        plan->owner[i] = owner_of(plan, i);
         plan->values[i] = plan->gradients[i] = CD_NO_BUFFER;
     }
     for (size_t i = 0; i < graph->n_nodes; i++)
@@ -80,20 +104,20 @@ static size_t moment_backward(const struct cd_plan *plan, size_t step)
 int cd_plan_backward_reads_input(const struct cd_step *step, size_t k)
 {
     const enum cd_node_type type = step->node->type;
-    return k == 0 &&
+    return step->backward && !step->frozen && k == 0 &&
            (type == CD_NODE_CONV2D || type == CD_NODE_DENSE || type == CD_NODE_BATCH_NORM);
 }
 
 int cd_plan_backward_reads_output(const struct cd_step *step)
 {
-    if (step->algorithm && step->algorithm->keeps_activation(&step->layer))
+    if (!step->backward || (step->algorithm && step->algorithm->keeps_activation(&step->layer)))
         return 0;
     if (step->node->type == CD_NODE_BATCH_NORM && cd_batch_norm_relu_from_input(step))
         return 0;
     return step->activation.kind != CNN_ACTIVATION_NONE;
 }
 
-/* Values live from their step to the last step that reads them. */
+/* Values live from their step to the last step that reads them, watched ones to the end. */
 static int make_value_buffers(struct cd_plan *plan)
 {
     const size_t output = plan->owner[plan->graph->n_nodes - 1];
@@ -103,13 +127,15 @@ static int make_value_buffers(struct cd_plan *plan)
         size_t last = s;
         if (step->out == output)
             last = plan->n_steps;
-        if (plan->training && cd_plan_backward_reads_output(step))
+        if (cd_plan_backward_reads_output(step))
             last = moment_backward(plan, s);
+        if (step->out == plan->watched)
+            last = moment_backward(plan, 0);
         for (size_t t = s + 1; t < plan->n_steps; t++)
             for (size_t k = 0; k < plan->steps[t].n_in; k++) {
                 if (plan->steps[t].in[k] != step->out)
                     continue;
-                size_t use = plan->training && cd_plan_backward_reads_input(&plan->steps[t], k)
+                size_t use = cd_plan_backward_reads_input(&plan->steps[t], k)
                                  ? moment_backward(plan, t)
                                  : t;
                 last = use > last ? use : last;
@@ -123,23 +149,17 @@ static int make_value_buffers(struct cd_plan *plan)
     return 0;
 }
 
-/* Which nodes depend on something to train. */
-static void mark_trains(const cnn_graph_t *graph, unsigned char *trains)
+/* Which nodes depend on something to train or to be watched. */
+static void mark_trains(const struct cd_plan *plan, unsigned char *trains)
 {
+    const cnn_graph_t *graph = plan->graph;
+
     for (size_t i = 0; i < graph->n_nodes; i++) {
         const struct cd_node *node = &graph->nodes[i];
-        trains[i] = (unsigned char)has_trainable(graph, node);
+        trains[i] = i == plan->watched || (i >= plan->frozen_nodes && has_trainable(graph, node));
         for (size_t k = 0; k < node->n_inputs; k++)
             trains[i] |= trains[node->inputs[k]];
     }
-}
-
-/* Gradients are asked for by nodes behind which there is something to train. */
-static void want_gradients(struct cd_plan *plan, const unsigned char *trains)
-{
-    for (size_t s = 0; s < plan->n_steps; s++)
-        for (size_t k = 0; k < plan->steps[s].n_in; k++)
-            plan->steps[s].wants_dx[k] = trains[plan->steps[s].in[k]];
 }
 
 /* Whether the gradient by input k can be left where that by the output is. */
@@ -198,7 +218,8 @@ static int make_step_gradients(struct cd_plan *plan, struct cd_step *step, size_
     return 0;
 }
 
-/* Gradients live from the first backward step that writes them to the step of their node. */
+/* Gradients live from the first backward step that writes them to the step of their node, a watched
+ * one to the end. */
 static int make_gradient_buffers(struct cd_plan *plan)
 {
     for (size_t s = plan->n_steps; s-- > 0;) {
@@ -209,6 +230,8 @@ static int make_gradient_buffers(struct cd_plan *plan)
         if (plan->gradients[step->out] != CD_NO_BUFFER)
             plan->buffers[plan->gradients[step->out]].last = now;
     }
+    if (plan->watched < plan->graph->n_nodes && plan->gradients[plan->watched] != CD_NO_BUFFER)
+        plan->buffers[plan->gradients[plan->watched]].last = moment_backward(plan, 0);
     return 0;
 }
 
@@ -240,7 +263,7 @@ static int make_scratch_buffers(struct cd_plan *plan)
         if (make_scratch(plan, cd_step_scratch(plan, step), s, s, &step->scratch) != 0 ||
             make_prepared(plan, step, s) != 0)
             return -1;
-        if (!plan->training)
+        if (!step->backward)
             continue;
         if (make_scratch(plan, cd_step_kept(plan, step), s, back, &step->kept) != 0 ||
             make_scratch(plan, cd_step_scratch_backward(plan, step), back, back,
@@ -256,7 +279,9 @@ static void place_gradients(struct cd_plan *plan)
     const cnn_graph_t *graph = plan->graph;
 
     for (size_t i = 0; i < graph->n_params; i++)
-        plan->gradient_at[i] = graph->params[i].trainable ? 0 : CD_PLAN_NO_GRADIENT;
+        plan->gradient_at[i] = graph->params[i].trainable && graph->params[i].node >= plan->frozen_nodes
+                                   ? 0
+                                   : CD_PLAN_NO_GRADIENT;
     for (size_t s = 0; s < plan->n_steps; s++)
         if (plan->steps[s].node->type == CD_NODE_DENSE)
             plan->gradient_at[plan->steps[s].node->first_param] = CD_PLAN_NO_GRADIENT;
@@ -273,14 +298,12 @@ static cnn_status_t lay_out(struct cd_plan *plan, unsigned char *marks)
     unsigned char *needed = marks, *trains = marks + plan->graph->n_nodes;
 
     mark_needed(plan->graph, needed);
-    mark_trains(plan->graph, trains);
+    mark_trains(plan, trains);
     if (plan->forced && plan->forced->input_gradient)
         trains[0] = 1;
     CD_TRY(make_steps(plan, needed, trains));
-    if (plan->training) {
-        want_gradients(plan, trains);
+    if (plan->training)
         place_gradients(plan);
-    }
     if (make_value_buffers(plan) != 0 || make_scratch_buffers(plan) != 0 ||
         (plan->training && make_gradient_buffers(plan) != 0))
         return CNN_ERROR_MEMORY;
@@ -293,8 +316,18 @@ static cnn_status_t no_memory(const cnn_graph_t *graph, size_t batch)
                     "out of memory for running %zu pictures at a time", batch);
 }
 
+static void set_options(const struct cd_plan_options *options, struct cd_plan *plan)
+{
+    plan->batch = options->batch;
+    plan->training = options->training;
+    plan->frozen_nodes = options->training ? options->frozen_nodes : 0;
+    plan->frozen_weights = cd_graph_floats_before(plan->graph, plan->frozen_nodes, 1);
+    plan->watched =
+        options->watched ? owner_of(plan, options->watched) : plan->graph->n_nodes;
+}
+
 /* forced: or NULL; tune: measures what it chooses from. */
-static cnn_status_t draft(const cnn_graph_t *graph, size_t batch, int training,
+static cnn_status_t draft(const cnn_graph_t *graph, const struct cd_plan_options *options,
                           const struct cd_conv_way *forced, int tune, struct cd_plan **out)
 {
     cnn_context_t *context = graph->context;
@@ -308,9 +341,8 @@ static cnn_status_t draft(const cnn_graph_t *graph, size_t batch, int training,
     plan->context = cd_context_ref(context);
     plan->graph = graph;
     plan->kernels = context->kernels;
-    plan->batch = batch;
     plan->threads = cd_pool_threads(context->pool);
-    plan->training = training;
+    set_options(options, plan);
     plan->forced = forced;
     plan->tune = tune;
     plan->steps = cd_alloc(context, graph->n_nodes, sizeof *plan->steps);
@@ -332,36 +364,43 @@ fail:
         cd_free(context, plan);
     else
         cd_plan_free(plan);
-    return no_memory(graph, batch);
+    return no_memory(graph, options->batch);
 }
 
-cnn_status_t cd_plan_draft(const cnn_graph_t *graph, size_t batch, int training,
+cnn_status_t cd_plan_draft(const cnn_graph_t *graph, const struct cd_plan_options *options,
                            struct cd_plan **plan)
 {
-    return draft(graph, batch, training, NULL, 0, plan);
+    return draft(graph, options, NULL, 0, plan);
 }
 
-static cnn_status_t create(const cnn_graph_t *graph, size_t batch, int training,
+static cnn_status_t create(const cnn_graph_t *graph, const struct cd_plan_options *options,
                            const struct cd_conv_way *forced, int tune, struct cd_plan **out)
 {
-    CD_TRY(draft(graph, batch, training, forced, tune, out));
+    CD_TRY(draft(graph, options, forced, tune, out));
     if (cd_plan_allocate(*out) == CNN_OK)
         return CNN_OK;
     cd_plan_free(*out);
     *out = NULL;
-    return no_memory(graph, batch);
+    return no_memory(graph, options->batch);
 }
 
-cnn_status_t cd_plan_create_forced(const cnn_graph_t *graph, size_t batch, int training,
+cnn_status_t cd_plan_create_forced(const cnn_graph_t *graph, const struct cd_plan_options *options,
                                    const struct cd_conv_way *forced, struct cd_plan **plan)
 {
-    return create(graph, batch, training, forced, 0, plan);
+    return create(graph, options, forced, 0, plan);
+}
+
+cnn_status_t cd_plan_create_with(const cnn_graph_t *graph, const struct cd_plan_options *options,
+                                 struct cd_plan **plan)
+{
+    return create(graph, options, NULL, graph->context->tune, plan);
 }
 
 cnn_status_t cd_plan_create(const cnn_graph_t *graph, size_t batch, int training,
                             struct cd_plan **plan)
 {
-    return create(graph, batch, training, NULL, graph->context->tune, plan);
+    const struct cd_plan_options options = {.batch = batch, .training = training};
+    return cd_plan_create_with(graph, &options, plan);
 }
 
 void cd_plan_free(struct cd_plan *plan)
@@ -383,6 +422,11 @@ void cd_plan_free(struct cd_plan *plan)
 size_t cd_plan_bytes(const struct cd_plan *plan)
 {
     return plan->arena_floats * sizeof *plan->arena;
+}
+
+size_t cd_plan_frozen_weights(const struct cd_plan *plan)
+{
+    return plan->frozen_weights;
 }
 
 size_t cd_plan_gradients(const struct cd_plan *plan)

@@ -12,7 +12,23 @@
 
 struct cd_plan;
 
-/* graph must outlive the plan. batch: the most pictures of one run. Errors: MEMORY. */
+struct cd_plan_options {
+    size_t batch; /* the most pictures of one run */
+    int training;
+    /* Training: the first so many nodes are frozen. Their parameters get no gradient, batch
+     * normalisation works as in prediction and leaves its statistics as they are, dropout drops
+     * nothing, and backward ends above them. */
+    size_t frozen_nodes;
+    /* Training: a node whose output's values and gradient can be read after backward, which goes as
+     * far as it needs. It and all nodes before it must be frozen, and may be all there are. 0: none. */
+    size_t watched;
+};
+
+/* graph must outlive the plan. Errors: MEMORY. */
+cnn_status_t cd_plan_create_with(const cnn_graph_t *graph, const struct cd_plan_options *options,
+                                 struct cd_plan **plan);
+
+/* The same, nothing frozen or watched. */
 cnn_status_t cd_plan_create(const cnn_graph_t *graph, size_t batch, int training,
                             struct cd_plan **plan);
 void cd_plan_free(struct cd_plan *plan);
@@ -33,14 +49,23 @@ const float *cd_plan_forward(struct cd_plan *plan, const float *weights, float *
 /* After cd_plan_forward. dy: n x output shape, the gradient of the loss by the output; or, with
  * before_activation, by what enters the output node's activation (a loss that knows sigmoid or
  * softmax has a simple, stable gradient there). Overwrites the gradient of every parameter that
- * the output depends on, in gradients (graph->trainable_size floats); the rest of the block stays
- * as it was, so make it zeroed. dy is changed. */
+ * the output depends on, in gradients: a block like that of the weights from the first that is not
+ * frozen on, graph->trainable_size - cd_plan_frozen_weights floats (NULL if all are frozen). The rest
+ * of the block stays as it was, so make it zeroed. dy is changed. */
 void cd_plan_backward(struct cd_plan *plan, const float *weights, float *dy, int before_activation,
                       float *gradients);
 
+/* Floats at the beginning of the block of weights that belong to frozen nodes. */
+size_t cd_plan_frozen_weights(const struct cd_plan *plan);
+
+/* The watched node's values and their gradient, n x its shape; until the next run. NULL if the output
+ * does not depend on it, or none is watched. */
+const float *cd_plan_watched_values(const struct cd_plan *plan);
+const float *cd_plan_watched_gradient(const struct cd_plan *plan);
+
 /* A step of Adam for the kernels of dense layers, most of a network's weights: backward moves them
- * (weights, m and v: blocks as the model's weights) while it computes their gradient, which is then
- * never stored. */
+ * (weights: the model's block; m and v: as the block from the first that is not frozen on) while it
+ * computes their gradient, which is then never stored. */
 struct cd_plan_adam {
     struct cd_adam adam;
     float *weights, *m, *v;
@@ -52,7 +77,7 @@ void cd_plan_backward_adam(struct cd_plan *plan, const struct cd_plan_adam *adam
                            int before_activation, float *gradients);
 
 /* Floats of the block of gradients that cd_plan_backward_adam fills; where in it that of a parameter
- * (by its index in the graph) lies, CD_PLAN_NO_GRADIENT if it is moved, or not trainable. */
+ * (by its index in the graph) lies, CD_PLAN_NO_GRADIENT if it is moved, frozen or not trainable. */
 #define CD_PLAN_NO_GRADIENT SIZE_MAX
 size_t cd_plan_gradients(const struct cd_plan *plan);
 size_t cd_plan_gradient_at(const struct cd_plan *plan, size_t param);
@@ -64,7 +89,7 @@ size_t cd_plan_bytes(const struct cd_plan *plan);
 
 /* As cd_plan_create, but without the memory to run: all that it needs is worked out. Errors: MEMORY
  * (also if no machine has so much). */
-cnn_status_t cd_plan_draft(const cnn_graph_t *graph, size_t batch, int training,
+cnn_status_t cd_plan_draft(const cnn_graph_t *graph, const struct cd_plan_options *options,
                            struct cd_plan **plan);
 
 /* Bytes for a node: none for a map that is never made, as the step that would make it takes the

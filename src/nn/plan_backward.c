@@ -217,11 +217,11 @@ void cd_step_backward(const struct cd_run *run, const struct cd_step *step)
     const struct cd_plan *plan = run->plan;
     struct cd_job job = cd_job_make(run, step);
 
+    if (!step->backward) /* nothing to train here or behind */
+        return;
     job.dy = cd_run_gradient(run, step->out);
     job.scratch = cd_plan_memory(plan, step->scratch_backward);
     job.temporary = cd_plan_memory(plan, step->temporary);
-    if (!job.dy) /* nothing to train here or behind */
-        return;
     if (step->wants_dx[0])
         job.dx = place_of_dx(run, step, job.dy);
     dispatch(&job);

@@ -5,6 +5,7 @@
  * addition and the activation behind it along, if the step does: what is written, once, is
  * activation(x scale + shift + other). */
 #include <math.h>
+#include <string.h>
 
 #include "core/memory.h"
 #include "nn/plan_job.h"
@@ -155,9 +156,10 @@ static void forward_task(void *argument, size_t task, size_t worker)
 
 void cd_batch_norm_forward(struct cd_job *job)
 {
+    const int by_batch = job->run->training && !job->step->frozen;
     float *scale_shift = scale_shift_of(job);
 
-    if (job->run->training) {
+    if (by_batch) {
         cd_job_each(job, job->run->n, sums_task);
         batch_statistics(job);
         batch_scale_shift(job);
@@ -173,7 +175,7 @@ void cd_batch_norm_forward(struct cd_job *job)
 /* Without an addition between: what entered ReLU is x scale + shift again, with the same bits. */
 int cd_batch_norm_relu_from_input(const struct cd_step *step)
 {
-    return step->activation.kind == CNN_ACTIVATION_RELU && step->n_in == 1;
+    return !step->frozen && step->activation.kind == CNN_ACTIVATION_RELU && step->n_in == 1;
 }
 
 static int has_relu(const struct cd_job *job)
@@ -241,8 +243,36 @@ static void parameter_gradients(const struct cd_job *job)
     }
 }
 
+static void scale_gradient_task(void *argument, size_t task, size_t worker)
+{
+    const struct cd_job *job = argument;
+    const size_t c = channels(job->step), at = task * job->out_size;
+
+    (void)worker;
+    cd_job_kernels(job)->batch_norm_forward((struct cd_activation){0}, job->out_size / c, c,
+                                            job->dy + at, job->scratch, NULL, job->dx + at);
+}
+
+/* Of a frozen layer, whose statistics are constants: dx = dy scale. */
+static void frozen_backward(struct cd_job *job)
+{
+    const size_t c = channels(job->step);
+
+    cd_job_undo_activation(job);
+    cd_batch_norm_moving(job->run, job->step->node, job->scratch, job->scratch + c);
+    memset(job->scratch + c, 0, c * sizeof *job->scratch);
+    if (job->dx)
+        cd_job_each(job, job->run->n, scale_gradient_task);
+    if (job->step->n_in == 2)
+        cd_job_pass_on(job, 1);
+}
+
 void cd_batch_norm_backward(struct cd_job *job)
 {
+    if (job->step->frozen) {
+        frozen_backward(job);
+        return;
+    }
     if (!has_relu(job))
         cd_job_undo_activation(job);
     cd_job_each(job, job->run->n, gradient_sums_task);

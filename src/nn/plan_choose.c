@@ -33,11 +33,10 @@ static size_t pooling_behind(const struct cd_plan *plan, const unsigned char *ne
 }
 
 /* Which passes of a convolution will be run. */
-static unsigned conv_passes(const struct cd_plan *plan, const unsigned char *trains, size_t input)
+static unsigned conv_passes(const struct cd_plan *plan, const struct cd_step *step)
 {
-    if (!plan->training)
-        return CD_CONV_FORWARD;
-    return CD_CONV_FORWARD | CD_CONV_BACKWARD_KERNEL | (trains[input] ? CD_CONV_BACKWARD_DATA : 0);
+    return CD_CONV_FORWARD | (plan->training && !step->frozen ? CD_CONV_BACKWARD_KERNEL : 0) |
+           (step->wants_dx[0] ? CD_CONV_BACKWARD_DATA : 0);
 }
 
 struct cd_conv_layer cd_plan_layer(const struct cd_plan *plan, const struct cd_step *step, int pools)
@@ -70,12 +69,12 @@ static struct cd_conv_way cheapest_way(const struct cd_plan *plan, const struct 
 }
 
 cnn_status_t cd_plan_choose_conv(const struct cd_plan *plan, unsigned char *needed,
-                                 const unsigned char *trains, struct cd_step *step)
+                                 struct cd_step *step)
 {
     struct cd_conv_way way;
 
     step->pooling = pooling_behind(plan, needed, step);
-    step->passes = conv_passes(plan, trains, step->node->inputs[0]);
+    step->passes = conv_passes(plan, step);
     if (plan->forced)
         way = *plan->forced;
     else if (plan->tune)

@@ -35,9 +35,11 @@ static size_t partial_size(const struct cd_step *step)
 }
 
 /* Groups of pictures; a kernel that is computed in parts has as many tasks with fewer groups, which
- * leave fewer sums to be added. */
+ * leave fewer sums to be added. None if the kernel is frozen. */
 static size_t slices(const struct cd_step *step, size_t n)
 {
+    if (step->frozen)
+        return 0;
     const size_t most = cd_pieces(SLICES, step->algorithm->parts(&step->layer));
     return n < most ? n : most;
 }
@@ -54,7 +56,8 @@ static size_t forward_worker(const struct cd_step *step)
 
 static size_t backward_worker(const struct cd_step *step)
 {
-    const size_t kernel = step->algorithm->scratch(&step->layer, CD_CONV_BACKWARD_KERNEL);
+    const size_t kernel =
+        step->frozen ? 0 : step->algorithm->scratch(&step->layer, CD_CONV_BACKWARD_KERNEL);
     const size_t data =
         step->wants_dx[0] ? step->algorithm->scratch(&step->layer, CD_CONV_BACKWARD_DATA) : 0;
     return aligned(kernel > data ? kernel : data);
@@ -357,6 +360,8 @@ void cd_conv_backward(struct cd_job *job)
         timed_backward_tasks(job, data_tasks);
     else
         cd_job_each(job, kernel_tasks(step, job->run->n) + data_tasks, backward_task);
+    if (step->frozen)
+        return;
     cd_job_each(job, cd_pieces(kernel_size(step), SUM_BLOCK), sum_task);
     if (step->node->bias)
         bias_sum(job);

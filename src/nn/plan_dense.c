@@ -104,8 +104,8 @@ static struct cd_dense_backward layer_of(const struct cd_job *job)
     if (adam) {
         layer.adam = &adam->adam;
         layer.w = adam->weights + at;
-        layer.m = adam->m + at;
-        layer.v = adam->v + at;
+        layer.m = adam->m + (at - job->run->plan->frozen_weights);
+        layer.v = adam->v + (at - job->run->plan->frozen_weights);
     } else {
         layer.w = (float *)(uintptr_t)cd_job_weights(job, 0); /* read only */
         layer.dw = cd_job_gradients(job, 0);
@@ -130,9 +130,26 @@ static void rows_task(void *argument, size_t task, size_t worker)
     cd_job_kernels(job)->dense_backward(&layer, first, first + (rest < rows ? rest : rows));
 }
 
+/* Of a frozen layer: the same block of dx = dy w^T alone. */
+static void input_gradient_task(void *argument, size_t task, size_t worker)
+{
+    const struct cd_job *job = argument;
+    const size_t inputs = job->in_size, units = job->out_size;
+    const size_t rows = rows_of(inputs), first = task * rows, rest = inputs - first;
+
+    (void)worker;
+    cd_job_kernels(job)->gemm(0, 1, job->run->n, rest < rows ? rest : rows, units, job->dy, units,
+                              cd_job_weights(job, 0) + first * units, units, 0, job->dx + first,
+                              inputs);
+}
+
 void cd_dense_backward(struct cd_job *job)
 {
     cd_job_undo_activation(job);
+    if (job->step->frozen) {
+        cd_job_each(job, cd_pieces(job->in_size, rows_of(job->in_size)), input_gradient_task);
+        return;
+    }
     const struct cd_dense_backward layer = layer_of(job);
     cd_job_kernels(job)->dense_prepare(&layer, job->scratch);
     cd_job_each(job, cd_pieces(job->in_size, rows_of(job->in_size)), rows_task);

@@ -9,7 +9,8 @@
 static void max_pool_task(void *argument, size_t task, size_t worker)
 {
     const struct cd_job *job = argument;
-    uint32_t *winner = job->run->training ? (uint32_t *)job->kept + task * job->out_size : NULL;
+    uint32_t *winner =
+        job->run->training && job->kept ? (uint32_t *)job->kept + task * job->out_size : NULL;
 
     (void)worker;
     cd_job_kernels(job)->max_pool_forward(&job->step->conv, job->in + task * job->in_size,

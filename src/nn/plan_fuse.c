@@ -9,7 +9,7 @@ size_t cd_plan_only_reader(const struct cd_plan *plan, const unsigned char *need
     const cnn_graph_t *graph = plan->graph;
     size_t reader = graph->n_nodes;
 
-    if (plan->owner[graph->n_nodes - 1] == index)
+    if (plan->owner[graph->n_nodes - 1] == index || plan->watched == index)
         return graph->n_nodes;
     for (size_t i = index + 1; i < graph->n_nodes; i++)
         for (size_t k = 0; needed[i] && plan->owner[i] == i && k < graph->nodes[i].n_inputs; k++)

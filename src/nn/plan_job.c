@@ -36,7 +36,7 @@ float *cd_job_gradients(const struct cd_job *job, size_t which)
     const struct cd_param *param = cd_step_param(plan, job->step, which);
 
     return job->run->gradients + (job->run->adam ? plan->gradient_at[param - plan->graph->params]
-                                                 : param->offset);
+                                                 : param->offset - plan->frozen_weights);
 }
 
 const float *cd_job_bias(const struct cd_job *job)

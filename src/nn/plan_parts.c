@@ -110,13 +110,6 @@ static struct cd_plan_part make_part(const struct cd_plan *plan, size_t s, cnn_p
     };
 }
 
-/* Behind the first layer that has something to train. */
-static int runs_backward(const struct cd_plan *plan, const struct cd_step *step)
-{
-    return plan->training && (step->out == plan->owner[plan->graph->n_nodes - 1] ||
-                              plan->gradients[step->out] != CD_NO_BUFFER);
-}
-
 static cnn_pass_t backward_pass(const struct cd_step *step)
 {
     if (step->algorithm)
@@ -131,7 +124,7 @@ size_t cd_plan_parts(const struct cd_plan *plan, struct cd_plan_part *parts)
     for (size_t s = 0; s < plan->n_steps; s++) {
         const struct cd_step *step = &plan->steps[s];
         parts[n++] = make_part(plan, s, plan->training ? CNN_PASS_FORWARD : CNN_PASS_PREDICT);
-        if (!runs_backward(plan, step))
+        if (!step->backward)
             continue;
         parts[n++] = make_part(plan, s, backward_pass(step));
         if (step->algorithm && step->wants_dx[0])

@@ -80,6 +80,7 @@ static void run_backward(struct cd_plan *plan, const float *weights, const struc
     run.dy = dy;
     run.before_activation = before_activation;
     run.gradients = gradients;
+    plan->last_run.dy = dy;
     plan->kernels->enter();
     for (size_t s = plan->n_steps; s-- > 0;)
         step_backward(&run, s);
@@ -96,4 +97,16 @@ void cd_plan_backward_adam(struct cd_plan *plan, const struct cd_plan_adam *adam
                            int before_activation, float *gradients)
 {
     run_backward(plan, adam->weights, adam, dy, before_activation, gradients);
+}
+
+const float *cd_plan_watched_values(const struct cd_plan *plan)
+{
+    return plan->watched == plan->graph->n_nodes ? NULL
+                                                 : cd_run_values(&plan->last_run, plan->watched);
+}
+
+const float *cd_plan_watched_gradient(const struct cd_plan *plan)
+{
+    return plan->watched == plan->graph->n_nodes ? NULL
+                                                 : cd_run_gradient(&plan->last_run, plan->watched);
 }

@@ -48,6 +48,8 @@ struct cd_step {
     size_t pooling;  /* the max pooling that it could take along; n_nodes if there is none */
     int prepared;      /* its kernel, as forward wants it */
     int folded_kernel; /* buffer, see cd_conv_step_folded */
+    int frozen;        /* in training: its node is among the first frozen_nodes */
+    int backward;      /* it has a backward pass */
     int wants_dx[2];   /* the gradient by this input is asked for */
     int adds_dx[2];    /* and another step wrote there before: add */
     int temporary;     /* buffer for the gradient by in[0] if it is then added */
@@ -83,6 +85,9 @@ struct cd_plan {
     const struct cd_kernels *kernels;
     size_t batch, threads;
     int training;
+    size_t frozen_nodes;   /* 0 unless for training */
+    size_t frozen_weights; /* floats of the block of weights that are theirs */
+    size_t watched;        /* whose values and gradient stay; n_nodes if there is none */
     struct cd_step *steps;
     size_t n_steps;
     int *values;    /* per node: buffer, or CD_NO_BUFFER (input; shares another's; not needed) */
@@ -107,10 +112,10 @@ struct cd_plan {
 struct cd_conv cd_plan_conv(const cnn_graph_t *graph, const struct cd_node *node);
 struct cd_conv_layer cd_plan_layer(const struct cd_plan *plan, const struct cd_step *step, int pools);
 cnn_status_t cd_plan_choose_conv(const struct cd_plan *plan, unsigned char *needed,
-                                 const unsigned char *trains, struct cd_step *step);
+                                 struct cd_step *step);
 
-/* As cd_plan_create, of a graph with one convolution, which is run as forced says. */
-cnn_status_t cd_plan_create_forced(const cnn_graph_t *graph, size_t batch, int training,
+/* As cd_plan_create_with, of a graph with one convolution, which is run as forced says. */
+cnn_status_t cd_plan_create_forced(const cnn_graph_t *graph, const struct cd_plan_options *options,
                                    const struct cd_conv_way *forced, struct cd_plan **plan);
 
 /* plan_tune.c. Measures all ways. Errors: MEMORY. */
@@ -118,7 +123,8 @@ cnn_status_t cd_plan_fastest_way(const struct cd_plan *plan, const struct cd_ste
                                  struct cd_conv_way *way);
 
 /* plan_fuse.c. The node that alone reads the values of node index; n_nodes if there are none or
- * several, or if they are the output. */
+ * several, or if they are the output or
+ * watched. */
 size_t cd_plan_only_reader(const struct cd_plan *plan, const unsigned char *needed, size_t index);
 
 /* The step takes along what it can, which is then marked as not needed: it gets no step. */

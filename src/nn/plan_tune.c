@@ -73,6 +73,7 @@ static void copy_params(const cnn_graph_t *graph, const struct cd_node *node, st
     for (size_t i = 0; i < node->n_params; i++) {
         struct cd_param *param = &alone->params[i];
         *param = graph->params[node->first_param + i];
+        param->node = 1;
         param->offset = alone->graph.trainable_size;
         alone->graph.trainable_size +=
             cd_round_up(param->count, CD_PARAM_ALIGN);
@@ -127,7 +128,12 @@ static cnn_status_t make_alone(const struct cd_plan *plan, const struct cd_step 
     make_graph(plan, step, alone);
     alone->n = n;
     alone->outputs = n * cd_shape_size(alone->nodes[alone->graph.n_nodes - 1].shape);
-    CD_TRY(cd_plan_create_forced(&alone->graph, n, plan->training, way, &alone->plan));
+    const struct cd_plan_options options = {
+        .batch = n,
+        .training = step->passes != CD_CONV_FORWARD,
+        .frozen_nodes = step->frozen ? alone->graph.n_nodes : 0,
+    };
+    CD_TRY(cd_plan_create_forced(&alone->graph, &options, way, &alone->plan));
     alone->x = random_floats(context, n * cd_shape_size(alone->nodes[0].shape));
     alone->weights = random_floats(context, alone->graph.trainable_size);
     alone->gradients = cd_alloc(context, alone->graph.trainable_size, sizeof(float));

@@ -732,6 +732,27 @@ CNN_API cnn_status_t cnn_model_create(const cnn_graph_t *graph, const cnn_model_
                                       cnn_model_t **model);
 CNN_API void cnn_model_free(cnn_model_t *model);
 
+typedef struct cnn_adapt_options {
+    size_t struct_size;
+    const char *const *classes; /* in label order, at least two; NULL = the model's own */
+    size_t n_classes;
+    cnn_initializer_t initializer; /* of the new head; DEFAULT: the old one's */
+    uint64_t seed;                 /* of its weights; 0 = the context's */
+    int fresh_head; /* 1: a new head even if the classes are the model's own, in its order (ASCII case does
+                       not matter); 0: then the head stays */
+} cnn_adapt_options_t;
+
+/* Makes a model for other classes out of one that has learned something: all of it is copied but for the
+ * head, the last dense layer with its activation. That is a fresh dense layer of the same name, with one
+ * sigmoid output for two classes, else softmax. Fine-tuning trains such a model, as a whole or in part
+ * (cnn_train_options_t.freeze). The new graph is no preset's, so that cnn_model_fit's defaults are the
+ * general ones. Metadata is copied; what tells how from was made (its training record, recipe, preset,
+ * classes) becomes the JSON object "adapted_from". from is only read.
+ * Errors: ARGUMENT, MEMORY, SHAPE (no photos are seen; there is no dense layer, or a layer other than an
+ * activation lies behind the last one: the message names it). */
+CNN_API cnn_status_t cnn_model_adapt(const cnn_model_t *from, const cnn_adapt_options_t *options,
+                                     cnn_model_t **model);
+
 /* Reads a safetensors file that cnn_model_save wrote. Every length is checked before it is
  * believed; holes, overlaps, wrong shapes or types, missing or surplus tensors, values that are
  * not finite and trailing bytes are refused, the message naming the file and the tensor.
@@ -897,6 +918,9 @@ typedef enum cnn_class_weight {
     CNN_CLASS_WEIGHT_VALUES = 2 /* cnn_train_options_t.class_weights */
 } cnn_class_weight_t;
 
+/* For cnn_train_options_t.freeze: everything before the head, which is the last dense layer. */
+#define CNN_FREEZE_ALL_BUT_HEAD "*"
+
 /* What a callback is told. All figures are of the current epoch so far. */
 typedef struct cnn_train_progress {
     size_t struct_size; /* set by the library */
@@ -990,6 +1014,11 @@ typedef struct cnn_train_options {
     const double *class_weights; /* CNN_CLASS_WEIGHT_VALUES: one a class, finite, not negative, not
                                     all 0; otherwise NULL */
     size_t n_class_weights;
+    /* NULL, or the name of a layer (or CNN_FREEZE_ALL_BUT_HEAD): it and all layers before it in the
+     * graph's order stay as they are, every weight with all its bits. Batch normalisation among them
+     * works as in prediction and leaves its statistics as they are; dropout drops nothing. ARGUMENT if
+     * there is no such layer, or nothing is left to be trained. */
+    const char *freeze;
     float crop_detail; /* training photos are held at so many times the height and width of what the
                           network sees, so that a part that crop_area cuts out is sharp and not an
                           enlargement; 0 = 1, at most 4. Their pixels take the square of it */
@@ -1054,7 +1083,7 @@ CNN_API cnn_status_t cnn_recipe_preprocess(const cnn_recipe_t *recipe,
                                            cnn_preprocess_t *preprocess);
 
 /* Overwrites *options, whose struct_size is set, with what the recipe says; all else, callbacks too, is
- * 0. Its class_weights are the recipe's. Errors: ARGUMENT. */
+ * 0. Its class_weights and freeze are the recipe's. Errors: ARGUMENT. */
 CNN_API cnn_status_t cnn_recipe_train_options(const cnn_recipe_t *recipe,
                                               cnn_train_options_t *options);
 
@@ -1186,10 +1215,13 @@ typedef struct cnn_memory_options {
     cnn_optimizer_t optimizer; /* for training */
     int clipped;  /* 1: training with cnn_train_options_t's clip_norm */
     int averaged; /* 1: with its average_decay */
+    int reserved; /* 0 */
+    const char *freeze; /* training: as in cnn_train_options_t */
 } cnn_memory_options_t;
 
 /* Works out how graph would be run with its context's threads and kernels. graph is only read.
- * Errors: ARGUMENT (also for an empty graph), MEMORY (also if no machine has so much). */
+ * Errors: ARGUMENT (also for an empty graph, or a layer to freeze that there is not), MEMORY (also if no
+ * machine has so much). */
 CNN_API cnn_status_t cnn_graph_memory(const cnn_graph_t *graph, const cnn_memory_options_t *options,
                                       cnn_memory_t **memory);
 CNN_API void cnn_memory_free(cnn_memory_t *memory);
@@ -1202,7 +1234,7 @@ typedef struct cnn_memory_info {
     int training;
     uint64_t weights;      /* parameters, trained and not */
     uint64_t best_weights; /* training: those of the best epoch so far */
-    uint64_t optimizer;    /* training: two values a trained parameter with Adam, one with SGD */
+    uint64_t optimizer;    /* training: two values a parameter that is trained with Adam, one with SGD */
     uint64_t gradients;    /* training: of parameters; Adam moves dense kernels without storing them */
     uint64_t pictures;     /* a batch as the network takes it, in training two; of a session also its
                               pixels */

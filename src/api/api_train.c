@@ -2,6 +2,7 @@
 #include "api/require.h"
 #include "core/options.h"
 #include "image/preprocess.h"
+#include "train/adapt.h"
 #include "train/fit.h"
 #include "train/train_options.h"
 
@@ -29,6 +30,23 @@ cnn_status_t cnn_train_preprocess(cnn_context_t *context, const cnn_preprocess_t
     larger = cd_train_options_preprocess(&own, &complete);
     CD_TRY(cd_preprocess_complete(context, &larger, &complete));
     return cd_result_write(context, __func__, &complete, sizeof complete, training);
+}
+
+cnn_status_t cnn_model_adapt(const cnn_model_t *from, const cnn_adapt_options_t *options,
+                             cnn_model_t **model)
+{
+    cnn_adapt_options_t own;
+
+    if (model)
+        *model = NULL;
+    CD_REQUIRE(NULL, from);
+    CD_REQUIRE(from->context, model);
+    CD_TRY(cd_options_read(from->context, "cnn_adapt_options_t", options, &own, sizeof own));
+    if ((int)own.initializer < CNN_INITIALIZER_DEFAULT ||
+        own.initializer > CNN_INITIALIZER_HE_NORMAL)
+        return cd_error(from->context, CNN_ERROR_ARGUMENT,
+                        "cnn_adapt_options_t: there is no initializer %d", (int)own.initializer);
+    return cd_adapt_model(from, &own, model);
 }
 
 cnn_status_t cnn_model_fit(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,

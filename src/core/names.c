@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/text.h"
 
 static int compare_names(const void *a, const void *b)
 {
@@ -15,6 +16,15 @@ void cd_names_sort(const char **names, size_t n)
 {
     if (n > 1)
         qsort(names, n, sizeof *names, compare_names);
+}
+
+int cd_names_same(const char *a, const char *b)
+{
+    while (*a && cd_text_lower(*a) == cd_text_lower(*b)) {
+        a++;
+        b++;
+    }
+    return *a == *b;
 }
 
 /* Sorted, equal names are neighbours: there may be a great many. */

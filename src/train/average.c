@@ -10,7 +10,8 @@
 /* Values a task moves. */
 enum { BLOCK = 65536 };
 
-cnn_status_t cd_average_init(const cnn_model_t *model, double decay, struct cd_average *average)
+cnn_status_t cd_average_init(const cnn_model_t *model, double decay, size_t frozen_nodes,
+                             struct cd_average *average)
 {
     const cnn_graph_t *graph = model->graph;
 
@@ -19,6 +20,8 @@ cnn_status_t cd_average_init(const cnn_model_t *model, double decay, struct cd_a
         return CNN_OK;
     average->n_weights = graph->trainable_size;
     average->n_statistics = graph->statistics_size;
+    average->frozen_weights = cd_graph_floats_before(graph, frozen_nodes, 1);
+    average->frozen_statistics = cd_graph_floats_before(graph, frozen_nodes, 0);
     average->weights = cd_alloc(average->context, average->n_weights, sizeof(float));
     average->statistics = cd_alloc(average->context, average->n_statistics, sizeof(float));
     if (!average->weights || !average->statistics)
@@ -55,12 +58,13 @@ static void move_block(void *argument, size_t task, size_t worker)
         move->average[i] += move->part * (move->values[i] - move->average[i]);
 }
 
+/* From number first on. */
 static void move_all(cnn_context_t *context, double part, const float *values, float *average,
-                     size_t n)
+                     size_t first, size_t n)
 {
-    struct move move = {(float)part, values, average, n};
+    struct move move = {(float)part, values + first, average + first, n - first};
 
-    cd_parallel_for(context, cd_pieces(n, BLOCK), move_block, &move);
+    cd_parallel_for(context, cd_pieces(n - first, BLOCK), move_block, &move);
 }
 
 void cd_average_step(struct cd_average *average, const cnn_model_t *model, uint64_t step)
@@ -70,7 +74,8 @@ void cd_average_step(struct cd_average *average, const cnn_model_t *model, uint6
 
     if (average->decay == 0)
         return;
-    move_all(average->context, part, model->weights, average->weights, average->n_weights);
+    move_all(average->context, part, model->weights, average->weights, average->frozen_weights,
+             average->n_weights);
     move_all(average->context, part, model->statistics, average->statistics,
-             average->n_statistics);
+             average->frozen_statistics, average->n_statistics);
 }

@@ -12,11 +12,14 @@ struct cd_average {
     double decay;
     float *weights, *statistics; /* laid out as the model's; NULL if decay is 0: there is none */
     size_t n_weights, n_statistics;
+    size_t frozen_weights, frozen_statistics; /* the first so many do not move */
 };
 
-/* Begins with the model's present weights. decay: 0, or below 1. On failure the caller still has to
+/* Begins with the model's present weights; those of the first frozen_nodes nodes do not move. decay: 0, or
+ * below 1. On failure the caller still has to
  * release. Errors: MEMORY. */
-cnn_status_t cd_average_init(const cnn_model_t *model, double decay, struct cd_average *average);
+cnn_status_t cd_average_init(const cnn_model_t *model, double decay, size_t frozen_nodes,
+                             struct cd_average *average);
 
 /* Copes with a zeroed one. */
 void cd_average_release(struct cd_average *average);

@@ -8,6 +8,7 @@
 #include "core/random.h"
 #include "train/class_weight.h"
 #include "train/fit_state.h"
+#include "train/freeze.h"
 #include "train/loss.h"
 #include "train/metrics.h"
 #include "train/prepare.h"
@@ -219,6 +220,14 @@ static cnn_status_t run_epochs(struct cd_fit *fit)
 
 /* ---- the whole ---- */
 
+static cnn_status_t check_freeze(const cnn_model_t *model, const char *freeze)
+{
+    size_t nodes;
+    const cnn_status_t rc = cd_freeze_nodes(model->graph, freeze, &nodes);
+
+    return rc == CNN_OK ? rc : cd_error(model->context, rc, "cnn_train_options_t: %s", cd_error_message());
+}
+
 /* Loading may take minutes, so what can be told without comes first. */
 static cnn_status_t prepare(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
                             const cnn_train_options_t *options)
@@ -228,6 +237,7 @@ static cnn_status_t prepare(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset
     CD_TRY(cd_prepare_check(model, data));
     CD_TRY(cd_loss_check(model->graph, options->loss));
     CD_TRY(cd_class_weight_check(model->context, options, model->n_classes));
+    CD_TRY(check_freeze(model, options->freeze));
     if (validation)
         CD_TRY(cd_prepare_check(model, validation));
     else if (options->patience)

@@ -4,8 +4,8 @@
  *
  * Memory, all of it made before the first step (W: the model's trainable weights):
  *
- *   Adam's m W, v W (SGD: v alone) | kept copy W + statistics
- *   gradients: with Adam, of all but the kernels of dense layers; with SGD, W
+ *   Adam's m W, v W (SGD: v alone), without what is frozen | kept copy W + statistics
+ *   gradients: with Adam, of all but the kernels of dense layers; with SGD, as v
  *   plan: the values and gradients of one batch, see cd_plan_bytes
  *   x, labels of two batches (one is prepared while the other is used), dy; outputs, labels, order of
  *   all photos (some bytes a photo)

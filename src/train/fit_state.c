@@ -69,7 +69,8 @@ cnn_status_t cd_fit_init(struct cd_fit *fit, cnn_dataset_t *data, cnn_dataset_t 
     CD_TRY(make_part(fit, &fit->train, data));
     CD_TRY(make_part(fit, &fit->validation, validation));
     CD_TRY(make_buffers(fit));
-    CD_TRY(cd_average_init(fit->model, (double)options->average_decay, &fit->average));
+    CD_TRY(cd_average_init(fit->model, (double)options->average_decay, fit->trainer.frozen_nodes,
+                           &fit->average));
     CD_TRY(cd_history_create(fit->context, &fit->history));
     if (options->checkpoint)
         CD_TRY(cd_terms_init(fit->model, options, data, validation, fit->class_weights,
@@ -117,8 +118,8 @@ static struct cd_checkpoint checkpoint_of(struct cd_fit *fit)
         .terms = &fit->terms,
         .blocks = {{"weights", fit->model->weights, weights},
                    {"statistics", fit->model->statistics, statistics},
-                   {"optimizer_m", optimizer->m, optimizer->m ? weights : 0},
-                   {"optimizer_v", optimizer->v, weights},
+                   {"optimizer_m", optimizer->m, optimizer->m ? optimizer->size : 0},
+                   {"optimizer_v", optimizer->v, optimizer->size},
                    {"kept_weights", fit->kept_weights, weights},
                    {"kept_statistics", fit->kept_statistics, statistics},
                    {"average_weights", fit->average.weights, fit->average.n_weights},

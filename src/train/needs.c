@@ -3,6 +3,7 @@
 
 #include "core/memory.h"
 #include "nn/plan.h"
+#include "train/freeze.h"
 
 static uint64_t of_floats(uint64_t count)
 {
@@ -14,12 +15,12 @@ static void set_totals(const cnn_graph_t *graph, const cnn_memory_options_t *opt
                        const struct cd_plan *plan, cnn_memory_info_t *info)
 {
     const uint64_t input = cd_shape_size(graph->nodes[0].shape), batch = options->batch_size;
-    const uint64_t trained = graph->trainable_size, fixed = graph->statistics_size;
+    const uint64_t trained = graph->trainable_size - cd_plan_frozen_weights(plan);
     const int adam = options->optimizer == CNN_OPTIMIZER_ADAM;
 
     info->batch_size = options->batch_size;
     info->training = options->training;
-    info->weights = of_floats(trained + fixed);
+    info->weights = of_floats(graph->trainable_size + graph->statistics_size);
     info->pictures = of_floats(batch * input);
     if (options->training) {
         info->pictures *= 2; /* one is prepared while the other is used */
@@ -58,6 +59,7 @@ cnn_status_t cd_needs_create(const cnn_graph_t *graph, const cnn_memory_options_
                              cnn_memory_t **out)
 {
     cnn_memory_t *memory = cd_alloc(graph->context, 1, sizeof *memory);
+    struct cd_plan_options how = {.batch = options->batch_size, .training = options->training};
     struct cd_plan *plan = NULL;
     cnn_status_t rc;
 
@@ -65,8 +67,13 @@ cnn_status_t cd_needs_create(const cnn_graph_t *graph, const cnn_memory_options_
     if (!memory)
         return cd_error_memory(graph->context);
     memory->context = cd_context_ref(graph->context);
+    rc = cd_freeze_nodes(graph, options->training ? options->freeze : NULL, &how.frozen_nodes);
+    if (rc != CNN_OK) {
+        cd_error(graph->context, rc, "cnn_memory_options_t: %s", cd_error_message());
+        goto fail;
+    }
     CD_TRY_FAIL(cd_graph_copy(graph, &memory->graph));
-    CD_TRY_FAIL(cd_plan_draft(graph, options->batch_size, options->training, &plan));
+    CD_TRY_FAIL(cd_plan_draft(graph, &how, &plan));
     memory->layers = cd_alloc(memory->context, graph->n_nodes, sizeof *memory->layers);
     if (!memory->layers) {
         rc = cd_error_memory(memory->context);

@@ -13,13 +13,16 @@
 enum { BLOCK = 16384 };
 
 /* Where the gradient of parameter number index lies; CD_PLAN_NO_GRADIENT: not moved here. */
-static size_t gradient_at(const cnn_graph_t *graph, const struct cd_plan *plan, size_t index)
+static size_t gradient_at(const cnn_graph_t *graph, const struct cd_plan *plan,
+                          const struct cd_optimizer *optimizer, size_t index)
 {
     const struct cd_param *param = &graph->params[index];
 
-    if (plan)
+    if (optimizer->fused)
         return cd_plan_gradient_at(plan, index);
-    return param->trainable ? param->offset : CD_PLAN_NO_GRADIENT;
+    return param->trainable && param->offset >= optimizer->frozen
+               ? param->offset - optimizer->frozen
+               : CD_PLAN_NO_GRADIENT;
 }
 
 static size_t blocks_of(const struct cd_param *param)
@@ -31,7 +34,7 @@ static void cut_param(const struct cd_param *param, size_t gradient, struct cd_o
 {
     for (size_t i = 0; i < param->count; i += BLOCK)
         optimizer->blocks[optimizer->n_blocks++] = (struct cd_optimizer_block){
-            .first = param->offset + i,
+            .first = param->offset - optimizer->frozen + i,
             .count = param->count - i < BLOCK ? param->count - i : BLOCK,
             .gradient = gradient + i,
             .decays = param->role == CD_PARAM_KERNEL,
@@ -49,7 +52,7 @@ static cnn_status_t cut(const cnn_graph_t *graph, const struct cd_plan *plan,
     if (!optimizer->blocks)
         return cd_error_memory(graph->context);
     for (size_t i = 0; i < graph->n_params; i++) {
-        const size_t gradient = gradient_at(graph, plan, i);
+        const size_t gradient = gradient_at(graph, plan, optimizer, i);
         if (gradient != CD_PLAN_NO_GRADIENT)
             cut_param(&graph->params[i], gradient, optimizer);
     }
@@ -59,10 +62,11 @@ static cnn_status_t cut(const cnn_graph_t *graph, const struct cd_plan *plan,
 cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const struct cd_plan *plan,
                                const cnn_train_options_t *options, struct cd_optimizer *optimizer)
 {
+    const size_t frozen = plan ? cd_plan_frozen_weights(plan) : 0;
+    const size_t size = graph->trainable_size - frozen;
+    const int fused = plan && options->optimizer == CNN_OPTIMIZER_ADAM && !(options->clip_norm > 0);
     cnn_status_t rc;
 
-    if (options->optimizer != CNN_OPTIMIZER_ADAM || options->clip_norm > 0)
-        plan = NULL;
     *optimizer = (struct cd_optimizer){
         .context = graph->context,
         .kind = options->optimizer,
@@ -72,9 +76,10 @@ cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const struct cd_plan *p
         .momentum = options->momentum,
         .weight_decay = options->weight_decay,
         .clip_norm = options->clip_norm,
-        .fused = plan != NULL,
-        .size = graph->trainable_size,
-        .gradients = plan ? cd_plan_gradients(plan) : graph->trainable_size,
+        .fused = fused,
+        .frozen = frozen,
+        .size = size,
+        .gradients = fused ? cd_plan_gradients(plan) : size,
     };
     CD_TRY_FAIL(cut(graph, plan, optimizer));
     if (optimizer->kind == CNN_OPTIMIZER_ADAM)
@@ -119,7 +124,7 @@ static void step_block(void *argument, size_t task, size_t worker)
     const struct cd_optimizer_block *block = &o->blocks[task];
     const struct cd_kernels *kernels = o->context->kernels;
     float *g = step->gradients + block->gradient;
-    float *w = step->weights + block->first, *v = o->v + block->first;
+    float *w = step->weights + o->frozen + block->first, *v = o->v + block->first;
     struct cd_adam adam = step->adam;
 
     (void)worker;

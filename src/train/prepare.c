@@ -3,19 +3,10 @@
 
 #include <string.h>
 
-#include "core/text.h"
+#include "core/names.h"
 #include "image/preprocess.h"
 #include "nn/mirrored.h"
 #include "train/train_options.h"
-
-static int same_name(const char *a, const char *b)
-{
-    while (*a && cd_text_lower(*a) == cd_text_lower(*b)) {
-        a++;
-        b++;
-    }
-    return *a == *b;
-}
 
 cnn_status_t cd_prepare_check(const cnn_model_t *model, const cnn_dataset_t *data)
 {
@@ -27,7 +18,7 @@ cnn_status_t cd_prepare_check(const cnn_model_t *model, const cnn_dataset_t *dat
                         "the model has %zu classes, \"%s\" first, and the data %zu, \"%s\" first",
                         model->n_classes, model->classes[0], data->n_classes, data->classes[0]);
     for (size_t i = 0; i < model->n_classes; i++)
-        if (!same_name(model->classes[i], data->classes[i]))
+        if (!cd_names_same(model->classes[i], data->classes[i]))
             return cd_error(model->context, CNN_ERROR_DATA,
                             "class %zu is \"%s\" in the model and \"%s\" in the data", i,
                             model->classes[i], data->classes[i]);

@@ -11,6 +11,7 @@
 #include "io/json.h"
 #include "io/model_file.h"
 #include "train/class_weight.h"
+#include "train/freeze.h"
 #include "train/train_fields.h"
 #include "train/train_options.h"
 
@@ -59,6 +60,15 @@ static cnn_status_t read_class_weight(const json_t *json, cnn_recipe_t *recipe)
     return CNN_OK;
 }
 
+/* A layer's name, which is looked for when the graph is known. */
+static cnn_status_t read_freeze(const json_t *json, cnn_recipe_t *recipe)
+{
+    if (!json_is_string(json))
+        return wrong("freeze", "has a value that it cannot have");
+    recipe->options.freeze = recipe->freeze = cd_strdup(recipe->context, json_string_value(json));
+    return recipe->freeze ? CNN_OK : cd_error_memory(recipe->context);
+}
+
 static cnn_status_t set_field(const char *key, const json_t *value, cnn_train_options_t *options)
 {
     const struct cd_train_field *field = cd_train_field_find(key);
@@ -87,6 +97,15 @@ static cnn_status_t check_kept(const char *key, const json_t *value,
     return CNN_OK;
 }
 
+static cnn_status_t read_training_member(const char *key, const json_t *value, cnn_recipe_t *recipe)
+{
+    if (strcmp(key, "class_weight") == 0)
+        return read_class_weight(value, recipe);
+    if (strcmp(key, "freeze") == 0)
+        return read_freeze(value, recipe);
+    return set_field(key, value, &recipe->options);
+}
+
 static cnn_status_t read_training(json_t *json, cnn_recipe_t *recipe)
 {
     const char *key;
@@ -96,8 +115,7 @@ static cnn_status_t read_training(json_t *json, cnn_recipe_t *recipe)
         return wrong("training", "is not an object");
     json_object_foreach(json, key, value)
     {
-        CD_TRY(strcmp(key, "class_weight") == 0 ? read_class_weight(value, recipe)
-                                                : set_field(key, value, &recipe->options));
+        CD_TRY(read_training_member(key, value, recipe));
     }
     return CNN_OK;
 }
@@ -109,8 +127,10 @@ static cnn_status_t check_training(const cnn_recipe_t *recipe, const cnn_graph_t
     cnn_train_options_t complete = recipe->options;
     const char *key;
     json_t *value;
+    size_t nodes;
 
     CD_TRY(cd_train_options_complete(recipe->context, graph->preset, &complete));
+    CD_TRY(cd_freeze_nodes(graph, complete.freeze, &nodes));
     json_object_foreach(training, key, value)
     {
         CD_TRY(check_kept(key, value, &complete));
@@ -282,6 +302,7 @@ void cd_recipe_free(cnn_recipe_t *recipe)
     cd_graph_free(recipe->graph);
     cd_free(context, recipe->text);
     cd_free(context, recipe->class_weights);
+    cd_free(context, recipe->freeze);
     cd_free(context, recipe);
     cd_context_unref(context);
 }

@@ -14,7 +14,8 @@ struct cnn_recipe {
     cnn_preprocess_t preprocess; /* complete */
     cnn_initializer_t initializer;
     cnn_train_options_t options; /* what the recipe says, the rest zero; struct_size is set */
-    double *class_weights;       /* what options points to, or NULL */
+    double *class_weights;       /* what options points to, or NULL; as the next */
+    char *freeze;
 };
 
 /* name: of the file, for messages. Errors: ARGUMENT, naming the file and the key; MEMORY. */

@@ -117,6 +117,7 @@ cnn_status_t cd_terms_init(const cnn_model_t *model, const cnn_train_options_t *
     add_preprocess(terms, &model->preprocess);
     add_options(terms, options);
     add_class_weights(terms, class_weights, data->n_classes);
+    add_text(terms, "freeze", options->freeze ? options->freeze : "none");
     add_number(terms, "photos", data->count);
     add_hash(terms, "data", hash_data(data));
     if (validation)

@@ -6,11 +6,13 @@
 
 #include "core/clock.h"
 #include "core/memory.h"
+#include "train/freeze.h"
 
 cnn_status_t cd_trainer_init(cnn_model_t *model, const cnn_train_options_t *options, size_t batch,
                              struct cd_trainer *trainer)
 {
     const cnn_graph_t *graph = model->graph;
+    struct cd_plan_options how = {.batch = batch, .training = 1};
     cnn_status_t rc;
 
     *trainer = (struct cd_trainer){
@@ -21,7 +23,9 @@ cnn_status_t cd_trainer_init(cnn_model_t *model, const cnn_train_options_t *opti
         .batch = batch,
         .outputs = cd_shape_size(cd_graph_output(graph)->shape),
     };
-    CD_TRY_FAIL(cd_plan_create(graph, batch, 1, &trainer->plan));
+    CD_TRY_FAIL(cd_freeze_nodes(graph, options->freeze, &how.frozen_nodes));
+    trainer->frozen_nodes = how.frozen_nodes;
+    CD_TRY_FAIL(cd_plan_create_with(graph, &how, &trainer->plan));
     CD_TRY_FAIL(cd_optimizer_init(graph, trainer->plan, options, &trainer->optimizer));
     trainer->gradients = cd_alloc(trainer->context, trainer->optimizer.gradients, sizeof(float));
     trainer->dy = cd_alloc(trainer->context, batch, trainer->outputs * sizeof(float));

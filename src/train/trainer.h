@@ -16,6 +16,7 @@ struct cd_trainer {
     cnn_loss_t loss;
     uint64_t seed; /* of dropout */
     size_t batch, outputs;
+    size_t frozen_nodes; /* of the graph, from the first on */
     struct cd_plan *plan;
     struct cd_optimizer optimizer;
     float *gradients; /* optimizer.gradients */
@@ -23,7 +24,7 @@ struct cd_trainer {
     double *update_seconds; /* the caller's: what the optimizer took in the last step; NULL: not told */
 };
 
-/* options: complete; the loss fits the graph. batch: the most pictures of a step. On failure
+/* options: complete; the loss and freeze fit the graph. batch: the most pictures of a step. On failure
  * nothing is held. Errors: MEMORY. */
 cnn_status_t cd_trainer_init(cnn_model_t *model, const cnn_train_options_t *options, size_t batch,
                              struct cd_trainer *trainer);

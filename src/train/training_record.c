@@ -38,6 +38,12 @@ static void append_options(struct cd_text *text, const cnn_train_options_t *o)
     }
 }
 
+static void append_freeze(struct cd_text *text, const char *freeze)
+{
+    if (freeze)
+        append_name(text, "freeze", freeze);
+}
+
 /* Nothing if every photo counts 1. */
 static void append_class_weights(struct cd_text *text, const double *weights, size_t n)
 {
@@ -77,6 +83,7 @@ cnn_status_t cd_training_record(cnn_model_t *model, const cnn_train_options_t *o
         append_name(&text, "preset", preset);
     append_count(&text, "photos", photos);
     append_options(&text, options);
+    append_freeze(&text, options->freeze);
     append_class_weights(&text, class_weights, model->n_classes);
     append_best(&text, history);
     cd_text_append(&text, "}");

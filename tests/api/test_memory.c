@@ -64,10 +64,12 @@ static void close_preset(void)
     ck_assert_int_eq(atomic_load(&bytes.live), 0);
 }
 
-static cnn_memory_info_t needs(uint32_t batch, int training, cnn_optimizer_t optimizer)
+static cnn_memory_info_t needs_frozen(uint32_t batch, int training, cnn_optimizer_t optimizer,
+                                      const char *freeze)
 {
     const cnn_memory_options_t options = {.struct_size = sizeof options, .batch_size = batch,
-                                          .training = training, .optimizer = optimizer};
+                                          .training = training, .optimizer = optimizer,
+                                          .freeze = freeze};
     cnn_memory_info_t info = {.struct_size = sizeof info};
     cnn_memory_t *memory;
     const long long before = atomic_load(&bytes.live);
@@ -78,6 +80,11 @@ static cnn_memory_info_t needs(uint32_t batch, int training, cnn_optimizer_t opt
     ck_assert_int_eq(atomic_load(&bytes.live), before);
     ck_assert_int_lt(atomic_load(&bytes.most) - before, 64 << 10); /* nothing large */
     return info;
+}
+
+static cnn_memory_info_t needs(uint32_t batch, int training, cnn_optimizer_t optimizer)
+{
+    return needs_frozen(batch, training, optimizer, NULL);
 }
 
 /* Between what was said and a little more: handles, alignment, figures of the epochs. */
@@ -130,12 +137,12 @@ static cnn_dataset_t *make_photos(void)
     return photos;
 }
 
-static void train(cnn_optimizer_t optimizer)
+static void train(cnn_optimizer_t optimizer, const char *freeze)
 {
-    const cnn_memory_info_t said = needs(BATCH, 1, optimizer);
+    const cnn_memory_info_t said = needs_frozen(BATCH, 1, optimizer, freeze);
     const cnn_train_options_t options = {.struct_size = sizeof options, .epochs = 1,
                                          .batch_size = BATCH, .optimizer = optimizer,
-                                         .learning_rate = 1e-4f};
+                                         .learning_rate = 1e-4f, .freeze = freeze};
     cnn_dataset_t *photos = make_photos();
     cnn_model_t *model;
     const long long before = atomic_load(&bytes.live);
@@ -150,8 +157,12 @@ static void train(cnn_optimizer_t optimizer)
 START_TEST(training)
 {
     open_preset(networks[_i]);
-    train(CNN_OPTIMIZER_ADAM);
-    train(CNN_OPTIMIZER_SGD);
+    train(CNN_OPTIMIZER_ADAM, NULL);
+    train(CNN_OPTIMIZER_SGD, NULL);
+    train(CNN_OPTIMIZER_ADAM, CNN_FREEZE_ALL_BUT_HEAD);
+    train(CNN_OPTIMIZER_SGD, CNN_FREEZE_ALL_BUT_HEAD);
+    ck_assert_uint_lt(needs_frozen(BATCH, 1, CNN_OPTIMIZER_SGD, CNN_FREEZE_ALL_BUT_HEAD).total,
+                      needs(BATCH, 1, CNN_OPTIMIZER_SGD).total);
     close_preset();
 }
 END_TEST

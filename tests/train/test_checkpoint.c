@@ -130,6 +130,19 @@ START_TEST(resume_adam_cosine)
 }
 END_TEST
 
+/* Moments and average of a part; the checkpoint has all weights, the frozen ones too. */
+START_TEST(resume_frozen)
+{
+    cnn_train_options_t options = base_options();
+    options.freeze = "batch_norm";
+    options.average_decay = 0.9f;
+    check_resume(options);
+    options.optimizer = CNN_OPTIMIZER_SGD;
+    options.clip_norm = 0.5f;
+    check_resume(options);
+}
+END_TEST
+
 /* All that a training can be told to do with its pictures, targets, gradients and weights. */
 START_TEST(resume_with_everything)
 {
@@ -365,6 +378,7 @@ START_TEST(other_options)
     REFUSED(warmup_epochs, 1, "warmup_epochs 0");
     REFUSED(mirror, 1, "mirror false");
     REFUSED(patience, 1, "patience 0");
+    REFUSED(freeze, "conv2d", "freeze none, this training has conv2d");
     REFUSED(seed, 8, "seed 7");
 }
 END_TEST
@@ -526,6 +540,7 @@ Suite *suite_checkpoint(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, resume_adam_cosine);
     tcase_add_test(tc, resume_with_everything);
+    tcase_add_test(tc, resume_frozen);
     tcase_add_test(tc, resume_sgd_step);
     tcase_add_test(tc, resume_without_validation);
     tcase_add_test(tc, resume_patience);

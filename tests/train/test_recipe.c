@@ -45,13 +45,15 @@ START_TEST(of_a_preset)
     load("{\"preset\": \"conv24\", \"initializer\": \"he_normal\", \"training\": {\"epochs\": 7,"
          "\"learning_rate\": 0.25, \"schedule\": \"step\", \"optimizer\": \"sgd\", \"mirror\": false,"
          "\"weight_decay\": 0, \"warmup_epochs\": 0, \"loss\": \"cross_entropy\", \"seed\": 5,"
-         "\"label_smoothing\": 0.1, \"crop_area\": 0.5, \"average_decay\": 0.999}}");
+         "\"label_smoothing\": 0.1, \"crop_area\": 0.5, \"average_decay\": 0.999,"
+         "\"freeze\": \"conv2d\"}}");
     ck_assert_int_eq(cnn_recipe_train_options(recipe, &o), CNN_OK);
     ck_assert(o.epochs == 7 && o.learning_rate == 0.25f && o.seed == 5 && o.batch_size == 0);
     ck_assert(o.schedule == CNN_SCHEDULE_STEP && o.optimizer == CNN_OPTIMIZER_SGD);
     ck_assert(o.loss == CNN_LOSS_CROSS_ENTROPY && o.label_smoothing == 0.1f);
     ck_assert(o.crop_area == 0.5f && o.average_decay == 0.999f && o.mixup == 0);
     ck_assert_str_eq(cnn_recipe_preset(recipe), "conv24");
+    ck_assert_str_eq(o.freeze, "conv2d");
     /* Said to be none, not left to the preset. */
     ck_assert(o.mirror == -1 && o.weight_decay == -1 && o.warmup_epochs == -1);
     ck_assert_int_eq(cnn_recipe_preprocess(recipe, &p), CNN_OK);
@@ -182,6 +184,9 @@ START_TEST(wrong)
     refused(TRAINING("\"class_weight\": []"), "\"class_weight\"");
     refused(TRAINING("\"class_weight\": [1, true]"), "\"class_weight\"");
     refused(TRAINING("\"class_weight\": [1, -1]"), "class_weights[1]");
+    refused(TRAINING("\"freeze\": 3"), "\"freeze\"");
+    refused(TRAINING("\"freeze\": \"conv9\""), "no layer \"conv9\"");
+    refused(TRAINING("\"freeze\": \"dense_1\""), "nothing is left");
     refused(TRAINING("\"learning_rate\": null"), "\"learning_rate\"");
     refused(TRAINING("\"learning_rate\": -1"), "learning_rate must be above 0");
     ck_assert_int_eq(cnn_recipe_load(context, "/no/such/recipe.json", &recipe), CNN_ERROR_IO);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "augmentation.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +10,7 @@
 const struct choice augmentation_switches[] = {{"on", 1}, {"off", -1}, {NULL, 0}};
 
 int recipe_read(const char *file, cnn_train_options_t *fit, cnn_preprocess_t *preprocess,
-                double weights[RECIPE_WEIGHTS], uint64_t *seed, const char **preset)
+                struct recipe_texts *texts, uint64_t *seed, const char **preset)
 {
     struct tool tool;
     cnn_recipe_t *recipe = NULL;
@@ -26,8 +27,13 @@ int recipe_read(const char *file, cnn_train_options_t *fit, cnn_preprocess_t *pr
         goto done;
     }
     if (fit->class_weights) {
-        memcpy(weights, fit->class_weights, fit->n_class_weights * sizeof *weights);
-        fit->class_weights = weights;
+        memcpy(texts->class_weights, fit->class_weights,
+               fit->n_class_weights * sizeof *texts->class_weights);
+        fit->class_weights = texts->class_weights;
+    }
+    if (fit->freeze) { /* a layer's name, which has fewer letters */
+        snprintf(texts->freeze, sizeof texts->freeze, "%s", fit->freeze);
+        fit->freeze = texts->freeze;
     }
     if (fit->seed)
         *seed = fit->seed;

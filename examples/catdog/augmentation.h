@@ -13,7 +13,7 @@ extern const struct choice augmentation_switches[];
 #define AUGMENTATION_OPTIONS(fit)                                                                  \
     ARG_CHOICE("mirror", &(fit)->mirror, "on|off",                                                 \
                "mirror each photo at random when it is trained on;\n"                              \
-               "default: the preset's",                                                            \
+               "default: the preset's; on with train's --from",                                    \
                augmentation_switches),                                                             \
         ARG_NUMBER("crop", OPTION_FLOAT, &(fit)->crop_area, "X",                                   \
                    "train on random parts of the photos, of at least this share of\n"              \
@@ -48,13 +48,19 @@ extern const struct choice augmentation_switches[];
              "network and training as a JSON file says (docs/file-format.md);\n"                   \
              "options beside it count instead of what it says")
 
-enum { RECIPE_WEIGHTS = 100 };
+enum { RECIPE_WEIGHTS = 100, RECIPE_NAME = 64 };
 
-/* Overwrites *fit and *preprocess, whose struct_size is set, with what a recipe's file says.
- * weights: room for so many class weights, which fit then points to. *seed: left as it is if the file
+/* What a recipe's options point to. */
+struct recipe_texts {
+    double class_weights[RECIPE_WEIGHTS];
+    char freeze[RECIPE_NAME];
+};
+
+/* Overwrites *fit and *preprocess, whose struct_size is set, with what a recipe's file says. fit then
+ * points to texts. *seed: left as it is if the file
  * says none; fit has none of its own, so that the context's counts.
  * *preset (may be NULL): its preset or NULL, static storage. Returns ARGS_GO_ON or an exit status. */
 int recipe_read(const char *file, cnn_train_options_t *fit, cnn_preprocess_t *preprocess,
-                double weights[RECIPE_WEIGHTS], uint64_t *seed, const char **preset);
+                struct recipe_texts *texts, uint64_t *seed, const char **preset);
 
 #endif

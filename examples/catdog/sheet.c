@@ -28,7 +28,7 @@ struct options {
     struct part_choice choice;
     cnn_preprocess_t preprocess; /* height and width are not 0 */
     cnn_batch_options_t batch;
-    double class_weights[RECIPE_WEIGHTS]; /* a recipe's */
+    struct recipe_texts texts; /* a recipe's */
     cnn_train_options_t fit;              /* for batch */
     struct photos_store store;
 };
@@ -176,7 +176,7 @@ struct chosen {
 /* Puts in what the recipe says, as if it had been the defaults. */
 static int take_recipe(struct options *o, struct chosen *chosen)
 {
-    int rc = recipe_read(o->recipe, &o->fit, &o->preprocess, o->class_weights, &o->seed,
+    int rc = recipe_read(o->recipe, &o->fit, &o->preprocess, &o->texts, &o->seed,
                          &o->preset);
 
     chosen->fit = (int)o->preprocess.fit;

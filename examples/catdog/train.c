@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "figures.h"
+#include "fine_tuning.h"
 #include "json.h"
 #include "output.h"
 #include "part_list.h"
@@ -21,6 +22,9 @@ struct run {
     struct tool tool;
     FILE *text;
     struct parts parts;
+    cnn_model_t *from; /* what it starts from, or NULL */
+    cnn_dataset_options_t dataset;
+    cnn_preprocess_t preprocess;
     cnn_model_t *model;
     cnn_history_t *history;
     cnn_evaluation_t *evaluation;
@@ -41,30 +45,103 @@ static int save_split_list(const struct run *r)
 
 static const char *network(const struct run *r)
 {
+    if (r->o->from)
+        return r->o->from;
     return r->o->preset ? r->o->preset : r->o->recipe;
 }
 
-/* Photos and a fresh model. */
+static const char *network_kind(const struct run *r)
+{
+    if (r->o->from)
+        return "from";
+    return r->o->preset ? "preset" : "recipe";
+}
+
+/* The model to start from: its preprocessing, and its classes if the folder has them. */
+static int open_from(struct run *r, const char ***classes)
+{
+    int rc = EXIT_SUCCESS;
+
+    TOOL_TRY(rc, tool_load_model(&r->tool, r->o->from, &r->from));
+    TOOL_TRY(rc, cnn_model_preprocess(r->from, &r->preprocess));
+    rc = fine_tuning_classes(&r->tool, r->from, r->o->folder, &r->dataset, classes);
+    if (*classes) {
+        r->dataset.classes = *classes;
+        r->dataset.n_classes = cnn_model_class_count(r->from);
+    }
+done:
+    return rc;
+}
+
+static int load_photos(struct run *r)
+{
+    const char **classes = NULL;
+    int rc = EXIT_SUCCESS;
+
+    r->dataset = r->o->dataset;
+    r->preprocess = r->o->preprocess;
+    if (r->o->from)
+        rc = open_from(r, &classes);
+    if (rc == EXIT_SUCCESS)
+        rc = training_load(&r->tool, r->o->folder, &r->dataset, &r->o->division, &r->preprocess,
+                           &r->o->fit, &r->o->store, r->text, &r->parts);
+    free(classes);
+    return rc;
+}
+
+static int create_model(struct run *r)
+{
+    const cnn_initializer_t initializer = (cnn_initializer_t)r->o->initializer;
+
+    if (r->from)
+        return training_adapt_model(r->from, r->parts.train, initializer, &r->model);
+    return training_create_model(&r->tool, r->o->preset, r->o->recipe, r->parts.train,
+                                 &r->preprocess, initializer, &r->model);
+}
+
+static int print_memory(const struct run *r)
+{
+    const cnn_memory_options_t options = {
+        .struct_size = sizeof options,
+        .batch_size = r->o->fit.batch_size,
+        .training = 1,
+        .optimizer = r->o->fit.optimizer,
+        .clipped = r->o->fit.clip_norm > 0,
+        .freeze = r->o->fit.freeze,
+    };
+    cnn_memory_info_t info = {.struct_size = sizeof info};
+    cnn_memory_t *memory = NULL;
+    int rc = EXIT_SUCCESS;
+
+    TOOL_TRY(rc, cnn_graph_memory(cnn_model_graph(r->model), &options, &memory));
+    TOOL_TRY(rc, cnn_memory_info(memory, &info));
+    fprintf(r->text, "weights, gradients and moments need %.1f MB of memory\n\n",
+            (double)(info.weights + info.gradients + info.optimizer) / 1e6);
+done:
+    cnn_memory_free(memory);
+    return rc;
+}
+
+/* Photos and a model that has not been trained on them. */
 static int prepare(struct run *r)
 {
-    int rc = training_load(&r->tool, r->o->folder, &r->o->dataset, &r->o->division,
-                           &r->o->preprocess, &r->o->fit, &r->o->store, r->text, &r->parts);
+    int rc = load_photos(r);
 
     if (rc != EXIT_SUCCESS)
         return rc;
     training_print_skipped(&r->parts);
     if ((rc = save_split_list(r)) != EXIT_SUCCESS)
         return rc;
-    rc = training_create_model(&r->tool, r->o->preset, r->o->recipe, r->parts.train,
-                               &r->o->preprocess, (cnn_initializer_t)r->o->initializer, &r->model);
-    if (rc != EXIT_SUCCESS)
+    if ((rc = create_model(r)) != EXIT_SUCCESS)
         return rc;
     fprintf(r->text, "\n%s, seed %llu, %u threads, %s kernels\n", network(r),
             (unsigned long long)r->o->seed, (unsigned)cnn_context_threads(r->tool.context),
             cnn_context_kernels(r->tool.context));
+    if (r->from)
+        fine_tuning_print(r->text, r->from, r->model, r->o->fit.freeze);
     rc = summary_print(r->text, cnn_model_graph(r->model));
-    fprintf(r->text, "weights, gradients and moments need %.1f MB of memory\n\n",
-            (double)summary_parameters(cnn_model_graph(r->model)) * 4 * sizeof(float) / 1e6);
+    if (rc == EXIT_SUCCESS)
+        rc = print_memory(r);
     fflush(r->text);
     return rc;
 }
@@ -75,6 +152,8 @@ static cnn_train_options_t fit_options(const struct run *r)
 
     if (r->o->loss >= 0)
         options.loss = (cnn_loss_t)r->o->loss;
+    else if (r->from)
+        options.loss = fine_tuning_loss(r->model);
     else if (!r->o->recipe && cnn_dataset_class_count(r->parts.train) > 2)
         options.loss = CNN_LOSS_CROSS_ENTROPY;
     if (options.resume && access(options.checkpoint, F_OK) != 0)
@@ -148,7 +227,7 @@ static int print_json(const struct run *r)
 
     return json_print(json_pack(
         "{s:s, s:I, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o}",
-        r->o->preset ? "preset" : "recipe", network(r), "seed",
+        network_kind(r), network(r), "seed",
         (json_int_t)r->o->seed, "classes", photos_classes_json(r->parts.whole), "train_photos",
         (json_int_t)cnn_dataset_count(r->parts.train), "validation_photos",
         (json_int_t)cnn_dataset_count(r->parts.validation), "best_epoch",
@@ -180,6 +259,7 @@ static int train(const struct train_options *o)
     cnn_evaluation_free(r.evaluation);
     cnn_history_free(r.history);
     cnn_model_free(r.model);
+    cnn_model_free(r.from);
     training_release(&r.parts);
     tool_close(&r.tool);
     return rc;

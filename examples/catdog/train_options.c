@@ -25,6 +25,7 @@ static const struct choice initializers[] = {
 struct chosen {
     int optimizer, schedule, fit, decode, layout;
     const char *class_weight; /* or NULL */
+    int head_only;
     uint32_t warmup;
     float weight_decay;
     uint32_t shape[2];
@@ -43,8 +44,19 @@ static void set_defaults(struct train_options *o, struct chosen *chosen)
     o->fit.struct_size = sizeof o->fit;
     chosen->weight_decay = -1; /* not given */
     chosen->warmup = UINT32_MAX;
-    chosen->shape[0] = 94;
-    chosen->shape[1] = 125;
+}
+
+/* Of fine-tuning, where neither option nor preset says otherwise. */
+static void default_fine_tuning(cnn_train_options_t *fit)
+{
+    if (!fit->epochs)
+        fit->epochs = 20;
+    if (fit->learning_rate == 0)
+        fit->learning_rate = 0.0005f;
+    if (fit->schedule == CNN_SCHEDULE_DEFAULT)
+        fit->schedule = CNN_SCHEDULE_COSINE;
+    if (!fit->mirror)
+        fit->mirror = 1;
 }
 
 static void take_chosen(struct train_options *o, const struct chosen *chosen)
@@ -53,21 +65,25 @@ static void take_chosen(struct train_options *o, const struct chosen *chosen)
     o->fit.schedule = (cnn_schedule_t)chosen->schedule;
     o->preprocess.fit = (cnn_fit_t)chosen->fit;
     o->preprocess.decode = (cnn_decode_t)chosen->decode;
-    o->preprocess.height = chosen->shape[0];
-    o->preprocess.width = chosen->shape[1];
+    o->preprocess.height = chosen->shape[0] ? chosen->shape[0] : 94;
+    o->preprocess.width = chosen->shape[1] ? chosen->shape[1] : 125;
     o->dataset.layout = (cnn_layout_t)chosen->layout;
     /* To the library 0 is "the preset's" and below 0 "none". */
     if (chosen->warmup != UINT32_MAX)
         o->fit.warmup_epochs = chosen->warmup > 0 ? (int32_t)chosen->warmup : -1;
     if (chosen->weight_decay >= 0)
         o->fit.weight_decay = chosen->weight_decay > 0 ? chosen->weight_decay : -1;
+    if (chosen->head_only)
+        o->fit.freeze = CNN_FREEZE_ALL_BUT_HEAD;
+    if (o->from)
+        default_fine_tuning(&o->fit);
 }
 
 /* none, auto or W0,W1,... */
 static int take_class_weight(const struct command *command, struct train_options *o,
                              const char *text)
 {
-    const size_t room = sizeof o->class_weights / sizeof *o->class_weights;
+    double *const weights = o->texts.class_weights;
     const char *rest = text;
     size_t n = 0;
     int good;
@@ -84,16 +100,54 @@ static int take_class_weight(const struct command *command, struct train_options
         return ARGS_GO_ON;
     }
     do
-        good = n < room && args_number(&rest, &o->class_weights[n++]);
+        good = n < RECIPE_WEIGHTS && args_number(&rest, &weights[n++]);
     while (good && *rest++ == ',');
     if (!good || rest[-1])
         return args_error(command,
                           "--class-weight: \"%s\" is neither none, auto, nor a number for each "
-                          "class (at most %zu), with commas between", text, room);
+                          "class (at most %d), with commas between", text, RECIPE_WEIGHTS);
     o->fit.class_weight = CNN_CLASS_WEIGHT_VALUES;
-    o->fit.class_weights = o->class_weights;
+    o->fit.class_weights = weights;
     o->fit.n_class_weights = n;
     return ARGS_GO_ON;
+}
+
+static int is_zero(const float values[3])
+{
+    return values[0] == 0 && values[1] == 0 && values[2] == 0;
+}
+
+/* What --from leaves no room for. */
+static int check_from(const struct command *command, const struct train_options *o,
+                      const struct chosen *chosen)
+{
+    if (o->preset || o->recipe)
+        return args_error(command, "--from says what the network is, so --%s cannot",
+                          o->preset ? "preset" : "recipe");
+    if (chosen->shape[0] || chosen->fit || chosen->decode || !is_zero(o->preprocess.mean) ||
+        !is_zero(o->preprocess.std))
+        return args_error(command, "--from: the model says how photos become its input, so --size, "
+                                   "--fit, --decode, --mean and --std cannot");
+    return ARGS_GO_ON;
+}
+
+/* Of --preset, --recipe and --from one is needed. */
+static int check_network(const struct command *command, const struct train_options *o,
+                         const struct chosen *chosen)
+{
+    char known[256];
+
+    if (o->from)
+        return check_from(command, o, chosen);
+    if (o->recipe)
+        return o->preset ? args_error(command,
+                                      "--recipe says what the network is, so --preset cannot")
+                         : ARGS_GO_ON;
+    if (training_knows_preset(o->preset, known, sizeof known))
+        return ARGS_GO_ON;
+    return o->preset ? args_error(command, "--preset: \"%s\" is not one of %s", o->preset, known)
+                     : args_error(command, "--preset, --recipe or --from is needed; presets: %s",
+                                  known);
 }
 
 /* Faults that no single option shows. */
@@ -101,14 +155,7 @@ static int check(const struct command *command, const struct train_options *o)
 {
     const char *const files[] = {o->out, o->history, o->fit.checkpoint, o->split_list};
     const size_t n = sizeof files / sizeof *files;
-    char known[256];
 
-    if (o->recipe && o->preset)
-        return args_error(command, "--recipe says what the network is, so --preset cannot");
-    if (!o->recipe && !training_knows_preset(o->preset, known, sizeof known))
-        return o->preset
-                   ? args_error(command, "--preset: \"%s\" is not one of %s", o->preset, known)
-                   : args_error(command, "--preset or --recipe is needed; presets: %s", known);
     if (o->division.list && (o->division.split.train || o->division.split.validation))
         return args_error(command, "--parts says which photos are in which part, so --train and "
                                    "--val cannot");
@@ -129,8 +176,7 @@ static int take_recipe(struct train_options *o, struct chosen *chosen)
 {
     const char *const checkpoint = o->fit.checkpoint;
     const int resume = o->fit.resume;
-    int rc = recipe_read(o->recipe, &o->fit, &o->preprocess, o->class_weights, &o->seed,
-                         NULL);
+    int rc = recipe_read(o->recipe, &o->fit, &o->preprocess, &o->texts, &o->seed, NULL);
 
     o->fit.checkpoint = checkpoint;
     o->fit.resume = resume;
@@ -150,6 +196,12 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
         ARG_TEXT("preset", &o->preset, "NAME",
                  "the network: mlp, conv24, conv48x2, conv128x2, conv64-128"),
         RECIPE_OPTION(&o->recipe),
+        ARG_TEXT("from", &o->from, "MODEL|builtin",
+                 "fine-tune this model: its network and weights, with a new head (the last\n"
+                 "dense layer) unless the classes are the model's"),
+        ARG_TEXT("freeze", &o->fit.freeze, "LAYER",
+                 "leave this layer and all before it as they are (catdog info names them)"),
+        ARG_FLAG("head-only", &chosen.head_only, "leave all but the head as it is"),
         ARG_NUMBER("train", OPTION_SIZE, &o->division.split.train, "N",
                    "photos to train on; default: all that validation leaves", 1, 1e9),
         ARG_NUMBER("val", OPTION_SIZE, &o->division.split.validation, "N",
@@ -157,21 +209,23 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
         ARG_TEXT("parts", &o->division.list, "FILE",
                  "instead of a split: train on the photos that FILE's lines \"train<TAB>path\"\n"
                  "name, validate on those of \"validation<TAB>path\""),
-        ARG_NUMBER("epochs", OPTION_U32, &o->fit.epochs, "N", "default: the preset's", 1, 1e6),
+        ARG_NUMBER("epochs", OPTION_U32, &o->fit.epochs, "N",
+                   "default: the preset's; 20 with --from", 1, 1e6),
         ARG_NUMBER("batch", OPTION_U32, &o->fit.batch_size, "N",
                    "photos a step; default: the preset's", 1, 65536),
         ARG_NUMBER("lr", OPTION_FLOAT, &o->fit.learning_rate, "X",
-                   "learning rate; default: the preset's", FLT_MIN, 1000),
+                   "learning rate; default: the preset's; 0.0005 with --from", FLT_MIN, 1000),
         ARG_CHOICE("loss", &o->loss, "NAME",
                    "mse, bce (binary cross-entropy) or ce (softmax cross-entropy);\n"
-                   "default: mse for two classes, ce for more",
+                   "default: mse for two classes, ce for more; with --from bce and ce",
                    losses),
         ARG_CHOICE("optimizer", &chosen.optimizer, "NAME", "adam (default) or sgd", optimizers),
         ARG_NUMBER("momentum", OPTION_FLOAT, &o->fit.momentum, "X", "of sgd; default 0", 0, 0.9999),
         ARG_NUMBER("weight-decay", OPTION_FLOAT, &chosen.weight_decay, "X",
                    "decoupled; 0 = none; default: the preset's", 0, 1000),
         ARG_CHOICE("schedule", &chosen.schedule, "NAME",
-                   "of the learning rate: constant, step or cosine; default: the preset's",
+                   "of the learning rate: constant, step or cosine; default: the preset's;\n"
+                   "cosine with --from",
                    schedules),
         ARG_NUMBER("warmup", OPTION_U32, &chosen.warmup, "N",
                    "epochs of rising learning rate; default: the preset's", 0, 1e6),
@@ -221,7 +275,7 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
     };
     const struct command command = {
         .name = "train",
-        .synopsis = "DIR --preset NAME | --recipe FILE [options]",
+        .synopsis = "DIR --preset NAME | --recipe FILE | --from MODEL [options]",
         .about = "Trains a network on the photos of a folder and writes the model with the weights "
                  "of the\n"
                  "epoch whose validation loss is lowest. Ctrl-C finishes the batch, saves the best "
@@ -242,6 +296,10 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
     if (rc != ARGS_GO_ON)
         return rc;
     o->folder = argv[0];
+    if ((rc = check_network(&command, o, &chosen)) != ARGS_GO_ON)
+        return rc;
+    if (chosen.head_only && o->fit.freeze)
+        return args_error(&command, "--head-only says what is frozen, so --freeze cannot");
     take_chosen(o, &chosen);
     if ((rc = take_class_weight(&command, o, chosen.class_weight)) == ARGS_GO_ON &&
         (rc = check(&command, o)) == ARGS_GO_ON && o->preset)

@@ -10,7 +10,8 @@
 struct train_options {
     const char *folder;
     const char *preset; /* or */
-    const char *recipe; /* a file */
+    const char *recipe; /* a file, or */
+    const char *from;   /* a model's file, or "builtin" */
     const char *out;
     const char *history;    /* or NULL */
     const char *split_list; /* or NULL */
@@ -22,8 +23,8 @@ struct train_options {
     cnn_dataset_options_t dataset;
     struct training_division division;
     struct photos_store store;
-    cnn_preprocess_t preprocess; /* height and width are not 0 */
-    double class_weights[RECIPE_WEIGHTS]; /* what fit's points to */
+    cnn_preprocess_t preprocess; /* height and width are not 0; nothing said with from */
+    struct recipe_texts texts; /* what fit points to */
     cnn_train_options_t fit;     /* without loss, callbacks, cancel */
 };
 

@@ -106,23 +106,52 @@ void training_print_skipped(const struct parts *parts)
     photos_print_skipped(all, sizeof all / sizeof *all);
 }
 
+/* The data set's class names; to be freed; NULL after telling that memory is short. */
+static const char **class_names(const cnn_dataset_t *dataset)
+{
+    const size_t n = cnn_dataset_class_count(dataset);
+    const char **classes = calloc(n, sizeof *classes);
+
+    if (!classes)
+        output_message("out of memory");
+    for (size_t i = 0; classes && i < n; i++)
+        classes[i] = cnn_dataset_class_name(dataset, i);
+    return classes;
+}
+
+int training_adapt_model(const cnn_model_t *from, const cnn_dataset_t *dataset,
+                         cnn_initializer_t initializer, cnn_model_t **model)
+{
+    const char **classes = class_names(dataset);
+    const cnn_adapt_options_t options = {
+        .struct_size = sizeof options,
+        .classes = classes,
+        .n_classes = cnn_dataset_class_count(dataset),
+        .initializer = initializer,
+    };
+    int rc = EXIT_SUCCESS;
+
+    if (!classes)
+        return EXIT_FAILURE;
+    TOOL_TRY(rc, cnn_model_adapt(from, &options, model));
+done:
+    free(classes);
+    return rc;
+}
+
 int training_create_model(const struct tool *tool, const char *preset, const char *recipe,
                           const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                           cnn_initializer_t initializer, cnn_model_t **model)
 {
     cnn_model_options_t options = {.struct_size = sizeof options};
     size_t n = cnn_dataset_class_count(dataset);
-    const char **classes = calloc(n, sizeof *classes);
+    const char **classes = class_names(dataset);
     cnn_graph_t *graph = NULL;
     cnn_recipe_t *read = NULL;
     int rc = EXIT_SUCCESS;
 
-    if (!classes) {
-        output_message("out of memory");
+    if (!classes)
         return EXIT_FAILURE;
-    }
-    for (size_t i = 0; i < n; i++)
-        classes[i] = cnn_dataset_class_name(dataset, i);
     options.classes = classes;
     options.n_classes = n;
     options.preprocess = preprocess;

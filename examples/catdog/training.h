@@ -45,6 +45,11 @@ int training_create_model(const struct tool *tool, const char *preset, const cha
                           const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                           cnn_initializer_t initializer, cnn_model_t **model);
 
+/* A model made of another one for the classes of the data set (cnn_model_adapt). Returns the exit
+ * status. */
+int training_adapt_model(const cnn_model_t *from, const cnn_dataset_t *dataset,
+                         cnn_initializer_t initializer, cnn_model_t **model);
+
 /* Puts in the mean and std that the preset was tuned with, unless some are given. */
 void training_normalise(const char *preset, cnn_preprocess_t *preprocess);
 

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The built-in model taught to tell other things apart, from a few photos of each, one folder a class:
+ * fine_tune FOLDER MODEL [EPOCHS]
+ *
+ *     cc fine_tune.c $(pkg-config --cflags --libs catdog) -o fine_tune */
+#include <catdog/catdog.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MOST_CLASSES = 100 };
+
+static int print_epoch(const cnn_epoch_t *e, void *user)
+{
+    (void)user;
+    printf("epoch %2u  loss %.4f  validation loss %.4f  accuracy %4.1f %%\n", (unsigned)e->epoch,
+           e->loss, e->val_loss, 100 * e->val_accuracy);
+    return 0;
+}
+
+/* The same network with a new head for the folder's classes. */
+static cnn_status_t adapt(const cnn_model_t *from, const cnn_dataset_t *data, cnn_model_t **model)
+{
+    const char *classes[MOST_CLASSES];
+    cnn_adapt_options_t options = {.struct_size = sizeof options, .classes = classes};
+
+    for (size_t i = 0; i < cnn_dataset_class_count(data) && i < MOST_CLASSES; i++)
+        classes[options.n_classes++] = cnn_dataset_class_name(data, i);
+    return cnn_model_adapt(from, &options, model);
+}
+
+/* First the head alone, which knows nothing yet, then all of it in small steps. */
+static cnn_status_t train(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
+                          uint32_t epochs)
+{
+    cnn_train_options_t options = {.struct_size = sizeof options, .on_epoch = print_epoch};
+    cnn_status_t s;
+
+    options.epochs = epochs;
+    options.mirror = 1;
+    options.loss = cnn_model_class_count(model) > 2 ? CNN_LOSS_CROSS_ENTROPY
+                                                    : CNN_LOSS_BINARY_CROSS_ENTROPY;
+    options.learning_rate = 0.002f;
+    options.freeze = CNN_FREEZE_ALL_BUT_HEAD;
+    if ((s = cnn_model_fit(model, data, validation, &options, NULL)) != CNN_OK)
+        return s;
+    options.learning_rate = 0.0002f;
+    options.schedule = CNN_SCHEDULE_COSINE;
+    options.freeze = NULL;
+    return cnn_model_fit(model, data, validation, &options, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    cnn_context_t *context = NULL;
+    cnn_dataset_t *all = NULL, *data = NULL, *validation = NULL;
+    cnn_model_t *builtin = NULL, *model = NULL;
+    cnn_status_t s;
+
+    if (argc < 3 || argc > 4) {
+        fprintf(stderr, "usage: %s FOLDER MODEL [EPOCHS]\n", argv[0]);
+        return 2;
+    }
+    const uint32_t epochs = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 10;
+
+    if ((s = cnn_context_create(NULL, &context)) == CNN_OK &&
+        (s = cnn_dataset_open(context, argv[1], NULL, &all)) == CNN_OK &&
+        (s = cnn_dataset_split(all, NULL, &data, &validation)) == CNN_OK &&
+        (s = cnn_model_builtin(context, &builtin)) == CNN_OK &&
+        (s = adapt(builtin, data, &model)) == CNN_OK &&
+        (s = train(model, data, validation, epochs)) == CNN_OK)
+        s = cnn_model_save(model, argv[2]);
+    if (s != CNN_OK)
+        fprintf(stderr, "%s\n", cnn_error_message());
+    cnn_model_free(model);
+    cnn_model_free(builtin);
+    cnn_dataset_free(validation);
+    cnn_dataset_free(data);
+    cnn_dataset_free(all);
+    cnn_context_free(context);
+    return s == CNN_OK ? 0 : 1;
+}

@@ -92,43 +92,57 @@ static int is_wider(const cnn_preprocess_t *p, size_t height, size_t width)
 
 /* The largest part with the target's aspect ratio (to the nearest pixel), centred; if what is left
  * over is odd, the larger part of it is cut on the right or at the bottom. */
-static void crop(const cnn_preprocess_t *p, struct cd_preprocess_frame *frame)
+static void crop(const cnn_preprocess_t *p, struct cd_preprocess_place *place)
 {
-    const size_t height = frame->height, width = frame->width;
+    const size_t height = place->height, width = place->width;
 
     if (is_wider(p, height, width))
-        frame->width = proportion(height, p->width, p->height);
+        place->width = proportion(height, p->width, p->height);
     else
-        frame->height = proportion(width, p->height, p->width);
-    frame->y = (height - frame->height) / 2;
-    frame->x = (width - frame->width) / 2;
+        place->height = proportion(width, p->height, p->width);
+    place->y = (height - place->height) / 2;
+    place->x = (width - place->width) / 2;
 }
 
 /* The largest part of the target with the picture's aspect ratio (to the nearest pixel), centred;
- * odd bars are larger on the right or at the bottom. The rest becomes pad. */
-static void letterbox(const cnn_preprocess_t *p, struct cd_preprocess_frame *frame)
+ * odd bars are larger on the right or at the bottom. */
+static void letterbox(const cnn_preprocess_t *p, struct cd_preprocess_place *place)
 {
-    struct cd_resize_target *target = &frame->target;
-
-    for (size_t i = 0; i < (size_t)p->height * p->width; i++)
-        memcpy(target->pixels + i * 3, p->pad, 3);
-    if (is_wider(p, frame->height, frame->width))
-        target->height = proportion(p->width, frame->height, frame->width);
+    if (is_wider(p, place->height, place->width))
+        place->to_height = proportion(p->width, place->height, place->width);
     else
-        target->width = proportion(p->height, frame->width, frame->height);
-    target->pixels += (p->height - target->height) / 2 * target->stride +
-                      (p->width - target->width) / 2 * 3;
+        place->to_width = proportion(p->height, place->width, place->height);
+    place->to_y = (p->height - place->to_height) / 2;
+    place->to_x = (p->width - place->to_width) / 2;
+}
+
+struct cd_preprocess_place cd_preprocess_place(const cnn_preprocess_t *p, size_t height, size_t width)
+{
+    struct cd_preprocess_place place = {
+        .height = height, .width = width, .to_height = p->height, .to_width = p->width};
+
+    if (p->fit == CNN_FIT_CROP)
+        crop(p, &place);
+    else if (p->fit == CNN_FIT_LETTERBOX)
+        letterbox(p, &place);
+    return place;
 }
 
 void cd_preprocess_frame(const cnn_preprocess_t *p, size_t height, size_t width, uint8_t *out,
                          struct cd_preprocess_frame *frame)
 {
+    const struct cd_preprocess_place place = cd_preprocess_place(p, height, width);
+    const size_t stride = (size_t)p->width * 3;
+
+    for (size_t i = 0; p->fit == CNN_FIT_LETTERBOX && i < (size_t)p->height * p->width; i++)
+        memcpy(out + i * 3, p->pad, 3);
     *frame = (struct cd_preprocess_frame){
-        .height = height, .width = width, .target = {out, p->height, p->width, (size_t)p->width * 3}};
-    if (p->fit == CNN_FIT_CROP)
-        crop(p, frame);
-    else if (p->fit == CNN_FIT_LETTERBOX)
-        letterbox(p, frame);
+        .y = place.y,
+        .x = place.x,
+        .height = place.height,
+        .width = place.width,
+        .target = {out + place.to_y * stride + place.to_x * 3, place.to_height, place.to_width,
+                   stride}};
 }
 
 cnn_status_t cd_preprocess_pixels(cnn_context_t *context, const cnn_preprocess_t *p,

@@ -19,6 +19,16 @@ int cd_preprocess_same_pixels(const cnn_preprocess_t *a, const cnn_preprocess_t 
 uint64_t cd_preprocess_pixels_hash(const cnn_preprocess_t *preprocess);
 
 /* Where a picture goes: a part of it, in pixels of the upright picture, fills a part of the target. */
+struct cd_preprocess_place {
+    size_t y, x, height, width;
+    size_t to_y, to_x, to_height, to_width;
+};
+
+/* Of a picture of height x width. */
+struct cd_preprocess_place cd_preprocess_place(const cnn_preprocess_t *preprocess, size_t height,
+                                               size_t width);
+
+/* The same with the target's pixels. */
 struct cd_preprocess_frame {
     size_t y, x, height, width;
     struct cd_resize_target target;

@@ -237,7 +237,7 @@ check-asan:
 
 # Suites that start threads. OpenBLAS has its own threads and is not instrumented: the suppressions
 # file says what is left out of sight for that.
-TSAN_SUITES = $(filter blas cache checkpoint core evaluate fit load loader predict session survey threads, \
+TSAN_SUITES = $(filter blas cache checkpoint core evaluate explanation fit load loader predict session survey threads, \
 	$(TEST_NAMES))
 
 check-tsan:

@@ -139,6 +139,14 @@ uint64_t cd_node_multiply_adds(const cnn_graph_t *graph, size_t index)
     }
 }
 
+void cd_graph_mark_needed(const cnn_graph_t *graph, unsigned char *needed)
+{
+    needed[graph->n_nodes - 1] = 1;
+    for (size_t i = graph->n_nodes; i-- > 0;)
+        for (size_t k = 0; needed[i] && k < graph->nodes[i].n_inputs; k++)
+            needed[graph->nodes[i].inputs[k]] = 1;
+}
+
 size_t cd_graph_floats_before(const cnn_graph_t *graph, size_t nodes, int trainable)
 {
     for (size_t i = 0; i < graph->n_params; i++)

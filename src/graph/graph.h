@@ -104,6 +104,9 @@ const struct cd_node *cd_graph_output(const cnn_graph_t *graph);
 /* The head: the last dense layer; n_nodes if there is none. */
 size_t cd_graph_head(const cnn_graph_t *graph);
 
+/* Sets needed[i] of each node that the output depends on, itself too, to 1. */
+void cd_graph_mark_needed(const cnn_graph_t *graph, unsigned char *needed);
+
 /* Elements of a shape. */
 size_t cd_shape_size(struct cd_shape shape);
 

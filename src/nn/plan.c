@@ -24,15 +24,6 @@ static size_t owner_of(const struct cd_plan *plan, size_t index)
     return index;
 }
 
-/* Which nodes the output depends on. */
-static void mark_needed(const cnn_graph_t *graph, unsigned char *needed)
-{
-    needed[graph->n_nodes - 1] = 1;
-    for (size_t i = graph->n_nodes; i-- > 0;)
-        for (size_t k = 0; needed[i] && k < graph->nodes[i].n_inputs; k++)
-            needed[graph->nodes[i].inputs[k]] = 1;
-}
-
 static int has_trainable(const cnn_graph_t *graph, const struct cd_node *node)
 {
     for (size_t i = 0; i < node->n_params; i++)
@@ -297,7 +288,7 @@ static cnn_status_t lay_out(struct cd_plan *plan, unsigned char *marks)
 {
     unsigned char *needed = marks, *trains = marks + plan->graph->n_nodes;
 
-    mark_needed(plan->graph, needed);
+    cd_graph_mark_needed(plan->graph, needed);
     mark_trains(plan, trains);
     if (plan->forced && plan->forced->input_gradient)
         trains[0] = 1;

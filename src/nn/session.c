@@ -131,14 +131,14 @@ void cd_session_probabilities(const cnn_model_t *model, const float *output, flo
     }
 }
 
-/* The most probable class, the first of equals. */
-static void set_label(const cnn_model_t *model, struct cd_photo *photo)
+uint32_t cd_session_label(const cnn_model_t *model, const float *probabilities)
 {
-    photo->label = 0;
+    size_t label = 0;
+
     for (size_t c = 1; c < model->n_classes; c++)
-        if (photo->probabilities[c] > photo->probabilities[photo->label])
-            photo->label = (uint32_t)c;
-    photo->probability = photo->probabilities[photo->label];
+        if (probabilities[c] > probabilities[label])
+            label = c;
+    return (uint32_t)label;
 }
 
 static cnn_status_t load_photo(cnn_session_t *session, const struct cd_photo *photo,
@@ -193,8 +193,10 @@ void cd_session_predict(cnn_session_t *session, size_t n)
     const float *y = predict_photos(session, good);
     for (size_t i = 0; i < n; i++)
         if (session->photos[i].status == CNN_OK) {
-            cd_session_probabilities(model, y, session->photos[i].probabilities);
-            set_label(model, &session->photos[i]);
+            struct cd_photo *photo = &session->photos[i];
+            cd_session_probabilities(model, y, photo->probabilities);
+            photo->label = cd_session_label(model, photo->probabilities);
+            photo->probability = photo->probabilities[photo->label];
             y += out;
         }
 }

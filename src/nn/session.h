@@ -59,4 +59,7 @@ void cd_session_run(cnn_session_t *session, const float *x, size_t n, float *y);
 /* Class probabilities from one picture's output: [1-p, p] for a single output. */
 void cd_session_probabilities(const cnn_model_t *model, const float *output, float *probabilities);
 
+/* The most probable class, the first of equals. */
+uint32_t cd_session_label(const cnn_model_t *model, const float *probabilities);
+
 #endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "api/require.h"
+#include "core/memory.h"
+#include "core/options.h"
+#include "image/heat.h"
+#include "nn/explanation.h"
+#include "nn/layer_values.h"
+
+#define DEFAULT_OPACITY 0.6f
+
+static cnn_status_t logged(cnn_context_t *context, cnn_status_t rc)
+{
+    return rc == CNN_OK ? rc : cd_error(context, rc, "%s", cd_error_message());
+}
+
+static cnn_status_t check_sees_photos(const char *function, const cnn_model_t *model)
+{
+    if (!model->classes)
+        return cd_error(model->context, CNN_ERROR_SHAPE, "%s: this model does not see photos",
+                        function);
+    return CNN_OK;
+}
+
+/* The photo as the model's network takes it; *x is for cd_free. */
+static cnn_status_t read_photo(const cnn_model_t *model, const cnn_image_t *photo, float **x)
+{
+    return logged(model->context, cd_model_input(model, photo, x));
+}
+
+/* ---- layers ---- */
+
+cnn_status_t cnn_model_layer_values(const cnn_model_t *model, const cnn_image_t *photo,
+                                    const char *layer, float *values, size_t count)
+{
+    const struct cd_node *node;
+    cnn_status_t rc;
+    float *x;
+
+    CD_REQUIRE(NULL, model);
+    CD_REQUIRE(model->context, photo);
+    CD_REQUIRE(model->context, layer);
+    CD_REQUIRE(model->context, values);
+    CD_TRY(check_sees_photos("cnn_model_layer_values", model));
+    node = cd_graph_node(model->graph, layer);
+    if (!node)
+        return cd_error(model->context, CNN_ERROR_ARGUMENT,
+                        "cnn_model_layer_values: there is no layer \"%.64s\"", layer);
+    if (cd_shape_size(node->shape) != count)
+        return cd_error(model->context, CNN_ERROR_ARGUMENT,
+                        "cnn_model_layer_values: \"%s\" has %zu values, not %zu", node->name,
+                        cd_shape_size(node->shape), count);
+    CD_TRY(read_photo(model, photo, &x));
+    rc = cd_layer_values(model, (size_t)(node - model->graph->nodes), x, values);
+    cd_free(model->context, x);
+    return rc;
+}
+
+/* ---- explanations ---- */
+
+static cnn_status_t find_layer(const cnn_graph_t *graph, const char *name, size_t *layer)
+{
+    const struct cd_node *node;
+
+    if (!name)
+        return cd_explanation_layer(graph, layer);
+    node = cd_graph_node(graph, name);
+    if (!node)
+        return cd_error(graph->context, CNN_ERROR_ARGUMENT,
+                        "cnn_explanation_create: there is no layer \"%.64s\"", name);
+    *layer = (size_t)(node - graph->nodes);
+    return CNN_OK;
+}
+
+static cnn_status_t find_class(const cnn_model_t *model, const char *name, uint32_t *label)
+{
+    *label = CD_PREDICTED_LABEL;
+    for (size_t i = 0; name && i < model->n_classes; i++)
+        if (strcmp(model->classes[i], name) == 0)
+            *label = (uint32_t)i;
+    if (name && *label == CD_PREDICTED_LABEL)
+        return cd_error(model->context, CNN_ERROR_ARGUMENT,
+                        "cnn_explanation_create: there is no class \"%.64s\"", name);
+    return CNN_OK;
+}
+
+cnn_status_t cnn_explanation_create(const cnn_model_t *model, const cnn_image_t *photo,
+                                    const cnn_explanation_options_t *options,
+                                    cnn_explanation_t **explanation)
+{
+    cnn_explanation_options_t own;
+    uint32_t label;
+    size_t layer;
+    float *x;
+    cnn_status_t rc;
+
+    if (explanation)
+        *explanation = NULL;
+    CD_REQUIRE(NULL, model);
+    CD_REQUIRE(model->context, photo);
+    CD_REQUIRE(model->context, explanation);
+    CD_TRY(cd_options_read(model->context, "cnn_explanation_create", options, &own, sizeof own));
+    CD_TRY(check_sees_photos("cnn_explanation_create", model));
+    CD_TRY(find_class(model, own.class_name, &label));
+    CD_TRY(find_layer(model->graph, own.layer, &layer));
+    CD_TRY(read_photo(model, photo, &x));
+    /* An explanation changes nothing of the model but its count of users. */
+    rc = cd_explanation_create((cnn_model_t *)(uintptr_t)model, layer, label, x, explanation);
+    cd_free(model->context, x);
+    return rc;
+}
+
+void cnn_explanation_free(cnn_explanation_t *explanation)
+{
+    cd_explanation_free(explanation);
+}
+
+cnn_status_t cnn_explanation_info(const cnn_explanation_t *explanation,
+                                  cnn_explanation_info_t *info)
+{
+    CD_REQUIRE(NULL, explanation);
+    CD_REQUIRE(explanation->context, info);
+    const struct cd_node *node = &explanation->model->graph->nodes[explanation->layer];
+    const cnn_explanation_info_t own = {
+        .label = explanation->label,
+        .class_name = explanation->model->classes[explanation->label],
+        .probability = explanation->probability,
+        .layer = node->name,
+        .height = (uint32_t)node->shape.h,
+        .width = (uint32_t)node->shape.w,
+    };
+    return cd_result_write(explanation->context, "cnn_explanation_info", &own, sizeof own, info);
+}
+
+const float *cnn_explanation_map(const cnn_explanation_t *explanation)
+{
+    return explanation ? explanation->map : NULL;
+}
+
+cnn_status_t cnn_explanation_draw(const cnn_explanation_t *explanation, const cnn_image_t *photo,
+                                  const cnn_draw_options_t *options, cnn_image_t **drawing)
+{
+    cnn_draw_options_t own;
+    cnn_status_t rc;
+
+    if (drawing)
+        *drawing = NULL;
+    CD_REQUIRE(NULL, explanation);
+    CD_REQUIRE(explanation->context, photo);
+    CD_REQUIRE(explanation->context, drawing);
+    CD_TRY(cd_options_read(explanation->context, "cnn_explanation_draw", options, &own, sizeof own));
+    if (!(own.opacity >= 0 && own.opacity <= 1))
+        return cd_error(explanation->context, CNN_ERROR_ARGUMENT,
+                        "cnn_explanation_draw: opacity %g is not from 0 to 1", (double)own.opacity);
+    const cnn_model_t *model = explanation->model;
+    const struct cd_shape shape = model->graph->nodes[explanation->layer].shape;
+    const struct cd_heat_map map = {explanation->map, shape.h, shape.w};
+    rc = cd_heat_draw(&model->preprocess, &map, own.opacity > 0 ? own.opacity : DEFAULT_OPACITY,
+                      photo, drawing);
+    return logged(explanation->context, rc);
+}

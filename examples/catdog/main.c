@@ -25,6 +25,8 @@ static const struct {
     {"predict", command_predict, "tell what photos show"},
     {"info", command_info, "show what a model file holds, and how this machine runs it"},
     {"convert", command_convert, "write a model's file anew, also in half the size"},
+    {"explain", command_explain, "draw over a photo where a network sees what it says"},
+    {"filters", command_filters, "draw a network's kernels, or what they find in a photo"},
     {"edges", command_edges, "run the article's edge kernels over a photo"},
     {"plot", command_plot, "draw learning curves (needs gnuplot)"},
     {"article", command_article, "train the article's five networks and print its table"},

@@ -69,6 +69,8 @@ int command_calibrate(int argc, char **argv);
 int command_predict(int argc, char **argv);
 int command_info(int argc, char **argv);
 int command_convert(int argc, char **argv);
+int command_explain(int argc, char **argv);
+int command_filters(int argc, char **argv);
 int command_edges(int argc, char **argv);
 int command_plot(int argc, char **argv);
 int command_article(int argc, char **argv);

@@ -1412,7 +1412,7 @@ CNN_API const float *cnn_explanation_map(const cnn_explanation_t *explanation);
 
 typedef struct cnn_draw_options {
     size_t struct_size;
-    float opacity; /* of the colours; 0 = 0.6; above 0, at most 1 */
+    float opacity; /* of the colours; 0 = 0.5; above 0, at most 1 */
 } cnn_draw_options_t;
 
 /* A new picture of the photo's size: the photo in grey, with colours over it from black (0) over violet,

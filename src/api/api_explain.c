@@ -8,7 +8,7 @@
 #include "nn/explanation.h"
 #include "nn/layer_values.h"
 
-#define DEFAULT_OPACITY 0.6f
+#define DEFAULT_OPACITY 0.5f
 
 static cnn_status_t logged(cnn_context_t *context, cnn_status_t rc)
 {
@@ -149,7 +149,8 @@ cnn_status_t cnn_explanation_draw(const cnn_explanation_t *explanation, const cn
     CD_REQUIRE(NULL, explanation);
     CD_REQUIRE(explanation->context, photo);
     CD_REQUIRE(explanation->context, drawing);
-    CD_TRY(cd_options_read(explanation->context, "cnn_explanation_draw", options, &own, sizeof own));
+    CD_TRY(
+        cd_options_read(explanation->context, "cnn_explanation_draw", options, &own, sizeof own));
     if (!(own.opacity >= 0 && own.opacity <= 1))
         return cd_error(explanation->context, CNN_ERROR_ARGUMENT,
                         "cnn_explanation_draw: opacity %g is not from 0 to 1", (double)own.opacity);

@@ -4,10 +4,11 @@
 #include <string.h>
 
 /* Ten colours of "inferno" by Nathaniel J. Smith and Stefan van der Walt (2015, matplotlib, in the
- * public domain), at equal distances: lightness rises evenly, also for the colour-blind and in grey. */
-static const uint8_t colors[][3] = {{0, 0, 4},       {27, 12, 66},   {75, 12, 107}, {120, 28, 109},
-                                    {165, 44, 96},   {207, 68, 70},  {237, 105, 37}, {251, 154, 6},
-                                    {247, 208, 60},  {252, 255, 164}};
+ * public domain), at equal distances: lightness rises evenly, also for the colour-blind and in
+ * grey. */
+static const uint8_t colors[][3] = {{0, 0, 4},      {27, 12, 66},   {75, 12, 107},  {120, 28, 109},
+                                    {165, 44, 96},  {207, 68, 70},  {237, 105, 37}, {251, 154, 6},
+                                    {247, 208, 60}, {252, 255, 164}};
 enum { STEPS = sizeof colors / sizeof *colors - 1 };
 
 void cd_heat_color(float value, float rgb[3])
@@ -26,8 +27,8 @@ struct between {
     float share; /* of the higher */
 };
 
-/* at: from 0 to n, where neighbour i has its middle at i + 1/2; beyond the outermost there is nothing
- * else. */
+/* at: from 0 to n, where neighbour i has its middle at i + 1/2; beyond the outermost there is
+ * nothing else. */
 static struct between between(double at, size_t n)
 {
     const double place = at - 0.5;
@@ -40,8 +41,8 @@ static struct between between(double at, size_t n)
     return (struct between){low, low + 1, (float)(place - (double)low)};
 }
 
-/* Pixel number pixel of those that are shrunk to to_size, from to_first on, of a picture's side: where
- * in a map's side of n it is. */
+/* Pixel number pixel of those that are shrunk to to_size, from to_first on, of a picture's side:
+ * where in a map's side of n it is. */
 static struct between place_in_map(size_t pixel, size_t size, size_t to_first, size_t to_size,
                                    size_t side, size_t n)
 {

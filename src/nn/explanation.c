@@ -78,8 +78,7 @@ static int score_is_before_activation(const cnn_graph_t *graph)
 
     while (node->type == CD_NODE_FLATTEN || node->type == CD_NODE_DROPOUT)
         node = &graph->nodes[node->inputs[0]];
-    return node->activation == CNN_ACTIVATION_SIGMOID ||
-           node->activation == CNN_ACTIVATION_SOFTMAX;
+    return node->activation == CNN_ACTIVATION_SIGMOID || node->activation == CNN_ACTIVATION_SOFTMAX;
 }
 
 /* ---- the map ---- */
@@ -155,7 +154,7 @@ fail:
     return rc;
 }
 
-/* All layers are frozen: they work as in prediction, and backward ends at the one that is watched. */
+/* All layers are frozen: they work as in prediction, and backward ends at the watched one. */
 static cnn_status_t run(cnn_explanation_t *explanation, uint32_t label, const float *x)
 {
     const cnn_model_t *model = explanation->model;
@@ -192,7 +191,8 @@ cnn_status_t cd_explanation_create(cnn_model_t *model, size_t layer, uint32_t la
     explanation->context = context;
     explanation->model = cd_model_ref(model);
     explanation->layer = layer;
-    explanation->map = cd_alloc(context, places(&model->graph->nodes[layer]), sizeof *explanation->map);
+    explanation->map =
+        cd_alloc(context, places(&model->graph->nodes[layer]), sizeof *explanation->map);
     rc = explanation->map ? run(explanation, label, x) : cd_error_memory(context);
     if (rc == CNN_OK)
         *out = explanation;

@@ -41,6 +41,9 @@ for cat in "$temporary"/drawings/cat.0.jpg "$temporary"/drawings/dog.0.jpg; do
         fail "the README's program says $label"
 done
 run "$temporary/threads" "$model" "$temporary"/drawings/*.jpg
+step "explain"
+run "$temporary/explain" "$model" "$temporary/drawings/cat.0.jpg" "$temporary/heat.jpg"
+[ -s "$temporary/heat.jpg" ] || fail "explain draws nothing"
 step "three_classes, from_memory"
 run "$temporary/three_classes" "$temporary/birds" "$temporary/birds.safetensors" 1
 run "$temporary/from_memory"

@@ -123,6 +123,27 @@ START_TEST(of_the_session)
 }
 END_TEST
 
+START_TEST(of_the_explanation)
+{
+    cnn_explanation_t *out = STALE(cnn_explanation_t);
+    cnn_explanation_info_t info = {.struct_size = sizeof info};
+    cnn_image_t *drawing = STALE(cnn_image_t);
+
+    refused(cnn_explanation_create(NULL, image, NULL, &out),
+            "cnn_explanation_create: model is NULL");
+    ck_assert_ptr_null(out);
+    refused(cnn_explanation_create(model, NULL, NULL, &out),
+            "cnn_explanation_create: photo is NULL");
+    refused(cnn_explanation_create(model, image, NULL, NULL),
+            "cnn_explanation_create: explanation is NULL");
+    refused(cnn_explanation_info(NULL, &info), "cnn_explanation_info: explanation is NULL");
+    refused(cnn_explanation_draw(NULL, image, NULL, &drawing),
+            "cnn_explanation_draw: explanation is NULL");
+    ck_assert_ptr_null(drawing);
+    cnn_explanation_free(NULL);
+}
+END_TEST
+
 START_TEST(of_photos_and_data)
 {
     cnn_image_t *out = STALE(cnn_image_t);
@@ -210,6 +231,7 @@ Suite *suite_arguments(void)
     tcase_add_test(tests, of_the_graph);
     tcase_add_test(tests, of_the_model);
     tcase_add_test(tests, of_the_session);
+    tcase_add_test(tests, of_the_explanation);
     tcase_add_test(tests, of_photos_and_data);
     tcase_add_test(tests, of_the_rest);
     tcase_add_test(tests, freed_from_the_bottom);

@@ -67,7 +67,8 @@ test_help_and_usage() {
     run 2
     run 2 nonsense
     has err nonsense
-    for command in survey split sheet train evaluate calibrate predict info convert edges plot article; do
+    for command in survey split sheet train evaluate calibrate predict info convert explain filters \
+        edges plot article; do
         run 0 $command --help
         has out "Usage: catdog $command"
         has out "--help"
@@ -98,6 +99,11 @@ test_help_and_usage() {
     run 2 convert m
     has err "--out FILE is needed"
     run 2 edges p.jpg
+    run 2 explain p.jpg
+    has err "--out FILE.jpg is needed"
+    run 2 explain p.jpg --out h.jpg --opacity 2
+    run 2 filters builtin
+    has err "--out FILE.jpg is needed"
     run 2 plot h.csv --out h.gif
     run 2 article d --only conv24,conv1
     has err conv1
@@ -738,6 +744,72 @@ test_info_memory() {
     has err nowhere
 }
 
+# size FILE: what survey says of its width and height, as WIDTHxHEIGHT.
+size() {
+    rm -rf sized && mkdir sized && cp "$1" sized/a.1.jpg && cp "$1" sized/b.1.jpg
+    "$catdog" survey sized --headers | sed -n 's/^ *\([0-9]*\) x \([0-9]*\) .*/\1x\2/p' | sed 1q
+}
+
+test_explain() {
+    run 0 train drawings --preset conv24 --size 20x26 --train 24 --val 8 --epochs 1 --seed 1 \
+        --out conv.safetensors
+    run 0 explain folders/cats/1.jpg --out heat.jpg --model conv.safetensors
+    quiet_err
+    has out "heat.jpg: "
+    has out "by the 9 x 12 places of max_pool2d"
+    [ "$(size heat.jpg)" = "$(size folders/cats/1.jpg)" ] || fail "the heat map has another size"
+    cp heat.jpg again.jpg
+    run 0 explain folders/cats/1.jpg --out heat.jpg --model conv.safetensors --threads 1
+    cmp -s heat.jpg again.jpg || fail "another number of threads, another heat map"
+    run 0 explain folders/cats/1.jpg --out heat.jpg --model conv.safetensors --layer conv2d --opacity 1
+    has out "by the 18 x 24 places of conv2d"
+    cmp -s heat.jpg again.jpg && fail "another layer, the same heat map"
+    for class in cat dog; do
+        run 0 explain folders/cats/1.jpg --out $class.jpg --model conv.safetensors --class $class --json
+        quiet_err
+        holds path=folders/cats/1.jpg class=$class probability:number drawing=$class.jpg \
+            layer=max_pool2d map.#=9 map.8.#=12 map.8.11:number
+    done
+    cmp -s cat.jpg dog.jpg && fail "both classes have the same heat map"
+    run 0 explain folders/cats/1.jpg --out heat.jpg
+    run 1 explain folders/cats/1.jpg --out heat.jpg --model conv.safetensors --class bird
+    has err 'there is no class "bird"'
+    run 1 explain folders/cats/1.jpg --out heat.jpg --model conv.safetensors --layer conv
+    has err 'there is no layer "conv"'
+    run 1 explain folders/cats/1.jpg --out heat.jpg --model conv.safetensors --layer dense
+    has err 'layer "dense" is flat'
+    run 1 explain folders/cats/1.jpg --out heat.jpg --model model.safetensors
+    has err "no layer of this network has a map"
+    run 1 explain text.jpg --out heat.jpg --model conv.safetensors
+    has err text.jpg
+    run 1 explain folders/cats/1.jpg --out heat.jpg --model nowhere
+    run 1 explain folders/cats/1.jpg --out nowhere/heat.jpg
+}
+
+test_filters() {
+    run 0 filters conv.safetensors --out sheet.jpg
+    quiet_err
+    has out "sheet.jpg: 24 kernels of conv2d, 3 x 3 x 3"
+    [ "$(size sheet.jpg)" = 264x264 ] || fail "not 5 x 5 places: $last" # 4 + 5 x (3 x 16 + 4)
+    run 0 filters conv.safetensors --out sheet.jpg --photo folders/cats/1.jpg
+    quiet_err
+    has out "sheet.jpg: 24 maps of conv2d, 18 x 24"
+    [ "$(size sheet.jpg)" = 264x204 ] || fail "not 5 x 5 maps: $last" # 4 + 5 x (24 x 2 + 4)
+    run 0 filters conv.safetensors --out sheet.jpg --photo folders/cats/1.jpg --layer dense
+    has out "128 maps of dense, 1 x 1"
+    run 0 filters builtin --out sheet.jpg
+    run 1 filters conv.safetensors --out sheet.jpg --layer dense
+    has err 'layer "dense" is no convolution'
+    run 1 filters conv.safetensors --out sheet.jpg --layer conv
+    has err 'there is no layer "conv"'
+    run 1 filters model.safetensors --out sheet.jpg
+    has err "no convolution"
+    run 1 filters conv.safetensors --out sheet.jpg --photo text.jpg
+    has err text.jpg
+    run 1 filters text.jpg --out sheet.jpg
+    run 1 filters conv.safetensors --out nowhere/sheet.jpg
+}
+
 test_edges() {
     run 0 edges folders/cats/1.jpg --out "an edge"
     for name in vertical horizontal; do
@@ -876,6 +948,8 @@ test_predict
 test_info
 test_info_cpu
 test_info_memory
+test_explain
+test_filters
 test_edges
 test_plot
 test_article

@@ -583,9 +583,9 @@ START_TEST(drawing)
             const float value = map[y * WIDTH + x];
             ck_assert(value >= 0 && value <= 1);
             if (value == 1)
-                ck_assert_int_eq(brightness(drawn, y, x), 191 + 193 + 138);
+                ck_assert_int_eq(brightness(drawn, y, x), 176 + 178 + 132);
             if (value == 0)
-                ck_assert_int_eq(brightness(drawn, y, x), 40 + 40 + 42);
+                ck_assert_int_eq(brightness(drawn, y, x), 50 + 50 + 52);
             hot += value == 1;
         }
     ck_assert_int_gt(hot, 0);

@@ -95,6 +95,63 @@ void fine_tuning_print(FILE *text, const cnn_model_t *from, const cnn_model_t *m
         fprintf(text, "layer \"%s\" and all before it stay as they are\n", freeze);
 }
 
+static int same_shape(const cnn_parameter_info_t *a, const cnn_parameter_info_t *b)
+{
+    return a->rank == b->rank && memcmp(a->dims, b->dims, a->rank * sizeof *a->dims) == 0;
+}
+
+static int has_parameter(const cnn_model_t *model, const cnn_parameter_info_t *like)
+{
+    cnn_parameter_info_t info = {.struct_size = sizeof info};
+
+    for (size_t i = 0; i < cnn_model_parameter_count(model); i++)
+        if (cnn_model_parameter(model, i, &info) == CNN_OK && strcmp(info.name, like->name) == 0)
+            return same_shape(&info, like);
+    return 0;
+}
+
+static int copy_parameter(const cnn_model_t *from, const cnn_parameter_info_t *info,
+                          cnn_model_t *model)
+{
+    float *values = malloc(info->count * sizeof *values);
+    int rc = EXIT_SUCCESS;
+
+    if (!values) {
+        output_message("out of memory");
+        return EXIT_FAILURE;
+    }
+    TOOL_TRY(rc, cnn_model_get_parameter(from, info->name, values, info->count));
+    TOOL_TRY(rc, cnn_model_set_parameter(model, info->name, values, info->count));
+done:
+    free(values);
+    return rc;
+}
+
+int fine_tuning_weights(FILE *text, const cnn_model_t *from, const char *name, cnn_model_t *model)
+{
+    const size_t all = cnn_model_parameter_count(model);
+    cnn_parameter_info_t info = {.struct_size = sizeof info};
+    size_t taken = 0;
+    int rc = EXIT_SUCCESS;
+
+    for (size_t i = 0; i < all && rc == EXIT_SUCCESS; i++) {
+        TOOL_TRY(rc, cnn_model_parameter(model, i, &info));
+        if (!has_parameter(from, &info))
+            continue;
+        rc = copy_parameter(from, &info, model);
+        taken++;
+    }
+    if (rc == EXIT_SUCCESS && taken == 0) {
+        output_message("%s: none of its parameters has the name and shape of one of the network's",
+                       name);
+        rc = EXIT_FAILURE;
+    }
+    if (rc == EXIT_SUCCESS)
+        fprintf(text, "%zu of %zu parameters are those of %s\n", taken, all, name);
+done:
+    return rc;
+}
+
 cnn_loss_t fine_tuning_loss(const cnn_model_t *model)
 {
     const cnn_graph_t *graph = cnn_model_graph(model);

@@ -17,6 +17,10 @@ int fine_tuning_classes(const struct tool *tool, const cnn_model_t *from, const 
 void fine_tuning_print(FILE *text, const cnn_model_t *from, const cnn_model_t *model,
                        const char *freeze);
 
+/* Takes over the parameters of from that model has by name and shape, and tells how many; at least one.
+ * Returns the exit status. */
+int fine_tuning_weights(FILE *text, const cnn_model_t *from, const char *name, cnn_model_t *model);
+
 /* The loss that fits the model's outputs. */
 cnn_loss_t fine_tuning_loss(const cnn_model_t *model);
 

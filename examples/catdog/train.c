@@ -89,14 +89,28 @@ static int load_photos(struct run *r)
     return rc;
 }
 
+static int take_weights(struct run *r)
+{
+    cnn_model_t *from = NULL;
+    int rc = EXIT_SUCCESS;
+
+    TOOL_TRY(rc, tool_load_model(&r->tool, r->o->weights, &from));
+    rc = fine_tuning_weights(r->text, from, r->o->weights, r->model);
+done:
+    cnn_model_free(from);
+    return rc;
+}
+
 static int create_model(struct run *r)
 {
     const cnn_initializer_t initializer = (cnn_initializer_t)r->o->initializer;
+    int rc;
 
     if (r->from)
         return training_adapt_model(r->from, r->parts.train, initializer, &r->model);
-    return training_create_model(&r->tool, r->o->preset, r->o->recipe, r->parts.train,
-                                 &r->preprocess, initializer, &r->model);
+    rc = training_create_model(&r->tool, r->o->preset, r->o->recipe, r->parts.train,
+                               &r->preprocess, initializer, &r->model);
+    return rc == EXIT_SUCCESS && r->o->weights ? take_weights(r) : rc;
 }
 
 static int print_memory(const struct run *r)

@@ -124,6 +124,8 @@ static int check_from(const struct command *command, const struct train_options 
     if (o->preset || o->recipe)
         return args_error(command, "--from says what the network is, so --%s cannot",
                           o->preset ? "preset" : "recipe");
+    if (o->weights)
+        return args_error(command, "--from brings its weights, so --weights cannot");
     if (chosen->shape[0] || chosen->fit || chosen->decode || !is_zero(o->preprocess.mean) ||
         !is_zero(o->preprocess.std))
         return args_error(command, "--from: the model says how photos become its input, so --size, "
@@ -199,6 +201,9 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
         ARG_TEXT("from", &o->from, "MODEL|builtin",
                  "fine-tune this model: its network and weights, with a new head (the last\n"
                  "dense layer) unless the classes are the model's"),
+        ARG_TEXT("weights", &o->weights, "MODEL|builtin",
+                 "begin a preset or recipe with the weights of this model, where layers have\n"
+                 "the same names and shapes"),
         ARG_TEXT("freeze", &o->fit.freeze, "LAYER",
                  "leave this layer and all before it as they are (catdog info names them)"),
         ARG_FLAG("head-only", &chosen.head_only, "leave all but the head as it is"),

@@ -12,6 +12,7 @@ struct train_options {
     const char *preset; /* or */
     const char *recipe; /* a file, or */
     const char *from;   /* a model's file, or "builtin" */
+    const char *weights; /* NULL, or a model whose weights preset or recipe begin with */
     const char *out;
     const char *history;    /* or NULL */
     const char *split_list; /* or NULL */

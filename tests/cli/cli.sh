@@ -384,6 +384,12 @@ END
     run 0 predict --model recipe.safetensors --mirror folders/cats/1.jpg
     cp out mirrored
     run 0 predict --model recipe.safetensors folders/cats/1.jpg
+    run 0 train drawings --train 24 --val 8 --recipe r.json --weights recipe.safetensors --out warm.safetensors
+    has out "parameters are those of recipe.safetensors"
+    run 1 train drawings --train 24 --val 8 --preset mlp --weights nowhere.safetensors --out warm.safetensors
+    has err nowhere.safetensors
+    run 2 train drawings --from recipe.safetensors --weights recipe.safetensors --out warm.safetensors
+    has err --weights
     cmp -s out mirrored && fail "--mirror predicts the same"
     run 0 evaluate folders --model recipe.safetensors --mirror --json
     holds photos=24 mse:number

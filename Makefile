@@ -339,6 +339,10 @@ uninstall:
 demo: all $(PROGRAMS)
 	@$(TEST_ENVIRONMENT) DATA='$(DATA)' DEMO='$(BUILD)/demo' sh examples/demo/demo.sh
 
+# The built-in model once more, from nothing: hours.
+model: $(TOOL)
+	@CATDOG='$(BUILD)/catdog' DATA='$(DATA)' OUT='$(BUILD)/model' sh examples/model/model.sh
+
 deps:
 	@sh .ci/deps.sh
 
@@ -349,6 +353,7 @@ help:
 	@echo 'make                 the libraries in lib/, the catdog command in $(BUILD)/'
 	@echo 'make deps            install what is missing from Debian (as root, or by sudo)'
 	@echo 'make demo            train on cats and dogs, evaluate, plot, predict [DATA=folder]'
+	@echo 'make model           train the built-in model from nothing, hours: DATA=folder of Kaggle'"'"'s photos'
 	@echo 'make check           every test [SUITES="pool conv"]'
 	@echo 'make check-asan      the tests under AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make check-tsan      the suites with threads under ThreadSanitizer'
@@ -369,7 +374,7 @@ help:
 -include $(OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) $(PROGRAMS:=.d)
 
 .PHONY: all always check check-aarch64 check-asan check-headers check-photos check-tables check-tsan clean \
-	demo deps deps-aarch64 fuzz fuzz-compiler help install run-suites test-programs uninstall
+	demo deps deps-aarch64 fuzz fuzz-compiler help install model run-suites test-programs uninstall
 .SECONDARY: $(PROGRAMS:=.o)
 
 endif

@@ -210,7 +210,7 @@ static size_t crop_columns(struct reader *reader)
 
     width = (JDIMENSION)((right < jpeg->output_width ? right : jpeg->output_width) - left);
     if (width == jpeg->output_width)
-        return 0;
+        return part->x;
     jpeg_crop_scanline(jpeg, &x, &width);
     return part->x - x;
 }

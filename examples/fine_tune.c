@@ -40,11 +40,11 @@ static cnn_status_t train(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t
     options.mirror = 1;
     options.loss = cnn_model_class_count(model) > 2 ? CNN_LOSS_CROSS_ENTROPY
                                                     : CNN_LOSS_BINARY_CROSS_ENTROPY;
-    options.learning_rate = 0.002f;
+    options.learning_rate = 0.01f;
     options.freeze = CNN_FREEZE_ALL_BUT_HEAD;
     if ((s = cnn_model_fit(model, data, validation, &options, NULL)) != CNN_OK)
         return s;
-    options.learning_rate = 0.0002f;
+    options.learning_rate = 0.001f;
     options.schedule = CNN_SCHEDULE_COSINE;
     options.freeze = NULL;
     return cnn_model_fit(model, data, validation, &options, NULL);

@@ -47,12 +47,12 @@ static void set_defaults(struct train_options *o, struct chosen *chosen)
 }
 
 /* Of fine-tuning, where neither option nor preset says otherwise. */
-static void default_fine_tuning(cnn_train_options_t *fit)
+static void default_fine_tuning(int head_only, cnn_train_options_t *fit)
 {
     if (!fit->epochs)
         fit->epochs = 20;
     if (fit->learning_rate == 0)
-        fit->learning_rate = 0.0005f;
+        fit->learning_rate = head_only ? 0.01f : 0.002f;
     if (fit->schedule == CNN_SCHEDULE_DEFAULT)
         fit->schedule = CNN_SCHEDULE_COSINE;
     if (!fit->mirror)
@@ -76,7 +76,7 @@ static void take_chosen(struct train_options *o, const struct chosen *chosen)
     if (chosen->head_only)
         o->fit.freeze = CNN_FREEZE_ALL_BUT_HEAD;
     if (o->from)
-        default_fine_tuning(&o->fit);
+        default_fine_tuning(chosen->head_only, &o->fit);
 }
 
 /* none, auto or W0,W1,... */
@@ -219,7 +219,9 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
         ARG_NUMBER("batch", OPTION_U32, &o->fit.batch_size, "N",
                    "photos a step; default: the preset's", 1, 65536),
         ARG_NUMBER("lr", OPTION_FLOAT, &o->fit.learning_rate, "X",
-                   "learning rate; default: the preset's; 0.0005 with --from", FLT_MIN, 1000),
+                   "learning rate; default: the preset's; with --from 0.002, with\n"
+                   "--head-only, too, 0.01",
+                   FLT_MIN, 1000),
         ARG_CHOICE("loss", &o->loss, "NAME",
                    "mse, bce (binary cross-entropy) or ce (softmax cross-entropy);\n"
                    "default: mse for two classes, ce for more; with --from bce and ce",

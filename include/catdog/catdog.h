@@ -736,7 +736,8 @@ typedef struct cnn_adapt_options {
     size_t struct_size;
     const char *const *classes; /* in label order, at least two; NULL = the model's own */
     size_t n_classes;
-    cnn_initializer_t initializer; /* of the new head; DEFAULT: the old one's */
+    cnn_initializer_t initializer; /* of the new head; DEFAULT: all 0, so that it begins without an
+                                      opinion (Kolesnikov et al. 2020) */
     uint64_t seed;                 /* of its weights; 0 = the context's */
     int fresh_head; /* 1: a new head even if the classes are the model's own, in its order (ASCII case does
                        not matter); 0: then the head stays */
@@ -1033,8 +1034,8 @@ CNN_API cnn_status_t cnn_train_preprocess(cnn_context_t *context, const cnn_prep
                                           cnn_preprocess_t *training);
 
 /* Trains the model on data, with a look at validation (may be NULL) after each epoch. Data sets that
- * are not loaded with the model's preprocess yet (data: with that of cnn_train_preprocess) are loaded with it; their classes must be the
- * model's, in its order (ASCII case does not matter).
+ * are not loaded with the model's preprocess yet (data: with that of cnn_train_preprocess) are loaded with
+ * it; their classes must be the model's, in its order (ASCII case does not matter).
  * However it ends (also CANCELLED and NAN), the model then has the weights of the epoch with the
  * lowest validation loss (without validation data, or before any epoch ended: the last finite
  * ones). history may be NULL; otherwise, once an epoch was begun, *history tells the epochs that were
@@ -1247,8 +1248,9 @@ typedef struct cnn_memory_info {
 CNN_API cnn_status_t cnn_memory_info(const cnn_memory_t *memory, cnn_memory_info_t *info);
 
 /* In bytes, for a batch. Layers whose lives do not touch share memory, so that the sum is more than
- * the arena. 0 where a layer needs nothing: flatten uses its input's values, and a convolution that
- * takes the max pooling behind it along never holds its map. */
+ * the arena. 0 where a layer needs nothing: flatten uses its input's values, and a layer that
+ * takes those behind it along (max pooling, batch normalisation, addition, activation) never holds its
+ * own map. */
 typedef struct cnn_layer_memory {
     size_t struct_size;    /* set by the caller */
     const char *name;
@@ -1324,8 +1326,9 @@ typedef enum cnn_pass {
 } cnn_pass_t;
 
 /* A pass of a layer, timed in runs of their own, in which a convolution's two backward passes come
- * one after the other instead of at once. Figures are of a batch. A max pooling that a convolution
- * takes along is timed with it and has no entry, nor has a layer that costs nothing. */
+ * one after the other instead of at once. Figures are of a batch. A layer that the one before it
+ * takes along (max pooling, batch normalisation, addition, activation) is timed with it and has no entry,
+ * nor has one that costs nothing. */
 typedef struct cnn_profile_entry {
     size_t struct_size;    /* set by the caller */
     const char *layer;     /* its name; "" of CNN_PASS_UPDATE, which is of all layers */

@@ -82,7 +82,8 @@ static cnn_status_t set_metadata(const cnn_model_t *from, cnn_model_t *model)
 
 /* ---- graph and weights ---- */
 
-/* All values of the first so many nodes, whose places are the same; fresh ones for the others. */
+/* All values of the first so many nodes, whose places are the same; fresh ones for the others, which are 0
+ * so far. */
 static void fill(const cnn_model_t *from, const cnn_adapt_options_t *options, size_t nodes,
                  cnn_model_t *model)
 {
@@ -95,8 +96,8 @@ static void fill(const cnn_model_t *from, const cnn_adapt_options_t *options, si
         if (param->node < nodes)
             memcpy(values, cd_model_values(from, &from->graph->params[i]),
                    param->count * sizeof *values);
-        else
-            cd_initialize(graph, i, CNN_INITIALIZER_DEFAULT, seed, values);
+        else if (options->initializer != CNN_INITIALIZER_DEFAULT)
+            cd_initialize(graph, i, options->initializer, seed, values);
     }
 }
 

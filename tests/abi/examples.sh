@@ -44,7 +44,9 @@ run "$temporary/threads" "$model" "$temporary"/drawings/*.jpg
 step "explain"
 run "$temporary/explain" "$model" "$temporary/drawings/cat.0.jpg" "$temporary/heat.jpg"
 [ -s "$temporary/heat.jpg" ] || fail "explain draws nothing"
-step "three_classes, from_memory"
+step "three_classes, fine_tune, from_memory"
+run "$temporary/fine_tune" "$temporary/birds" "$temporary/tuned.safetensors" 1
+run "$temporary/predict-static" "$temporary/tuned.safetensors" "$temporary"/birds/birds/0.jpg
 run "$temporary/three_classes" "$temporary/birds" "$temporary/birds.safetensors" 1
 run "$temporary/from_memory"
 

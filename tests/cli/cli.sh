@@ -454,6 +454,36 @@ test_three_classes() {
     holds 0.probabilities.birds:number 0.probabilities.#=3
 }
 
+# The toys of three classes; folders "cats" and "dogs" are the built-in model's classes.
+test_fine_tuning() {
+    set -- train three --epochs 1 --val 6 --out tuned.safetensors
+    run 0 "$@" --from builtin --head-only --json
+    holds from=builtin classes.birds=8 history.#=1
+    run 0 info tuned.safetensors --json
+    holds classes.#=3 training.freeze='*' training.loss=cross_entropy training.mirror=true \
+        training.schedule=cosine
+    run 0 "$@" --from three.safetensors --freeze flatten --lr 0.001
+    has out "whose classes these are"
+    has out '"flatten" and all before it stay'
+    run 0 train folders --epochs 1 --from builtin --out tuned.safetensors
+    has out "whose classes these are"
+    run 0 info tuned.safetensors --json
+    holds classes.0=dog classes.1=cat training.loss=binary_cross_entropy
+    run 0 train folders --epochs 1 --from three.safetensors --out tuned.safetensors
+    has out "but the head's"
+    run 1 "$@" --from three.safetensors --freeze nolayer
+    has err 'no layer "nolayer"'
+    run 1 "$@" --from nowhere
+    has err nowhere
+    for bad in --preset=mlp --recipe=r.json --size=8x8 --fit=crop --decode=scaled --mean=1,1,1 \
+        --std=2,2,2; do
+        run 2 "$@" --from builtin "$bad"
+        has err "${bad%%=*}"
+    done
+    run 2 "$@" --from builtin --head-only --freeze dense
+    has err --head-only
+}
+
 test_convert() {
     run 0 convert model.safetensors --half --out half.safetensors
     has out "model: half.safetensors"
@@ -942,6 +972,7 @@ test_recipe
 test_cache_and_memory
 test_resume
 test_three_classes
+test_fine_tuning
 test_interrupt
 test_convert
 test_builtin

@@ -115,6 +115,35 @@ static cnn_graph_t *plain_graph(cnn_context_t *context)
     return graph;
 }
 
+/* Two residual blocks, whose ends batch normalisation takes along, and a head behind a pooling. */
+static cnn_graph_t *residual_graph(cnn_context_t *context)
+{
+    const cnn_conv2d_options_t conv = {.struct_size = sizeof conv,
+                                       .filters = 6,
+                                       .padding = CNN_PADDING_SAME,
+                                       .no_bias = 1};
+    const cnn_dense_options_t last = {.struct_size = sizeof last, .units = 3};
+    cnn_graph_t *graph;
+    cnn_node_t node, shortcut;
+
+    ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
+    ck_assert_int_eq(cnn_graph_input(graph, 8, 9, 3, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &conv, &shortcut), CNN_OK);
+    for (int block = 0; block < 2; block++) {
+        ck_assert_int_eq(cnn_graph_conv2d(graph, shortcut, &conv, &node), CNN_OK);
+        ck_assert_int_eq(cnn_graph_batch_norm(graph, node, NULL, &node), CNN_OK);
+        ck_assert_int_eq(cnn_graph_add(graph, node, shortcut, NULL, &node), CNN_OK);
+        ck_assert_int_eq(cnn_graph_activation(graph, node, CNN_ACTIVATION_LEAKY_RELU, 0.3f, NULL,
+                                              &shortcut), CNN_OK);
+    }
+    ck_assert_int_eq(cnn_graph_batch_norm(graph, shortcut, NULL, &node), CNN_OK);
+    ck_assert_int_eq(
+        cnn_graph_activation(graph, node, CNN_ACTIVATION_LEAKY_RELU, 0.3f, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_global_average_pool2d(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_dense(graph, node, &last, &node), CNN_OK);
+    return graph;
+}
+
 /* ---- gradients ---- */
 
 /* Frozen layers may be computed by another algorithm, so the last bits differ. */
@@ -248,10 +277,11 @@ static double training_sum(void *argument)
     return weighted_sum(training->f, forward(training->f, training->plan));
 }
 
-/* At every boundary of a network with all kinds of layers. */
-START_TEST(gradients_are_slopes)
+/* At every boundary. The statistics of batch normalisation, of which node last is the last, stay if it is
+ * frozen. */
+static void check_slopes(cnn_graph_t *(*make)(cnn_context_t *), int table, size_t last)
 {
-    struct fixture f = make_fixture(every_layer_graph, kernel_table(_i), 2);
+    struct fixture f = make_fixture(make, kernel_table(table), 2);
     const size_t size = f.graph->trainable_size, statistics = f.graph->statistics_size;
     float *before = draw(f.context, 2, statistics, 0.5f);
 
@@ -265,12 +295,18 @@ START_TEST(gradients_are_slopes)
         check_slope(training_sum, &training, f.weights + first, f.gradients, size - first,
                     "nodes frozen:", frozen);
         ck_assert_int_eq(memcmp(before, f.statistics, statistics * sizeof *before) == 0,
-                         frozen > 2); /* batch normalisation is node 2 */
+                         frozen > last);
         memcpy(f.statistics, before, statistics * sizeof *before);
         cd_plan_free(training.plan);
     }
     cd_free(f.context, before);
     free_fixture(&f);
+}
+
+START_TEST(gradients_are_slopes)
+{
+    check_slopes(every_layer_graph, _i, 2);
+    check_slopes(residual_graph, _i, 10);
 }
 END_TEST
 
@@ -330,14 +366,20 @@ static void check_watched(const struct fixture *f, size_t node)
     free(behind.graph.nodes);
 }
 
-/* Of every_layer_graph: nodes that all before the output goes through. */
+/* Nodes that all before the output goes through. */
 START_TEST(watched_nodes)
 {
-    const size_t nodes[] = {1, 2, 3, 4, 6, 7, 12};
+    const size_t nodes[] = {1, 2, 3, 4, 6, 7, 12}; /* of every_layer_graph */
+    const size_t ends[] = {1, 4, 5, 8, 9, 10, 11, 12};
     struct fixture f = make_fixture(every_layer_graph, kernel_table(_i), 2);
 
     for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++)
         check_watched(&f, nodes[i]);
+    free_fixture(&f);
+
+    f = make_fixture(residual_graph, kernel_table(_i), 2);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        check_watched(&f, ends[i]);
     free_fixture(&f);
 
     f = make_fixture(plain_graph, kernel_table(_i), 2);
@@ -355,9 +397,10 @@ END_TEST
 
 START_TEST(same_bits_on_any_number_of_threads)
 {
-    cnn_graph_t *(*const graphs[])(cnn_context_t *) = {plain_graph, every_layer_graph};
+    cnn_graph_t *(*const graphs[])(cnn_context_t *) = {plain_graph, every_layer_graph,
+                                                       residual_graph};
 
-    for (size_t g = 0; g < 2; g++) {
+    for (size_t g = 0; g < sizeof graphs / sizeof *graphs; g++) {
         struct fixture one = make_fixture(graphs[g], kernel_table(_i), 1);
         const size_t size = one.graph->trainable_size;
         struct cd_plan *plan = make_plan(&one, 4, 0);

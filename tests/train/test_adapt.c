@@ -80,11 +80,23 @@ END_TEST
 START_TEST(two_to_two)
 {
     static const char *const turned[] = {"right", "left"};
-    cnn_model_t *fresh = adapt(two, 2, 1), *other = adapt(turned, 2, 0);
+    const cnn_adapt_options_t drawn = {.struct_size = sizeof drawn, .seed = 5, .fresh_head = 1,
+                                       .initializer = CNN_INITIALIZER_GLOROT_UNIFORM};
+    cnn_model_t *fresh = adapt(two, 2, 1), *other = adapt(turned, 2, 0), *random, *again;
+    float kernel[9];
 
     check_trunk(fresh, 0);
     check_trunk(other, 0);
-    ck_assert(toy_same_weights(fresh, other)); /* one seed */
+    ck_assert(toy_same_weights(fresh, other));
+    ck_assert_int_eq(cnn_model_get_parameter(fresh, "dense_1/kernel", kernel, 9), CNN_OK);
+    for (int i = 0; i < 9; i++)
+        ck_assert(kernel[i] == 0);
+    ck_assert_int_eq(cnn_model_adapt(from, &drawn, &random), CNN_OK);
+    ck_assert_int_eq(cnn_model_adapt(from, &drawn, &again), CNN_OK);
+    check_trunk(random, 0);
+    ck_assert(toy_same_weights(random, again) && !toy_same_weights(random, fresh));
+    cnn_model_free(random);
+    cnn_model_free(again);
     ck_assert_str_eq(cnn_model_class_name(other, 0), "right");
     ck_assert_int_eq(cd_graph_output(other->graph)->activation, CNN_ACTIVATION_SIGMOID);
     cnn_model_free(fresh);

@@ -1,0 +1,65 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# The table of the tutorial's section on fine-tuning, as Markdown: accuracy after training on 50, 200 and
+# 1,000 photos a class, all judged by the same validation photos. Rows: a network from nothing, the model
+# with its head trained alone, the model trained as a whole.
+#
+#   fine_tune_table.sh PHOTOS [MODEL] [OPTION...]
+#
+# PHOTOS   a folder of two classes with 1,500 photos each, none of which the model was trained on
+# MODEL    what is fine-tuned: a file, or builtin (default)
+# OPTION   the network from nothing, as catdog train has it; default --preset conv64-128
+#
+#   CATDOG   the command; default build/catdog
+#   SIZES    photos a class; default "50 200 1000"
+#   VAL      validation photos in all; default 1000
+#   SEEDS    trainings whose mean is told; default "1 2 3". The seed also draws the photos.
+set -eu
+
+photos=$1
+shift
+model=builtin
+[ $# -eq 0 ] || { model=$1 && shift; }
+[ $# -gt 0 ] || set -- --preset conv64-128
+catdog=${CATDOG:-build/catdog}
+sizes=${SIZES:-50 200 1000}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# accuracy N OPTION...: the mean over the seeds, in percent; the validation photos are the same for each N.
+accuracy() {
+    n=$1
+    shift
+    for seed in ${SEEDS:-1 2 3}; do
+        "$catdog" train "$photos" --train $((2 * n)) --val "${VAL:-1000}" --seed "$seed" \
+            --out "$work/model" --split-list "$work/split" --json "$@" >"$work/json" 2>"$work/log" || {
+            cat "$work/log" >&2
+            exit 1
+        }
+        grep '^validation' "$work/split" >"$work/validation"
+        [ -e "$work/validation.$seed" ] || cp "$work/validation" "$work/validation.$seed"
+        cmp "$work/validation" "$work/validation.$seed" >&2
+        sed -n '/^  "validation"/,$s/^    "accuracy": \([0-9.]*\),$/\1/p' "$work/json"
+    done | awk '{ sum += $1 } END { if (NR == 0) exit 1; printf "%.1f %%", 100 * sum / NR }'
+}
+
+# row NAME OPTION...
+row() {
+    printf '| %s |' "$1"
+    shift
+    for size in $sizes; do
+        printf ' %s |' "$(accuracy "$size" "$@")"
+    done
+    echo
+}
+
+printf '| photos a class |'
+for size in $sizes; do printf ' %s |' "$size"; done
+echo
+printf '| --- |'
+for size in $sizes; do printf ' --- |'; done
+echo
+row "from nothing" "$@"
+row "fine-tuned, the head alone" --from "$model" --head-only
+row "fine-tuned as a whole" --from "$model"

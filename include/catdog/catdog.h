@@ -450,10 +450,10 @@ typedef struct cnn_batch_options {
 /* n pictures of a loaded data set as a network sees them, through the function that fills training's
  * own batches: to look at, or for a training loop of one's own.
  * x: n x height x width x 3 floats (of the preprocess that it was loaded with; divided by training's
- * crop_detail), (pixel / 255 - mean) / std. labels, samples: n each, or NULL: the class and the index of the sample; of a mixed picture,
- * of the one that has the larger share. Errors: ARGUMENT (first + n is beyond the last; a field of
- * training), MEMORY, DATA (not loaded), IO (a photo that is decoded again can no
- * longer be read). */
+ * crop_detail), (pixel / 255 - mean) / std.
+ * labels, samples: n each, or NULL: the class and the index of the sample; of a mixed picture, of the one
+ * that has the larger share. Errors: ARGUMENT (first + n is beyond the last; a field of training), MEMORY,
+ * DATA (not loaded), IO (a photo that is decoded again can no longer be read). */
 CNN_API cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset,
                                        const cnn_batch_options_t *options, size_t n, float *x,
                                        uint32_t *labels, size_t *samples);

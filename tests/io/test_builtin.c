@@ -96,7 +96,8 @@ START_TEST(tells_cats_from_dogs)
 }
 END_TEST
 
-/* The memory that the bytes lie in can be read and nothing else, so that all processes share it. */
+/* The memory that the bytes lie in cannot be written to, so that all processes share it. (Some linkers put
+ * read-only data beside the code.) */
 START_TEST(bytes_are_read_only)
 {
     const uintptr_t at = (uintptr_t)cd_builtin().bytes;
@@ -110,7 +111,8 @@ START_TEST(bytes_are_read_only)
         if (sscanf(line, "%llx-%llx %7s", &first, &last, rights) == 3 && at >= first && at < last)
             break;
     fclose(maps);
-    ck_assert_str_eq(rights, "r--p");
+    ck_assert_int_eq(strncmp(rights, "r-", 2), 0);
+    ck_assert_int_eq(rights[3], 'p');
     ck_assert_uint_eq(at % 64, 0);
 }
 END_TEST

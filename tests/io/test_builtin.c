@@ -15,10 +15,11 @@
 #include "support/photo_folder.h"
 #include "support/photos.h"
 
-/* Photos of "originals" by their numbers, each a cat and a dog, and how many must be told right at
- * least. A model of another accuracy calls for another number. */
-static const int photos[] = {1, 2, 3, 4, 6, 7, 8, 9, 10, 12};
-enum { PHOTOS = sizeof photos / sizeof *photos, RIGHT = 15 };
+/* Photos of "originals" by their numbers, each a cat and a dog, none of which the model was trained on
+ * (docs/model-card.md), and how many must be told right at least. A model of another accuracy calls for
+ * another number. */
+static const int photos[] = {4, 13, 22, 31, 40, 49, 58, 67, 76, 85};
+enum { PHOTOS = sizeof photos / sizeof *photos, RIGHT = 19 };
 
 /* Kernels round differently: in the last digits of sums, of which a probability is made. */
 #define TOLERANCE 1e-4

@@ -44,7 +44,7 @@ static cnn_status_t train(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t
     options.freeze = CNN_FREEZE_ALL_BUT_HEAD;
     if ((s = cnn_model_fit(model, data, validation, &options, NULL)) != CNN_OK)
         return s;
-    options.learning_rate = 0.001f;
+    options.learning_rate = 0.0003f;
     options.schedule = CNN_SCHEDULE_COSINE;
     options.freeze = NULL;
     return cnn_model_fit(model, data, validation, &options, NULL);

@@ -52,7 +52,7 @@ static void default_fine_tuning(int head_only, cnn_train_options_t *fit)
     if (!fit->epochs)
         fit->epochs = 20;
     if (fit->learning_rate == 0)
-        fit->learning_rate = head_only ? 0.01f : 0.002f;
+        fit->learning_rate = head_only ? 0.01f : 0.0005f;
     if (fit->schedule == CNN_SCHEDULE_DEFAULT)
         fit->schedule = CNN_SCHEDULE_COSINE;
     if (!fit->mirror)
@@ -219,7 +219,7 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
         ARG_NUMBER("batch", OPTION_U32, &o->fit.batch_size, "N",
                    "photos a step; default: the preset's", 1, 65536),
         ARG_NUMBER("lr", OPTION_FLOAT, &o->fit.learning_rate, "X",
-                   "learning rate; default: the preset's; with --from 0.002, with\n"
+                   "learning rate; default: the preset's; with --from 0.0005, with\n"
                    "--head-only, too, 0.01",
                    FLT_MIN, 1000),
         ARG_CHOICE("loss", &o->loss, "NAME",

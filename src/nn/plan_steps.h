@@ -132,6 +132,9 @@ void cd_plan_take_along(const struct cd_plan *plan, unsigned char *needed, struc
 
 struct cd_activation cd_plan_activation(const struct cd_node *node);
 
+/* plan_buffers.c. The buffers of all steps, for as long as each is needed. -1: no memory. */
+int cd_plan_make_buffers(struct cd_plan *plan);
+
 /* Whether a step's backward pass reads the values of its input number k, or of its output. */
 int cd_plan_backward_reads_input(const struct cd_step *step, size_t k);
 int cd_plan_backward_reads_output(const struct cd_step *step);

@@ -201,9 +201,8 @@ static cnn_status_t create_model(cnn_context_t *context, const struct cd_tensor_
     CD_TRY(in_metadata(CD_MODEL_GRAPH_KEY, cd_graph_from_json(context, text, &graph)));
     rc = check_tensors(graph, file);
     if (rc == CNN_OK)
-        rc = graph->n_nodes > 1 && cd_model_sees_photos(graph)
-                 ? create_with_photos(graph, file, model)
-                 : create_bare(graph, file, model);
+        rc = cd_model_sees_photos(graph) ? create_with_photos(graph, file, model)
+                                         : create_bare(graph, file, model);
     cd_graph_free(graph);
     return rc;
 }

@@ -16,6 +16,8 @@ enum { MAX_METADATA = 1024 }; /* keys; a damaged file cannot keep the reader bus
 
 int cd_model_sees_photos(const cnn_graph_t *graph)
 {
+    if (graph->n_nodes < 2) /* no output but the input */
+        return 0;
     const struct cd_shape in = graph->nodes[0].shape, out = cd_graph_output(graph)->shape;
     return in.c == 3 && in.h <= CD_IMAGE_MAX_SIDE && in.w <= CD_IMAGE_MAX_SIDE && out.h == 1 &&
            out.w == 1;

@@ -171,6 +171,7 @@ START_TEST(wrong)
     refused("{\"preset\": \"mlp\", \"preprocess\": {\"height\": 3}}", "\"width\" is missing");
     refused("{\"graph\": {\"layers\": [{\"type\": \"input\", \"name\": \"x\"}]}}", "\"height\"");
     refused("{\"graph\": 1}", "\"graph\"");
+    refused("{\"graph\": {\"layers\": []}}", "\"graph\" is of a network that does not see photos");
     refused(TRAINING("\"epoch\": 3"), "\"epoch\" is not known");
     refused(TRAINING("\"checkpoint\": \"file\""), "\"checkpoint\" is not known");
     refused(TRAINING("\"epochs\": 2.5"), "\"epochs\" has a value that it cannot have");

@@ -67,6 +67,8 @@ static cnn_status_t run_batch(struct cd_fit *fit, const struct cd_batch *batch, 
     *loss = cd_trainer_step(&fit->trainer, batch->x, &targets, batch->n, step,
                             epoch->learning_rate, part->outputs + part->n * fit->trainer.outputs);
     cd_average_step(&fit->average, fit->model, step);
+    if (number == 0) /* it was found for the weights before */
+        cd_model_set_metadata(fit->model, "calibration", NULL);
     part->n += batch->n;
     return isfinite(*loss) ? CNN_OK : not_finite(fit, "the loss is");
 }

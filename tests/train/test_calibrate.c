@@ -227,6 +227,28 @@ START_TEST(keeps_what_it_did)
 }
 END_TEST
 
+/* What was found for some weights is not told of others. */
+START_TEST(training_forgets_it)
+{
+    const cnn_train_options_t once = {.struct_size = sizeof once, .epochs = 1};
+    const cnn_adapt_options_t same = {.struct_size = sizeof same};
+    cnn_dataset_t *data = make_data(context, 2);
+    cnn_model_t *model = make_model(context, DENSE, 2, 3), *adapted;
+    cnn_calibration_t got = {.struct_size = sizeof got};
+
+    ck_assert_int_eq(cnn_model_calibrate(model, data, NULL, &got), CNN_OK);
+    ck_assert_ptr_nonnull(cnn_model_metadata(model, "calibration"));
+    ck_assert_int_eq(cnn_model_adapt(model, &same, &adapted), CNN_OK);
+    ck_assert_ptr_null(cnn_model_metadata(adapted, "calibration"));
+    ck_assert_ptr_nonnull(strstr(cnn_model_metadata(adapted, "adapted_from"), "\"temperature\":"));
+    ck_assert_int_eq(cnn_model_fit(model, data, NULL, &once, NULL), CNN_OK);
+    ck_assert_ptr_null(cnn_model_metadata(model, "calibration"));
+    cnn_model_free(adapted);
+    cnn_model_free(model);
+    cnn_dataset_free(data);
+}
+END_TEST
+
 /* The temperature is the best one for the mean of two looks. */
 START_TEST(with_mirror_images)
 {
@@ -430,6 +452,7 @@ Suite *suite_calibrate(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_loop_test(tc, finds_the_temperature, 0, sizeof known / sizeof *known);
     tcase_add_test(tc, keeps_what_it_did);
+    tcase_add_test(tc, training_forgets_it);
     tcase_add_loop_test(tc, with_mirror_images, 2, 4);
     tcase_add_test(tc, same_bits);
     tcase_add_test(tc, other_networks);

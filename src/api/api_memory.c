@@ -2,9 +2,10 @@
 #include "api/require.h"
 #include "core/options.h"
 #include "graph/preset.h"
+#include "nn/plan.h"
 #include "train/needs.h"
 
-enum { DEFAULT_BATCH = 32, LARGEST_BATCH = 65536 };
+enum { DEFAULT_BATCH = 32 };
 
 static uint32_t usual_batch(const cnn_graph_t *graph, int training)
 {
@@ -16,9 +17,10 @@ static cnn_status_t check_options(const cnn_graph_t *graph, const cnn_memory_opt
 {
     if (graph->n_nodes == 0)
         return cd_error(graph->context, CNN_ERROR_ARGUMENT, "cnn_graph_memory: the graph is empty");
-    if (options->batch_size > LARGEST_BATCH)
+    if (options->batch_size > CD_PLAN_LARGEST_BATCH)
         return cd_error(graph->context, CNN_ERROR_ARGUMENT,
-                        "cnn_memory_options_t: batch_size must be at most %d", LARGEST_BATCH);
+                        "cnn_memory_options_t: batch_size must be at most %d",
+                        CD_PLAN_LARGEST_BATCH);
     if (options->optimizer != CNN_OPTIMIZER_ADAM && options->optimizer != CNN_OPTIMIZER_SGD)
         return cd_error(graph->context, CNN_ERROR_ARGUMENT,
                         "cnn_memory_options_t: optimizer %d is none", (int)options->optimizer);

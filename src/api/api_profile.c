@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/require.h"
 #include "core/options.h"
+#include "nn/plan.h"
 #include "train/profile.h"
 
 enum { DEFAULT_BATCH = 64 };
 
 static cnn_status_t check_options(const cnn_graph_t *graph, const cnn_profile_options_t *options)
 {
-    if (options->batch_size > CD_PROFILE_LARGEST_BATCH)
+    if (options->batch_size > CD_PLAN_LARGEST_BATCH)
         return cd_error(graph->context, CNN_ERROR_ARGUMENT,
                         "cnn_profile_options_t: batch_size must be at most %d",
-                        CD_PROFILE_LARGEST_BATCH);
+                        CD_PLAN_LARGEST_BATCH);
     if (options->runs > CD_PROFILE_MOST_RUNS)
         return cd_error(graph->context, CNN_ERROR_ARGUMENT,
                         "cnn_profile_options_t: runs must be at most %d", CD_PROFILE_MOST_RUNS);

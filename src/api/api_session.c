@@ -7,6 +7,7 @@
 #include "core/options.h"
 #include "image/image.h"
 #include "image/jpeg.h"
+#include "nn/plan.h"
 #include "nn/session.h"
 
 enum { DEFAULT_BATCH = 32 };
@@ -22,10 +23,10 @@ cnn_status_t cnn_session_create(const cnn_model_t *model, const cnn_session_opti
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, session);
     CD_TRY(cd_options_read(model->context, "cnn_session_create", options, &own, sizeof own));
-    if (own.batch_size > CD_SESSION_LARGEST_BATCH)
+    if (own.batch_size > CD_PLAN_LARGEST_BATCH)
         return cd_error(model->context, CNN_ERROR_ARGUMENT,
                         "cnn_session_create: a batch of %lu is more than %d",
-                        (unsigned long)own.batch_size, (int)CD_SESSION_LARGEST_BATCH);
+                        (unsigned long)own.batch_size, (int)CD_PLAN_LARGEST_BATCH);
     CD_TRY(cd_image_limits_read(model->context, "cnn_session_create", own.image, &limits));
     /* A session changes nothing of the model but its count of users. */
     return cd_session_create((cnn_model_t *)(uintptr_t)model,

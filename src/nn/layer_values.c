@@ -37,10 +37,11 @@ cnn_status_t cd_model_input(const cnn_model_t *model, const cnn_image_t *photo, 
 cnn_status_t cd_layer_values(const cnn_model_t *model, size_t layer, const float *x, float *values)
 {
     cnn_graph_t head = *model->graph;
+    const struct cd_plan_options options = {.batch = 1, .runs_once = 1};
     struct cd_plan *plan;
 
     head.n_nodes = layer + 1;
-    CD_TRY(cd_plan_create(&head, 1, 0, &plan));
+    CD_TRY(cd_plan_create_with(&head, &options, &plan));
     memcpy(values, cd_plan_predict(plan, model->weights, model->statistics, x, 1),
            cd_shape_size(head.nodes[layer].shape) * sizeof *values);
     cd_plan_free(plan);

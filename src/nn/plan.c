@@ -218,7 +218,7 @@ cnn_status_t cd_plan_create_forced(const cnn_graph_t *graph, const struct cd_pla
 cnn_status_t cd_plan_create_with(const cnn_graph_t *graph, const struct cd_plan_options *options,
                                  struct cd_plan **plan)
 {
-    return create(graph, options, NULL, graph->context->tune, plan);
+    return create(graph, options, NULL, graph->context->tune && !options->runs_once, plan);
 }
 
 cnn_status_t cd_plan_create(const cnn_graph_t *graph, size_t batch, int training,

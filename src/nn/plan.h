@@ -12,6 +12,9 @@
 
 struct cd_plan;
 
+/* What options may ask for. */
+enum { CD_PLAN_LARGEST_BATCH = 65536 };
+
 struct cd_plan_options {
     size_t batch; /* the most pictures of one run */
     int training;
@@ -22,6 +25,7 @@ struct cd_plan_options {
     /* Training: a node whose output's values and gradient can be read after backward, which goes as
      * far as it needs. It and all nodes before it must be frozen, and may be all there are. 0: none. */
     size_t watched;
+    int runs_once; /* 1: measuring what is fastest would take longer than it could gain */
 };
 
 /* graph must outlive the plan. Errors: MEMORY. */

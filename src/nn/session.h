@@ -22,8 +22,6 @@ struct cd_photo {
     float probability;
 };
 
-enum { CD_SESSION_LARGEST_BATCH = 65536 };
-
 struct cnn_session {
     cnn_context_t *context;
     cnn_model_t *model; /* a user of it */
@@ -39,7 +37,7 @@ struct cnn_session {
     float table[3][256];     /* cd_preprocess_table of the model */
 };
 
-/* 0 < batch <= CD_SESSION_LARGEST_BATCH; limits: complete. mirror: as cnn_session_options_t's. Errors:
+/* 0 < batch <= CD_PLAN_LARGEST_BATCH; limits: complete. mirror: as cnn_session_options_t's. Errors:
  * MEMORY. */
 cnn_status_t cd_session_create(cnn_model_t *model, size_t batch, const cnn_image_options_t *limits,
                                int mirror, cnn_session_t **session);

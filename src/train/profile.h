@@ -6,7 +6,7 @@
 
 #include "graph/graph.h"
 
-enum { CD_PROFILE_LARGEST_BATCH = 65536, CD_PROFILE_MOST_RUNS = 1000 };
+enum { CD_PROFILE_MOST_RUNS = 1000 };
 
 struct cnn_profile {
     cnn_context_t *context;

@@ -103,6 +103,9 @@ static int set_whole(const struct command *command, const struct option *o, cons
     if (o->kind == OPTION_U64) {
         if (value == 0)
             return args_error(command, "--%s: must not be 0", o->name);
+        if (value > INT64_MAX) /* JSON documents tell of it */
+            return args_error(command, "--%s: \"%s\" is above %lld", o->name, text,
+                              (long long)INT64_MAX);
         *(uint64_t *)o->value = value;
         return ARGS_GO_ON;
     }

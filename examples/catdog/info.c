@@ -37,23 +37,28 @@ static void print_parameters(const cnn_model_t *model)
     }
 }
 
+/* What a model's metadata tells of its making, each a JSON object. */
+static const char *const records[] = {"training", "calibration", "recipe", "adapted_from"};
+enum { N_RECORDS = sizeof records / sizeof *records };
+
+/* preprocess: NULL for a model that sees no photos. */
 static int print_text(const cnn_model_t *model, const cnn_preprocess_t *preprocess)
 {
-    const char *training = cnn_model_metadata(model, "training");
-    const char *calibration = cnn_model_metadata(model, "calibration");
-
     printf("classes:");
     for (size_t i = 0; i < cnn_model_class_count(model); i++)
         printf(" %s", cnn_model_class_name(model, i));
     putchar('\n');
-    if (cnn_model_class_count(model) > 0)
+    if (preprocess)
         print_preprocess(preprocess);
     putchar('\n');
     int rc = summary_print(stdout, cnn_model_graph(model));
     print_parameters(model);
-    printf("\ntraining: %s\n", training ? training : "no record");
-    if (calibration)
-        printf("calibration: %s\n", calibration);
+    putchar('\n');
+    for (size_t i = 0; i < N_RECORDS; i++) {
+        const char *text = cnn_model_metadata(model, records[i]);
+        if (text || i == 0)
+            printf("%s: %s\n", records[i], text ? text : "no record");
+    }
     return rc;
 }
 
@@ -83,7 +88,6 @@ static json_t *parameters_json(const cnn_model_t *model)
     return array;
 }
 
-/* The records of training and calibration are themselves JSON. */
 static json_t *record_json(const cnn_model_t *model, const char *key)
 {
     const char *text = cnn_model_metadata(model, key);
@@ -95,13 +99,16 @@ static json_t *record_json(const cnn_model_t *model, const char *key)
 static int print_json(const cnn_model_t *model, const cnn_preprocess_t *preprocess)
 {
     const cnn_graph_t *graph = cnn_model_graph(model);
+    json_t *document = json_pack("{s:o, s:o, s:o, s:I, s:o}", "classes", classes_json(model),
+                                 "preprocess",
+                                 preprocess ? json_preprocess(preprocess) : json_null(), "layers",
+                                 summary_json(graph), "parameter_count",
+                                 (json_int_t)summary_parameters(graph), "parameters",
+                                 parameters_json(model));
 
-    return json_print(json_pack("{s:o, s:o, s:o, s:I, s:o, s:o, s:o}", "classes",
-                                classes_json(model), "preprocess", json_preprocess(preprocess),
-                                "layers", summary_json(graph), "parameter_count",
-                                (json_int_t)summary_parameters(graph), "parameters",
-                                parameters_json(model), "training", record_json(model, "training"),
-                                "calibration", record_json(model, "calibration")));
+    for (size_t i = 0; document && i < N_RECORDS; i++)
+        json_object_set_new(document, records[i], record_json(model, records[i]));
+    return json_print(document);
 }
 
 /* ---- the command ---- */
@@ -117,6 +124,7 @@ struct request {
 static int print_contents(const cnn_graph_t *graph, const cnn_model_t *model, int json)
 {
     cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess};
+    const cnn_preprocess_t *seen = NULL;
     int rc = EXIT_SUCCESS;
 
     if (!model)
@@ -124,8 +132,11 @@ static int print_contents(const cnn_graph_t *graph, const cnn_model_t *model, in
                                            "parameter_count",
                                            (json_int_t)summary_parameters(graph)))
                     : summary_print(stdout, graph);
-    TOOL_TRY(rc, cnn_model_preprocess(model, &preprocess));
-    rc = json ? print_json(model, &preprocess) : print_text(model, &preprocess);
+    if (cnn_model_class_count(model) > 0) {
+        TOOL_TRY(rc, cnn_model_preprocess(model, &preprocess));
+        seen = &preprocess;
+    }
+    rc = json ? print_json(model, seen) : print_text(model, seen);
 done:
     return rc;
 }
@@ -205,6 +216,8 @@ int command_info(int argc, char **argv)
         ARG_FLAG("memory", &request.memory,
                  "what each layer needs to predict, and all together"),
         ARG_FLAG("training", &request.options.training, "with --memory: to train"),
+        ARG_TEXT("freeze", &request.options.freeze, "LAYER",
+                 "with --training: as train with --freeze"),
         ARG_FLAG("clipped", &request.options.clipped,
                  "with --training: as train with --clip-norm"),
         ARG_FLAG("averaged", &request.options.averaged,
@@ -222,9 +235,9 @@ int command_info(int argc, char **argv)
     const struct command command = {
         .name = "info",
         .synopsis = "[MODEL|builtin|PRESET] [options]",
-        .about = "Shows a model's classes, preprocessing, layers, parameters and training record\n"
-                 "(builtin: of the one that the library brings along); a preset's layers; or how this\n"
-                 "machine runs it, and what that takes.",
+        .about = "Shows a model's classes, preprocessing, layers, parameters and records of its making\n"
+                 "(builtin, or no name: of the one that the library brings along); a preset's layers; or\n"
+                 "how this machine runs it, and what that takes.",
         .options = options,
         .max_files = 1,
     };
@@ -234,6 +247,6 @@ int command_info(int argc, char **argv)
     if (rc != ARGS_GO_ON)
         return rc;
     if (n_files == 0 && (!request.cpu || request.memory))
-        return args_error(&command, "a model file or a preset is missing");
+        return info("builtin", &request);
     return info(n_files ? argv[0] : NULL, &request);
 }

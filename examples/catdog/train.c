@@ -57,6 +57,23 @@ static const char *network_kind(const struct run *r)
     return r->o->preset ? "preset" : "recipe";
 }
 
+/* Before photos are loaded, which may take long. */
+static int check_freeze(const struct run *r)
+{
+    const cnn_memory_options_t options = {
+        .struct_size = sizeof options, .training = 1, .freeze = r->o->fit.freeze};
+    cnn_memory_t *memory = NULL;
+
+    if (!options.freeze)
+        return EXIT_SUCCESS;
+    if (cnn_graph_memory(cnn_model_graph(r->from), &options, &memory) != CNN_OK) {
+        output_message("--freeze %s: %s", options.freeze, cnn_error_message());
+        return EXIT_FAILURE;
+    }
+    cnn_memory_free(memory);
+    return EXIT_SUCCESS;
+}
+
 /* The model to start from: its preprocessing, and its classes if the folder has them. */
 static int open_from(struct run *r, const char ***classes)
 {
@@ -64,6 +81,8 @@ static int open_from(struct run *r, const char ***classes)
 
     TOOL_TRY(rc, tool_load_model(&r->tool, r->o->from, &r->from));
     TOOL_TRY(rc, cnn_model_preprocess(r->from, &r->preprocess));
+    if ((rc = check_freeze(r)) != EXIT_SUCCESS)
+        return rc;
     rc = fine_tuning_classes(&r->tool, r->from, r->o->folder, &r->dataset, classes);
     if (*classes) {
         r->dataset.classes = *classes;
@@ -240,8 +259,8 @@ static int print_json(const struct run *r)
     cnn_dataset_t *const all[] = {r->parts.whole, r->parts.train, r->parts.validation};
 
     return json_print(json_pack(
-        "{s:s, s:I, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o}",
-        network_kind(r), network(r), "seed",
+        "{s:o, s:I, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o}",
+        network_kind(r), json_text(network(r)), "seed",
         (json_int_t)r->o->seed, "classes", photos_classes_json(r->parts.whole), "train_photos",
         (json_int_t)cnn_dataset_count(r->parts.train), "validation_photos",
         (json_int_t)cnn_dataset_count(r->parts.validation), "best_epoch",

@@ -24,7 +24,7 @@ static const struct choice initializers[] = {
 /* Enums go through int: what an enum's size is, is the compiler's choice. */
 struct chosen {
     int optimizer, schedule, fit, decode, layout;
-    const char *class_weight; /* or NULL */
+    const char *class_weight, *freeze; /* or NULL */
     int head_only;
     uint32_t warmup;
     float weight_decay;
@@ -73,6 +73,8 @@ static void take_chosen(struct train_options *o, const struct chosen *chosen)
         o->fit.warmup_epochs = chosen->warmup > 0 ? (int32_t)chosen->warmup : -1;
     if (chosen->weight_decay >= 0)
         o->fit.weight_decay = chosen->weight_decay > 0 ? chosen->weight_decay : -1;
+    if (chosen->freeze)
+        o->fit.freeze = chosen->freeze;
     if (chosen->head_only)
         o->fit.freeze = CNN_FREEZE_ALL_BUT_HEAD;
     if (o->from)
@@ -204,7 +206,7 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
         ARG_TEXT("weights", &o->weights, "MODEL|builtin",
                  "begin a preset or recipe with the weights of this model, where layers have\n"
                  "the same names and shapes"),
-        ARG_TEXT("freeze", &o->fit.freeze, "LAYER",
+        ARG_TEXT("freeze", &chosen.freeze, "LAYER",
                  "leave this layer and all before it as they are (catdog info names them)"),
         ARG_FLAG("head-only", &chosen.head_only, "leave all but the head as it is"),
         ARG_NUMBER("train", OPTION_SIZE, &o->division.split.train, "N",
@@ -305,7 +307,7 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
     o->folder = argv[0];
     if ((rc = check_network(&command, o, &chosen)) != ARGS_GO_ON)
         return rc;
-    if (chosen.head_only && o->fit.freeze)
+    if (chosen.head_only && chosen.freeze)
         return args_error(&command, "--head-only says what is frozen, so --freeze cannot");
     take_chosen(o, &chosen);
     if ((rc = take_class_weight(&command, o, chosen.class_weight)) == ARGS_GO_ON &&

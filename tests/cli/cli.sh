@@ -468,11 +468,13 @@ test_fine_tuning() {
     run 0 train folders --epochs 1 --from builtin --out tuned.safetensors
     has out "whose classes these are"
     run 0 info tuned.safetensors --json
-    holds classes.0=dog classes.1=cat training.loss=binary_cross_entropy
+    holds classes.0=dog classes.1=cat training.loss=binary_cross_entropy adapted_from.classes.0=dog \
+        calibration:null
     run 0 train folders --epochs 1 --from three.safetensors --out tuned.safetensors
     has out "but the head's"
     run 1 "$@" --from three.safetensors --freeze nolayer
     has err 'no layer "nolayer"'
+    grep -q loaded out && fail "photos were loaded first: $last"
     run 1 "$@" --from nowhere
     has err nowhere
     for bad in --preset=mlp --recipe=r.json --size=8x8 --fit=crop --decode=scaled --mean=1,1,1 \
@@ -511,9 +513,11 @@ test_builtin() {
         has err "built without a model"
         return
     fi
-    run 0 info builtin --json
+    run 0 info --json
     quiet_err
     holds classes.0=dog classes.1=cat parameter_count:number training.epochs:number
+    run 0 info --memory --cpu --json
+    holds memory.batch_size=32 memory.layers.1.name=stem cpu.kernels:string
     run 0 predict folders/cats/1.jpg folders/dogs/1.jpg
     quiet_err
     cp out unnamed
@@ -772,9 +776,6 @@ test_info_memory() {
         memory.layers.1.values=0
     run 0 info --memory model.safetensors --cpu --json
     holds memory.batch_size=32 cpu.kernels:string
-    run 2 info --memory
-    has err "missing"
-    run 2 info --cpu --memory
     run 2 info --memory --batch 0 mlp
     run 1 info --memory nowhere
     has err nowhere

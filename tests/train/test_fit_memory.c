@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Every allocation of a fit and of an evaluation refused in turn: an error each time, nothing
- * leaked, and the model still works. */
+ * leaked, and the model still works. And where there is none. */
 #include <check.h>
 #include <math.h>
 #include <string.h>
@@ -111,6 +111,47 @@ START_TEST(in_an_evaluation)
 }
 END_TEST
 
+enum { STEPS = 6, EPOCHS = 2 };
+
+struct requests {
+    size_t at[EPOCHS * STEPS], n; /* allocations so far, at the end of each step */
+};
+
+static int note_requests(const cnn_train_progress_t *progress, void *user)
+{
+    struct requests *requests = user;
+
+    (void)progress;
+    ck_assert_uint_lt(requests->n, EPOCHS * STEPS);
+    requests->at[requests->n++] = atomic_load(&allocator.requests);
+    return 0;
+}
+
+/* Training as a whole allocates, a step of it nothing; nor does a prediction from pixels. */
+START_TEST(not_in_a_step)
+{
+    struct requests requests = {.n = 0};
+    const cnn_train_options_t options = {sizeof options, .epochs = EPOCHS, .batch_size = 2,
+                                         .average_decay = 0.9f, .clip_norm = 1,
+                                         .on_batch = note_requests, .user = &requests};
+    float x[TOY_PIXELS] = {0}, y;
+    cnn_session_t *session;
+
+    ck_assert_int_eq(cnn_model_fit(model, train, validation, &options, NULL), CNN_OK);
+    ck_assert_uint_eq(requests.n, EPOCHS * STEPS);
+    ck_assert_uint_gt(requests.at[0], 20);
+    for (size_t i = 0; i < requests.n; i++)
+        ck_assert_uint_eq(requests.at[i], requests.at[i / STEPS * STEPS]);
+
+    ck_assert_int_eq(cnn_session_create(model, NULL, &session), CNN_OK);
+    ck_assert_int_eq(cnn_session_run(session, x, 1, &y), CNN_OK);
+    const size_t before = atomic_load(&allocator.requests);
+    ck_assert_int_eq(cnn_session_run(session, x, 1, &y), CNN_OK);
+    ck_assert_uint_eq(atomic_load(&allocator.requests), before);
+    cnn_session_free(session);
+}
+END_TEST
+
 Suite *suite_fit_memory(void)
 {
     Suite *suite = suite_create("fit_memory");
@@ -120,6 +161,7 @@ Suite *suite_fit_memory(void)
     tcase_add_test(tc, in_a_fit);
     tcase_add_test(tc, in_a_resumed_fit);
     tcase_add_test(tc, in_an_evaluation);
+    tcase_add_test(tc, not_in_a_step);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -1,0 +1,134 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# The tables of docs/recipes.md, as Markdown, a row at a time, each from trainings of this library:
+#
+#   ablation  what each part of the built-in model's network and training is worth: a smaller network of the
+#             same kind, trained briefly on some of the photos, then again with one thing changed at a time
+#   sizes     accuracy against multiply-adds: networks of the same kind, by the same recipe
+#
+#   recipe_tables.sh PHOTOS ablation|sizes [ROW...]
+#
+# PHOTOS   a folder of cats and dogs whose numbers are in their names (cat.7.jpg); those that leave 4 modulo 9
+#          are the built-in model's last test and not looked at
+# ROW      numbers of the rows wanted; default all
+#
+#   CATDOG   the command; default build/catdog
+#   EPOCHS   default 16
+#   TRAIN    photos to train on, all others validate; default 6000 for ablation, 14000 for sizes
+#   SEEDS    trainings whose mean is told; default "1 2" for ablation, "1" for sizes
+set -eu
+
+photos=$1
+table=$2
+shift 2
+wanted=" ${*:-all} "
+here=$(dirname "$0")
+catdog=${CATDOG:-build/catdog}
+case $table in
+ablation) default_train=6000 default_seeds="1 2" ;;
+sizes) default_train=14000 default_seeds=1 ;;
+*) echo "$0: ablation or sizes?" >&2 && exit 2 ;;
+esac
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# The same photos for every row: TRAIN of those that are not for the last test, by a hash of the number.
+find -L "$photos" -iname '*.jp*g' | LC_ALL=C sort | awk -F/ -v train="${TRAIN:-$default_train}" '
+    { split($NF, name, "."); n = name[2] }
+    n % 9 == 4 { next }
+    { key[++count] = n * 7919 % 12503; file[count] = $NF; seen[key[count]]++ }
+    END {
+        for (k = 0; k < 12503; k++) {
+            if (taken < train)
+                picked[k] = 1
+            taken += seen[k]
+        }
+        for (i = 1; i <= count; i++)
+            print (key[i] in picked ? "train" : "validation") "\t" file[i]
+    }' >"$work/parts"
+
+row_number=0
+# row NAME [VARIABLE=VALUE...] [-- OPTION...]: trains and prints the row.
+row() {
+    name=$1
+    shift
+    row_number=$((row_number + 1))
+    case $wanted in
+    " all " | *" $row_number "*) ;;
+    *) return 0 ;;
+    esac
+    network=
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do
+        network="$network $1"
+        shift
+    done
+    [ $# -eq 0 ] || shift
+    # shellcheck disable=SC2086 # a word each
+    env EPOCHS="${EPOCHS:-16}" $network sh "$here/residual_recipe.sh" >"$work/recipe.json"
+    for seed in ${SEEDS:-$default_seeds}; do
+        "$catdog" train "$photos" --parts "$work/parts" --recipe "$work/recipe.json" --seed "$seed" "$@" \
+            --history "$work/history.$seed" --out "$work/model" >"$work/log" 2>&1 || {
+            cat "$work/log" >&2
+            exit 1
+        }
+    done
+    set -- $(awk '$1 == "total" { print $2, $3 }' "$work/log")
+    # The last epoch, not the best: nothing is chosen by these photos.
+    awk -F, -v name="$name" -v n="$row_number" -v parameters="$1" -v multiply_adds="$2" '
+        FNR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
+        { last[FILENAME] = $0 }
+        END {
+            for (f in last) {
+                split(last[f], v, ",")
+                runs++
+                right += 100 * v[column["val_accuracy"]]
+                all = all sprintf("%s%.1f", runs > 1 ? ", " : "", 100 * v[column["val_accuracy"]])
+                loss += v[column["val_loss"]]
+                trained += 100 * v[column["accuracy"]]
+            }
+            printf "| %d | %s | %s | %s | %.1f | %s | %.3f | %.1f |\n", n, name, multiply_adds, parameters, \
+                   right / runs, all, loss / runs, trained / runs
+        }' "$work"/history.*
+}
+
+echo '| | | multiply-adds | parameters | right, % | each seed | cross-entropy | right in training, % |'
+echo '| --- | --- | --- | --- | --- | --- | --- | --- |'
+
+small() {
+    name=$1
+    shift
+    row "$name" HEIGHT=64 WIDTH=85 STEM=24 STAGES=32,64,128 BLOCKS=1 "$@"
+}
+
+if [ "$table" = ablation ]; then
+    small 'all of it'
+    small 'no shortcuts' SHORTCUT=0
+    small 'no batch normalisation' NORM=0
+    small 'no global average' POOL=0
+    small 'dropout 0.3' DROPOUT=0.3
+    small 'no weight decay' -- --weight-decay 0
+    small 'constant learning rate' -- --schedule constant
+    small 'no warm-up' -- --warmup 0
+    small 'no label smoothing' -- --label-smoothing 0
+    small 'no moving average' -- --average 0
+    small 'gradients clipped to norm 1' -- --clip-norm 1
+    small 'mean squared error' -- --loss mse
+    small 'SGD with momentum 0.9, rate 0.1' -- --optimizer sgd --momentum 0.9 --lr 0.1 --weight-decay 0.0005
+    small 'no mirror' -- --mirror off
+    small 'no crop' -- --crop 1 --crop-detail 1
+    small 'crop from photos of the input size' -- --crop-detail 1
+    small 'no rotation' -- --rotation 0
+    small 'shear 10 degrees, too' -- --shear 10
+    small 'no colours' -- --brightness 0 --contrast 0 --saturation 0 --hue 0
+    small 'no erasing' -- --erase 0
+    small 'mixup 0.2, too' -- --mixup 0.2
+    small 'CutMix 1, too' -- --cutmix 1
+else
+    row '64 x 85, 16, 32, 64 filters, a block each' HEIGHT=64 WIDTH=85 STEM=16 STAGES=16,32,64 BLOCKS=1
+    row '94 x 125, 16, 32, 64 filters, a block each' STEM=16 STAGES=16,32,64 BLOCKS=1
+    row '94 x 125, 32, 64, 128 filters, a block each' STEM=24 STAGES=32,64,128 BLOCKS=1
+    row '64 x 85, the built-in network' HEIGHT=64 WIDTH=85
+    row '94 x 125, 48, 96, 144 filters, two blocks each' STEM=24 STAGES=48,96,144
+    row '94 x 125, the built-in network'
+fi

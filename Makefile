@@ -33,7 +33,7 @@ CC ?= cc
 PKG_CONFIG ?= pkg-config
 # Suites that `make check` runs, e.g. SUITES="pool conv"; empty: all.
 SUITES ?=
-# Photos for `make demo`: Kaggle's layout or a folder a class.
+# Photos for `make demo`, `make model` and `make check-photos`: Kaggle's layout or a folder a class.
 DATA ?=
 
 # ---- Flags --------------------------------------------------------------------------------------

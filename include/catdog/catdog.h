@@ -187,7 +187,8 @@ typedef struct cnn_cpu_info {
 /* The CPU on which the call runs. Errors: ARGUMENT. */
 CNN_API cnn_status_t cnn_cpu_get(cnn_cpu_info_t *info);
 
-/* A flag by which any thread, or a signal handler, stops a long call that was given it. */
+/* A flag by which any thread, or a signal handler, stops a long call that was given it. Errors:
+ * ARGUMENT, MEMORY. */
 CNN_API cnn_status_t cnn_cancel_create(cnn_context_t *context, cnn_cancel_t **cancel);
 CNN_API void cnn_cancel_free(cnn_cancel_t *cancel);
 
@@ -369,7 +370,9 @@ typedef struct cnn_skipped {
     const char *reason;
 } cnn_skipped_t;
 
-/* The photos left out so far, by cnn_dataset_open or cnn_dataset_load, in order of path. */
+/* The photos left out so far, by cnn_dataset_open or cnn_dataset_load, in order of path. path and
+ * reason are the data set's, until it is loaded again or freed. Errors: ARGUMENT (also if there is none
+ * of that index). */
 CNN_API size_t cnn_dataset_skipped_count(const cnn_dataset_t *dataset);
 CNN_API cnn_status_t cnn_dataset_skipped(const cnn_dataset_t *dataset, size_t index,
                                          cnn_skipped_t *skipped);
@@ -496,7 +499,8 @@ typedef struct cnn_survey_entry {
     size_t count;
 } cnn_survey_entry_t;
 
-/* Number of different sizes; entries come most common first (ties: wider, then higher first). */
+/* Number of different sizes; entries come most common first (ties: wider, then higher first). Errors:
+ * ARGUMENT (also if there is none of that index). */
 CNN_API size_t cnn_survey_count(const cnn_survey_t *survey);
 CNN_API cnn_status_t cnn_survey_entry(const cnn_survey_t *survey, size_t index,
                                       cnn_survey_entry_t *entry);
@@ -700,6 +704,8 @@ typedef struct cnn_layer_info {
     uint64_t output_bytes;            /* float32, one picture */
 } cnn_layer_info_t;
 
+/* Layers in the order in which they were added, the input first. name and type are the graph's. Errors:
+ * ARGUMENT (also if there is none of that index). Any thread, while nobody adds to the graph. */
 CNN_API size_t cnn_graph_layer_count(const cnn_graph_t *graph);
 CNN_API cnn_status_t cnn_graph_layer(const cnn_graph_t *graph, size_t index,
                                      cnn_layer_info_t *info);
@@ -747,8 +753,8 @@ typedef struct cnn_adapt_options {
  * head, the last dense layer with its activation. That is a fresh dense layer of the same name, with one
  * sigmoid output for two classes, else softmax. Fine-tuning trains such a model, as a whole or in part
  * (cnn_train_options_t.freeze). The new graph is no preset's, so that cnn_model_fit's defaults are the
- * general ones. Metadata is copied; what tells how from was made (its training record, recipe, preset,
- * classes) becomes the JSON object "adapted_from". from is only read.
+ * general ones. Metadata is copied; what tells how from was made (its records of training and calibration,
+ * recipe, preset, classes) becomes the JSON object "adapted_from". from is only read.
  * Errors: ARGUMENT, MEMORY, SHAPE (no photos are seen; there is no dense layer, or a layer other than an
  * activation lies behind the last one: the message names it). */
 CNN_API cnn_status_t cnn_model_adapt(const cnn_model_t *from, const cnn_adapt_options_t *options,
@@ -771,6 +777,9 @@ CNN_API cnn_status_t cnn_model_save(const cnn_model_t *model, const char *path);
 
 /* The graph, owned by the model. */
 CNN_API const cnn_graph_t *cnn_model_graph(const cnn_model_t *model);
+
+/* Classes in the order of their labels; 0 of a model that sees no photos. The name is the model's; NULL
+ * if there is none of that index. */
 CNN_API size_t cnn_model_class_count(const cnn_model_t *model);
 CNN_API const char *cnn_model_class_name(const cnn_model_t *model, size_t index);
 /* Fills in every field that the caller's struct_size covers. Errors: ARGUMENT, SHAPE (this model
@@ -786,7 +795,7 @@ typedef struct cnn_parameter_info {
     int trainable;
 } cnn_parameter_info_t;
 
-/* Parameters in the order of their layers. */
+/* Parameters in the order of their layers. Errors: ARGUMENT (also if there is none of that index). */
 CNN_API size_t cnn_model_parameter_count(const cnn_model_t *model);
 CNN_API cnn_status_t cnn_model_parameter(const cnn_model_t *model, size_t index,
                                          cnn_parameter_info_t *info);
@@ -845,7 +854,9 @@ CNN_API cnn_status_t cnn_model_builtin(cnn_context_t *context, cnn_model_t **mod
 /* ---------------------------------------------------------------------------------------------
  * Sessions: prediction. One session per thread that predicts; any number of sessions share a
  * model at once, without locks between them. A session sees its model's current weights, so a
- * model must not be trained while its sessions run.
+ * model must not be trained while its sessions run. The weights are the model's; a session's own are
+ * its maps and the kernels of convolutions as its algorithms want them, made in its first run
+ * (cnn_graph_memory tells the bytes), which the threads of its context share.
  * ------------------------------------------------------------------------------------------ */
 
 typedef struct cnn_session_options {
@@ -951,7 +962,8 @@ typedef struct cnn_epoch {
 typedef struct cnn_train_options {
     size_t struct_size;
     uint32_t epochs;     /* 0 = the preset's, else 10 */
-    uint32_t batch_size; /* 0 = the preset's, else 32; the last batch of an epoch may be smaller */
+    uint32_t batch_size; /* 0 = the preset's, else 32; at most 65,536; the last batch of an epoch may
+                            be smaller */
     cnn_loss_t loss;
     cnn_optimizer_t optimizer;
     float learning_rate; /* 0 = the preset's, else 0.001 */
@@ -962,8 +974,8 @@ typedef struct cnn_train_options {
     float weight_decay;  /* decoupled: w -= rate * weight_decay * w, kernels only. 0 = the preset's,
                             else none; below 0 = none */
     cnn_schedule_t schedule;
-    int32_t warmup_epochs; /* linear from 0, before the schedule, which then begins; 0 = the preset's,
-                              else none; below 0 = none */
+    int32_t warmup_epochs; /* linear from 0, before the schedule, which then begins (Goyal et al.
+                              2017, arXiv 1706.02677); 0 = the preset's, else none; below 0 = none */
     uint32_t step_epochs;  /* CNN_SCHEDULE_STEP: 0 = 10 */
     float step_factor;     /* CNN_SCHEDULE_STEP: 0 = 0.1 */
     uint32_t patience; /* stop after so many epochs without a better validation loss; 0 = never.
@@ -1045,6 +1057,8 @@ CNN_API cnn_status_t cnn_model_fit(cnn_model_t *model, cnn_dataset_t *data,
                                    cnn_dataset_t *validation, const cnn_train_options_t *options,
                                    cnn_history_t **history);
 
+/* The epochs that were finished, the first with index 0. Errors: ARGUMENT (also if there is none of that
+ * index). */
 CNN_API void cnn_history_free(cnn_history_t *history);
 CNN_API size_t cnn_history_count(const cnn_history_t *history);
 CNN_API cnn_status_t cnn_history_epoch(const cnn_history_t *history, size_t index,
@@ -1147,6 +1161,8 @@ CNN_API cnn_status_t cnn_model_evaluate(const cnn_model_t *model, cnn_dataset_t 
                                         const cnn_evaluate_options_t *options,
                                         cnn_evaluation_t **evaluation);
 CNN_API void cnn_evaluation_free(cnn_evaluation_t *evaluation);
+
+/* The figures over all photos. Errors: ARGUMENT. */
 CNN_API cnn_status_t cnn_evaluation_metrics(const cnn_evaluation_t *evaluation,
                                             cnn_metrics_t *metrics);
 
@@ -1194,7 +1210,8 @@ typedef struct cnn_calibration {
  * entropy on a data set, which the model should not have been trained on (the validation part), and
  * divides kernel and bias of the last dense layer by it. Probabilities change; which class is told stays
  * as it is (but for rounding at a tie, and, of three classes or more, where two looks of mirror differ).
- * Nothing else needs to know. The model keeps the result as the metadata "calibration", a JSON object.
+ * Nothing else needs to know. The model keeps the result as the metadata "calibration", a JSON object,
+ * until it is trained on.
  * The last layer is dense with one sigmoid or several softmax outputs, or such an activation behind a
  * dense layer without one; else SHAPE. options (NULL: defaults): as of cnn_model_evaluate. With mirror the
  * temperature is the one that fits predictions with mirror; progress is called for each photo once. The
@@ -1245,6 +1262,7 @@ typedef struct cnn_memory_info {
     uint64_t average_weights; /* training, averaged: their moving average */
 } cnn_memory_info_t;
 
+/* Errors: ARGUMENT. */
 CNN_API cnn_status_t cnn_memory_info(const cnn_memory_t *memory, cnn_memory_info_t *info);
 
 /* In bytes, for a batch. Layers whose lives do not touch share memory, so that the sum is more than
@@ -1312,6 +1330,7 @@ typedef struct cnn_profile_summary {
     double latency_best_seconds;
 } cnn_profile_summary_t;
 
+/* Errors: ARGUMENT. */
 CNN_API cnn_status_t cnn_profile_summary(const cnn_profile_t *profile,
                                          cnn_profile_summary_t *summary);
 
@@ -1422,7 +1441,7 @@ typedef struct cnn_draw_options {
  * red and orange to a light yellow (1). The map is spread evenly over what the network sees, between its
  * places linearly. What the model's fit crops away stays as it is in the photo; of bars that it adds
  * nothing is shown. photo: the explained one, which may have another size but for CNN_FIT_CROP and
- * LETTERBOX not other proportions. Errors: ARGUMENT, MEMORY. */
+ * LETTERBOX not other proportions, else the colours do not lie where they belong. Errors: ARGUMENT, MEMORY. */
 CNN_API cnn_status_t cnn_explanation_draw(const cnn_explanation_t *explanation,
                                           const cnn_image_t *photo,
                                           const cnn_draw_options_t *options, cnn_image_t **drawing);

@@ -120,7 +120,7 @@ static cnn_status_t complain(cnn_context_t *context, struct word part, const cha
 
 static cnn_status_t unknown_table(cnn_context_t *context, struct word part)
 {
-    return complain(context, part, "no such kernels for this CPU, which runs", append_tables);
+    return complain(context, part, "no such kernels here; there are", append_tables);
 }
 
 static cnn_status_t unknown_name(cnn_context_t *context, struct word part)

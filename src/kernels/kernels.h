@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Arithmetic on plain arrays, behind one table that is chosen when a context is made. The plain C
- * functions are the definition; every faster table starts as a copy of theirs and overrides what
- * it does better.
+ * functions are the definition. A faster table has a kernel of its own for each entry; "blas" has
+ * OpenBLAS' matrix product and theirs for the rest.
  *
  * Conventions: maps are h x w x c, channels fastest (NHWC with one picture at a time unless a count
  * n is given); kernels kh x kw x ci x co; dense kernels inputs x units. Pointers do not overlap

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Dense layers backward, in one pass over w: with Adam, w and its moments are read and written once
- * and the gradient exists only in registers, 12 x 32 of it at a time (tile.h).
+ * Dense layers backward, in one pass over w: with Adam, w and its moments are read and written once,
+ * and of the gradient there is never more than a tile of 12 x 32 (tile.h), which waits for its Adam in
+ * the first-level cache.
  *
  *   for each block of ROWS rows of w
  *     dx^T = w dy^T        (rows x n: w's rows are broadcast as they lie), transposed into dx
  *     x's columns          copied, so that a tile's factors lie side by side
  *     for each panel of columns, each tile of rows:
- *       dw = x^T dy        in registers
+ *       dw = x^T dy        summed in registers
  *       Adam               and meanwhile the next block of w, m and v is fetched, front to back
  *
  * prepared: dy^T as panels of CD_TILE_COLUMNS pictures, [panel][unit][picture], then dy as panels of

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The pieces of the matrix product that dense layers share. */
+ * The pieces of the matrix product that dense layers and blocked convolution share. */
 #ifndef CD_KERNELS_SIMD_GEMM_H
 #define CD_KERNELS_SIMD_GEMM_H
 
 #include "kernels/simd/simd.h"
 #include "kernels/simd/tile.h"
 
-enum { CD_GEMM_DEPTH = 256 }; /* of a block, at most: a panel is half a first-level cache */
+enum { CD_GEMM_DEPTH = 256 }; /* of a block, at most: a panel of 32 columns has 32 KiB */
 
 /* The depth after which a sum of a product with n columns begins a new partial sum. */
 CD_INLINE size_t cd_gemm_depth(size_t n)

@@ -23,7 +23,8 @@
  * choice of points Barabasz, Anderson, Soodhalter and Gregg 2018, arXiv 1803.10986.
  *
  * Errors, of all three passes: largest error 16 epsilon of the largest sum of absolute products
- * (kernels.h), squared error 1e-11 of the results' squares. */
+ * (kernels.h), squared error 1e-11 of the results' squares. A NaN or infinity among the data spoils all
+ * results of the tiles that it is read for, also those of which the definition would not have it. */
 #ifndef CD_KERNELS_SIMD_WINOGRAD_H
 #define CD_KERNELS_SIMD_WINOGRAD_H
 

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MOST_CLASSES = 100 };
-
 static int print_epoch(const cnn_epoch_t *e, void *user)
 {
     (void)user;
@@ -21,12 +19,16 @@ static int print_epoch(const cnn_epoch_t *e, void *user)
 /* The same network with a new head for the folder's classes. */
 static cnn_status_t adapt(const cnn_model_t *from, const cnn_dataset_t *data, cnn_model_t **model)
 {
-    const char *classes[MOST_CLASSES];
-    cnn_adapt_options_t options = {.struct_size = sizeof options, .classes = classes};
+    const size_t n = cnn_dataset_class_count(data);
+    const char **classes = malloc(n * sizeof *classes);
+    const cnn_adapt_options_t options = {
+        .struct_size = sizeof options, .classes = classes, .n_classes = n};
 
-    for (size_t i = 0; i < cnn_dataset_class_count(data) && i < MOST_CLASSES; i++)
-        classes[options.n_classes++] = cnn_dataset_class_name(data, i);
-    return cnn_model_adapt(from, &options, model);
+    for (size_t i = 0; classes && i < n; i++)
+        classes[i] = cnn_dataset_class_name(data, i);
+    const cnn_status_t s = classes ? cnn_model_adapt(from, &options, model) : CNN_ERROR_MEMORY;
+    free(classes);
+    return s;
 }
 
 /* First the head alone, which knows nothing yet, then all of it in small steps. */
@@ -57,21 +59,21 @@ int main(int argc, char **argv)
     cnn_model_t *builtin = NULL, *model = NULL;
     cnn_status_t s;
 
-    if (argc < 3 || argc > 4) {
+    const int epochs = argc > 3 ? atoi(argv[3]) : 10;
+    if (argc < 3 || argc > 4 || epochs < 1) {
         fprintf(stderr, "usage: %s FOLDER MODEL [EPOCHS]\n", argv[0]);
         return 2;
     }
-    const uint32_t epochs = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 10;
 
     if ((s = cnn_context_create(NULL, &context)) == CNN_OK &&
         (s = cnn_dataset_open(context, argv[1], NULL, &all)) == CNN_OK &&
         (s = cnn_dataset_split(all, NULL, &data, &validation)) == CNN_OK &&
         (s = cnn_model_builtin(context, &builtin)) == CNN_OK &&
         (s = adapt(builtin, data, &model)) == CNN_OK &&
-        (s = train(model, data, validation, epochs)) == CNN_OK)
+        (s = train(model, data, validation, (uint32_t)epochs)) == CNN_OK)
         s = cnn_model_save(model, argv[2]);
     if (s != CNN_OK)
-        fprintf(stderr, "%s\n", cnn_error_message());
+        fprintf(stderr, "%s\n", s == CNN_ERROR_MEMORY ? cnn_status_string(s) : cnn_error_message());
     cnn_model_free(model);
     cnn_model_free(builtin);
     cnn_dataset_free(validation);

@@ -39,13 +39,13 @@ static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct cd_conv *conv = &layer->conv, *out = pooled(layer) ? &layer->pool : conv;
     const double ci = (double)conv->ci, results = (double)(out->oh * out->ow);
-    const double co = (double)(direct_vectors(conv->co) * CD_LANES);
+    const double co = (double)(cd_vectors(conv->co) * CD_LANES);
     const double taps = (double)(conv->window.kh * conv->window.kw) * ci;
 
     if (!supported(layer) || pass == CD_CONV_BACKWARD_DATA)
         return 0;
     if (pass == CD_CONV_BACKWARD_KERNEL)
-        return results * (double)conv->co * (double)direct_round_up((size_t)taps + 1, CD_LANES) / 0.7;
+        return results * (double)conv->co * (double)cd_rounded((size_t)taps + 1, CD_LANES) / 0.7;
     if (by_squares(layer))
         return results * (pooled(layer) ? 1.0 : 0.25) * co * (16 * ci + 16 + 24) / 0.7;
     return results * (pooled(layer) ? 4 : 1) * co * (taps + 6) / 0.7;

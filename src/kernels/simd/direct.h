@@ -11,46 +11,21 @@
 #define CD_KERNELS_SIMD_DIRECT_H
 
 #include "kernels/conv.h"
-#include "kernels/simd/vector.h"
+#include "kernels/simd/sizes.h"
 
 /* Vectors of output channels that are computed together. What is packed for them lies in blocks:
  * of DIRECT_VECTORS vectors as long as there are so many, then of half as many, down to one. */
-#if defined __AVX512F__ || defined __aarch64__
+#if CD_REGISTERS == 32
 enum { DIRECT_VECTORS = 4 };
 #else
 enum { DIRECT_VECTORS = 2 };
 #endif
-
-CD_INLINE size_t direct_vectors(size_t co)
-{
-    return (co + CD_LANES - 1) / CD_LANES;
-}
 
 CD_INLINE size_t direct_block(size_t vectors_left, size_t most)
 {
     while (most > vectors_left)
         most /= 2;
     return most;
-}
-
-CD_INLINE size_t direct_round_up(size_t n, size_t to)
-{
-    return (n + to - 1) / to * to;
-}
-
-CD_INLINE size_t direct_smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-enum { DIRECT_LINE = 16 }; /* floats of a cache line */
-
-/* The first line in scratch, which is DIRECT_LINE larger for that: vectors that cross lines take
- * twice as long. */
-CD_INLINE float *direct_align(float *scratch)
-{
-    const size_t line = DIRECT_LINE * sizeof *scratch;
-    return scratch + (line - (uintptr_t)scratch % line) % line / sizeof *scratch;
 }
 
 /* What happens to a convolution's values on their way out. */
@@ -68,7 +43,7 @@ CD_INLINE void direct_padded_rows(const struct cd_conv *conv, const float *x, si
                                   size_t count, float *rows, size_t stride)
 {
     const size_t line = conv->w * conv->ci, left = conv->window.left * conv->ci;
-    const size_t n = direct_smaller(line, stride - left);
+    const size_t n = cd_smaller(line, stride - left);
 
     for (size_t i = first; i < first + count; i++, rows += stride) {
         const size_t row = i - conv->window.top; /* huge above the map */

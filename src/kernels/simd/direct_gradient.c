@@ -57,7 +57,7 @@ static struct shape shape_of(const struct cd_conv_layer *layer)
 
     s.line = conv->window.kw * conv->ci;
     s.taps = conv->window.kh * s.line;
-    s.patch = direct_round_up(s.taps + 1, CD_LANES);
+    s.patch = cd_rounded(s.taps + 1, CD_LANES);
     s.entry = s.pooled ? PATCHES * s.patch : s.patch;
     s.stride = (conv->ow * conv->window.sw + conv->window.kw + conv->window.left) * conv->ci +
                CD_LANES;
@@ -69,7 +69,7 @@ static struct shape shape_of(const struct cd_conv_layer *layer)
 /* The last group overlaps the one before it rather than be smaller; both sum the same. */
 static size_t first_of_group(const struct shape *s, size_t group)
 {
-    return direct_smaller(group * s->group, s->co - s->group);
+    return cd_smaller(group * s->group, s->co - s->group);
 }
 
 static size_t sums_floats(const struct shape *s)
@@ -80,7 +80,7 @@ static size_t sums_floats(const struct shape *s)
 size_t CD_LEVEL_NAME(direct_gradient_scratch)(const struct cd_conv_layer *layer)
 {
     const struct shape s = shape_of(layer);
-    return DIRECT_LINE + 2 * sums_floats(&s) + PIECE * s.entry + CD_LANES +
+    return CD_LINE + 2 * sums_floats(&s) + PIECE * s.entry + CD_LANES +
            (s.conv->window.kh + s.conv->window.sh) * s.stride;
 }
 
@@ -205,7 +205,7 @@ static void add_row(const struct shape *s, const float *rows, const float *dy, c
                     float *patches, float *sums)
 {
     for (size_t first = 0; first < s->columns; first += PIECE) {
-        const size_t count = direct_smaller(PIECE, s->columns - first);
+        const size_t count = cd_smaller(PIECE, s->columns - first);
         copy_patches(s, rows, first, count, patches);
         for (size_t k = 0; s->pooled && k < PIECE * s->co; k += 64)
             cd_prefetch(kept + (first + PIECE) * s->co + k);
@@ -239,7 +239,7 @@ void CD_LEVEL_NAME(direct_gradient)(const struct cd_conv_layer *layer, size_t n,
 {
     const struct shape s = shape_of(layer);
     const size_t y_size = s.rows * s.columns * s.co, x_size = s.conv->h * s.conv->w * s.conv->ci;
-    float *const patches = direct_align(scratch);
+    float *const patches = cd_first_line(scratch);
     float *const sums = patches + PIECE * s.entry + CD_LANES;
     float *const row_sums = sums + sums_floats(&s), *const rows = row_sums + sums_floats(&s);
 

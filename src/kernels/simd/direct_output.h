@@ -8,22 +8,6 @@
 
 enum { DIRECT_DEAD = 4 }; /* kept: ReLU let nothing through */
 
-CD_INLINE void direct_store(float *to, cd_vf value, size_t lanes)
-{
-    if (lanes >= CD_LANES)
-        cd_vf_store(to, value);
-    else
-        cd_vf_store_n(to, value, lanes);
-}
-
-CD_INLINE void direct_store_bytes(uint8_t *to, cd_vi value, size_t lanes)
-{
-    if (lanes >= CD_LANES)
-        cd_vi_store_bytes(to, value);
-    else
-        cd_vi_store_bytes_n(to, value, lanes);
-}
-
 /* As cd_ref_max_pool_forward: NaN wins over numbers. */
 CD_INLINE cd_vf direct_pool_careful(const cd_vf *a, cd_vi *index)
 {
@@ -62,16 +46,16 @@ CD_INLINE void direct_pooled(const struct direct_output *out, size_t row, size_t
         index = cd_vi_select(cd_vf_greater(y, cd_vf_zero()), index, cd_vi_all(DIRECT_DEAD));
         y = cd_vf_relu(y);
     }
-    direct_store(out->y + at, y, lanes);
+    cd_vf_store_some(out->y + at, y, lanes);
     if (out->kept)
-        direct_store_bytes(out->kept + at, index, lanes);
+        cd_vi_store_bytes_some(out->kept + at, index, lanes);
 }
 
 CD_INLINE void direct_plain(const struct direct_output *out, size_t row, size_t column, size_t o,
                             cd_vf value)
 {
     const size_t at = (row * out->columns + column) * out->co + o;
-    direct_store(out->y + at, out->relu ? cd_vf_relu(value) : value, out->co - o);
+    cd_vf_store_some(out->y + at, out->relu ? cd_vf_relu(value) : value, out->co - o);
 }
 
 #endif

@@ -44,8 +44,8 @@ static size_t squares_of_row(const struct cd_conv_layer *layer)
 /* Floats of a row of x with its padding, and what the last piece reads beyond it. */
 static size_t row_floats(const struct cd_conv_layer *layer)
 {
-    const size_t columns = direct_round_up(squares_of_row(layer), SQUARES) * 2 + 4;
-    return direct_round_up(columns * layer->conv.ci + CD_LANES, 16);
+    const size_t columns = cd_rounded(squares_of_row(layer), SQUARES) * 2 + 4;
+    return cd_rounded(columns * layer->conv.ci + CD_LANES, 16);
 }
 
 static size_t zero_floats(const struct cd_conv_layer *layer)
@@ -55,16 +55,16 @@ static size_t zero_floats(const struct cd_conv_layer *layer)
 
 size_t CD_LEVEL_NAME(direct_square_scratch)(const struct cd_conv_layer *layer)
 {
-    const size_t bias = direct_vectors(layer->conv.co) * CD_LANES;
+    const size_t bias = cd_vectors(layer->conv.co) * CD_LANES;
     return 4 * row_floats(layer) + POINTS * PIECE + bias + zero_floats(layer) + CD_LANES +
-           DIRECT_LINE;
+           CD_LINE;
 }
 
 /* ---- the kernel ---- */
 
 size_t CD_LEVEL_NAME(direct_square_prepared)(const struct cd_conv_layer *layer)
 {
-    const size_t vectors = direct_vectors(layer->conv.co);
+    const size_t vectors = cd_vectors(layer->conv.co);
     return POINTS * layer->conv.ci * vectors * CD_LANES + 1; /* 1: no NaN can come of it */
 }
 
@@ -87,7 +87,7 @@ static int moderate(float value)
 void CD_LEVEL_NAME(direct_square_prepare)(const struct cd_conv_layer *layer, const float *kernel,
                                           float *prepared)
 {
-    const size_t ci = layer->conv.ci, co = layer->conv.co, vectors = direct_vectors(co);
+    const size_t ci = layer->conv.ci, co = layer->conv.co, vectors = cd_vectors(co);
     int numbers = 1;
 
     for (size_t first = 0, v; first < vectors; first += v) {
@@ -116,7 +116,7 @@ static int transform_rows(const struct cd_conv_layer *layer, const float *x, siz
     const struct cd_conv *conv = &layer->conv;
     const size_t stride = row_floats(layer), line = conv->w * conv->ci;
     const size_t left = conv->window.left * conv->ci;
-    const size_t n = direct_smaller(line, stride - CD_LANES - left);
+    const size_t n = cd_smaller(line, stride - CD_LANES - left);
     const float *in[4];
     cd_vi large = cd_vi_all(0);
 
@@ -127,7 +127,7 @@ static int transform_rows(const struct cd_conv_layer *layer, const float *x, siz
         memset(t + i * stride + left + n, 0, (stride - left - n) * sizeof *t);
     }
     for (size_t k = 0; k < n; k += CD_LANES) {
-        const size_t lanes = direct_smaller(CD_LANES, n - k);
+        const size_t lanes = cd_smaller(CD_LANES, n - k);
         cd_vf d[4];
         for (size_t i = 0; i < 4; i++) {
             d[i] = lanes == CD_LANES ? cd_vf_load(in[i] + k) : cd_vf_load_n(in[i] + k, lanes);
@@ -316,11 +316,11 @@ static void square_row(const struct cd_conv_layer *layer, struct row *row, const
                        const float *u, const float *bias, float *d)
 {
     const size_t ci = layer->conv.ci, all = squares_of_row(layer);
-    const size_t vectors = direct_vectors(layer->conv.co);
+    const size_t vectors = cd_vectors(layer->conv.co);
 
     for (row->first = 0; row->first < all; row->first += SQUARES) {
         const float *taps = u;
-        row->squares = direct_smaller(SQUARES, all - row->first);
+        row->squares = cd_smaller(SQUARES, all - row->first);
         transform_columns(ci, t, row_floats(layer), row->first, SQUARES, d);
         for (size_t done = 0, v; done < vectors; done += v) {
             v = direct_block(vectors - done, 2);
@@ -334,8 +334,8 @@ void CD_LEVEL_NAME(direct_square_forward)(const struct cd_conv_layer *layer, con
                                           const float *prepared, const float *bias, size_t first,
                                           size_t last, float *y, uint8_t *kept, float *scratch)
 {
-    const size_t co = layer->conv.co, padded = direct_vectors(co) * CD_LANES;
-    float *const d = direct_align(scratch), *const biases = d + POINTS * PIECE;
+    const size_t co = layer->conv.co, padded = cd_vectors(co) * CD_LANES;
+    float *const d = cd_first_line(scratch), *const biases = d + POINTS * PIECE;
     float *const t = biases + padded, *const zeros = t + 4 * row_floats(layer);
     const int pooled = layer->pool.co != 0;
     struct row row = {

@@ -9,7 +9,7 @@ enum { RESULTS = 4 };
 
 static size_t padded_channels(const struct cd_conv_layer *layer)
 {
-    return direct_vectors(layer->conv.co) * CD_LANES;
+    return cd_vectors(layer->conv.co) * CD_LANES;
 }
 
 static size_t taps(const struct cd_conv *conv)
@@ -20,7 +20,7 @@ static size_t taps(const struct cd_conv *conv)
 /* Floats of a padded row of x: what the last four columns read. */
 static size_t row_floats(const struct cd_conv *conv)
 {
-    return (direct_round_up(conv->ow, RESULTS) * conv->window.sw + conv->window.kw +
+    return (cd_rounded(conv->ow, RESULTS) * conv->window.sw + conv->window.kw +
             conv->window.left) * conv->ci;
 }
 
@@ -28,7 +28,7 @@ size_t CD_LEVEL_NAME(direct_taps_scratch)(const struct cd_conv_layer *layer)
 {
     const struct cd_conv *conv = &layer->conv;
     return (conv->window.kh + conv->window.sh) * row_floats(conv) +
-           padded_channels(layer) + DIRECT_LINE;
+           padded_channels(layer) + CD_LINE;
 }
 
 size_t CD_LEVEL_NAME(direct_taps_prepared)(const struct cd_conv_layer *layer)
@@ -40,7 +40,7 @@ size_t CD_LEVEL_NAME(direct_taps_prepared)(const struct cd_conv_layer *layer)
 void CD_LEVEL_NAME(direct_taps_prepare)(const struct cd_conv_layer *layer, const float *kernel,
                                         float *prepared)
 {
-    const size_t co = layer->conv.co, vectors = direct_vectors(co);
+    const size_t co = layer->conv.co, vectors = cd_vectors(co);
 
     for (size_t first = 0, v; first < vectors; first += v) {
         v = direct_block(vectors - first, DIRECT_VECTORS);
@@ -126,7 +126,7 @@ typedef void row_fn(const struct direct_output *out, struct quad quad, size_t st
     }
 ROW_FN(1)
 ROW_FN(2)
-#if defined __AVX512F__ || defined __aarch64__
+#if CD_REGISTERS == 32
 ROW_FN(4)
 static row_fn *const row_fns[] = {NULL, row_1, row_2, NULL, row_4};
 #else
@@ -149,9 +149,9 @@ void CD_LEVEL_NAME(direct_taps_forward)(const struct cd_conv_layer *layer, const
                                         size_t last, float *y, uint8_t *kept, float *scratch)
 {
     const struct cd_conv *conv = &layer->conv;
-    const size_t co = conv->co, vectors = direct_vectors(co), pooled = layer->pool.co != 0;
+    const size_t co = conv->co, vectors = cd_vectors(co), pooled = layer->pool.co != 0;
     const size_t sh = conv->window.sh;
-    float *const biases = direct_align(scratch), *const rows = biases + padded_channels(layer);
+    float *const biases = cd_first_line(scratch), *const rows = biases + padded_channels(layer);
     const struct quad quad = quad_of(layer, rows);
     const struct direct_output out = {
         .y = y, .kept = kept, .columns = pooled ? layer->pool.ow : conv->ow, .co = co,

@@ -106,7 +106,7 @@ static void compute_tile(const struct cd_tile *tile, size_t rows, size_t columns
         TILE(4);
         TILE(5);
         TILE(6);
-#if defined __AVX512F__ || defined __aarch64__
+#if CD_REGISTERS == 32
         TILE(7);
         TILE(8);
         TILE(9);

@@ -5,6 +5,7 @@
 #define CD_KERNELS_SIMD_GEMM_H
 
 #include "kernels/simd/simd.h"
+#include "kernels/simd/sizes.h"
 #include "kernels/simd/tile.h"
 
 enum { CD_GEMM_DEPTH = 256 }; /* of a block, at most: a panel of 32 columns has 32 KiB */
@@ -15,11 +16,6 @@ CD_INLINE size_t cd_gemm_depth(size_t n)
     enum { BLOCK_FLOATS = 65536 }; /* of B in a block: the next one is fetched meanwhile */
     const size_t depth = BLOCK_FLOATS / n / 64 * 64;
     return depth < 64 ? 64 : depth < CD_GEMM_DEPTH ? depth : CD_GEMM_DEPTH;
-}
-
-CD_INLINE size_t cd_smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
 }
 
 /* panel[p][j] = b[p * ldb + j] for p < depth, j < columns (at most CD_TILE_COLUMNS); 0 up to

@@ -8,7 +8,7 @@
 
 #include "kernels/simd/vector.h"
 
-#if defined __AVX512F__ || defined __aarch64__
+#if CD_REGISTERS == 32
 enum { CD_TILE_ROWS = 12 }; /* of 32 registers 24 are sums */
 #else
 enum { CD_TILE_ROWS = 6 }; /* of 16 registers 12 are sums */

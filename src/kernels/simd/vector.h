@@ -36,6 +36,13 @@ enum { CD_LANES = 8 };
 enum { CD_LANES = 4 };
 #endif
 
+/* Vector registers, by which the tiles of results are as large as they are. */
+#if defined __AVX512F__ || defined __aarch64__
+#define CD_REGISTERS 32
+#else
+#define CD_REGISTERS 16
+#endif
+
 typedef float cd_vf __attribute__((vector_size(CD_LANES * 4), may_alias));
 typedef int32_t cd_vi __attribute__((vector_size(CD_LANES * 4), may_alias));
 /* The same anywhere in memory. */
@@ -365,6 +372,23 @@ CD_INLINE void cd_vf_transpose(cd_vf *square)
         for (size_t i = 0; i < CD_LANES; i++)
             square[i] = next[i];
     }
+}
+
+/* As much of a vector as there is room for, lanes or more than a vector. */
+CD_INLINE void cd_vf_store_some(float *to, cd_vf value, size_t lanes)
+{
+    if (lanes >= CD_LANES)
+        cd_vf_store(to, value);
+    else
+        cd_vf_store_n(to, value, lanes);
+}
+
+CD_INLINE void cd_vi_store_bytes_some(uint8_t *to, cd_vi value, size_t lanes)
+{
+    if (lanes >= CD_LANES)
+        cd_vi_store_bytes(to, value);
+    else
+        cd_vi_store_bytes_n(to, value, lanes);
 }
 
 /* A line that will be read, or changed, soon. Any address is fine. */

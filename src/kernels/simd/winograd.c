@@ -43,7 +43,7 @@ static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     const double tiles = (double)work.rows * (double)work.across;
     const double ci = (double)work.ci, co = (double)winograd_whole(work.co);
     const double together = BLOCK / tiles >= 2 ? floor(BLOCK / tiles) : 1;
-    const double blocks = (double)winograd_parts(work.rows * work.across, BLOCK) / together;
+    const double blocks = (double)cd_parts(work.rows * work.across, BLOCK) / together;
     const double fetch = pass == CD_CONV_BACKWARD_KERNEL ? 16 : 8;
 
     /* Layers of so few channels take no time anywhere: they keep the rounding of the definition. */
@@ -84,7 +84,7 @@ static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct winograd_work work = winograd_work_of(layer, pass);
     const size_t most = BLOCK / work.across ? BLOCK / work.across : 1;
-    const size_t together = winograd_parts(work.rows, winograd_parts(work.rows, most));
+    const size_t together = cd_parts(work.rows, cd_parts(work.rows, most));
 
     return together * (winograd_pooled(layer) && pass == CD_CONV_FORWARD ? 2 : WINOGRAD_STEP);
 }
@@ -115,7 +115,7 @@ static void convolve_block(const struct winograd_map *map, const float *kernel,
                            const struct winograd_target *target, size_t first, size_t count,
                            float *v)
 {
-    const size_t stride = winograd_whole(map->c), vectors = winograd_vectors(target->c);
+    const size_t stride = winograd_whole(map->c), vectors = cd_vectors(target->c);
     float *m = v + WINOGRAD_POINTS * winograd_plane(count, stride);
 
     CD_LEVEL_NAME(winograd_data_tiles)(map, first, count, v, winograd_plane(count, stride));
@@ -137,11 +137,11 @@ static void convolve(const struct winograd_map *map, const float *kernel,
                      float *floats)
 {
     const size_t begin = first * map->across, tiles = n * (last - first) * map->across;
-    const size_t blocks = winograd_parts(tiles, BLOCK);
+    const size_t blocks = cd_parts(tiles, BLOCK);
 
     for (size_t block = 0; block < blocks; block++) {
         const size_t from = tiles * block / blocks, to = tiles * (block + 1) / blocks;
-        convolve_block(map, kernel, target, begin + from, to - from, winograd_align(floats));
+        convolve_block(map, kernel, target, begin + from, to - from, cd_first_line(floats));
     }
 }
 
@@ -159,7 +159,7 @@ static void forward(const struct cd_conv_layer *layer, size_t n, const float *x,
         y, winners, bias, last, out->oh, out->ow, conv->co, work.across, work.rows,
         winograd_pooled(layer), layer->activation.kind == CNN_ACTIVATION_RELU};
 
-    convolve(&map, kernel, &target, n, first / step, winograd_parts(last, step), floats);
+    convolve(&map, kernel, &target, n, first / step, cd_parts(last, step), floats);
 }
 
 static void backward_data(const struct cd_conv_layer *layer, size_t n, const float *dy,
@@ -174,7 +174,7 @@ static void backward_data(const struct cd_conv_layer *layer, size_t n, const flo
                                            work.across, work.rows, 0, 0};
 
     convolve(&map, kernel, &target, n, first / WINOGRAD_STEP,
-             winograd_parts(last, WINOGRAD_STEP), floats);
+             cd_parts(last, WINOGRAD_STEP), floats);
 }
 
 const struct cd_conv_algorithm CD_LEVEL_NAME(winograd) = {

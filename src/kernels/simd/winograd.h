@@ -29,6 +29,7 @@
 #define CD_KERNELS_SIMD_WINOGRAD_H
 
 #include "kernels/simd/simd.h"
+#include "kernels/simd/sizes.h"
 
 /* Points a and b beside their negatives. */
 #define WINOGRAD_A 0.625f
@@ -149,11 +150,6 @@ CD_INLINE void winograd_sums_to_taps(size_t pair, const cd_vf m[2], cd_vf g[3])
 
 /* Channels are worked on in whole vectors, and, as results, in blocks of two vectors; an odd number
  * of vectors ends in a block of three (or is one). */
-CD_INLINE size_t winograd_vectors(size_t channels)
-{
-    return (channels + CD_LANES - 1) / CD_LANES;
-}
-
 CD_INLINE size_t winograd_block(size_t vectors_left)
 {
     return vectors_left == 3 || vectors_left == 1 ? vectors_left : 2;

@@ -20,7 +20,7 @@ static size_t slice_of(const struct winograd_work *work)
 {
     const size_t fit = SUMS / WINOGRAD_PAIR / work->ci / (2 * CD_LANES) * (2 * CD_LANES);
 
-    return winograd_smaller(winograd_whole(work->co), fit ? fit : 2 * CD_LANES);
+    return cd_smaller(winograd_whole(work->co), fit ? fit : 2 * CD_LANES);
 }
 
 static size_t tiles_of_slice(const struct winograd_work *work)
@@ -52,7 +52,7 @@ struct sums {
 static void add_block(size_t pair, const struct winograd_map *x, const struct winograd_map *dy,
                       size_t first, size_t count, const struct sums *to)
 {
-    const size_t stride = winograd_whole(to->ci), vectors = winograd_vectors(to->channels);
+    const size_t stride = winograd_whole(to->ci), vectors = cd_vectors(to->channels);
     const size_t v_plane = winograd_plane(count, stride);
     const size_t d_plane = winograd_plane(count, to->columns);
     const size_t sums_plane = winograd_plane(to->ci, to->columns);
@@ -62,7 +62,7 @@ static void add_block(size_t pair, const struct winograd_map *x, const struct wi
     for (size_t k = 0; k < vectors; k += winograd_block(vectors - k)) {
         const size_t o = k * CD_LANES, columns = winograd_block(vectors - k) * CD_LANES;
         CD_LEVEL_NAME(winograd_gradient_tiles_of)(pair, dy, to->o + o,
-                                                  winograd_smaller(columns, to->channels - o),
+                                                  cd_smaller(columns, to->channels - o),
                                                   first, count, d + o * count, d_plane);
     }
     for (size_t p = 0; p < WINOGRAD_PAIR; p++)
@@ -77,7 +77,7 @@ static void add_block(size_t pair, const struct winograd_map *x, const struct wi
 static void add_tiles(size_t pair, const struct winograd_map *x, const struct winograd_map *dy,
                       size_t tiles, const struct sums *to)
 {
-    const size_t blocks = winograd_parts(tiles, to->block);
+    const size_t blocks = cd_parts(tiles, to->block);
 
     for (size_t block = 0; block < blocks; block++) {
         const size_t first = tiles * block / blocks;
@@ -124,7 +124,7 @@ static void differentiate(const struct winograd_map *x, const struct winograd_ma
                           size_t tiles, const struct sums *to, float *dkernel)
 {
     const size_t sums_plane = winograd_plane(to->ci, to->columns);
-    const size_t vectors = winograd_vectors(to->channels);
+    const size_t vectors = cd_vectors(to->channels);
 
     for (size_t pair = 0; pair < WINOGRAD_PAIRS; pair++) {
         memset(to->sums, 0, WINOGRAD_PAIR * sums_plane * sizeof *to->sums);
@@ -132,7 +132,7 @@ static void differentiate(const struct winograd_map *x, const struct winograd_ma
         for (size_t k = 0; k < vectors; k += winograd_block(vectors - k)) {
             const size_t o = k * CD_LANES, columns = winograd_block(vectors - k) * CD_LANES;
             CD_LEVEL_NAME(winograd_kernel_back)(pair, to->ci, dy->c, to->o + o,
-                                                winograd_smaller(columns, to->channels - o),
+                                                cd_smaller(columns, to->channels - o),
                                                 to->sums + o * to->ci, sums_plane, dkernel);
         }
     }
@@ -142,7 +142,7 @@ size_t CD_LEVEL_NAME(winograd_parts_of_kernel)(const struct cd_conv_layer *layer
 {
     const struct winograd_work work = winograd_work_of(layer, CD_CONV_BACKWARD_KERNEL);
 
-    return winograd_parts(work.co, slice_of(&work));
+    return cd_parts(work.co, slice_of(&work));
 }
 
 void CD_LEVEL_NAME(winograd_backward_kernel)(const struct cd_conv_layer *layer, size_t part,
@@ -155,9 +155,9 @@ void CD_LEVEL_NAME(winograd_backward_kernel)(const struct cd_conv_layer *layer, 
     const struct winograd_map xs = {x, NULL, conv->h, conv->w, conv->ci,
                                     conv->window.top, conv->window.left, work.across, work.rows};
     const struct winograd_map dys = winograd_gradient_map(layer, dy, winners, 0, 0, &work);
-    float *bias = winograd_align(floats), *sums = bias + 2 * winograd_whole(conv->co);
+    float *bias = cd_first_line(floats), *sums = bias + 2 * winograd_whole(conv->co);
     const size_t slice = slice_of(&work), o = part * slice;
-    const size_t channels = winograd_smaller(slice, conv->co - o);
+    const size_t channels = cd_smaller(slice, conv->co - o);
     const size_t columns = winograd_whole(channels);
     const struct sums to = {conv->ci, o, channels, columns, tiles_of_slice(&work),
                             sums, sums + WINOGRAD_PAIR * winograd_plane(conv->ci, columns)};

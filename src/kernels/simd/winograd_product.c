@@ -6,7 +6,7 @@
  * of rows is whatever divides the matrix evenly, so a function is made for each. */
 #include "kernels/simd/winograd.h"
 
-#if defined __AVX512F__ || defined __aarch64__ /* 32 vector registers */
+#if CD_REGISTERS == 32
 enum { ROWS_1 = 12, ROWS_2 = 12, ROWS_3 = 8 };
 #define EACH_ROWS_1(make) EACH_OF_12(make, 1)
 #define EACH_ROWS_2(make) EACH_OF_12(make, 2)

@@ -4,22 +4,6 @@
  * winner of each window. */
 #include "kernels/simd/winograd.h"
 
-static void store(float *to, cd_vf value, size_t lanes)
-{
-    if (lanes == CD_LANES)
-        cd_vf_store(to, value);
-    else
-        cd_vf_store_n(to, value, lanes);
-}
-
-static void store_bytes(uint8_t *to, cd_vi value, size_t lanes)
-{
-    if (lanes == CD_LANES)
-        cd_vi_store_bytes(to, value);
-    else
-        cd_vi_store_bytes_n(to, value, lanes);
-}
-
 /* One vector of channels of one tile. */
 CD_INLINE void transform(const float *m, size_t plane, cd_vf y[4][4])
 {
@@ -66,9 +50,9 @@ CD_INLINE void store_window(const struct winograd_target *target, size_t at, siz
         winner = cd_vi_select(cd_vf_greater(value, cd_vf_zero()), winner, cd_vi_all(4));
         value = cd_vf_relu(value);
     }
-    store(target->y + at, value, lanes);
+    cd_vf_store_some(target->y + at, value, lanes);
     if (target->kept)
-        store_bytes(target->kept + at, winner, lanes);
+        cd_vi_store_bytes_some(target->kept + at, winner, lanes);
 }
 
 CD_INLINE void store_pooled(const struct winograd_target *target, size_t t, size_t u, size_t o,
@@ -95,7 +79,7 @@ CD_INLINE void store_dense(const struct winograd_target *target, size_t t, size_
             if (target->relu)
                 value = cd_vf_relu(value);
             if (row < target->last && column < target->w)
-                store(target->y + (row * target->w + column) * target->c + o, value, lanes);
+                cd_vf_store_some(target->y + (row * target->w + column) * target->c + o, value, lanes);
         }
 }
 

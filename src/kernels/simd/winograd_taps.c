@@ -70,12 +70,12 @@ CD_INLINE void all_taps(read_taps_fn *read, size_t ci, size_t co, size_t depth, 
 
 void CD_LEVEL_NAME(winograd_kernel)(size_t ci, size_t co, const float *kernel, float *u)
 {
-    all_taps(read_taps, ci, co, ci, winograd_vectors(co), kernel, u);
+    all_taps(read_taps, ci, co, ci, cd_vectors(co), kernel, u);
 }
 
 void CD_LEVEL_NAME(winograd_turned_kernel)(size_t ci, size_t co, const float *kernel, float *u)
 {
-    all_taps(read_turned_taps, ci, co, co, winograd_vectors(ci), kernel, u);
+    all_taps(read_turned_taps, ci, co, co, cd_vectors(ci), kernel, u);
 }
 
 /* What the points of a pair of rows add to 3 x 3 taps. */

@@ -149,7 +149,7 @@ CD_INLINE void pooled_tile(const struct winograd_map *map, transform_fn *transfo
 CD_INLINE void data_tiles(const struct winograd_map *map, transform_fn *transform, size_t first,
                           size_t count, float *v, size_t plane)
 {
-    const size_t stride = winograd_vectors(map->c) * CD_LANES;
+    const size_t stride = cd_vectors(map->c) * CD_LANES;
 
     for (size_t k = 0; k < count; k++) {
         const struct winograd_place at = winograd_place_of(first + k, map->across, map->down);
@@ -251,7 +251,7 @@ CD_INLINE void gradient_tile(size_t pair, const struct winograd_map *map, size_t
 CD_INLINE void gradient_tiles(size_t pair, const struct winograd_map *map, size_t o,
                               size_t channels, size_t first, size_t count, float *v, size_t plane)
 {
-    const size_t stride = winograd_vectors(channels) * CD_LANES;
+    const size_t stride = cd_vectors(channels) * CD_LANES;
 
     for (size_t k = 0; k < count; k++) {
         const struct winograd_place at = winograd_place_of(first + k, map->across, map->down);

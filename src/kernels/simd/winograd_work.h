@@ -6,26 +6,9 @@
 
 #include "kernels/simd/winograd.h"
 
-/* Parts of at most that many. */
-CD_INLINE size_t winograd_parts(size_t value, size_t unit)
-{
-    return (value + unit - 1) / unit;
-}
-
-CD_INLINE size_t winograd_smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 CD_INLINE size_t winograd_whole(size_t channels)
 {
-    return winograd_vectors(channels) * CD_LANES;
-}
-
-/* The next cache line, so that whole lines are written; the scratch has room for that. */
-CD_INLINE float *winograd_align(float *scratch)
-{
-    return (float *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63);
+    return cd_vectors(channels) * CD_LANES;
 }
 
 CD_INLINE int winograd_pooled(const struct cd_conv_layer *layer)
@@ -47,10 +30,10 @@ CD_INLINE struct winograd_work winograd_work_of(const struct cd_conv_layer *laye
     const size_t columns = winograd_pooled(layer) ? 2 * pool->ow : conv->ow;
 
     if (pass == CD_CONV_BACKWARD_DATA)
-        return (struct winograd_work){conv->co, conv->ci, winograd_parts(conv->h, WINOGRAD_STEP),
-                                      winograd_parts(conv->w, WINOGRAD_STEP)};
-    return (struct winograd_work){conv->ci, conv->co, winograd_parts(rows, WINOGRAD_STEP),
-                                  winograd_parts(columns, WINOGRAD_STEP)};
+        return (struct winograd_work){conv->co, conv->ci, cd_parts(conv->h, WINOGRAD_STEP),
+                                      cd_parts(conv->w, WINOGRAD_STEP)};
+    return (struct winograd_work){conv->ci, conv->co, cd_parts(rows, WINOGRAD_STEP),
+                                  cd_parts(columns, WINOGRAD_STEP)};
 }
 
 CD_INLINE size_t winograd_plane(size_t tiles, size_t channels)

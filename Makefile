@@ -277,7 +277,8 @@ FUZZ_decode = $(filter src/core/% src/image/%,$(SOURCES)) $(LIB)/libcatdog.a
 fuzz: fuzz-compiler $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 fuzz-compiler:
-	@command -v $(firstword $(FUZZ_CC)) >/dev/null || \
+	@echo 'int LLVMFuzzerTestOneInput(const char *p, unsigned long n) { return !p && n; }' | \
+		$(FUZZ_CC) -fsanitize=fuzzer,address -x c - -o /dev/null >/dev/null 2>&1 || \
 		{ echo 'make fuzz needs clang, for its libFuzzer (FUZZ_CC=$(FUZZ_CC))' >&2; exit 1; }
 
 $(BUILD)/fuzz/fuzz_decode: $(LIB)/libcatdog.a # what the others refer to

@@ -73,9 +73,10 @@ row() {
             exit 1
         }
     done
-    set -- $(awk '$1 == "total" { print $2, $3 }' "$work/log")
+    parameters=$(awk '$1 == "total" { print $2 }' "$work/log")
+    multiply_adds=$(awk '$1 == "total" { print $3 }' "$work/log")
     # The last epoch, not the best: nothing is chosen by these photos.
-    awk -F, -v name="$name" -v n="$row_number" -v parameters="$1" -v multiply_adds="$2" '
+    awk -F, -v name="$name" -v n="$row_number" -v parameters="$parameters" -v multiply_adds="$multiply_adds" '
         FNR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
         { last[FILENAME] = $0 }
         END {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The built-in model taught to tell other things apart, from a few photos of each, one folder a class:
- * fine_tune FOLDER MODEL [EPOCHS]
+ * The built-in model taught to tell other things apart, from a few photos of each, one folder a
+ * class: fine_tune FOLDER MODEL [EPOCHS]
  *
  *     cc fine_tune.c $(pkg-config --cflags --libs catdog) -o fine_tune */
 #include <catdog/catdog.h>

@@ -76,10 +76,12 @@ struct command {
  * ARGS_GO_ON, or the exit status to leave with: help was printed, or a usage error told. */
 int args_parse(const struct command *command, int argc, char **argv, size_t *n_files);
 
-/* The same, but argv stays as it is: for a command that reads it again after it has set defaults. */
+/* The same, but argv stays as it is: for a command that reads it again after it has set
+ * defaults. */
 int args_parse_first(const struct command *command, int argc, char **argv);
 
-/* Reads a decimal number that a comma or the end follows; *text moves on to that. 0 if there is none. */
+/* Reads a decimal number that a comma or the end follows; *text moves on to that. 0 if there is
+ * none. */
 int args_number(const char **text, double *value);
 
 /* Tells a usage error of a command on stderr with a hint at --help. Returns EXIT_USAGE. */

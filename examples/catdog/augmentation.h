@@ -23,11 +23,12 @@ extern const struct choice augmentation_switches[];
                    "whose aspect ratio changes by at most this factor; default 4/3", 1, 10),       \
         ARG_NUMBER("crop-detail", OPTION_FLOAT, &(fit)->crop_detail, "X",                          \
                    "hold training photos at X times the size that the network sees, so that\n"     \
-                   "those parts are sharp; takes the square of it as memory; default 1", 1, 4),     \
+                   "those parts are sharp; takes the square of it as memory; default 1",           \
+                   1, 4),                                                                          \
         ARG_NUMBER("rotation", OPTION_FLOAT, &(fit)->rotation, "DEGREES",                          \
                    "turn at random, so much at most, either way", 0, 180),                         \
-        ARG_NUMBER("shear", OPTION_FLOAT, &(fit)->shear, "DEGREES",                                \
-                   "shear at random, the same", 0, 45),                                            \
+        ARG_NUMBER("shear", OPTION_FLOAT, &(fit)->shear, "DEGREES", "shear at random, the same",   \
+                   0, 45),                                                                         \
         ARG_NUMBER("brightness", OPTION_FLOAT, &(fit)->brightness, "X",                            \
                    "times 1 - X to 1 + X at random", 0, 1),                                        \
         ARG_NUMBER("contrast", OPTION_FLOAT, &(fit)->contrast, "X",                                \
@@ -56,10 +57,10 @@ struct recipe_texts {
     char freeze[RECIPE_NAME];
 };
 
-/* Overwrites *fit and *preprocess, whose struct_size is set, with what a recipe's file says. fit then
- * points to texts. *seed: left as it is if the file
- * says none; fit has none of its own, so that the context's counts.
- * *preset (may be NULL): its preset or NULL, static storage. Returns ARGS_GO_ON or an exit status. */
+/* Overwrites *fit and *preprocess, whose struct_size is set, with what a recipe's file says. fit
+ * then points to texts. *seed: left as it is if the file says none; fit has none of its own, so
+ * that the context's counts. *preset (may be NULL): its preset or NULL, static storage. Returns
+ * ARGS_GO_ON or an exit status. */
 int recipe_read(const char *file, cnn_train_options_t *fit, cnn_preprocess_t *preprocess,
                 struct recipe_texts *texts, uint64_t *seed, const char **preset);
 

@@ -167,9 +167,11 @@ int command_bench(int argc, char **argv)
         .synopsis = "[PRESET|MODEL|builtin...] [options]",
         .about =
             "Measures how fast networks train and predict here, with fresh weights on random\n"
-            "pictures: a whole step, and each layer's passes beside what the threads can do at most\n"
+            "pictures: a whole step, and each layer's passes beside what the threads can do at "
+            "most\n"
             "(multiply-adds on registers; reading memory). Times are medians. GFLOP/s count a\n"
-            "convolution's multiply-adds as direct convolution has them: Winograd's does with fewer\n"
+            "convolution's multiply-adds as direct convolution has them: Winograd's does with "
+            "fewer\n"
             "and can be above the most. Default: all presets.",
         .options = options,
         .max_files = MAX_NETWORKS,

@@ -70,7 +70,8 @@ static void print_row(const struct row *row)
 {
     printf("%-20s %-10s", row->layer, row->algorithm);
     for (int pass = 0; pass <= CNN_PASS_PREDICT; pass++) {
-        if (pass == CNN_PASS_BACKWARD || pass == CNN_PASS_BACKWARD_UPDATE || pass == CNN_PASS_UPDATE)
+        if (pass == CNN_PASS_BACKWARD || pass == CNN_PASS_BACKWARD_UPDATE ||
+            pass == CNN_PASS_UPDATE)
             continue;
         if (row->ms[pass] > 0)
             printf(" %9.3f", row->ms[pass]);

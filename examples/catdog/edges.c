@@ -37,7 +37,8 @@ static int create_model(struct edges *e, cnn_model_t **model)
     conv.kernel_height = conv.kernel_width = KERNEL;
     conv.no_bias = 1;
     TOOL_TRY(rc, cnn_graph_create(e->tool.context, &graph));
-    TOOL_TRY(rc, cnn_graph_input(graph, (uint32_t)e->height, (uint32_t)e->width, CHANNELS, NULL, &node));
+    TOOL_TRY(
+        rc, cnn_graph_input(graph, (uint32_t)e->height, (uint32_t)e->width, CHANNELS, NULL, &node));
     TOOL_TRY(rc, cnn_graph_conv2d(graph, node, &conv, &node));
     TOOL_TRY(rc, cnn_model_create(graph, NULL, model));
 done:

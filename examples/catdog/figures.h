@@ -17,8 +17,8 @@ int figures_evaluate(const struct tool *tool, const cnn_model_t *model, cnn_data
 int figures_print(FILE *stream, const cnn_evaluation_t *evaluation, const cnn_dataset_t *dataset);
 
 /* An object with mse, binary_cross_entropy, pearson, auc, accuracy, balanced_accuracy, precision,
- * recall, best_threshold, best_accuracy, thresholds, confusion, photos, accuracy_low, accuracy_high,
- * calibration_error, reliability; NULL on failure. */
+ * recall, best_threshold, best_accuracy, thresholds, confusion, photos, accuracy_low,
+ * accuracy_high, calibration_error, reliability; NULL on failure. */
 json_t *figures_json(const cnn_evaluation_t *evaluation, const cnn_dataset_t *dataset);
 
 /* The class that is told by n probabilities: the largest, of equal ones the first. */

@@ -8,8 +8,9 @@
 
 #include "tool.h"
 
-/* If the folder's classes are the model's ("cats/" may hold the class "cat"), *classes are those in the
- * model's order, for the data set's options, to be freed; else NULL. Returns the exit status. */
+/* If the folder's classes are the model's ("cats/" may hold the class "cat"), *classes are those in
+ * the model's order, for the data set's options, to be freed; else NULL. Returns the exit
+ * status. */
 int fine_tuning_classes(const struct tool *tool, const cnn_model_t *from, const char *folder,
                         const cnn_dataset_options_t *options, const char ***classes);
 
@@ -17,8 +18,8 @@ int fine_tuning_classes(const struct tool *tool, const cnn_model_t *from, const 
 void fine_tuning_print(FILE *text, const cnn_model_t *from, const cnn_model_t *model,
                        const char *freeze);
 
-/* Takes over the parameters of from that model has by name and shape, and tells how many; at least one.
- * Returns the exit status. */
+/* Takes over the parameters of from that model has by name and shape, and tells how many; at least
+ * one. Returns the exit status. */
 int fine_tuning_weights(FILE *text, const cnn_model_t *from, const char *name, cnn_model_t *model);
 
 /* The loss that fits the model's outputs. */

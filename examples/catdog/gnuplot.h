@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Pictures by gnuplot. It is given a script and data by a pipe and writes its picture to a file that is
- * already open, so no file name ever passes through a language. */
+ * Pictures by gnuplot. It is given a script and data by a pipe and writes its picture to a file
+ * that is already open, so no file name ever passes through a language. */
 #ifndef CATDOG_GNUPLOT_H
 #define CATDOG_GNUPLOT_H
 

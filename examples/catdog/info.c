@@ -19,7 +19,8 @@ static void print_preprocess(const cnn_preprocess_t *p)
            (unsigned)p->height, (unsigned)p->width,
            p->fit <= CNN_FIT_LETTERBOX ? fits[p->fit] : "?",
            p->decode == CNN_DECODE_SCALED ? " after scaled decoding" : "", (double)p->mean[0],
-           (double)p->mean[1], (double)p->mean[2], (double)p->std[0], (double)p->std[1], (double)p->std[2]);
+           (double)p->mean[1], (double)p->mean[2], (double)p->std[0], (double)p->std[1],
+           (double)p->std[2]);
 }
 
 static void print_parameters(const cnn_model_t *model)
@@ -235,9 +236,11 @@ int command_info(int argc, char **argv)
     const struct command command = {
         .name = "info",
         .synopsis = "[MODEL|builtin|PRESET] [options]",
-        .about = "Shows a model's classes, preprocessing, layers, parameters and records of its making\n"
-                 "(builtin, or no name: of the one that the library brings along); a preset's layers; or\n"
-                 "how this machine runs it, and what that takes.",
+        .about =
+            "Shows a model's classes, preprocessing, layers, parameters and records of its making\n"
+            "(builtin, or no name: of the one that the library brings along); a preset's layers; "
+            "or\n"
+            "how this machine runs it, and what that takes.",
         .options = options,
         .max_files = 1,
     };

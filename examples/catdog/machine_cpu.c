@@ -85,7 +85,8 @@ static void print_kernels(const cnn_context_t *context)
     for (size_t i = 0; i < cnn_kernels_count(); i++)
         if (cnn_kernels_get(i, &info) == CNN_OK)
             printf("  %-10s  %s\n", info.name,
-                   info.runs_here ? "runs here" : "needs instructions or a library that are not there");
+                   info.runs_here ? "runs here"
+                                  : "needs instructions or a library that are not there");
 }
 
 int machine_print_cpu(cnn_context_t *context, const cnn_graph_t *graph)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The photos that a model takes for another class than their label's, the least probable label first:
- * either the model is wrong or the label is. */
+ * The photos that a model takes for another class than their label's, the least probable label
+ * first: either the model is wrong or the label is. */
 #ifndef CATDOG_MISTAKES_H
 #define CATDOG_MISTAKES_H
 

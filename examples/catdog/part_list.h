@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lists of which photo is in which part (docs/file-format.md): a line "part<TAB>path" for each photo,
- * as `train --split-list` and `split` write them. The names of parts are free.
+ * Lists of which photo is in which part (docs/file-format.md): a line "part<TAB>path" for each
+ * photo, as `train --split-list` and `split` write them. The names of parts are free.
  *
- * A line and a photo below a folder belong together if the line's path is, or ends with, the photo's
- * path below the folder; or else, if no line has that, by the file name alone. So the list of one
- * folder serves another that has the same photos elsewhere, or some of them. */
+ * A line and a photo below a folder belong together if the line's path is, or ends with, the
+ * photo's path below the folder; or else, if no line has that, by the file name alone. So the list
+ * of one folder serves another that has the same photos elsewhere, or some of them. */
 #ifndef CATDOG_PART_LIST_H
 #define CATDOG_PART_LIST_H
 
@@ -31,9 +31,9 @@ struct part_list {
     size_t *line_of; /* each photo's line, or PART_NONE */
 };
 
-/* Reads the file and finds the lines of the data set's photos, which were opened from the folder. A file
- * name that several photos have and no path tells apart, and a photo in two parts, are errors. Returns the
- * exit status; *list may be released whatever it is. */
+/* Reads the file and finds the lines of the data set's photos, which were opened from the folder. A
+ * file name that several photos have and no path tells apart, and a photo in two parts, are errors.
+ * Returns the exit status; *list may be released whatever it is. */
 int part_list_open(const char *file, const char *folder, const cnn_dataset_t *whole,
                    struct part_list *list);
 void part_list_close(struct part_list *list);
@@ -48,8 +48,8 @@ const char *part_list_name(const char *path);
 int part_list_take(const struct part_list *list, const cnn_dataset_t *whole, const char *part,
                    cnn_dataset_t **subset);
 
-/* Tells on stderr how many photos of the folder the list does not name, and how many lines, of the n parts
- * with these names, have no photo in the folder. */
+/* Tells on stderr how many photos of the folder the list does not name, and how many lines, of the
+ * n parts with these names, have no photo in the folder. */
 void part_list_tell(const struct part_list *list, const char *folder, const char *const *parts,
                     size_t n);
 

@@ -103,8 +103,8 @@ static int match_paths(struct part_list *list, struct photo *photos)
     return EXIT_SUCCESS;
 }
 
-/* What is left, by file names. A photo that has a line of its own is no other path's, but a file name
- * alone means it too. */
+/* What is left, by file names. A photo that has a line of its own is no other path's, but a file
+ * name alone means it too. */
 static int match_names(struct part_list *list, struct photo *photos)
 {
     for (size_t i = 0; i < list->n; i++) {

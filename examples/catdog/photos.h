@@ -24,8 +24,8 @@ double photos_imbalance(const cnn_dataset_t *dataset);
 /* Photos with the label. */
 size_t photos_count(const cnn_dataset_t *dataset, uint32_t label);
 
-/* Marks the photos of a part in the whole that it was drawn from: both keep the same order. marks: one a
- * photo of the whole. */
+/* Marks the photos of a part in the whole that it was drawn from: both keep the same order. marks:
+ * one a photo of the whole. */
 void photos_mark(const cnn_dataset_t *whole, const cnn_dataset_t *part, unsigned char *marks,
                  unsigned char mark);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * How right a model is where it is how sure: the table of an evaluation as picture, CSV and JSON. */
+ * How right a model is where it is how sure: the table of an evaluation as picture, CSV and
+ * JSON. */
 #ifndef CATDOG_RELIABILITY_H
 #define CATDOG_RELIABILITY_H
 

@@ -195,7 +195,8 @@ static int check(const struct command *command, const struct options *o)
     if (o->preset && !training_knows_preset(o->preset, known, sizeof known))
         return args_error(command, "--preset: \"%s\" is not one of %s", o->preset, known);
     if (o->choice.list && (o->split.train || o->split.validation))
-        return args_error(command, "--parts says which photos there are, so --train and --val cannot");
+        return args_error(command,
+                          "--parts says which photos there are, so --train and --val cannot");
     int rc = part_choice_check(command, &o->choice);
     return rc != ARGS_GO_ON || save_check(o->out) == EXIT_SUCCESS ? rc : EXIT_FAILURE;
 }

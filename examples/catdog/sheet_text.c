@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* Letters are 3 x 5 cells of SCALE x SCALE pixels, one cell apart. An octal digit a row, the topmost
- * first. */
+/* Letters are 3 x 5 cells of SCALE x SCALE pixels, one cell apart. An octal digit a row, the
+ * topmost first. */
 enum { SCALE = 2, CELLS_WIDE = 3, CELLS_HIGH = 5, ADVANCE = (CELLS_WIDE + 1) * SCALE };
 
 static const char known[] = "abcdefghijklmnopqrstuvwxyz0123456789-_ ";

@@ -167,9 +167,11 @@ static void print_duplicates(const struct survey *s)
             differ += group.classes_differ != 0;
             straddle += straddles(s, &group) != 0;
         }
-    printf("\nduplicates: %zu photos in %zu groups of the same bytes, %zu in %zu of nearly the same "
-           "picture;\n%zu groups in different classes, %zu in training and validation of this "
-           "split\n", photos[0], kinds[0], photos[1], kinds[1], differ, straddle);
+    printf(
+        "\nduplicates: %zu photos in %zu groups of the same bytes, %zu in %zu of nearly the same "
+        "picture;\n%zu groups in different classes, %zu in training and validation of this "
+        "split\n",
+        photos[0], kinds[0], photos[1], kinds[1], differ, straddle);
     for (int wanted = 2; wanted >= 0; wanted--)
         for (size_t i = 0; i < n; i++)
             if (cnn_survey_duplicates(s->found, i, &group) == CNN_OK &&

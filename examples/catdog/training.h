@@ -39,8 +39,8 @@ void training_release(struct parts *parts);
 /* Tells what was left out while opening and loading. */
 void training_print_skipped(const struct parts *parts);
 
-/* The network of a preset or, if that is NULL, of a recipe's file, with the classes of the data set.
- * Returns the exit status. */
+/* The network of a preset or, if that is NULL, of a recipe's file, with the classes of the data
+ * set. Returns the exit status. */
 int training_create_model(const struct tool *tool, const char *preset, const char *recipe,
                           const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                           cnn_initializer_t initializer, cnn_model_t **model);

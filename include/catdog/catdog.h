@@ -23,8 +23,8 @@
  *    handle is used by one thread at a time, except where a comment says otherwise; functions
  *    that take a handle as pointer-to-const may be called by several threads at once.
  *  - fork(). A child may go on using the handles that it inherits, and frees them as its own: its
- *    copies are apart from the parent's, and its first call starts threads for it. What must hold is
- *    that no other thread was inside a call with the same context when the process forked.
+ *    copies are apart from the parent's, and its first call starts threads for it. What must hold
+ *    is that no other thread was inside a call with the same context when the process forked.
  *  - Callbacks may call the library, but not change or free the handles of the call they are in.
  *  - Arrays of pictures are n x height x width x channels (NHWC), channels fastest, RGB order.
  */
@@ -113,12 +113,12 @@ typedef enum cnn_log_level {
 /* How the algorithm of each convolution is chosen. */
 typedef enum cnn_tune {
     CNN_TUNE_MODEL = 0,   /* by a cost model: the same choice, and so the same bits, in every run */
-    CNN_TUNE_MEASURED = 1 /* all that can do it are timed whenever a network is made ready to be run (a
-                             session created; a fit or an evaluation begun), and the fastest is taken:
-                             faster perhaps, but another run, or a session beside another, may choose
-                             otherwise and differ in the last bits: what is said below of the same
-                             bits is then not so. Nothing is stored; cnn_graph_memory tells of the
-                             cost model's choice. */
+    /* all that can do it are timed whenever a network is made ready to be run (a session created; a
+     * fit or an evaluation begun), and the fastest is taken: faster perhaps, but another run, or a
+     * session beside another, may choose otherwise and differ in the last bits: what is said below
+     * of the same bits is then not so. Nothing is stored; cnn_graph_memory tells of the cost
+     * model's choice. */
+    CNN_TUNE_MEASURED = 1
 } cnn_tune_t;
 
 typedef struct cnn_context_options {
@@ -254,10 +254,10 @@ typedef enum cnn_fit {
 
 typedef enum cnn_decode {
     CNN_DECODE_FULL = 0,  /* every pixel, then the resize */
-    CNN_DECODE_SCALED = 1 /* a JPEG's decoder gives 1/2, 1/4 or 1/8 of the size, the smallest that is
-                           * at least as large as the target, then the resize: faster, not quite the
-                           * same pixels (docs/design.md). RGB pixels of the caller's are resized
-                           * as they are */
+    /* a JPEG's decoder gives 1/2, 1/4 or 1/8 of the size, the smallest that is at least as large as
+     * the target, then the resize: faster, not quite the same pixels (docs/design.md). RGB pixels
+     * of the caller's are resized as they are */
+    CNN_DECODE_SCALED = 1
 } cnn_decode_t;
 
 /* How any picture becomes the network's input. Stored in the model: training, evaluation,
@@ -277,13 +277,13 @@ typedef struct cnn_preprocess {
  * "bilinear" of Pillow's resize), the same pixels on every machine.
  * rgb: height x width RGB pixels (sides 1..65,535), rows stride bytes apart (0 = 3 * width).
  * out: preprocess height * width * 3 bytes. Errors: ARGUMENT, MEMORY. Any thread. */
-CNN_API cnn_status_t cnn_preprocess_apply(cnn_context_t *context, const cnn_preprocess_t *preprocess,
-                                          const uint8_t *rgb, size_t height, size_t width,
-                                          size_t stride, uint8_t *out);
+CNN_API cnn_status_t cnn_preprocess_apply(cnn_context_t *context,
+                                          const cnn_preprocess_t *preprocess, const uint8_t *rgb,
+                                          size_t height, size_t width, size_t stride, uint8_t *out);
 
-/* A JPEG in memory straight to what the network sees: the way of data sets and predictions. Decoded row
- * by row and resized on the way, so a picture in full size is never held (but a progressive JPEG's
- * coefficients are, twice its samples in bytes). Decoding in full gives the same pixels as
+/* A JPEG in memory straight to what the network sees: the way of data sets and predictions. Decoded
+ * row by row and resized on the way, so a picture in full size is never held (but a progressive
+ * JPEG's coefficients are, twice its samples in bytes). Decoding in full gives the same pixels as
  * cnn_image_decode and then cnn_preprocess_apply.
  * bytes: not kept. out: preprocess height * width * 3 bytes; its contents are undefined on failure.
  * Errors: ARGUMENT, MEMORY, IMAGE. Any thread. */
@@ -371,8 +371,8 @@ typedef struct cnn_skipped {
 } cnn_skipped_t;
 
 /* The photos left out so far, by cnn_dataset_open or cnn_dataset_load, in order of path. path and
- * reason are the data set's, until it is loaded again or freed. Errors: ARGUMENT (also if there is none
- * of that index). */
+ * reason are the data set's, until it is loaded again or freed. Errors: ARGUMENT (also if there is
+ * none of that index). */
 CNN_API size_t cnn_dataset_skipped_count(const cnn_dataset_t *dataset);
 CNN_API cnn_status_t cnn_dataset_skipped(const cnn_dataset_t *dataset, size_t index,
                                          cnn_skipped_t *skipped);
@@ -394,9 +394,10 @@ CNN_API cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset,
                                        const cnn_split_options_t *options, cnn_dataset_t **train,
                                        cnn_dataset_t **validation);
 
-/* A data set of the samples with these n indices, each once, in whatever order they are given: it keeps
- * the order of the whole. Pixels already loaded are shared, not copied. A handle of its own; the whole
- * may be freed. Errors: ARGUMENT (no index; one that is out of range, or twice), MEMORY. */
+/* A data set of the samples with these n indices, each once, in whatever order they are given: it
+ * keeps the order of the whole. Pixels already loaded are shared, not copied. A handle of its own;
+ * the whole may be freed. Errors: ARGUMENT (no index; one that is out of range, or twice),
+ * MEMORY. */
 CNN_API cnn_status_t cnn_dataset_subset(const cnn_dataset_t *dataset, const size_t *indices,
                                         size_t n, cnn_dataset_t **subset);
 
@@ -409,16 +410,17 @@ typedef struct cnn_load_options {
     cnn_progress_fn progress;
     void *user;
     const cnn_cancel_t *cancel;
-    /* NULL, or a file to keep the pixels of all photos of the folder in, whichever part of them the data
-     * set has: one file serves every split. The first load makes it (progress is then over all these
-     * photos); later ones, of any process, map it and decode nothing. One that does not fit photos and
-     * settings, or is damaged, is made anew. It has count * height * width * 3 bytes and a little more.
-     * If it cannot be made, or something else than a cache has the name, a warning is logged and the load
-     * goes on without. It must not be shortened while it is used. Not for samples from memory. */
+    /* NULL, or a file to keep the pixels of all photos of the folder in, whichever part of them the
+     * data set has: one file serves every split. The first load makes it (progress is then over all
+     * these photos); later ones, of any process, map it and decode nothing. One that does not fit
+     * photos and settings, or is damaged, is made anew. It has count * height * width * 3 bytes and
+     * a little more. If it cannot be made, or something else than a cache has the name, a warning
+     * is logged and the load goes on without. It must not be shortened while it is used. Not for
+     * samples from memory. */
     const char *cache;
-    /* The most bytes of pixels to hold in memory; 0 = no limit. If cnn_dataset_load_bytes is more, and there
-     * is no cache, the photos that do not fit are decoded again whenever they are needed; their samples
-     * have no pixels to show (cnn_dataset_sample). Not for samples from memory. */
+    /* The most bytes of pixels to hold in memory; 0 = no limit. If cnn_dataset_load_bytes is more,
+     * and there is no cache, the photos that do not fit are decoded again whenever they are needed;
+     * their samples have no pixels to show (cnn_dataset_sample). Not for samples from memory. */
     uint64_t memory;
 } cnn_load_options_t;
 
@@ -427,12 +429,11 @@ typedef struct cnn_load_options {
 CNN_API uint64_t cnn_dataset_load_bytes(const cnn_dataset_t *dataset,
                                         const cnn_preprocess_t *preprocess);
 
-/* Decodes and resizes every photo, on all threads of the context, into memory or where options say. The
- * pixels are the same wherever they are. Photos that cannot
- * be used move from the samples to the skipped list (or, if strict, are the error). Loading again
- * with the same preprocess does nothing; samples from memory are resized if their size differs.
- * On failure the data set is as before. Errors: ARGUMENT, MEMORY, CANCELLED, DATA (no photo left),
- * and if strict IO, IMAGE. */
+/* Decodes and resizes every photo, on all threads of the context, into memory or where options say.
+ * The pixels are the same wherever they are. Photos that cannot be used move from the samples to
+ * the skipped list (or, if strict, are the error). Loading again with the same preprocess does
+ * nothing; samples from memory are resized if their size differs. On failure the data set is as
+ * before. Errors: ARGUMENT, MEMORY, CANCELLED, DATA (no photo left), and if strict IO, IMAGE. */
 CNN_API cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                                       const cnn_load_options_t *options);
 
@@ -441,22 +442,24 @@ typedef struct cnn_batch_options {
     size_t struct_size;
     size_t first;   /* the first picture's place in the order */
     int shuffle;    /* 1: the order in which an epoch trains on them; 0: that of the samples */
-    int mirror;     /* 1: mirrored as training with cnn_train_options_t's mirror does it in the epoch */
+    /* 1: mirrored as training with cnn_train_options_t's mirror does it in the epoch */
+    int mirror;
     uint32_t epoch; /* 0 = 1, the first */
     uint64_t seed;  /* the training's; 0 = the context's */
-    /* NULL, or a training's: pictures are augmented, and mixed in batches of its batch_size, as it does
-     * it; its mirror and seed count instead of those above. As no network is known, 0 means no preset's
-     * value but the one without. Of the other fields only the ranges are looked at. */
+    /* NULL, or a training's: pictures are augmented, and mixed in batches of its batch_size, as it
+     * does it; its mirror and seed count instead of those above. As no network is known, 0 means no
+     * preset's value but the one without. Of the other fields only the ranges are looked at. */
     const struct cnn_train_options *training;
 } cnn_batch_options_t;
 
-/* n pictures of a loaded data set as a network sees them, through the function that fills training's
- * own batches: to look at, or for a training loop of one's own.
- * x: n x height x width x 3 floats (of the preprocess that it was loaded with; divided by training's
- * crop_detail), (pixel / 255 - mean) / std.
- * labels, samples: n each, or NULL: the class and the index of the sample; of a mixed picture, of the one
- * that has the larger share. Errors: ARGUMENT (first + n is beyond the last; a field of training), MEMORY,
- * DATA (not loaded), IO (a photo that is decoded again can no longer be read). */
+/* n pictures of a loaded data set as a network sees them, through the function that fills
+ * training's own batches: to look at, or for a training loop of one's own.
+ * x: n x height x width x 3 floats (of the preprocess that it was loaded with; divided by
+ * training's crop_detail), (pixel / 255 - mean) / std.
+ * labels, samples: n each, or NULL: the class and the index of the sample; of a mixed picture, of
+ * the one that has the larger share. Errors: ARGUMENT (first + n is beyond the last; a field of
+ * training), MEMORY, DATA (not loaded), IO (a photo that is decoded again can no longer be
+ * read). */
 CNN_API cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset,
                                        const cnn_batch_options_t *options, size_t n, float *x,
                                        uint32_t *labels, size_t *samples);
@@ -479,12 +482,12 @@ typedef struct cnn_survey_options {
 } cnn_survey_options_t;
 
 /* Looks at all that can be known of photos before training: sizes, colour spaces, orientations,
- * warnings, which cannot be decoded and why, which are there twice. Decodes on the context's threads;
- * pixels are not kept. The result is the same for any number of threads.
- * Perceptual hash: the signs of 16 x 16 low frequencies of the cosine transform of the 64 x 64 grey
- * picture against their median, as in PDQ ("The TMK+PDQF Video-Hashing Algorithm and the PDQ
- * Image-Hashing Algorithm", Facebook 2019, whose radius for "the same picture" is 31), but with this
- * library's resize and integer arithmetic; after pHash (Zauner, "Implementation and Benchmarking of
+ * warnings, which cannot be decoded and why, which are there twice. Decodes on the context's
+ * threads; pixels are not kept. The result is the same for any number of threads. Perceptual hash:
+ * the signs of 16 x 16 low frequencies of the cosine transform of the 64 x 64 grey picture against
+ * their median, as in PDQ ("The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing
+ * Algorithm", Facebook 2019, whose radius for "the same picture" is 31), but with this library's
+ * resize and integer arithmetic; after pHash (Zauner, "Implementation and Benchmarking of
  * Perceptual Image Hash Functions", 2010). It forgives scaling, compression and small changes of
  * colour, not mirroring, turning or cropping.
  * Errors: ARGUMENT, MEMORY, CANCELLED, DATA (samples from memory). */
@@ -499,8 +502,8 @@ typedef struct cnn_survey_entry {
     size_t count;
 } cnn_survey_entry_t;
 
-/* Number of different sizes; entries come most common first (ties: wider, then higher first). Errors:
- * ARGUMENT (also if there is none of that index). */
+/* Number of different sizes; entries come most common first (ties: wider, then higher first).
+ * Errors: ARGUMENT (also if there is none of that index). */
 CNN_API size_t cnn_survey_count(const cnn_survey_t *survey);
 CNN_API cnn_status_t cnn_survey_entry(const cnn_survey_t *survey, size_t index,
                                       cnn_survey_entry_t *entry);
@@ -510,7 +513,8 @@ CNN_API cnn_status_t cnn_survey_entry(const cnn_survey_t *survey, size_t index,
 CNN_API size_t cnn_survey_photos(const cnn_survey_t *survey);
 CNN_API size_t cnn_survey_unreadable(const cnn_survey_t *survey);
 
-/* What is known of a photo. width to orientation are 0 (UNKNOWN) if its header could not be read. */
+/* What is known of a photo. width to orientation are 0 (UNKNOWN) if its header could not be
+ * read. */
 typedef struct cnn_survey_photo {
     size_t struct_size; /* set by the caller */
     const char *path;
@@ -539,13 +543,14 @@ typedef struct cnn_duplicates {
     cnn_duplicate_t kind;
     size_t n;             /* of photos: two or more */
     const size_t *photos; /* as cnn_survey_photo takes them, ascending; the survey's */
-    uint32_t distance;    /* bits: the most between two neighbours that the group needs; 0 if exact */
+    /* bits: the most between two neighbours that the group needs; 0 if exact */
+    uint32_t distance;
     int classes_differ;   /* 1: not all have the same label; one label may be wrong */
 } cnn_duplicates_t;
 
-/* Groups, the exact ones first, each kind in order of its first photo. A photo is in at most one group
- * of each kind. Pictures without detail (a black one) are in no near group. Errors: ARGUMENT (index out
- * of range). */
+/* Groups, the exact ones first, each kind in order of its first photo. A photo is in at most one
+ * group of each kind. Pictures without detail (a black one) are in no near group. Errors: ARGUMENT
+ * (index out of range). */
 CNN_API size_t cnn_survey_duplicates_count(const cnn_survey_t *survey);
 CNN_API cnn_status_t cnn_survey_duplicates(const cnn_survey_t *survey, size_t index,
                                            cnn_duplicates_t *duplicates);
@@ -704,8 +709,9 @@ typedef struct cnn_layer_info {
     uint64_t output_bytes;            /* float32, one picture */
 } cnn_layer_info_t;
 
-/* Layers in the order in which they were added, the input first. name and type are the graph's. Errors:
- * ARGUMENT (also if there is none of that index). Any thread, while nobody adds to the graph. */
+/* Layers in the order in which they were added, the input first. name and type are the graph's.
+ * Errors: ARGUMENT (also if there is none of that index). Any thread, while nobody adds to the
+ * graph. */
 CNN_API size_t cnn_graph_layer_count(const cnn_graph_t *graph);
 CNN_API cnn_status_t cnn_graph_layer(const cnn_graph_t *graph, size_t index,
                                      cnn_layer_info_t *info);
@@ -745,18 +751,20 @@ typedef struct cnn_adapt_options {
     cnn_initializer_t initializer; /* of the new head; DEFAULT: all 0, so that it begins without an
                                       opinion (Kolesnikov et al. 2020) */
     uint64_t seed;                 /* of its weights; 0 = the context's */
-    int fresh_head; /* 1: a new head even if the classes are the model's own, in its order (ASCII case does
-                       not matter); 0: then the head stays */
+    /* 1: a new head even if the classes are the model's own, in its order (ASCII case does not
+     * matter); 0: then the head stays */
+    int fresh_head;
 } cnn_adapt_options_t;
 
-/* Makes a model for other classes out of one that has learned something: all of it is copied but for the
- * head, the last dense layer with its activation. That is a fresh dense layer of the same name, with one
- * sigmoid output for two classes, else softmax. Fine-tuning trains such a model, as a whole or in part
- * (cnn_train_options_t.freeze). The new graph is no preset's, so that cnn_model_fit's defaults are the
- * general ones. Metadata is copied; what tells how from was made (its records of training and calibration,
- * recipe, preset, classes) becomes the JSON object "adapted_from". from is only read.
- * Errors: ARGUMENT, MEMORY, SHAPE (no photos are seen; there is no dense layer, or a layer other than an
- * activation lies behind the last one: the message names it). */
+/* Makes a model for other classes out of one that has learned something: all of it is copied but
+ * for the head, the last dense layer with its activation. That is a fresh dense layer of the same
+ * name, with one sigmoid output for two classes, else softmax. Fine-tuning trains such a model, as
+ * a whole or in part (cnn_train_options_t.freeze). The new graph is no preset's, so that
+ * cnn_model_fit's defaults are the general ones. Metadata is copied; what tells how from was made
+ * (its records of training and calibration, recipe, preset, classes) becomes the JSON object
+ * "adapted_from". from is only read.
+ * Errors: ARGUMENT, MEMORY, SHAPE (no photos are seen; there is no dense layer, or a layer other
+ * than an activation lies behind the last one: the message names it). */
 CNN_API cnn_status_t cnn_model_adapt(const cnn_model_t *from, const cnn_adapt_options_t *options,
                                      cnn_model_t **model);
 
@@ -778,8 +786,8 @@ CNN_API cnn_status_t cnn_model_save(const cnn_model_t *model, const char *path);
 /* The graph, owned by the model. */
 CNN_API const cnn_graph_t *cnn_model_graph(const cnn_model_t *model);
 
-/* Classes in the order of their labels; 0 of a model that sees no photos. The name is the model's; NULL
- * if there is none of that index. */
+/* Classes in the order of their labels; 0 of a model that sees no photos. The name is the model's;
+ * NULL if there is none of that index. */
 CNN_API size_t cnn_model_class_count(const cnn_model_t *model);
 CNN_API const char *cnn_model_class_name(const cnn_model_t *model, size_t index);
 /* Fills in every field that the caller's struct_size covers. Errors: ARGUMENT, SHAPE (this model
@@ -795,7 +803,8 @@ typedef struct cnn_parameter_info {
     int trainable;
 } cnn_parameter_info_t;
 
-/* Parameters in the order of their layers. Errors: ARGUMENT (also if there is none of that index). */
+/* Parameters in the order of their layers. Errors: ARGUMENT (also if there is none of that
+ * index). */
 CNN_API size_t cnn_model_parameter_count(const cnn_model_t *model);
 CNN_API cnn_status_t cnn_model_parameter(const cnn_model_t *model, size_t index,
                                          cnn_parameter_info_t *info);
@@ -821,9 +830,9 @@ CNN_API const char *cnn_model_metadata(const cnn_model_t *model, const char *key
 
 typedef enum cnn_precision {
     CNN_PRECISION_FLOAT = 0, /* 32 bits: the weights as they are */
-    CNN_PRECISION_HALF = 1   /* kernels in 16 bits (IEEE 754's binary16), rounded to the nearest, ties
-                                to even; biases and batch normalisation's vectors, which are few, in
-                                32 */
+    /* kernels in 16 bits (IEEE 754's binary16), rounded to the nearest, ties to even; biases and
+     * batch normalisation's vectors, which are few, in 32 */
+    CNN_PRECISION_HALF = 1
 } cnn_precision_t;
 
 typedef struct cnn_save_options {
@@ -833,8 +842,8 @@ typedef struct cnn_save_options {
 
 /* cnn_model_save with a choice; options NULL: the same as that. Only the file is in half precision:
  * loaded again, weights are floats, those that the file has. The model itself is not changed.
- * Errors: also NAN (a kernel has a value that is not finite or beyond half precision's range, 65,504;
- * the message names it; no file is touched). */
+ * Errors: also NAN (a kernel has a value that is not finite or beyond half precision's range,
+ * 65,504; the message names it; no file is touched). */
 CNN_API cnn_status_t cnn_model_save_as(const cnn_model_t *model, const char *path,
                                        const cnn_save_options_t *options);
 
@@ -842,20 +851,20 @@ CNN_API cnn_status_t cnn_model_save_as(const cnn_model_t *model, const char *pat
  * The built-in model
  * ------------------------------------------------------------------------------------------ */
 
-/* The trained model that comes with the library, which tells cats ("cat", class 1) from dogs ("dog"):
- * a model like any other, the caller's to free, to train further and to save. Its file is part of the
- * library's read-only data, which processes share; each call reads it anew, so a program that needs
- * several sessions makes them of one model. A library that was built without it (make BUILTIN=no)
- * reads the file where the build's DATADIR said that it would be installed.
- * Errors: ARGUMENT, MEMORY, MODEL_FILE (damaged), IO, UNSUPPORTED (built without, and no such file; a
- * big-endian machine). Any thread. */
+/* The trained model that comes with the library, which tells cats ("cat", class 1) from dogs
+ * ("dog"): a model like any other, the caller's to free, to train further and to save. Its file is
+ * part of the library's read-only data, which processes share; each call reads it anew, so a
+ * program that needs several sessions makes them of one model. A library that was built without it
+ * (make BUILTIN=no) reads the file where the build's DATADIR said that it would be installed.
+ * Errors: ARGUMENT, MEMORY, MODEL_FILE (damaged), IO, UNSUPPORTED (built without, and no such file;
+ * a big-endian machine). Any thread. */
 CNN_API cnn_status_t cnn_model_builtin(cnn_context_t *context, cnn_model_t **model);
 
 /* ---------------------------------------------------------------------------------------------
  * Sessions: prediction. One session per thread that predicts; any number of sessions share a
  * model at once, without locks between them. A session sees its model's current weights, so a
- * model must not be trained while its sessions run. The weights are the model's; a session's own are
- * its maps and the kernels of convolutions as its algorithms want them, made in its first run
+ * model must not be trained while its sessions run. The weights are the model's; a session's own
+ * are its maps and the kernels of convolutions as its algorithms want them, made in its first run
  * (cnn_graph_memory tells the bytes), which the threads of its context share.
  * ------------------------------------------------------------------------------------------ */
 
@@ -962,8 +971,8 @@ typedef struct cnn_epoch {
 typedef struct cnn_train_options {
     size_t struct_size;
     uint32_t epochs;     /* 0 = the preset's, else 10 */
-    uint32_t batch_size; /* 0 = the preset's, else 32; at most 65,536; the last batch of an epoch may
-                            be smaller */
+    /* 0 = the preset's, else 32; at most 65,536; the last batch of an epoch may be smaller */
+    uint32_t batch_size;
     cnn_loss_t loss;
     cnn_optimizer_t optimizer;
     float learning_rate; /* 0 = the preset's, else 0.001 */
@@ -974,8 +983,9 @@ typedef struct cnn_train_options {
     float weight_decay;  /* decoupled: w -= rate * weight_decay * w, kernels only. 0 = the preset's,
                             else none; below 0 = none */
     cnn_schedule_t schedule;
-    int32_t warmup_epochs; /* linear from 0, before the schedule, which then begins (Goyal et al.
-                              2017, arXiv 1706.02677); 0 = the preset's, else none; below 0 = none */
+    /* linear from 0, before the schedule, which then begins (Goyal et al. 2017, arXiv 1706.02677);
+     * 0 = the preset's, else none; below 0 = none */
+    int32_t warmup_epochs;
     uint32_t step_epochs;  /* CNN_SCHEDULE_STEP: 0 = 10 */
     float step_factor;     /* CNN_SCHEDULE_STEP: 0 = 0.1 */
     uint32_t patience; /* stop after so many epochs without a better validation loss; 0 = never.
@@ -992,8 +1002,8 @@ typedef struct cnn_train_options {
     int resume; /* 1: go on from checkpoint if the file exists. The result has the same bits as
                    training without a stop. Model, data and options must be those it was made with
                    (MODEL_FILE if not); only epochs may grow, with a constant or step schedule. */
-    /* Augmentation: what happens to a photo, beside mirror, each time it is trained on. It is drawn by
-     * seed, epoch and the photo's place in the data. 0 = not done. Where a picture is turned or
+    /* Augmentation: what happens to a photo, beside mirror, each time it is trained on. It is drawn
+     * by seed, epoch and the photo's place in the data. 0 = not done. Where a picture is turned or
      * sheared beyond its edge, the edge's pixels go on. */
     float crop_area;   /* train on a random part of the photo, enlarged: its share of the area is
                           uniform from this to 1 (Szegedy et al. 2015); at most 1 */
@@ -1005,60 +1015,66 @@ typedef struct cnn_train_options {
     float contrast;    /* the distance to the middle grey, times 1 - this to 1 + this */
     float saturation;  /* the distance to the grey of the same luma, times 1 - this to 1 + this */
     float hue;         /* degrees at most, either way; 0 to 180 */
-    float erase;       /* with this probability a random rectangle of 2 to 40 % of the picture becomes
-                          noise (Zhong et al. 2017); 0 to 1 */
-    /* Pictures of a batch are mixed in pairs, and trained towards both labels. The share is drawn from
-     * a Beta distribution whose two parameters are this; 0 = not done; at most 100. With both, a coin
-     * is tossed for each pair. Figures of the training epoch are by the label of the larger share. */
+    /* with this probability a random rectangle of 2 to 40 % of the picture becomes noise (Zhong et
+     * al. 2017); 0 to 1 */
+    float erase;
+    /* Pictures of a batch are mixed in pairs, and trained towards both labels. The share is drawn
+     * from a Beta distribution whose two parameters are this; 0 = not done; at most 100. With both,
+     * a coin is tossed for each pair. Figures of the training epoch are by the label of the larger
+     * share. */
     float mixup;  /* pictures are added (Zhang et al. 2018) */
     float cutmix; /* a rectangle of the one is put into the other (Yun et al. 2019) */
-    float label_smoothing; /* so much of each target is shared out evenly among the classes (Szegedy et
-                              al. 2016); 0 to 0.9. Not in the validation loss */
-    float average_decay; /* 0 = none. Else validation, the best epoch and the model that is left are of
-                            an exponential moving average of the weights (Polyak and Juditsky 1992) and
-                            of batch normalisation's statistics: a = d a + (1 - d) w after each step,
-                            where d is the smaller of this and (1 + steps) / (10 + steps). 0.999 to
-                            0.9999 are common; at most 0.999999 */
-    float clip_norm; /* 0 = none. Else gradients whose norm, over all parameters, is larger are scaled
-                        down to this (Pascanu et al. 2013) */
-    /* How much a photo counts in the training loss, by its class: its term is multiplied by this (and
-     * the sum divided by the number of photos, as Keras does). Validation counts each photo 1. */
+    /* so much of each target is shared out evenly among the classes (Szegedy et al. 2016); 0 to
+     * 0.9. Not in the validation loss */
+    float label_smoothing;
+    /* 0 = none. Else validation, the best epoch and the model that is left are of an exponential
+     * moving average of the weights (Polyak and Juditsky 1992) and of batch normalisation's
+     * statistics: a = d a + (1 - d) w after each step, where d is the smaller of this and (1 +
+     * steps) / (10 + steps). 0.999 to 0.9999 are common; at most 0.999999 */
+    float average_decay;
+    /* 0 = none. Else gradients whose norm, over all parameters, is larger are scaled down to this
+     * (Pascanu et al. 2013) */
+    float clip_norm;
+    /* How much a photo counts in the training loss, by its class: its term is multiplied by this
+     * (and the sum divided by the number of photos, as Keras does). Validation counts each photo
+     * 1. */
     cnn_class_weight_t class_weight;
     const double *class_weights; /* CNN_CLASS_WEIGHT_VALUES: one a class, finite, not negative, not
                                     all 0; otherwise NULL */
     size_t n_class_weights;
     /* NULL, or the name of a layer (or CNN_FREEZE_ALL_BUT_HEAD): it and all layers before it in the
-     * graph's order stay as they are, every weight with all its bits. Batch normalisation among them
-     * works as in prediction and leaves its statistics as they are; dropout drops nothing. ARGUMENT if
-     * there is no such layer, or nothing is left to be trained. */
+     * graph's order stay as they are, every weight with all its bits. Batch normalisation among
+     * them works as in prediction and leaves its statistics as they are; dropout drops nothing.
+     * ARGUMENT if there is no such layer, or nothing is left to be trained. */
     const char *freeze;
     float crop_detail; /* training photos are held at so many times the height and width of what the
                           network sees, so that a part that crop_area cuts out is sharp and not an
                           enlargement; 0 = 1, at most 4. Their pixels take the square of it */
 } cnn_train_options_t;
 
-/* How cnn_model_fit loads its training photos for a model with this preprocess: the same, but higher and
- * wider by options' crop_detail. options and preprocess may be NULL. training: its struct_size is set by the
- * caller. For a program that loads a data set itself. Errors: ARGUMENT (also for sides beyond 65,535).
- * Any thread. */
-CNN_API cnn_status_t cnn_train_preprocess(cnn_context_t *context, const cnn_preprocess_t *preprocess,
+/* How cnn_model_fit loads its training photos for a model with this preprocess: the same, but
+ * higher and wider by options' crop_detail. options and preprocess may be NULL. training: its
+ * struct_size is set by the caller. For a program that loads a data set itself. Errors: ARGUMENT
+ * (also for sides beyond 65,535). Any thread. */
+CNN_API cnn_status_t cnn_train_preprocess(cnn_context_t *context,
+                                          const cnn_preprocess_t *preprocess,
                                           const cnn_train_options_t *options,
                                           cnn_preprocess_t *training);
 
-/* Trains the model on data, with a look at validation (may be NULL) after each epoch. Data sets that
- * are not loaded with the model's preprocess yet (data: with that of cnn_train_preprocess) are loaded with
- * it; their classes must be the model's, in its order (ASCII case does not matter).
+/* Trains the model on data, with a look at validation (may be NULL) after each epoch. Data sets
+ * that are not loaded with the model's preprocess yet (data: with that of cnn_train_preprocess) are
+ * loaded with it; their classes must be the model's, in its order (ASCII case does not matter).
  * However it ends (also CANCELLED and NAN), the model then has the weights of the epoch with the
  * lowest validation loss (without validation data, or before any epoch ended: the last finite
- * ones). history may be NULL; otherwise, once an epoch was begun, *history tells the epochs that were
- * ended, whatever the status. Errors: ARGUMENT, MEMORY, SHAPE, DATA, IO, IMAGE, MODEL_FILE,
+ * ones). history may be NULL; otherwise, once an epoch was begun, *history tells the epochs that
+ * were ended, whatever the status. Errors: ARGUMENT, MEMORY, SHAPE, DATA, IO, IMAGE, MODEL_FILE,
  * CANCELLED, NAN. */
 CNN_API cnn_status_t cnn_model_fit(cnn_model_t *model, cnn_dataset_t *data,
                                    cnn_dataset_t *validation, const cnn_train_options_t *options,
                                    cnn_history_t **history);
 
-/* The epochs that were finished, the first with index 0. Errors: ARGUMENT (also if there is none of that
- * index). */
+/* The epochs that were finished, the first with index 0. Errors: ARGUMENT (also if there is none of
+ * that index). */
 CNN_API void cnn_history_free(cnn_history_t *history);
 CNN_API size_t cnn_history_count(const cnn_history_t *history);
 CNN_API cnn_status_t cnn_history_epoch(const cnn_history_t *history, size_t index,
@@ -1069,17 +1085,18 @@ CNN_API cnn_status_t cnn_history_epoch(const cnn_history_t *history, size_t inde
 CNN_API uint32_t cnn_history_best_epoch(const cnn_history_t *history);
 
 /* Writes epoch,loss,mse,accuracy,pearson,val_loss,val_mse,val_accuracy,val_pearson,learning_rate,
- * seconds,images_per_second,data_wait_s as CSV with a header line, atomically; NaN as an empty field. Errors:
- * ARGUMENT, MEMORY, IO. */
+ * seconds,images_per_second,data_wait_s as CSV with a header line, atomically; NaN as an empty
+ * field. Errors: ARGUMENT, MEMORY, IO. */
 CNN_API cnn_status_t cnn_history_save(const cnn_history_t *history, const char *path);
 
 /* ---------------------------------------------------------------------------------------------
  * Recipes: what a network is and how it is trained, as a JSON file
  * ------------------------------------------------------------------------------------------ */
 
-/* Reads a recipe (docs/file-format.md): a preset's name or a graph, and, if it says so, preprocessing,
- * initializer, and training options by the names of cnn_train_options_t's fields. A key that is not
- * known or a value that is not possible is refused; the message names the file and the key.
+/* Reads a recipe (docs/file-format.md): a preset's name or a graph, and, if it says so,
+ * preprocessing, initializer, and training options by the names of cnn_train_options_t's fields. A
+ * key that is not known or a value that is not possible is refused; the message names the file and
+ * the key.
  * Errors: ARGUMENT, MEMORY, IO. */
 CNN_API cnn_status_t cnn_recipe_load(cnn_context_t *context, const char *path,
                                      cnn_recipe_t **recipe);
@@ -1097,15 +1114,15 @@ CNN_API const char *cnn_recipe_preset(const cnn_recipe_t *recipe);
 CNN_API cnn_status_t cnn_recipe_preprocess(const cnn_recipe_t *recipe,
                                            cnn_preprocess_t *preprocess);
 
-/* Overwrites *options, whose struct_size is set, with what the recipe says; all else, callbacks too, is
- * 0. Its class_weights and freeze are the recipe's. Errors: ARGUMENT. */
+/* Overwrites *options, whose struct_size is set, with what the recipe says; all else, callbacks
+ * too, is 0. Its class_weights and freeze are the recipe's. Errors: ARGUMENT. */
 CNN_API cnn_status_t cnn_recipe_train_options(const cnn_recipe_t *recipe,
                                               cnn_train_options_t *options);
 
-/* Makes a model with fresh weights, as cnn_model_create does: options, preprocess and initializer where
- * options (may be NULL) have none are the recipe's. A preset gets the outputs that the classes need; a
- * graph must fit them. The model keeps the recipe as the metadata "recipe". Errors: ARGUMENT, MEMORY,
- * SHAPE. */
+/* Makes a model with fresh weights, as cnn_model_create does: options, preprocess and initializer
+ * where options (may be NULL) have none are the recipe's. A preset gets the outputs that the
+ * classes need; a graph must fit them. The model keeps the recipe as the metadata "recipe". Errors:
+ * ARGUMENT, MEMORY, SHAPE. */
 CNN_API cnn_status_t cnn_recipe_model(const cnn_recipe_t *recipe,
                                       const cnn_model_options_t *options, cnn_model_t **model);
 
@@ -1154,8 +1171,8 @@ typedef struct cnn_evaluate_options {
                    outputs counts (as Krizhevsky et al. 2012); twice the time */
 } cnn_evaluate_options_t;
 
-/* Runs the model over a data set (loaded with the model's preprocess if it is not yet; classes as in
- * cnn_model_fit).
+/* Runs the model over a data set (loaded with the model's preprocess if it is not yet; classes as
+ * in cnn_model_fit).
  * Errors: ARGUMENT, MEMORY, SHAPE, DATA, IO, IMAGE, CANCELLED. */
 CNN_API cnn_status_t cnn_model_evaluate(const cnn_model_t *model, cnn_dataset_t *dataset,
                                         const cnn_evaluate_options_t *options,
@@ -1180,8 +1197,8 @@ CNN_API const float *cnn_evaluation_probabilities(const cnn_evaluation_t *evalua
 
 #define CNN_RELIABILITY_BINS 15
 
-/* The photos of an evaluation whose confidence, the probability of the class that is told, is within
- * bounds. */
+/* The photos of an evaluation whose confidence, the probability of the class that is told, is
+ * within bounds. */
 typedef struct cnn_reliability {
     size_t struct_size; /* set by the caller */
     double low, high;   /* above low, at most high; the first bin also has 0 */
@@ -1190,8 +1207,8 @@ typedef struct cnn_reliability {
     double accuracy;   /* their share that is told right; NaN of no photos */
 } cnn_reliability_t;
 
-/* bin: below CNN_RELIABILITY_BINS; they share 0 to 1 out evenly. A photo whose confidence is no number from
- * 0 to 1 is in none. Errors: ARGUMENT (bin out of range). */
+/* bin: below CNN_RELIABILITY_BINS; they share 0 to 1 out evenly. A photo whose confidence is no
+ * number from 0 to 1 is in none. Errors: ARGUMENT (bin out of range). */
 CNN_API cnn_status_t cnn_evaluation_reliability(const cnn_evaluation_t *evaluation, size_t bin,
                                                 cnn_reliability_t *reliability);
 
@@ -1206,18 +1223,19 @@ typedef struct cnn_calibration {
 } cnn_calibration_t;
 
 /* Temperature scaling (Guo et al. 2017, "On Calibration of Modern Neural Networks"): finds the
- * temperature by which what enters the last sigmoid or softmax is to be divided for the lowest cross
- * entropy on a data set, which the model should not have been trained on (the validation part), and
- * divides kernel and bias of the last dense layer by it. Probabilities change; which class is told stays
- * as it is (but for rounding at a tie, and, of three classes or more, where two looks of mirror differ).
- * Nothing else needs to know. The model keeps the result as the metadata "calibration", a JSON object,
- * until it is trained on.
- * The last layer is dense with one sigmoid or several softmax outputs, or such an activation behind a
- * dense layer without one; else SHAPE. options (NULL: defaults): as of cnn_model_evaluate. With mirror the
- * temperature is the one that fits predictions with mirror; progress is called for each photo once. The
- * model must not be in use by another thread; sessions see the new values. On failure it is as before.
- * Errors: ARGUMENT, MEMORY, SHAPE, DATA (also if no temperature from 0.01 to 100 is best: every photo is
- * told right, or nothing is told better than by chance), IO, IMAGE, NAN (an output), CANCELLED. */
+ * temperature by which what enters the last sigmoid or softmax is to be divided for the lowest
+ * cross entropy on a data set, which the model should not have been trained on (the validation
+ * part), and divides kernel and bias of the last dense layer by it. Probabilities change; which
+ * class is told stays as it is (but for rounding at a tie, and, of three classes or more, where two
+ * looks of mirror differ). Nothing else needs to know. The model keeps the result as the metadata
+ * "calibration", a JSON object, until it is trained on. The last layer is dense with one sigmoid or
+ * several softmax outputs, or such an activation behind a dense layer without one; else SHAPE.
+ * options (NULL: defaults): as of cnn_model_evaluate. With mirror the temperature is the one that
+ * fits predictions with mirror; progress is called for each photo once. The model must not be in
+ * use by another thread; sessions see the new values. On failure it is as before.
+ * Errors: ARGUMENT, MEMORY, SHAPE, DATA (also if no temperature from 0.01 to 100 is best: every
+ * photo is told right, or nothing is told better than by chance), IO, IMAGE, NAN (an output),
+ * CANCELLED. */
 CNN_API cnn_status_t cnn_model_calibrate(cnn_model_t *model, cnn_dataset_t *dataset,
                                          const cnn_evaluate_options_t *options,
                                          cnn_calibration_t *calibration);
@@ -1238,8 +1256,8 @@ typedef struct cnn_memory_options {
 } cnn_memory_options_t;
 
 /* Works out how graph would be run with its context's threads and kernels. graph is only read.
- * Errors: ARGUMENT (also for an empty graph, or a layer to freeze that there is not), MEMORY (also if no
- * machine has so much). */
+ * Errors: ARGUMENT (also for an empty graph, or a layer to freeze that there is not), MEMORY (also
+ * if no machine has so much). */
 CNN_API cnn_status_t cnn_graph_memory(const cnn_graph_t *graph, const cnn_memory_options_t *options,
                                       cnn_memory_t **memory);
 CNN_API void cnn_memory_free(cnn_memory_t *memory);
@@ -1252,10 +1270,12 @@ typedef struct cnn_memory_info {
     int training;
     uint64_t weights;      /* parameters, trained and not */
     uint64_t best_weights; /* training: those of the best epoch so far */
-    uint64_t optimizer;    /* training: two values a parameter that is trained with Adam, one with SGD */
-    uint64_t gradients;    /* training: of parameters; Adam moves dense kernels without storing them */
-    uint64_t pictures;     /* a batch as the network takes it, in training two; of a session also its
-                              pixels */
+    /* training: two values a parameter that is trained with Adam, one with SGD */
+    uint64_t optimizer;
+    /* training: of parameters; Adam moves dense kernels without storing them */
+    uint64_t gradients;
+    /* a batch as the network takes it, in training two; of a session also its pixels */
+    uint64_t pictures;
     uint64_t arena;        /* what all layers need beside weights, sharing what they can */
     uint64_t unshared;     /* the same if nothing were shared; not in the total */
     uint64_t total;
@@ -1267,8 +1287,8 @@ CNN_API cnn_status_t cnn_memory_info(const cnn_memory_t *memory, cnn_memory_info
 
 /* In bytes, for a batch. Layers whose lives do not touch share memory, so that the sum is more than
  * the arena. 0 where a layer needs nothing: flatten uses its input's values, and a layer that
- * takes those behind it along (max pooling, batch normalisation, addition, activation) never holds its
- * own map. */
+ * takes those behind it along (max pooling, batch normalisation, addition, activation) never holds
+ * its own map. */
 typedef struct cnn_layer_memory {
     size_t struct_size;    /* set by the caller */
     const char *name;
@@ -1302,8 +1322,8 @@ typedef struct cnn_profile_options {
 
 /* Measures a network with fresh weights on random pictures and labels, on the context's threads and
  * kernels: what the threads can do at most; training steps (forward, backward with mean squared
- * error, Adam); predictions of a batch and of one picture. Takes as much memory as training. graph is
- * only read. Errors: ARGUMENT (also for an empty graph), MEMORY, NAN (the loss), CANCELLED. */
+ * error, Adam); predictions of a batch and of one picture. Takes as much memory as training. graph
+ * is only read. Errors: ARGUMENT (also for an empty graph), MEMORY, NAN (the loss), CANCELLED. */
 CNN_API cnn_status_t cnn_profile_create(const cnn_graph_t *graph,
                                         const cnn_profile_options_t *options,
                                         cnn_profile_t **profile);
@@ -1318,8 +1338,8 @@ typedef struct cnn_profile_summary {
     double fma_gflops; /* all threads at once, on registers: 10^9 additions and multiplications a
                           second; the best of several tries. Of the context's kernels or, if these
                           are "blas" or "reference", of this CPU's best ones */
-    double bandwidth_gbs; /* 10^9 bytes a second that all threads at once read from 256 MiB; the best
-                             of several tries */
+    /* 10^9 bytes a second that all threads at once read from 256 MiB; the best of several tries */
+    double bandwidth_gbs;
     double train_step_seconds; /* of a batch; 0 with inference, as the next two */
     double train_best_seconds; /* the fastest step */
     double train_images_per_second; /* by the median */
@@ -1346,19 +1366,20 @@ typedef enum cnn_pass {
 
 /* A pass of a layer, timed in runs of their own, in which a convolution's two backward passes come
  * one after the other instead of at once. Figures are of a batch. A layer that the one before it
- * takes along (max pooling, batch normalisation, addition, activation) is timed with it and has no entry,
- * nor has one that costs nothing. */
+ * takes along (max pooling, batch normalisation, addition, activation) is timed with it and has no
+ * entry, nor has one that costs nothing. */
 typedef struct cnn_profile_entry {
     size_t struct_size;    /* set by the caller */
     const char *layer;     /* its name; "" of CNN_PASS_UPDATE, which is of all layers */
     const char *algorithm; /* of a convolution, else "" */
     cnn_pass_t pass;
     double seconds; /* median */
-    double multiply_adds; /* of convolution and dense layers, as direct convolution has them: Winograd's
-                             has fewer and so can be faster than the multiply-adds of
-                             cnn_profile_summary_t's fma_gflops; 0 of others */
-    double bytes; /* of values, gradients and parameters that are read or written, each counted once:
-                     the least that goes to and fro, though the caches may have some of it */
+    /* of convolution and dense layers, as direct convolution has them: Winograd's has fewer and so
+     * can be faster than the multiply-adds of cnn_profile_summary_t's fma_gflops; 0 of others */
+    double multiply_adds;
+    /* of values, gradients and parameters that are read or written, each counted once: the least
+     * that goes to and fro, though the caches may have some of it */
+    double bytes;
 } cnn_profile_entry_t;
 
 /* First the layers in their order, each forward and backward, then the update, then the layers when
@@ -1373,12 +1394,14 @@ typedef struct cnn_profile_candidate {
     const char *layer;
     const char *algorithm;
     cnn_pass_t pass; /* CNN_PASS_FORWARD, BACKWARD_KERNEL and BACKWARD_DATA, or CNN_PASS_PREDICT */
-    double cost;     /* what the cost model says: multiply-adds of vector units that are always busy */
+    /* what the cost model says: multiply-adds of vector units that are always busy */
+    double cost;
     double seconds;  /* the fastest of three runs, with the max pooling behind it if there is one */
     int chosen;      /* 1: the network measured above is run so; see cnn_context_options_t's tune */
 } cnn_profile_candidate_t;
 
-/* With tune; else none. For training, layer by layer and algorithm by algorithm; then for predicting.
+/* With tune; else none. For training, layer by layer and algorithm by algorithm; then for
+ * predicting.
  * Errors: ARGUMENT (index out of range). */
 CNN_API size_t cnn_profile_candidate_count(const cnn_profile_t *profile);
 CNN_API cnn_status_t cnn_profile_candidate(const cnn_profile_t *profile, size_t index,
@@ -1398,17 +1421,17 @@ typedef struct cnn_explanation_options {
 
 /* A class activation map: how much each place of a layer's map speaks for a class, by Grad-CAM
  * (Selvaraju et al., "Grad-CAM: visual explanations from deep networks via gradient-based
- * localization", 2017). The layer's channels are added up, each times the mean over all places of the
- * gradient of the class's score by it; sums below 0 become 0, and all are divided by the largest. The
- * score is what enters the output's sigmoid or softmax, or the output if it has neither; a single
- * output's is that of class 1, and minus that the one of class 0. It is the gradient of a prediction:
- * nothing is dropped, batch normalisation uses its running statistics.
- * photo: preprocessed as the model says (resized from all its pixels, whatever the model's decode); it
- * is not kept. The map has the same bits for any number of threads. As with sessions, any number of
- * threads may explain with one model at once, but the model must not be trained meanwhile. The
+ * localization", 2017). The layer's channels are added up, each times the mean over all places of
+ * the gradient of the class's score by it; sums below 0 become 0, and all are divided by the
+ * largest. The score is what enters the output's sigmoid or softmax, or the output if it has
+ * neither; a single output's is that of class 1, and minus that the one of class 0. It is the
+ * gradient of a prediction: nothing is dropped, batch normalisation uses its running statistics.
+ * photo: preprocessed as the model says (resized from all its pixels, whatever the model's decode);
+ * it is not kept. The map has the same bits for any number of threads. As with sessions, any number
+ * of threads may explain with one model at once, but the model must not be trained meanwhile. The
  * explanation keeps the model alive.
- * Errors: ARGUMENT (a class or layer that the model does not have), MEMORY, SHAPE (the model sees no
- * photos; the layer is flat, the input, or nothing that the output depends on), NAN (the layer's
+ * Errors: ARGUMENT (a class or layer that the model does not have), MEMORY, SHAPE (the model sees
+ * no photos; the layer is flat, the input, or nothing that the output depends on), NAN (the layer's
  * values or gradients are not finite). */
 CNN_API cnn_status_t cnn_explanation_create(const cnn_model_t *model, const cnn_image_t *photo,
                                             const cnn_explanation_options_t *options,
@@ -1437,11 +1460,12 @@ typedef struct cnn_draw_options {
     float opacity; /* of the colours; 0 = 0.5; above 0, at most 1 */
 } cnn_draw_options_t;
 
-/* A new picture of the photo's size: the photo in grey, with colours over it from black (0) over violet,
- * red and orange to a light yellow (1). The map is spread evenly over what the network sees, between its
- * places linearly. What the model's fit crops away stays as it is in the photo; of bars that it adds
- * nothing is shown. photo: the explained one, which may have another size but for CNN_FIT_CROP and
- * LETTERBOX not other proportions, else the colours do not lie where they belong. Errors: ARGUMENT, MEMORY. */
+/* A new picture of the photo's size: the photo in grey, with colours over it from black (0) over
+ * violet, red and orange to a light yellow (1). The map is spread evenly over what the network
+ * sees, between its places linearly. What the model's fit crops away stays as it is in the photo;
+ * of bars that it adds nothing is shown. photo: the explained one, which may have another size but
+ * for CNN_FIT_CROP and LETTERBOX not other proportions, else the colours do not lie where they
+ * belong. Errors: ARGUMENT, MEMORY. */
 CNN_API cnn_status_t cnn_explanation_draw(const cnn_explanation_t *explanation,
                                           const cnn_image_t *photo,
                                           const cnn_draw_options_t *options, cnn_image_t **drawing);

@@ -104,8 +104,9 @@ size_t cnn_kernels_count(void)
 cnn_status_t cnn_kernels_get(size_t index, cnn_kernels_info_t *info)
 {
     if (index >= cd_kernels_count())
-        return cd_error(NULL, CNN_ERROR_ARGUMENT, "cnn_kernels_get: there are no kernels %zu of %zu",
-                        index, cd_kernels_count());
+        return cd_error(NULL, CNN_ERROR_ARGUMENT,
+                        "cnn_kernels_get: there are no kernels %zu of %zu", index,
+                        cd_kernels_count());
     const cnn_kernels_info_t own = {
         .name = cd_kernels_at(index)->name,
         .runs_here = cd_kernels_run_here(index),

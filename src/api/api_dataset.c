@@ -102,7 +102,8 @@ cnn_status_t cnn_dataset_sample(const cnn_dataset_t *dataset, size_t index, cnn_
                         .label = found->label,
                         .pixels = cd_dataset_held(dataset, index)};
     if (own.pixels) {
-        own.height = dataset->loaded ? dataset->preprocess.height : (uint32_t)dataset->source_height;
+        own.height =
+            dataset->loaded ? dataset->preprocess.height : (uint32_t)dataset->source_height;
         own.width = dataset->loaded ? dataset->preprocess.width : (uint32_t)dataset->source_width;
     }
     return cd_result_write(dataset->context, name, &own, sizeof own, sample);

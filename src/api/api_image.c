@@ -119,8 +119,8 @@ cnn_status_t cnn_preprocess_decode(cnn_context_t *context, const cnn_preprocess_
         CD_REQUIRE(context, bytes);
     CD_TRY(cd_preprocess_complete(context, preprocess, &complete));
     CD_TRY(cd_image_limits_read(context, "cnn_preprocess_decode", options, &limits));
-    return logged(context, cd_decode_photo(context, &complete, "JPEG in memory", bytes, size, &limits,
-                                           out));
+    return logged(context,
+                  cd_decode_photo(context, &complete, "JPEG in memory", bytes, size, &limits, out));
 }
 
 cnn_status_t cnn_preprocess_load(cnn_context_t *context, const cnn_preprocess_t *preprocess,

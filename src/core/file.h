@@ -29,19 +29,20 @@ struct cd_file_writer {
     FILE *stream;
 };
 
-/* Refuses to replace anything but a regular file, whose permissions the new one has. Behind a symbolic
- * link its target is replaced. On failure the writer holds nothing. */
+/* Refuses to replace anything but a regular file, whose permissions the new one has. Behind a
+ * symbolic link its target is replaced. On failure the writer holds nothing. */
 cnn_status_t cd_file_writer_open(cnn_context_t *context, const char *path,
                                  struct cd_file_writer *writer);
 
 /* After an error the caller still has to discard. */
 cnn_status_t cd_file_writer_write(struct cd_file_writer *writer, const void *data, size_t size);
 
-/* Writes once more what stands at the file's beginning. After an error the caller still has to discard. */
+/* Writes once more what stands at the file's beginning. After an error the caller still has to
+ * discard. */
 cnn_status_t cd_file_writer_rewrite(struct cd_file_writer *writer, const void *data, size_t size);
 
-/* Maps what was written so far; the map is of this file whatever takes its name later. After an error the
- * caller still has to discard. Errors: IO. */
+/* Maps what was written so far; the map is of this file whatever takes its name later. After an
+ * error the caller still has to discard. Errors: IO. */
 cnn_status_t cd_file_writer_map(struct cd_file_writer *writer, struct cd_file_map *map);
 
 /* fsync, rename over the old file, fsync of the folder. Releases the writer whatever happens; on

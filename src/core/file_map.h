@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * A file's bytes as memory: read-only, shared with every process that has the same file mapped, and read
- * from the disk when they are first looked at.
+ * A file's bytes as memory: read-only, shared with every process that has the same file mapped, and
+ * read from the disk when they are first looked at.
  *
- * Whoever shortens a mapped file in place ends the processes that look behind its new end. Files replaced
- * by cd_file_writer are not shortened: the old one stays for those who have it. */
+ * Whoever shortens a mapped file in place ends the processes that look behind its new end. Files
+ * replaced by cd_file_writer are not shortened: the old one stays for those who have it. */
 #ifndef CD_CORE_FILE_MAP_H
 #define CD_CORE_FILE_MAP_H
 

@@ -27,8 +27,8 @@ static inline size_t cd_sum(size_t a, size_t b)
     return a > SIZE_MAX - b ? SIZE_MAX : a + b;
 }
 
-/* How many pieces of at most that size; and the next multiple of it. The size and the piece are those
- * of things that exist, or SIZE_MAX, which stays too large. */
+/* How many pieces of at most that size; and the next multiple of it. The size and the piece are
+ * those of things that exist, or SIZE_MAX, which stays too large. */
 static inline size_t cd_pieces(size_t size, size_t piece)
 {
     return size / piece + (size % piece != 0);

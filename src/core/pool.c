@@ -68,8 +68,8 @@ static void do_tasks(struct crew *crew, size_t worker)
     }
 }
 
-/* Does one task of the work that has time, and returns 1; 0 if there is none. Called and returns with the
- * lock held. */
+/* Does one task of the work that has time, and returns 1; 0 if there is none. Called and returns
+ * with the lock held. */
 static int do_background_task(struct crew *crew, size_t worker)
 {
     struct cd_background *work = crew->background;
@@ -89,9 +89,10 @@ static int do_background_task(struct crew *crew, size_t worker)
 }
 
 /* A worker sleeps as soon as there is nothing to do. To wake it takes about 30 microseconds, and a
- * training step has about 20 pieces of work: 1 % of a step at most. Watching out for work for 5 to 100
- * microseconds first was tried: predictions of single photos became no faster with both CPUs free
- * (least 0.8 ms for conv24 either way), and up to 1.7 times slower with other programs running. */
+ * training step has about 20 pieces of work: 1 % of a step at most. Watching out for work for 5 to
+ * 100 microseconds first was tried: predictions of single photos became no faster with both CPUs
+ * free (least 0.8 ms for conv24 either way), and up to 1.7 times slower with other programs
+ * running. */
 static void *worker_main(void *argument)
 {
     struct worker *self = argument;
@@ -209,8 +210,8 @@ static void crew_free(cnn_context_t *context, struct crew *crew)
     cd_free(context, crew);
 }
 
-/* The crew of this process. In a child, the first call makes it; several threads of the child may try
- * at once. NULL without memory. */
+/* The crew of this process. In a child, the first call makes it; several threads of the child may
+ * try at once. NULL without memory. */
 static struct crew *crew_of(struct cd_pool *pool)
 {
     struct crew *crew = atomic_load_explicit(&pool->crew, memory_order_acquire);

@@ -32,11 +32,11 @@ size_t cd_pool_threads(const struct cd_pool *pool);
  * parent's threads, the first call starts the child's own, as many as it can. */
 void cd_parallel_for(cnn_context_t *context, size_t tasks, cd_task_fn run, void *argument);
 
-/* Work that has time: threads do its tasks when they would otherwise sleep, at the ends of the pieces of
- * work that cd_parallel_for is given meanwhile, so it fills gaps and wakes nobody. A pool has one such
- * work at a time; another one waits for its cd_background_finish. The struct is the caller's, and stays
- * where it is until finish or drop. A task must not call cd_parallel_for: a thread that does it between two
- * pieces of work would wait for itself to take part in its own. */
+/* Work that has time: threads do its tasks when they would otherwise sleep, at the ends of the
+ * pieces of work that cd_parallel_for is given meanwhile, so it fills gaps and wakes nobody. A pool
+ * has one such work at a time; another one waits for its cd_background_finish. The struct is the
+ * caller's, and stays where it is until finish or drop. A task must not call cd_parallel_for: a
+ * thread that does it between two pieces of work would wait for itself to take part in its own. */
 struct cd_background {
     cd_task_fn run;
     void *argument;
@@ -49,12 +49,13 @@ struct cd_background {
 void cd_background_start(cnn_context_t *context, struct cd_background *work, size_t tasks,
                          cd_task_fn run, void *argument);
 
-/* Does with cd_parallel_for what is left, and returns when the last task is done. In a child made by
- * fork() since the start that is all of it, as what had been done is not known there: a task may be done
- * twice, one after the other. */
+/* Does with cd_parallel_for what is left, and returns when the last task is done. In a child made
+ * by fork() since the start that is all of it, as what had been done is not known there: a task may
+ * be done twice, one after the other. */
 void cd_background_finish(cnn_context_t *context, struct cd_background *work);
 
-/* Leaves out what is left, and returns when nobody works at it any more. Copes with a zeroed one. */
+/* Leaves out what is left, and returns when nobody works at it any more. Copes with a zeroed
+ * one. */
 void cd_background_drop(struct cd_background *work);
 
 #endif

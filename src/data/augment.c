@@ -16,8 +16,8 @@ struct work {
     float scale[3], offset[3];
 };
 
-/* For each output pixel its four neighbours in the source, their bytes packed as r | g << 8 | b << 16,
- * and how far it lies from the first to the second, from the upper to the lower. */
+/* For each output pixel its four neighbours in the source, their bytes packed as r | g << 8 | b <<
+ * 16, and how far it lies from the first to the second, from the upper to the lower. */
 struct run {
     int32_t at[RUN];
     float across[RUN], down[RUN];

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * What training does to its pictures, so that it never sees the same one twice. All that happens to a
- * picture is drawn from (key, the sample's place in the data set) alone: the same for any number of
- * threads, any batch size and any order.
+ * What training does to its pictures, so that it never sees the same one twice. All that happens to
+ * a picture is drawn from (key, the sample's place in the data set) alone: the same for any number
+ * of threads, any batch size and any order.
  *
  * A picture is changed in three steps:
  *
- *  1. Where each pixel comes from: mirror, random resized crop, rotation and shear are one affine map
+ *  1. Where each pixel comes from: mirror, random resized crop, rotation and shear are one affine
+ *  map
  *     from output pixels to places in the source, which are read bilinearly. Outside of the source
- *     the nearest pixel of its edge counts: corners of a fixed colour would tell the network how far a
- *     picture was turned, and would be what it sees only in training.
+ *     the nearest pixel of its edge counts: corners of a fixed colour would tell the network how
+ *     far a picture was turned, and would be what it sees only in training.
  *  2. Colour: brightness, contrast, saturation and hue are one 3 x 3 matrix and an offset, the same
  *     for all pixels; what leaves 0 .. 255 is clipped, as in any photo.
  *  3. A rectangle is erased: each of its values becomes a random one.
  *
- * Sources: mirror and crop, Krizhevsky et al. 2012; crop by area and aspect ratio, Szegedy et al. 2015;
- * colour, Howard 2013; erasing, Zhong et al. 2017. */
+ * Sources: mirror and crop, Krizhevsky et al. 2012; crop by area and aspect ratio, Szegedy et al.
+ * 2015; colour, Howard 2013; erasing, Zhong et al. 2017. */
 #ifndef CD_DATA_AUGMENT_H
 #define CD_DATA_AUGMENT_H
 

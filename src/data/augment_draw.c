@@ -44,8 +44,8 @@ struct part {
     double left, top, width, height;
 };
 
-/* Area and aspect ratio are drawn such that the part fits; the aspect ratio is the source's, times a
- * factor. */
+/* Area and aspect ratio are drawn such that the part fits; the aspect ratio is the source's, times
+ * a factor. */
 static struct part crop(const struct cd_augmentation *a, uint64_t key)
 {
     struct part part = {0, 0, 1, 1};
@@ -62,8 +62,8 @@ static struct part crop(const struct cd_augmentation *a, uint64_t key)
     return part;
 }
 
-/* Output pixels are taken from their middle's place in the part; the part is sheared and turned about
- * its centre, in the source's pixels. */
+/* Output pixels are taken from their middle's place in the part; the part is sheared and turned
+ * about its centre, in the source's pixels. */
 static void set_map(const struct cd_augmentation *a, uint64_t key, const struct cd_picture *source,
                     double height, double width, struct cd_augment *out)
 {
@@ -88,9 +88,9 @@ static void set_map(const struct cd_augmentation *a, uint64_t key, const struct 
     }
 }
 
-/* Saturation and hue scale and turn the colour difference plane of YUV (ITU-R BT.601); brightness is a
- * factor, contrast one about the middle grey. Both factors can be drawn out of the matrix, as greys
- * stay what they are in it. */
+/* Saturation and hue scale and turn the colour difference plane of YUV (ITU-R BT.601); brightness
+ * is a factor, contrast one about the middle grey. Both factors can be drawn out of the matrix, as
+ * greys stay what they are in it. */
 static void set_colour(const struct cd_augmentation *a, uint64_t key, double colour[3][4])
 {
     static const double luma[3] = {0.299, 0.587, 0.114}, u = 0.492, v = 0.877;
@@ -122,8 +122,8 @@ static size_t whole(double size, size_t most)
     return rounded < 1 ? 1 : rounded < (double)most ? (size_t)rounded : most;
 }
 
-/* Zhong et al. 2017: 2 to 40 % of the area, sides in a ratio of 0.3 to 1 / 0.3, drawn such that it fits
- * instead of once more until it does. */
+/* Zhong et al. 2017: 2 to 40 % of the area, sides in a ratio of 0.3 to 1 / 0.3, drawn such that it
+ * fits instead of once more until it does. */
 static struct cd_erased erase(const struct cd_augmentation *a, uint64_t key, size_t height,
                               size_t width)
 {

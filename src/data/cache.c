@@ -88,8 +88,8 @@ static void check_picture(void *argument, size_t index, size_t worker)
         atomic_store_explicit(&check->wrong, 1, memory_order_relaxed);
 }
 
-/* A file that can be believed, or the reason why there is none. Errors (quiet): IO, DATA, UNSUPPORTED;
- * CANCELLED. */
+/* A file that can be believed, or the reason why there is none. Errors (quiet): IO, DATA,
+ * UNSUPPORTED; CANCELLED. */
 static cnn_status_t open_cache(cnn_context_t *context, const struct cd_cache_key *key,
                                const cnn_load_options_t *options, struct cd_file_map *map)
 {

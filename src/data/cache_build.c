@@ -79,7 +79,8 @@ static cnn_status_t write_all(struct build *b)
 {
     const size_t count = (size_t)b->key->count;
     const size_t pad = (size_t)(cd_cache_entries_at(b->key) - CD_CACHE_HEADER) - count * b->picture;
-    uint8_t header[CD_CACHE_HEADER] = {0}; /* no cache until the last bytes, which are the first, are in */
+    /* no cache until the last bytes, which are the first, are in */
+    uint8_t header[CD_CACHE_HEADER] = {0};
 
     CD_TRY(cd_file_writer_write(&b->writer, header, sizeof header));
     for (size_t first = 0; first < count; first += b->piece)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The cache file: the pictures of all photos of a folder, and what is wrong with those that have none.
- * docs/file-format.md has the layout. It is only a copy of what decoding gives, so every doubt is settled
- * by making it anew. */
+ * The cache file: the pictures of all photos of a folder, and what is wrong with those that have
+ * none. docs/file-format.md has the layout. It is only a copy of what decoding gives, so every
+ * doubt is settled by making it anew. */
 #ifndef CD_DATA_CACHE_FILE_H
 #define CD_DATA_CACHE_FILE_H
 
@@ -33,7 +33,8 @@ struct cd_cache_view {
     uint64_t count, picture;
 };
 
-/* Checks everything but the pictures. Faults are quiet, and say what is wrong without naming the file.
+/* Checks everything but the pictures. Faults are quiet, and say what is wrong without naming the
+ * file.
  * Errors: DATA; UNSUPPORTED, if it is something else than a cache. */
 cnn_status_t cd_cache_read(const uint8_t *bytes, size_t size, const struct cd_cache_key *key,
                            struct cd_cache_view *view);

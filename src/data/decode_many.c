@@ -68,8 +68,8 @@ static cnn_status_t make_picture(const struct cd_decode_many *many, size_t index
     const size_t height = dataset->source_height, width = dataset->source_width;
     const uint8_t *source =
         dataset->source_block->bytes + dataset->samples[index].number * height * width * 3;
-    return cd_preprocess_pixels(dataset->context, many->preprocess, source, height, width, width * 3,
-                                out);
+    return cd_preprocess_pixels(dataset->context, many->preprocess, source, height, width,
+                                width * 3, out);
 }
 
 static void decode_task(void *argument, size_t i, size_t worker)

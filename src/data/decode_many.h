@@ -32,8 +32,9 @@ struct cd_decode_piece {
     struct cd_outcome *outcomes; /* all zero */
 };
 
-/* Decodes and resizes. A photo that cannot be used has an outcome that says so; its picture and hash are
- * not set. Errors, the first in the order of photos: MEMORY; if strict the failing photo's own; CANCELLED. */
+/* Decodes and resizes. A photo that cannot be used has an outcome that says so; its picture and
+ * hash are not set. Errors, the first in the order of photos: MEMORY; if strict the failing photo's
+ * own; CANCELLED. */
 cnn_status_t cd_decode_many(struct cd_decode_many *many, const struct cd_decode_piece *piece);
 
 void cd_outcomes_free(cnn_context_t *context, struct cd_outcome *outcomes, size_t n);

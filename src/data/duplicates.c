@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Near duplicates are found by multi-index hashing (Norouzi, Punjani and Fleet, "Fast Search in Hamming
- * Space with Multi-Index Hashing", CVPR 2012): if two hashes differ in at most r of their bits, one of
- * their 16 words differs in at most r / 16, so only photos that share such a word are compared. */
+ * Near duplicates are found by multi-index hashing (Norouzi, Punjani and Fleet, "Fast Search in
+ * Hamming Space with Multi-Index Hashing", CVPR 2012): if two hashes differ in at most r of their
+ * bits, one of their 16 words differs in at most r / 16, so only photos that share such a word are
+ * compared. */
 #include "data/duplicates.h"
 
 #include <stdlib.h>
@@ -181,9 +182,9 @@ static cnn_status_t find_near(struct search *s)
     return CNN_OK;
 }
 
-/* Appends the sets of two or more photos as groups of the kind; first: the first one of each photo's
- * set. members: where their photos go; returns what is left of it. A near set of one content is an
- * exact one, and no group. */
+/* Appends the sets of two or more photos as groups of the kind; first: the first one of each
+ * photo's set. members: where their photos go; returns what is left of it. A near set of one
+ * content is an exact one, and no group. */
 static size_t *append_groups(struct search *s, const size_t *first, cnn_duplicate_t kind,
                              size_t *members, struct cd_duplicates *out)
 {

@@ -25,8 +25,8 @@ struct cd_duplicates {
     size_t *members;
 };
 
-/* radius: 0 .. CD_DUPLICATES_MAX_RADIUS, or below 0: exact ones only. Groups are as the public header
- * says. On failure nothing is held. Errors: MEMORY. */
+/* radius: 0 .. CD_DUPLICATES_MAX_RADIUS, or below 0: exact ones only. Groups are as the public
+ * header says. On failure nothing is held. Errors: MEMORY. */
 cnn_status_t cd_duplicates_find(cnn_context_t *context, const struct cd_fingerprint *photos,
                                 size_t n, int radius, struct cd_duplicates *duplicates);
 

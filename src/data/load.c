@@ -8,8 +8,8 @@
 #include "image/preprocess.h"
 
 /* Moves the failed samples to the skipped ones, both being in order of path, and gives the others
- * their places: their numbers, or what they were in the order of the samples. From here on nothing can
- * fail. merged: room for all skipped, old and new. */
+ * their places: their numbers, or what they were in the order of the samples. From here on nothing
+ * can fail. merged: room for all skipped, old and new. */
 static void commit(cnn_dataset_t *dataset, struct cd_outcome *outcomes, struct cd_skipped *merged,
                    int by_number)
 {
@@ -56,8 +56,8 @@ static cnn_status_t decode_all(const cnn_dataset_t *dataset, const cnn_preproces
                                   .preprocess = preprocess,
                                   .options = options};
 
-    CD_TRY(cd_pixels_create(dataset->context, dataset->count, preprocess->height,
-                            preprocess->width, dataset->source_block ? 0 : options->memory, pixels));
+    CD_TRY(cd_pixels_create(dataset->context, dataset->count, preprocess->height, preprocess->width,
+                            dataset->source_block ? 0 : options->memory, pixels));
     const struct cd_decode_piece piece = {.n = dataset->count,
                                           .pixels = (*pixels)->block,
                                           .held = (*pixels)->held,

@@ -81,7 +81,8 @@ static void start(struct cd_loader *loader, struct cd_loader_slot *slot, size_t 
 
 /* ---- handing out ---- */
 
-/* What a sample's fault means: MEMORY ends the work; another is told, once, and the sample left out. */
+/* What a sample's fault means: MEMORY ends the work; another is told, once, and the sample left
+ * out. */
 static cnn_status_t judge(struct cd_loader *loader, struct cd_loader_slot *slot, size_t i)
 {
     const cnn_dataset_t *data = slot->pass->data;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Batches of a loaded data set: pixels to float, labels, in a given order. While one batch is used the next
- * is prepared by the context's threads in the gaps of their other work (cd_background_start). */
+ * Batches of a loaded data set: pixels to float, labels, in a given order. While one batch is used
+ * the next is prepared by the context's threads in the gaps of their other work
+ * (cd_background_start). */
 #ifndef CD_DATA_LOADER_H
 #define CD_DATA_LOADER_H
 
@@ -60,12 +61,13 @@ cnn_status_t cd_loader_create(cnn_context_t *context, size_t batch, size_t pictu
 /* NULL is fine. */
 void cd_loader_free(struct cd_loader *loader);
 
-/* Begins a pass, and preparing its first batch. Its height * width * 3 are the loader's picture. A pass that was not ended is given up. What pass points to
- * stays until the pass has ended. Errors: MEMORY. */
+/* Begins a pass, and preparing its first batch. Its height * width * 3 are the loader's picture. A
+ * pass that was not ended is given up. What pass points to stays until the pass has ended. Errors:
+ * MEMORY. */
 cnn_status_t cd_loader_begin(struct cd_loader *loader, const struct cd_loader_pass *pass);
 
-/* The next batch, valid until the next call. A photo that cannot be had any more is left out, with one
- * warning, from then on. Errors: MEMORY. */
+/* The next batch, valid until the next call. A photo that cannot be had any more is left out, with
+ * one warning, from then on. Errors: MEMORY. */
 cnn_status_t cd_loader_next(struct cd_loader *loader, struct cd_batch *batch);
 
 #endif

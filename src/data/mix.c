@@ -26,8 +26,8 @@ static double normal(struct stream *stream)
     return length * cos(TURN * uniform(stream));
 }
 
-/* Marsaglia and Tsang 2000, "A simple method for generating gamma variables"; for a < 1 their boost.
- * Of 100 tries about four fail, whatever a is. */
+/* Marsaglia and Tsang 2000, "A simple method for generating gamma variables"; for a < 1 their
+ * boost. Of 100 tries about four fail, whatever a is. */
 static double gamma_variate(struct stream *stream, double a)
 {
     const double boost = a < 1 ? pow(uniform(stream), 1 / a) : 1;
@@ -59,8 +59,8 @@ static size_t clipped(double place, size_t most)
     return place < 0 ? 0 : place < (double)most ? (size_t)place : most;
 }
 
-/* A rectangle of the picture's shape, its middle anywhere: what lies outside is cut off, and the share
- * is of what is left. */
+/* A rectangle of the picture's shape, its middle anywhere: what lies outside is cut off, and the
+ * share is of what is left. */
 static void set_rectangle(uint64_t key, double share, size_t height, size_t width, struct mix *mix)
 {
     const double side = sqrt(1 - share), h = side * (double)height, w = side * (double)width;

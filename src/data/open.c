@@ -197,7 +197,8 @@ static cnn_status_t open_scanned(cnn_context_t *context, const char *folder,
     if (scan->count == 0)
         return no_photos(context, folder, scan);
     if (scan->count > UINT32_MAX)
-        return cd_error(context, CNN_ERROR_DATA, "%s: %zu photos are too many", folder, scan->count);
+        return cd_error(context, CNN_ERROR_DATA, "%s: %zu photos are too many", folder,
+                        scan->count);
     CD_TRY(find_classes(scan, found));
     CD_TRY(make_dataset(context, folder, scan, options, found, dataset));
     (*dataset)->strict = options->strict;

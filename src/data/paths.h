@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The paths of a folder's photos: texts in large blocks, which stay where they are, shared by the scan,
- * the data set and the parts that it is split into; and the cache file that the parts share. */
+ * The paths of a folder's photos: texts in large blocks, which stay where they are, shared by the
+ * scan, the data set and the parts that it is split into; and the cache file that the parts
+ * share. */
 #ifndef CD_DATA_PATHS_H
 #define CD_DATA_PATHS_H
 
@@ -18,8 +19,8 @@ struct cd_paths {
     /* The samples' paths as the folder was opened, in their order; a sample knows its number. */
     const char **files;
     size_t count;
-    /* The first cache file of these photos that was mapped, so that the parts of a split map it once; NULL:
-     * none yet. It stays, so any thread may take a reference. */
+    /* The first cache file of these photos that was mapped, so that the parts of a split map it
+     * once; NULL: none yet. It stays, so any thread may take a reference. */
     _Atomic(struct cd_pixels *) mapped;
 };
 

@@ -48,11 +48,12 @@ static void make_cosines(int32_t cosine[FREQUENCIES][SIDE])
 
     for (int u = 0; u < FREQUENCIES; u++)
         for (int x = 0; x < SIDE; x++)
-            cosine[u][x] = (int32_t)floor(cos((2 * x + 1) * (u + 1) * pi / (2 * SIDE)) * 4096 + 0.5);
+            cosine[u][x] =
+                (int32_t)floor(cos((2 * x + 1) * (u + 1) * pi / (2 * SIDE)) * 4096 + 0.5);
 }
 
-/* coefficient[u][v] = sum over y, x of cosine[u][y] grey[y][x] cosine[v][x]; rows first. The first sums
- * stay below 2^26, the second below 2^44. */
+/* coefficient[u][v] = sum over y, x of cosine[u][y] grey[y][x] cosine[v][x]; rows first. The first
+ * sums stay below 2^26, the second below 2^44. */
 static void transform(uint8_t grey[SIDE][SIDE], int64_t coefficients[COEFFICIENTS])
 {
     int32_t cosine[FREQUENCIES][SIDE], rows[SIDE][FREQUENCIES];

@@ -62,8 +62,8 @@ static cnn_status_t add_folder(cnn_context_t *context, struct folders *folders, 
     return CNN_OK;
 }
 
-/* What an entry is: S_IFREG, S_IFDIR or other bits of st_mode; 0 and *error if that cannot be told. Most
- * file systems say it with the name, which saves looking at every file. */
+/* What an entry is: S_IFREG, S_IFDIR or other bits of st_mode; 0 and *error if that cannot be told.
+ * Most file systems say it with the name, which saves looking at every file. */
 static mode_t kind_of(DIR *directory, const struct dirent *entry, int *error)
 {
     struct stat about;

@@ -10,7 +10,8 @@ struct cd_scan_photo {
     const char *path;      /* in paths: folder/photo, or folder/class/photo */
     uint32_t class_start;  /* where in path the class' name begins */
     uint32_t class_length; /* 0: the class cannot be told */
-    int error;             /* errno why the file cannot be used; -1: it is no regular file; else 0 */
+    /* errno why the file cannot be used; -1: it is no regular file; else 0 */
+    int error;
 };
 
 struct cd_scan {

@@ -6,7 +6,8 @@
 
 #include "data/dataset.h"
 
-/* The samples i with part_of[i] == part, size in number, in their order; paths and pixels are shared.
+/* The samples i with part_of[i] == part, size in number, in their order; paths and pixels are
+ * shared.
  * Errors: MEMORY. */
 cnn_status_t cd_dataset_part(const cnn_dataset_t *dataset, const unsigned char *part_of,
                              unsigned char part, size_t size, cnn_dataset_t **out);

@@ -67,7 +67,8 @@ struct cd_param {
     char name[2 * CD_NAME_SIZE]; /* "node/kernel" */
     size_t node;
     size_t rank;
-    size_t dims[4]; /* convolution kernel: kh kw ci co; dense kernel: inputs units; else: channels */
+    /* convolution kernel: kh kw ci co; dense kernel: inputs units; else: channels */
+    size_t dims[4];
     size_t count;
     size_t fan_in, fan_out; /* kernels */
     int trainable;
@@ -116,8 +117,8 @@ const char *cd_node_type_name(const struct cd_node *node);
 /* Multiply-adds of one picture, forward: of a node. */
 uint64_t cd_node_multiply_adds(const cnn_graph_t *graph, size_t node);
 
-/* Floats of the block of trainable parameters, or of that of statistics, that lie before those of the
- * nodes from number nodes on. */
+/* Floats of the block of trainable parameters, or of that of statistics, that lie before those of
+ * the nodes from number nodes on. */
 size_t cd_graph_floats_before(const cnn_graph_t *graph, size_t nodes, int trainable);
 
 /* Values of a node's parameters, trained or not. */

@@ -8,16 +8,18 @@
 static cnn_status_t check_replaceable(const cnn_graph_t *graph, size_t head)
 {
     if (head == graph->n_nodes)
-        return cd_error(graph->context, CNN_ERROR_SHAPE,
-                        "the network ends in layer \"%s\" and has no dense layer: there is no head to "
-                        "replace",
-                        cd_graph_output(graph)->name);
+        return cd_error(
+            graph->context, CNN_ERROR_SHAPE,
+            "the network ends in layer \"%s\" and has no dense layer: there is no head to "
+            "replace",
+            cd_graph_output(graph)->name);
     for (size_t i = head + 1; i < graph->n_nodes; i++)
         if (graph->nodes[i].type != CD_NODE_ACTIVATION || graph->nodes[i].inputs[0] != i - 1)
-            return cd_error(graph->context, CNN_ERROR_SHAPE,
-                            "layer \"%s\" lies behind \"%s\", the last dense layer: it is no head that "
-                            "can be replaced",
-                            graph->nodes[i].name, graph->nodes[head].name);
+            return cd_error(
+                graph->context, CNN_ERROR_SHAPE,
+                "layer \"%s\" lies behind \"%s\", the last dense layer: it is no head that "
+                "can be replaced",
+                graph->nodes[i].name, graph->nodes[head].name);
     return CNN_OK;
 }
 

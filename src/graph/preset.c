@@ -15,8 +15,9 @@ struct preset {
     uint32_t dense[MAX_LAYERS];
 };
 
-/* How this project trains them on 4,096 photos: the learning rates were searched on a validation part
- * (docs/tutorial.md). Inputs centred on 0 and of about unit spread train better than 0 .. 1. */
+/* How this project trains them on 4,096 photos: the learning rates were searched on a validation
+ * part (docs/tutorial.md). Inputs centred on 0 and of about unit spread train better than 0 ..
+ * 1. */
 #define PRESET(preset_name, batch, rate, n_epochs, pearson, accuracy)                              \
     .info = {.struct_size = sizeof(cnn_preset_info_t),                                             \
              .name = preset_name,                                                                  \

@@ -16,7 +16,8 @@ struct photo {
     struct cd_resizer *resizer;
 };
 
-/* from..from+length-1 of n in full size, from the other end if backwards: what a scale makes of it. */
+/* from..from+length-1 of n in full size, from the other end if backwards: what a scale makes of
+ * it. */
 struct range {
     size_t first, n;             /* of the scaled samples, those that show a piece of it */
     struct cd_resize_range part; /* where in them it lies */
@@ -50,9 +51,9 @@ static void choose_ranges(const struct cd_jpeg_header *header,
                      header->width, orientation->backwards, scale);
 }
 
-/* The smallest scale whose picture is no smaller than the target. Of the eight only these: the decoder
- * has no vector code for the others, and 3/8 takes no less time than 1/2, 5/8 to 7/8 no less than the
- * full size. */
+/* The smallest scale whose picture is no smaller than the target. Of the eight only these: the
+ * decoder has no vector code for the others, and 3/8 takes no less time than 1/2, 5/8 to 7/8 no
+ * less than the full size. */
 static unsigned choose_scale(const struct photo *photo, const struct cd_jpeg_header *header,
                              const struct cd_orientation *orientation,
                              const struct cd_preprocess_frame *frame)

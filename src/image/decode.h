@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * A photo straight to the network's input: decoded row by row and resized on the way, so that a picture
- * in full size is never held. Full decoding gives the same pixels as cd_jpeg_decode and then
- * cd_preprocess_pixels. */
+ * A photo straight to the network's input: decoded row by row and resized on the way, so that a
+ * picture in full size is never held. Full decoding gives the same pixels as cd_jpeg_decode and
+ * then cd_preprocess_pixels. */
 #ifndef CD_IMAGE_DECODE_H
 #define CD_IMAGE_DECODE_H
 
 #include "core/context.h"
 #include "image/jpeg_info.h"
 
-/* limits, preprocess: complete. name: what messages call the photo. out: preprocess->height x width x
- * 3 bytes, not set on failure. Errors, all quiet: MEMORY, IMAGE. */
+/* limits, preprocess: complete. name: what messages call the photo. out: preprocess->height x width
+ * x 3 bytes, not set on failure. Errors, all quiet: MEMORY, IMAGE. */
 cnn_status_t cd_decode_photo(cnn_context_t *context, const cnn_preprocess_t *preprocess,
                              const char *name, const uint8_t *bytes, size_t size,
                              const cnn_image_options_t *limits, uint8_t *out);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * libjpeg's faults and warnings as statuses and log lines; left to itself it would end the process
- * and write to stderr. It reports a fault by a callback that must not return; this one jumps to where
- * setjmp(errors.escape) was called. That function must keep nothing in local variables that it
- * changes after setjmp. */
+ * and write to stderr. It reports a fault by a callback that must not return; this one jumps to
+ * where setjmp(errors.escape) was called. That function must keep nothing in local variables that
+ * it changes after setjmp. */
 #ifndef CD_IMAGE_JPEG_ERRORS_H
 #define CD_IMAGE_JPEG_ERRORS_H
 

@@ -13,9 +13,9 @@
  * bytes of file; usual files have about ten. */
 enum { MAX_SCANS = 500 };
 
-/* Read at once: the decoder has so many anyway, with the usual subsampling twice as many. Rows begin a
- * little behind a multiple of what a vector holds: libjpeg-turbo writes aligned ones past the caches,
- * and reading them back takes as long as all the rest of the resize. */
+/* Read at once: the decoder has so many anyway, with the usual subsampling twice as many. Rows
+ * begin a little behind a multiple of what a vector holds: libjpeg-turbo writes aligned ones past
+ * the caches, and reading them back takes as long as all the rest of the resize. */
 enum { ROWS = 8, ALIGNMENT = 64, BEHIND = 4 };
 
 struct reader {
@@ -245,7 +245,8 @@ static void read_part(struct reader *reader, size_t skip)
             wanted[n++] = rows[y - first] + 3 * skip;
         }
         if (n > 0)
-            reader->sink->rows(reader->sink, (first < part->y ? part->y : first) - part->y, wanted, n);
+            reader->sink->rows(reader->sink, (first < part->y ? part->y : first) - part->y, wanted,
+                               n);
     }
 }
 
@@ -335,8 +336,8 @@ static cnn_status_t check_kind(const char *name, const uint8_t *bytes, size_t si
     return CNN_OK;
 }
 
-cnn_status_t cd_jpeg_read(cnn_context_t *context, const char *name, const uint8_t *bytes, size_t size,
-                          const cnn_image_options_t *limits, struct cd_jpeg_sink *sink)
+cnn_status_t cd_jpeg_read(cnn_context_t *context, const char *name, const uint8_t *bytes,
+                          size_t size, const cnn_image_options_t *limits, struct cd_jpeg_sink *sink)
 {
     struct reader reader = {.context = context, .name = name, .limits = limits, .bytes = bytes,
                             .size = size, .info = sink->info, .sink = sink};

@@ -37,8 +37,8 @@ struct cd_orientation cd_orientation_of(int orientation)
 
 /* Stored rows become rows or columns, counted from where row 0 lies, and each is filled forwards or
  * backwards. */
-void cd_orientation_place_row(const struct cd_orientation *orientation, const uint8_t *row, size_t y,
-                              size_t height, size_t width, uint8_t *pixels, size_t stride)
+void cd_orientation_place_row(const struct cd_orientation *orientation, const uint8_t *row,
+                              size_t y, size_t height, size_t width, uint8_t *pixels, size_t stride)
 {
     const size_t line = orientation->from_last ? height - 1 - y : y;
     const size_t step = orientation->swaps ? stride : 3;

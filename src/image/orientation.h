@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What an orientation does to a stored picture: it is mirrored, then, if it swaps, stored rows become
- * columns. */
+/* What an orientation does to a stored picture: it is mirrored, then, if it swaps, stored rows
+ * become columns. */
 struct cd_orientation {
     int swaps;     /* height and width change places */
     int from_last; /* stored row 0 lies at the bottom or on the right */
@@ -23,7 +23,8 @@ int cd_orientation_read(const uint8_t *exif, size_t size);
 
 /* Puts row y of a stored picture of height x width RGB pixels where it belongs in the upright one
  * (pixels: rows stride bytes apart). */
-void cd_orientation_place_row(const struct cd_orientation *orientation, const uint8_t *row, size_t y,
-                              size_t height, size_t width, uint8_t *pixels, size_t stride);
+void cd_orientation_place_row(const struct cd_orientation *orientation, const uint8_t *row,
+                              size_t y, size_t height, size_t width, uint8_t *pixels,
+                              size_t stride);
 
 #endif

@@ -11,7 +11,8 @@
 enum {
     DEFAULT_HEIGHT = 94,
     DEFAULT_WIDTH = 125,
-    /* Raised when the same photo and settings come to give other pixels: caches are then made anew. */
+    /* Raised when the same photo and settings come to give other pixels: caches are then made
+     * anew. */
     PIXELS_VERSION = 1
 };
 
@@ -116,7 +117,8 @@ static void letterbox(const cnn_preprocess_t *p, struct cd_preprocess_place *pla
     place->to_x = (p->width - place->to_width) / 2;
 }
 
-struct cd_preprocess_place cd_preprocess_place(const cnn_preprocess_t *p, size_t height, size_t width)
+struct cd_preprocess_place cd_preprocess_place(const cnn_preprocess_t *p, size_t height,
+                                               size_t width)
 {
     struct cd_preprocess_place place = {
         .height = height, .width = width, .to_height = p->height, .to_width = p->width};

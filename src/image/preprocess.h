@@ -14,11 +14,12 @@ cnn_status_t cd_preprocess_complete(cnn_context_t *context, const cnn_preprocess
 /* 1 if both give the same pixels (mean and std, which are applied later, do not count). */
 int cd_preprocess_same_pixels(const cnn_preprocess_t *a, const cnn_preprocess_t *b);
 
-/* The same for two that do, another for others: of all that cd_preprocess_same_pixels compares, and of how
- * this version of the library decodes and resizes. */
+/* The same for two that do, another for others: of all that cd_preprocess_same_pixels compares, and
+ * of how this version of the library decodes and resizes. */
 uint64_t cd_preprocess_pixels_hash(const cnn_preprocess_t *preprocess);
 
-/* Where a picture goes: a part of it, in pixels of the upright picture, fills a part of the target. */
+/* Where a picture goes: a part of it, in pixels of the upright picture, fills a part of the
+ * target. */
 struct cd_preprocess_place {
     size_t y, x, height, width;
     size_t to_y, to_x, to_height, to_width;

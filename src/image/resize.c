@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Sums are rounded to 8 bits after each direction, first horizontally, then vertically, in the upright
- * picture. A row is used when it comes; of what came only as many rows are kept as one target row is
- * made of:
+ * Sums are rounded to 8 bits after each direction, first horizontally, then vertically, in the
+ * upright picture. A row is used when it comes; of what came only as many rows are kept as one
+ * target row is made of:
  *
- *   upright, or turned by 180 degrees     row --across--> ring of narrow rows --down--> target row
- *   turned by 90 degrees, where stored
- *   columns are the picture's rows        row --> ring of whole rows --down--> row --across--> target
- *                                                                                             column */
+ *   upright, or turned by 180 degrees
+ *     row --across--> ring of narrow rows --down--> target row
+ *   turned by 90 degrees, where stored columns are the picture's rows
+ *     row --> ring of whole rows --down--> row --across--> target column */
 #include "image/resize.h"
 
 #include <string.h>

@@ -25,8 +25,8 @@ struct cd_resize_target {
 cnn_status_t cd_resize(cnn_context_t *context, const struct cd_resize_source *source,
                        const struct cd_resize_target *target);
 
-/* A stored picture as it comes, row by row, that is turned upright on its way: the same pixels as of
- * the upright picture. */
+/* A stored picture as it comes, row by row, that is turned upright on its way: the same pixels as
+ * of the upright picture. */
 struct cd_resize_stream {
     struct cd_resize_range {
         size_t n;        /* rows, or pixels of a row, that come */
@@ -45,8 +45,8 @@ cnn_status_t cd_resizer_create(cnn_context_t *context, const struct cd_resize_le
 /* NULL is fine. */
 void cd_resizer_free(struct cd_resizer *resizer);
 
-/* The next n rows, of down.n in all; with the last, the target is complete. Several at once take less
- * time. */
+/* The next n rows, of down.n in all; with the last, the target is complete. Several at once take
+ * less time. */
 void cd_resizer_add(struct cd_resizer *resizer, const uint8_t *const *rows, size_t n);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The resize with AVX2. A weight has 22 bits and the fastest multiplication, pmaddwd, takes pairs of
- * 16: so each weight comes in two halves (resize_axis.h), their sums are kept apart and put together
- * at the end. That is exact: all sums are taken modulo 2^32, and the whole one fits. */
+ * The resize with AVX2. A weight has 22 bits and the fastest multiplication, pmaddwd, takes pairs
+ * of 16: so each weight comes in two halves (resize_axis.h), their sums are kept apart and put
+ * together at the end. That is exact: all sums are taken modulo 2^32, and the whole one fits. */
 #include "image/resize_rows.h"
 
 #if defined __x86_64__ || defined __i386__
@@ -91,8 +91,8 @@ AVX2 static inline void four_rows(const uint8_t *const in[ROWS], size_t first, s
     put(_mm_extract_epi32(bd, 1), out[3] + to);
 }
 
-/* A group is read as 16 bytes, of which 12 count, and a pixel written as 4, of which 3 count: at the end
- * of a row the plain way reads and writes no more than there is. */
+/* A group is read as 16 bytes, of which 12 count, and a pixel written as 4, of which 3 count: at
+ * the end of a row the plain way reads and writes no more than there is. */
 AVX2 static void across(const struct cd_resize_axis *axis, const uint8_t *const in[ROWS],
                         uint8_t *const out[ROWS])
 {

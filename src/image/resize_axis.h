@@ -3,12 +3,12 @@
  * What one direction of the resize adds up: for each target sample the source samples and their
  * weights.
  *
- * With scale = (to - from) / m, target sample i is centred at from + (i + 0.5) * scale in the source
- * and is the mean of the source samples around it, weighted by a triangle that reaches max(scale, 1)
- * to either side. Weights are computed in double precision, normalised to the sum 1 and rounded to
- * fixed point. Double precision and the order of operations are part of the definition: with them the
- * pixels are those of Pillow (up to version 12; later ones take tall pictures vertically first, which
- * moves a byte here and there by 1). */
+ * With scale = (to - from) / m, target sample i is centred at from + (i + 0.5) * scale in the
+ * source and is the mean of the source samples around it, weighted by a triangle that reaches
+ * max(scale, 1) to either side. Weights are computed in double precision, normalised to the sum 1
+ * and rounded to fixed point. Double precision and the order of operations are part of the
+ * definition: with them the pixels are those of Pillow (up to version 12; later ones take tall
+ * pictures vertically first, which moves a byte here and there by 1). */
 #ifndef CD_IMAGE_RESIZE_AXIS_H
 #define CD_IMAGE_RESIZE_AXIS_H
 
@@ -17,8 +17,8 @@
 /* 8 bits of sample, 2 of headroom, the rest for the fraction. A weight is at most 1. */
 enum { CD_RESIZE_FRACTION_BITS = 32 - 8 - 2, CD_RESIZE_HALF = 1 << (CD_RESIZE_FRACTION_BITS - 1) };
 
-/* One direction: m target samples show the source of n samples between from and to, which are 0 and n
- * but for a picture that the decoder has scaled to a size between whole numbers. backwards: the
+/* One direction: m target samples show the source of n samples between from and to, which are 0 and
+ * n but for a picture that the decoder has scaled to a size between whole numbers. backwards: the
  * target's sample 0 shows the source's end, and the sums are those of the mirrored source. */
 struct cd_resize_side {
     size_t n, m;
@@ -33,10 +33,10 @@ struct cd_resize_span {
 
 enum { CD_RESIZE_GROUP = 4, CD_RESIZE_LOW_BITS = 11 };
 
-/* Target samples are in the order of the source, also where the side goes backwards; neither first nor
- * first + count ever falls. Weights of target i are at weights + i * window. The same once more for
- * vectors, if asked for: cut into the bits from LOW_BITS up, "high", and those below, "low", in groups
- * of four (zeros behind the last):
+/* Target samples are in the order of the source, also where the side goes backwards; neither first
+ * nor first + count ever falls. Weights of target i are at weights + i * window. The same once more
+ * for vectors, if asked for: cut into the bits from LOW_BITS up, "high", and those below, "low", in
+ * groups of four (zeros behind the last):
  *
  *   high w0 w1 w2 w3, low w0 w1 w2 w3, then the next group
  *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The arithmetic of the resize: sums of bytes times weights, rounded to bytes. It is all whole numbers,
- * so every level gives the same pixels; the plain one is the definition. */
+ * The arithmetic of the resize: sums of bytes times weights, rounded to bytes. It is all whole
+ * numbers, so every level gives the same pixels; the plain one is the definition. */
 #ifndef CD_IMAGE_RESIZE_ROWS_H
 #define CD_IMAGE_RESIZE_ROWS_H
 

@@ -133,7 +133,8 @@ static cnn_status_t create_with_photos(const cnn_graph_t *graph, const struct cd
 
     CD_TRY(required(file, CD_MODEL_CLASSES_KEY, &classes_text));
     CD_TRY(required(file, CD_MODEL_PREPROCESS_KEY, &preprocess_text));
-    CD_TRY(in_metadata(CD_MODEL_PREPROCESS_KEY, cd_model_file_preprocess(preprocess_text, &preprocess)));
+    CD_TRY(in_metadata(CD_MODEL_PREPROCESS_KEY,
+                       cd_model_file_preprocess(preprocess_text, &preprocess)));
     CD_TRY(in_metadata(CD_MODEL_CLASSES_KEY,
                        cd_json_parse(classes_text, strlen(classes_text), &json)));
     rc = in_metadata(CD_MODEL_CLASSES_KEY, list_classes(graph->context, json, &names));

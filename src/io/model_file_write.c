@@ -83,7 +83,8 @@ static json_t *preprocess_json(const cnn_preprocess_t *preprocess)
                  cd_json_set_floats(object, "mean", preprocess->mean, 3) |
                  cd_json_set_floats(object, "std", preprocess->std, 3);
 
-    if (preprocess->decode != CNN_DECODE_FULL) /* which older versions, that know no other, can read */
+    /* which older versions, that know no other, can read */
+    if (preprocess->decode != CNN_DECODE_FULL)
         failed |= json_object_set_new(object, "decode", json_string(decodes[preprocess->decode]));
     if (!failed)
         return object;

@@ -22,17 +22,17 @@ enum cd_conv_pass {
     CD_CONV_BACKWARD_KERNEL = 4,
 };
 
-/* One way. Maps and kernels as in kernels.h; every pointer to a map is to one whole picture's, unless
- * a contract says otherwise. dy is the gradient by the layer's output if the algorithm
+/* One way. Maps and kernels as in kernels.h; every pointer to a map is to one whole picture's,
+ * unless a contract says otherwise. dy is the gradient by the layer's output if the algorithm
  * keeps_activation for this layer. Otherwise the caller has multiplied it by the activation's
- * derivative: without a pooling it is then the gradient by conv + bias; with one, what each window's
- * winner gets of that. */
+ * derivative: without a pooling it is then the gradient by conv + bias; with one, what each
+ * window's winner gets of that. */
 struct cd_conv_algorithm {
     const char *name;
 
     /* What one picture costs in a pass, in multiply-adds of a vector unit that is always busy (a
-     * model, not a measurement): the cheapest algorithm that can do all passes that a layer needs is
-     * taken. 0: it cannot do this pass of this layer. */
+     * model, not a measurement): the cheapest algorithm that can do all passes that a layer needs
+     * is taken. 0: it cannot do this pass of this layer. */
     double (*cost)(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
 
     /* Bytes that forward keeps for backward about a picture: which element of each window won. */
@@ -60,8 +60,8 @@ struct cd_conv_algorithm {
 
     /* In the next three, n pictures lie one behind the other in each map and in kept. */
 
-    /* Rows first .. last-1 of y, all rows if n is more than 1; at most pictures() at once. kept may be
-     * NULL: not wanted; bias: there is none. */
+    /* Rows first .. last-1 of y, all rows if n is more than 1; at most pictures() at once. kept may
+     * be NULL: not wanted; bias: there is none. */
     void (*forward)(const struct cd_conv_layer *layer, size_t n, const float *x,
                     const float *kernel, const float *bias, size_t first, size_t last, float *y,
                     void *kept, float *scratch);
@@ -71,22 +71,24 @@ struct cd_conv_algorithm {
                           const void *kept, const float *kernel, size_t first, size_t last,
                           float *dx, float *scratch);
 
-    /* Parts of dkernel and dbias, each some channels of y, that are best computed in a call each. */
+    /* Parts of dkernel and dbias, each some channels of y, that are best computed in a call
+     * each. */
     size_t (*parts)(const struct cd_conv_layer *layer);
 
-    /* That part of dkernel (kh x kw x ci x co) and, unless NULL, of dbias (co), overwritten by the sum
-     * over n pictures. */
+    /* That part of dkernel (kh x kw x ci x co) and, unless NULL, of dbias (co), overwritten by the
+     * sum over n pictures. */
     void (*backward_kernel)(const struct cd_conv_layer *layer, size_t part, size_t n,
                             const float *x, const float *dy, const void *kept, float *dkernel,
                             float *dbias, float *scratch);
 };
 
-/* What pictures() and parts() are for an algorithm that takes one picture and all channels at once. */
+/* What pictures() and parts() are for an algorithm that takes one picture and all channels at
+ * once. */
 size_t cd_conv_one_picture(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
 size_t cd_conv_one_part(const struct cd_conv_layer *layer);
 
-/* The algorithm that can do everything, pooling of any kind included, with im2col and the product of
- * the layer's table. */
+/* The algorithm that can do everything, pooling of any kind included, with im2col and the product
+ * of the layer's table. */
 extern const struct cd_conv_algorithm cd_conv_general;
 
 /* What one picture costs in all passes (cd_conv_pass, or-ed); 0 if the algorithm cannot do one. */

@@ -15,15 +15,15 @@ static int is_pooled(const struct cd_conv_layer *layer)
 
 static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
-    /* What a good matrix product leaves of the peak; the copying, in multiply-adds: a line of a patch
-     * takes some 10 cycles to begin. */
+    /* What a good matrix product leaves of the peak; the copying, in multiply-adds: a line of a
+     * patch takes some 10 cycles to begin. */
     static const double efficiency = 0.75, line = 300, element = 6;
     const struct cd_conv *conv = &layer->conv;
     const double patch = (double)(conv->window.kh * conv->window.kw * conv->ci);
 
     (void)pass;
-    return (double)(conv->oh * conv->ow) *
-           (patch * (double)conv->co / efficiency + line * (double)conv->window.kh + element * patch);
+    return (double)(conv->oh * conv->ow) * (patch * (double)conv->co / efficiency +
+                                            line * (double)conv->window.kh + element * patch);
 }
 
 /* The index in the map of each window's winner. */

@@ -13,9 +13,9 @@
 
 #include "kernels/kernels.h"
 
-/* text: NULL = the best table. *memory: what to cd_free when the kernels are no longer used; NULL for
- * a table as it is. The kernels' name is text, or the table's. Errors, without a word in the log:
- * ARGUMENT (the message quotes the part at fault), MEMORY. */
+/* text: NULL = the best table. *memory: what to cd_free when the kernels are no longer used; NULL
+ * for a table as it is. The kernels' name is text, or the table's. Errors, without a word in the
+ * log: ARGUMENT (the message quotes the part at fault), MEMORY. */
 cnn_status_t cd_kernel_choice(cnn_context_t *context, const char *text,
                               const struct cd_kernels **kernels, void **memory);
 

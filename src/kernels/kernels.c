@@ -48,8 +48,8 @@ static const struct cd_kernels blas = {
 
 /* ---- levels ---- */
 
-/* Each level's table lies in simd/table.c. The compiler's run-time library asks the CPU, and whether
- * the operating system saves the registers. */
+/* Each level's table lies in simd/table.c. The compiler's run-time library asks the CPU, and
+ * whether the operating system saves the registers. */
 extern const struct cd_kernels cd_baseline_kernels;
 
 static int always(void)

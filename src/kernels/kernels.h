@@ -34,8 +34,8 @@ typedef void cd_gemm_fn(int transpose_a, int transpose_b, size_t m, size_t n, si
                         const float *a, size_t lda, const float *b, size_t ldb, int accumulate,
                         float *c, size_t ldc);
 
-/* Rows first .. last-1 (of oh) of activation(conv(x, kernel) + bias); y points at row first. bias may
- * be NULL. Softmax runs over co. Error: 2 kh kw ci before the activation. */
+/* Rows first .. last-1 (of oh) of activation(conv(x, kernel) + bias); y points at row first. bias
+ * may be NULL. Softmax runs over co. Error: 2 kh kw ci before the activation. */
 typedef void cd_conv_forward_fn(const struct cd_conv *conv, struct cd_activation activation,
                                 const float *x, const float *kernel, const float *bias,
                                 size_t first, size_t last, float *y, float *scratch);
@@ -88,8 +88,8 @@ typedef void cd_batch_norm_forward_fn(struct cd_activation activation, size_t ro
 typedef void cd_batch_norm_backward_sums_fn(size_t rows, size_t c, const float *x, const float *y,
                                             const float *scale_shift, float *dy, double *sums);
 
-/* dx = a[c] * dy + b[c] * x + d[c], where dy counts as above if scale_shift is not NULL. factors: a,
- * b, d. dx may be dy. */
+/* dx = a[c] * dy + b[c] * x + d[c], where dy counts as above if scale_shift is not NULL. factors:
+ * a, b, d. dx may be dy. */
 typedef void cd_batch_norm_backward_fn(size_t rows, size_t c, const float *x,
                                        const float *scale_shift, const float *factors,
                                        const float *dy, float *dx);
@@ -120,7 +120,8 @@ typedef void cd_sgd_fn(float rate, float momentum, float decay, size_t n, const 
                        float *v);
 
 /* For measuring what a core can do. multiply_adds: so many rounds of independent multiply-adds on
- * registers; returns how many values were multiplied. result keeps the compiler from leaving them out.
+ * registers; returns how many values were multiplied. result keeps the compiler from leaving them
+ * out.
  * read: reads n floats, but for the last 127 perhaps, and returns the sum of some of them. */
 typedef double cd_multiply_adds_fn(size_t rounds, float *result);
 typedef float cd_read_fn(size_t n, const float *x);
@@ -134,7 +135,8 @@ struct cd_dense_backward {
     float *w;              /* inputs x units; read only without adam */
     float *dx;             /* n x inputs; NULL: not wanted */
     float *dw;             /* inputs x units; for the gradient without adam */
-    const struct cd_adam *adam; /* with it the gradient is not stored: it moves w, m and v at once */
+    /* with it the gradient is not stored: it moves w, m and v at once */
+    const struct cd_adam *adam;
     float *m, *v;               /* as w */
 };
 
@@ -144,8 +146,8 @@ typedef size_t cd_dense_prepared_fn(const struct cd_dense_backward *layer);
 typedef void cd_dense_prepare_fn(const struct cd_dense_backward *layer, float *prepared);
 
 /* Rows first .. last-1 (of inputs) of w: their gradient x^T dy, stored in dw or used as adam does,
- * and those columns of dx = dy w^T with the w from before. Calls with other rows may run at the same
- * time. Error: dw 2 n, dx 2 units; w, m, v: as adam's with that gradient. */
+ * and those columns of dx = dy w^T with the w from before. Calls with other rows may run at the
+ * same time. Error: dw 2 n, dx 2 units; w, m, v: as adam's with that gradient. */
 typedef void cd_dense_backward_fn(const struct cd_dense_backward *layer, size_t first, size_t last);
 
 struct cd_conv_algorithm;

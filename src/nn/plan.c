@@ -105,9 +105,10 @@ static void place_gradients(struct cd_plan *plan)
     const cnn_graph_t *graph = plan->graph;
 
     for (size_t i = 0; i < graph->n_params; i++)
-        plan->gradient_at[i] = graph->params[i].trainable && graph->params[i].node >= plan->frozen_nodes
-                                   ? 0
-                                   : CD_PLAN_NO_GRADIENT;
+        plan->gradient_at[i] =
+            graph->params[i].trainable && graph->params[i].node >= plan->frozen_nodes
+                ? 0
+                : CD_PLAN_NO_GRADIENT;
     for (size_t s = 0; s < plan->n_steps; s++)
         if (plan->steps[s].node->type == CD_NODE_DENSE)
             plan->gradient_at[plan->steps[s].node->first_param] = CD_PLAN_NO_GRADIENT;

@@ -23,7 +23,8 @@ struct cd_plan_options {
      * nothing, and backward ends above them. */
     size_t frozen_nodes;
     /* Training: a node whose output's values and gradient can be read after backward, which goes as
-     * far as it needs. It and all nodes before it must be frozen, and may be all there are. 0: none. */
+     * far as it needs. It and all nodes before it must be frozen, and may be all there are. 0:
+     * none. */
     size_t watched;
     int runs_once; /* 1: measuring what is fastest would take longer than it could gain */
 };
@@ -38,8 +39,9 @@ cnn_status_t cd_plan_create(const cnn_graph_t *graph, size_t batch, int training
 void cd_plan_free(struct cd_plan *plan);
 
 /* n pictures, x: n x input shape. Returns the output, n x output shape, which is the plan's and
- * holds until its next run. Weights and statistics: the model's blocks; a plan not made for training
- * takes them to be what they were in its last run, unless it is told that they have changed. */
+ * holds until its next run. Weights and statistics: the model's blocks; a plan not made for
+ * training takes them to be what they were in its last run, unless it is told that they have
+ * changed. */
 const float *cd_plan_predict(struct cd_plan *plan, const float *weights, const float *statistics,
                              const float *x, size_t n);
 
@@ -54,16 +56,16 @@ const float *cd_plan_forward(struct cd_plan *plan, const float *weights, float *
  * before_activation, by what enters the output node's activation (a loss that knows sigmoid or
  * softmax has a simple, stable gradient there). Overwrites the gradient of every parameter that
  * the output depends on, in gradients: a block like that of the weights from the first that is not
- * frozen on, graph->trainable_size - cd_plan_frozen_weights floats (NULL if all are frozen). The rest
- * of the block stays as it was, so make it zeroed. dy is changed. */
+ * frozen on, graph->trainable_size - cd_plan_frozen_weights floats (NULL if all are frozen). The
+ * rest of the block stays as it was, so make it zeroed. dy is changed. */
 void cd_plan_backward(struct cd_plan *plan, const float *weights, float *dy, int before_activation,
                       float *gradients);
 
 /* Floats at the beginning of the block of weights that belong to frozen nodes. */
 size_t cd_plan_frozen_weights(const struct cd_plan *plan);
 
-/* The watched node's values and their gradient, n x its shape; until the next run. NULL if the output
- * does not depend on it, or none is watched. */
+/* The watched node's values and their gradient, n x its shape; until the next run. NULL if the
+ * output does not depend on it, or none is watched. */
 const float *cd_plan_watched_values(const struct cd_plan *plan);
 const float *cd_plan_watched_gradient(const struct cd_plan *plan);
 
@@ -75,13 +77,14 @@ struct cd_plan_adam {
     float *weights, *m, *v;
 };
 
-/* As cd_plan_backward, and moves those kernels. gradients: cd_plan_gradients floats, for the others,
- * each at cd_plan_gradient_at. */
+/* As cd_plan_backward, and moves those kernels. gradients: cd_plan_gradients floats, for the
+ * others, each at cd_plan_gradient_at. */
 void cd_plan_backward_adam(struct cd_plan *plan, const struct cd_plan_adam *adam, float *dy,
                            int before_activation, float *gradients);
 
-/* Floats of the block of gradients that cd_plan_backward_adam fills; where in it that of a parameter
- * (by its index in the graph) lies, CD_PLAN_NO_GRADIENT if it is moved, frozen or not trainable. */
+/* Floats of the block of gradients that cd_plan_backward_adam fills; where in it that of a
+ * parameter (by its index in the graph) lies, CD_PLAN_NO_GRADIENT if it is moved, frozen or not
+ * trainable. */
 #define CD_PLAN_NO_GRADIENT SIZE_MAX
 size_t cd_plan_gradients(const struct cd_plan *plan);
 size_t cd_plan_gradient_at(const struct cd_plan *plan, size_t param);

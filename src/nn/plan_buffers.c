@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which memory each step of a plan needs, and from when to when. Moments are counted in steps: step s runs
- * forward at moment s. */
+ * Which memory each step of a plan needs, and from when to when. Moments are counted in steps: step
+ * s runs forward at moment s. */
 #include "core/memory.h"
 #include "nn/plan_steps.h"
 
@@ -140,7 +140,8 @@ static int make_scratch(struct cd_plan *plan, size_t floats, size_t first, size_
     return *buffer == CD_NO_BUFFER ? -1 : 0;
 }
 
-/* Weights change between the runs of a plan made for training; otherwise the prepared kernel stays. */
+/* Weights change between the runs of a plan made for training; otherwise the prepared kernel
+ * stays. */
 static int make_prepared(struct cd_plan *plan, struct cd_step *step, size_t now)
 {
     const size_t first = plan->training ? now : 0, last = plan->training ? now : plan->n_steps;

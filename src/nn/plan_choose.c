@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * How each convolution of a plan is run: by which algorithm, and whether the max pooling behind it is
- * taken along. */
+ * How each convolution of a plan is run: by which algorithm, and whether the max pooling behind it
+ * is taken along. */
 #include "nn/plan_steps.h"
 
 struct cd_conv cd_plan_conv(const cnn_graph_t *graph, const struct cd_node *node)
@@ -39,7 +39,8 @@ static unsigned conv_passes(const struct cd_plan *plan, const struct cd_step *st
            (step->wants_dx[0] ? CD_CONV_BACKWARD_DATA : 0);
 }
 
-struct cd_conv_layer cd_plan_layer(const struct cd_plan *plan, const struct cd_step *step, int pools)
+struct cd_conv_layer cd_plan_layer(const struct cd_plan *plan, const struct cd_step *step,
+                                   int pools)
 {
     struct cd_conv_layer layer = {
         .kernels = plan->kernels,
@@ -52,8 +53,8 @@ struct cd_conv_layer cd_plan_layer(const struct cd_plan *plan, const struct cd_s
     return layer;
 }
 
-/* By the cost model. The pooling is not taken along if only the general algorithm could do that, and
- * there is a better one without. */
+/* By the cost model. The pooling is not taken along if only the general algorithm could do that,
+ * and there is a better one without. */
 static struct cd_conv_way cheapest_way(const struct cd_plan *plan, const struct cd_step *step)
 {
     const struct cd_conv_layer bare = cd_plan_layer(plan, step, 0);

@@ -240,7 +240,8 @@ static float *partial(const struct cd_job *job, size_t slice)
 
 static float *worker_scratch(const struct cd_job *job, size_t worker)
 {
-    return partial(job, slices(job->step, job->run->plan->batch)) + worker * backward_worker(job->step);
+    return partial(job, slices(job->step, job->run->plan->batch)) +
+           worker * backward_worker(job->step);
 }
 
 static const char *kept_of(const struct cd_job *job, size_t picture)

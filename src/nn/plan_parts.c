@@ -88,7 +88,8 @@ static double pass_bytes(const struct cd_plan *plan, const struct cd_step *step,
 static double pass_multiply_adds(const struct cd_plan *plan, const struct cd_step *step,
                                  cnn_pass_t pass)
 {
-    const double once = (double)plan->batch * (double)cd_node_multiply_adds(plan->graph, step->index);
+    const double once =
+        (double)plan->batch * (double)cd_node_multiply_adds(plan->graph, step->index);
     const enum cd_node_type type = step->node->type;
 
     if (type != CD_NODE_CONV2D && type != CD_NODE_DENSE)

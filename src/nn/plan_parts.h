@@ -23,9 +23,9 @@ struct cd_step_times {
 
 size_t cd_plan_step_count(const struct cd_plan *plan);
 
-/* From now on a run writes its times (one a step, the caller's) there; NULL: it takes none. While times
- * are taken a convolution's two gradients are made one after the other, else at once: the bits are
- * the same. */
+/* From now on a run writes its times (one a step, the caller's) there; NULL: it takes none. While
+ * times are taken a convolution's two gradients are made one after the other, else at once: the
+ * bits are the same. */
 void cd_plan_take_times(struct cd_plan *plan, struct cd_step_times *times);
 
 /* Of a run with cd_plan_backward_adam. At most three a step, in the order of the steps. Returns how

@@ -70,8 +70,9 @@ const float *cd_plan_forward(struct cd_plan *plan, const float *weights, float *
 }
 
 /* After the last forward; adam: or NULL. */
-static void run_backward(struct cd_plan *plan, const float *weights, const struct cd_plan_adam *adam,
-                         float *dy, int before_activation, float *gradients)
+static void run_backward(struct cd_plan *plan, const float *weights,
+                         const struct cd_plan_adam *adam, float *dy, int before_activation,
+                         float *gradients)
 {
     struct cd_run run = plan->last_run;
 

@@ -61,7 +61,8 @@ struct cd_step {
 struct cd_conv_way {
     const struct cd_conv_algorithm *algorithm;
     int pools;          /* takes the pooling behind it along */
-    int input_gradient; /* of a plan that is forced: the gradient by the graph's input is made, too */
+    /* of a plan that is forced: the gradient by the graph's input is made, too */
+    int input_gradient;
 };
 
 /* One run of the plan: what the caller gave. */
@@ -101,16 +102,18 @@ struct cd_plan {
     size_t arena_floats;
     int is_prepared; /* made for predicting: kernels are, and stay so until weights change */
     struct cd_run last_run; /* of cd_plan_forward, for cd_plan_backward */
-    const struct cd_conv_way *forced; /* while it is made: how its one convolution is run; or NULL */
+    /* while it is made: how its one convolution is run; or NULL */
+    const struct cd_conv_way *forced;
     int tune;                         /* while it is made: the choice is measured */
     struct cd_step_times *times; /* the caller's, one a step; NULL: no times are taken */
 };
 
-/* plan_choose.c. The shape of a convolution or pooling; a convolution with or without the pooling that it
- * could take along; the choice of its way, by the cost model or by measuring (plan->tune). A
- * pooling that is taken along is marked as not needed. Errors: MEMORY. */
+/* plan_choose.c. The shape of a convolution or pooling; a convolution with or without the pooling
+ * that it could take along; the choice of its way, by the cost model or by measuring (plan->tune).
+ * A pooling that is taken along is marked as not needed. Errors: MEMORY. */
 struct cd_conv cd_plan_conv(const cnn_graph_t *graph, const struct cd_node *node);
-struct cd_conv_layer cd_plan_layer(const struct cd_plan *plan, const struct cd_step *step, int pools);
+struct cd_conv_layer cd_plan_layer(const struct cd_plan *plan, const struct cd_step *step,
+                                   int pools);
 cnn_status_t cd_plan_choose_conv(const struct cd_plan *plan, unsigned char *needed,
                                  struct cd_step *step);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A convolution is measured in a plan of its own: of a graph that has an input, the convolution, and
- * the max pooling behind it if there is one, which is run by itself where an algorithm does not take
- * it along. So whatever belongs to an algorithm (preparing kernels, adding partial sums) is in its
- * time. */
+ * A convolution is measured in a plan of its own: of a graph that has an input, the convolution,
+ * and the max pooling behind it if there is one, which is run by itself where an algorithm does not
+ * take it along. So whatever belongs to an algorithm (preparing kernels, adding partial sums) is in
+ * its time. */
 #include "nn/plan_tune.h"
 
 #include <string.h>
@@ -35,8 +35,8 @@ static size_t count_ways(const struct cd_plan *plan)
     return n;
 }
 
-/* Way number index of those that there may be: the general algorithm, then the table's; each with the
- * pooling if it can. 0 if it cannot do this layer. */
+/* Way number index of those that there may be: the general algorithm, then the table's; each with
+ * the pooling if it can. 0 if it cannot do this layer. */
 static int way_at(const struct cd_plan *plan, const struct cd_step *step, size_t index,
                   struct cd_conv_way *way)
 {
@@ -170,8 +170,8 @@ static void least(double *seconds, double now, int first)
         *seconds = now;
 }
 
-/* Of each pass, in the order of passes. The convolution is step 0, a pooling of its own step 1, whose
- * backward pass counts for that of the kernel. */
+/* Of each pass, in the order of passes. The convolution is step 0, a pooling of its own step 1,
+ * whose backward pass counts for that of the kernel. */
 static void time_alone(struct alone *alone, double seconds[PASSES])
 {
     struct cd_step_times times[2] = {{0}};
@@ -181,7 +181,8 @@ static void time_alone(struct alone *alone, double seconds[PASSES])
     for (int run = 0; run < RUNS; run++) {
         run_alone(alone);
         least(&seconds[0], times[0].forward + times[1].forward, run == 0);
-        least(&seconds[1], times[0].backward - times[0].backward_data + times[1].backward, run == 0);
+        least(&seconds[1], times[0].backward - times[0].backward_data + times[1].backward,
+              run == 0);
         least(&seconds[2], times[0].backward_data, run == 0);
     }
 }
@@ -260,7 +261,8 @@ cnn_status_t cd_plan_candidates(const struct cd_plan *plan, const cnn_cancel_t *
             if (!way_at(plan, &plan->steps[s], i, &way))
                 continue;
             if (cd_cancelled(cancel))
-                return cd_error(plan->context, CNN_ERROR_CANCELLED, "measuring cancelled on request");
+                return cd_error(plan->context, CNN_ERROR_CANCELLED,
+                                "measuring cancelled on request");
             CD_TRY(step_candidates(plan, &plan->steps[s], &way, candidates, n));
         }
     return CNN_OK;

@@ -12,15 +12,16 @@ struct cd_plan_candidate {
     const char *algorithm;
     cnn_pass_t pass;
     double cost;    /* the cost model's multiply-adds, for a batch */
-    double seconds; /* the least of some runs of a batch, with the max pooling behind it if there is one */
+    /* the least of some runs of a batch, with the max pooling behind it if there is one */
+    double seconds;
     int chosen;     /* the plan runs it in this way */
 };
 
 /* The most that cd_plan_candidates can find. */
 size_t cd_plan_candidates_most(const struct cd_plan *plan);
 
-/* Step by step and way by way, each pass that the plan needs. Returns in n how many were found. Errors:
- * MEMORY, CANCELLED (cancel may be NULL). */
+/* Step by step and way by way, each pass that the plan needs. Returns in n how many were found.
+ * Errors: MEMORY, CANCELLED (cancel may be NULL). */
 cnn_status_t cd_plan_candidates(const struct cd_plan *plan, const cnn_cancel_t *cancel,
                                 struct cd_plan_candidate *candidates, size_t *n);
 

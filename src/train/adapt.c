@@ -82,8 +82,8 @@ static cnn_status_t set_metadata(const cnn_model_t *from, cnn_model_t *model)
 
 /* ---- graph and weights ---- */
 
-/* All values of the first so many nodes, whose places are the same; fresh ones for the others, which are 0
- * so far. */
+/* All values of the first so many nodes, whose places are the same; fresh ones for the others,
+ * which are 0 so far. */
 static void fill(const cnn_model_t *from, const cnn_adapt_options_t *options, size_t nodes,
                  cnn_model_t *model)
 {
@@ -115,12 +115,14 @@ static cnn_status_t make_graph(const cnn_model_t *from, const cnn_adapt_options_
 static cnn_status_t check(const cnn_model_t *from, const char *const *classes, size_t n)
 {
     if (!from->classes)
-        return cd_error(from->context, CNN_ERROR_SHAPE,
-                        "cnn_model_adapt: the model has no classes: its network does not see photos");
+        return cd_error(
+            from->context, CNN_ERROR_SHAPE,
+            "cnn_model_adapt: the model has no classes: its network does not see photos");
     if (!classes || n < 2 || n > UINT32_MAX)
-        return cd_error(from->context, CNN_ERROR_ARGUMENT,
-                        "cnn_model_adapt: classes and n_classes must be given together, and at least "
-                        "two");
+        return cd_error(
+            from->context, CNN_ERROR_ARGUMENT,
+            "cnn_model_adapt: classes and n_classes must be given together, and at least "
+            "two");
     return CNN_OK;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The exponential moving average of a training's weights and statistics (Polyak and Juditsky 1992; the
- * decay grows in the first steps as in TensorFlow's ExponentialMovingAverage). */
+ * The exponential moving average of a training's weights and statistics (Polyak and Juditsky 1992;
+ * the decay grows in the first steps as in TensorFlow's ExponentialMovingAverage). */
 #ifndef CD_TRAIN_AVERAGE_H
 #define CD_TRAIN_AVERAGE_H
 
@@ -15,9 +15,8 @@ struct cd_average {
     size_t frozen_weights, frozen_statistics; /* the first so many do not move */
 };
 
-/* Begins with the model's present weights; those of the first frozen_nodes nodes do not move. decay: 0, or
- * below 1. On failure the caller still has to
- * release. Errors: MEMORY. */
+/* Begins with the model's present weights; those of the first frozen_nodes nodes do not move.
+ * decay: 0, or below 1. On failure the caller still has to release. Errors: MEMORY. */
 cnn_status_t cd_average_init(const cnn_model_t *model, double decay, size_t frozen_nodes,
                              struct cd_average *average);
 

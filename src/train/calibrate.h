@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Calibration: what a model says before its last activation, the temperature for that, and the model
- * changed by it. */
+ * Calibration: what a model says before its last activation, the temperature for that, and the
+ * model changed by it. */
 #ifndef CD_TRAIN_CALIBRATE_H
 #define CD_TRAIN_CALIBRATE_H
 

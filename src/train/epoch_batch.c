@@ -8,8 +8,8 @@
 #include "image/preprocess.h"
 #include "train/train_options.h"
 
-/* The part of a training's batch, whose first picture's place in the order is given, that is among the n
- * pictures asked for from place first on. */
+/* The part of a training's batch, whose first picture's place in the order is given, that is among
+ * the n pictures asked for from place first on. */
 static void copy_part(const struct cd_loader *loader, const struct cd_batch *batch, size_t place,
                       size_t first, size_t n, const struct cd_epoch_batch *out)
 {

@@ -227,7 +227,9 @@ static cnn_status_t check_freeze(const cnn_model_t *model, const char *freeze)
     size_t nodes;
     const cnn_status_t rc = cd_freeze_nodes(model->graph, freeze, &nodes);
 
-    return rc == CNN_OK ? rc : cd_error(model->context, rc, "cnn_train_options_t: %s", cd_error_message());
+    return rc == CNN_OK
+               ? rc
+               : cd_error(model->context, rc, "cnn_train_options_t: %s", cd_error_message());
 }
 
 /* Loading may take minutes, so what can be told without comes first. */

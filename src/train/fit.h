@@ -7,8 +7,8 @@
  *   Adam's m W, v W (SGD: v alone), without what is frozen | kept copy W + statistics
  *   gradients: with Adam, of all but the kernels of dense layers; with SGD, as v
  *   plan: the values and gradients of one batch, see cd_plan_bytes
- *   x, labels of two batches (one is prepared while the other is used), dy; outputs, labels, order of
- *   all photos (some bytes a photo)
+ *   x, labels of two batches (one is prepared while the other is used), dy; outputs, labels, order
+ *   of all photos (some bytes a photo)
  *
  * The plan for training also runs the validation. An epoch's end adds a line to the history; a
  * checkpoint is written straight from these blocks. */

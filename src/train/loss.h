@@ -22,11 +22,12 @@ struct cd_targets {
                                below outputs (the target is one-hot) */
     const struct cd_mixture *mixtures; /* n: targets of the label and of another, in shares; NULL:
                                           the label alone */
-    double smoothing; /* 0, or the part of each target that is shared out among the classes, at most 1
-                         (Szegedy et al. 2016, section 7) */
-    const double *weights; /* one for each label, by which a picture's term is multiplied (the divisor
-                              is n whatever they are); NULL: all 1. A mixed picture has its labels'
-                              weights in their shares */
+    /* 0, or the part of each target that is shared out among the classes, at most 1 (Szegedy et al.
+     * 2016, section 7) */
+    double smoothing;
+    /* one for each label, by which a picture's term is multiplied (the divisor is n whatever they
+     * are); NULL: all 1. A mixed picture has its labels' weights in their shares */
+    const double *weights;
 };
 
 /* The loss' mean over n pictures, not finite if an output is not. y: n x outputs. dy (n x outputs),

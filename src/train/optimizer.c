@@ -148,8 +148,9 @@ static void square_block(void *argument, size_t task, size_t worker)
         cd_clip_squares(step->gradients + block->gradient, block->count);
 }
 
-/* What gradients are multiplied by so that their norm is at most clip_norm. The blocks' sums are added
- * in the blocks' order. A norm that is no number changes nothing: the weights will show it. */
+/* What gradients are multiplied by so that their norm is at most clip_norm. The blocks' sums are
+ * added in the blocks' order. A norm that is no number changes nothing: the weights will show
+ * it. */
 static float clip_scale(struct step *step)
 {
     const struct cd_optimizer *o = step->optimizer;

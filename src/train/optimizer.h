@@ -30,11 +30,11 @@ struct cd_optimizer {
     size_t n_blocks;
 };
 
-/* options: complete. State of a training that has not begun. plan: says which weights are frozen (NULL:
- * none), moves some of the others in backward with Adam and lays out the gradients of the rest. With
- * NULL, SGD, or clip_norm, which has to know all gradients before the first weight is moved: gradients of
- * all weights that are not frozen, laid out as these.
- * On failure nothing is held. Errors: MEMORY. */
+/* options: complete. State of a training that has not begun. plan: says which weights are frozen
+ * (NULL: none), moves some of the others in backward with Adam and lays out the gradients of the
+ * rest. With NULL, SGD, or clip_norm, which has to know all gradients before the first weight is
+ * moved: gradients of all weights that are not frozen, laid out as these. On failure nothing is
+ * held. Errors: MEMORY. */
 cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const struct cd_plan *plan,
                                const cnn_train_options_t *options, struct cd_optimizer *optimizer);
 

@@ -18,10 +18,10 @@ struct cd_outputs {
     uint32_t *labels;  /* n */
 };
 
-/* Runs the network over data, which is prepared. graph: the model's, or one with the same shapes and
- * parameters. options: complete. apart: with options' mirror, the outputs of the photos and of their
- * mirror images are kept, instead of their mean. outputs is to be released also on failure. Errors:
- * MEMORY, IO (a photo cannot be had any more: a result is wanted for each), CANCELLED. */
+/* Runs the network over data, which is prepared. graph: the model's, or one with the same shapes
+ * and parameters. options: complete. apart: with options' mirror, the outputs of the photos and of
+ * their mirror images are kept, instead of their mean. outputs is to be released also on failure.
+ * Errors: MEMORY, IO (a photo cannot be had any more: a result is wanted for each), CANCELLED. */
 cnn_status_t cd_outputs_run(struct cd_outputs *outputs, const cnn_model_t *model,
                             const cnn_graph_t *graph, const cnn_dataset_t *data,
                             const cnn_evaluate_options_t *options, int apart);

@@ -39,8 +39,8 @@ struct cd_sweep {
     const cnn_cancel_t *cancel;
 };
 
-/* The network's outputs for every sample, in order, in prediction mode. *n: how many there are; photos that
- * could not be had any more are left out. Errors: CANCELLED, MEMORY. */
+/* The network's outputs for every sample, in order, in prediction mode. *n: how many there are;
+ * photos that could not be had any more are left out. Errors: CANCELLED, MEMORY. */
 cnn_status_t cd_sweep_run(const struct cd_sweep *sweep, size_t *n);
 
 #endif

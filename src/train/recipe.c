@@ -199,7 +199,8 @@ static cnn_status_t read_member(const char *key, json_t *value, cnn_recipe_t *re
     return wrong(key, "is not known");
 }
 
-/* What the recipe does not say: the input's size, and the normalisation that a preset is tuned for. */
+/* What the recipe does not say: the input's size, and the normalisation that a preset is tuned
+ * for. */
 static cnn_status_t complete_preprocess(cnn_recipe_t *recipe, int given)
 {
     const cnn_preprocess_t own = recipe->preprocess;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Confidence beside accuracy (Guo et al. 2017, section 2): photos in equal bins of the probability of
- * the class that is told. Sums are taken in double, in the order of the pictures. */
+ * Confidence beside accuracy (Guo et al. 2017, section 2): photos in equal bins of the probability
+ * of the class that is told. Sums are taken in double, in the order of the pictures. */
 #ifndef CD_TRAIN_RELIABILITY_H
 #define CD_TRAIN_RELIABILITY_H
 

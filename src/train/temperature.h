@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Temperature scaling (Guo et al. 2017): the one number that makes probabilities as large as they are
- * right. Arithmetic in double on one thread, so the same for any number of them. */
+ * Temperature scaling (Guo et al. 2017): the one number that makes probabilities as large as they
+ * are right. Arithmetic in double on one thread, so the same for any number of them. */
 #ifndef CD_TRAIN_TEMPERATURE_H
 #define CD_TRAIN_TEMPERATURE_H
 

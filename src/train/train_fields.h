@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The fields of cnn_train_options_t that say how is trained, by name: what the record in a model, a
- * checkpoint's terms and a recipe have in common. Callbacks, the checkpoint's file and class weights
- * are not among them. */
+ * checkpoint's terms and a recipe have in common. Callbacks, the checkpoint's file and class
+ * weights are not among them. */
 #ifndef CD_TRAIN_TRAIN_FIELDS_H
 #define CD_TRAIN_TRAIN_FIELDS_H
 
@@ -46,8 +46,8 @@ const char *cd_train_field_text(const struct cd_train_field *field,
 double cd_train_field_number(const struct cd_train_field *field,
                              const cnn_train_options_t *options);
 
-/* Each leaves options as they are and returns 0 if the field cannot hold the value. number: of COUNT,
- * SIGNED, SEED (whole), FLOAT. */
+/* Each leaves options as they are and returns 0 if the field cannot hold the value. number: of
+ * COUNT, SIGNED, SEED (whole), FLOAT. */
 int cd_train_field_set_number(const struct cd_train_field *field, double number,
                               cnn_train_options_t *options);
 int cd_train_field_set_switch(const struct cd_train_field *field, int on,

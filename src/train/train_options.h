@@ -7,9 +7,9 @@
 #include "core/context.h"
 #include "data/augment.h"
 
-/* Puts the defaults (the preset's of this name, which may be "", else general ones) into options and
- * checks every range. After it schedule is not DEFAULT, weight_decay not negative, and seed the one
- * that counts. Errors (quiet): ARGUMENT. */
+/* Puts the defaults (the preset's of this name, which may be "", else general ones) into options
+ * and checks every range. After it schedule is not DEFAULT, weight_decay not negative, and seed the
+ * one that counts. Errors (quiet): ARGUMENT. */
 cnn_status_t cd_train_options_complete(cnn_context_t *context, const char *preset,
                                        cnn_train_options_t *options);
 
@@ -17,8 +17,8 @@ cnn_status_t cd_train_options_complete(cnn_context_t *context, const char *prese
 struct cd_augmentation cd_train_options_augmentation(const cnn_train_options_t *options,
                                                      uint64_t epoch);
 
-/* How training photos are loaded: preprocess (complete) with more pixels, if options (complete) say so;
- * a side may be more than a picture can have. */
+/* How training photos are loaded: preprocess (complete) with more pixels, if options (complete) say
+ * so; a side may be more than a picture can have. */
 cnn_preprocess_t cd_train_options_preprocess(const cnn_train_options_t *options,
                                              const cnn_preprocess_t *preprocess);
 

@@ -21,11 +21,12 @@ struct cd_trainer {
     struct cd_optimizer optimizer;
     float *gradients; /* optimizer.gradients */
     float *dy;        /* batch x outputs */
-    double *update_seconds; /* the caller's: what the optimizer took in the last step; NULL: not told */
+    /* the caller's: what the optimizer took in the last step; NULL: not told */
+    double *update_seconds;
 };
 
-/* options: complete; the loss and freeze fit the graph. batch: the most pictures of a step. On failure
- * nothing is held. Errors: MEMORY. */
+/* options: complete; the loss and freeze fit the graph. batch: the most pictures of a step. On
+ * failure nothing is held. Errors: MEMORY. */
 cnn_status_t cd_trainer_init(cnn_model_t *model, const cnn_train_options_t *options, size_t batch,
                              struct cd_trainer *trainer);
 

@@ -89,8 +89,8 @@ START_TEST(as_trained)
 }
 END_TEST
 
-/* Augmented and mixed in the training's own batches of 8, of which the last has 4, wherever the pictures
- * asked for begin and end. */
+/* Augmented and mixed in the training's own batches of 8, of which the last has 4, wherever the
+ * pictures asked for begin and end. */
 START_TEST(as_augmented)
 {
     const cnn_train_options_t training = {.struct_size = sizeof training,
@@ -135,8 +135,8 @@ START_TEST(as_augmented)
 }
 END_TEST
 
-/* Photos held at 3 times the size: without a crop each pixel is read in the middle of its 3 x 3, and
- * is the pixel there. */
+/* Photos held at 3 times the size: without a crop each pixel is read in the middle of its 3 x 3,
+ * and is the pixel there. */
 START_TEST(in_detail)
 {
     enum { DETAIL = 3, HEIGHT = 4, WIDTH = 5, N = 2 };

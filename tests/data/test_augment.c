@@ -147,7 +147,8 @@ static struct cd_augment drawn(const struct cd_augmentation *a, size_t index)
     return cd_augment_draw(a, index, &picture, H, W);
 }
 
-/* The output's corners lie in the source; area and aspect ratio are within their ranges, and used. */
+/* The output's corners lie in the source; area and aspect ratio are within their ranges, and
+ * used. */
 START_TEST(crops)
 {
     const struct cd_augmentation a = {.key = 7, .crop_area = 0.25f, .crop_aspect = 2};
@@ -242,8 +243,8 @@ START_TEST(colours)
 }
 END_TEST
 
-/* As often as asked for; 2 to 40 % of the area (but for rounding to pixels), sides within the ratio,
- * inside the picture, and the values those of bytes of which none is far more common. */
+/* As often as asked for; 2 to 40 % of the area (but for rounding to pixels), sides within the
+ * ratio, inside the picture, and the values those of bytes of which none is far more common. */
 START_TEST(erases)
 {
     const struct cd_augmentation a = {.key = 11, .erase = 0.3f};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Pixels from a cache file and pixels that are streamed: the same as those in memory, also in whole short
- * trainings; caches that must not be believed; photos that go away. */
+ * Pixels from a cache file and pixels that are streamed: the same as those in memory, also in whole
+ * short trainings; caches that must not be believed; photos that go away. */
 #define _POSIX_C_SOURCE 200809L
 #include <catdog/catdog.h>
 #include <check.h>
@@ -200,8 +200,8 @@ static int load_in_child(int line, const cnn_dataset_t *expected)
     return !mapped;
 }
 
-/* Processes that make the same file at once: each has all pixels, and one file stays, which a later load
- * uses as it is. */
+/* Processes that make the same file at once: each has all pixels, and one file stays, which a later
+ * load uses as it is. */
 START_TEST(made_by_processes_at_once)
 {
     enum { CHILDREN = 3 };
@@ -449,9 +449,9 @@ static void result_free(struct result *result)
     cnn_history_free(result->history);
 }
 
-/* The same bits in memory, from the cache file, and streamed with some or no pictures held, with 1 to 3
- * threads, of pictures of the network's size and of larger ones; among the photos is one that cannot be
- * read. */
+/* The same bits in memory, from the cache file, and streamed with some or no pictures held, with 1
+ * to 3 threads, of pictures of the network's size and of larger ones; among the photos is one that
+ * cannot be read. */
 START_TEST(same_training)
 {
     const float detail = _i ? 1.5f : 1;
@@ -491,8 +491,8 @@ static int take_away(const cnn_epoch_t *epoch, void *user)
     return 0;
 }
 
-/* Photos that go, and one that becomes another, between two epochs: told once each, and the training goes
- * on; with none left it ends. */
+/* Photos that go, and one that becomes another, between two epochs: told once each, and the
+ * training goes on; with none left it ends. */
 START_TEST(photos_vanish)
 {
     const cnn_load_options_t load = {.struct_size = sizeof load, .memory = 1};

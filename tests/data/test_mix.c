@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * mixup and CutMix: pictures against the shares that are told of them, how shares are distributed, and
- * the same bits for any number of threads. */
+ * mixup and CutMix: pictures against the shares that are told of them, how shares are distributed,
+ * and the same bits for any number of threads. */
 #include <catdog/catdog.h>
 #include <check.h>
 #include <math.h>
@@ -111,8 +111,8 @@ START_TEST(added)
 }
 END_TEST
 
-/* Each pixel is the picture's own or its partner's; the share is of its own ones, which are all but a
- * rectangle. */
+/* Each pixel is the picture's own or its partner's; the share is of its own ones, which are all but
+ * a rectangle. */
 START_TEST(cut)
 {
     const struct cd_augmentation none = {.key = 7}, a = {.key = 7, .cutmix = 1};
@@ -145,9 +145,9 @@ START_TEST(cut)
 }
 END_TEST
 
-/* Of Beta(1, 1), the larger part is uniform from 1/2 to 1; Beta(0.2, 0.2)'s lies near 1, Beta(20, 20)'s
- * near 1/2: means and squares of the exact distributions. Beta(a, a) has the variance
- * 1 / (4 (2 a + 1)), and |x - 1/2| has the same square whichever part is taken. */
+/* Of Beta(1, 1), the larger part is uniform from 1/2 to 1; Beta(0.2, 0.2)'s lies near 1, Beta(20,
+ * 20)'s near 1/2: means and squares of the exact distributions. Beta(a, a) has the variance 1 / (4
+ * (2 a + 1)), and |x - 1/2| has the same square whichever part is taken. */
 START_TEST(shares)
 {
     static const float alphas[] = {0.2f, 1, 3.5f, 20};

@@ -88,7 +88,8 @@ START_TEST(refused)
 }
 END_TEST
 
-/* A folder's photos: paths go along, what was skipped does not; one cache serves the whole and all parts. */
+/* A folder's photos: paths go along, what was skipped does not; one cache serves the whole and all
+ * parts. */
 START_TEST(of_a_folder)
 {
     static const size_t asked[] = {5, 1};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * libFuzzer: any bytes as a cache file. The first byte of the input says what key is asked for and whether
- * the checksums are put right, without which nothing behind the header is ever reached. */
+ * libFuzzer: any bytes as a cache file. The first byte of the input says what key is asked for and
+ * whether the checksums are put right, without which nothing behind the header is ever reached. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,15 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Offsets of docs/file-format.md. */
-enum { FILE_SIZE = 16, SETTINGS = 24, FILES = 32, COUNT = 40, SIDES = 48, LIST_HASH = 56, HEAD_HASH = 64 };
+enum {
+    FILE_SIZE = 16,
+    SETTINGS = 24,
+    FILES = 32,
+    COUNT = 40,
+    SIDES = 48,
+    LIST_HASH = 56,
+    HEAD_HASH = 64
+};
 
 static void put(uint8_t *file, size_t at, uint64_t value)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * libFuzzer's input as a photo, straight to a network's input. The first two bytes behind the end choose
- * the settings, so that a JPEG is a JPEG from its first byte on. `make fuzz` builds it. */
+ * libFuzzer's input as a photo, straight to a network's input. The first two bytes behind the end
+ * choose the settings, so that a JPEG is a JPEG from its first byte on. `make fuzz` builds it. */
 #include <stdlib.h>
 
 #include "core/context.h"

@@ -326,7 +326,8 @@ START_TEST(sizes_that_overflow)
     cnn_dense_options_t dense = {.struct_size = sizeof dense, .units = 0x7fffffffu};
     cnn_node_t node;
 
-    check_refused(cnn_graph_input(graph, 0, 5, 3, NULL, &node), CNN_ERROR_SHAPE, 0, "input", "0 x 5 x 3");
+    check_refused(cnn_graph_input(graph, 0, 5, 3, NULL, &node), CNN_ERROR_SHAPE, 0, "input",
+                  "0 x 5 x 3");
     check_refused(cnn_graph_input(graph, 0xffffffffu, 0xffffffffu, 0xffffffffu, NULL, &node),
                   CNN_ERROR_SHAPE, 0, "input", "4294967295 x 4294967295 x 4294967295");
     check_refused(cnn_graph_input(graph, 65536, 32768, 1, NULL, &node), CNN_ERROR_SHAPE, 0, "input",

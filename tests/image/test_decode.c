@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A photo straight to the network's input, against the long way: the whole picture, turned upright, then
- * the resize. */
+ * A photo straight to the network's input, against the long way: the whole picture, turned upright,
+ * then the resize. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +43,8 @@ static cnn_preprocess_t preprocess_of(uint32_t height, uint32_t width, cnn_fit_t
 }
 
 /* The bytes are copied to a block of just their size, so that a sanitizer sees a read past them. */
-static cnn_status_t decode(const cnn_preprocess_t *p, const uint8_t *bytes, size_t size, uint8_t *out)
+static cnn_status_t decode(const cnn_preprocess_t *p, const uint8_t *bytes, size_t size,
+                           uint8_t *out)
 {
     uint8_t *copy = malloc(size ? size : 1);
 
@@ -85,7 +86,8 @@ static const struct make_jpeg kinds[] = {
     {.height = 300, .width = 1, .horizontal = 2, .vertical = 2},
 };
 
-/* The last two leave out only a few columns or rows at the edges, less than a block of the decoder's. */
+/* The last two leave out only a few columns or rows at the edges, less than a block of the
+ * decoder's. */
 static const uint32_t sizes[][2] = {{12, 17}, {94, 125}, {1, 1}, {9, 80}, {30, 85}, {85, 30}};
 enum { SIZES = sizeof sizes / sizeof *sizes };
 static const cnn_fit_t fits[] = {CNN_FIT_SQUASH, CNN_FIT_CROP, CNN_FIT_LETTERBOX};

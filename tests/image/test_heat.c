@@ -65,8 +65,8 @@ static cnn_preprocess_t preprocess(uint32_t height, uint32_t width, cnn_fit_t fi
     return complete;
 }
 
-static cnn_image_t *draw(const cnn_preprocess_t *p, const float *values, size_t height, size_t width,
-                         float opacity, const cnn_image_t *photo)
+static cnn_image_t *draw(const cnn_preprocess_t *p, const float *values, size_t height,
+                         size_t width, float opacity, const cnn_image_t *photo)
 {
     const struct cd_heat_map map = {values, height, width};
     cnn_image_t *drawing;

@@ -163,8 +163,8 @@ START_TEST(strides)
 }
 END_TEST
 
-/* Up to nine rows at a time, each from a block of just its size, so that a sanitizer sees a read past
- * it. */
+/* Up to nine rows at a time, each from a block of just its size, so that a sanitizer sees a read
+ * past it. */
 static void stream(cnn_context_t *context, const struct cd_resize_level *level,
                    const struct cd_resize_stream *how, const uint8_t *pixels)
 {

@@ -15,9 +15,9 @@
 #include "support/photo_folder.h"
 #include "support/photos.h"
 
-/* Photos of "originals" by their numbers, each a cat and a dog, none of which the model was trained on
- * (docs/model-card.md), and how many must be told right at least. A model of another accuracy calls for
- * another number. */
+/* Photos of "originals" by their numbers, each a cat and a dog, none of which the model was trained
+ * on (docs/model-card.md), and how many must be told right at least. A model of another accuracy
+ * calls for another number. */
 static const int photos[] = {4, 13, 22, 31, 40, 49, 58, 67, 76, 85};
 enum { PHOTOS = sizeof photos / sizeof *photos, RIGHT = 19 };
 
@@ -97,8 +97,8 @@ START_TEST(tells_cats_from_dogs)
 }
 END_TEST
 
-/* The memory that the bytes lie in cannot be written to, so that all processes share it. (Some linkers put
- * read-only data beside the code.) */
+/* The memory that the bytes lie in cannot be written to, so that all processes share it. (Some
+ * linkers put read-only data beside the code.) */
 START_TEST(bytes_are_read_only)
 {
     const uintptr_t at = (uintptr_t)cd_builtin().bytes;

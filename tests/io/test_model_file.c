@@ -170,7 +170,8 @@ START_TEST(halves)
                      model->graph->statistics_size * sizeof(float));
     for (size_t i = 0; i < model->graph->n_params; i++) {
         const struct cd_param *param = &model->graph->params[i];
-        const float *before = cd_model_values(model, param), *after = cd_model_values(loaded, param);
+        const float *before = cd_model_values(model, param),
+                    *after = cd_model_values(loaded, param);
         for (size_t k = 0; k < param->count; k++)
             ck_assert_double_le(fabs((double)after[k] - (double)before[k]),
                                 param->rank > 1 ? fabs((double)before[k]) / 2048 : 0);

@@ -80,9 +80,10 @@ static void *enter_and_leave(void *argument)
     return NULL;
 }
 
-/* Forks while another thread has the lock, as likely as not. (OpenBLAS' own locks are its affair: with
- * a count of 1 they are left alone. Those of dlopen are the system's: a child of a process that forks
- * within it cannot load anything, so OpenBLAS is loaded first, as by a context that has its kernels.) */
+/* Forks while another thread has the lock, as likely as not. (OpenBLAS' own locks are its affair:
+ * with a count of 1 they are left alone. Those of dlopen are the system's: a child of a process
+ * that forks within it cannot load anything, so OpenBLAS is loaded first, as by a context that has
+ * its kernels.) */
 START_TEST(a_child_does_not_wait_for_its_parents_threads)
 {
     ck_assert(cd_blas_runs_here());

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every convolution algorithm of every table that runs here, and the general one with it, against the
- * definition in double precision: random layers, each pass that the algorithm offers. Blocks begin
- * at odd addresses (for floats), end where their contract says, and have guards on both sides. The
- * seed is printed; CATDOG_TEST_SEED sets it. */
+ * Every convolution algorithm of every table that runs here, and the general one with it, against
+ * the definition in double precision: random layers, each pass that the algorithm offers. Blocks
+ * begin at odd addresses (for floats), end where their contract says, and have guards on both
+ * sides. The seed is printed; CATDOG_TEST_SEED sets it. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -18,8 +18,8 @@ enum { ROUNDS = 24, GUARD = 17, PICTURES = 3 };
 
 /* ---- blocks with guards ---- */
 
-/* n floats: NaN, to be written, or random, to be read. These end with the block, so that the address
- * sanitizer sees who reads on; the first float of the block tells which they are. */
+/* n floats: NaN, to be written, or random, to be read. These end with the block, so that the
+ * address sanitizer sees who reads on; the first float of the block tells which they are. */
 static float *floats(size_t n, int random)
 {
     const size_t behind = random ? 0 : GUARD;
@@ -146,7 +146,8 @@ static struct cd_conv_layer draw_layer(void)
         window.top = window.bottom = window.left = window.right = draw(0, 1);
     layer.conv = window_over(draw(5, 22), draw(5, 22), ci, channels[draw(0, last - 1)], window);
     layer.activation.alpha = 0.25f;
-    layer.activation.kind = draw(0, 5) ? (cnn_activation_t)draw(0, 1) : (cnn_activation_t)draw(2, 3);
+    layer.activation.kind =
+        draw(0, 5) ? (cnn_activation_t)draw(0, 1) : (cnn_activation_t)draw(2, 3);
     if (draw(0, 2) && layer.conv.oh > 2 && layer.conv.ow > 2) {
         struct cd_window pool = {2, 2, 2, 2, 0, 0, 0, 0};
         if (draw(0, 4) == 0)
@@ -481,8 +482,8 @@ START_TEST(random_layers)
 }
 END_TEST
 
-/* Small maps and large kernels: several pictures in a call, several parts of a kernel's gradient; and
- * depths beyond one block of a product. */
+/* Small maps and large kernels: several pictures in a call, several parts of a kernel's gradient;
+ * and depths beyond one block of a product. */
 START_TEST(small_maps_of_many_channels)
 {
     for (int round = 0; round < 8; round++) {
@@ -512,14 +513,15 @@ START_TEST(first_of_equals)
 }
 END_TEST
 
-/* Outputs that the NaN reaches are NaN, also where it is only in the last corner of a window; others
- * may be, as far as two tiles of 6 x 6, no further; and no gradient goes back through a dead ReLU,
- * which one on NaN is. */
+/* Outputs that the NaN reaches are NaN, also where it is only in the last corner of a window;
+ * others may be, as far as two tiles of 6 x 6, no further; and no gradient goes back through a dead
+ * ReLU, which one on NaN is. */
 static void check_nan(const struct problem *p, const struct cd_kernels *kernels,
                       const struct cd_conv_algorithm *algorithm)
 {
     struct run run = {.problem = p, .algorithm = algorithm, .layer = p->layer};
-    const size_t place = 5 - p->layer.conv.window.top; /* rows and columns 3 .. 5 of the map see it */
+    /* rows and columns 3 .. 5 of the map see it */
+    const size_t place = 5 - p->layer.conv.window.top;
     const size_t low = p->layer.pool.co ? 1 : 3, high = p->layer.pool.co ? 2 : 5;
     const size_t at = place * (p->layer.conv.w + 1) * p->layer.conv.ci;
     size_t kernel_size;
@@ -539,7 +541,8 @@ static void check_nan(const struct problem *p, const struct cd_kernels *kernels,
     for (size_t i = 0; i < p->y_size; i++) {
         const size_t row = i / out->co / out->ow, column = i / out->co % out->ow;
         const int seen = row >= low && row <= high && column >= low && column <= high;
-        ck_assert_msg(!seen || isnan(y[i]), "%s: output %zu is %g", name_pass(&run, "NaN"), i, y[i]);
+        ck_assert_msg(!seen || isnan(y[i]), "%s: output %zu is %g", name_pass(&run, "NaN"), i,
+                      y[i]);
         ck_assert_msg(row < 8 || !isnan(y[i]), "%s: output %zu", name_pass(&run, "NaN"), i);
         run.dy[i] = isnan(y[i]) ? 1.0f : 0.0f;
     }

@@ -56,7 +56,8 @@ static void check_product(const struct cd_kernels *t, size_t m, size_t n, size_t
     const int ta = (int)draw(0, 1), tb = (int)draw(0, 1), add = (int)draw(0, 1);
     const size_t lda = (ta ? m : k) + draw(0, 3), ldb = (tb ? k : n) + draw(0, 1) * draw(1, 40);
     const size_t ldc = n + draw(0, 3);
-    const size_t a_size = (ta ? k - 1 : m - 1) * lda + (ta ? m : k); /* nothing behind the last row */
+    /* nothing behind the last row */
+    const size_t a_size = (ta ? k - 1 : m - 1) * lda + (ta ? m : k);
     const size_t b_size = (tb ? n - 1 : k - 1) * ldb + (tb ? k : n), c_size = (m - 1) * ldc + n;
     float *a = guarded_array(a_size, 1), *b = guarded_array(b_size, 1),
           *c = guarded_array(c_size, 1);
@@ -72,8 +73,8 @@ static void check_product(const struct cd_kernels *t, size_t m, size_t n, size_t
     for (int s = 0; s < SAMPLES; s++) {
         const size_t i = s < 4 ? (s & 1) * (m - 1) : draw(0, m - 1);
         const size_t j = s < 4 ? (s >> 1) * (n - 1) : draw(0, n - 1);
-        snprintf(what, sizeof what, "%zu x %zu x %zu, transposed %d %d, added %d: %zu, %zu", m, n, k,
-                 ta, tb, add, i, j);
+        snprintf(what, sizeof what, "%zu x %zu x %zu, transposed %d %d, added %d: %zu, %zu", m, n,
+                 k, ta, tb, add, i, j);
         check_sum(what, c[i * ldc + j],
                   dot(add ? before[i * ldc + j] : 0.0, k, a + i * (ta ? 1 : lda), ta ? lda : 1,
                       b + j * (tb ? ldb : 1), tb ? 1 : ldb),

@@ -172,7 +172,8 @@ static void compare(const char *what, const struct run *run, double limit, const
 }
 
 /* The element of the window that the definition takes, and whether ReLU lets it through. */
-static void check_kept(const struct run *run, const struct double_conv *of, const unsigned char *kept)
+static void check_kept(const struct run *run, const struct double_conv *of,
+                       const unsigned char *kept)
 {
     const struct cd_conv *pool = &run->layer.pool;
 
@@ -201,7 +202,8 @@ static void check_layer(const struct cd_kernels *kernels, struct cd_conv_layer l
         float *gradients = dy + i * run.y_size;
         double_conv_forward(&layer, run.x + i * run.x_size, run.kernel, run.bias, &of);
         forward(&run, i);
-        compare("forward", &run, FORWARD_LIMIT, run.y + i * run.y_size, of.y, of.y_scale, run.y_size);
+        compare("forward", &run, FORWARD_LIMIT, run.y + i * run.y_size, of.y, of.y_scale,
+                run.y_size);
         check_kept(&run, &of, run.kept + i * run.kept_size);
         for (size_t k = 0; k < run.y_size; k++)
             gradients[k] = of.doubtful[k] ? 0.0f : gradients[k];
@@ -235,7 +237,8 @@ static void for_tables(void (*check)(const struct cd_kernels *kernels, struct cd
             check(cd_kernels_at(i), layer);
 }
 
-static const struct cd_window three = {3, 3, 1, 1, 0, 0, 0, 0}, two_apart = {3, 3, 2, 2, 1, 1, 1, 1};
+static const struct cd_window three = {3, 3, 1, 1, 0, 0, 0, 0},
+                              two_apart = {3, 3, 2, 2, 1, 1, 1, 1};
 
 START_TEST(random_layers)
 {

@@ -282,7 +282,12 @@ START_TEST(pooling)
     for (int round = 0; round < ROUNDS; round++) { /* windows side by side, rows and columns left */
         const size_t side = round % 2 ? 2 : draw(1, 4), c = draw(1, 40);
         const size_t h = draw(side, 17), w = draw(side, 17);
-        const struct cd_conv pool = {.h = h, .w = w, .ci = c, .oh = h / side, .ow = w / side, .co = c,
+        const struct cd_conv pool = {.h = h,
+                                     .w = w,
+                                     .ci = c,
+                                     .oh = h / side,
+                                     .ow = w / side,
+                                     .co = c,
                                      .window = {.kh = side, .kw = side, .sh = side, .sw = side}};
         check_pool(kernel_table(_i), &pool);
     }

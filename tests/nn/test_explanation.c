@@ -413,7 +413,8 @@ START_TEST(what_cannot_be_explained)
 
     refused(model, "dog", NULL, CNN_ERROR_ARGUMENT,
             "cnn_explanation_create: there is no class \"dog\"");
-    refused(model, NULL, "c", CNN_ERROR_ARGUMENT, "cnn_explanation_create: there is no layer \"c\"");
+    refused(model, NULL, "c", CNN_ERROR_ARGUMENT,
+            "cnn_explanation_create: there is no layer \"c\"");
     refused(model, NULL, "hidden", CNN_ERROR_SHAPE, "layer \"hidden\" is flat: it has no map");
     refused(model, NULL, "flat", CNN_ERROR_SHAPE, "layer \"flat\" is flat: it has no map");
     refused(model, NULL, "input", CNN_ERROR_SHAPE,

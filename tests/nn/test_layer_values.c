@@ -147,7 +147,8 @@ START_TEST(without_memory)
 
     for (size_t n = 1; failed; n++) {
         failing_allocator_set(&allocator, n);
-        const cnn_status_t rc = cnn_model_layer_values(made, seen, "output", values, EVERY_LAYER_CLASSES);
+        const cnn_status_t rc =
+            cnn_model_layer_values(made, seen, "output", values, EVERY_LAYER_CLASSES);
         failed = failing_allocator_failed(&allocator);
         ck_assert_int_eq(rc, failed ? CNN_ERROR_MEMORY : CNN_OK);
     }

@@ -173,13 +173,15 @@ static void check_batches(cnn_context_t *context, cnn_graph_t *graph)
     for (size_t i = 0; i < graph->statistics_size; i++)
         statistics[i] = 1.0f + 0.5f * statistics[i]; /* variances too */
     ck_assert_int_eq(cd_plan_create(graph, PICTURES, 0, &plan), CNN_OK);
-    memcpy(all, cd_plan_predict(plan, w, statistics, x, PICTURES), PICTURES * outputs * sizeof *all);
+    memcpy(all, cd_plan_predict(plan, w, statistics, x, PICTURES),
+           PICTURES * outputs * sizeof *all);
     for (size_t batch = 1; batch < PICTURES; batch += 3)
         for (size_t i = 0; i < PICTURES; i += batch) {
             const size_t n = PICTURES - i < batch ? PICTURES - i : batch;
             const float *some = cd_plan_predict(plan, w, statistics, x + i * inputs, n);
             ck_assert_msg(memcmp(some, all + i * outputs, n * outputs * sizeof *some) == 0,
-                          "%s: pictures %zu and on, %zu at a time", context->kernels->name, i, batch);
+                          "%s: pictures %zu and on, %zu at a time", context->kernels->name, i,
+                          batch);
         }
     cd_plan_free(plan);
     cd_free(context, w);

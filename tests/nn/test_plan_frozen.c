@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Plans of which the first nodes are frozen: gradients of the others against those of a plan without
- * and against differences of the output, frozen weights and statistics with all their bits, and the
- * gradient of a watched node. */
+ * Plans of which the first nodes are frozen: gradients of the others against those of a plan
+ * without and against differences of the output, frozen weights and statistics with all their bits,
+ * and the gradient of a watched node. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -240,8 +240,8 @@ static double weighted_sum(const struct fixture *f, const float *y)
     return sum;
 }
 
-/* The slope of what sum_at says along a gradient g of n values is g g. A step in that direction has the
- * length step_size. */
+/* The slope of what sum_at says along a gradient g of n values is g g. A step in that direction has
+ * the length step_size. */
 static void check_slope(double (*sum_at)(void *), void *argument, float *values, const float *g,
                         size_t n, const char *what, size_t which)
 {
@@ -277,8 +277,8 @@ static double training_sum(void *argument)
     return weighted_sum(training->f, forward(training->f, training->plan));
 }
 
-/* At every boundary. The statistics of batch normalisation, of which node last is the last, stay if it is
- * frozen. */
+/* At every boundary. The statistics of batch normalisation, of which node last is the last, stay if
+ * it is frozen. */
 static void check_slopes(cnn_graph_t *(*make)(cnn_context_t *), int table, size_t last)
 {
     struct fixture f = make_fixture(make, kernel_table(table), 2);

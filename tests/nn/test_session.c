@@ -113,7 +113,8 @@ START_TEST(limits)
     cnn_session_t *session;
 
     ck_assert_int_eq(cnn_session_create(model, &options, &session), CNN_OK);
-    ck_assert_int_eq(cnn_session_predict_jpeg(session, "\xff\xd8\xff\xe0", 4, &prediction), CNN_ERROR_IMAGE);
+    ck_assert_int_eq(cnn_session_predict_jpeg(session, "\xff\xd8\xff\xe0", 4, &prediction),
+                     CNN_ERROR_IMAGE);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "limit of 3"));
     cnn_session_free(session);
 }

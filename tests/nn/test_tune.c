@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Choosing algorithms of convolutions: by the cost model unless asked otherwise, and by measuring with
- * results that are right whatever is chosen. */
+ * Choosing algorithms of convolutions: by the cost model unless asked otherwise, and by measuring
+ * with results that are right whatever is chosen. */
 #include <check.h>
 #include <math.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * bench_decode FOLDER full|scaled THREADS SECONDS [OUT]: photos per second from the JPEG files of a
- * folder to 94 x 125 x 3 bytes. The files are gone through in the order of their names, over and over,
- * until the time is up; OUT gets the pixels of the first time. */
+ * folder to 94 x 125 x 3 bytes. The files are gone through in the order of their names, over and
+ * over, until the time is up; OUT gets the pixels of the first time. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,7 +86,8 @@ int main(int argc, char **argv)
     job.paths = found.gl_pathv;
     job.picture = (size_t)job.preprocess.height * job.preprocess.width * 3;
     job.out = malloc(found.gl_pathc * job.picture);
-    const int failed = !job.out || run(&job, found.gl_pathc, atof(argv[4]), argc > 5 ? argv[5] : NULL);
+    const int failed =
+        !job.out || run(&job, found.gl_pathc, atof(argv[4]), argc > 5 ? argv[5] : NULL);
     free(job.out);
     globfree(&found);
     cnn_context_free(job.context);

@@ -75,13 +75,15 @@ static void bench_products(int repeats)
         printf("%-32s", products[i].what);
         for (int r = 0; r < repeats; r++)
             for (size_t t = 0; t < cd_kernels_count(); t++) {
-                if (!cd_kernels_run_here(t) || cd_kernels_at(t)->gemm == cd_kernels_find("reference")->gemm)
+                if (!cd_kernels_run_here(t) ||
+                    cd_kernels_at(t)->gemm == cd_kernels_find("reference")->gemm)
                     continue;
                 const double took = time_product(cd_kernels_at(t), i, a, b, c);
                 best[t] = r == 0 || took < best[t] ? took : best[t];
             }
         for (size_t t = 0; t < cd_kernels_count(); t++)
-            if (cd_kernels_run_here(t) && cd_kernels_at(t)->gemm != cd_kernels_find("reference")->gemm)
+            if (cd_kernels_run_here(t) &&
+                cd_kernels_at(t)->gemm != cd_kernels_find("reference")->gemm)
                 printf("  %s %6.1f", cd_kernels_at(t)->name,
                        2e-9 * (double)m * (double)n * (double)k / best[t]);
         printf("\n");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * damage_photos FOLDER SECONDS: each photo of the folder (and of the folders in it), cut at 50 random
- * lengths and 10 times with random bytes changed, decoded in full and scaled, until all are done or the
- * time is up. What is wrong with a decoder is seen by the sanitizers that this is built with (`make
- * check-photos`); here only the statuses are. */
+ * damage_photos FOLDER SECONDS: each photo of the folder (and of the folders in it), cut at 50
+ * random lengths and 10 times with random bytes changed, decoded in full and scaled, until all are
+ * done or the time is up. What is wrong with a decoder is seen by the sanitizers that this is built
+ * with (`make check-photos`); here only the statuses are. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * fuzz_seeds FOLDER: small JPEGs of every kind that the decoder knows, for `make fuzz` to start from. */
+ * fuzz_seeds FOLDER: small JPEGs of every kind that the decoder knows, for `make fuzz` to start
+ * from. */
 #include <stdio.h>
 #include <stdlib.h>
 

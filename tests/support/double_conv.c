@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Calls body for each product of the convolution: xi, ki, yi are the places in x, kernel and map. */
+/* Calls body for each product of the convolution: xi, ki, yi are the places in x, kernel and
+ * map. */
 #define FOR_PRODUCTS(conv, body)                                                               \
     for (size_t r_ = 0; r_ < (conv)->oh; r_++)                                                 \
         for (size_t q_ = 0; q_ < (conv)->ow; q_++)                                             \

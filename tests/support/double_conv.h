@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A convolution layer (kernels/conv.h) and its derivatives by their definition, in double precision,
- * with the sum of absolute products beside each result: what errors are measured against. */
+ * A convolution layer (kernels/conv.h) and its derivatives by their definition, in double
+ * precision, with the sum of absolute products beside each result: what errors are measured
+ * against. */
 #ifndef TESTS_DOUBLE_CONV_H
 #define TESTS_DOUBLE_CONV_H
 

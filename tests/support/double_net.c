@@ -84,7 +84,8 @@ static void activate(const struct cd_node *node, double *y, size_t n)
     }
 }
 
-static void batch_norm(const struct net *net, const struct cd_node *node, const double *x, double *y)
+static void batch_norm(const struct net *net, const struct cd_node *node, const double *x,
+                       double *y)
 {
     const size_t c = node->shape.c, rows = net->n * size_of(node->shape) / c;
     const double *gamma = net->weights + param(net, node, 0)->offset;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A graph run forward in double precision by the plain definitions: what the library's float results
- * and gradients are held against. Slow, and written apart from the library's own kernels. */
+ * A graph run forward in double precision by the plain definitions: what the library's float
+ * results and gradients are held against. Slow, and written apart from the library's own
+ * kernels. */
 #ifndef TESTS_DOUBLE_NET_H
 #define TESTS_DOUBLE_NET_H
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A small network with a layer of every type, and every option that is not its default somewhere. */
+ * A small network with a layer of every type, and every option that is not its default
+ * somewhere. */
 #ifndef TESTS_SUPPORT_EVERY_LAYER_H
 #define TESTS_SUPPORT_EVERY_LAYER_H
 

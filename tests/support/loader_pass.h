@@ -6,8 +6,8 @@
 
 #include "data/loader.h"
 
-/* All samples in the pass's order, prepared in batches of so many. x: count x height x width x 3; labels:
- * count. No photo may be lost. */
+/* All samples in the pass's order, prepared in batches of so many. x: count x height x width x 3;
+ * labels: count. No photo may be lost. */
 void loader_pass(const struct cd_loader_pass *pass, size_t batch, float *x, uint32_t *labels);
 
 #endif

@@ -43,7 +43,8 @@ static cnn_model_t *adapt(const char *const *classes, size_t n, int fresh_head)
     return model;
 }
 
-/* Whether all parameters before the head have the same names and bits; the head's are compared apart. */
+/* Whether all parameters before the head have the same names and bits; the head's are compared
+ * apart. */
 static void check_trunk(const cnn_model_t *model, int same_head)
 {
     const cnn_graph_t *graph = model->graph;

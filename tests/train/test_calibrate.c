@@ -13,9 +13,9 @@
 #include "support/from_pixels.h"
 #include "support/toy.h"
 
-/* Level k of the data, from 1, lights one input alone and has the labels of TIMES pictures in shares
- * that are known. So the best logits are logarithms of these shares, and a network that says a
- * multiple of them has that multiple as its best temperature. */
+/* Level k of the data, from 1, lights one input alone and has the labels of TIMES pictures in
+ * shares that are known. So the best logits are logarithms of these shares, and a network that says
+ * a multiple of them has that multiple as its best temperature. */
 enum { LEVELS = 9, TIMES = LEVELS + 1, COUNT = LEVELS * TIMES, WIDTH = 20, INPUTS = WIDTH * 3 };
 
 static const char *const names[] = {"a", "b", "c"};

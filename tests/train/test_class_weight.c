@@ -24,7 +24,8 @@ static void teardown(void)
 
 START_TEST(balanced)
 {
-    const cnn_train_options_t options = {.struct_size = sizeof options, .class_weight = CNN_CLASS_WEIGHT_AUTO};
+    const cnn_train_options_t options = {.struct_size = sizeof options,
+                                         .class_weight = CNN_CLASS_WEIGHT_AUTO};
     const cnn_train_options_t none = {.struct_size = sizeof none};
     cnn_dataset_t *data = toy_data(context, 5, 3, 1); /* 2, 2, 1 */
     double *weights;
@@ -100,7 +101,8 @@ START_TEST(a_class_that_does_not_count)
     ck_assert_int_eq(cnn_history_epoch(history, 7, &epoch), CNN_OK);
     ck_assert(epoch.val_accuracy == 0.5);
     ck_assert_double_lt(epoch.loss, epoch.val_loss);
-    ck_assert_ptr_nonnull(strstr(cnn_model_metadata(model, "training"), "\"class_weight\": [0, 2]"));
+    ck_assert_ptr_nonnull(
+        strstr(cnn_model_metadata(model, "training"), "\"class_weight\": [0, 2]"));
     cnn_history_free(history);
     cnn_model_free(model);
 }

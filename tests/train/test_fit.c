@@ -472,8 +472,8 @@ START_TEST(cancelled_in_the_first_epoch)
 }
 END_TEST
 
-/* Gradients alone would do for some kernels only, by how they round: a decay that overflows leaves no
- * weight of any kernel finite after one step. */
+/* Gradients alone would do for some kernels only, by how they round: a decay that overflows leaves
+ * no weight of any kernel finite after one step. */
 START_TEST(loss_becomes_nan_at_once)
 {
     cnn_model_t *fresh = toy_model(context, TOY_PLAIN, 2, 3);
@@ -498,7 +498,8 @@ static void check_nan_later(cnn_dataset_t *other)
 
     options.optimizer = CNN_OPTIMIZER_SGD;
     options.learning_rate = 0.01f;
-    options.weight_decay = 150.0f; /* 1.5 of each weight a step; from the third epoch infinitely much */
+    /* 1.5 of each weight a step; from the third epoch infinitely much */
+    options.weight_decay = 150.0f;
     options.schedule = CNN_SCHEDULE_STEP;
     options.step_epochs = 2;
     options.step_factor = 3e38f;

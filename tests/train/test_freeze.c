@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Training of a part of a network: what is frozen keeps all its bits, however the rest is trained. */
+ * Training of a part of a network: what is frozen keeps all its bits, however the rest is
+ * trained. */
 #include <check.h>
 #include <string.h>
 
@@ -54,8 +55,8 @@ static cnn_status_t fit(cnn_model_t *model, cnn_train_options_t options, const c
     return cnn_model_fit(model, train, validation, &options, NULL);
 }
 
-/* The first layers up to freeze (by name; NULL: all but the head) have the same bits in both models; every
- * parameter behind has changed. */
+/* The first layers up to freeze (by name; NULL: all but the head) have the same bits in both
+ * models; every parameter behind has changed. */
 static void check_parts(const cnn_model_t *before, const cnn_model_t *after, const char *freeze)
 {
     const cnn_graph_t *graph = after->graph;
@@ -71,7 +72,8 @@ static void check_parts(const cnn_model_t *before, const cnn_model_t *after, con
     }
 }
 
-static const char *const layers[] = {"input", "conv2d", "batch_norm", "flatten", "dense", "dropout"};
+static const char *const layers[] = {"input",   "conv2d", "batch_norm",
+                                     "flatten", "dense",  "dropout"};
 
 static const cnn_train_options_t ways[] = {
     {.optimizer = CNN_OPTIMIZER_ADAM},

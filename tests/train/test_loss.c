@@ -30,8 +30,8 @@ static void activate(cnn_loss_t loss, const double *z, size_t n, size_t outputs,
     }
 }
 
-/* What output j of picture i should be: its label's and its partner's, in shares; a part of that goes
- * to all classes alike. */
+/* What output j of picture i should be: its label's and its partner's, in shares; a part of that
+ * goes to all classes alike. */
 static double aim(const struct cd_targets *targets, size_t i, size_t j, size_t outputs)
 {
     const double classes = outputs == 1 ? 2 : (double)outputs;

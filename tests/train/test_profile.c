@@ -58,7 +58,8 @@ static void positive(double value)
 
 START_TEST(summary_fits_together)
 {
-    const cnn_profile_options_t options = {.struct_size = sizeof options, .batch_size = 5, .runs = 3};
+    const cnn_profile_options_t options = {
+        .struct_size = sizeof options, .batch_size = 5, .runs = 3};
 
     measure(graph, &options);
     ck_assert_uint_eq(summary.threads, 2);
@@ -92,7 +93,8 @@ static size_t layer_index(const char *name)
 /* Forward and backward passes by layer, the update, predictions by layer. */
 START_TEST(entries_come_in_order)
 {
-    const cnn_profile_options_t options = {.struct_size = sizeof options, .batch_size = 4, .runs = 1};
+    const cnn_profile_options_t options = {
+        .struct_size = sizeof options, .batch_size = 4, .runs = 1};
     size_t update = 0, previous = 0;
 
     measure(graph, &options);
@@ -122,7 +124,8 @@ END_TEST
 /* One convolution 3 x 3 x 3 x 4 on 12 x 14 with its pooling, then dense to 1. */
 START_TEST(figures_of_a_convolution)
 {
-    const cnn_profile_options_t options = {.struct_size = sizeof options, .batch_size = 4, .runs = 2};
+    const cnn_profile_options_t options = {
+        .struct_size = sizeof options, .batch_size = 4, .runs = 2};
     cnn_model_t *model = toy_model(context, TOY_PLAIN, 2, 1);
     cnn_layer_info_t info = {.struct_size = sizeof info};
     int convolutions = 0;
@@ -148,8 +151,8 @@ START_TEST(figures_of_a_convolution)
 }
 END_TEST
 
-/* Of one convolution, in training and when predicting: each algorithm with all its passes, and one of
- * them is the network's. */
+/* Of one convolution, in training and when predicting: each algorithm with all its passes, and one
+ * of them is the network's. */
 START_TEST(candidates_of_a_convolution)
 {
     const cnn_profile_options_t options = {

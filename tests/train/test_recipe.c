@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Recipes: what is said is done, what is not said is the default, and what is wrong is refused by its
- * name. */
+ * Recipes: what is said is done, what is not said is the default, and what is wrong is refused by
+ * its name. */
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,7 +43,8 @@ START_TEST(of_a_preset)
     cnn_model_t *model;
 
     load("{\"preset\": \"conv24\", \"initializer\": \"he_normal\", \"training\": {\"epochs\": 7,"
-         "\"learning_rate\": 0.25, \"schedule\": \"step\", \"optimizer\": \"sgd\", \"mirror\": false,"
+         "\"learning_rate\": 0.25, \"schedule\": \"step\", \"optimizer\": \"sgd\", \"mirror\": "
+         "false,"
          "\"weight_decay\": 0, \"warmup_epochs\": 0, \"loss\": \"cross_entropy\", \"seed\": 5,"
          "\"label_smoothing\": 0.1, \"crop_area\": 0.5, \"average_decay\": 0.999,"
          "\"freeze\": \"conv2d\"}}");

@@ -39,7 +39,8 @@ void CD_LEVEL_NAME(add_activated)(struct cd_activation activation, size_t n, con
     }
 }
 
-void CD_LEVEL_NAME(dropout)(size_t n, uint64_t key, uint64_t first, float rate, const float *x, float *y)
+void CD_LEVEL_NAME(dropout)(size_t n, uint64_t key, uint64_t first, float rate, const float *x,
+                            float *y)
 {
     const float scale = 1.0f / (1.0f - rate);
     CD_INDEPENDENT

@@ -9,7 +9,8 @@
 #include "kernels/simd/vector.h"
 
 /* The corrections are taken out of the loop:
- *   rate (m / c1) / (sqrt(v / c2) + epsilon) = (rate / c1) m / (sqrt(v) (1 / sqrt(c2)) + epsilon) */
+ *   rate (m / c1) / (sqrt(v / c2) + epsilon)
+ *     = (rate / c1) m / (sqrt(v) (1 / sqrt(c2)) + epsilon) */
 struct cd_adam_factors {
     float beta1, rest1, beta2, rest2, rate, scale, epsilon, keep;
 };
@@ -36,7 +37,8 @@ CD_INLINE void cd_adam_move(const struct cd_adam_factors *f, cd_vf g, cd_vf *w, 
 }
 
 /* The same for weights in memory. */
-CD_INLINE void cd_adam_move_at(const struct cd_adam_factors *f, cd_vf g, float *w, float *m, float *v)
+CD_INLINE void cd_adam_move_at(const struct cd_adam_factors *f, cd_vf g, float *w, float *m,
+                               float *v)
 {
     cd_vf wide_w = cd_vf_load(w), wide_m = cd_vf_load(m), wide_v = cd_vf_load(v);
 
@@ -47,8 +49,8 @@ CD_INLINE void cd_adam_move_at(const struct cd_adam_factors *f, cd_vf g, float *
 }
 
 /* The first n lanes only. */
-CD_INLINE void cd_adam_move_n(const struct cd_adam_factors *f, cd_vf g, float *w, float *m, float *v,
-                              size_t n)
+CD_INLINE void cd_adam_move_n(const struct cd_adam_factors *f, cd_vf g, float *w, float *m,
+                              float *v, size_t n)
 {
     cd_vf wide_w = cd_vf_load_n(w, n), wide_m = cd_vf_load_n(m, n), wide_v = cd_vf_load_n(v, n);
 

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
  * Convolution by the definition for many channels and any window and stride, as matrix products of
- * which no factor is laid out first: with channels innermost, what a line of the window covers is kw
- * ci floats in a row, and the next result's are sw ci further on. So the register tile of a matrix
- * product (tile.h) reads its rows where they lie, line after line of the window:
+ * which no factor is laid out first: with channels innermost, what a line of the window covers is
+ * kw ci floats in a row, and the next result's are sw ci further on. So the register tile of a
+ * matrix product (tile.h) reads its rows where they lie, line after line of the window:
  *
  *     y[r][q][o] = sum over lines i, over p < kw ci of  x[r sh + i][q sw ci + p] kernel[i][p][o]
  *
- * Backward data is the same for each class of places of dx that are a whole number of strides apart:
- * those see the same taps, in a row in dy. Backward kernel sums over the places instead:
+ * Backward data is the same for each class of places of dx that are a whole number of strides
+ * apart: those see the same taps, in a row in dy. Backward kernel sums over the places instead:
  *
  *     dkernel[i][p][o] = sum over rows r, columns q of  x[r sh + i][q sw ci + p] dy[r][q][o]
  *
  * A map with padding around it is copied first, some rows of it (a band).
  *
- * Errors: as stated for the kernels in kernels.h; each sum is made of blocks of some 256 products. */
+ * Errors: as stated for the kernels in kernels.h; each sum is made of blocks of some 256
+ * products. */
 #ifndef CD_KERNELS_SIMD_BLOCKED_H
 #define CD_KERNELS_SIMD_BLOCKED_H
 
@@ -81,7 +82,8 @@ void CD_LEVEL_NAME(blocked_gradient)(const struct cd_conv *conv, size_t part, si
                                      const float *x, const float *dy, float *dkernel, float *dbias,
                                      float *scratch);
 
-/* Results that all see the same taps: n pictures x rows x columns of them, of `channels` channels. */
+/* Results that all see the same taps: n pictures x rows x columns of them, of `channels`
+ * channels. */
 struct blocked_product {
     const float *a; /* under the first result */
     size_t a_column, a_row, a_picture; /* floats to the next result's */

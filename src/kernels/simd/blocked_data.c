@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * Backward data of the algorithm "blocked". In one dimension dx[h] = sum of dy[r] kernel[i] over
- * h + top = r s + i. With h + top = u s + a, 0 <= a < s, that is i = a + s t, r = u - t for t = 0, 1, ..
- * while i < k: places with the same a are a class that sees the same taps, `taps` of them, in dy from
- * u - (taps - 1) to u. Where a stride is larger than the window, there are classes without any. */
+ * h + top = r s + i. With h + top = u s + a, 0 <= a < s, that is i = a + s t, r = u - t for t = 0,
+ * 1, .. while i < k: places with the same a are a class that sees the same taps, `taps` of them, in
+ * dy from u - (taps - 1) to u. Where a stride is larger than the window, there are classes without
+ * any. */
 #include <string.h>
 
 #include "kernels/simd/blocked.h"

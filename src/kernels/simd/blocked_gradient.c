@@ -123,6 +123,7 @@ void CD_LEVEL_NAME(blocked_gradient)(const struct cd_conv *conv, size_t part, si
     clear(conv, begin, end, dkernel, dbias);
     for (size_t i = 0; i < n; i++)
         for (size_t first = 0; first < conv->oh; first += step)
-            add_rows(conv, x + i * conv->h * conv->w * conv->ci, dy + i * conv->oh * conv->ow * conv->co,
-                     first, cd_smaller(first + step, conv->oh), begin, end, dkernel, dbias, scratch);
+            add_rows(conv, x + i * conv->h * conv->w * conv->ci,
+                     dy + i * conv->oh * conv->ow * conv->co, first,
+                     cd_smaller(first + step, conv->oh), begin, end, dkernel, dbias, scratch);
 }

@@ -27,8 +27,8 @@ struct blocked_rows CD_LEVEL_NAME(blocked_take)(const struct blocked_band *band,
     const size_t line = band->columns * c;
 
     if (blocked_inside(band, h, w))
-        return (struct blocked_rows){map + ((size_t)band->row * w + (size_t)band->column) * c, w * c,
-                                     h * w * c};
+        return (struct blocked_rows){map + ((size_t)band->row * w + (size_t)band->column) * c,
+                                     w * c, h * w * c};
     for (size_t i = 0; i < n * band->rows; i++) {
         const ptrdiff_t row = band->row + (ptrdiff_t)(i % band->rows);
         const float *picture = map + i / band->rows * h * w * c;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Dense layers backward, in one pass over w: with Adam, w and its moments are read and written once,
- * and of the gradient there is never more than a tile of 12 x 32 (tile.h), which waits for its Adam in
- * the first-level cache.
+ * Dense layers backward, in one pass over w: with Adam, w and its moments are read and written
+ * once, and of the gradient there is never more than a tile of 12 x 32 (tile.h), which waits for
+ * its Adam in the first-level cache.
  *
  *   for each block of ROWS rows of w
  *     dx^T = w dy^T        (rows x n: w's rows are broadcast as they lie), transposed into dx
@@ -11,8 +11,8 @@
  *       dw = x^T dy        summed in registers
  *       Adam               and meanwhile the next block of w, m and v is fetched, front to back
  *
- * prepared: dy^T as panels of CD_TILE_COLUMNS pictures, [panel][unit][picture], then dy as panels of
- * as many units, [panel][picture][unit]; filled up with zeros. */
+ * prepared: dy^T as panels of CD_TILE_COLUMNS pictures, [panel][unit][picture], then dy as panels
+ * of as many units, [panel][picture][unit]; filled up with zeros. */
 #include "core/memory.h"
 #include "kernels/simd/adam.h"
 #include "kernels/simd/gemm.h"
@@ -150,8 +150,8 @@ CD_INLINE void one_step(const float *x, const float *dy, cd_tile_sums sums)
 }
 
 /* to = a whole tile of the gradient, while Adam moves the one before, also whole: where there are
- * registers for both, a vector of it each few steps, so that square roots, quotients and memory take
- * little time of their own. */
+ * registers for both, a vector of it each few steps, so that square roots, quotients and memory
+ * take little time of their own. */
 static __attribute__((noinline)) void multiply_and_move(const struct cd_adam_factors *f,
                                                         struct pending *tile, size_t units,
                                                         const float *x, const float *dy, size_t n,
@@ -202,7 +202,8 @@ static __attribute__((noinline)) void multiply_and_move(const struct cd_adam_fac
 struct row {
     const struct cd_dense_backward *layer;
     size_t first, rows;
-    float *x;     /* these columns of it, gathered; or room for gathering, if there are many pictures */
+    /* these columns of it, gathered; or room for gathering, if there are many pictures */
+    float *x;
     int gathered;
 };
 

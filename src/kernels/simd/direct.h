@@ -37,8 +37,8 @@ struct direct_output {
     int careful; /* there may be NaN or infinities */
 };
 
-/* Rows first .. first+count-1 of x, counted with the top padding, `stride` floats apart, each with the
- * left padding and zeros up to the stride. */
+/* Rows first .. first+count-1 of x, counted with the top padding, `stride` floats apart, each with
+ * the left padding and zeros up to the stride. */
 CD_INLINE void direct_padded_rows(const struct cd_conv *conv, const float *x, size_t first,
                                   size_t count, float *rows, size_t stride)
 {

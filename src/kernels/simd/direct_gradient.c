@@ -4,11 +4,11 @@
  *
  *   dkernel[t][o] = sum over results r of dy[r][o] patch[r][t],   t = 0 .. kh kw ci - 1
  *
- * With so few taps, it is they that lie side by side in vectors, and the patches of a piece of a row
- * are laid out for that, each with a 1 behind the last tap: what gathers there is dbias[o].
+ * With so few taps, it is they that lie side by side in vectors, and the patches of a piece of a
+ * row are laid out for that, each with a 1 behind the last tap: what gathers there is dbias[o].
  *
- * Behind a max pooling only the winner of each window has a gradient, a quarter of the map, but each
- * channel has its own winner. A window's four patches lie one behind the other, and a fifth of
+ * Behind a max pooling only the winner of each window has a gradient, a quarter of the map, but
+ * each channel has its own winner. A window's four patches lie one behind the other, and a fifth of
  * zeros for a channel whose ReLU let nothing through: kept says which one is added. (A gradient of
  * NaN or infinity at such a place becomes NaN.)
  *
@@ -16,7 +16,8 @@
  *   for each window, for each of these channels: sums[o] += dy[o] patches[window][kept[o]]
  *
  * Groups of channels read dy in strides, which no CPU fetches ahead: hence the prefetching of the
- * next piece's. Each row of y is summed apart and then added to the whole, so that no sum is long. */
+ * next piece's. Each row of y is summed apart and then added to the whole, so that no sum is
+ * long. */
 #include "kernels/simd/direct.h"
 
 /* What registers hold: all vectors of 3 x 3 x 3 + 1 taps, and so many channels that the sums do not

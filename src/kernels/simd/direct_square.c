@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Each 2 x 2 square of the map of a 3 x 3 convolution with stride 1, by Winograd's F(2 x 2, 3 x 3)
- * (Lavin and Gray 2016, section 4.1): 16 products for each input channel instead of 36. A square is a
- * pooling window too, so that what the transform yields is pooled where it stands.
+ * (Lavin and Gray 2016, section 4.1): 16 products for each input channel instead of 36. A square is
+ * a pooling window too, so that what the transform yields is pooled where it stands.
  *
  *   D = B^T d B,  U = G g G^T,  square = A^T (sum over ci of U D) A
  *
@@ -15,9 +15,10 @@
  * chain of multiply-adds, and what A only adds is added by starting a chain with it: 16 additions
  * are left of 24.
  *
- * D of SQUARES squares of a row lies in the cache: each point as a piece of a row, with the channels
- * of the square's left column first; the odd columns are computed and not used, which costs less than
- * to leave them out. U is packed for V vectors of channels in the order in which it is used. */
+ * D of SQUARES squares of a row lies in the cache: each point as a piece of a row, with the
+ * channels of the square's left column first; the odd columns are computed and not used, which
+ * costs less than to leave them out. U is packed for V vectors of channels in the order in which it
+ * is used. */
 #include "kernels/simd/direct_output.h"
 
 enum {
@@ -146,8 +147,8 @@ static int transform_rows(const struct cd_conv_layer *layer, const float *x, siz
 }
 
 /* The same along the rows: points of the squares from the one at first on. */
-static void transform_columns(size_t ci, const float *t, size_t stride, size_t first, size_t squares,
-                              float *d)
+static void transform_columns(size_t ci, const float *t, size_t stride, size_t first,
+                              size_t squares, float *d)
 {
     for (size_t a = 0; a < 4; a++) {
         const float *from = t + a * stride + 2 * first * ci;

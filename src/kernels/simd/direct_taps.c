@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A convolution of few input channels with any window and stride, by the definition: with channels
- * innermost, a line of the window is kw ci values in a row, each of which goes to all output channels.
- * Four results at a time (four columns, or a pooling window) x V vectors of channels. */
+ * innermost, a line of the window is kw ci values in a row, each of which goes to all output
+ * channels. Four results at a time (four columns, or a pooling window) x V vectors of channels. */
 #include "kernels/simd/direct_output.h"
 
 enum { RESULTS = 4 };
@@ -140,7 +140,8 @@ static struct quad quad_of(const struct cd_conv_layer *layer, const float *rows)
     struct quad quad = {rows, row_floats(conv), conv->window.kh, conv->window.kw * conv->ci, {0}};
 
     for (size_t i = 0; i < RESULTS; i++)
-        quad.at[i] = layer->pool.co ? i / 2 * conv->window.sh * quad.stride + i % 2 * step : i * step;
+        quad.at[i] =
+            layer->pool.co ? i / 2 * conv->window.sh * quad.stride + i % 2 * step : i * step;
     return quad;
 }
 

@@ -165,7 +165,8 @@ static void fetch_rows(const struct product *product, const struct block *block,
 {
     const size_t each = block->rows * CD_TILE_COLUMNS / product->n + 1;
     const size_t from = first / CD_TILE_COLUMNS * each;
-    const float *a = product->a + block->first_row * product->lda + block->first_depth + block->depth;
+    const float *a =
+        product->a + block->first_row * product->lda + block->first_depth + block->depth;
 
     for (size_t i = from; i < cd_smaller(from + each, block->rows); i++)
         for (size_t p = 0; p < block->a_ahead; p += 16)

@@ -20,10 +20,10 @@ CD_INLINE void store_indices_n(uint32_t *to, cd_vi indices, size_t n)
     memcpy(to, &indices, n * sizeof *to);
 }
 
-/* n channels (n = CD_LANES is known where it matters) of the window whose first row and column begin
- * at index start of x: kh x kw elements. */
-CD_INLINE void pool_channels(const float *x, size_t start, size_t row, size_t c, size_t kh, size_t kw,
-                             size_t n, float *y, uint32_t *winner)
+/* n channels (n = CD_LANES is known where it matters) of the window whose first row and column
+ * begin at index start of x: kh x kw elements. */
+CD_INLINE void pool_channels(const float *x, size_t start, size_t row, size_t c, size_t kh,
+                             size_t kw, size_t n, float *y, uint32_t *winner)
 {
     cd_vf best = n == CD_LANES ? cd_vf_load(x + start) : cd_vf_load_n(x + start, n);
     cd_vi which = indices_from(start);

@@ -3,8 +3,9 @@
  * What a core can do at most: multiply-adds on registers, and reading memory. */
 #include "kernels/simd/simd.h"
 
-/* Independent chains: enough to hide the latency of a multiply-add (4 cycles on two units are 8; where
- * it is a product and a sum, 8 cycles of 2 instructions each), few enough for 16 registers. */
+/* Independent chains: enough to hide the latency of a multiply-add (4 cycles on two units are 8;
+ * where it is a product and a sum, 8 cycles of 2 instructions each), few enough for 16
+ * registers. */
 enum { CHAINS = 10 };
 
 double CD_LEVEL_NAME(multiply_adds)(size_t rounds, float *result)

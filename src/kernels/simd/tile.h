@@ -16,9 +16,9 @@ enum { CD_TILE_ROWS = 6 }; /* of 16 registers 12 are sums */
 enum { CD_TILE_VECTORS = 2, CD_TILE_COLUMNS = CD_TILE_VECTORS * CD_LANES };
 
 /* Where a tile's factors lie: element (i, p) of A at a[i * a_row + p * a_step], row p of B at
- * b + p * b_step. After the depth come lines_after more of it, with A a_line further on each time and
- * B's rows one after another. ahead: memory that will be needed next, fetched into the second-level cache
- * ahead_step bytes a step. */
+ * b + p * b_step. After the depth come lines_after more of it, with A a_line further on each time
+ * and B's rows one after another. ahead: memory that will be needed next, fetched into the
+ * second-level cache ahead_step bytes a step. */
 struct cd_tile {
     const float *a;
     size_t a_row, a_step;
@@ -61,9 +61,9 @@ CD_INLINE void cd_tile_step(size_t rows, size_t vectors, const float *const a[CD
     }
 }
 
-/* sums[i][v] = sum over p < k of A[i][p] * B[p][v], p ascending, line after line, one accumulator for
- * each: the bits of an element do not depend on the tile's shape. rows, vectors, fetches (whether there
- * is anything to fetch): constants. */
+/* sums[i][v] = sum over p < k of A[i][p] * B[p][v], p ascending, line after line, one accumulator
+ * for each: the bits of an element do not depend on the tile's shape. rows, vectors, fetches
+ * (whether there is anything to fetch): constants. */
 CD_INLINE void cd_tile_multiply(const struct cd_tile *tile, size_t rows, size_t vectors, size_t k,
                                 int fetches, cd_tile_sums sums)
 {

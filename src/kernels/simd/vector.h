@@ -56,8 +56,9 @@ typedef cd_vi cd_vm;
 #endif
 
 /* Before each loop over an array of vectors that is to stay in registers, the one that stores the
- * results included: gcc has to unroll them all before it takes the array apart. Where only some are,
- * it may still keep the sums in registers but store each on the stack as well, step by step. */
+ * results included: gcc has to unroll them all before it takes the array apart. Where only some
+ * are, it may still keep the sums in registers but store each on the stack as well, step by
+ * step. */
 #if defined __clang__
 #define CD_UNROLL _Pragma("clang loop unroll(full)")
 #else
@@ -89,8 +90,8 @@ CD_INLINE void cd_vf_store(float *to, cd_vf value)
     *(cd_vf_at *)to = value;
 }
 
-/* The first n (0 .. CD_LANES) lanes; loaded, the others are 0; stored, the others stay. (No memcpy: a
- * call for a few bytes, that every vector register would have to be saved around.) */
+/* The first n (0 .. CD_LANES) lanes; loaded, the others are 0; stored, the others stay. (No memcpy:
+ * a call for a few bytes, that every vector register would have to be saved around.) */
 #if defined __AVX2__ && !defined __AVX512F__
 CD_INLINE __m256i cd_first_lanes(size_t n)
 {
@@ -358,8 +359,8 @@ CD_INLINE cd_vf cd_vf_zip_high(cd_vf a, cd_vf b)
 #endif
 }
 
-/* Transposes a square of CD_LANES vectors: each round zips the first half with the second, and after
- * log2(CD_LANES) rounds lane i of vector j is lane j of vector i. */
+/* Transposes a square of CD_LANES vectors: each round zips the first half with the second, and
+ * after log2(CD_LANES) rounds lane i of vector j is lane j of vector i. */
 CD_INLINE void cd_vf_transpose(cd_vf *square)
 {
     cd_vf next[CD_LANES];

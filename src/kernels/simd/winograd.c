@@ -35,8 +35,8 @@ static int supported(const struct cd_conv_layer *layer)
 }
 
 /* A vector of a tile takes about 150 cycles to transform, or 300 vectors of multiply-adds; a vector
- * of the kernel takes about 8 to fetch for each block of tiles, of its sums twice that. The products
- * run at some 85 % of the peak. */
+ * of the kernel takes about 8 to fetch for each block of tiles, of its sums twice that. The
+ * products run at some 85 % of the peak. */
 static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct winograd_work work = winograd_work_of(layer, pass);

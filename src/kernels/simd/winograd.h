@@ -6,8 +6,8 @@
  * In one dimension, four results of three taps g over six data d are
  *     y = At ((G g) . (Bt d)),
  * the transpose of Toom and Cook's multiplication of polynomials: G evaluates g at six points, Bt
- * interpolates (transposed), At evaluates. For points p with N_p = product of (p - q) over the other
- * finite points q:
+ * interpolates (transposed), At evaluates. For points p with N_p = product of (p - q) over the
+ * other finite points q:
  *     Bt row p = coefficients of the product of (X - q) over the other finite points, lowest first;
  *     Bt row of infinity = those of the product of (X - q) over all finite points;
  *     G row p = (1, p, p^2) / N_p, of infinity (0, 0, 1);
@@ -19,12 +19,13 @@
  * +-2 and infinity at the same cost, and all their multipliers but 1 / N_p are exact. As each comes
  * with its negative, the even and the odd half of a row are worked out once for both.
  *
- * Winograd 1980, Arithmetic Complexity of Computations; Lavin and Gray 2016, arXiv 1509.09308; on the
- * choice of points Barabasz, Anderson, Soodhalter and Gregg 2018, arXiv 1803.10986.
+ * Winograd 1980, Arithmetic Complexity of Computations; Lavin and Gray 2016, arXiv 1509.09308; on
+ * the choice of points Barabasz, Anderson, Soodhalter and Gregg 2018, arXiv 1803.10986.
  *
  * Errors, of all three passes: largest error 16 epsilon of the largest sum of absolute products
- * (kernels.h), squared error 1e-11 of the results' squares. A NaN or infinity among the data spoils all
- * results of the tiles that it is read for, also those of which the definition would not have it. */
+ * (kernels.h), squared error 1e-11 of the results' squares. A NaN or infinity among the data spoils
+ * all results of the tiles that it is read for, also those of which the definition would not have
+ * it. */
 #ifndef CD_KERNELS_SIMD_WINOGRAD_H
 #define CD_KERNELS_SIMD_WINOGRAD_H
 
@@ -57,8 +58,8 @@ CD_INLINE cd_vf winograd_add(cd_vf c, float a, cd_vf b)
     return cd_vf_fma(cd_vf_all(a), b, c);
 }
 
-/* The points in the order 0, infinity, a, -a, b, -b, so that what is worked out together is pair 0, 1
- * or 2, a constant below. Working on one pair of rows at a time keeps everything in registers. */
+/* The points in the order 0, infinity, a, -a, b, -b, so that what is worked out together is pair 0,
+ * 1 or 2, a constant below. Working on one pair of rows at a time keeps everything in registers. */
 enum { WINOGRAD_PAIRS = 3 };
 
 /* v = two rows of Bt d. */
@@ -205,8 +206,8 @@ void CD_LEVEL_NAME(winograd_data_tiles)(const struct winograd_map *map, size_t f
 void CD_LEVEL_NAME(winograd_data_tiles_of)(size_t pair, const struct winograd_map *map,
                                            size_t first, size_t count, float *v, size_t plane);
 
-/* The same of tiles of 4 x 4 of channels o .. o+channels-1, transformed by winograd_gradient; top and
- * left must be 0. */
+/* The same of tiles of 4 x 4 of channels o .. o+channels-1, transformed by winograd_gradient; top
+ * and left must be 0. */
 void CD_LEVEL_NAME(winograd_gradient_tiles_of)(size_t pair, const struct winograd_map *map,
                                                size_t o, size_t channels, size_t first,
                                                size_t count, float *v, size_t plane);
@@ -224,12 +225,14 @@ void CD_LEVEL_NAME(winograd_outer)(size_t rows, size_t depth, size_t width, cons
 
 /* ---- winograd_results.c: points to maps ---- */
 
-/* Where results go: the maps y, of h x w x c, after a max pooling of 2 x 2 if kept or pooled says so. */
+/* Where results go: the maps y, of h x w x c, after a max pooling of 2 x 2 if kept or pooled says
+ * so. */
 struct winograd_target {
     float *y;
     uint8_t *kept; /* NULL: not wanted */
     const float *bias; /* NULL: none */
-    size_t last, h, w, c; /* rows before last, columns, channels that are to be written; h: all rows */
+    /* rows before last, columns, channels that are to be written; h: all rows */
+    size_t last, h, w, c;
     size_t across, down;
     int pooled, relu;
 };
@@ -248,8 +251,9 @@ void CD_LEVEL_NAME(winograd_kernel)(size_t ci, size_t co, const float *kernel, f
  * results ci, of the data co. */
 void CD_LEVEL_NAME(winograd_turned_kernel)(size_t ci, size_t co, const float *kernel, float *u);
 
-/* Channels o .. o+channels-1 of dkernel (3 x 3 x ci x co) out of the sums of all pairs, which come one
- * after the other, each as sums[12][ci][whole vectors]; pair 0 overwrites what the others add to. */
+/* Channels o .. o+channels-1 of dkernel (3 x 3 x ci x co) out of the sums of all pairs, which come
+ * one after the other, each as sums[12][ci][whole vectors]; pair 0 overwrites what the others add
+ * to. */
 void CD_LEVEL_NAME(winograd_kernel_back)(size_t pair, size_t ci, size_t co, size_t o,
                                          size_t channels, const float *sums, size_t plane,
                                          float *dkernel);

@@ -2,8 +2,8 @@
  *
  * The products at one point: small matrices, one of them already in the cache. A tile of the result
  * stays in registers for the whole depth: rows x width vectors, where each step of the depth loads
- * width vectors of b and one number of a for each row. The width is 1, 2 or 3 vectors, and the number
- * of rows is whatever divides the matrix evenly, so a function is made for each. */
+ * width vectors of b and one number of a for each row. The width is 1, 2 or 3 vectors, and the
+ * number of rows is whatever divides the matrix evenly, so a function is made for each. */
 #include "kernels/simd/winograd.h"
 
 #if CD_REGISTERS == 32

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Points to a tile of 4 x 4 results, and what follows them: bias, ReLU, max pooling of 2 x 2 with the
- * winner of each window. */
+ * Points to a tile of 4 x 4 results, and what follows them: bias, ReLU, max pooling of 2 x 2 with
+ * the winner of each window. */
 #include "kernels/simd/winograd.h"
 
 /* One vector of channels of one tile. */
@@ -79,7 +79,8 @@ CD_INLINE void store_dense(const struct winograd_target *target, size_t t, size_
             if (target->relu)
                 value = cd_vf_relu(value);
             if (row < target->last && column < target->w)
-                cd_vf_store_some(target->y + (row * target->w + column) * target->c + o, value, lanes);
+                cd_vf_store_some(target->y + (row * target->w + column) * target->c + o, value,
+                                 lanes);
         }
 }
 

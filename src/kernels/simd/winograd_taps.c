@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Kernels to points, once a step or once for all predictions, and sums over tiles back to kernels. */
+ * Kernels to points, once a step or once for all predictions, and sums over tiles back to
+ * kernels. */
 #include <string.h>
 
 #include "kernels/simd/winograd.h"

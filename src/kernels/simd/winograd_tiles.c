@@ -4,8 +4,8 @@
  * together in a buffer first. */
 #include "kernels/simd/winograd.h"
 
-/* Room for a tile that is put together: 6 x 6 vectors begin at an odd or even row and column of whole
- * windows of a pooling. */
+/* Room for a tile that is put together: 6 x 6 vectors begin at an odd or even row and column of
+ * whole windows of a pooling. */
 enum { SIDE = 8, ROW = SIDE * CD_LANES };
 
 struct buffer {
@@ -47,8 +47,8 @@ CD_INLINE void spread(cd_vf value, cd_vi winner, float *to)
 }
 
 /* rows x columns windows from window (row, column) on. */
-CD_INLINE void gather_windows(const struct winograd_map *map, size_t row, size_t column, size_t rows,
-                              size_t columns, size_t o, size_t lanes, float *to)
+CD_INLINE void gather_windows(const struct winograd_map *map, size_t row, size_t column,
+                              size_t rows, size_t columns, size_t o, size_t lanes, float *to)
 {
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < columns; j++) {
@@ -63,8 +63,8 @@ CD_INLINE void gather_windows(const struct winograd_map *map, size_t row, size_t
         }
 }
 
-/* One vector of channels of one tile, of 6 x 6 vectors whose rows and columns are that far apart, to
- * the 12 points of a pair of rows. */
+/* One vector of channels of one tile, of 6 x 6 vectors whose rows and columns are that far apart,
+ * to the 12 points of a pair of rows. */
 CD_INLINE void transform_pair(size_t pair, const float *from, size_t row, size_t column, float *v,
                               size_t plane)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The work of a pass in numbers, and where it lies: what winograd.c and winograd_gradient.c share. */
+ * The work of a pass in numbers, and where it lies: what winograd.c and winograd_gradient.c
+ * share. */
 #ifndef CD_KERNELS_SIMD_WINOGRAD_WORK_H
 #define CD_KERNELS_SIMD_WINOGRAD_WORK_H
 
@@ -41,8 +42,8 @@ CD_INLINE size_t winograd_plane(size_t tiles, size_t channels)
     return tiles * channels + WINOGRAD_GAP;
 }
 
-/* The gradient by the convolution's result, as tiles that begin top and left before each multiple of
- * the step. */
+/* The gradient by the convolution's result, as tiles that begin top and left before each multiple
+ * of the step. */
 CD_INLINE struct winograd_map winograd_gradient_map(const struct cd_conv_layer *layer,
                                                     const float *dy, const void *winners,
                                                     size_t top, size_t left,

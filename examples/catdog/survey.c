@@ -28,21 +28,42 @@ static cnn_status_t take_survey(struct survey *s, const struct survey_options *o
     return status;
 }
 
-/* Which part each photo is in, as catdog train with the same seed and sizes draws them. */
-static cnn_status_t split(struct survey *s, const struct survey_options *o)
+/* As catdog train with the same seed and sizes draws them. */
+static int draw_parts(struct survey *s, const struct survey_options *o)
 {
+    static const char *const names[] = {NULL, "train", "validation"};
     cnn_dataset_t *train = NULL, *validation = NULL;
+    unsigned char *marks;
+    int rc = EXIT_SUCCESS;
 
-    if (cnn_dataset_count(s->dataset) < 3 && !o->split.train && !o->split.validation)
-        return CNN_OK; /* a part would be empty */
-    cnn_status_t status = cnn_dataset_split(s->dataset, &o->split, &train, &validation);
-    if (status == CNN_OK) {
-        photos_mark(s->dataset, train, s->part, SURVEY_TRAIN);
-        photos_mark(s->dataset, validation, s->part, SURVEY_VALIDATION);
+    if (s->n < 3 && !o->split.train && !o->split.validation)
+        return rc; /* a part would be empty */
+    marks = calloc(s->n, 1);
+    if (!marks) {
+        output_message("out of memory");
+        return EXIT_FAILURE;
     }
+    TOOL_TRY(rc, cnn_dataset_split(s->dataset, &o->split, &train, &validation));
+    photos_mark(s->dataset, train, marks, 1);
+    photos_mark(s->dataset, validation, marks, 2);
+    for (size_t i = 0; i < s->n; i++)
+        s->part[i] = names[marks[i]];
+done:
     cnn_dataset_free(train);
     cnn_dataset_free(validation);
-    return status;
+    free(marks);
+    return rc;
+}
+
+/* As the list says. */
+static int read_parts(struct survey *s, const struct survey_options *o)
+{
+    const int rc = part_list_open(o->choice.list, o->folder, s->dataset, &s->list);
+
+    for (size_t i = 0; rc == EXIT_SUCCESS && i < s->n; i++)
+        if (s->list.line_of[i] != PART_NONE)
+            s->part[i] = s->list.lines[s->list.line_of[i]].part;
+    return rc;
 }
 
 static void write_histogram(FILE *script, const void *data)
@@ -78,6 +99,8 @@ static int draw(const struct survey *s, const char *out)
 static int survey(const struct survey_options *o)
 {
     struct survey s = {.rows = o->rows, .headers_only = o->headers};
+    const int all_parts = o->choice.list && !o->choice.part;
+    const struct part_choice none = {NULL, NULL};
     cnn_dataset_options_t options = {.struct_size = sizeof options};
     int rc = tool_open(&s.tool, o->threads, o->seed);
 
@@ -85,17 +108,18 @@ static int survey(const struct survey_options *o)
         return rc;
     tool_cancel_on_signals(&s.tool);
     options.layout = (cnn_layout_t)o->layout;
-    if ((rc = part_choice_open(&s.tool, o->folder, &options, &o->choice, &s.dataset)) !=
-        EXIT_SUCCESS)
+    rc = part_choice_open(&s.tool, o->folder, &options, all_parts ? &none : &o->choice, &s.dataset);
+    if (rc != EXIT_SUCCESS)
         goto done;
     s.n = cnn_dataset_count(s.dataset);
-    s.part = calloc(s.n, 1);
+    s.part = calloc(s.n, sizeof *s.part);
     if (!s.part) {
         output_message("out of memory");
         rc = EXIT_FAILURE;
         goto done;
     }
-    TOOL_TRY(rc, split(&s, o));
+    if ((rc = all_parts ? read_parts(&s, o) : draw_parts(&s, o)) != EXIT_SUCCESS)
+        goto done;
     TOOL_TRY(rc, take_survey(&s, o));
     rc = o->json ? survey_print_json(&s) : survey_print(&s);
     if (rc == EXIT_SUCCESS && o->plot)
@@ -103,6 +127,7 @@ static int survey(const struct survey_options *o)
 done:
     cnn_survey_free(s.found);
     cnn_dataset_free(s.dataset);
+    part_list_close(&s.list);
     free(s.part);
     tool_close(&s.tool);
     return rc;
@@ -128,7 +153,9 @@ int command_survey(int argc, char **argv)
                    0, 0),
         ARG_NUMBER("train", OPTION_SIZE, &o.split.train, "N", "its training photos", 1, 1e9),
         ARG_NUMBER("val", OPTION_SIZE, &o.split.validation, "N", "its validation photos", 1, 1e9),
-        PART_OPTIONS(&o.choice),
+        ARG_TEXT("parts", &o.choice.list, "FILE",
+                 "the parts of this list instead, \"part<TAB>path\" lines as catdog split writes"),
+        ARG_TEXT("part", &o.choice.part, "NAME", "only the photos in this part of the list"),
         ARG_CHOICE("layout", &o.layout, "NAME", TOOL_LAYOUT_HELP, tool_layouts),
         ARG_TEXT("plot", &o.plot, "FILE",
                  "draw a histogram of the sizes, FILE.svg or FILE.png (needs gnuplot)"),
@@ -154,7 +181,7 @@ int command_survey(int argc, char **argv)
     int rc = args_parse(&command, argc, argv, &n_files);
     if (rc != ARGS_GO_ON)
         return rc;
-    if ((rc = part_choice_check(&command, &o.choice)) != ARGS_GO_ON)
+    if (o.choice.part && (rc = part_choice_check(&command, &o.choice)) != ARGS_GO_ON)
         return rc;
     if (o.plot && !gnuplot_draws(o.plot))
         return args_error(&command, "--plot: \"%s\" ends neither in .svg nor in .png", o.plot);

@@ -18,15 +18,14 @@ struct survey_options {
     struct part_choice choice;
 };
 
-enum { SURVEY_TRAIN = 1, SURVEY_VALIDATION = 2 }; /* bits; 0: in no part */
-
 struct survey {
     struct tool tool;
     cnn_dataset_t *dataset;
     cnn_survey_t *found;
-    size_t n;            /* photos of the data set */
-    unsigned char *part; /* of each */
-    size_t rows;         /* of each list; 0: all */
+    size_t n;          /* photos of the data set */
+    const char **part; /* of each the name of the part that it is in, or NULL */
+    struct part_list list;
+    size_t rows; /* of each list; 0: all */
     int headers_only;
 };
 

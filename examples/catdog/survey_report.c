@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "json.h"
 #include "photos.h"
@@ -49,25 +50,23 @@ static struct counts count(const cnn_survey_t *found)
     return counts;
 }
 
-/* The parts that a group's photos are in, as bits. */
-static int parts_of(const struct survey *s, const cnn_duplicates_t *group)
-{
-    int parts = 0;
-
-    for (size_t i = 0; i < group->n; i++)
-        parts |= s->part[group->photos[i]];
-    return parts;
-}
-
+/* Whether a group's photos are in several parts. */
 static int straddles(const struct survey *s, const cnn_duplicates_t *group)
 {
-    return parts_of(s, group) == (SURVEY_TRAIN | SURVEY_VALIDATION);
+    const char *one = NULL;
+
+    for (size_t i = 0; i < group->n; i++) {
+        const char *part = s->part[group->photos[i]];
+        if (part && one && strcmp(part, one) != 0)
+            return 1;
+        one = part ? part : one;
+    }
+    return 0;
 }
 
 static const char *part_name(const struct survey *s, size_t index)
 {
-    static const char *const names[] = {"", "train", "validation"};
-    return names[s->part[index]];
+    return s->part[index] ? s->part[index] : "";
 }
 
 /* ---- text ---- */
@@ -140,7 +139,7 @@ static void print_group(const struct survey *s, const cnn_duplicates_t *group)
     if (group->kind == CNN_DUPLICATE_NEAR)
         printf(" (%u bits)", (unsigned)group->distance);
     printf("%s%s:\n", group->classes_differ ? ", in different classes" : "",
-           straddles(s, group) ? ", in training and validation" : "");
+           straddles(s, group) ? ", in different parts" : "");
     for (size_t i = 0; i < group->n && i < 10; i++)
         if (cnn_survey_photo(s->found, group->photos[i], &photo) == CNN_OK)
             printf("    %s\n", photo.path);
@@ -148,7 +147,7 @@ static void print_group(const struct survey *s, const cnn_duplicates_t *group)
         printf("    and %zu more\n", group->n - 10);
 }
 
-/* Groups that need a look first: those in different classes, then those on both sides. */
+/* Groups that need a look first: those in different classes, then those in different parts. */
 static int urgency(const struct survey *s, const cnn_duplicates_t *group)
 {
     return group->classes_differ ? 2 : straddles(s, group);
@@ -169,8 +168,7 @@ static void print_duplicates(const struct survey *s)
         }
     printf(
         "\nduplicates: %zu photos in %zu groups of the same bytes, %zu in %zu of nearly the same "
-        "picture;\n%zu groups in different classes, %zu in training and validation of this "
-        "split\n",
+        "picture;\n%zu groups in different classes, %zu in different parts\n",
         photos[0], kinds[0], photos[1], kinds[1], differ, straddle);
     for (int wanted = 2; wanted >= 0; wanted--)
         for (size_t i = 0; i < n; i++)
@@ -262,9 +260,9 @@ static json_t *members_json(const struct survey *s, const cnn_duplicates_t *grou
         if (cnn_survey_photo(s->found, group->photos[i], &photo) == CNN_OK)
             json_array_append_new(
                 array,
-                json_pack("{s:o, s:o, s:s}", "path", json_text(photo.path), "class",
+                json_pack("{s:o, s:o, s:o}", "path", json_text(photo.path), "class",
                           json_text(cnn_dataset_class_name(s->dataset, photo.label)), "part",
-                          part_name(s, group->photos[i])));
+                          json_text(part_name(s, group->photos[i]))));
     return array;
 }
 

@@ -303,6 +303,19 @@ test_parts() {
     [ "$(wc -l <p.csv)" -eq 3 ] || fail "other photos than listed: $last"
     run 0 survey flat --parts list --part b --json
     holds photos=2
+    mkdir twice
+    cp few/cats/1.jpg twice/cat.1.jpg
+    cp few/cats/1.jpg twice/cat.2.jpg
+    cp few/dogs/1.jpg twice/dog.1.jpg
+    printf 'a\tcat.1.jpg\nb\tcat.2.jpg\na\tdog.1.jpg\n' >both
+    run 0 survey twice --parts both --json
+    holds photos=3 duplicates.0.across_split=true duplicates.0.photos.1.part=b
+    sed s/^b/a/ both >one
+    run 0 survey twice --parts one --json
+    holds duplicates.0.across_split=false duplicates.0.photos.1.part=a
+    run 0 survey twice --parts both
+    has out "1 in different parts"
+    run 2 survey twice --part a
     run 0 sheet flat --parts list --part a --out one.jpg
     has out "1 of 1 a photos"
 

@@ -10,7 +10,10 @@
  * within the shapes given. No function allocates, locks or fails; scratch is the caller's, and its
  * size in floats comes from a function beside. Sums are taken in an order that depends on the
  * shapes only. Errors allowed against exact arithmetic are stated as largest absolute error over
- * the largest sum of absolute products, in units of the float epsilon (1.2e-7). */
+ * the largest sum of absolute products (where no products are summed: over values of about 1), in
+ * units of the float epsilon (1.2e-7). The sum of squared errors, over the sum of the squares of
+ * what they are measured by, is allowed the same number in units of epsilon squared: so errors of
+ * that size are rare. tests/kernels/test_kernels.c holds every table to both. */
 #ifndef CD_KERNELS_KERNELS_H
 #define CD_KERNELS_KERNELS_H
 
@@ -56,28 +59,30 @@ typedef size_t cd_conv_scratch_fn(const struct cd_conv *conv);
 typedef void cd_max_pool_forward_fn(const struct cd_conv *pool, const float *x, float *y,
                                     uint32_t *winner);
 
-/* dx overwritten: dy goes to the winners, adding where windows overlap. */
+/* dx overwritten: dy goes to the winners, adding where windows overlap. Error: 64. */
 typedef void cd_max_pool_backward_fn(const struct cd_conv *pool, const float *dy,
                                      const uint32_t *winner, float *dx);
 
-/* Mean of the elements of each window that are not padding. Error: 2 kh kw. */
+/* Mean of the elements of each window that are not padding. Error: 256, backward 64. */
 typedef void cd_average_pool_forward_fn(const struct cd_conv *pool, const float *x, float *y);
 typedef void cd_average_pool_backward_fn(const struct cd_conv *pool, const float *dy, float *dx);
 
-/* y = activation(x + bias) for rows x c values; bias may be NULL; y may be x. Softmax over c. */
+/* y = activation(x + bias) for rows x c values; bias may be NULL; y may be x. Softmax over c.
+ * Error: 64 for x + bias of up to 5, 2000 of up to 200. */
 typedef void cd_activation_forward_fn(struct cd_activation activation, size_t rows, size_t c,
                                       const float *bias, const float *x, float *y);
 
-/* dx = dy * activation'(x), told from y = activation(x). dx may be dy. */
+/* dx = dy * activation'(x), told from y = activation(x). dx may be dy.
+ * Error: 1e4. */
 typedef void cd_activation_backward_fn(struct cd_activation activation, size_t rows, size_t c,
                                        const float *y, const float *dy, float *dx);
 
 /* Batch normalisation, per channel, over rows x c. sums: 2 c values, in double.
- * Forward: sums += sum of x, then sum of x x. */
+ * Forward: sums += sum of x, then sum of x x. Error: a double's. */
 typedef void cd_batch_norm_sums_fn(size_t rows, size_t c, const float *x, double *sums);
 
 /* y = activation(x * scale[c] + shift[c] + other); scale_shift: scale, then shift; other (rows x c)
- * may be NULL. Not softmax. y may be x or other. */
+ * may be NULL. Not softmax. y may be x or other. Error: 64. */
 typedef void cd_batch_norm_forward_fn(struct cd_activation activation, size_t rows, size_t c,
                                       const float *x, const float *scale_shift, const float *other,
                                       float *y);
@@ -89,25 +94,27 @@ typedef void cd_batch_norm_backward_sums_fn(size_t rows, size_t c, const float *
                                             const float *scale_shift, float *dy, double *sums);
 
 /* dx = a[c] * dy + b[c] * x + d[c], where dy counts as above if scale_shift is not NULL. factors:
- * a, b, d. dx may be dy. */
+ * a, b, d. dx may be dy. Error: 6. */
 typedef void cd_batch_norm_backward_fn(size_t rows, size_t c, const float *x,
                                        const float *scale_shift, const float *factors,
                                        const float *dy, float *dx);
 
-/* y = a + b, n values; y may be a or b. */
+/* y = a + b, n values; y may be a or b. Error: 2. */
 typedef void cd_add_fn(size_t n, const float *a, const float *b, float *y);
 
-/* y = activation(a + b), not softmax; y may be a or b. */
+/* y = activation(a + b), not softmax; y may be a or b. Error: 64. */
 typedef void cd_add_activated_fn(struct cd_activation activation, size_t n, const float *a,
                                  const float *b, float *y);
 
-/* y[i] = number first + i of the stream is below rate ? 0 : x[i] / (1 - rate). y may be x. */
+/* y[i] = number first + i of the stream is below rate ? 0 : x[i] / (1 - rate). y may be x.
+ * Error: 2. */
 typedef void cd_dropout_fn(size_t n, uint64_t key, uint64_t first, float rate, const float *x,
                            float *y);
 
 /* One step of Adam on n values (Kingma and Ba 2015, algorithm 1), decay (= rate * weight decay, 0
  * for none) decoupled: m = b1 m + (1-b1) g; v = b2 v + (1-b2) g g;
- * w = w - decay w - rate (m / correction1) / (sqrt(v / correction2) + epsilon). */
+ * w = w - decay w - rate (m / correction1) / (sqrt(v / correction2) + epsilon).
+ * Error: m and v 8, w 32. */
 struct cd_adam {
     float rate, beta1, beta2, epsilon, decay;
     float correction1, correction2; /* 1 - beta^step */
@@ -115,7 +122,7 @@ struct cd_adam {
 typedef void cd_adam_fn(const struct cd_adam *adam, size_t n, const float *g, float *w, float *m,
                         float *v);
 
-/* v = momentum v - rate g; w = w - decay w + v. */
+/* v = momentum v - rate g; w = w - decay w + v. Error: 8. */
 typedef void cd_sgd_fn(float rate, float momentum, float decay, size_t n, const float *g, float *w,
                        float *v);
 

@@ -589,7 +589,7 @@ Suite *suite_conv_algorithms(void)
     Suite *suite = suite_create("conv_algorithms");
     TCase *tcase = tcase_create("against the definition");
 
-    tcase_set_timeout(tcase, 60);
+    tcase_set_timeout(tcase, 240);
     tcase_add_checked_fixture(tcase, seed_tests, NULL);
     tcase_add_test(tcase, random_layers);
     tcase_add_test(tcase, small_maps_of_many_channels);

@@ -863,9 +863,10 @@ CNN_API cnn_status_t cnn_model_builtin(cnn_context_t *context, cnn_model_t **mod
 /* ---------------------------------------------------------------------------------------------
  * Sessions: prediction. One session per thread that predicts; any number of sessions share a
  * model at once, without locks between them. A session sees its model's current weights, so a
- * model must not be trained while its sessions run. The weights are the model's; a session's own
- * are its maps and the kernels of convolutions as its algorithms want them, made in its first run
- * (cnn_graph_memory tells the bytes), which the threads of its context share.
+ * model must not be trained while its sessions run. A session's own are its maps. The weights, and
+ * the kernels of convolutions as the algorithms want them, which are larger, are the model's: the
+ * first session to run makes these (the others wait), and sessions whose layers are computed by the
+ * same algorithms share them. They go with the last session.
  * ------------------------------------------------------------------------------------------ */
 
 typedef struct cnn_session_options {
@@ -971,8 +972,7 @@ typedef struct cnn_epoch {
 typedef struct cnn_train_options {
     size_t struct_size;
     uint32_t epochs;     /* 0 = the preset's, else 10 */
-    /* 0 = the preset's, else 32; at most 65,536; the last batch of an epoch may be smaller */
-    uint32_t batch_size;
+    uint32_t batch_size; /* 0 = the preset's, else 32; the last batch of an epoch may be smaller */
     cnn_loss_t loss;
     cnn_optimizer_t optimizer;
     float learning_rate; /* 0 = the preset's, else 0.001 */
@@ -1299,7 +1299,8 @@ typedef struct cnn_layer_memory {
     uint64_t gradients;    /* training: by its output */
     uint64_t kept;         /* training: from the forward to the backward pass, beside values */
     uint64_t scratch;      /* while it is computed, all threads together */
-    uint64_t prepared;     /* a convolution's kernel as the algorithm wants it */
+    uint64_t prepared;     /* a convolution's kernel as the algorithm wants it; of a session, what
+                            * the model's others share */
 } cnn_layer_memory_t;
 
 /* index: as in cnn_graph_layer. Errors: ARGUMENT (index out of range). */

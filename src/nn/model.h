@@ -6,6 +6,7 @@
 #define CD_NN_MODEL_H
 
 #include "graph/graph.h"
+#include "nn/prepared.h"
 
 struct cd_metadata {
     char key[CD_NAME_SIZE];
@@ -18,6 +19,7 @@ struct cnn_model {
     cnn_graph_t *graph;
     float *weights;    /* graph->trainable_size: all trainable parameters, gaps are zero */
     uint64_t changes;  /* counted by cd_model_changed */
+    struct cd_prepared_list prepared; /* its sessions' */
     float *statistics; /* graph->statistics_size: batch normalisation's running mean, variance */
     char **classes;    /* NULL if the graph does not see photos */
     size_t n_classes;

@@ -148,6 +148,8 @@ static void set_options(const struct cd_plan_options *options, struct cd_plan *p
     plan->training = options->training;
     plan->frozen_nodes = options->training ? options->frozen_nodes : 0;
     plan->frozen_weights = cd_graph_floats_before(plan->graph, plan->frozen_nodes, 1);
+    plan->shared = options->training ? NULL : options->prepared;
+    plan->version = 1;
     plan->watched =
         options->watched ? owner_of(plan, options->watched) : plan->graph->n_nodes;
 }
@@ -234,6 +236,7 @@ void cd_plan_free(struct cd_plan *plan)
     if (!plan)
         return;
     cnn_context_t *context = plan->context;
+    cd_prepared_release(plan->prepared);
     cd_free(context, plan->arena);
     cd_free(context, plan->buffers);
     cd_free(context, plan->gradient_at);
@@ -247,7 +250,7 @@ void cd_plan_free(struct cd_plan *plan)
 
 size_t cd_plan_bytes(const struct cd_plan *plan)
 {
-    return plan->arena_floats * sizeof *plan->arena;
+    return (plan->arena_floats + plan->prepared_floats) * sizeof *plan->arena;
 }
 
 size_t cd_plan_frozen_weights(const struct cd_plan *plan)

@@ -11,6 +11,7 @@
 #include "kernels/kernels.h"
 
 struct cd_plan;
+struct cd_prepared_list;
 
 /* What options may ask for. */
 enum { CD_PLAN_LARGEST_BATCH = 65536 };
@@ -27,6 +28,9 @@ struct cd_plan_options {
      * none. */
     size_t watched;
     int runs_once; /* 1: measuring what is fastest would take longer than it could gain */
+    /* Predicting: NULL, or the prepared kernels of the model's other plans, which with the same graph and
+     * kernels are shared with these. cd_plan_weights_are then says which weights each run is with. */
+    struct cd_prepared_list *prepared;
 };
 
 /* graph must outlive the plan. Errors: MEMORY. */
@@ -46,6 +50,9 @@ const float *cd_plan_predict(struct cd_plan *plan, const float *weights, const f
                              const float *x, size_t n);
 
 void cd_plan_weights_changed(struct cd_plan *plan);
+
+/* The same for plans that share prepared kernels: before a run, the version (not 0) of its weights. */
+void cd_plan_weights_are(struct cd_plan *plan, uint64_t version);
 
 /* The same in training mode (plan made for training): dropout drops by (seed, step), batch
  * normalisation uses the batch and updates statistics. x must stay until cd_plan_backward. */

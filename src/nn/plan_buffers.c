@@ -142,15 +142,21 @@ static int make_scratch(struct cd_plan *plan, size_t floats, size_t first, size_
 
 /* Weights change between the runs of a plan made for training; otherwise the prepared kernel
  * stays. */
+static int make_kernel(struct cd_plan *plan, size_t floats, size_t now, int *buffer)
+{
+    if (floats == 0 || plan->training)
+        return make_scratch(plan, floats, now, now, buffer);
+    *buffer = cd_plan_prepared_buffer(plan, floats);
+    return *buffer == CD_NO_BUFFER ? -1 : 0;
+}
+
 static int make_prepared(struct cd_plan *plan, struct cd_step *step, size_t now)
 {
-    const size_t first = plan->training ? now : 0, last = plan->training ? now : plan->n_steps;
-
     if (!step->algorithm)
         return 0;
-    if (make_scratch(plan, cd_conv_step_folded(step), first, last, &step->folded_kernel) != 0)
+    if (make_kernel(plan, cd_conv_step_folded(step), now, &step->folded_kernel) != 0)
         return -1;
-    return make_scratch(plan, cd_conv_step_prepared(step), first, last, &step->prepared);
+    return make_kernel(plan, cd_conv_step_prepared(step), now, &step->prepared);
 }
 
 static int make_scratch_buffers(struct cd_plan *plan)

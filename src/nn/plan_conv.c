@@ -140,8 +140,7 @@ static size_t count_groups(const struct cd_step *step, enum cd_conv_pass pass, s
 static size_t count_pieces(const struct cd_step *step, enum cd_conv_pass pass, size_t n,
                            size_t rows)
 {
-    return count_groups(step, pass, n) *
-           cd_pieces(rows, step->algorithm->rows(&step->layer, pass));
+    return count_groups(step, pass, n) * cd_pieces(rows, step->algorithm->rows(&step->layer, pass));
 }
 
 static struct piece piece_at(const struct cd_step *step, enum cd_conv_pass pass, size_t n,
@@ -204,15 +203,11 @@ static void fold(const struct cd_job *job, float *kernel)
         shift[o] += bias[o] * scale[o];
 }
 
-/* A plan made for predicting keeps the folded and prepared kernels from run to run. */
 static void prepare_forward(const struct cd_job *job)
 {
-    const struct cd_plan *plan = job->run->plan;
-    float *prepared = cd_plan_memory(plan, job->step->prepared);
+    float *prepared = cd_plan_memory(job->run->plan, job->step->prepared);
     const float *kernel = cd_job_weights(job, 0);
 
-    if (plan->is_prepared)
-        return;
     if (job->step->folded) {
         float *folded = prepared ? job->scratch : folded_kernel(job);
         fold(job, folded);
@@ -222,11 +217,20 @@ static void prepare_forward(const struct cd_job *job)
         job->step->algorithm->prepare(&job->step->layer, CD_CONV_FORWARD, kernel, prepared);
 }
 
+void cd_conv_step_prepare(const struct cd_run *run, const struct cd_step *step)
+{
+    const struct cd_job job = cd_job_make(run, step);
+
+    prepare_forward(&job);
+}
+
+/* A plan made for predicting has prepared its kernels before the run. */
 void cd_conv_forward(struct cd_job *job)
 {
     const struct cd_step *step = job->step;
 
-    prepare_forward(job);
+    if (job->run->plan->training)
+        prepare_forward(job);
     cd_job_each(job, count_pieces(step, CD_CONV_FORWARD, job->run->n, output_rows(step)),
                 forward_task);
 }

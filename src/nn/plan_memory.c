@@ -16,6 +16,18 @@ int cd_plan_buffer(struct cd_plan *plan, size_t floats, size_t first, size_t las
     return (int)plan->n_buffers++;
 }
 
+int cd_plan_prepared_buffer(struct cd_plan *plan, size_t floats)
+{
+    const int buffer = cd_plan_buffer(plan, floats, 0, 0);
+
+    if (buffer == CD_NO_BUFFER)
+        return buffer;
+    plan->buffers[buffer].is_prepared = 1;
+    plan->buffers[buffer].offset = plan->prepared_floats;
+    plan->prepared_floats = cd_sum(plan->prepared_floats, plan->buffers[buffer].floats);
+    return buffer;
+}
+
 static int live_together(const struct cd_buffer *a, const struct cd_buffer *b)
 {
     return a->first <= b->last && b->first <= a->last;
@@ -51,13 +63,16 @@ static void place_one(struct cd_plan *plan, const int *placed, size_t n)
 cnn_status_t cd_plan_place(struct cd_plan *plan)
 {
     int *placed = cd_alloc(plan->context, plan->n_buffers, sizeof *placed);
+    size_t to_place = 0;
 
     if (!placed)
         return cd_error_memory(plan->context);
-    for (size_t round = 0; round < plan->n_buffers; round++) {
+    for (size_t i = 0; i < plan->n_buffers; i++)
+        to_place += !plan->buffers[i].is_prepared;
+    for (size_t round = 0; round < to_place; round++) {
         size_t next = plan->n_buffers;
         for (size_t i = 0; i < plan->n_buffers; i++)
-            if (!placed[i] &&
+            if (!placed[i] && !plan->buffers[i].is_prepared &&
                 (next == plan->n_buffers || plan->buffers[i].floats > plan->buffers[next].floats))
                 next = i;
         place_one(plan, placed, next);
@@ -69,18 +84,42 @@ cnn_status_t cd_plan_place(struct cd_plan *plan)
             break;
     }
     cd_free(plan->context, placed);
-    return plan->arena_floats > largest ? cd_error_memory(plan->context) : CNN_OK;
+    return plan->arena_floats > largest || plan->prepared_floats > largest
+               ? cd_error_memory(plan->context)
+               : CNN_OK;
+}
+
+/* Prepared kernels are the same where each step's are: of the same node by the same algorithm, with or
+ * without the pooling behind it. */
+static cnn_status_t take_prepared(struct cd_plan *plan)
+{
+    const size_t n = 2 * plan->n_steps;
+    const void **key = cd_alloc(plan->context, n, sizeof *key);
+
+    if (!key)
+        return cd_error_memory(plan->context);
+    for (size_t s = 0; s < plan->n_steps; s++) {
+        key[2 * s] = plan->steps[s].algorithm;
+        key[2 * s + 1] = plan->steps[s].layer.pool.co ? plan->steps[s].node : NULL;
+    }
+    return cd_prepared_take(plan->context, plan->shared, key, n, plan->prepared_floats,
+                            &plan->prepared);
 }
 
 cnn_status_t cd_plan_allocate(struct cd_plan *plan)
 {
     plan->arena = cd_alloc_unset(plan->context, plan->arena_floats, sizeof *plan->arena);
-    return plan->arena ? CNN_OK : cd_error_memory(plan->context);
+    if (!plan->arena)
+        return cd_error_memory(plan->context);
+    return plan->prepared_floats ? take_prepared(plan) : CNN_OK;
 }
 
-float *cd_plan_memory(const struct cd_plan *plan, int buffer)
+float *cd_plan_memory(const struct cd_plan *plan, int number)
 {
-    return buffer == CD_NO_BUFFER ? NULL : plan->arena + plan->buffers[buffer].offset;
+    if (number == CD_NO_BUFFER)
+        return NULL;
+    const struct cd_buffer *buffer = &plan->buffers[number];
+    return (buffer->is_prepared ? plan->prepared->values : plan->arena) + buffer->offset;
 }
 
 float *cd_run_values(const struct cd_run *run, size_t node)

@@ -35,6 +35,25 @@ static const float *run_forward(const struct cd_run *run)
     return cd_run_values(run, plan->graph->n_nodes - 1);
 }
 
+/* Unless that has been done with these weights, perhaps by another plan that shares them, which
+ * then waits here or is waited for. */
+static void prepare(const struct cd_run *run)
+{
+    const struct cd_plan *plan = run->plan;
+    struct cd_prepared *prepared = plan->prepared;
+
+    if (atomic_load_explicit(&prepared->version, memory_order_acquire) == plan->version)
+        return;
+    cd_process_lock_take(&prepared->lock);
+    if (atomic_load_explicit(&prepared->version, memory_order_relaxed) != plan->version) {
+        for (size_t s = 0; s < plan->n_steps; s++)
+            if (plan->steps[s].algorithm)
+                cd_conv_step_prepare(run, &plan->steps[s]);
+        atomic_store_explicit(&prepared->version, plan->version, memory_order_release);
+    }
+    cd_process_lock_give(&prepared->lock);
+}
+
 const float *cd_plan_predict(struct cd_plan *plan, const float *weights, const float *statistics,
                              const float *x, size_t n)
 {
@@ -43,15 +62,20 @@ const float *cd_plan_predict(struct cd_plan *plan, const float *weights, const f
                                .x = x,
                                .n = n,
                                .statistics = (float *)(uintptr_t)statistics};
-    const float *y = run_forward(&run);
 
-    plan->is_prepared = !plan->training;
-    return y;
+    if (plan->prepared)
+        prepare(&run);
+    return run_forward(&run);
 }
 
 void cd_plan_weights_changed(struct cd_plan *plan)
 {
-    plan->is_prepared = 0;
+    plan->version++;
+}
+
+void cd_plan_weights_are(struct cd_plan *plan, uint64_t version)
+{
+    plan->version = version;
 }
 
 const float *cd_plan_forward(struct cd_plan *plan, const float *weights, float *statistics,

@@ -16,6 +16,7 @@
 #include "kernels/conv.h"
 #include "nn/plan.h"
 #include "nn/plan_parts.h"
+#include "nn/prepared.h"
 
 enum {
     CD_NO_BUFFER = -1,
@@ -25,7 +26,8 @@ enum {
 struct cd_buffer {
     size_t floats;
     size_t first, last; /* moments */
-    size_t offset;      /* in the arena */
+    size_t offset;      /* in the arena, or among the prepared kernels */
+    int is_prepared;    /* kernels of a plan made for predicting */
 };
 
 struct cd_step {
@@ -46,7 +48,7 @@ struct cd_step {
     const struct cd_conv_algorithm *algorithm; /* NULL if this is no convolution */
     unsigned passes; /* of a convolution: which will be run, cd_conv_pass or-ed */
     size_t pooling;  /* the max pooling that it could take along; n_nodes if there is none */
-    int prepared;      /* its kernel, as forward wants it */
+    int prepared;      /* buffer: its kernel, as forward wants it */
     int folded_kernel; /* buffer, see cd_conv_step_folded */
     int frozen;        /* in training: its node is among the first frozen_nodes */
     int backward;      /* it has a backward pass */
@@ -100,7 +102,11 @@ struct cd_plan {
     size_t n_buffers, buffers_capacity;
     float *arena;
     size_t arena_floats;
-    int is_prepared; /* made for predicting: kernels are, and stay so until weights change */
+    /* Made for predicting: kernels that stay as they are until the weights have another version. */
+    struct cd_prepared *prepared;
+    struct cd_prepared_list *shared; /* what they may be shared by; or NULL */
+    size_t prepared_floats;
+    uint64_t version;
     struct cd_run last_run; /* of cd_plan_forward, for cd_plan_backward */
     /* while it is made: how its one convolution is run; or NULL */
     const struct cd_conv_way *forced;
@@ -145,7 +151,11 @@ int cd_plan_backward_reads_output(const struct cd_step *step);
 /* Appends a buffer; its number, or CD_NO_BUFFER when there is no memory. */
 int cd_plan_buffer(struct cd_plan *plan, size_t floats, size_t first, size_t last);
 
-/* Gives every buffer its place in the arena; allocates the arena. Errors: MEMORY. */
+/* The same for kernels that stay from run to run. */
+int cd_plan_prepared_buffer(struct cd_plan *plan, size_t floats);
+
+/* Gives every buffer its place; allocates the arena and takes or makes the prepared kernels' block.
+ * Errors: MEMORY. */
 cnn_status_t cd_plan_place(struct cd_plan *plan);
 cnn_status_t cd_plan_allocate(struct cd_plan *plan);
 
@@ -159,7 +169,8 @@ float *cd_run_gradient(const struct cd_run *run, size_t node);
 const struct cd_param *cd_step_param(const struct cd_plan *plan, const struct cd_step *step,
                                      size_t which);
 
-/* Of a convolution (plan_conv.c). */
+/* Of a convolution (plan_conv.c). Prepare: folds and prepares the kernel. */
+void cd_conv_step_prepare(const struct cd_run *run, const struct cd_step *step);
 size_t cd_conv_step_prepared(const struct cd_step *step);
 size_t cd_conv_step_folded(const struct cd_step *step);
 size_t cd_conv_step_kept(const struct cd_plan *plan, const struct cd_step *step);

@@ -44,6 +44,7 @@ static cnn_status_t make_photos(cnn_session_t *session, int mirror)
 cnn_status_t cd_session_create(cnn_model_t *model, size_t batch, const cnn_image_options_t *limits,
                                int mirror, cnn_session_t **out)
 {
+    const struct cd_plan_options how = {.batch = batch, .prepared = &model->prepared};
     cnn_session_t *session = cd_alloc(model->context, 1, sizeof *session);
     cnn_status_t rc;
 
@@ -54,7 +55,7 @@ cnn_status_t cd_session_create(cnn_model_t *model, size_t batch, const cnn_image
     session->model = cd_model_ref(model);
     session->batch = batch;
     session->limits = *limits;
-    CD_TRY_FAIL(cd_plan_create(model->graph, batch, 0, &session->plan));
+    CD_TRY_FAIL(cd_plan_create_with(model->graph, &how, &session->plan));
     if (model->classes)
         CD_TRY_FAIL(make_photos(session, mirror));
     *out = session;
@@ -81,9 +82,7 @@ void cd_session_free(cnn_session_t *session)
 
 static void notice_changes(cnn_session_t *session)
 {
-    if (session->changes != session->model->changes)
-        cd_plan_weights_changed(session->plan);
-    session->changes = session->model->changes;
+    cd_plan_weights_are(session->plan, session->model->changes + 1);
 }
 
 /* n pictures, at most the batch; the result is the plan's. */

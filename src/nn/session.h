@@ -29,7 +29,6 @@ struct cnn_session {
     cnn_image_options_t limits; /* complete */
     float *looks; /* batch x outputs, of photos that are run mirrored too; NULL: they are not */
     struct cd_plan *plan;
-    uint64_t changes; /* of the model, when the plan last ran */
     uint8_t *pixels;         /* batch pictures as preprocessed; NULL if the model sees no photos */
     float *x;                /* batch x input shape; NULL if no photos */
     struct cd_photo *photos; /* batch; NULL if no photos */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "nn/model.h"
+#include "nn/plan_steps.h"
 #include "nn/session.h"
 #include "support/double_net.h"
 #include "support/every_layer.h"
@@ -230,6 +231,37 @@ START_TEST(current_weights)
     ck_assert_uint_eq(prediction.label, 1);
     cnn_session_free(session);
     cnn_model_free(made);
+}
+END_TEST
+
+/* What the algorithms make of the weights is made once for all sessions of a model. */
+START_TEST(prepared_kernels_are_shared)
+{
+    float *x = malloc(PICTURE * sizeof *x), y[3][CLASSES];
+    cnn_session_t *a = session_of(model, 2), *b = session_of(model, 2);
+    const struct cd_prepared *prepared = a->plan->prepared;
+
+    fill(x, PICTURE);
+    ck_assert_uint_gt(a->plan->prepared_floats, 0);
+    ck_assert_ptr_eq(b->plan->prepared, prepared);
+    ck_assert(prepared->version == 0 && prepared->users == 2);
+    ck_assert_int_eq(cnn_session_run(a, x, 1, y[0]), CNN_OK);
+    const uint64_t version = prepared->version;
+    ck_assert(version != 0);
+    ck_assert_int_eq(cnn_session_run(b, x, 1, y[1]), CNN_OK);
+    ck_assert(prepared->version == version);
+    ck_assert_mem_eq(y[0], y[1], sizeof y[0]);
+
+    /* They stay for the other one, and for a later one while there is any. */
+    cnn_session_free(a);
+    ck_assert_int_eq(cnn_session_run(b, x, 1, y[2]), CNN_OK);
+    ck_assert_mem_eq(y[0], y[2], sizeof y[0]);
+    a = session_of(model, 2);
+    ck_assert_ptr_eq(a->plan->prepared, prepared);
+    cnn_session_free(b);
+    cnn_session_free(a);
+    ck_assert_ptr_null(model->prepared.first);
+    free(x);
 }
 END_TEST
 
@@ -637,6 +669,7 @@ Suite *suite_session(void)
     tcase_add_test(tests, labels);
     tcase_add_test(tests, preprocessed_by_the_models_settings);
     tcase_add_test(tests, current_weights);
+    tcase_add_test(tests, prepared_kernels_are_shared);
     tcase_add_test(tests, all_ways_agree);
     tcase_add_test(tests, bad_photos_among_good);
     tcase_add_test(tests, null_image);

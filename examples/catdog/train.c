@@ -134,9 +134,12 @@ static int create_model(struct run *r)
 
 static int print_memory(const struct run *r)
 {
+    enum { MOST = 65536 }; /* that it can tell about */
+    const size_t photos = cnn_dataset_count(r->parts.train), most = photos < MOST ? photos : MOST;
+    const size_t batch = r->o->fit.batch_size;
     const cnn_memory_options_t options = {
         .struct_size = sizeof options,
-        .batch_size = r->o->fit.batch_size,
+        .batch_size = (uint32_t)(batch < most ? batch : most),
         .training = 1,
         .optimizer = r->o->fit.optimizer,
         .clipped = r->o->fit.clip_norm > 0,

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "nn/plan.h"
 #include "train/loss.h"
 #include "train/optimizer.h"
 #include "train/schedule.h"
@@ -62,7 +61,7 @@ static int has_detail(const cnn_train_options_t *options)
 
 static const struct cd_train_field fields[] = {
     {FIELD(epochs, CD_FIELD_COUNT), .min = 1, .max = UINT32_MAX},
-    {FIELD(batch_size, CD_FIELD_COUNT), .min = 1, .max = CD_PLAN_LARGEST_BATCH},
+    {FIELD(batch_size, CD_FIELD_COUNT), .min = 1, .max = UINT32_MAX},
     {FIELD(loss, CD_FIELD_NAME), CHECKED_ELSEWHERE, .first = CNN_LOSS_MSE,
      .last = CNN_LOSS_CROSS_ENTROPY, .name_of = loss_name},
     {FIELD(optimizer, CD_FIELD_NAME), CHECKED_ELSEWHERE, .first = CNN_OPTIMIZER_ADAM,

@@ -310,8 +310,8 @@ test_parts() {
     printf 'a\tcat.1.jpg\nb\tcat.2.jpg\na\tdog.1.jpg\n' >both
     run 0 survey twice --parts both --json
     holds photos=3 duplicates.0.across_split=true duplicates.0.photos.1.part=b
-    sed s/^b/a/ both >one
-    run 0 survey twice --parts one --json
+    sed s/^b/a/ both >together
+    run 0 survey twice --parts together --json
     holds duplicates.0.across_split=false duplicates.0.photos.1.part=a
     run 0 survey twice --parts both
     has out "1 in different parts"
@@ -351,7 +351,8 @@ test_parts() {
     run 2 train few "$@" --parts list --val 1
     has err --parts
     for command in "evaluate few --model few.model" "survey few" "sheet few --out x.jpg"; do
-        run 2 $command --parts list # the words of $command apart
+        # The words of $command apart. A survey of all parts tells which duplicates lie in several.
+        [ "$command" = "survey few" ] || run 2 $command --parts list
         run 2 $command --part a
         has err "go together"
     done

@@ -346,7 +346,7 @@ Suite *suite_profile(void)
     Suite *suite = suite_create("profile");
     TCase *tests = tcase_create("profile");
 
-    tcase_set_timeout(tests, 60);
+    tcase_set_timeout(tests, 240);
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, summary_fits_together);
     tcase_add_test(tests, entries_come_in_order);

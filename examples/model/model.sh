@@ -23,27 +23,25 @@ find -L "$DATA" -iname '*.jp*g' | LC_ALL=C sort | awk -F/ '
     n !~ /^[0-9]+$/ { print "no number in the name of " $0 > "/dev/stderr"; exit 1 }
     { print (n % 9 == 4 ? "test" : n % 18 == 7 ? "validation" : "train") "\t" $NF }' >"$OUT/parts.txt"
 
-# train NAME RECIPE [OPTION...]: unless it has been done. A training that is stopped leaves a model, too, so
-# what is complete gets a name of its own.
+# train NAME [OPTION...]: by the recipe of that name, unless it has been done. A training that is stopped
+# leaves a model, too, so what is complete gets a name of its own.
 train() {
-    name=$1 recipe=$2
-    shift 2
+    name=$1
+    shift
     [ ! -e "$OUT/$name.safetensors" ] || return 0
-    "$CATDOG" train "$DATA" --parts "$OUT/parts.txt" --recipe "$recipes/$recipe.json" --seed 1 \
+    "$CATDOG" train "$DATA" --parts "$OUT/parts.txt" --recipe "$recipes/$name.json" --seed 1 \
         --checkpoint "$OUT/$name.checkpoint" --resume --history "$OUT/$name.csv" \
         --out "$OUT/$name-unfinished.safetensors" "$@"
     mv "$OUT/$name-unfinished.safetensors" "$OUT/$name.safetensors"
 }
 
 # Pictures of half the size cost half the time and teach most of it. Then photos mixed in pairs, so that none
-# is learnt by heart; at last whole photos for a while, as they will be when they are predicted.
-train small small
-train full full --weights "$OUT/small.safetensors"
-train last full --weights "$OUT/full.safetensors" --epochs 4 --lr 0.00015 --warmup 0 --mixup 0 --cutmix 0 \
-    --crop 0.7 --rotation 5
+# is learnt by heart.
+train small
+train full --weights "$OUT/small.safetensors"
 
 # The probabilities as large as they are right; weights of half the size.
-"$CATDOG" calibrate "$OUT/last.safetensors" "$DATA" --parts "$OUT/parts.txt" --part validation \
+"$CATDOG" calibrate "$OUT/full.safetensors" "$DATA" --parts "$OUT/parts.txt" --part validation \
     --out "$OUT/calibrated.safetensors"
 "$CATDOG" convert "$OUT/calibrated.safetensors" --half --out "$OUT/catdog.safetensors"
 

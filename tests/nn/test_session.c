@@ -241,8 +241,15 @@ START_TEST(prepared_kernels_are_shared)
     cnn_session_t *a = session_of(model, 2), *b = session_of(model, 2);
     const struct cd_prepared *prepared = a->plan->prepared;
 
+    if (a->plan->prepared_floats == 0) { /* the kernels "reference" and "blas" take them as they are */
+        ck_assert_ptr_null(prepared);
+        ck_assert_ptr_nonnull(getenv("CATDOG_KERNELS")); /* no CPU's own choice */
+        cnn_session_free(b);
+        cnn_session_free(a);
+        free(x);
+        return;
+    }
     fill(x, PICTURE);
-    ck_assert_uint_gt(a->plan->prepared_floats, 0);
     ck_assert_ptr_eq(b->plan->prepared, prepared);
     ck_assert(prepared->version == 0 && prepared->users == 2);
     ck_assert_int_eq(cnn_session_run(a, x, 1, y[0]), CNN_OK);

@@ -241,7 +241,7 @@ START_TEST(prepared_kernels_are_shared)
     cnn_session_t *a = session_of(model, 2), *b = session_of(model, 2);
     const struct cd_prepared *prepared = a->plan->prepared;
 
-    if (a->plan->prepared_floats == 0) { /* the kernels "reference" and "blas" take them as they are */
+    if (a->plan->prepared_floats == 0) { /* as with the kernels "reference" and "blas" */
         ck_assert_ptr_null(prepared);
         ck_assert_ptr_nonnull(getenv("CATDOG_KERNELS")); /* no CPU's own choice */
         cnn_session_free(b);

@@ -49,9 +49,8 @@ void cd_plan_free(struct cd_plan *plan);
 const float *cd_plan_predict(struct cd_plan *plan, const float *weights, const float *statistics,
                              const float *x, size_t n);
 
-void cd_plan_weights_changed(struct cd_plan *plan);
-
-/* The same for plans that share prepared kernels: before a run, the version (not 0) of its weights. */
+/* Which weights the next runs are with: another version (not 0) than before if they have changed, 1 at
+ * first. Plans that share prepared kernels count alike. */
 void cd_plan_weights_are(struct cd_plan *plan, uint64_t version);
 
 /* The same in training mode (plan made for training): dropout drops by (seed, step), batch

@@ -68,11 +68,6 @@ const float *cd_plan_predict(struct cd_plan *plan, const float *weights, const f
     return run_forward(&run);
 }
 
-void cd_plan_weights_changed(struct cd_plan *plan)
-{
-    plan->version++;
-}
-
 void cd_plan_weights_are(struct cd_plan *plan, uint64_t version)
 {
     plan->version = version;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# The tables of docs/recipes.md, as Markdown, a row at a time, each from trainings of this library:
+# Tables as Markdown, a row at a time, each from trainings of this library:
 #
 #   ablation  what each part of the built-in model's network and training is worth: a smaller network of the
 #             same kind, trained briefly on some of the photos, then again with one thing changed at a time

@@ -10,8 +10,8 @@ static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     const struct cd_conv *conv = &layer->conv;
     const double taps = (double)(conv->window.kh * conv->window.kw);
     const double places = (double)(conv->oh * conv->ow);
-    const double vectors = (double)(cd_parts(
-        pass == CD_CONV_BACKWARD_DATA ? conv->ci : conv->co, CD_LANES) * CD_LANES);
+    const double vectors = (double)cd_rounded(
+        pass == CD_CONV_BACKWARD_DATA ? conv->ci : conv->co, CD_LANES);
     const double depth = taps * (double)(pass == CD_CONV_BACKWARD_DATA ? conv->co : conv->ci);
 
     const struct blocked_band band = blocked_under(conv, 0, conv->oh);

@@ -9,7 +9,7 @@
 
 CD_INLINE size_t winograd_whole(size_t channels)
 {
-    return cd_vectors(channels) * CD_LANES;
+    return cd_rounded(channels, CD_LANES);
 }
 
 CD_INLINE int winograd_pooled(const struct cd_conv_layer *layer)

@@ -22,6 +22,15 @@ enum cd_conv_pass {
     CD_CONV_BACKWARD_KERNEL = 4,
 };
 
+/* What a call of forward or backward data computes: some rows of a picture, or all rows of some. */
+struct cd_conv_piece {
+    size_t n;           /* pictures, that lie one behind the other: at most pictures() */
+    size_t first, last; /* rows first .. last-1 of y or dx; all if n is more than 1 */
+    /* Forward, the blocks() of y's channels: first_block .. last_block-1. Backward data does not
+     * look at them: it computes all channels of dx. */
+    size_t first_block, last_block;
+};
+
 /* One way. Maps and kernels as in kernels.h; every pointer to a map is to one whole picture's,
  * unless a contract says otherwise. dy is the gradient by the layer's output if the algorithm
  * keeps_activation for this layer. Otherwise the caller has multiplied it by the activation's
@@ -58,32 +67,34 @@ struct cd_conv_algorithm {
      * rows() is all of a picture's. How many are computed together does not change their bits. */
     size_t (*pictures)(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
 
-    /* In the next three, n pictures lie one behind the other in each map and in kept. */
+    /* Blocks of y's channels that forward can compute apart, with the same bits, where there are
+     * more threads than other pieces. Each costs the work on x again: as few calls as threads are
+     * best. */
+    size_t (*blocks)(const struct cd_conv_layer *layer);
 
-    /* Rows first .. last-1 of y, all rows if n is more than 1; at most pictures() at once. kept may
-     * be NULL: not wanted; bias: there is none. */
-    void (*forward)(const struct cd_conv_layer *layer, size_t n, const float *x,
-                    const float *kernel, const float *bias, size_t first, size_t last, float *y,
-                    void *kept, float *scratch);
+    /* kept may be NULL: not wanted; bias: there is none. */
+    void (*forward)(const struct cd_conv_layer *layer, const struct cd_conv_piece *piece,
+                    const float *x, const float *kernel, const float *bias, float *y, void *kept,
+                    float *scratch);
 
-    /* Rows first .. last-1 of dx, overwritten; otherwise as forward. */
-    void (*backward_data)(const struct cd_conv_layer *layer, size_t n, const float *dy,
-                          const void *kept, const float *kernel, size_t first, size_t last,
-                          float *dx, float *scratch);
+    /* dx is overwritten. */
+    void (*backward_data)(const struct cd_conv_layer *layer, const struct cd_conv_piece *piece,
+                          const float *dy, const void *kept, const float *kernel, float *dx,
+                          float *scratch);
 
     /* Parts of dkernel and dbias, each some channels of y, that are best computed in a call
      * each. */
     size_t (*parts)(const struct cd_conv_layer *layer);
 
     /* That part of dkernel (kh x kw x ci x co) and, unless NULL, of dbias (co), overwritten by the
-     * sum over n pictures. */
+     * sum over n pictures, that lie one behind the other in each map and in kept. */
     void (*backward_kernel)(const struct cd_conv_layer *layer, size_t part, size_t n,
                             const float *x, const float *dy, const void *kept, float *dkernel,
                             float *dbias, float *scratch);
 };
 
-/* What pictures() and parts() are for an algorithm that takes one picture and all channels at
- * once. */
+/* What pictures(), and parts() and blocks(), are for an algorithm that takes one picture and all
+ * channels at once. */
 size_t cd_conv_one_picture(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
 size_t cd_conv_one_part(const struct cd_conv_layer *layer);
 

@@ -108,18 +108,17 @@ static void forward_pooled(const struct cd_conv_layer *layer, const float *x, co
         winner[at + i] += (uint32_t)(from * pool->w * pool->ci); /* from the map's beginning */
 }
 
-static void forward(const struct cd_conv_layer *layer, size_t n, const float *x,
-                    const float *kernel, const float *bias, size_t first, size_t last, float *y,
-                    void *winner, float *scratch)
+static void forward(const struct cd_conv_layer *layer, const struct cd_conv_piece *piece,
+                    const float *x, const float *kernel, const float *bias, float *y, void *winner,
+                    float *scratch)
 {
     const struct cd_conv *conv = &layer->conv;
 
-    (void)n; /* one */
     if (is_pooled(layer))
-        forward_pooled(layer, x, kernel, bias, first, last, y, winner, scratch);
+        forward_pooled(layer, x, kernel, bias, piece->first, piece->last, y, winner, scratch);
     else
-        layer->kernels->conv_forward(conv, layer->activation, x, kernel, bias, first, last,
-                                     y + first * conv->ow * conv->co, scratch);
+        layer->kernels->conv_forward(conv, layer->activation, x, kernel, bias, piece->first,
+                                     piece->last, y + piece->first * conv->ow * conv->co, scratch);
 }
 
 /* A picture's gradient at each place of the map. */
@@ -132,11 +131,11 @@ static const float *map_gradient(const struct cd_conv_layer *layer, const float 
     return map_in(layer, scratch);
 }
 
-static void backward_data(const struct cd_conv_layer *layer, size_t n, const float *dy,
-                          const void *winner, const float *kernel, size_t first, size_t last,
-                          float *dx, float *scratch)
+static void backward_data(const struct cd_conv_layer *layer, const struct cd_conv_piece *piece,
+                          const float *dy, const void *winner, const float *kernel, float *dx,
+                          float *scratch)
 {
-    (void)n, (void)first, (void)last; /* one picture, all rows */
+    (void)piece; /* one picture, all rows */
     layer->kernels->conv_backward_data(&layer->conv, map_gradient(layer, dy, winner, scratch),
                                        kernel, dx, scratch);
 }
@@ -170,6 +169,7 @@ const struct cd_conv_algorithm cd_conv_general = {
     .scratch = scratch_size,
     .rows = rows,
     .pictures = cd_conv_one_picture,
+    .blocks = cd_conv_one_part,
     .forward = forward,
     .backward_data = backward_data,
     .parts = cd_conv_one_part,

@@ -125,9 +125,10 @@ static size_t output_rows(const struct cd_step *step)
     return step->layer.pool.co ? step->layer.pool.oh : step->layer.conv.oh;
 }
 
-/* A task of forward or backward data: some rows of a picture, or some pictures. */
-struct piece {
-    size_t picture, n, first, last;
+/* A task of forward or backward data, from that picture on. */
+struct task {
+    size_t picture;
+    struct cd_conv_piece piece;
 };
 
 static size_t count_groups(const struct cd_step *step, enum cd_conv_pass pass, size_t n)
@@ -143,16 +144,28 @@ static size_t count_pieces(const struct cd_step *step, enum cd_conv_pass pass, s
     return count_groups(step, pass, n) * cd_pieces(rows, step->algorithm->rows(&step->layer, pass));
 }
 
-static struct piece piece_at(const struct cd_step *step, enum cd_conv_pass pass, size_t n,
-                             size_t rows, size_t task)
+static struct task task_at(const struct cd_step *step, enum cd_conv_pass pass, size_t n,
+                           size_t rows, size_t index)
 {
     const size_t each = step->algorithm->rows(&step->layer, pass), pieces = cd_pieces(rows, each);
-    const size_t groups = count_groups(step, pass, n), group = task / pieces;
-    struct piece piece = {.picture = n * group / groups, .first = task % pieces * each};
+    const size_t groups = count_groups(step, pass, n), group = index / pieces;
+    const size_t first = index % pieces * each;
+    struct task task = {.picture = n * group / groups, .piece = {.first = first}};
 
-    piece.n = n * (group + 1) / groups - piece.picture;
-    piece.last = rows - piece.first < each ? rows : piece.first + each;
-    return piece;
+    task.piece.n = n * (group + 1) / groups - task.picture;
+    task.piece.last = rows - first < each ? rows : first + each;
+    return task;
+}
+
+/* Where a batch has fewer pieces than there are threads, each piece's channels are shared out, too.
+ * No sum goes over them, so this may follow the threads. */
+static size_t channel_shares(const struct cd_plan *plan, const struct cd_step *step, size_t n)
+{
+    const size_t most = step->algorithm->blocks(&step->layer);
+    const size_t shares =
+        plan->threads / count_pieces(step, CD_CONV_FORWARD, n, output_rows(step));
+
+    return shares < 1 ? 1 : shares < most ? shares : most;
 }
 
 static float *folded_kernel(const struct cd_job *job)
@@ -171,20 +184,23 @@ static const float *bias_of(const struct cd_job *job)
     return job->step->folded ? folded_kernel(job) - job->step->layer.conv.co : cd_job_bias(job);
 }
 
-static void forward_task(void *argument, size_t task, size_t worker)
+static void forward_task(void *argument, size_t index, size_t worker)
 {
     const struct cd_job *job = argument;
     const struct cd_step *step = job->step;
     const struct cd_conv_algorithm *algorithm = step->algorithm;
-    const struct piece piece =
-        piece_at(step, CD_CONV_FORWARD, job->run->n, output_rows(step), task);
+    const size_t n = job->run->n, shares = channel_shares(job->run->plan, step, n);
+    const size_t share = index % shares, blocks = algorithm->blocks(&step->layer);
     const float *prepared = cd_plan_memory(job->run->plan, step->prepared);
     char *kept = job->run->training ? (char *)job->kept : NULL;
+    struct task task = task_at(step, CD_CONV_FORWARD, n, output_rows(step), index / shares);
 
-    algorithm->forward(&step->layer, piece.n, job->in + piece.picture * job->in_size,
-                       prepared ? prepared : kernel_of(job), bias_of(job), piece.first, piece.last,
-                       job->out + piece.picture * job->out_size,
-                       kept ? kept + piece.picture * algorithm->kept(&step->layer) : NULL,
+    task.piece.first_block = blocks * share / shares;
+    task.piece.last_block = blocks * (share + 1) / shares;
+    algorithm->forward(&step->layer, &task.piece, job->in + task.picture * job->in_size,
+                       prepared ? prepared : kernel_of(job), bias_of(job),
+                       job->out + task.picture * job->out_size,
+                       kept ? kept + task.picture * algorithm->kept(&step->layer) : NULL,
                        job->scratch ? job->scratch + worker * forward_worker(step) : NULL);
 }
 
@@ -228,10 +244,13 @@ void cd_conv_step_prepare(const struct cd_run *run, const struct cd_step *step)
 void cd_conv_forward(struct cd_job *job)
 {
     const struct cd_step *step = job->step;
+    const size_t n = job->run->n;
 
     if (job->run->plan->training)
         prepare_forward(job);
-    cd_job_each(job, count_pieces(step, CD_CONV_FORWARD, job->run->n, output_rows(step)),
+    cd_job_each(job,
+                count_pieces(step, CD_CONV_FORWARD, n, output_rows(step)) *
+                    channel_shares(job->run->plan, step, n),
                 forward_task);
 }
 
@@ -270,8 +289,8 @@ static void kernel_task(const struct cd_job *job, size_t task, size_t worker)
 }
 
 /* What a task has made, onto what other steps have left there. */
-static void add_piece(const struct cd_job *job, const struct piece *piece, const float *dx,
-                      float *sum)
+static void add_piece(const struct cd_job *job, const struct cd_conv_piece *piece,
+                      const float *dx, float *sum)
 {
     const size_t row = job->step->layer.conv.w * job->step->layer.conv.ci, at = piece->first * row;
     const size_t floats = (piece->n - 1) * job->in_size + (piece->last - piece->first) * row;
@@ -280,20 +299,21 @@ static void add_piece(const struct cd_job *job, const struct piece *piece, const
 }
 
 /* Some rows of the gradient by one picture of the input, or by all of some. */
-static void data_task(const struct cd_job *job, size_t task, size_t worker)
+static void data_task(const struct cd_job *job, size_t index, size_t worker)
 {
     const struct cd_step *step = job->step;
-    const struct piece piece =
-        piece_at(step, CD_CONV_BACKWARD_DATA, job->run->n, step->layer.conv.h, task);
+    const struct task task =
+        task_at(step, CD_CONV_BACKWARD_DATA, job->run->n, step->layer.conv.h, index);
     const float *prepared = prepared_backward(step) ? job->scratch : cd_job_weights(job, 0);
-    float *sum = job->dx + piece.picture * job->in_size;
+    float *sum = job->dx + task.picture * job->in_size;
     float *dx = step->adds_dx[0] ? job->temporary + worker * temporary_worker(step) : sum;
 
-    step->algorithm->backward_data(&step->layer, piece.n, job->dy + piece.picture * job->out_size,
-                                   kept_of(job, piece.picture), prepared, piece.first, piece.last,
-                                   dx, worker_scratch(job, worker));
+    step->algorithm->backward_data(&step->layer, &task.piece,
+                                   job->dy + task.picture * job->out_size,
+                                   kept_of(job, task.picture), prepared, dx,
+                                   worker_scratch(job, worker));
     if (step->adds_dx[0])
-        add_piece(job, &piece, dx, sum);
+        add_piece(job, &task.piece, dx, sum);
 }
 
 /* The partial sums come first: they are the longest tasks. */

@@ -253,21 +253,32 @@ static float *prepare(const struct run *run, enum cd_conv_pass pass, size_t *n)
     return prepared;
 }
 
-/* All rows of picture i, `step` at a time; a fresh scratch for each call. */
-static void forward(const struct run *run, size_t i, const float *kernel, size_t step, float *y,
-                    unsigned char *kept)
+/* All channels of those rows of n pictures from number i on, blocks at a time; a fresh scratch for
+ * each call. */
+static void forward_rows(const struct run *run, size_t i, size_t n, const float *kernel,
+                         size_t first, size_t last, size_t blocks, float *y, unsigned char *kept)
+{
+    const size_t scratch_size = run->algorithm->scratch(&run->layer, CD_CONV_FORWARD);
+    const size_t all = run->algorithm->blocks(&run->layer);
+
+    for (size_t b = 0; b < all; b += blocks) {
+        const struct cd_conv_piece piece = {n, first, last, b, b + blocks < all ? b + blocks : all};
+        float *scratch = floats(scratch_size, 0);
+        run->algorithm->forward(&run->layer, &piece, run->problem->x + i * run->problem->x_size,
+                                kernel, run->problem->bias, y, kept, scratch);
+        release(scratch, scratch_size);
+    }
+}
+
+/* All rows of picture i, `step` at a time. */
+static void forward(const struct run *run, size_t i, const float *kernel, size_t step,
+                    size_t blocks, float *y, unsigned char *kept)
 {
     const struct cd_conv *conv = &run->layer.conv;
     const size_t rows = run->layer.pool.co ? run->layer.pool.oh : conv->oh;
-    const size_t scratch_size = run->algorithm->scratch(&run->layer, CD_CONV_FORWARD);
 
-    for (size_t r = 0; r < rows; r += step) {
-        float *scratch = floats(scratch_size, 0);
-        run->algorithm->forward(&run->layer, 1, run->problem->x + i * run->problem->x_size, kernel,
-                                run->problem->bias, r, r + step < rows ? r + step : rows, y, kept,
-                                scratch);
-        release(scratch, scratch_size);
-    }
+    for (size_t r = 0; r < rows; r += step)
+        forward_rows(run, i, 1, kernel, r, r + step < rows ? r + step : rows, blocks, y, kept);
 }
 
 /* Whether more rows than rows() may be computed in one call: with the same bits then. */
@@ -291,14 +302,12 @@ static void check_forward_together(struct run *run, const float *kernel, const f
 {
     const struct problem *p = run->problem;
     const size_t n = together(run, CD_CONV_FORWARD);
-    const size_t scratch_size = run->algorithm->scratch(&run->layer, CD_CONV_FORWARD);
-    float *scratch = floats(scratch_size, 0), *all = floats(n * p->y_size, 0);
+    float *all = floats(n * p->y_size, 0);
     unsigned char *kept = bytes(n * run->kept_size);
 
-    run->algorithm->forward(&run->layer, n, p->x, kernel, p->bias, 0, rows, all, kept, scratch);
+    forward_rows(run, 0, n, kernel, 0, rows, 2, all, kept);
     ck_assert_mem_eq(all, y, n * p->y_size * sizeof *y);
     ck_assert_mem_eq(kept, run->kept, n * run->kept_size);
-    release(scratch, scratch_size);
     release(all, n * p->y_size);
     release_bytes(kept, n * run->kept_size);
 }
@@ -312,15 +321,18 @@ static void check_forward(struct run *run)
     const size_t rows = p->layer.pool.co ? p->layer.pool.oh : p->layer.conv.oh;
     float *kernel = prepare(run, CD_CONV_FORWARD, &kernel_size), *ys = floats(p->n * p->y_size, 0);
 
+    const size_t blocks = run->algorithm->blocks(&run->layer);
+
     name_pass(run, "forward");
     ck_assert_uint_gt(step, 0);
+    ck_assert_uint_gt(blocks, 0);
     for (size_t i = 0; i < p->n; i++) {
         float *y = floats(p->y_size, 0), *without = floats(p->y_size, 0);
         unsigned char *kept = bytes(run->kept_size);
-        forward(run, i, kernel, step, y, kept);
+        forward(run, i, kernel, step, blocks, y, kept);
         compare(run->what, limits_of(run->algorithm, terms), y, p->of[i].y, p->of[i].y_scale,
                 p->y_size);
-        forward(run, i, kernel, any_rows(run) ? 5 * step : step, without, NULL);
+        forward(run, i, kernel, any_rows(run) ? 5 * step : step, 1, without, NULL);
         ck_assert_mem_eq(y, without, p->y_size * sizeof *y);
         memcpy(run->kept + i * run->kept_size, kept, run->kept_size);
         memcpy(ys + i * p->y_size, y, p->y_size * sizeof *y);
@@ -341,9 +353,11 @@ static void backward_data(const struct run *run, const float *kernel, size_t ste
     const size_t scratch_size = run->algorithm->scratch(&run->layer, CD_CONV_BACKWARD_DATA);
 
     for (size_t r = 0; r < rows; r += step) {
+        const struct cd_conv_piece piece = {
+            .n = 1, .first = r, .last = r + step < rows ? r + step : rows};
         float *scratch = floats(scratch_size, 0);
-        run->algorithm->backward_data(&run->layer, 1, run->dy, run->kept, kernel, r,
-                                      r + step < rows ? r + step : rows, dx, scratch);
+        run->algorithm->backward_data(&run->layer, &piece, run->dy, run->kept, kernel, dx,
+                                      scratch);
         release(scratch, scratch_size);
     }
 }
@@ -357,12 +371,12 @@ static void check_backward_data_together(const struct run *run, const float *ker
     float *scratch = floats(scratch_size, 0), *all = floats(n * p->x_size, 0);
     float *last = floats(p->x_size, 0);
 
-    run->algorithm->backward_data(&run->layer, n, run->dy, run->kept, kernel, 0, rows, all,
-                                  scratch);
+    const struct cd_conv_piece every = {.n = n, .last = rows}, one = {.n = 1, .last = rows};
+
+    run->algorithm->backward_data(&run->layer, &every, run->dy, run->kept, kernel, all, scratch);
     ck_assert_mem_eq(all, dx, p->x_size * sizeof *dx);
-    run->algorithm->backward_data(&run->layer, 1, run->dy + (n - 1) * p->y_size,
-                                  run->kept + (n - 1) * run->kept_size, kernel, 0, rows, last,
-                                  scratch);
+    run->algorithm->backward_data(&run->layer, &one, run->dy + (n - 1) * p->y_size,
+                                  run->kept + (n - 1) * run->kept_size, kernel, last, scratch);
     ck_assert_mem_eq(all + (n - 1) * p->x_size, last, p->x_size * sizeof *dx);
     release(scratch, scratch_size);
     release(all, n * p->x_size);
@@ -536,7 +550,8 @@ static void check_nan(const struct problem *p, const struct cd_kernels *kernels,
     p->x[at] = NAN;
     float *kernel = prepare(&run, CD_CONV_FORWARD, &kernel_size), *y = floats(p->y_size, 0);
     kernels->enter();
-    forward(&run, 0, kernel, algorithm->rows(&run.layer, CD_CONV_FORWARD), y, run.kept);
+    forward(&run, 0, kernel, algorithm->rows(&run.layer, CD_CONV_FORWARD),
+            algorithm->blocks(&run.layer), y, run.kept);
     const struct cd_conv *out = p->layer.pool.co ? &p->layer.pool : &p->layer.conv;
     for (size_t i = 0; i < p->y_size; i++) {
         const size_t row = i / out->co / out->ow, column = i / out->co % out->ow;

@@ -130,10 +130,13 @@ static void forward(struct run *run, size_t picture)
     float *scratch = values(direct->scratch(&run->layer, CD_CONV_FORWARD), 0);
 
     direct->prepare(&run->layer, CD_CONV_FORWARD, run->kernel, prepared);
-    for (size_t r = 0; r < rows; r += step)
-        direct->forward(&run->layer, 1, run->x + picture * run->x_size, prepared, run->bias, r,
-                        r + step < rows ? r + step : rows, run->y + picture * run->y_size,
-                        run->kept + picture * run->kept_size, scratch);
+    for (size_t r = 0; r < rows; r += step) {
+        const struct cd_conv_piece piece = {
+            .n = 1, .first = r, .last = r + step < rows ? r + step : rows, .last_block = 1};
+        direct->forward(&run->layer, &piece, run->x + picture * run->x_size, prepared, run->bias,
+                        run->y + picture * run->y_size, run->kept + picture * run->kept_size,
+                        scratch);
+    }
     free(prepared);
     free(scratch);
 }

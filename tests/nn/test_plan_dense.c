@@ -61,6 +61,24 @@ static cnn_graph_t *dense_graph(cnn_context_t *context)
     return graph;
 }
 
+/* Small maps of many channels, which a picture alone has shared out among the threads. */
+static cnn_graph_t *many_channels_graph(cnn_context_t *context)
+{
+    const cnn_conv2d_options_t first = {.struct_size = sizeof first, .filters = 100,
+                                        .padding = CNN_PADDING_SAME,
+                                        .activation = CNN_ACTIVATION_RELU};
+    const cnn_conv2d_options_t second = {.struct_size = sizeof second, .filters = 70};
+    cnn_graph_t *graph;
+    cnn_node_t node;
+
+    ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
+    ck_assert_int_eq(cnn_graph_input(graph, 9, 10, 20, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &first, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_max_pool2d(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &second, &node), CNN_OK);
+    return graph;
+}
+
 static const struct cd_adam adam = {.rate = 0.01f,
                                     .beta1 = 0.9f,
                                     .beta2 = 0.999f,
@@ -193,15 +211,18 @@ static void check_batches(cnn_context_t *context, cnn_graph_t *graph)
 START_TEST(predictions_do_not_depend_on_the_batch)
 {
     const struct cd_kernels *kernels = kernel_table(_i);
-    cnn_context_t *context = make_context(kernels, 2);
-    cnn_graph_t *(*const graphs[])(cnn_context_t *) = {dense_graph, every_layer_graph};
+    cnn_graph_t *(*const graphs[])(cnn_context_t *) = {dense_graph, many_channels_graph,
+                                                       every_layer_graph};
 
-    for (size_t i = 0; promises(kernels) && i < sizeof graphs / sizeof *graphs; i++) {
-        cnn_graph_t *graph = graphs[i](context);
-        check_batches(context, graph);
-        cnn_graph_free(graph);
+    for (uint32_t threads = 1; promises(kernels) && threads <= 7; threads += 3) {
+        cnn_context_t *context = make_context(kernels, threads);
+        for (size_t i = 0; i < sizeof graphs / sizeof *graphs; i++) {
+            cnn_graph_t *graph = graphs[i](context);
+            check_batches(context, graph);
+            cnn_graph_free(graph);
+        }
+        cd_context_unref(context);
     }
-    cd_context_unref(context);
 }
 END_TEST
 

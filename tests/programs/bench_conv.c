@@ -155,14 +155,18 @@ static void run(const struct bench *b, enum cd_conv_pass pass)
     const size_t most = a->pictures(layer, pass);
     for (size_t i = 0; i < PICTURES; i += most)
         for (size_t r = 0; r < rows; r += step) {
-            const size_t last = r + step < rows ? r + step : rows;
-            const size_t n = i + most < PICTURES ? most : PICTURES - i;
+            const struct cd_conv_piece piece = {
+                .n = i + most < PICTURES ? most : PICTURES - i,
+                .first = r,
+                .last = r + step < rows ? r + step : rows,
+                .last_block = a->blocks(layer),
+            };
             if (pass == CD_CONV_FORWARD)
-                a->forward(layer, n, b->x + i * b->x_size, b->prepared[0], b->bias, r, last,
+                a->forward(layer, &piece, b->x + i * b->x_size, b->prepared[0], b->bias,
                            b->y + i * b->y_size, b->kept + i * b->kept_size, b->scratch);
             else
-                a->backward_data(layer, n, b->dy + i * b->y_size, b->kept + i * b->kept_size,
-                                 b->prepared[1], r, last, b->dx + i * b->x_size, b->scratch);
+                a->backward_data(layer, &piece, b->dy + i * b->y_size, b->kept + i * b->kept_size,
+                                 b->prepared[1], b->dx + i * b->x_size, b->scratch);
         }
 }
 

@@ -89,16 +89,16 @@ static size_t scratch(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     return pictures(layer, pass) * band.rows * band.columns * conv->ci;
 }
 
-static void forward(const struct cd_conv_layer *layer, size_t n, const float *x,
-                    const float *kernel, const float *bias, size_t first, size_t last, float *y,
-                    void *winners, float *floats)
+static void forward(const struct cd_conv_layer *layer, const struct cd_conv_piece *piece,
+                    const float *x, const float *kernel, const float *bias, float *y, void *winners,
+                    float *floats)
 {
     const struct cd_conv *conv = &layer->conv;
     const struct cd_window *window = &conv->window;
-    const struct blocked_band band = blocked_under(conv, first, last);
+    const struct blocked_band band = blocked_under(conv, piece->first, piece->last);
     const struct blocked_rows from =
-        CD_LEVEL_NAME(blocked_take)(&band, n, conv->h, conv->w, conv->ci, x, floats);
-    const size_t row = conv->ow * conv->co;
+        CD_LEVEL_NAME(blocked_take)(&band, piece->n, conv->h, conv->w, conv->ci, x, floats);
+    const size_t row = conv->ow * conv->co, rows = piece->last - piece->first;
     struct blocked_product product = {
         .a = from.at,
         .a_column = window->sw * conv->ci,
@@ -108,12 +108,12 @@ static void forward(const struct cd_conv_layer *layer, size_t n, const float *x,
         .a_line = from.line,
         .depth = window->kw * conv->ci,
         .b = kernel,
-        .c = y + first * row,
+        .c = y + piece->first * row,
         .c_column = conv->co,
         .c_row = row,
         .c_picture = conv->oh * row,
-        .n = n,
-        .rows = last - first,
+        .n = piece->n,
+        .rows = rows,
         .columns = conv->ow,
         .channels = conv->co,
     };
@@ -124,20 +124,21 @@ static void forward(const struct cd_conv_layer *layer, size_t n, const float *x,
         product.rows = 1;
     }
     CD_LEVEL_NAME(blocked_multiply)(&product);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < piece->n; i++)
         if (bias || layer->activation.kind != CNN_ACTIVATION_NONE) {
             float *to = product.c + i * product.c_picture;
-            layer->kernels->activation_forward(layer->activation, (last - first) * conv->ow,
-                                               conv->co, bias, to, to);
+            layer->kernels->activation_forward(layer->activation, rows * conv->ow, conv->co, bias,
+                                               to, to);
         }
 }
 
-static void backward_data(const struct cd_conv_layer *layer, size_t n, const float *dy,
-                          const void *winners, const float *kernel, size_t first, size_t last,
-                          float *dx, float *floats)
+static void backward_data(const struct cd_conv_layer *layer, const struct cd_conv_piece *piece,
+                          const float *dy, const void *winners, const float *kernel, float *dx,
+                          float *floats)
 {
     (void)winners;
-    CD_LEVEL_NAME(blocked_data)(&layer->conv, n, dy, kernel, first, last, dx, floats);
+    CD_LEVEL_NAME(blocked_data)(&layer->conv, piece->n, dy, kernel, piece->first, piece->last, dx,
+                                floats);
 }
 
 static size_t parts(const struct cd_conv_layer *layer)
@@ -163,6 +164,7 @@ const struct cd_conv_algorithm CD_LEVEL_NAME(blocked) = {
     .scratch = scratch,
     .rows = rows,
     .pictures = pictures,
+    .blocks = cd_conv_one_part,
     .forward = forward,
     .backward_data = backward_data,
     .parts = parts,

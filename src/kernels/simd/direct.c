@@ -88,16 +88,16 @@ static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     return ROWS;
 }
 
-static void forward(const struct cd_conv_layer *layer, size_t n, const float *x,
-                    const float *kernel, const float *bias, size_t first, size_t last, float *y,
-                    void *winners, float *floats)
+static void forward(const struct cd_conv_layer *layer, const struct cd_conv_piece *piece,
+                    const float *x, const float *kernel, const float *bias, float *y, void *winners,
+                    float *floats)
 {
-    (void)n; /* one */
     if (by_squares(layer))
-        CD_LEVEL_NAME(direct_square_forward)(layer, x, kernel, bias, first, last, y, winners,
-                                             floats);
+        CD_LEVEL_NAME(direct_square_forward)(layer, x, kernel, bias, piece->first, piece->last, y,
+                                             winners, floats);
     else
-        CD_LEVEL_NAME(direct_taps_forward)(layer, x, kernel, bias, first, last, y, winners, floats);
+        CD_LEVEL_NAME(direct_taps_forward)(layer, x, kernel, bias, piece->first, piece->last, y,
+                                           winners, floats);
 }
 
 static void backward_kernel(const struct cd_conv_layer *layer, size_t part, size_t n,
@@ -118,6 +118,7 @@ const struct cd_conv_algorithm CD_LEVEL_NAME(direct) = {
     .scratch = scratch,
     .rows = rows,
     .pictures = cd_conv_one_picture,
+    .blocks = cd_conv_one_part,
     .forward = forward,
     .parts = cd_conv_one_part,
     .backward_kernel = backward_kernel,

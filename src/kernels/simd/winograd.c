@@ -98,6 +98,11 @@ static size_t pictures(const struct cd_conv_layer *layer, enum cd_conv_pass pass
     return fit ? fit : 1;
 }
 
+static size_t blocks(const struct cd_conv_layer *layer)
+{
+    return winograd_blocks(layer->conv.co);
+}
+
 /* Any number of rows may be asked for at once, hence BLOCK. */
 static size_t scratch(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
@@ -111,43 +116,51 @@ static size_t scratch(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 
 /* ---- forward and backward data ---- */
 
-static void convolve_block(const struct winograd_map *map, const float *kernel,
-                           const struct winograd_target *target, size_t first, size_t count,
-                           float *v)
+/* A block of results, of the tiles whose points are in v. */
+static void convolve_channels(const struct winograd_map *map, const float *kernel,
+                              const struct winograd_target *target, size_t block, size_t first,
+                              size_t count, const float *v, float *m)
 {
-    const size_t stride = winograd_whole(map->c), vectors = cd_vectors(target->c);
-    float *m = v + WINOGRAD_POINTS * winograd_plane(count, stride);
+    const size_t stride = winograd_whole(map->c), vector = block * WINOGRAD_BLOCK;
+    const size_t width = winograd_block(cd_vectors(target->c) - vector), columns = width * CD_LANES;
 
-    CD_LEVEL_NAME(winograd_data_tiles)(map, first, count, v, winograd_plane(count, stride));
-    for (size_t block = 0; block < vectors;) {
-        const size_t width = winograd_block(vectors - block), columns = width * CD_LANES;
-        for (size_t p = 0; p < WINOGRAD_POINTS; p++, kernel += map->c * columns)
-            CD_LEVEL_NAME(winograd_product)(count, map->c, width,
-                                            v + p * winograd_plane(count, stride),
-                                            stride, kernel, m + p * winograd_plane(count, columns));
-        CD_LEVEL_NAME(winograd_results_tiles)(target, block * CD_LANES, width, first, count, m,
-                                              winograd_plane(count, columns));
-        block += width;
-    }
+    kernel += WINOGRAD_POINTS * map->c * vector * CD_LANES;
+    for (size_t p = 0; p < WINOGRAD_POINTS; p++, kernel += map->c * columns)
+        CD_LEVEL_NAME(winograd_product)(count, map->c, width, v + p * winograd_plane(count, stride),
+                                        stride, kernel, m + p * winograd_plane(count, columns));
+    CD_LEVEL_NAME(winograd_results_tiles)(target, vector * CD_LANES, width, first, count, m,
+                                          winograd_plane(count, columns));
 }
 
-/* Rows first .. last-1 of tiles, of n pictures if these are all. */
+static void convolve_tiles(const struct winograd_map *map, const float *kernel,
+                           const struct winograd_target *target, const struct cd_conv_piece *piece,
+                           size_t first, size_t count, float *v)
+{
+    const size_t plane = winograd_plane(count, winograd_whole(map->c));
+
+    CD_LEVEL_NAME(winograd_data_tiles)(map, first, count, v, plane);
+    for (size_t block = piece->first_block; block < piece->last_block; block++)
+        convolve_channels(map, kernel, target, block, first, count, v, v + WINOGRAD_POINTS * plane);
+}
+
+/* The piece's rows are of tiles. */
 static void convolve(const struct winograd_map *map, const float *kernel,
-                     const struct winograd_target *target, size_t n, size_t first, size_t last,
+                     const struct winograd_target *target, const struct cd_conv_piece *piece,
                      float *floats)
 {
-    const size_t begin = first * map->across, tiles = n * (last - first) * map->across;
-    const size_t blocks = cd_parts(tiles, BLOCK);
+    const size_t begin = piece->first * map->across;
+    const size_t tiles = piece->n * (piece->last - piece->first) * map->across;
+    const size_t parts = cd_parts(tiles, BLOCK);
 
-    for (size_t block = 0; block < blocks; block++) {
-        const size_t from = tiles * block / blocks, to = tiles * (block + 1) / blocks;
-        convolve_block(map, kernel, target, begin + from, to - from, cd_first_line(floats));
+    for (size_t part = 0; part < parts; part++) {
+        const size_t from = tiles * part / parts, to = tiles * (part + 1) / parts;
+        convolve_tiles(map, kernel, target, piece, begin + from, to - from, cd_first_line(floats));
     }
 }
 
-static void forward(const struct cd_conv_layer *layer, size_t n, const float *x,
-                    const float *kernel, const float *bias, size_t first, size_t last, float *y,
-                    void *winners, float *floats)
+static void forward(const struct cd_conv_layer *layer, const struct cd_conv_piece *piece,
+                    const float *x, const float *kernel, const float *bias, float *y, void *winners,
+                    float *floats)
 {
     const struct cd_conv *conv = &layer->conv;
     const struct cd_conv *out = winograd_pooled(layer) ? &layer->pool : conv;
@@ -156,25 +169,30 @@ static void forward(const struct cd_conv_layer *layer, size_t n, const float *x,
     const struct winograd_map map = {x, NULL, conv->h, conv->w, conv->ci,
                                      conv->window.top, conv->window.left, work.across, work.rows};
     const struct winograd_target target = {
-        y, winners, bias, last, out->oh, out->ow, conv->co, work.across, work.rows,
+        y, winners, bias, piece->last, out->oh, out->ow, conv->co, work.across, work.rows,
         winograd_pooled(layer), layer->activation.kind == CNN_ACTIVATION_RELU};
+    const struct cd_conv_piece of_tiles = {piece->n, piece->first / step,
+                                           cd_parts(piece->last, step), piece->first_block,
+                                           piece->last_block};
 
-    convolve(&map, kernel, &target, n, first / step, cd_parts(last, step), floats);
+    convolve(&map, kernel, &target, &of_tiles, floats);
 }
 
-static void backward_data(const struct cd_conv_layer *layer, size_t n, const float *dy,
-                          const void *winners, const float *kernel, size_t first, size_t last,
-                          float *dx, float *floats)
+static void backward_data(const struct cd_conv_layer *layer, const struct cd_conv_piece *piece,
+                          const float *dy, const void *winners, const float *kernel, float *dx,
+                          float *floats)
 {
     const struct cd_conv *conv = &layer->conv;
     const struct winograd_work work = winograd_work_of(layer, CD_CONV_BACKWARD_DATA);
     const struct winograd_map map = winograd_gradient_map(layer, dy, winners, 2 - conv->window.top,
                                                           2 - conv->window.left, &work);
-    const struct winograd_target target = {dx, NULL, NULL, last, conv->h, conv->w, conv->ci,
+    const struct winograd_target target = {dx, NULL, NULL, piece->last, conv->h, conv->w, conv->ci,
                                            work.across, work.rows, 0, 0};
+    const struct cd_conv_piece of_tiles = {piece->n, piece->first / WINOGRAD_STEP,
+                                           cd_parts(piece->last, WINOGRAD_STEP), 0,
+                                           winograd_blocks(conv->ci)};
 
-    convolve(&map, kernel, &target, n, first / WINOGRAD_STEP,
-             cd_parts(last, WINOGRAD_STEP), floats);
+    convolve(&map, kernel, &target, &of_tiles, floats);
 }
 
 const struct cd_conv_algorithm CD_LEVEL_NAME(winograd) = {
@@ -187,6 +205,7 @@ const struct cd_conv_algorithm CD_LEVEL_NAME(winograd) = {
     .scratch = scratch,
     .rows = rows,
     .pictures = pictures,
+    .blocks = blocks,
     .forward = forward,
     .backward_data = backward_data,
     .parts = CD_LEVEL_NAME(winograd_parts_of_kernel),

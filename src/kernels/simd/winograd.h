@@ -47,6 +47,7 @@ enum {
     WINOGRAD_SIZE = 6,   /* data under them, and points */
     WINOGRAD_POINTS = 36,
     WINOGRAD_PAIR = 12, /* points of a pair of rows */
+    WINOGRAD_BLOCK = 2, /* vectors of results that are worked on together */
     /* Floats between the planes of two points, beyond what they hold: a cache line, so that the 36
      * elements of a tile do not meet in one set of the cache. */
     WINOGRAD_GAP = 16,
@@ -153,7 +154,14 @@ CD_INLINE void winograd_sums_to_taps(size_t pair, const cd_vf m[2], cd_vf g[3])
  * of vectors ends in a block of three (or is one). */
 CD_INLINE size_t winograd_block(size_t vectors_left)
 {
-    return vectors_left == 3 || vectors_left == 1 ? vectors_left : 2;
+    return vectors_left == 3 || vectors_left == 1 ? vectors_left : WINOGRAD_BLOCK;
+}
+
+/* Block b begins at vector WINOGRAD_BLOCK b. */
+CD_INLINE size_t winograd_blocks(size_t channels)
+{
+    const size_t vectors = cd_vectors(channels);
+    return vectors > 1 ? vectors / WINOGRAD_BLOCK : 1;
 }
 
 CD_INLINE size_t winograd_lanes(size_t channels_left)

@@ -15,8 +15,9 @@
 #
 #   CATDOG   the command; default build/catdog
 #   EPOCHS   default 16
-#   TRAIN    photos to train on, all others validate; default 6000 for ablation, 14000 for sizes
-#   SEEDS    trainings whose mean is told; default "1 2" for ablation, "1" for sizes
+#   TRAIN    photos to train on, default 6000
+#   VAL      photos to judge by, default 4000
+#   SEEDS    trainings whose mean is told, default "1 2"
 set -eu
 
 photos=$1
@@ -26,26 +27,26 @@ wanted=" ${*:-all} "
 here=$(dirname "$0")
 catdog=${CATDOG:-build/catdog}
 case $table in
-ablation) default_train=6000 default_seeds="1 2" ;;
-sizes) default_train=14000 default_seeds=1 ;;
+ablation | sizes) ;;
 *) echo "$0: ablation or sizes?" >&2 && exit 2 ;;
 esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The same photos for every row: TRAIN of those that are not for the last test, by a hash of the number.
-find -L "$photos" -iname '*.jp*g' | LC_ALL=C sort | awk -F/ -v train="${TRAIN:-$default_train}" '
+# The same photos for every row, of those that are not for the last test, by a hash of the number.
+find -L "$photos" -iname '*.jp*g' | LC_ALL=C sort | awk -F/ -v train="${TRAIN:-6000}" -v val="${VAL:-4000}" '
     { split($NF, name, "."); n = name[2] }
     n % 9 == 4 { next }
     { key[++count] = n * 7919 % 12503; file[count] = $NF; seen[key[count]]++ }
     END {
         for (k = 0; k < 12503; k++) {
-            if (taken < train)
-                picked[k] = 1
+            if (taken < train + val)
+                part[k] = taken < train ? "train" : "validation"
             taken += seen[k]
         }
         for (i = 1; i <= count; i++)
-            print (key[i] in picked ? "train" : "validation") "\t" file[i]
+            if (key[i] in part)
+                print part[key[i]] "\t" file[i]
     }' >"$work/parts"
 
 row_number=0
@@ -66,7 +67,7 @@ row() {
     [ $# -eq 0 ] || shift
     # shellcheck disable=SC2086 # a word each
     env EPOCHS="${EPOCHS:-16}" $network sh "$here/residual_recipe.sh" >"$work/recipe.json"
-    for seed in ${SEEDS:-$default_seeds}; do
+    for seed in ${SEEDS:-1 2}; do
         "$catdog" train "$photos" --parts "$work/parts" --recipe "$work/recipe.json" --seed "$seed" "$@" \
             --history "$work/history.$seed" --out "$work/model" >"$work/log" 2>&1 || {
             cat "$work/log" >&2

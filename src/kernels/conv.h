@@ -24,7 +24,7 @@ enum cd_conv_pass {
 
 /* What a call of forward or backward data computes: some rows of a picture, or all rows of some. */
 struct cd_conv_piece {
-    size_t n;           /* pictures, that lie one behind the other: at most pictures() */
+    size_t n; /* pictures, at most pictures(): one behind the other in each map and in kept */
     size_t first, last; /* rows first .. last-1 of y or dx; all if n is more than 1 */
     /* Forward, the blocks() of y's channels: first_block .. last_block-1. Backward data does not
      * look at them: it computes all channels of dx. */
@@ -68,8 +68,7 @@ struct cd_conv_algorithm {
     size_t (*pictures)(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
 
     /* Blocks of y's channels that forward can compute apart, with the same bits, where there are
-     * more threads than other pieces. Each costs the work on x again: as few calls as threads are
-     * best. */
+     * more threads than other pieces. Each call does the work on x again. */
     size_t (*blocks)(const struct cd_conv_layer *layer);
 
     /* kept may be NULL: not wanted; bias: there is none. */

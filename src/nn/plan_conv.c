@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Convolution layers, forward and backward, by the algorithm chosen when the plan is made. Forward
- * and the gradient by the input are cut into rows of a picture, the gradient by the kernel into
- * groups of pictures: a fixed number of partial sums, added in a fixed order. */
+ * and the gradient by the input are cut into rows of a picture, forward into channels, too, where
+ * that leaves threads without work; the gradient by the kernel into groups of pictures: a fixed
+ * number of partial sums, added in a fixed order. */
 #include <string.h>
 
 #include "core/clock.h"
@@ -157,15 +158,15 @@ static struct task task_at(const struct cd_step *step, enum cd_conv_pass pass, s
     return task;
 }
 
-/* Where a batch has fewer pieces than there are threads, each piece's channels are shared out, too.
- * No sum goes over them, so this may follow the threads. */
+/* Where there are at least twice as many threads as pieces, each piece's channels are shared out,
+ * too. No sum goes over them, so this may follow the threads. No more shares than make the largest
+ * smaller. */
 static size_t channel_shares(const struct cd_plan *plan, const struct cd_step *step, size_t n)
 {
-    const size_t most = step->algorithm->blocks(&step->layer);
-    const size_t shares =
-        plan->threads / count_pieces(step, CD_CONV_FORWARD, n, output_rows(step));
+    const size_t blocks = step->algorithm->blocks(&step->layer);
+    const size_t most = plan->threads / count_pieces(step, CD_CONV_FORWARD, n, output_rows(step));
 
-    return shares < 1 ? 1 : shares < most ? shares : most;
+    return most < 2 ? 1 : cd_pieces(blocks, cd_pieces(blocks, most));
 }
 
 static float *folded_kernel(const struct cd_job *job)
@@ -195,8 +196,8 @@ static void forward_task(void *argument, size_t index, size_t worker)
     char *kept = job->run->training ? (char *)job->kept : NULL;
     struct task task = task_at(step, CD_CONV_FORWARD, n, output_rows(step), index / shares);
 
-    task.piece.first_block = blocks * share / shares;
-    task.piece.last_block = blocks * (share + 1) / shares;
+    task.piece.first_block = cd_pieces(blocks * share, shares); /* the last block is the largest */
+    task.piece.last_block = cd_pieces(blocks * (share + 1), shares);
     algorithm->forward(&step->layer, &task.piece, job->in + task.picture * job->in_size,
                        prepared ? prepared : kernel_of(job), bias_of(job),
                        job->out + task.picture * job->out_size,
@@ -274,10 +275,10 @@ static const char *kept_of(const struct cd_job *job, size_t picture)
 }
 
 /* The partial sum over one group of pictures, or a part of it. */
-static void kernel_task(const struct cd_job *job, size_t task, size_t worker)
+static void kernel_task(const struct cd_job *job, size_t index, size_t worker)
 {
     const size_t n = job->run->n, groups = slices(job->step, n);
-    const size_t slice = task % groups, part = task / groups;
+    const size_t slice = index % groups, part = index / groups;
     const size_t first = slice * n / groups, last = (slice + 1) * n / groups;
     float *dkernel = partial(job, slice);
 
@@ -317,20 +318,20 @@ static void data_task(const struct cd_job *job, size_t index, size_t worker)
 }
 
 /* The partial sums come first: they are the longest tasks. */
-static void backward_task(void *argument, size_t task, size_t worker)
+static void backward_task(void *argument, size_t index, size_t worker)
 {
     const struct cd_job *job = argument;
     const size_t sums = kernel_tasks(job->step, job->run->n);
 
-    if (task < sums)
-        kernel_task(job, task, worker);
+    if (index < sums)
+        kernel_task(job, index, worker);
     else
-        data_task(job, task - sums, worker);
+        data_task(job, index - sums, worker);
 }
 
-static void only_data_task(void *argument, size_t task, size_t worker)
+static void only_data_task(void *argument, size_t index, size_t worker)
 {
-    data_task(argument, task, worker);
+    data_task(argument, index, worker);
 }
 
 /* The same tasks, those of the gradient by the input apart and timed. */
@@ -345,10 +346,10 @@ static void timed_backward_tasks(struct cd_job *job, size_t data_tasks)
 }
 
 /* A block of the sum of the groups, in their order. */
-static void sum_task(void *argument, size_t task, size_t worker)
+static void sum_task(void *argument, size_t index, size_t worker)
 {
     const struct cd_job *job = argument;
-    const size_t size = kernel_size(job->step), first = task * SUM_BLOCK;
+    const size_t size = kernel_size(job->step), first = index * SUM_BLOCK;
     const size_t n = size - first < SUM_BLOCK ? size - first : SUM_BLOCK;
     float *sum = cd_job_gradients(job, 0) + first;
 

@@ -317,28 +317,32 @@ static void check_forward(struct run *run)
     const struct problem *p = run->problem;
     const size_t terms = p->layer.conv.window.kh * p->layer.conv.window.kw * p->layer.conv.ci;
     const size_t step = run->algorithm->rows(&run->layer, CD_CONV_FORWARD);
+    const size_t blocks = run->algorithm->blocks(&run->layer);
     size_t kernel_size;
     const size_t rows = p->layer.pool.co ? p->layer.pool.oh : p->layer.conv.oh;
     float *kernel = prepare(run, CD_CONV_FORWARD, &kernel_size), *ys = floats(p->n * p->y_size, 0);
-
-    const size_t blocks = run->algorithm->blocks(&run->layer);
 
     name_pass(run, "forward");
     ck_assert_uint_gt(step, 0);
     ck_assert_uint_gt(blocks, 0);
     for (size_t i = 0; i < p->n; i++) {
-        float *y = floats(p->y_size, 0), *without = floats(p->y_size, 0);
-        unsigned char *kept = bytes(run->kept_size);
+        float *y = floats(p->y_size, 0), *again = floats(p->y_size, 0);
+        unsigned char *kept = bytes(run->kept_size), *kept_again = bytes(run->kept_size);
         forward(run, i, kernel, step, blocks, y, kept);
         compare(run->what, limits_of(run->algorithm, terms), y, p->of[i].y, p->of[i].y_scale,
                 p->y_size);
-        forward(run, i, kernel, any_rows(run) ? 5 * step : step, 1, without, NULL);
-        ck_assert_mem_eq(y, without, p->y_size * sizeof *y);
+        forward(run, i, kernel, any_rows(run) ? 5 * step : step, blocks, again, NULL);
+        ck_assert_mem_eq(y, again, p->y_size * sizeof *y);
+        memset(again, 0, p->y_size * sizeof *again);
+        forward(run, i, kernel, step, 1, again, kept_again);
+        ck_assert_mem_eq(y, again, p->y_size * sizeof *y);
+        ck_assert_mem_eq(kept, kept_again, run->kept_size);
         memcpy(run->kept + i * run->kept_size, kept, run->kept_size);
         memcpy(ys + i * p->y_size, y, p->y_size * sizeof *y);
         release(y, p->y_size);
-        release(without, p->y_size);
+        release(again, p->y_size);
         release_bytes(kept, run->kept_size);
+        release_bytes(kept_again, run->kept_size);
     }
     if (together(run, CD_CONV_FORWARD) > 1)
         check_forward_together(run, kernel, ys, rows);
@@ -508,6 +512,9 @@ START_TEST(small_maps_of_many_channels)
         p.layer.activation.kind = draw(0, 1) ? CNN_ACTIVATION_RELU : CNN_ACTIVATION_NONE;
         p.layer.conv =
             window_over(draw(5, 9), draw(5, 9), draw(100, 230), draw(100, 230), window);
+        if (size == 3 && stride == 1 && draw(0, 1))
+            p.layer.pool = window_over(p.layer.conv.oh, p.layer.conv.ow, p.layer.conv.co,
+                                       p.layer.conv.co, (struct cd_window){2, 2, 2, 2, 0, 0, 0, 0});
         fill_problem(&p);
         for_algorithms(&p, check_algorithm);
         free_problem(&p);

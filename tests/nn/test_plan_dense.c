@@ -4,6 +4,7 @@
  * leave, on any number of threads; and what a network says of a picture does not depend on how many
  * others are asked about. */
 #include <check.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/memory.h"
@@ -226,6 +227,44 @@ START_TEST(predictions_do_not_depend_on_the_batch)
 }
 END_TEST
 
+/* Gradients of one picture, whose maps are computed in shares of their channels. */
+static float *gradients_of_one(const struct cd_kernels *kernels, uint32_t threads, size_t *n)
+{
+    cnn_context_t *context = make_context(kernels, threads);
+    cnn_graph_t *graph = many_channels_graph(context);
+    const size_t outputs = cd_shape_size(graph->nodes[graph->n_nodes - 1].shape);
+    float *w = draw(context, 10, graph->trainable_size, 0.2f);
+    float *x = draw(context, 9, 9 * 10 * 20, 1.0f), *dy = draw(context, 11, outputs, 1.0f);
+    float *gradients = calloc(graph->trainable_size, sizeof *gradients);
+    struct cd_plan *plan;
+
+    ck_assert_int_eq(cd_plan_create(graph, PICTURES, 1, &plan), CNN_OK);
+    cd_plan_forward(plan, w, NULL, x, 1, 1, 0);
+    cd_plan_backward(plan, w, dy, 0, gradients);
+    *n = graph->trainable_size;
+    cd_plan_free(plan);
+    cd_free(context, x);
+    cd_free(context, w);
+    cd_free(context, dy);
+    cnn_graph_free(graph);
+    cd_context_unref(context);
+    return gradients;
+}
+
+START_TEST(training_on_one_picture)
+{
+    size_t n;
+    float *alone = gradients_of_one(kernel_table(_i), 1, &n);
+
+    for (uint32_t threads = 2; promises(kernel_table(_i)) && threads <= 7; threads += 5) {
+        float *shared = gradients_of_one(kernel_table(_i), threads, &n);
+        ck_assert_int_eq(memcmp(alone, shared, n * sizeof *alone), 0);
+        free(shared);
+    }
+    free(alone);
+}
+END_TEST
+
 Suite *suite_plan_dense(void)
 {
     Suite *suite = suite_create("plan_dense");
@@ -234,6 +273,7 @@ Suite *suite_plan_dense(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, adam_within_backward, 0, kernel_table_count());
     tcase_add_loop_test(tcase, predictions_do_not_depend_on_the_batch, 0, kernel_table_count());
+    tcase_add_loop_test(tcase, training_on_one_picture, 0, kernel_table_count());
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -9,7 +9,7 @@
  *         m[36][tiles][block] -> results */
 #include "kernels/simd/winograd_work.h"
 
-enum { BLOCK = 48 }; /* tiles, about */
+enum { TILES = 48 }; /* tiles, about */
 
 /* ---- which layers ---- */
 
@@ -42,8 +42,8 @@ static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     const struct winograd_work work = winograd_work_of(layer, pass);
     const double tiles = (double)work.rows * (double)work.across;
     const double ci = (double)work.ci, co = (double)winograd_whole(work.co);
-    const double together = BLOCK / tiles >= 2 ? floor(BLOCK / tiles) : 1;
-    const double blocks = (double)cd_parts(work.rows * work.across, BLOCK) / together;
+    const double together = TILES / tiles >= 2 ? floor(TILES / tiles) : 1;
+    const double blocks = (double)cd_parts(work.rows * work.across, TILES) / together;
     const double fetch = pass == CD_CONV_BACKWARD_KERNEL ? 16 : 8;
 
     /* Layers of so few channels take no time anywhere: they keep the rounding of the definition. */
@@ -83,7 +83,7 @@ static void prepare(const struct cd_conv_layer *layer, enum cd_conv_pass pass, c
 static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct winograd_work work = winograd_work_of(layer, pass);
-    const size_t most = BLOCK / work.across ? BLOCK / work.across : 1;
+    const size_t most = TILES / work.across ? TILES / work.across : 1;
     const size_t together = cd_parts(work.rows, cd_parts(work.rows, most));
 
     return together * (winograd_pooled(layer) && pass == CD_CONV_FORWARD ? 2 : WINOGRAD_STEP);
@@ -93,7 +93,7 @@ static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 static size_t pictures(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct winograd_work work = winograd_work_of(layer, pass);
-    const size_t fit = BLOCK / (work.rows * work.across);
+    const size_t fit = TILES / (work.rows * work.across);
 
     return fit ? fit : 1;
 }
@@ -103,15 +103,15 @@ static size_t blocks(const struct cd_conv_layer *layer)
     return winograd_blocks(layer->conv.co);
 }
 
-/* Any number of rows may be asked for at once, hence BLOCK. */
+/* Any number of rows may be asked for at once, hence TILES. */
 static size_t scratch(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct winograd_work work = winograd_work_of(layer, pass);
 
     if (pass == CD_CONV_BACKWARD_KERNEL)
         return CD_LEVEL_NAME(winograd_gradient_scratch)(&work);
-    return WINOGRAD_GAP + WINOGRAD_POINTS * (winograd_plane(BLOCK, winograd_whole(work.ci)) +
-                                             winograd_plane(BLOCK, 3 * CD_LANES));
+    return WINOGRAD_GAP + WINOGRAD_POINTS * (winograd_plane(TILES, winograd_whole(work.ci)) +
+                                             winograd_plane(TILES, 3 * CD_LANES));
 }
 
 /* ---- forward and backward data ---- */
@@ -150,7 +150,7 @@ static void convolve(const struct winograd_map *map, const float *kernel,
 {
     const size_t begin = piece->first * map->across;
     const size_t tiles = piece->n * (piece->last - piece->first) * map->across;
-    const size_t parts = cd_parts(tiles, BLOCK);
+    const size_t parts = cd_parts(tiles, TILES);
 
     for (size_t part = 0; part < parts; part++) {
         const size_t from = tiles * part / parts, to = tiles * (part + 1) / parts;

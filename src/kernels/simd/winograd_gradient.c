@@ -18,9 +18,10 @@ enum {
 /* Channels of y whose sums are kept at once, a multiple of a block of two vectors. */
 static size_t slice_of(const struct winograd_work *work)
 {
-    const size_t fit = SUMS / WINOGRAD_PAIR / work->ci / (2 * CD_LANES) * (2 * CD_LANES);
+    const size_t block = WINOGRAD_BLOCK * CD_LANES;
+    const size_t fit = SUMS / WINOGRAD_PAIR / work->ci / block * block;
 
-    return cd_smaller(winograd_whole(work->co), fit ? fit : 2 * CD_LANES);
+    return cd_smaller(winograd_whole(work->co), fit ? fit : block);
 }
 
 static size_t tiles_of_slice(const struct winograd_work *work)

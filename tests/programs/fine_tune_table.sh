@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT
 #
 # The table of the tutorial's section on fine-tuning, as Markdown: accuracy after training on 50, 200 and
-# 1,000 photos a class, all judged by the same validation photos. Rows: a network from nothing, the model
+# 1,000 photos a class, for each seed judged by the same validation photos. Rows: a network from nothing, the model
 # with its head trained alone, the model trained as a whole.
 #
 #   fine_tune_table.sh PHOTOS [MODEL] [OPTION...]
 #
-# PHOTOS   a folder of two classes with 1,500 photos each, none of which the model was trained on
+# PHOTOS   a folder of two classes with 1,500 photos each, none of which the model was trained on, and of other
+#          names than the model's classes, so that it gets a new head
 # MODEL    what is fine-tuned: a file, or builtin (default)
 # OPTION   the network from nothing, as catdog train has it; default --preset conv64-128
 #

@@ -44,13 +44,9 @@ def torchvision(_):
     return decode
 
 
-def tensorflow(scaled):
+def tensorflow_graph(scaled):
     import tensorflow as tf
 
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-
-    @tf.function(input_signature=[tf.TensorSpec([], tf.string)])
     def decode(path):
         data = tf.io.read_file(path)
         if scaled:
@@ -64,7 +60,37 @@ def tensorflow(scaled):
             image = tf.io.decode_jpeg(data, channels=3)
         image = tf.image.resize(image, [HEIGHT, WIDTH], antialias=True)
         return tf.cast(tf.round(image), tf.uint8)
+    return decode
+
+
+def tensorflow(scaled):
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    decode = tf.function(tensorflow_graph(scaled),
+                         input_signature=[tf.TensorSpec([], tf.string)])
     return lambda path: decode(path).numpy().tobytes()
+
+
+def tf_data(scaled, paths, cores, seconds):
+    """Photos per second of a pipeline as Keras is fed by one: batches of 32, prefetched."""
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(cores)
+    options = tf.data.Options()
+    options.threading.private_threadpool_size = cores
+    batches = (tf.data.Dataset.from_tensor_slices(paths).repeat()
+               .map(tensorflow_graph(scaled), num_parallel_calls=cores)
+               .batch(32).prefetch(2).with_options(options))
+    batches = iter(batches)
+    for _ in range(4):
+        next(batches)
+    start, done = time.perf_counter(), 0
+    while time.perf_counter() - start < seconds:
+        done += len(next(batches))
+    return done / (time.perf_counter() - start)
 
 
 def vips(_):
@@ -79,7 +105,8 @@ def vips(_):
 
 
 PEERS = {"Pillow": (pillow, ("full", "scaled")), "torchvision": (torchvision, ("full",)),
-         "TensorFlow": (tensorflow, ("full", "scaled")), "libvips": (vips, ("scaled",))}
+         "TensorFlow": (tensorflow, ("full", "scaled")), "tf.data": (tensorflow, ("full", "scaled")),
+         "libvips": (vips, ("scaled",))}
 
 
 def photos(folder):
@@ -100,8 +127,12 @@ def work(name, mode, paths, seconds, ready, results):
 
 
 def peer_worker(name, mode, folder, cores, seconds):
-    """Prints photos per second of all processes together; run in a process of its own."""
+    """Prints photos per second of all processes, or of tf.data's threads, together; run in a process of
+    its own."""
     paths = photos(folder)
+    if name == "tf.data":
+        print(tf_data(mode == "scaled", paths, cores, seconds))
+        return
     context = multiprocessing.get_context("spawn")
     ready, results = context.Barrier(cores), context.Queue()
     processes = [context.Process(target=work, args=(name, mode, paths[i::cores], seconds, ready,

@@ -222,11 +222,14 @@ static cnn_status_t run_epochs(struct cd_fit *fit)
 
 /* ---- the whole ---- */
 
-static cnn_status_t check_freeze(const cnn_model_t *model, const char *freeze)
+/* Whether loss and frozen layers are possible with the network. */
+static cnn_status_t check_graph(const cnn_model_t *model, const cnn_train_options_t *options)
 {
     size_t nodes;
-    const cnn_status_t rc = cd_freeze_nodes(model->graph, freeze, &nodes);
+    cnn_status_t rc = cd_loss_check(model->graph, options->loss);
 
+    if (rc == CNN_OK)
+        rc = cd_freeze_nodes(model->graph, options->freeze, &nodes);
     return rc == CNN_OK
                ? rc
                : cd_error(model->context, rc, "cnn_train_options_t: %s", cd_error_message());
@@ -239,9 +242,8 @@ static cnn_status_t prepare(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset
     const cnn_load_options_t load = {.struct_size = sizeof load, .cancel = options->cancel};
 
     CD_TRY(cd_prepare_check(model, data));
-    CD_TRY(cd_loss_check(model->graph, options->loss));
+    CD_TRY(check_graph(model, options));
     CD_TRY(cd_class_weight_check(model->context, options, model->n_classes));
-    CD_TRY(check_freeze(model, options->freeze));
     if (validation)
         CD_TRY(cd_prepare_check(model, validation));
     else if (options->patience)

@@ -40,10 +40,10 @@ cnn_status_t cd_loss_check(const cnn_graph_t *graph, cnn_loss_t loss)
     } else {
         return CNN_OK;
     }
-    return cd_error(graph->context, CNN_ERROR_ARGUMENT,
-                    "the loss %s needs %s; layer \"%s\" has %zu output%s with %s",
-                    cd_loss_name(loss), needs, output->name, outputs, outputs == 1 ? "" : "s",
-                    activation_name(output));
+    return cd_error_quiet(CNN_ERROR_ARGUMENT,
+                          "the loss %s needs %s; layer \"%s\" has %zu output%s with %s",
+                          cd_loss_name(loss), needs, output->name, outputs,
+                          outputs == 1 ? "" : "s", activation_name(output));
 }
 
 int cd_loss_before_activation(cnn_loss_t loss)

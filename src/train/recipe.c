@@ -11,9 +11,8 @@
 #include "io/json.h"
 #include "io/model_file.h"
 #include "train/class_weight.h"
-#include "train/freeze.h"
+#include "train/recipe_check.h"
 #include "train/train_fields.h"
-#include "train/train_options.h"
 
 enum { MAX_BYTES = 16 << 20 };
 
@@ -85,18 +84,6 @@ static cnn_status_t set_field(const char *key, const json_t *value, cnn_train_op
     return fits ? CNN_OK : wrong(key, "has a value that it cannot have");
 }
 
-/* A value that would be taken for "not given". */
-static cnn_status_t check_kept(const char *key, const json_t *value,
-                               const cnn_train_options_t *complete)
-{
-    const struct cd_train_field *field = cd_train_field_find(key);
-
-    if (field && json_is_number(value) && json_number_value(value) == 0 &&
-        cd_train_field_number(field, complete) != 0)
-        return wrong(key, "cannot be 0");
-    return CNN_OK;
-}
-
 static cnn_status_t read_training_member(const char *key, const json_t *value, cnn_recipe_t *recipe)
 {
     if (strcmp(key, "class_weight") == 0)
@@ -116,24 +103,6 @@ static cnn_status_t read_training(json_t *json, cnn_recipe_t *recipe)
     json_object_foreach(json, key, value)
     {
         CD_TRY(read_training_member(key, value, recipe));
-    }
-    return CNN_OK;
-}
-
-/* Ranges, as cnn_model_fit will check them. */
-static cnn_status_t check_training(const cnn_recipe_t *recipe, const cnn_graph_t *graph,
-                                   json_t *training)
-{
-    cnn_train_options_t complete = recipe->options;
-    const char *key;
-    json_t *value;
-    size_t nodes;
-
-    CD_TRY(cd_train_options_complete(recipe->context, graph->preset, &complete));
-    CD_TRY(cd_freeze_nodes(graph, complete.freeze, &nodes));
-    json_object_foreach(training, key, value)
-    {
-        CD_TRY(check_kept(key, value, &complete));
     }
     return CNN_OK;
 }
@@ -249,7 +218,7 @@ static cnn_status_t read_all(cnn_recipe_t *recipe, json_t *json)
         return cd_error_quiet(CNN_ERROR_ARGUMENT, "it needs one of \"preset\" and \"graph\"");
     CD_TRY(complete_preprocess(recipe, json_object_get(json, "preprocess") != NULL));
     CD_TRY(make_graph(recipe, &recipe->preprocess, 2, &owned, &graph));
-    cnn_status_t rc = check_training(recipe, graph, json_object_get(json, "training"));
+    cnn_status_t rc = cd_recipe_check(recipe, graph, json_object_get(json, "training"));
     cd_graph_free(owned);
     CD_TRY(rc);
     return cd_json_dump(recipe->context, json, CD_JSON_DOUBLE_DIGITS, &recipe->text);

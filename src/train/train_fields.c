@@ -198,18 +198,26 @@ static int is_whole(double number, double most)
     return number >= 0 && number <= most && floor(number) == number;
 }
 
+/* As a float that is a number, and not 0 unless the number is. */
+static int is_real(double number)
+{
+    return isfinite((float)number) && ((float)number != 0 || number == 0);
+}
+
 int cd_train_field_set_number(const struct cd_train_field *field, double number,
                               cnn_train_options_t *options)
 {
     union value value = {.seed = 0};
 
+    if (field->preset && number < 0) /* would mean none, which 0 does here */
+        return 0;
     if (field->kind == CD_FIELD_COUNT && is_whole(number, UINT32_MAX))
         value.count = (uint32_t)number;
     else if (field->kind == CD_FIELD_SIGNED && is_whole(number, INT32_MAX))
         value.number = (int32_t)number;
     else if (field->kind == CD_FIELD_SEED && is_whole(number, 0x1p53))
         value.seed = (uint64_t)number;
-    else if (field->kind == CD_FIELD_FLOAT && isfinite((float)number))
+    else if (field->kind == CD_FIELD_FLOAT && is_real(number))
         value.real = (float)number;
     else
         return 0;

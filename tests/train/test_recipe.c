@@ -111,6 +111,18 @@ static void refused(const char *text, const char *says)
 
 #define TRAINING(text) "{\"preset\": \"mlp\", \"training\": {" text "}}"
 
+/* A network of 4 x 5 pixels; then more of the recipe. */
+#define GRAPH(units, activation, rest)                                                             \
+    "{\"graph\": {\"layers\": ["                                                                   \
+    "{\"type\": \"input\", \"name\": \"input\", \"height\": 4, \"width\": 5, \"channels\": 3},"    \
+    "{\"type\": \"flatten\", \"name\": \"flatten\", \"inputs\": [\"input\"]},"                     \
+    "{\"type\": \"dense\", \"name\": \"head\", \"inputs\": [\"flatten\"], \"units\": " units ","   \
+    "\"activation\": \"" activation "\", \"bias\": true, \"initializer\": \"default\"}]}, " rest   \
+    "}"
+#define PREPROCESS(height, width)                                                                  \
+    "\"preprocess\": {\"height\": " height ", \"width\": " width ", \"fit\": \"squash\","          \
+    "\"pad\": [0, 0, 0], \"mean\": [0, 0, 0], \"std\": [1, 1, 1]}"
+
 START_TEST(class_weights)
 {
     cnn_train_options_t o = {.struct_size = sizeof o};
@@ -143,6 +155,8 @@ START_TEST(logged_once)
         "{\"preset\": \"mlp\", \"training\": {\"learning_rate\": -1}}",
         "{\"preset\": \"mlp\", \"training\": {\"class_weight\": [0]}}",
         "{\"preset\": \"mlp\", \"training\": {\"rotate\": 1}}",
+        GRAPH("1", "sigmoid", "\"training\": {\"loss\": \"cross_entropy\"}"),
+        GRAPH("1", "sigmoid", PREPROCESS("5", "4")),
     };
     const cnn_context_options_t options = {.struct_size = sizeof options, .log = count_line};
     cnn_context_t *logged;
@@ -155,6 +169,34 @@ START_TEST(logged_once)
         ck_assert_int_eq(lines, 1);
     }
     cnn_context_free(logged);
+}
+END_TEST
+
+/* Parts of a recipe that fit each other. */
+START_TEST(of_one_piece)
+{
+    load(GRAPH("1", "sigmoid", PREPROCESS("4", "5")));
+    load(GRAPH("1", "sigmoid", "\"training\": {\"loss\": \"binary_cross_entropy\"}"));
+    load(GRAPH("1", "sigmoid", "\"training\": {\"class_weight\": [1, 2]}"));
+    load(GRAPH("3", "softmax", "\"training\": {\"loss\": \"cross_entropy\"}"));
+    load(GRAPH("3", "softmax", "\"training\": {\"class_weight\": [1, 2, 3]}"));
+    load(GRAPH("3", "relu", "\"training\": {\"loss\": \"mse\"}"));
+}
+END_TEST
+
+/* Parts that do not. */
+START_TEST(of_several_pieces)
+{
+    refused(GRAPH("1", "sigmoid", PREPROCESS("4", "6")),
+            "\"preprocess\" is of 4 x 6 pixels; the graph's input is 4 x 5");
+    refused(GRAPH("1", "sigmoid", PREPROCESS("5", "5")), "\"preprocess\"");
+    refused(GRAPH("1", "sigmoid", "\"training\": {\"loss\": \"cross_entropy\"}"),
+            "\"loss\": the loss cross_entropy needs two or more softmax outputs");
+    refused(GRAPH("2", "softmax", "\"training\": {\"loss\": \"binary_cross_entropy\"}"),
+            "\"loss\"");
+    refused(GRAPH("1", "sigmoid", "\"training\": {\"class_weight\": [1, 2, 3]}"),
+            "\"class_weight\" has 3 values; the graph is of 2 classes");
+    refused(GRAPH("3", "softmax", "\"training\": {\"class_weight\": [1, 2]}"), "\"class_weight\"");
 }
 END_TEST
 
@@ -191,6 +233,14 @@ START_TEST(wrong)
     refused(TRAINING("\"freeze\": \"dense_1\""), "nothing is left");
     refused(TRAINING("\"learning_rate\": null"), "\"learning_rate\"");
     refused(TRAINING("\"learning_rate\": -1"), "learning_rate must be above 0");
+    refused(TRAINING("\"learning_rate\": 1e-60"), "\"learning_rate\" has a value");
+    refused(TRAINING("\"crop_area\": 1e-60"), "\"crop_area\"");
+    refused(TRAINING("\"rotation\": -1e-60"), "\"rotation\"");
+    refused(TRAINING("\"rotation\": -1"), "rotation must be from 0 to 180");
+    refused(TRAINING("\"weight_decay\": -0.05"), "\"weight_decay\" has a value");
+    refused(TRAINING("\"weight_decay\": -1e-60"), "\"weight_decay\"");
+    refused(TRAINING("\"warmup_epochs\": -1"), "\"warmup_epochs\"");
+    refused(TRAINING("\"patience\": -1"), "\"patience\"");
     ck_assert_int_eq(cnn_recipe_load(context, "/no/such/recipe.json", &recipe), CNN_ERROR_IO);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "/no/such/recipe.json"));
     ck_assert_int_eq(cnn_recipe_load(context, NULL, &recipe), CNN_ERROR_ARGUMENT);
@@ -211,6 +261,8 @@ Suite *suite_recipe(void)
     tcase_add_test(tc, of_a_graph);
     tcase_add_test(tc, class_weights);
     tcase_add_test(tc, logged_once);
+    tcase_add_test(tc, of_one_piece);
+    tcase_add_test(tc, of_several_pieces);
     tcase_add_test(tc, wrong);
     suite_add_tcase(suite, tc);
     return suite;

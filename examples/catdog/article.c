@@ -179,8 +179,10 @@ static int article(const struct article *a)
     r.preprocess.struct_size = sizeof r.preprocess;
     r.preprocess.height = 94;
     r.preprocess.width = 125;
-    rc = training_load(&r.tool, a->folder, &dataset_options, &division, &r.preprocess, NULL,
-                       &a->store, r.text, &r.parts);
+    rc = training_open(&r.tool, a->folder, &dataset_options, &division, &r.preprocess, NULL, r.text,
+                       &r.parts);
+    if (rc == EXIT_SUCCESS)
+        rc = training_load(&r.tool, &a->store, &r.parts);
     if (rc == EXIT_SUCCESS) {
         training_print_skipped(&r.parts);
         fprintf(r.text, "seed %llu, %u threads, %s kernels\n", (unsigned long long)a->seed,

@@ -142,7 +142,7 @@ done:
 static int sheet(const struct options *o)
 {
     struct tool tool;
-    struct parts parts = {NULL, NULL, NULL};
+    struct parts parts = {0};
     struct sheet s = {.x = NULL};
     cnn_preprocess_t loaded = {.struct_size = sizeof loaded};
     int rc = tool_open(&tool, o->threads, o->seed);

@@ -57,23 +57,6 @@ static const char *network_kind(const struct run *r)
     return r->o->preset ? "preset" : "recipe";
 }
 
-/* Before photos are loaded, which may take long. */
-static int check_freeze(const struct run *r)
-{
-    const cnn_memory_options_t options = {
-        .struct_size = sizeof options, .training = 1, .freeze = r->o->fit.freeze};
-    cnn_memory_t *memory = NULL;
-
-    if (!options.freeze)
-        return EXIT_SUCCESS;
-    if (cnn_graph_memory(cnn_model_graph(r->from), &options, &memory) != CNN_OK) {
-        output_message("--freeze %s: %s", options.freeze, cnn_error_message());
-        return EXIT_FAILURE;
-    }
-    cnn_memory_free(memory);
-    return EXIT_SUCCESS;
-}
-
 /* The model to start from: its preprocessing, and its classes if the folder has them. */
 static int open_from(struct run *r, const char ***classes)
 {
@@ -81,8 +64,6 @@ static int open_from(struct run *r, const char ***classes)
 
     TOOL_TRY(rc, tool_load_model(&r->tool, r->o->from, &r->from));
     TOOL_TRY(rc, cnn_model_preprocess(r->from, &r->preprocess));
-    if ((rc = check_freeze(r)) != EXIT_SUCCESS)
-        return rc;
     rc = fine_tuning_classes(&r->tool, r->from, r->o->folder, &r->dataset, classes);
     if (*classes) {
         r->dataset.classes = *classes;
@@ -92,7 +73,7 @@ done:
     return rc;
 }
 
-static int load_photos(struct run *r)
+static int open_photos(struct run *r)
 {
     const char **classes = NULL;
     int rc = EXIT_SUCCESS;
@@ -102,8 +83,8 @@ static int load_photos(struct run *r)
     if (r->o->from)
         rc = open_from(r, &classes);
     if (rc == EXIT_SUCCESS)
-        rc = training_load(&r->tool, r->o->folder, &r->dataset, &r->o->division, &r->preprocess,
-                           &r->o->fit, &r->o->store, r->text, &r->parts);
+        rc = training_open(&r->tool, r->o->folder, &r->dataset, &r->o->division, &r->preprocess,
+                           &r->o->fit, r->text, &r->parts);
     free(classes);
     return rc;
 }
@@ -132,6 +113,22 @@ static int create_model(struct run *r)
     return rc == EXIT_SUCCESS && r->o->weights ? take_weights(r) : rc;
 }
 
+static int check_freeze(const struct run *r)
+{
+    const cnn_memory_options_t options = {
+        .struct_size = sizeof options, .training = 1, .freeze = r->o->fit.freeze};
+    cnn_memory_t *memory = NULL;
+
+    if (!options.freeze)
+        return EXIT_SUCCESS;
+    if (cnn_graph_memory(cnn_model_graph(r->model), &options, &memory) != CNN_OK) {
+        output_message("--freeze %s: %s", options.freeze, cnn_error_message());
+        return EXIT_FAILURE;
+    }
+    cnn_memory_free(memory);
+    return EXIT_SUCCESS;
+}
+
 static int print_memory(const struct run *r)
 {
     enum { MOST = 65536 }; /* that it can tell about */
@@ -158,17 +155,28 @@ done:
     return rc;
 }
 
-/* Photos and a model that has not been trained on them. */
+/* Photos and a model that has not been trained on them. Loading may take long, so what can be told
+ * without comes first. */
+static int load(struct run *r)
+{
+    int rc = open_photos(r);
+
+    if (rc == EXIT_SUCCESS)
+        rc = create_model(r);
+    if (rc == EXIT_SUCCESS)
+        rc = check_freeze(r);
+    if (rc == EXIT_SUCCESS)
+        rc = training_load(&r->tool, &r->o->store, &r->parts);
+    if (rc == EXIT_SUCCESS)
+        training_print_skipped(&r->parts);
+    return rc;
+}
+
 static int prepare(struct run *r)
 {
-    int rc = load_photos(r);
+    int rc = load(r);
 
     if (rc != EXIT_SUCCESS)
-        return rc;
-    training_print_skipped(&r->parts);
-    if ((rc = save_split_list(r)) != EXIT_SUCCESS)
-        return rc;
-    if ((rc = create_model(r)) != EXIT_SUCCESS)
         return rc;
     fprintf(r->text, "\n%s, seed %llu, %u threads, %s kernels\n", network(r),
             (unsigned long long)r->o->seed, (unsigned)cnn_context_threads(r->tool.context),
@@ -178,6 +186,8 @@ static int prepare(struct run *r)
     rc = summary_print(r->text, cnn_model_graph(r->model));
     if (rc == EXIT_SUCCESS)
         rc = print_memory(r);
+    if (rc == EXIT_SUCCESS)
+        rc = save_split_list(r); /* another training's list stays until this one begins */
     fflush(r->text);
     return rc;
 }

@@ -9,11 +9,10 @@
 #include "part_list.h"
 #include "photos.h"
 
-/* preprocess: of the training part and of the validation part. */
-static void print_parts(FILE *text, const struct parts *parts, const cnn_preprocess_t preprocess[2])
+static void print_parts(FILE *text, const struct parts *parts)
 {
-    uint64_t bytes = cnn_dataset_load_bytes(parts->train, &preprocess[0]) +
-                     cnn_dataset_load_bytes(parts->validation, &preprocess[1]);
+    uint64_t bytes = cnn_dataset_load_bytes(parts->train, &parts->preprocess[0]) +
+                     cnn_dataset_load_bytes(parts->validation, &parts->preprocess[1]);
 
     photos_print_classes(text, "found", parts->whole);
     photos_print_classes(text, "training", parts->train);
@@ -65,29 +64,36 @@ done:
     return rc;
 }
 
-int training_load(const struct tool *tool, const char *folder,
+int training_open(const struct tool *tool, const char *folder,
                   const cnn_dataset_options_t *dataset_options,
                   const struct training_division *division, const cnn_preprocess_t *preprocess,
-                  const cnn_train_options_t *fit, const struct photos_store *store, FILE *text,
-                  struct parts *parts)
+                  const cnn_train_options_t *fit, FILE *text, struct parts *parts)
 {
-    struct photos_store own[2] = {*store, *store};
-    cnn_preprocess_t sizes[2] = {{.struct_size = sizeof *sizes}, *preprocess};
     int rc = EXIT_SUCCESS;
 
     memset(parts, 0, sizeof *parts);
-    TOOL_TRY(rc, cnn_train_preprocess(tool->context, preprocess, fit, &sizes[0]));
-    if (fit && fit->crop_detail > 1)
-        own[1].cache = NULL; /* it holds pictures of one size */
+    parts->preprocess[0].struct_size = sizeof *preprocess;
+    parts->preprocess[1] = *preprocess;
+    TOOL_TRY(rc, cnn_train_preprocess(tool->context, preprocess, fit, &parts->preprocess[0]));
     TOOL_TRY(rc, cnn_dataset_open(tool->context, folder, dataset_options, &parts->whole));
-    if ((rc = training_divide(folder, division, parts)) != EXIT_SUCCESS)
-        goto done;
-    print_parts(text, parts, sizes);
+    if ((rc = training_divide(folder, division, parts)) == EXIT_SUCCESS)
+        print_parts(text, parts);
+done:
+    return rc;
+}
+
+int training_load(const struct tool *tool, const struct photos_store *store, struct parts *parts)
+{
+    const cnn_preprocess_t *const sizes = parts->preprocess;
+    struct photos_store own[2] = {*store, *store};
+    int rc;
+
+    if (sizes[0].height != sizes[1].height || sizes[0].width != sizes[1].width)
+        own[1].cache = NULL; /* it holds pictures of one size */
     share_memory(parts, own);
     rc = photos_load(tool, parts->train, &sizes[0], &own[0], "loaded for training");
     if (rc == EXIT_SUCCESS)
         rc = photos_load(tool, parts->validation, &sizes[1], &own[1], "loaded for validation");
-done:
     return rc;
 }
 

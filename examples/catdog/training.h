@@ -13,6 +13,7 @@ struct parts {
     cnn_dataset_t *whole; /* listed only; knows what was left out at once */
     cnn_dataset_t *train;
     cnn_dataset_t *validation;
+    cnn_preprocess_t preprocess[2]; /* how the two are loaded */
 };
 
 /* How the photos are shared out. */
@@ -21,14 +22,16 @@ struct training_division {
     cnn_split_options_t split;
 };
 
-/* Opens the folder, splits it, tells classes, counts and memory, and loads both parts, which
- * share the memory that store allows. Returns the
- * exit status; *parts may be released whatever it is. */
-int training_load(const struct tool *tool, const char *folder,
+/* Opens the folder, splits it, and tells classes, counts and memory: what there is to be known
+ * before photos are loaded, which may take long. preprocess: the network's; fit: may be NULL.
+ * Returns the exit status; *parts may be released whatever it is. */
+int training_open(const struct tool *tool, const char *folder,
                   const cnn_dataset_options_t *dataset_options,
                   const struct training_division *division, const cnn_preprocess_t *preprocess,
-                  const cnn_train_options_t *fit, const struct photos_store *store, FILE *text,
-                  struct parts *parts);
+                  const cnn_train_options_t *fit, FILE *text, struct parts *parts);
+
+/* Loads both parts, which share the memory that store allows. Returns the exit status. */
+int training_load(const struct tool *tool, const struct photos_store *store, struct parts *parts);
 
 /* The two parts of parts->whole, which was opened from the folder. Returns the exit status. */
 int training_divide(const char *folder, const struct training_division *division,

@@ -395,6 +395,20 @@ END
         run 1 "$@" --recipe bad.json
         has err "bad.json: rotation must be from 0 to 180"
     done
+    # What is wrong with the network is told before photos are loaded, and leaves the last list of parts.
+    echo before >parts.before
+    echo '{"graph": {"layers": [{"type": "input", "name": "i", "height": 4, "width": 5, "channels": 3},
+        {"type": "flatten", "name": "f", "inputs": ["i"]},
+        {"type": "dense", "name": "head", "inputs": ["f"], "units": 3, "activation": "softmax", "bias": true,
+         "initializer": "default"}]}}' >three.json
+    for bad in "preset=mlp --freeze nolayer:no layer \"nolayer\"" "recipe=r.json --freeze nolayer:no layer" \
+        "recipe=three.json:it needs 3"; do
+        # shellcheck disable=SC2086
+        run 1 train drawings --train 24 --val 8 --${bad%%:*} --out x --split-list parts.before
+        has err "${bad#*:}"
+        grep -q "loaded for" err && fail "photos were loaded first: $last"
+        [ "$(cat parts.before)" = before ] || fail "the list was replaced: $last"
+    done
     run 0 predict --model recipe.safetensors --mirror folders/cats/1.jpg
     cp out mirrored
     run 0 predict --model recipe.safetensors folders/cats/1.jpg
@@ -488,7 +502,7 @@ test_fine_tuning() {
     has out "but the head's"
     run 1 "$@" --from three.safetensors --freeze nolayer
     has err 'no layer "nolayer"'
-    grep -q loaded out && fail "photos were loaded first: $last"
+    grep -q "loaded for" err && fail "photos were loaded first: $last"
     run 1 "$@" --from nowhere
     has err nowhere
     for bad in --preset=mlp --recipe=r.json --size=8x8 --fit=crop --decode=scaled --mean=1,1,1 \

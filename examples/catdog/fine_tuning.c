@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "output.h"
 
 static char small(char c)
@@ -127,6 +128,37 @@ done:
     return rc;
 }
 
+/* What there is to be known of a model that gave so many parameters. */
+static json_t *origin_json(const cnn_model_t *from, size_t taken)
+{
+    static const char *const records[] = {"training", "recipe", "calibration", "adapted_from",
+                                          FINE_TUNING_WEIGHTS};
+    json_t *origin = json_pack("{s:s, s:I, s:o}", "library", cnn_version(), "parameters",
+                               (json_int_t)taken, "classes", json_classes(from));
+
+    for (size_t i = 0; i < sizeof records / sizeof *records; i++)
+        if (cnn_model_metadata(from, records[i]))
+            json_object_set_new(origin, records[i], json_record(from, records[i]));
+    return origin;
+}
+
+static int keep_origin(const cnn_model_t *from, size_t taken, cnn_model_t *model)
+{
+    json_t *origin = origin_json(from, taken);
+    char *text = json_dumps(origin, JSON_COMPACT);
+    int rc = EXIT_SUCCESS;
+
+    json_decref(origin);
+    if (!text) {
+        output_message("out of memory");
+        return EXIT_FAILURE;
+    }
+    TOOL_TRY(rc, cnn_model_set_metadata(model, FINE_TUNING_WEIGHTS, text));
+done:
+    free(text);
+    return rc;
+}
+
 int fine_tuning_weights(FILE *text, const cnn_model_t *from, const char *name, cnn_model_t *model)
 {
     const size_t all = cnn_model_parameter_count(model);
@@ -146,6 +178,8 @@ int fine_tuning_weights(FILE *text, const cnn_model_t *from, const char *name, c
                        name);
         rc = EXIT_FAILURE;
     }
+    if (rc == EXIT_SUCCESS)
+        rc = keep_origin(from, taken, model);
     if (rc == EXIT_SUCCESS)
         fprintf(text, "%zu of %zu parameters are those of %s\n", taken, all, name);
 done:

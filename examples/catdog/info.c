@@ -39,7 +39,8 @@ static void print_parameters(const cnn_model_t *model)
 }
 
 /* What a model's metadata tells of its making, each a JSON object. */
-static const char *const records[] = {"training", "calibration", "recipe", "adapted_from"};
+static const char *const records[] = {"training", "calibration", "recipe", "adapted_from",
+                                      "weights_from"};
 enum { N_RECORDS = sizeof records / sizeof *records };
 
 /* preprocess: NULL for a model that sees no photos. */
@@ -63,15 +64,6 @@ static int print_text(const cnn_model_t *model, const cnn_preprocess_t *preproce
     return rc;
 }
 
-static json_t *classes_json(const cnn_model_t *model)
-{
-    json_t *array = json_array();
-
-    for (size_t i = 0; i < cnn_model_class_count(model); i++)
-        json_array_append_new(array, json_text(cnn_model_class_name(model, i)));
-    return array;
-}
-
 static json_t *parameters_json(const cnn_model_t *model)
 {
     cnn_parameter_info_t info = {.struct_size = sizeof info};
@@ -89,18 +81,10 @@ static json_t *parameters_json(const cnn_model_t *model)
     return array;
 }
 
-static json_t *record_json(const cnn_model_t *model, const char *key)
-{
-    const char *text = cnn_model_metadata(model, key);
-    json_t *record = text ? json_loads(text, 0, NULL) : json_null();
-
-    return record ? record : json_text(text);
-}
-
 static int print_json(const cnn_model_t *model, const cnn_preprocess_t *preprocess)
 {
     const cnn_graph_t *graph = cnn_model_graph(model);
-    json_t *document = json_pack("{s:o, s:o, s:o, s:I, s:o}", "classes", classes_json(model),
+    json_t *document = json_pack("{s:o, s:o, s:o, s:I, s:o}", "classes", json_classes(model),
                                  "preprocess",
                                  preprocess ? json_preprocess(preprocess) : json_null(), "layers",
                                  summary_json(graph), "parameter_count",
@@ -108,7 +92,7 @@ static int print_json(const cnn_model_t *model, const cnn_preprocess_t *preproce
                                  parameters_json(model));
 
     for (size_t i = 0; document && i < N_RECORDS; i++)
-        json_object_set_new(document, records[i], record_json(model, records[i]));
+        json_object_set_new(document, records[i], json_record(model, records[i]));
     return json_print(document);
 }
 

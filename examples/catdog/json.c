@@ -43,6 +43,23 @@ json_t *json_preprocess(const cnn_preprocess_t *p)
                      "std", json_number(p->std[0]), json_number(p->std[1]), json_number(p->std[2]));
 }
 
+json_t *json_classes(const cnn_model_t *model)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < cnn_model_class_count(model); i++)
+        json_array_append_new(array, json_text(cnn_model_class_name(model, i)));
+    return array;
+}
+
+json_t *json_record(const cnn_model_t *model, const char *key)
+{
+    const char *text = cnn_model_metadata(model, key);
+    json_t *record = text ? json_loads(text, 0, NULL) : json_null();
+
+    return record ? record : json_text(text);
+}
+
 json_t *json_epoch(const cnn_epoch_t *e)
 {
     return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "epoch",

@@ -15,6 +15,12 @@ json_t *json_text(const char *text);
 
 json_t *json_preprocess(const cnn_preprocess_t *preprocess);
 
+/* The model's class names, an array. */
+json_t *json_classes(const cnn_model_t *model);
+
+/* What the model keeps as metadata: JSON as that, any other text as a string, nothing as null. */
+json_t *json_record(const cnn_model_t *model, const char *key);
+
 /* The members of an epoch, without struct_size. */
 json_t *json_epoch(const cnn_epoch_t *epoch);
 

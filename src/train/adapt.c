@@ -10,7 +10,8 @@
 #include "nn/initializer.h"
 
 /* What of a model's metadata tells of its own making. */
-static const char *const origins[] = {"training", "recipe", "calibration", "adapted_from"};
+static const char *const origins[] = {"training", "recipe", "calibration", "adapted_from",
+                                      "weights_from"};
 enum { ORIGINS = sizeof origins / sizeof *origins };
 
 static int same_classes(const cnn_model_t *model, const char *const *classes, size_t n)

@@ -414,6 +414,17 @@ END
     run 0 predict --model recipe.safetensors folders/cats/1.jpg
     run 0 train drawings --train 24 --val 8 --recipe r.json --weights recipe.safetensors --out warm.safetensors
     has out "parameters are those of recipe.safetensors"
+    run 0 info warm.safetensors --json
+    holds weights_from.parameters:number weights_from.classes.0=dog weights_from.training.rotation=20 \
+        weights_from.recipe.preset=mlp adapted_from:null
+    run 0 info warm.safetensors
+    has out "weights_from: {"
+    run 0 train drawings --train 24 --val 8 --recipe r.json --weights warm.safetensors --out again.safetensors
+    run 0 info again.safetensors --json
+    holds weights_from.weights_from.training.rotation=20
+    run 0 train drawings --train 24 --val 8 --epochs 1 --from warm.safetensors --out again.safetensors
+    run 0 info again.safetensors --json
+    holds adapted_from.weights_from.training.rotation=20 weights_from:null
     run 1 train drawings --train 24 --val 8 --preset mlp --weights nowhere.safetensors --out warm.safetensors
     has err nowhere.safetensors
     run 2 train drawings --from recipe.safetensors --weights recipe.safetensors --out warm.safetensors

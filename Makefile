@@ -194,7 +194,8 @@ $(PROGRAMS): $(BUILD)/%: $(BUILD)/%.o $(HELPER_OBJECTS) $(LIB)/libcatdog.a
 
 # Absolute, for tests that change their folder.
 BUILD_PATH = $(if $(filter /%,$(BUILD)),$(BUILD),$(CURDIR)/$(BUILD))
-TEST_ENVIRONMENT = CATDOG='$(BUILD_PATH)/catdog' CATDOG_PROGRAMS='$(BUILD_PATH)/tests/programs'
+TEST_ENVIRONMENT = CATDOG='$(BUILD_PATH)/catdog' CATDOG_PROGRAMS='$(BUILD_PATH)/tests/programs' \
+	CATDOG_LIB='$(LIB)'
 
 # What runs programs that this machine cannot run itself.
 EMULATOR =

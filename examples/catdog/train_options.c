@@ -226,7 +226,8 @@ int train_options_parse(struct train_options *o, int argc, char **argv)
                    FLT_MIN, 1000),
         ARG_CHOICE("loss", &o->loss, "NAME",
                    "mse, bce (binary cross-entropy) or ce (softmax cross-entropy);\n"
-                   "default: mse for two classes, ce for more; with --from bce and ce",
+                   "default: mse for two classes, ce for more; with --from bce and ce;\n"
+                   "with --recipe the recipe's, else mse",
                    losses),
         ARG_CHOICE("optimizer", &chosen.optimizer, "NAME", "adam (default) or sgd", optimizers),
         ARG_NUMBER("momentum", OPTION_FLOAT, &o->fit.momentum, "X", "of sgd; default 0", 0, 0.9999),

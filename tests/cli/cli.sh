@@ -95,6 +95,8 @@ test_help_and_usage() {
     done
     run 2 survey a b
     has err "\"b\""
+    run 0 train --help
+    has out "with --recipe the recipe's, else mse"
     run 2 train d
     has err conv64-128
     run 2 train d --preset conv1
@@ -502,6 +504,9 @@ test_three_classes() {
     holds classes.birds=8 validation.confusion.matrix.2.2:number validation.best_threshold:null
     run 0 info three.safetensors --json
     holds classes.#=3
+    run 0 train three --recipe r.json --class-weight none --val 6 --out recipe.safetensors
+    run 0 info recipe.safetensors --json
+    holds training.loss=mse # as the recipe says nothing
     run 0 predict --model three.safetensors --json three/birds/0.jpg
     holds 0.probabilities.birds:number 0.probabilities.#=3
 }

@@ -6,11 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/file.h"
 #include "core/memory.h"
 #include "io/graph_json.h"
 #include "nn/model.h"
 #include "support/photo_folder.h"
 #include "support/toy.h"
+#include "train/train_fields.h"
 
 static cnn_context_t *context;
 static cnn_recipe_t *recipe;
@@ -137,6 +139,34 @@ START_TEST(class_weights)
 }
 END_TEST
 
+/* What "training" takes, and nothing else, is listed in the page about files. */
+START_TEST(documented)
+{
+    static const char *const others[] = {"`class_weight`", "`freeze`"};
+    char name[64], *list, *end;
+    uint8_t *bytes;
+    size_t size;
+
+    ck_assert_int_eq(
+        cd_file_read(context, "docs/file-format.md", 1 << 20, CNN_ERROR_IO, &bytes, &size), CNN_OK);
+    bytes[size - 1] = '\0';
+    ck_assert_ptr_nonnull(list = strstr((char *)bytes, "Of `training`: "));
+    ck_assert_ptr_nonnull(end = strstr(list, ". The others"));
+    *end = '\0';
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        ck_assert_ptr_nonnull(strstr(list, others[i]));
+    for (size_t i = 0; i < cd_train_field_count(); i++) {
+        snprintf(name, sizeof name, "`%s`", cd_train_field_at(i)->name);
+        ck_assert_msg(strstr(list, name) != NULL, "%s is not listed", name);
+    }
+    size = 0;
+    for (const char *mark = list; (mark = strchr(mark, '`')); mark++)
+        size++;
+    ck_assert_uint_eq(size / 2, 1 + cd_train_field_count() + sizeof others / sizeof *others);
+    cd_free(context, bytes);
+}
+END_TEST
+
 static int lines;
 
 static void count_line(cnn_log_level_t level, const char *text, void *user)
@@ -260,6 +290,7 @@ Suite *suite_recipe(void)
     tcase_add_test(tc, of_a_preset);
     tcase_add_test(tc, of_a_graph);
     tcase_add_test(tc, class_weights);
+    tcase_add_test(tc, documented);
     tcase_add_test(tc, logged_once);
     tcase_add_test(tc, of_one_piece);
     tcase_add_test(tc, of_several_pieces);

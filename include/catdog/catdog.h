@@ -640,6 +640,7 @@ CNN_API cnn_status_t cnn_graph_max_pool2d(cnn_graph_t *graph, cnn_node_t input,
 CNN_API cnn_status_t cnn_graph_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
                                               const cnn_pool2d_options_t *options,
                                               cnn_node_t *node);
+/* Each channel's mean over the whole map (Lin et al. 2013, arXiv 1312.4400). */
 CNN_API cnn_status_t cnn_graph_global_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
                                                      const char *name, cnn_node_t *node);
 CNN_API cnn_status_t cnn_graph_flatten(cnn_graph_t *graph, cnn_node_t input, const char *name,
@@ -659,7 +660,8 @@ CNN_API cnn_status_t cnn_graph_dropout(cnn_graph_t *graph, cnn_node_t input, flo
 CNN_API cnn_status_t cnn_graph_batch_norm(cnn_graph_t *graph, cnn_node_t input,
                                           const cnn_batch_norm_options_t *options,
                                           cnn_node_t *node);
-/* Two nodes of the same shape. */
+/* The sum of two nodes of the same shape, as residual networks have it (He et al. 2016, arXiv
+ * 1512.03385). */
 CNN_API cnn_status_t cnn_graph_add(cnn_graph_t *graph, cnn_node_t a, cnn_node_t b,
                                    const char *name, cnn_node_t *node);
 
@@ -761,8 +763,8 @@ typedef struct cnn_adapt_options {
  * name, with one sigmoid output for two classes, else softmax. Fine-tuning trains such a model, as
  * a whole or in part (cnn_train_options_t.freeze). The new graph is no preset's, so that
  * cnn_model_fit's defaults are the general ones. Metadata is copied; what tells how from was made
- * (its records of training and calibration, recipe, preset, classes) becomes the JSON object
- * "adapted_from". from is only read.
+ * (its records of training and calibration, recipe, preset, classes, and what it began with
+ * itself) becomes the JSON object "adapted_from". from is only read.
  * Errors: ARGUMENT, MEMORY, SHAPE (no photos are seen; there is no dense layer, or a layer other
  * than an activation lies behind the last one: the message names it). */
 CNN_API cnn_status_t cnn_model_adapt(const cnn_model_t *from, const cnn_adapt_options_t *options,
@@ -991,8 +993,9 @@ typedef struct cnn_train_options {
     uint32_t patience; /* stop after so many epochs without a better validation loss; 0 = never.
                           Needs validation data */
     int mirror; /* 1: each time a photo is trained on, it is mirrored left to right with probability
-                   1/2; 0 = the preset's, else off; below 0 = off */
-    uint64_t seed; /* of shuffling, mirroring and dropout; 0 = the context's */
+                   1/2 (Krizhevsky et al. 2012); 0 = the preset's, else off; below 0 = off */
+    uint64_t seed; /* of shuffling, augmentation (mirroring, too), mixing and dropout; 0 = the
+                      context's */
     /* After a batch, after an epoch; return nonzero to stop: the fit ends well with what it has. */
     int (*on_batch)(const cnn_train_progress_t *progress, void *user);
     int (*on_epoch)(const cnn_epoch_t *epoch, void *user);
@@ -1005,10 +1008,12 @@ typedef struct cnn_train_options {
     /* Augmentation: what happens to a photo, beside mirror, each time it is trained on. It is drawn
      * by seed, epoch and the photo's place in the data. 0 = not done. Where a picture is turned or
      * sheared beyond its edge, the edge's pixels go on. */
-    float crop_area;   /* train on a random part of the photo, enlarged: its share of the area is
-                          uniform from this to 1 (Szegedy et al. 2015); at most 1 */
+    float crop_area;   /* train on a random part of the photo (Krizhevsky et al. 2012), enlarged:
+                          its share of the area is uniform from this to 1 (Szegedy et al. 2015); at
+                          most 1 */
     float crop_aspect; /* of that part: width over height is the photo's times a factor from the
                           inverse of this to this; 0 = 4/3; 1 to 10 */
+    /* Turned and sheared: Simard et al. 2003. Colours: Howard 2013, arXiv 1312.5402. */
     float rotation;    /* degrees at most, either way; 0 to 180 */
     float shear;       /* degrees at most, either way; 0 to 45 */
     float brightness;  /* times 1 - this to 1 + this; 0 to 1, as the next two */

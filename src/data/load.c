@@ -83,8 +83,10 @@ static cnn_status_t get_pixels(const cnn_dataset_t *dataset, const cnn_preproces
         if (rc != CNN_ERROR_IO && rc != CNN_ERROR_UNSUPPORTED)
             return rc;
         if (rc == CNN_ERROR_UNSUPPORTED)
-            cd_warn(dataset->context, "%s: %s: left as it is", options->cache, cd_error_message());
-        cd_warn(dataset->context, "%s: going on without this cache", options->cache);
+            cd_warn(dataset->context, "%s: %s: left as it is, going on without this cache",
+                    options->cache, cd_error_message());
+        else
+            cd_warn(dataset->context, "%s: going on without this cache", cd_error_message());
     }
     return decode_all(dataset, preprocess, options, pixels, outcomes);
 }

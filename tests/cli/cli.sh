@@ -472,9 +472,12 @@ test_cache_and_memory() {
     cmp -s pixels whole || fail "the damaged cache is not as it was"
     printf 'dear friend' >letter
     run 0 "$@" --cache letter --out stored.safetensors
-    has err "letter: not a cache of pictures: left as it is"
+    has err "letter: not a cache of pictures: left as it is, going on without this cache"
     [ "$(cat letter)" = 'dear friend' ] || fail "something else was replaced by a cache"
     cmp -s plain.safetensors stored.safetensors || fail "another model without its cache"
+    run 0 "$@" --cache no/such/pixels --out stored.safetensors
+    has err "no/such/pixels: cannot be written: No such file or directory: going on without this cache"
+    cmp -s plain.safetensors stored.safetensors || fail "another model where no cache can be made"
     for bad in 0 -1 64X M 64MB 1.5G 99999999999G ""; do
         run 2 train drawings --preset mlp --memory "$bad"
         has err "--memory: \"$bad\" is not a number of bytes"

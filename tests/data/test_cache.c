@@ -6,6 +6,7 @@
 #include <catdog/catdog.h>
 #include <check.h>
 #include <dirent.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,6 +100,11 @@ static ino_t inode_of(const char *path)
     struct stat about;
     ck_assert_int_eq(stat(path, &about), 0);
     return about.st_ino;
+}
+
+static void has_warning(const char *text)
+{
+    ck_assert_msg(strstr(test.warnings, text) != NULL, "no \"%s\" in:\n%s", text, test.warnings);
 }
 
 static size_t files_in(const struct photo_folder *folder)
@@ -339,14 +345,17 @@ START_TEST(something_else)
     ck_assert_uint_eq(fread(back, 1, sizeof back, file), sizeof text);
     fclose(file);
     ck_assert_str_eq(back, text);
+    has_warning(": not a cache of pictures: left as it is, going on without this cache\n");
     ck_assert_ptr_nonnull(dataset->pixel_block->block);
     cnn_dataset_free(dataset);
 }
 END_TEST
 
-/* A disk that is full after some pictures, and a folder that is not there: on without the cache. */
+/* A disk that is full after some pictures, and a folder that is not there: on without the cache,
+ * and one warning tells why. */
 START_TEST(cannot_be_written)
 {
+    char expected[1024];
     struct rlimit before, little;
     cnn_dataset_t *memory = load_photos(test.context, NULL, 0), *dataset;
     const int errors = test.logged[CNN_LOG_ERROR];
@@ -363,6 +372,9 @@ START_TEST(cannot_be_written)
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
     ck_assert_uint_eq(dataset->pixel_block->held, _i == 2 ? 3 : PHOTOS + 1);
     ck_assert_int_gt(test.logged[CNN_LOG_ERROR], errors);
+    snprintf(expected, sizeof expected, "%s: cannot be written: %s: going on without this cache\n",
+             cache, strerror(_i == 0 ? EFBIG : ENOENT));
+    has_warning(expected);
     ck_assert_uint_eq(files_in(&other), 0);
     check_same(memory, dataset);
     cnn_dataset_free(memory);

@@ -33,6 +33,9 @@ static void keep_log(cnn_log_level_t level, const char *text, void *user)
     struct test_context *test = user;
     test->logged[level]++;
     snprintf(test->last_log, sizeof test->last_log, "%s", text);
+    const size_t used = strlen(test->warnings), left = sizeof test->warnings - used;
+    if (level == CNN_LOG_WARNING && strlen(text) + 1 < left)
+        snprintf(test->warnings + used, left, "%s\n", text);
 }
 
 void test_context_open(struct test_context *test, unsigned threads)

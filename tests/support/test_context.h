@@ -15,6 +15,7 @@ struct test_context {
     atomic_long fail_at;   /* the allocation of this number fails, and all after it; 0 = none */
     int logged[4];         /* lines by level */
     char last_log[1024];
+    char warnings[8192]; /* all of them, a line each; without those for which there is no room */
 };
 
 /* threads: 0 = all. Ends the test if there is no context. */

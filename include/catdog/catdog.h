@@ -413,10 +413,10 @@ typedef struct cnn_load_options {
     /* NULL, or a file to keep the pixels of all photos of the folder in, whichever part of them the
      * data set has: one file serves every split. The first load makes it (progress is then over all
      * these photos); later ones, of any process, map it and decode nothing. One that does not fit
-     * photos and settings, or is damaged, is made anew. It has count * height * width * 3 bytes and
-     * a little more. If it cannot be made, or something else than a cache has the name, a warning
-     * is logged and the load goes on without. It must not be shortened while it is used. Not for
-     * samples from memory. */
+     * photos and settings, is damaged, or lacks a photo that could not be read then and can be read
+     * now, is made anew. It has count * height * width * 3 bytes and a little more. If it cannot be
+     * made, or something else than a cache has the name, a warning is logged and the load goes on
+     * without. It must not be shortened while it is used. Not for samples from memory. */
     const char *cache;
     /* The most bytes of pixels to hold in memory; 0 = no limit. If cnn_dataset_load_bytes is more,
      * and there is no cache, the photos that do not fit are decoded again whenever they are needed;

@@ -84,6 +84,21 @@ cnn_status_t cd_file_open(const char *path, FILE **stream, uint64_t *size)
     return CNN_OK;
 }
 
+int cd_file_readable(const char *path)
+{
+    char bytes[4096];
+    uint64_t size;
+    FILE *stream;
+
+    if (cd_file_open(path, &stream, &size) != CNN_OK)
+        return 0;
+    while (fread(bytes, 1, sizeof bytes, stream) > 0)
+        ;
+    const int readable = !ferror(stream);
+    fclose(stream);
+    return readable;
+}
+
 cnn_status_t cd_file_read(cnn_context_t *context, const char *path, uint64_t max_bytes,
                           cnn_status_t too_large, uint8_t **data, size_t *size)
 {

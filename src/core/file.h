@@ -21,6 +21,9 @@ cnn_status_t cd_file_read(cnn_context_t *context, const char *path, uint64_t max
  * Quiet as above. Errors: IO. */
 cnn_status_t cd_file_open(const char *path, FILE **stream, uint64_t *size);
 
+/* 1 if a regular file can be read from front to back now; reads it. */
+int cd_file_readable(const char *path);
+
 /* A file that is being replaced: bytes go to a temporary file in the same folder. */
 struct cd_file_writer {
     cnn_context_t *context;

@@ -77,6 +77,15 @@ struct check {
     atomic_int wrong;
 };
 
+/* 1 if the file of a photo, which has no picture because it could not be read, can be read now. */
+static int another_can_be_read(const char *const *files, const struct cd_cache_view *view)
+{
+    for (size_t i = 0; i < view->count; i++)
+        if (cd_cache_entry(view, i).status == CNN_ERROR_IO && cd_file_readable(files[i]))
+            return 1;
+    return 0;
+}
+
 static void check_picture(void *argument, size_t index, size_t worker)
 {
     struct check *check = argument;
@@ -90,9 +99,10 @@ static void check_picture(void *argument, size_t index, size_t worker)
 
 /* A file that can be believed, or the reason why there is none. Errors (quiet): IO, DATA,
  * UNSUPPORTED; CANCELLED. */
-static cnn_status_t open_cache(cnn_context_t *context, const struct cd_cache_key *key,
+static cnn_status_t open_cache(const cnn_dataset_t *dataset, const struct cd_cache_key *key,
                                const cnn_load_options_t *options, struct cd_file_map *map)
 {
+    cnn_context_t *context = dataset->context;
     struct cd_cache_view view;
     struct check check = {.view = &view, .cancel = options->cancel};
 
@@ -103,6 +113,8 @@ static cnn_status_t open_cache(cnn_context_t *context, const struct cd_cache_key
         cd_parallel_for(context, (size_t)view.count, check_picture, &check);
         if (atomic_load(&check.wrong))
             rc = cd_error_quiet(CNN_ERROR_DATA, "a picture in it is damaged");
+        else if (another_can_be_read(dataset->paths->files, &view))
+            rc = cd_error_quiet(CNN_ERROR_DATA, "a photo that could not be read then can be now");
         if (cd_cancelled(options->cancel))
             rc = cd_error(context, CNN_ERROR_CANCELLED, "loading the data set was cancelled");
     }
@@ -169,7 +181,7 @@ static cnn_status_t map_cache(const cnn_dataset_t *dataset, const cnn_preprocess
     struct cd_file_map map;
     struct stat about;
 
-    cnn_status_t rc = open_cache(context, key, options, &map);
+    cnn_status_t rc = open_cache(dataset, key, options, &map);
     if (rc == CNN_ERROR_UNSUPPORTED || rc == CNN_ERROR_CANCELLED)
         return rc;
     if (rc == CNN_OK) {

@@ -14,8 +14,10 @@
  * made anew: into a temporary file, which takes the name when it is complete. Two processes that do
  * so at once each have their own, and the last one's stays. Every picture's checksum is looked at
  * when a file is opened, on all threads: that reads it once, front to back, and puts it into the
- * system's cache, where the first epoch wants it in random order. A part of a split uses what
- * another part has mapped already.
+ * system's cache, where the first epoch wants it in random order. A photo that could not be read
+ * when the file was made is tried again then, as the failure may have been of a moment and have
+ * left no trace in size and time; if it can be read, the file is made anew. A part of a split uses
+ * what another part has mapped already.
  *
  * Errors: MEMORY, CANCELLED; IO (logged): the file cannot be made; UNSUPPORTED (quiet): something
  * else has the name. */

@@ -316,6 +316,63 @@ START_TEST(photos_changed)
 }
 END_TEST
 
+/* A photo that is out of the way for a moment, so that its size and time stay as they are. */
+struct moment {
+    char path[600], aside[600];
+};
+
+static int put_aside(size_t done, size_t total, void *user)
+{
+    const struct moment *moment = user;
+
+    ck_assert_uint_le(done, total);
+    if (done == 1)
+        ck_assert_int_eq(rename(moment->path, moment->aside), 0);
+    return 0;
+}
+
+/* What could not be read while the cache was made is not believed once it can be. */
+START_TEST(unreadable_for_a_moment)
+{
+    struct moment moment;
+    const cnn_load_options_t options = {.struct_size = sizeof options, .cache = cache,
+                                        .progress = put_aside, .user = &moment};
+    cnn_context_t *alone = context_with_threads(1); /* one photo after the other */
+    cnn_dataset_t *made = open_photos(alone, 0);
+
+    snprintf(moment.path, sizeof moment.path, "%s", folder_path(&photos, "dog.20.jpg"));
+    snprintf(moment.aside, sizeof moment.aside, "%s", folder_path(&photos, "aside"));
+    ck_assert_int_eq(cnn_dataset_load(made, &small, &options), CNN_OK);
+    ck_assert_uint_eq(made->count, PHOTOS - 1);
+    ck_assert_uint_eq(made->n_skipped, 2);
+    ck_assert_int_eq(made->skipped[1].status, CNN_ERROR_IO);
+    ck_assert_int_eq(rename(moment.aside, moment.path), 0);
+    is_made_anew();
+    has_warning(": a photo that could not be read then can be now: the cache is made anew\n");
+    cnn_dataset_free(made);
+    cnn_context_free(alone);
+}
+END_TEST
+
+/* A cache is good for as long as nothing can be read that could not. */
+START_TEST(unreadable_for_good)
+{
+    cnn_dataset_t *first = open_photos(test.context, 0), *second = open_photos(test.context, 0);
+    const cnn_load_options_t options = {.struct_size = sizeof options, .cache = cache};
+
+    ck_assert_int_eq(unlink(folder_path(&photos, "dog.20.jpg")), 0);
+    folder_sub(&photos, "dog.20.jpg");
+    ck_assert_int_eq(cnn_dataset_load(first, &small, &options), CNN_OK);
+    const ino_t inode = inode_of(cache);
+    ck_assert_int_eq(cnn_dataset_load(second, &small, &options), CNN_OK);
+    ck_assert(inode_of(cache) == inode);
+    ck_assert_uint_eq(second->count, PHOTOS - 1);
+    check_same(first, second);
+    cnn_dataset_free(first);
+    cnn_dataset_free(second);
+}
+END_TEST
+
 START_TEST(other_settings)
 {
     const cnn_load_options_t options = {.struct_size = sizeof options, .cache = cache};
@@ -554,6 +611,8 @@ Suite *suite_cache(void)
     tcase_add_loop_test(tcase, damaged, 0, 9);
     tcase_add_loop_test(tcase, cut_short, 0, 5);
     tcase_add_loop_test(tcase, photos_changed, 0, 4);
+    tcase_add_test(tcase, unreadable_for_a_moment);
+    tcase_add_test(tcase, unreadable_for_good);
     tcase_add_test(tcase, other_settings);
     tcase_add_test(tcase, something_else);
     tcase_add_loop_test(tcase, cannot_be_written, 0, 3);

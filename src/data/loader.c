@@ -160,10 +160,10 @@ cnn_status_t cd_loader_next(struct cd_loader *loader, struct cd_batch *batch)
     *batch = (struct cd_batch){.x = slot->x, .labels = slot->labels};
     cd_background_finish(loader->context, &slot->work);
     CD_TRY(close_gaps(loader, slot, &n));
-    loader->wait += cd_clock_seconds() - begin;
     batch->n = n;
     batch->taken = slot->n;
     mix(loader, batch);
+    loader->wait += cd_clock_seconds() - begin;
     start(loader, other, slot->first + slot->n);
     loader->current = 1 - loader->current;
     return CNN_OK;

@@ -52,7 +52,7 @@ struct cd_loader {
     size_t *samples; /* of the pictures that are handed out: their places in the data set */
     struct cd_mixture *mixtures;
     size_t current; /* the slot that is to be handed out next */
-    double wait;    /* seconds that cd_loader_next waited, in all passes so far */
+    double wait;    /* seconds that cd_loader_next took, mixing included, in all passes so far */
 };
 
 /* For pictures of picture floats. Errors: MEMORY. */

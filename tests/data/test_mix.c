@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/random.h"
 #include "data/loader.h"
 #include "data/mix.h"
@@ -201,6 +202,33 @@ START_TEST(either)
 }
 END_TEST
 
+/* The batch is there but for its mixing, so that is what the call takes, and it counts as waiting. */
+START_TEST(counts_as_waiting)
+{
+    enum { SIDE = 256, TIMES = 8 };
+    const struct cd_loader_pass pass = {.data = data, .table = (const float(*)[256])table,
+                                        .height = SIDE, .width = SIDE,
+                                        .augmentation = {.mixup = 1}};
+    struct cd_loader *loader;
+    struct cd_batch batch;
+    double took = 0;
+
+    ck_assert_int_eq(cd_loader_create(context, N, SIDE * SIDE * 3, &loader), CNN_OK);
+    for (int i = 0; i < TIMES; i++) {
+        ck_assert_int_eq(cd_loader_begin(loader, &pass), CNN_OK);
+        struct cd_background *const work = &loader->slots[loader->current].work;
+        cd_background_finish(context, work);
+        work->tasks = 0;
+        const double begin = cd_clock_seconds();
+        ck_assert_int_eq(cd_loader_next(loader, &batch), CNN_OK);
+        took += cd_clock_seconds() - begin;
+    }
+    ck_assert(loader->wait <= took);
+    ck_assert_msg(loader->wait > took / 2, "%g of %g s", loader->wait, took);
+    cd_loader_free(loader);
+}
+END_TEST
+
 START_TEST(threads)
 {
     static const uint32_t counts[] = {1, 3, 7};
@@ -226,6 +254,7 @@ Suite *suite_mix(void)
     tcase_add_test(tc, cut);
     tcase_add_test(tc, shares);
     tcase_add_test(tc, either);
+    tcase_add_test(tc, counts_as_waiting);
     tcase_add_test(tc, threads);
     suite_add_tcase(suite, tc);
     return suite;

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "image/jpeg.h"
 
+#include <jerror.h>
+
 #include "core/file.h"
+#include "core/hash.h"
 #include "core/memory.h"
 #include "core/options.h"
+#include "image/jpeg_errors.h"
 #include "image/jpeg_rows.h"
 #include "image/orientation.h"
 
@@ -25,6 +29,19 @@ cnn_status_t cd_image_limits_read(cnn_context_t *context, const char *name,
     CD_TRY(cd_options_read(context, name, options, &own, sizeof own));
     cd_image_limits(&own, limits);
     return CNN_OK;
+}
+
+uint64_t cd_jpeg_hash_library(uint64_t hash)
+{
+    struct jpeg_error_mgr loaded;
+
+    hash = cd_hash_number(hash, JPEG_LIB_VERSION);
+#ifdef LIBJPEG_TURBO_VERSION_NUMBER
+    hash = cd_hash_number(hash, LIBJPEG_TURBO_VERSION_NUMBER);
+#endif
+    jpeg_std_error(&loaded);
+    hash = cd_hash_text(hash, loaded.jpeg_message_table[JMSG_VERSION]);
+    return cd_hash_text(hash, loaded.jpeg_message_table[JMSG_COPYRIGHT]);
 }
 
 /* A whole picture, turned upright. */

@@ -24,6 +24,10 @@ cnn_status_t cd_jpeg_header(cnn_context_t *context, const char *path, struct cd_
 /* Writes atomically. quality 1..100. Errors: ARGUMENT (sides over 65,500), MEMORY, IO (logged). */
 cnn_status_t cd_jpeg_save(const cnn_image_t *image, const char *path, int quality);
 
+/* Takes into hash which libjpeg decodes: the one that the library was built with, and what the one
+ * that is loaded says of itself, as a shared library may be replaced without building anew. */
+uint64_t cd_jpeg_hash_library(uint64_t hash);
+
 /* Options with defaults put in. */
 void cd_image_limits(const cnn_image_options_t *options, cnn_image_options_t *limits);
 

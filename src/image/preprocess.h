@@ -15,7 +15,7 @@ cnn_status_t cd_preprocess_complete(cnn_context_t *context, const cnn_preprocess
 int cd_preprocess_same_pixels(const cnn_preprocess_t *a, const cnn_preprocess_t *b);
 
 /* The same for two that do, another for others: of all that cd_preprocess_same_pixels compares, and
- * of how this version of the library decodes and resizes. */
+ * of how this version of the library, with this libjpeg, decodes and resizes. */
 uint64_t cd_preprocess_pixels_hash(const cnn_preprocess_t *preprocess);
 
 /* Where a picture goes: a part of it, in pixels of the upright picture, fills a part of the

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/hash.h"
+#include "image/jpeg.h"
 #include "image/preprocess.h"
 #include "support/make_jpeg.h"
 #include "support/test_context.h"
@@ -115,6 +117,26 @@ START_TEST(same_pixels)
     ck_assert_int_eq(cd_preprocess_same_pixels(&c, &b), 0);
     b.pad[2] = 0;
     ck_assert_int_eq(cd_preprocess_same_pixels(&c, &b), 1);
+}
+END_TEST
+
+/* Pixels that are kept must not be taken for those of another version of the library or of libjpeg:
+ * what is hashed begins with both. */
+START_TEST(pixels_hash)
+{
+    const cnn_preprocess_t a = {.height = 5, .width = 6};
+    cnn_preprocess_t b = a;
+    const uint64_t none = cd_hash_text(0, cnn_version());
+    uint64_t hash = cd_jpeg_hash_library(none);
+
+    ck_assert(hash != none);
+    for (int i = 0; i < 5; i++)
+        hash = cd_hash_number(hash, (uint64_t[]){1, 5, 6, CNN_FIT_SQUASH, CNN_DECODE_FULL}[i]);
+    ck_assert(cd_preprocess_pixels_hash(&a) == hash);
+    b.mean[0] = 0.5f, b.pad[2] = 9;
+    ck_assert(cd_preprocess_pixels_hash(&b) == hash);
+    b.decode = CNN_DECODE_SCALED;
+    ck_assert(cd_preprocess_pixels_hash(&b) != hash);
 }
 END_TEST
 
@@ -269,6 +291,7 @@ Suite *suite_preprocess(void)
     tcase_add_test(tests, an_older_callers_struct);
     tcase_add_test(tests, what_is_refused);
     tcase_add_test(tests, same_pixels);
+    tcase_add_test(tests, pixels_hash);
     tcase_add_test(tests, table);
     tcase_add_loop_test(tests, crop, 0, sizeof crop_cases / sizeof *crop_cases);
     tcase_add_loop_test(tests, letterbox, 0, sizeof letterbox_cases / sizeof *letterbox_cases);

@@ -16,8 +16,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/hash.h"
 #include "data/cache_file.h"
 #include "data/dataset.h"
+#include "support/failing_allocator.h"
 #include "support/photo_folder.h"
 #include "support/test_context.h"
 #include "support/toy.h"
@@ -256,14 +258,16 @@ static void change_byte(const char *path, long at)
     ck_assert_int_eq(fclose(file), 0);
 }
 
-static void is_made_anew(void)
+/* why: what the warning has to say. */
+static void is_made_anew(const char *why)
 {
+    char expected[1024];
     const ino_t before = inode_of(cache);
-    const int warnings = test.logged[CNN_LOG_WARNING];
     cnn_dataset_t *memory = load_photos(test.context, NULL, 0);
     cnn_dataset_t *cached = load_photos(test.context, cache, 0);
 
-    ck_assert_int_gt(test.logged[CNN_LOG_WARNING], warnings);
+    snprintf(expected, sizeof expected, "%s: %s: the cache is made anew\n", cache, why);
+    has_warning(expected);
     ck_assert(inode_of(cache) != before);
     check_same(memory, cached);
     ck_assert_uint_eq(files_in(&other), 1);
@@ -274,13 +278,42 @@ static void is_made_anew(void)
 /* A byte of the header, of a picture, of the list, of a reason. */
 START_TEST(damaged)
 {
-    static const long at[] = {8, 12, 20, 30, 60, CD_CACHE_HEADER, CD_CACHE_HEADER + 5 * PICTURE + 7,
-                              CD_CACHE_HEADER + (PHOTOS + 1) * PICTURE + 40,
-                              CD_CACHE_HEADER + (PHOTOS + 1) * (PICTURE + 16) + 3};
+    static const struct {
+        long at;
+        const char *why;
+    } bytes[] = {
+        {8, "made on a machine of another byte order"},
+        {12, "made by another version of the library"},
+        {20, "its header is damaged"},
+        {30, "its header is damaged"},
+        {60, "its header is damaged"},
+        {CD_CACHE_HEADER, "a picture in it is damaged"},
+        {CD_CACHE_HEADER + 5 * PICTURE + 7, "a picture in it is damaged"},
+        {CD_CACHE_HEADER + (PHOTOS + 1) * PICTURE + 40, "its list of photos is damaged"},
+        {CD_CACHE_HEADER + (PHOTOS + 1) * (PICTURE + 16) + 3, "its list of photos is damaged"}};
 
     cnn_dataset_free(load_photos(test.context, cache, 0));
-    change_byte(cache, at[_i]);
-    is_made_anew();
+    change_byte(cache, bytes[_i].at);
+    is_made_anew(bytes[_i].why);
+}
+END_TEST
+
+/* A header that is whole, of other settings, as another version of libjpeg has them. */
+START_TEST(made_by_another_library)
+{
+    uint8_t header[64]; /* but for its hash, which follows */
+    uint64_t hash;
+
+    cnn_dataset_free(load_photos(test.context, cache, 0));
+    change_byte(cache, 24);
+    FILE *file = fopen(cache, "r+b");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fread(header, 1, sizeof header, file), sizeof header);
+    hash = cd_hash_bytes(0, header, sizeof header);
+    ck_assert_int_eq(fseek(file, sizeof header, SEEK_SET), 0);
+    ck_assert_uint_eq(fwrite(&hash, 1, sizeof hash, file), sizeof hash);
+    ck_assert_int_eq(fclose(file), 0);
+    is_made_anew("made with other settings, or by another version of the library");
 }
 END_TEST
 
@@ -292,7 +325,7 @@ START_TEST(cut_short)
     cnn_dataset_free(load_photos(test.context, cache, 0));
     ck_assert_int_eq(stat(cache, &about), 0);
     ck_assert_int_eq(truncate(cache, _i < 4 ? lengths[_i] : about.st_size - 1), 0);
-    is_made_anew();
+    is_made_anew(_i < 2 ? "cut short" : "cut short, or longer than it was");
 }
 END_TEST
 
@@ -312,7 +345,7 @@ START_TEST(photos_changed)
     default:
         ck_assert_int_eq(chmod(folder_path(&photos, "dog.00.jpg"), 0604), 0);
     }
-    is_made_anew();
+    is_made_anew("the photos have changed since it was made");
 }
 END_TEST
 
@@ -347,8 +380,7 @@ START_TEST(unreadable_for_a_moment)
     ck_assert_uint_eq(made->n_skipped, 2);
     ck_assert_int_eq(made->skipped[1].status, CNN_ERROR_IO);
     ck_assert_int_eq(rename(moment.aside, moment.path), 0);
-    is_made_anew();
-    has_warning(": a photo that could not be read then can be now: the cache is made anew\n");
+    is_made_anew("a photo that could not be read then can be now");
     cnn_dataset_free(made);
     cnn_context_free(alone);
 }
@@ -384,8 +416,85 @@ START_TEST(other_settings)
     ck_assert_int_eq(cnn_dataset_load(dataset, &cropped, &options), CNN_OK);
     ck_assert_int_eq(cnn_dataset_load(plain, &cropped, NULL), CNN_OK);
     check_same(dataset, plain);
+    has_warning(": made with other settings, or by another version of the library: the cache is ");
     cnn_dataset_free(dataset);
     cnn_dataset_free(plain);
+}
+END_TEST
+
+struct stopping {
+    cnn_cancel_t *cancel; /* NULL: stops by what the callback returns */
+};
+
+static int stop_after_three(size_t done, size_t total, void *user)
+{
+    const struct stopping *stopping = user;
+
+    ck_assert_uint_le(done, total);
+    if (done >= 3 && stopping->cancel)
+        cnn_cancel_request(stopping->cancel);
+    return done >= 3 && !stopping->cancel;
+}
+
+/* Whoever stops a load while a cache is made finds what was there before: nothing, or a cache that
+ * does not fit. */
+START_TEST(stopped_while_made)
+{
+    struct stopping stopping = {NULL};
+    cnn_load_options_t options = {.struct_size = sizeof options, .cache = cache,
+                                  .progress = stop_after_three, .user = &stopping};
+    ino_t before = 0;
+
+    if (_i % 2) {
+        cnn_dataset_free(load_photos(test.context, cache, 0));
+        before = inode_of(cache);
+        folder_photo(&photos, "dog.00.jpg", 40, 40, 77);
+    }
+    if (_i / 2)
+        ck_assert_int_eq(cnn_cancel_create(test.context, &stopping.cancel), CNN_OK);
+    options.cancel = stopping.cancel;
+    cnn_dataset_t *dataset = open_photos(test.context, 0);
+    ck_assert_int_eq(cnn_dataset_load(dataset, &small, &options), CNN_ERROR_CANCELLED);
+    ck_assert_uint_eq(files_in(&other), _i % 2);
+    if (_i % 2)
+        ck_assert(inode_of(cache) == before);
+    cnn_cancel_free(stopping.cancel);
+    cnn_dataset_free(dataset);
+}
+END_TEST
+
+/* Whichever request for memory is refused, what has the cache's name is whole, or nothing has; and
+ * nothing else is left. */
+START_TEST(no_memory_while_made)
+{
+    const cnn_load_options_t options = {.struct_size = sizeof options, .cache = cache};
+    struct failing_allocator allocator = {0};
+    cnn_context_t *own = failing_allocator_context(&allocator, 2);
+    int without = 0, with = 0;
+
+    for (size_t n = 1;; n++) {
+        cnn_dataset_t *dataset = open_photos(own, 0);
+        failing_allocator_set(&allocator, n);
+        const cnn_status_t rc = cnn_dataset_load(dataset, &small, &options);
+        failing_allocator_set(&allocator, 0);
+        cnn_dataset_free(dataset);
+        if (rc == CNN_OK)
+            break;
+        ck_assert_int_eq(rc, CNN_ERROR_MEMORY);
+        const size_t files = files_in(&other);
+        *(files ? &with : &without) += 1;
+        if (!files)
+            continue;
+        const ino_t inode = inode_of(cache);
+        cnn_dataset_free(load_photos(test.context, cache, 0));
+        ck_assert(inode_of(cache) == inode);
+        ck_assert_uint_eq(files_in(&other), 1);
+        ck_assert_int_eq(unlink(cache), 0);
+    }
+    ck_assert_int_gt(without, PHOTOS);
+    ck_assert_int_gt(with, 0); /* what comes after it is made */
+    cnn_context_free(own);
+    ck_assert_uint_eq(atomic_load(&allocator.live), 0);
 }
 END_TEST
 
@@ -609,11 +718,14 @@ Suite *suite_cache(void)
     tcase_add_test(tcase, made_by_processes_at_once);
     tcase_add_test(tcase, strict_with_cache);
     tcase_add_loop_test(tcase, damaged, 0, 9);
+    tcase_add_test(tcase, made_by_another_library);
     tcase_add_loop_test(tcase, cut_short, 0, 5);
     tcase_add_loop_test(tcase, photos_changed, 0, 4);
     tcase_add_test(tcase, unreadable_for_a_moment);
     tcase_add_test(tcase, unreadable_for_good);
     tcase_add_test(tcase, other_settings);
+    tcase_add_loop_test(tcase, stopped_while_made, 0, 4);
+    tcase_add_test(tcase, no_memory_while_made);
     tcase_add_test(tcase, something_else);
     tcase_add_loop_test(tcase, cannot_be_written, 0, 3);
     tcase_add_test(tcase, warnings_come_once);

@@ -85,6 +85,17 @@ json_t *photos_classes_json(const cnn_dataset_t *dataset)
     return classes;
 }
 
+/* Of a load. Returns the exit status. */
+static int load_failed(cnn_status_t status)
+{
+    const int rc = tool_failed(status);
+
+    if (status == CNN_ERROR_MEMORY)
+        output_message("--memory SIZE holds less of the pixels in memory, "
+                       "--cache FILE keeps them in a file instead");
+    return rc;
+}
+
 int photos_load(const struct tool *tool, cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                 const struct photos_store *store, const char *label)
 {
@@ -100,7 +111,7 @@ int photos_load(const struct tool *tool, cnn_dataset_t *dataset, const cnn_prepr
     cnn_status_t status = cnn_dataset_load(dataset, preprocess, &options);
     output_bar_wipe();
     if (status != CNN_OK)
-        return tool_failed(status);
+        return load_failed(status);
     output_duration(output_now() - progress.start, took, sizeof took);
     fprintf(stderr, "%s: %zu photos in %s\n", label, cnn_dataset_count(dataset), took);
     return EXIT_SUCCESS;

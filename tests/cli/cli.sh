@@ -486,6 +486,20 @@ test_cache_and_memory() {
     has err --cache
 }
 
+# Where the pixels do not fit, what helps is told.
+test_little_memory() {
+    last="catdog --version, with little memory"
+    (ulimit -v 1000000 && exec "$catdog" --version) >out 2>err || return 0 # not under a sanitizer
+    set -- sheet drawings --out little.jpg --count 2 --size 3000x3000 --threads 2
+    last="catdog $*, with little memory"
+    (ulimit -v 1000000 && exec "$catdog" "$@") >out 2>err
+    got=$?
+    [ $got -eq 1 ] || fail "status $got instead of 1: $last"
+    has err "pictures of 3000 x 3000"
+    has err "--memory SIZE"
+    has err "--cache FILE"
+}
+
 test_resume() {
     set -- train drawings --preset mlp --size 8x10 --train 24 --val 8 --batch 8 --lr 0.001 \
         --schedule constant
@@ -1037,6 +1051,7 @@ test_train
 test_parts
 test_recipe
 test_cache_and_memory
+test_little_memory
 test_resume
 test_three_classes
 test_fine_tuning

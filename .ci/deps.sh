@@ -3,7 +3,7 @@
 #
 # `make deps`: installs what is missing from Debian. Asks first what is there, so that a machine
 # that has all is left alone, without a call to apt. With the argument aarch64 (`make deps-aarch64`):
-# also what builds for 64-bit ARM and runs that.
+# also what builds for 64-bit ARM and runs that; with fuzz: a compiler that has libFuzzer.
 set -eu
 
 missing=
@@ -62,8 +62,16 @@ want check pkg-config --exists check
 want gnuplot-nox command -v gnuplot
 install_missing
 
-if [ "${1-}" = aarch64 ]; then
+case ${1-} in
+aarch64)
     want gcc-aarch64-linux-gnu command -v aarch64-linux-gnu-gcc
     want qemu-user command -v qemu-aarch64
-    install_missing
-fi
+    ;;
+fuzz)
+    want clang command -v clang
+    want libclang-rt-14-dev sh -c \
+        'echo "int LLVMFuzzerTestOneInput(void) { return 0; }" |
+         clang -fsanitize=fuzzer,address -x c - -o /dev/null'
+    ;;
+esac
+install_missing

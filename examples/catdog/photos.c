@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#define _DEFAULT_SOURCE /* getrlimit, sysconf(_SC_PHYS_PAGES) */
 #include "photos.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "json.h"
 #include "output.h"
@@ -85,6 +88,33 @@ json_t *photos_classes_json(const cnn_dataset_t *dataset)
     return classes;
 }
 
+/* Bytes that this machine has, or this process may have; 0: not known. */
+static uint64_t memory_there_is(void)
+{
+    const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    uint64_t bytes = pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page : 0;
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+        (bytes == 0 || limit.rlim_cur < bytes))
+        bytes = limit.rlim_cur;
+    return bytes;
+}
+
+/* Of pixels for which nothing was said and that would take most of the memory a part is held. */
+static uint64_t memory_limit(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
+                             const struct photos_store *store)
+{
+    const uint64_t need = cnn_dataset_load_bytes(dataset, preprocess), there = memory_there_is();
+
+    if (store->cache || store->memory || there == 0 || need <= there / 2)
+        return store->memory;
+    output_message("pixels of %.0f MB, and %.0f MB of memory: %.0f MB of them are held, the others "
+                   "decoded again when they are needed (--memory SIZE, --cache FILE)",
+                   (double)need / 1e6, (double)there / 1e6, (double)there / 4e6);
+    return there / 4;
+}
+
 /* Of a load. Returns the exit status. */
 static int load_failed(cnn_status_t status)
 {
@@ -107,7 +137,7 @@ int photos_load(const struct tool *tool, cnn_dataset_t *dataset, const cnn_prepr
     options.user = &progress;
     options.cancel = tool->cancel;
     options.cache = store->cache;
-    options.memory = store->memory;
+    options.memory = memory_limit(dataset, preprocess, store);
     cnn_status_t status = cnn_dataset_load(dataset, preprocess, &options);
     output_bar_wipe();
     if (status != CNN_OK)

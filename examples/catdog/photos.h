@@ -32,10 +32,10 @@ void photos_mark(const cnn_dataset_t *whole, const cnn_dataset_t *part, unsigned
 /* {"dog": 100, "cat": 100}; NULL without memory. */
 json_t *photos_classes_json(const cnn_dataset_t *dataset);
 
-/* Where the pixels are to be; zeroed: in memory. */
+/* Where the pixels are to be; zeroed: in memory, a part of them if they would take most of it. */
 struct photos_store {
     const char *cache; /* a file, or NULL */
-    uint64_t memory;   /* bytes to hold at most; 0 = no limit */
+    uint64_t memory;   /* bytes to hold at most; 0 = all that memory allows */
 };
 
 /* Rows of an option table for a struct photos_store. */
@@ -45,7 +45,8 @@ struct photos_store {
              "does not fit, else used instead of decoding"),                                       \
         ARG_NUMBER("memory", OPTION_BYTES, &(store)->memory, "SIZE",                               \
                    "hold at most so many bytes of pixels (64M, 2G) and decode the others again\n"  \
-                   "when they are needed; default: no limit",                                      \
+                   "when they are needed; default: no limit, or a quarter of the memory where\n"  \
+                   "they would take more than half of it",                                         \
                    0, 0)
 
 /* Decodes and resizes with a progress bar, or a line at the end. Returns the exit status. */

@@ -486,18 +486,27 @@ test_cache_and_memory() {
     has err --cache
 }
 
-# Where the pixels do not fit, what helps is told.
-test_little_memory() {
-    last="catdog --version, with little memory"
-    (ulimit -v 1000000 && exec "$catdog" --version) >out 2>err || return 0 # not under a sanitizer
-    set -- sheet drawings --out little.jpg --count 2 --size 3000x3000 --threads 2
+# little STATUS ARGUMENT...: the command with a gigabyte of memory.
+little() {
+    want=$1
+    shift
     last="catdog $*, with little memory"
     (ulimit -v 1000000 && exec "$catdog" "$@") >out 2>err
     got=$?
-    [ $got -eq 1 ] || fail "status $got instead of 1: $last"
-    has err "pictures of 3000 x 3000"
+    [ $got -eq "$want" ] || fail "status $got instead of $want: $last"
     has err "--memory SIZE"
     has err "--cache FILE"
+}
+
+# Where the pixels do not fit, a part is held; where more was asked for than there is, what helps is told.
+test_little_memory() {
+    last="catdog --version, with little memory"
+    (ulimit -v 1000000 && exec "$catdog" --version) >out 2>err || return 0 # not under a sanitizer
+    set -- sheet drawings --out little.jpg --count 1 --batch 1 --size 3000x3000 --threads 2
+    little 0 "$@"
+    has err "1024 MB of memory: 256 MB of them are held"
+    little 1 "$@" --memory 100G
+    has err "pictures of 3000 x 3000"
 }
 
 test_resume() {

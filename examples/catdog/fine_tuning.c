@@ -131,14 +131,12 @@ done:
 /* What there is to be known of a model that gave so many parameters. */
 static json_t *origin_json(const cnn_model_t *from, size_t taken)
 {
-    static const char *const records[] = {"training", "recipe", "calibration", "adapted_from",
-                                          FINE_TUNING_WEIGHTS};
     json_t *origin = json_pack("{s:s, s:I, s:o}", "library", cnn_version(), "parameters",
                                (json_int_t)taken, "classes", json_classes(from));
 
-    for (size_t i = 0; i < sizeof records / sizeof *records; i++)
-        if (cnn_model_metadata(from, records[i]))
-            json_object_set_new(origin, records[i], json_record(from, records[i]));
+    for (size_t i = 0; i < JSON_RECORDS; i++)
+        if (cnn_model_metadata(from, json_records[i]))
+            json_object_set_new(origin, json_records[i], json_record(from, json_records[i]));
     return origin;
 }
 
@@ -153,7 +151,7 @@ static int keep_origin(const cnn_model_t *from, size_t taken, cnn_model_t *model
         output_message("out of memory");
         return EXIT_FAILURE;
     }
-    TOOL_TRY(rc, cnn_model_set_metadata(model, FINE_TUNING_WEIGHTS, text));
+    TOOL_TRY(rc, cnn_model_set_metadata(model, "weights_from", text));
 done:
     free(text);
     return rc;

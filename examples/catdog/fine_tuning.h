@@ -18,12 +18,9 @@ int fine_tuning_classes(const struct tool *tool, const cnn_model_t *from, const 
 void fine_tuning_print(FILE *text, const cnn_model_t *from, const cnn_model_t *model,
                        const char *freeze);
 
-/* The metadata of a model that began with another one's weights: what that was made of, as
- * "adapted_from" tells of --from. */
-#define FINE_TUNING_WEIGHTS "weights_from"
-
 /* Takes over the parameters of from that model has by name and shape, and tells how many; at least
- * one. The model keeps FINE_TUNING_WEIGHTS. Returns the exit status. */
+ * one. The model keeps what from was made of as metadata "weights_from", as "adapted_from" tells of
+ * --from. Returns the exit status. */
 int fine_tuning_weights(FILE *text, const cnn_model_t *from, const char *name, cnn_model_t *model);
 
 /* The loss that fits the model's outputs. */

@@ -38,11 +38,6 @@ static void print_parameters(const cnn_model_t *model)
     }
 }
 
-/* What a model's metadata tells of its making, each a JSON object. */
-static const char *const records[] = {"training", "calibration", "recipe", "adapted_from",
-                                      "weights_from"};
-enum { N_RECORDS = sizeof records / sizeof *records };
-
 /* preprocess: NULL for a model that sees no photos. */
 static int print_text(const cnn_model_t *model, const cnn_preprocess_t *preprocess)
 {
@@ -56,10 +51,10 @@ static int print_text(const cnn_model_t *model, const cnn_preprocess_t *preproce
     int rc = summary_print(stdout, cnn_model_graph(model));
     print_parameters(model);
     putchar('\n');
-    for (size_t i = 0; i < N_RECORDS; i++) {
-        const char *text = cnn_model_metadata(model, records[i]);
+    for (size_t i = 0; i < JSON_RECORDS; i++) {
+        const char *text = cnn_model_metadata(model, json_records[i]);
         if (text || i == 0)
-            printf("%s: %s\n", records[i], text ? text : "no record");
+            printf("%s: %s\n", json_records[i], text ? text : "no record");
     }
     return rc;
 }
@@ -91,8 +86,8 @@ static int print_json(const cnn_model_t *model, const cnn_preprocess_t *preproce
                                  (json_int_t)summary_parameters(graph), "parameters",
                                  parameters_json(model));
 
-    for (size_t i = 0; document && i < N_RECORDS; i++)
-        json_object_set_new(document, records[i], json_record(model, records[i]));
+    for (size_t i = 0; document && i < JSON_RECORDS; i++)
+        json_object_set_new(document, json_records[i], json_record(model, json_records[i]));
     return json_print(document);
 }
 

@@ -52,6 +52,9 @@ json_t *json_classes(const cnn_model_t *model)
     return array;
 }
 
+const char *const json_records[JSON_RECORDS] = {"training", "calibration", "recipe",
+                                                "adapted_from", "weights_from"};
+
 json_t *json_record(const cnn_model_t *model, const char *key)
 {
     const char *text = cnn_model_metadata(model, key);

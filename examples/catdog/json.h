@@ -18,6 +18,10 @@ json_t *json_preprocess(const cnn_preprocess_t *preprocess);
 /* The model's class names, an array. */
 json_t *json_classes(const cnn_model_t *model);
 
+/* Metadata that tells of a model's making, each a JSON object. */
+enum { JSON_RECORDS = 5 };
+extern const char *const json_records[JSON_RECORDS];
+
 /* What the model keeps as metadata: JSON as that, any other text as a string, nothing as null. */
 json_t *json_record(const cnn_model_t *model, const char *key);
 

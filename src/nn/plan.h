@@ -49,8 +49,8 @@ void cd_plan_free(struct cd_plan *plan);
 const float *cd_plan_predict(struct cd_plan *plan, const float *weights, const float *statistics,
                              const float *x, size_t n);
 
-/* Which weights the next runs are with: another version (not 0) than before if they have changed, 1 at
- * first. Plans that share prepared kernels count alike. */
+/* Which weights the next runs are with: another version (not 0) than before if they have changed, 1
+ * at first. Plans that share prepared kernels count alike. */
 void cd_plan_weights_are(struct cd_plan *plan, uint64_t version);
 
 /* The same in training mode (plan made for training): dropout drops by (seed, step), batch

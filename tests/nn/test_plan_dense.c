@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Plans with dense layers: Adam within backward leaves the weights that gradients and Adam apart
- * leave, on any number of threads; and what a network says of a picture does not depend on how many
- * others are asked about. */
+ * leave, on any number of threads; and what a network says of a picture, and learns from it, does not
+ * depend on how many others are asked about, nor on threads. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Plans with dense layers: Adam within backward leaves the weights that gradients and Adam apart
- * leave, on any number of threads; and what a network says of a picture, and learns from it, does not
- * depend on how many others are asked about, nor on threads. */
+ * leave, on any number of threads; what a network says of a picture does not depend on how many
+ * others are asked about; and a picture's gradients do not depend on threads. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>

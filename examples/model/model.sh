@@ -35,13 +35,16 @@ train() {
     mv "$OUT/$name-unfinished.safetensors" "$OUT/$name.safetensors"
 }
 
-# Pictures of half the size cost half the time and teach most of it. Then photos mixed in pairs, so that none
-# is learnt by heart.
+# Small pictures cost little time and teach most of it. Then photos mixed in pairs, so that none is learnt by
+# heart.
 train small
-train full --weights "$OUT/small.safetensors"
+train large --weights "$OUT/small.safetensors"
+
+# It was trained on parts of photos, where animals are larger than on whole ones: those are held larger, too.
+"$CATDOG" convert "$OUT/large.safetensors" --size 94x125 --out "$OUT/whole.safetensors"
 
 # The probabilities as large as they are right; weights of half the size.
-"$CATDOG" calibrate "$OUT/full.safetensors" "$DATA" --parts "$OUT/parts.txt" --part validation \
+"$CATDOG" calibrate "$OUT/whole.safetensors" "$DATA" --parts "$OUT/parts.txt" --part validation \
     --out "$OUT/calibrated.safetensors"
 "$CATDOG" convert "$OUT/calibrated.safetensors" --half --out "$OUT/catdog.safetensors"
 

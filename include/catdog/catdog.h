@@ -756,17 +756,25 @@ typedef struct cnn_adapt_options {
     /* 1: a new head even if the classes are the model's own, in its order (ASCII case does not
      * matter); 0: then the head stays */
     int fresh_head;
+    /* Of the input, in pixels; both 0 = the model's own. Only for networks whose kernels do not
+     * depend on it: those with global pooling before their dense layers. A network trained on
+     * random parts of photos is right more often on whole ones that are held a little larger
+     * (Touvron et al. 2019, "Fixing the train-test resolution discrepancy"). */
+    uint32_t height, width;
 } cnn_adapt_options_t;
 
-/* Makes a model for other classes out of one that has learned something: all of it is copied but
- * for the head, the last dense layer with its activation. That is a fresh dense layer of the same
- * name, with one sigmoid output for two classes, else softmax. Fine-tuning trains such a model, as
- * a whole or in part (cnn_train_options_t.freeze). The new graph is no preset's, so that
+/* Makes a model for other classes, or for photos of another size, out of one that has learned
+ * something. All of it is copied but, for other classes, the head, the last dense layer with its
+ * activation: that is a fresh dense layer of the same name, with one sigmoid output for two
+ * classes, else softmax. Fine-tuning trains such a model, as a whole or in part
+ * (cnn_train_options_t.freeze). For another size all layers keep their padding in numbers, and
+ * global pooling takes the whole map. The new graph is no preset's, so that
  * cnn_model_fit's defaults are the general ones. Metadata is copied; what tells how from was made
  * (its records of training and calibration, recipe, preset, classes, and what it began with
  * itself) becomes the JSON object "adapted_from". from is only read.
  * Errors: ARGUMENT, MEMORY, SHAPE (no photos are seen; there is no dense layer, or a layer other
- * than an activation lies behind the last one: the message names it). */
+ * than an activation lies behind the last one, or does not fit the other size: the message names
+ * it). */
 CNN_API cnn_status_t cnn_model_adapt(const cnn_model_t *from, const cnn_adapt_options_t *options,
                                      cnn_model_t **model);
 

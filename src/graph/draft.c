@@ -142,16 +142,38 @@ static int place(size_t *size, struct cd_param *param)
     return 0;
 }
 
-cnn_status_t cd_draft_commit(cnn_graph_t *graph, struct cd_draft *draft, cnn_node_t *out)
+cnn_status_t cd_draft_check_shape(const struct cd_node *node)
 {
-    struct cd_node *node = &draft->node;
     const size_t dims[3] = {node->shape.h, node->shape.w, node->shape.c};
-    size_t trainable = graph->trainable_size, statistics = graph->statistics_size;
 
     if (checked_count(dims, 3) == 0)
         return cd_error_quiet(CNN_ERROR_SHAPE,
                               "layer \"%s\": its output " CD_SHAPE_FORMAT " is not 1 to %d values",
                               node->name, CD_SHAPE_VALUES(node->shape), (int)CD_GRAPH_MAX_VALUES);
+    return CNN_OK;
+}
+
+cnn_status_t cd_draft_check_same(const cnn_graph_t *graph, const struct cd_node *node)
+{
+    const struct cd_node *first = &graph->nodes[node->inputs[0]];
+    const struct cd_node *second = &graph->nodes[node->inputs[1]];
+
+    if (first->shape.h == second->shape.h && first->shape.w == second->shape.w &&
+        first->shape.c == second->shape.c)
+        return CNN_OK;
+    return cd_error_quiet(CNN_ERROR_SHAPE,
+                          "layer \"%s\": its inputs \"%s\" " CD_SHAPE_FORMAT
+                          " and \"%s\" " CD_SHAPE_FORMAT " differ",
+                          node->name, first->name, CD_SHAPE_VALUES(first->shape), second->name,
+                          CD_SHAPE_VALUES(second->shape));
+}
+
+cnn_status_t cd_draft_commit(cnn_graph_t *graph, struct cd_draft *draft, cnn_node_t *out)
+{
+    struct cd_node *node = &draft->node;
+    size_t trainable = graph->trainable_size, statistics = graph->statistics_size;
+
+    CD_TRY(cd_draft_check_shape(node));
     for (size_t i = 0; i < node->n_params; i++) {
         draft->params[i].node = graph->n_nodes;
         if (place(draft->params[i].trainable ? &trainable : &statistics, &draft->params[i]) != 0)

@@ -29,6 +29,12 @@ cnn_status_t cd_draft_begin(const cnn_graph_t *graph, enum cd_node_type type, in
 cnn_status_t cd_draft_param(struct cd_draft *draft, enum cd_param_role role, const char *role_name,
                             size_t rank, const size_t *dims);
 
+/* Whether a layer's output has 1 to CD_GRAPH_MAX_VALUES values. Errors (quiet): SHAPE. */
+cnn_status_t cd_draft_check_shape(const struct cd_node *node);
+
+/* Whether the two inputs of an addition have the same shape. Errors (quiet): SHAPE. */
+cnn_status_t cd_draft_check_same(const cnn_graph_t *graph, const struct cd_node *node);
+
 /* The finished layer, its shape set, becomes the last of the graph. Errors: SHAPE (quiet),
  * MEMORY. */
 cnn_status_t cd_draft_commit(cnn_graph_t *graph, struct cd_draft *draft, cnn_node_t *node);

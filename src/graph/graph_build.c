@@ -213,14 +213,7 @@ cnn_status_t cd_graph_add_add(cnn_graph_t *graph, cnn_node_t a, cnn_node_t b, co
     struct cd_draft draft;
 
     CD_TRY(cd_draft_begin(graph, CD_NODE_ADD, 0, name, inputs, 2, &draft));
-    const struct cd_node *first = &graph->nodes[a], *second = &graph->nodes[b];
-    if (first->shape.h != second->shape.h || first->shape.w != second->shape.w ||
-        first->shape.c != second->shape.c)
-        return cd_error_quiet(CNN_ERROR_SHAPE,
-                              "layer \"%s\": its inputs \"%s\" " CD_SHAPE_FORMAT
-                              " and \"%s\" " CD_SHAPE_FORMAT " differ",
-                              draft.node.name, first->name, CD_SHAPE_VALUES(first->shape),
-                              second->name, CD_SHAPE_VALUES(second->shape));
-    draft.node.shape = first->shape;
+    CD_TRY(cd_draft_check_same(graph, &draft.node));
+    draft.node.shape = input_shape(graph, &draft.node);
     return cd_draft_commit(graph, &draft, node);
 }

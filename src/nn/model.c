@@ -97,10 +97,12 @@ static cnn_status_t set_photos(cnn_model_t *model, const cnn_model_options_t *op
         return set_preprocess(model, options->preprocess);
     }
     if (options->classes || options->n_classes > 0 || options->preprocess)
-        return cd_error(model->context, CNN_ERROR_SHAPE,
-                        "a network from %zu x %zu x %zu to %zu x %zu x %zu cannot have classes or "
-                        "see photos: its input must have 3 channels and its output be flat",
-                        in.h, in.w, in.c, out.h, out.w, out.c);
+        return cd_error(
+            model->context, CNN_ERROR_SHAPE,
+            "a network from %zu x %zu x %zu to %zu x %zu x %zu cannot have classes or "
+            "see photos: its input must have 3 channels and sides of at most 65535, its "
+            "output be flat",
+            in.h, in.w, in.c, out.h, out.w, out.c);
     return CNN_OK;
 }
 

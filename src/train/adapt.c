@@ -6,6 +6,7 @@
 #include "core/memory.h"
 #include "core/names.h"
 #include "graph/head.h"
+#include "graph/input_size.h"
 #include "io/json.h"
 #include "nn/initializer.h"
 
@@ -103,17 +104,26 @@ static void fill(const cnn_model_t *from, const cnn_adapt_options_t *options, si
 }
 
 static cnn_status_t make_graph(const cnn_model_t *from, const cnn_adapt_options_t *options,
-                               size_t n_classes, int keep, cnn_graph_t **graph)
+                               size_t n_classes, int keep, cnn_graph_t **out)
 {
-    if (!keep)
-        return cd_graph_with_head(from->graph, n_classes == 2 ? 1 : (uint32_t)n_classes,
-                                  options->initializer, graph);
-    CD_TRY(cd_graph_copy(from->graph, graph));
-    (*graph)->preset[0] = '\0'; /* it is not trained as one */
-    return CNN_OK;
+    const struct cd_shape in = from->graph->nodes[0].shape;
+    const uint32_t height = options->height ? options->height : (uint32_t)in.h;
+    const uint32_t width = options->width ? options->width : (uint32_t)in.w;
+    cnn_graph_t *graph;
+
+    CD_TRY(cd_graph_with_input(from->graph, height, width, &graph));
+    if (keep) {
+        *out = graph;
+        return CNN_OK;
+    }
+    const cnn_status_t rc = cd_graph_with_head(graph, n_classes == 2 ? 1 : (uint32_t)n_classes,
+                                               options->initializer, out);
+    cd_graph_free(graph);
+    return rc;
 }
 
-static cnn_status_t check(const cnn_model_t *from, const char *const *classes, size_t n)
+static cnn_status_t check(const cnn_model_t *from, const cnn_adapt_options_t *options,
+                          const char *const *classes, size_t n)
 {
     if (!from->classes)
         return cd_error(
@@ -124,6 +134,9 @@ static cnn_status_t check(const cnn_model_t *from, const char *const *classes, s
             from->context, CNN_ERROR_ARGUMENT,
             "cnn_model_adapt: classes and n_classes must be given together, and at least "
             "two");
+    if (!options->height != !options->width)
+        return cd_error(from->context, CNN_ERROR_ARGUMENT,
+                        "cnn_model_adapt: height and width must be given together");
     return CNN_OK;
 }
 
@@ -133,16 +146,16 @@ cnn_status_t cd_adapt_model(const cnn_model_t *from, const cnn_adapt_options_t *
     const int own = !options->classes && options->n_classes == 0;
     const char *const *classes = own ? (const char *const *)from->classes : options->classes;
     const size_t n = own ? from->n_classes : options->n_classes;
-    const cnn_model_options_t made = {.struct_size = sizeof made,
-                                      .classes = classes,
-                                      .n_classes = n,
-                                      .preprocess = &from->preprocess};
+    cnn_preprocess_t preprocess = from->preprocess;
+    const cnn_model_options_t made = {
+        .struct_size = sizeof made, .classes = classes, .n_classes = n, .preprocess = &preprocess};
     cnn_graph_t *graph = NULL;
     cnn_model_t *model = NULL;
     cnn_status_t rc;
 
     *out = NULL;
-    CD_TRY(check(from, classes, n));
+    CD_TRY(check(from, options, classes, n));
+    preprocess.height = preprocess.width = 0; /* the graph's */
     const int keep = !options->fresh_head && same_classes(from, classes, n);
     CD_TRY_FAIL(make_graph(from, options, n, keep, &graph));
     CD_TRY_FAIL(cd_model_create_blank(graph, &made, &model));

@@ -588,6 +588,11 @@ test_convert() {
     has err nowhere
     run 1 convert model.safetensors --out nowhere/x.safetensors
     has err nowhere/x.safetensors
+    run 1 convert model.safetensors --size 20x31 --out x.safetensors
+    has err "cannot see 20 x 31: layer"
+    [ ! -e x.safetensors ] || fail "a model that cannot be: $last"
+    run 2 convert model.safetensors --size 20 --out x.safetensors
+    has err --size
 }
 
 # Without --model, or by its name.
@@ -613,6 +618,10 @@ test_builtin() {
     run 0 convert builtin --out builtin.safetensors
     run 0 predict --model builtin.safetensors folders/cats/1.jpg folders/dogs/1.jpg
     cmp -s out unnamed || fail "another model: $last"
+    run 0 convert builtin --size 60x80 --out small.safetensors
+    run 0 info small.safetensors --json
+    holds layers.0.height=60 layers.0.width=80 preprocess.height=60 preprocess.width=80
+    run 0 predict --model small.safetensors folders/cats/1.jpg
     run 0 evaluate folders --json
     holds photos=24 mse:number
     run 0 bench builtin --inference --runs 1 --batch 2 --json

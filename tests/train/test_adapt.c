@@ -270,6 +270,136 @@ START_TEST(arguments)
 }
 END_TEST
 
+/* ---- photos of another size ---- */
+
+/* A layer of every kind that does not depend on the size of its input, then global pooling (or a
+ * flatten layer), dense. */
+static cnn_graph_t *any_size_graph(uint32_t height, uint32_t width, int flat)
+{
+    const cnn_conv2d_options_t half = {.struct_size = sizeof half, .name = "half", .filters = 6,
+                                       .stride_height = 2, .stride_width = 2,
+                                       .padding = CNN_PADDING_EXPLICIT, .pad_top = 1,
+                                       .pad_bottom = 1, .pad_left = 1, .pad_right = 1,
+                                       .activation = CNN_ACTIVATION_LEAKY_RELU, .alpha = 0.2f};
+    const cnn_conv2d_options_t same = {.struct_size = sizeof same, .filters = 6, .no_bias = 1,
+                                       .padding = CNN_PADDING_EXPLICIT, .pad_top = 1,
+                                       .pad_bottom = 1, .pad_left = 1, .pad_right = 1};
+    const cnn_pool2d_options_t pool = {.struct_size = sizeof pool, .name = "pool",
+                                       .padding = CNN_PADDING_EXPLICIT, .pad_right = 1};
+    const cnn_dense_options_t dense = {.struct_size = sizeof dense, .units = 1,
+                                       .activation = CNN_ACTIVATION_SIGMOID};
+    cnn_graph_t *graph;
+    cnn_node_t node, shortcut;
+
+    ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
+    ck_assert_int_eq(cnn_graph_input(graph, height, width, 3, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &half, &shortcut), CNN_OK);
+    ck_assert_int_eq(cnn_graph_conv2d(graph, shortcut, &same, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_batch_norm(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add(graph, node, shortcut, "sum", &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_activation(graph, node, CNN_ACTIVATION_RELU, 0, NULL, &node),
+                     CNN_OK);
+    ck_assert_int_eq(cnn_graph_max_pool2d(graph, node, &pool, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_dropout(graph, node, 0.25f, NULL, &node), CNN_OK);
+    if (!flat)
+        ck_assert_int_eq(cnn_graph_global_average_pool2d(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_flatten(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_dense(graph, node, &dense, &node), CNN_OK);
+    return graph;
+}
+
+static cnn_model_t *any_size_model(uint32_t height, uint32_t width, int flat)
+{
+    static const cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess,
+                                                .fit = CNN_FIT_CROP, .mean = {0.5f, 0.4f, 0.3f}};
+    const cnn_model_options_t options = {.struct_size = sizeof options, .seed = 4,
+                                         .preprocess = &preprocess, .classes = two,
+                                         .n_classes = 2};
+    cnn_graph_t *graph = any_size_graph(height, width, flat);
+    cnn_model_t *model;
+
+    ck_assert_int_eq(cnn_model_create(graph, &options, &model), CNN_OK);
+    cnn_graph_free(graph);
+    return model;
+}
+
+static cnn_status_t adapt_size(cnn_model_t *model, uint32_t height, uint32_t width,
+                               cnn_model_t **out)
+{
+    const cnn_adapt_options_t options = {.struct_size = sizeof options, .height = height,
+                                         .width = width};
+    return cnn_model_adapt(model, &options, out);
+}
+
+/* The model is the one that the graph makes at the other size: graph, weights, preprocessing,
+ * answers. */
+START_TEST(another_size)
+{
+    cnn_model_t *small = any_size_model(13, 16, 0), *large = any_size_model(22, 19, 0), *model;
+    const float picture[22 * 19 * 3] = {0.5f, -1, 2, 1};
+    cnn_session_t *session;
+    float expected, answer;
+
+    ck_assert_int_eq(adapt_size(small, 22, 19, &model), CNN_OK);
+    ck_assert(toy_same_weights(model, small) && toy_same_weights(model, large));
+    ck_assert_uint_eq(model->graph->n_nodes, large->graph->n_nodes);
+    for (size_t i = 0; i < large->graph->n_nodes; i++) {
+        const struct cd_node *a = &model->graph->nodes[i], *b = &large->graph->nodes[i];
+        ck_assert_str_eq(a->name, b->name);
+        ck_assert_int_eq(memcmp(&a->shape, &b->shape, sizeof a->shape), 0);
+        ck_assert_int_eq(memcmp(&a->window, &b->window, sizeof a->window), 0);
+    }
+    ck_assert_int_eq(memcmp(&model->preprocess, &large->preprocess, sizeof large->preprocess), 0);
+    ck_assert_int_eq(cnn_session_create(large, NULL, &session), CNN_OK);
+    ck_assert_int_eq(cnn_session_run(session, picture, 1, &expected), CNN_OK);
+    cnn_session_free(session);
+    ck_assert_int_eq(cnn_session_create(model, NULL, &session), CNN_OK);
+    ck_assert_int_eq(cnn_session_run(session, picture, 1, &answer), CNN_OK);
+    cnn_session_free(session);
+    ck_assert_int_eq(memcmp(&answer, &expected, sizeof answer), 0);
+    cnn_model_free(model);
+    cnn_model_free(small);
+    cnn_model_free(large);
+}
+END_TEST
+
+/* Other classes and another size in one call. */
+START_TEST(another_size_and_head)
+{
+    const cnn_adapt_options_t options = {.struct_size = sizeof options, .classes = five,
+                                         .n_classes = 5, .height = 9, .width = 31};
+    cnn_model_t *small = any_size_model(13, 16, 0), *model;
+
+    ck_assert_int_eq(cnn_model_adapt(small, &options, &model), CNN_OK);
+    ck_assert_uint_eq(model->preprocess.height, 9);
+    ck_assert_uint_eq(cd_graph_output(model->graph)->shape.c, 5);
+    ck_assert_uint_eq(cd_graph_node(model->graph, "sum")->shape.w, 16);
+    cnn_model_free(model);
+    cnn_model_free(small);
+}
+END_TEST
+
+START_TEST(sizes_refused)
+{
+    cnn_model_t *flat = any_size_model(13, 16, 1), *pooled = any_size_model(13, 16, 0), *model;
+    ck_assert_int_eq(adapt_size(flat, 22, 16, &model), CNN_ERROR_SHAPE);
+    ck_assert_ptr_null(model);
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "cannot see 22 x 16: layer \"dense\""));
+    ck_assert_int_eq(adapt_size(flat, 13, 16, &model), CNN_OK);
+    cnn_model_free(model);
+    ck_assert_int_eq(adapt_size(pooled, 1, 1, &model), CNN_ERROR_SHAPE);
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "layer \"pool\""));
+    ck_assert_int_eq(adapt_size(pooled, 70000, 70000, &model), CNN_ERROR_SHAPE);
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "is not 1 to"));
+    ck_assert_int_eq(adapt_size(pooled, 70000, 4, &model), CNN_ERROR_SHAPE);
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "at most 65535"));
+    ck_assert_int_eq(adapt_size(pooled, 20, 0, &model), CNN_ERROR_ARGUMENT);
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "height and width"));
+    cnn_model_free(flat);
+    cnn_model_free(pooled);
+}
+END_TEST
+
 /* ---- no memory ---- */
 
 START_TEST(each_allocation_refused)
@@ -312,6 +442,9 @@ Suite *suite_adapt(void)
     tcase_add_test(tc, of_a_preset);
     tcase_add_test(tc, heads);
     tcase_add_test(tc, arguments);
+    tcase_add_test(tc, another_size);
+    tcase_add_test(tc, another_size_and_head);
+    tcase_add_test(tc, sizes_refused);
     tcase_add_test(tc, each_allocation_refused);
     suite_add_tcase(suite, tc);
     return suite;

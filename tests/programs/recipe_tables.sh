@@ -16,7 +16,7 @@
 #   CATDOG   the command; default build/catdog
 #   EPOCHS   default 16
 #   TRAIN    photos to train on, default 6000
-#   VAL      photos to judge by, default 4000
+#   VAL      photos to judge by, default 4000; 500 others choose the epoch
 #   SEEDS    trainings whose mean is told, default "1 2"
 set -eu
 
@@ -34,14 +34,15 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # The same photos for every row, of those that are not for the last test, by a hash of the number.
-find -L "$photos" -iname '*.jp*g' | LC_ALL=C sort | awk -F/ -v train="${TRAIN:-6000}" -v val="${VAL:-4000}" '
+find -L "$photos" -iname '*.jp*g' | LC_ALL=C sort | awk -F/ -v train="${TRAIN:-6000}" -v val="${VAL:-4000}" \
+    -v stop=500 '
     { split($NF, name, "."); n = name[2] }
     n % 9 == 4 { next }
     { key[++count] = n * 7919 % 12503; file[count] = $NF; seen[key[count]]++ }
     END {
         for (k = 0; k < 12503; k++) {
-            if (taken < train + val)
-                part[k] = taken < train ? "train" : "validation"
+            if (taken < train + stop + val)
+                part[k] = taken < train ? "train" : taken < train + stop ? "validation" : "test"
             taken += seen[k]
         }
         for (i = 1; i <= count; i++)
@@ -50,7 +51,7 @@ find -L "$photos" -iname '*.jp*g' | LC_ALL=C sort | awk -F/ -v train="${TRAIN:-6
     }' >"$work/parts"
 
 row_number=0
-# row NAME [VARIABLE=VALUE...] [-- OPTION...]: trains and prints the row.
+# row NAME [JUDGE=HxW] [VARIABLE=VALUE...] [-- OPTION...]: trains, judges (JUDGE: at that size), prints the row.
 row() {
     name=$1
     shift
@@ -60,38 +61,48 @@ row() {
     *) return 0 ;;
     esac
     network=
+    judge=
     while [ $# -gt 0 ] && [ "$1" != -- ]; do
-        network="$network $1"
+        case $1 in
+        JUDGE=*) judge=${1#JUDGE=} ;;
+        *) network="$network $1" ;;
+        esac
         shift
     done
     [ $# -eq 0 ] || shift
     # shellcheck disable=SC2086 # a word each
     env EPOCHS="${EPOCHS:-16}" $network sh "$here/residual_recipe.sh" >"$work/recipe.json"
     for seed in ${SEEDS:-1 2}; do
-        "$catdog" train "$photos" --parts "$work/parts" --recipe "$work/recipe.json" --seed "$seed" "$@" \
-            --history "$work/history.$seed" --out "$work/model" >"$work/log" 2>&1 || {
+        train_and_judge "$@" >"$work/log" 2>&1 || {
             cat "$work/log" >&2
             exit 1
         }
     done
-    parameters=$(awk '$1 == "total" { print $2 }' "$work/log")
-    multiply_adds=$(awk '$1 == "total" { print $3 }' "$work/log")
-    # The last epoch, not the best: nothing is chosen by these photos.
-    awk -F, -v name="$name" -v n="$row_number" -v parameters="$parameters" -v multiply_adds="$multiply_adds" '
-        FNR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
-        { last[FILENAME] = $0 }
+    "$catdog" info "$work/model" | awk -v name="$name" -v n="$row_number" '
+        # After the network: what the last epoch and the judging of each seed said.
+        FILENAME == "-" && $1 == "total" { parameters = $2; multiply_adds = $3 }
+        /^accuracy at/ {
+            runs++
+            right += $4
+            all = all (runs > 1 ? ", " : "") $4
+        }
+        /^binary cross-entropy/ { loss += $3 }
+        /^right in training/ { trained += 100 * $4 }
         END {
-            for (f in last) {
-                split(last[f], v, ",")
-                runs++
-                right += 100 * v[column["val_accuracy"]]
-                all = all sprintf("%s%.1f", runs > 1 ? ", " : "", 100 * v[column["val_accuracy"]])
-                loss += v[column["val_loss"]]
-                trained += 100 * v[column["accuracy"]]
-            }
             printf "| %d | %s | %s | %s | %.1f | %s | %.3f | %.1f |\n", n, name, multiply_adds, parameters, \
                    right / runs, all, loss / runs, trained / runs
-        }' "$work"/history.*
+        }' - "$work"/judged.*
+}
+
+# train_and_judge [OPTION...]
+train_and_judge() {
+    "$catdog" train "$photos" --parts "$work/parts" --recipe "$work/recipe.json" --seed "$seed" "$@" \
+        --history "$work/history" --out "$work/model" &&
+        { [ -z "$judge" ] || "$catdog" convert "$work/model" --size "$judge" --out "$work/model"; } &&
+        "$catdog" evaluate "$photos" --model "$work/model" --parts "$work/parts" --part test \
+            >"$work/judged.$seed" &&
+        awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
+                 END { print "right in training " $column["accuracy"] }' "$work/history" >>"$work/judged.$seed"
 }
 
 echo '| | | multiply-adds | parameters | right, % | each seed | cross-entropy | right in training, % |'
@@ -127,10 +138,13 @@ if [ "$table" = ablation ]; then
     small 'mixup 0.2, too' -- --mixup 0.2
     small 'CutMix 1, too' -- --cutmix 1
 else
-    row '64 x 85, 16, 32, 64 filters, a block each' HEIGHT=64 WIDTH=85 STEM=16 STAGES=16,32,64 BLOCKS=1
-    row '94 x 125, 16, 32, 64 filters, a block each' STEM=16 STAGES=16,32,64 BLOCKS=1
-    row '94 x 125, 32, 64, 128 filters, a block each' STEM=24 STAGES=32,64,128 BLOCKS=1
-    row '64 x 85, the built-in network' HEIGHT=64 WIDTH=85
-    row '94 x 125, 48, 96, 144 filters, two blocks each' STEM=24 STAGES=48,96,144
-    row '94 x 125, the built-in network'
+    # Trained on parts of photos, judged by whole ones held 1.18 times as large.
+    half() { row "$@" JUDGE=64x85 HEIGHT=54 WIDTH=72 CROP_DETAIL=1.5; }
+    full() { row "$@" JUDGE=94x125 HEIGHT=80 WIDTH=106 CROP_DETAIL=1.5; }
+    half '64 x 85, 16, 32, 64 filters, a block each' STEM=16 STAGES=16,32,64 BLOCKS=1
+    full '94 x 125, 16, 32, 64 filters, a block each' STEM=16 STAGES=16,32,64 BLOCKS=1
+    full '94 x 125, 32, 64, 128 filters, a block each' STEM=24 STAGES=32,64,128 BLOCKS=1
+    half '64 x 85, the built-in network'
+    full '94 x 125, 48, 96, 144 filters, two blocks each' STEM=24 STAGES=48,96,144
+    full '94 x 125, the built-in network'
 fi

@@ -38,7 +38,7 @@ static void write_data(FILE *script, const struct history *history)
 static void write_panel(FILE *script, const struct history *history, const char *title,
                         enum history_column training, enum history_column validation)
 {
-    const char *style = history->n > 40 ? "lines" : "linespoints";
+    const char *style = history->n > 40 ? "lines lw 2" : "linespoints lw 2 pt 7 ps 0.5";
     int with_training = has_values(history, training);
     int with_validation = has_values(history, validation);
 
@@ -47,12 +47,12 @@ static void write_panel(FILE *script, const struct history *history, const char 
     fprintf(script, "set title '%s'\nplot ", title);
     if (with_training)
         fprintf(script,
-                "$data using 1:%d with %s lw 2 pt 7 ps 0.5 lc rgb '#4477aa' "
+                "$data using 1:%d with %s lc rgb '#4477aa' "
                 "title 'training'",
                 (int)training + 1, style);
     if (with_validation)
         fprintf(script,
-                "%s$data using 1:%d with %s lw 2 pt 7 ps 0.5 lc rgb '#ee6677' "
+                "%s$data using 1:%d with %s lc rgb '#ee6677' "
                 "title 'validation'",
                 with_training ? ", " : "", (int)validation + 1, style);
     fputc('\n', script);

@@ -607,7 +607,7 @@ test_builtin() {
         return
     fi
     quiet_err
-    holds classes.0=dog classes.1=cat parameter_count:number training.epochs:number
+    holds classes.0=dog classes.1=cat parameter_count:number adapted_from.training.epochs:number
     run 0 info --memory --cpu --json
     holds memory.batch_size=32 memory.layers.1.name=stem cpu.kernels:string
     run 0 predict folders/cats/1.jpg folders/dogs/1.jpg
@@ -961,6 +961,9 @@ test_plot() {
         done
         has "my 'curves'.svg" "<svg"
         has "my 'curves'.svg" "validation"
+        quiet_err
+        awk 'NR == 1; NR == 2 { for (i = 1; i <= 41; i++) { sub(/^[0-9]+/, i); print } }' "my history.csv" >long.csv
+        run 0 plot long.csv --out long.svg # lines without points
         quiet_err
     else
         echo "cli.sh: gnuplot is absent: no curves drawn" >&2

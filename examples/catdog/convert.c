@@ -7,8 +7,8 @@
 #include "save.h"
 #include "tool.h"
 
-/* size: height, width of the input; NULL: as it is. */
-static int convert(const char *name, const char *out, int half, const uint32_t *size)
+/* size: height, width of the input; 0: as it is. */
+static int convert(const char *name, const char *out, int half, const uint32_t size[2])
 {
     const cnn_save_options_t options = {
         .struct_size = sizeof options,
@@ -21,7 +21,7 @@ static int convert(const char *name, const char *out, int half, const uint32_t *
     if (rc != EXIT_SUCCESS)
         return rc;
     TOOL_TRY(rc, tool_load_model(&tool, name, &model));
-    if (size) {
+    if (size[0]) {
         const cnn_adapt_options_t input = {
             .struct_size = sizeof input, .height = size[0], .width = size[1]};
         TOOL_TRY(rc, cnn_model_adapt(model, &input, &resized));
@@ -47,8 +47,8 @@ int command_convert(int argc, char **argv)
                  "in the third digit or so"),
         ARG_NUMBER("size", OPTION_SHAPE, size, "HxW",
                    "the network's input, height x width, if it ends in global pooling: trained on\n"
-                   "random parts of photos (--crop), it is often right more often on whole ones\n"
-                   "held a little larger",
+                   "random parts of photos (--crop), it may do better on whole ones held a little\n"
+                   "larger",
                    1, 65535),
         ARG_END,
     };
@@ -67,7 +67,6 @@ int command_convert(int argc, char **argv)
     if (rc == ARGS_GO_ON && !out)
         rc = args_error(&command, "--out FILE is needed");
     if (rc == ARGS_GO_ON)
-        rc = save_check(out) == EXIT_SUCCESS ? convert(argv[0], out, half, size[0] ? size : NULL)
-                                             : EXIT_FAILURE;
+        rc = save_check(out) == EXIT_SUCCESS ? convert(argv[0], out, half, size) : EXIT_FAILURE;
     return rc;
 }

@@ -46,14 +46,10 @@ static void write_panel(FILE *script, const struct history *history, const char 
         return;
     fprintf(script, "set title '%s'\nplot ", title);
     if (with_training)
-        fprintf(script,
-                "$data using 1:%d with %s lc rgb '#4477aa' "
-                "title 'training'",
+        fprintf(script, "$data using 1:%d with %s lc rgb '#4477aa' title 'training'",
                 (int)training + 1, style);
     if (with_validation)
-        fprintf(script,
-                "%s$data using 1:%d with %s lc rgb '#ee6677' "
-                "title 'validation'",
+        fprintf(script, "%s$data using 1:%d with %s lc rgb '#ee6677' title 'validation'",
                 with_training ? ", " : "", (int)validation + 1, style);
     fputc('\n', script);
 }

@@ -758,8 +758,8 @@ typedef struct cnn_adapt_options {
     int fresh_head;
     /* Of the input, in pixels; both 0 = the model's own. Only for networks whose kernels do not
      * depend on it: those with global pooling before their dense layers. A network trained on
-     * random parts of photos is right more often on whole ones that are held a little larger
-     * (Touvron et al. 2019, "Fixing the train-test resolution discrepancy"). */
+     * random parts of photos may do better on whole ones that are held a little larger (Touvron et
+     * al. 2019, "Fixing the train-test resolution discrepancy"). */
     uint32_t height, width;
 } cnn_adapt_options_t;
 
@@ -768,10 +768,10 @@ typedef struct cnn_adapt_options {
  * activation: that is a fresh dense layer of the same name, with one sigmoid output for two
  * classes, else softmax. Fine-tuning trains such a model, as a whole or in part
  * (cnn_train_options_t.freeze). For another size all layers keep their padding in numbers, and
- * global pooling takes the whole map. The new graph is no preset's, so that
- * cnn_model_fit's defaults are the general ones. Metadata is copied; what tells how from was made
- * (its records of training and calibration, recipe, preset, classes, and what it began with
- * itself) becomes the JSON object "adapted_from". from is only read.
+ * global pooling takes the whole map. The new graph is no preset's, so that cnn_model_fit's
+ * defaults are the general ones. Metadata is copied; what tells how from was made (its records of
+ * training and calibration, recipe, preset, classes, and what it began with itself) becomes the
+ * JSON object "adapted_from". from is only read.
  * Errors: ARGUMENT, MEMORY, SHAPE (no photos are seen; there is no dense layer, or a layer other
  * than an activation lies behind the last one, or does not fit the other size: the message names
  * it). */

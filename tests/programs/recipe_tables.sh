@@ -79,8 +79,8 @@ row() {
         }
     done
     "$catdog" info "$work/model" | awk -v name="$name" -v n="$row_number" '
-        # After the network: what the last epoch and the judging of each seed said.
-        FILENAME == "-" && $1 == "total" { parameters = $2; multiply_adds = $3 }
+        # The network, then what the judging and the last epoch of each seed said.
+        $1 == "total" { parameters = $2; multiply_adds = $3 }
         /^accuracy at/ {
             runs++
             right += $4

@@ -272,8 +272,8 @@ END_TEST
 
 /* ---- photos of another size ---- */
 
-/* A layer of every kind that does not depend on the size of its input, then global pooling (or a
- * flatten layer), dense. */
+/* Layers that do not depend on the size of their input, then global pooling unless flat, flatten,
+ * dense. */
 static cnn_graph_t *any_size_graph(uint32_t height, uint32_t width, int flat)
 {
     const cnn_conv2d_options_t half = {.struct_size = sizeof half, .name = "half", .filters = 6,

@@ -124,12 +124,12 @@ $(BUILD)/src/kernels/kernels.o: OWN_CPPFLAGS += $(LEVELS:%=-DCD_HAS_%)
 # compiles this file again.
 ifeq ($(BUILTIN),yes)
 BUILTIN_DEFINE = -DCD_BUILTIN_FILE='"$(MODEL)"'
-$(BUILD)/src/io/builtin_data.o: $(MODEL)
+$(BUILD)/src/model/builtin_data.o: $(MODEL)
 else
 BUILTIN_DEFINE = -DCD_BUILTIN_PATH='"$(DATADIR)/catdog/$(notdir $(MODEL))"'
 endif
-$(BUILD)/src/io/builtin_data.o: OWN_CPPFLAGS += $(BUILTIN_DEFINE)
-$(BUILD)/src/io/builtin_data.o: $(BUILD)/builtin
+$(BUILD)/src/model/builtin_data.o: OWN_CPPFLAGS += $(BUILTIN_DEFINE)
+$(BUILD)/src/model/builtin_data.o: $(BUILD)/builtin
 
 $(BUILD)/src/%.o: src/%.c
 	@mkdir -p $(@D)

@@ -3,7 +3,7 @@
  * A file of its own, so that a program with the static library that does without the built-in model
  * is not linked with it. */
 #include "api/require.h"
-#include "io/builtin.h"
+#include "model/builtin.h"
 
 cnn_status_t cnn_model_builtin(cnn_context_t *context, cnn_model_t **model)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/require.h"
 #include "core/options.h"
-#include "train/calibrate.h"
-#include "train/evaluate.h"
+#include "evaluate/calibrate.h"
+#include "evaluate/evaluate.h"
 
 enum { DEFAULT_BATCH = 32 };
 

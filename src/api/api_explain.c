@@ -5,8 +5,8 @@
 #include "core/memory.h"
 #include "core/options.h"
 #include "image/heat.h"
-#include "nn/explanation.h"
-#include "nn/layer_values.h"
+#include "model/explanation.h"
+#include "model/layer_values.h"
 
 #define DEFAULT_OPACITY 0.5f
 

@@ -2,8 +2,8 @@
 #include "api/require.h"
 #include "core/options.h"
 #include "graph/preset.h"
-#include "nn/plan.h"
-#include "train/needs.h"
+#include "plan/plan.h"
+#include "measure/memory_needs.h"
 
 enum { DEFAULT_BATCH = 32 };
 

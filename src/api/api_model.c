@@ -4,7 +4,7 @@
 
 #include "api/require.h"
 #include "core/options.h"
-#include "io/model_file.h"
+#include "model/model_file.h"
 
 cnn_status_t cnn_model_create(const cnn_graph_t *graph, const cnn_model_options_t *options,
                               cnn_model_t **model)

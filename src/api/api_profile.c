@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/require.h"
 #include "core/options.h"
-#include "nn/plan.h"
-#include "train/profile.h"
+#include "plan/plan.h"
+#include "measure/profile.h"
 
 enum { DEFAULT_BATCH = 64 };
 

@@ -7,8 +7,8 @@
 #include "core/options.h"
 #include "image/image.h"
 #include "image/jpeg.h"
-#include "nn/plan.h"
-#include "nn/session.h"
+#include "plan/plan.h"
+#include "model/session.h"
 
 enum { DEFAULT_BATCH = 32 };
 

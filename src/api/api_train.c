@@ -2,7 +2,7 @@
 #include "api/require.h"
 #include "core/options.h"
 #include "image/preprocess.h"
-#include "train/adapt.h"
+#include "model/adapt.h"
 #include "train/fit.h"
 #include "train/train_options.h"
 

@@ -5,7 +5,7 @@
 #ifndef CD_TRAIN_AVERAGE_H
 #define CD_TRAIN_AVERAGE_H
 
-#include "nn/model.h"
+#include "model/model.h"
 
 struct cd_average {
     cnn_context_t *context;

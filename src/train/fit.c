@@ -10,7 +10,7 @@
 #include "train/fit_state.h"
 #include "train/freeze.h"
 #include "train/loss.h"
-#include "train/metrics.h"
+#include "evaluate/metrics.h"
 #include "train/prepare.h"
 #include "train/train_options.h"
 #include "train/training_record.h"

@@ -16,7 +16,7 @@
 #define CD_TRAIN_FIT_H
 
 #include "data/dataset.h"
-#include "nn/model.h"
+#include "model/model.h"
 #include "train/history.h"
 
 /* As cnn_model_fit. options: complete. history may be NULL; on CANCELLED and NAN it is given

@@ -5,7 +5,7 @@
 #ifndef CD_TRAIN_OPTIMIZER_H
 #define CD_TRAIN_OPTIMIZER_H
 
-#include "nn/plan.h"
+#include "plan/plan.h"
 
 /* A run of weights that one task moves. Blocks do not depend on the number of threads. */
 struct cd_optimizer_block {

@@ -1,46 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * What training and evaluation ask of a model and a data set before they begin, and the run of a
- * network over a whole data set that both do. */
+ * Loads photos to train on. */
 #ifndef CD_TRAIN_PREPARE_H
 #define CD_TRAIN_PREPARE_H
 
-#include "data/loader.h"
-#include "nn/model.h"
-#include "nn/plan.h"
+#include "evaluate/sweep.h"
 
-/* The model sees photos, and the classes of data are the model's (in order; ASCII case does not
- * matter). Errors: SHAPE, DATA. */
-cnn_status_t cd_prepare_check(const cnn_model_t *model, const cnn_dataset_t *data);
-
-/* That, and data is loaded with the model's preprocess. load: as cd_dataset_load takes it. Errors:
- * SHAPE, DATA, and those of cd_dataset_load. */
-cnn_status_t cd_prepare_data(const cnn_model_t *model, cnn_dataset_t *data,
-                             const cnn_load_options_t *load);
-
-/* The same for photos to train on, which options (complete) may want larger. */
+/* As cd_prepare_data, for photos to train on, which options (complete) may want larger. */
 cnn_status_t cd_prepare_training(const cnn_model_t *model, const cnn_train_options_t *options,
                                  cnn_dataset_t *data, const cnn_load_options_t *load);
-
-/* A plan and its buffers, the data it runs over, and where the results go. */
-struct cd_sweep {
-    const cnn_model_t *model;
-    const float *weights, *statistics; /* the model's, or others laid out as they are */
-    const cnn_dataset_t *data; /* prepared */
-    struct cd_plan *plan;
-    struct cd_loader *loader; /* with the plan's batch */
-    const float (*table)[256];
-    int mirror;       /* 1: the mean of the outputs of each picture and its mirror image */
-    float *outputs;   /* data's count x the network's outputs */
-    float *mirrored;  /* NULL, or with mirror: the outputs of the mirror images apart, as many */
-    uint32_t *labels; /* data's count */
-    cnn_progress_fn progress; /* or NULL */
-    void *user;
-    const cnn_cancel_t *cancel;
-};
-
-/* The network's outputs for every sample, in order, in prediction mode. *n: how many there are;
- * photos that could not be had any more are left out. Errors: CANCELLED, MEMORY. */
-cnn_status_t cd_sweep_run(const struct cd_sweep *sweep, size_t *n);
 
 #endif

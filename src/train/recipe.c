@@ -9,7 +9,7 @@
 #include "image/preprocess.h"
 #include "io/graph_json.h"
 #include "io/json.h"
-#include "io/model_file.h"
+#include "model/model_file.h"
 #include "train/class_weight.h"
 #include "train/recipe_check.h"
 #include "train/train_fields.h"

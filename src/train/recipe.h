@@ -4,7 +4,7 @@
 #ifndef CD_TRAIN_RECIPE_H
 #define CD_TRAIN_RECIPE_H
 
-#include "nn/model.h"
+#include "model/model.h"
 
 struct cnn_recipe {
     cnn_context_t *context; /* a user of it */

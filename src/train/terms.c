@@ -9,7 +9,7 @@
 #include "core/memory.h"
 #include "core/number.h"
 #include "core/text.h"
-#include "io/model_file.h"
+#include "model/model_file.h"
 #include "train/train_fields.h"
 
 /* Takes over value, which may be NULL for want of memory. CD_TERMS has room for all there are. */

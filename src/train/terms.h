@@ -7,7 +7,7 @@
 
 #include "data/dataset.h"
 #include "io/safetensors.h"
-#include "nn/model.h"
+#include "model/model.h"
 
 enum { CD_TERMS = 48 };
 

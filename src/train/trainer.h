@@ -5,8 +5,8 @@
 #ifndef CD_TRAIN_TRAINER_H
 #define CD_TRAIN_TRAINER_H
 
-#include "nn/model.h"
-#include "nn/plan.h"
+#include "model/model.h"
+#include "plan/plan.h"
 #include "train/loss.h"
 #include "train/optimizer.h"
 

@@ -4,7 +4,7 @@
 #ifndef CD_TRAIN_TRAINING_RECORD_H
 #define CD_TRAIN_TRAINING_RECORD_H
 
-#include "nn/model.h"
+#include "model/model.h"
 #include "train/history.h"
 
 /* Writes what the training was told (options: complete; photos: how many) and reached, as a JSON

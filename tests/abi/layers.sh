@@ -32,10 +32,13 @@ layer image core
 layer data core image
 layer graph core
 layer kernels core graph
-layer nn core image graph kernels
-layer io core image graph nn
-layer train core image data graph kernels nn io
-layer api core image data graph kernels nn io train
+layer plan core graph kernels
+layer io core graph
+layer model core image graph kernels plan io
+layer evaluate core image data graph kernels plan model
+layer train core image data graph kernels plan io model evaluate
+layer measure core graph kernels plan train
+layer api core image data graph kernels plan io model evaluate train measure
 
 for directory in src/*/; do
     grep -q "^layer $(basename "$directory")\b" "$0" || complain "$directory: a room without a layer"

@@ -12,7 +12,7 @@
 #include "core/random.h"
 #include "graph/graph_build.h"
 #include "kernels/kernels.h"
-#include "nn/plan.h"
+#include "plan/plan.h"
 #include "support/double_net.h"
 #include "support/kernel_tables.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Prints tests/io/builtin_answers.h: what the built-in model makes of pictures that are made up. To
+ * Prints tests/model/builtin_answers.h: what the built-in model makes of pictures that are made up. To
  * be run when the model has been replaced:
  *
- *     make test-programs && build/tests/programs/builtin_answers >tests/io/builtin_answers.h */
+ *     make test-programs && build/tests/programs/builtin_answers >tests/model/builtin_answers.h */
 #include <stdio.h>
 
 #include "support/builtin_pictures.h"

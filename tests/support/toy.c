@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/random.h"
-#include "nn/model.h"
+#include "model/model.h"
 #include "train/history.h"
 #include "support/from_pixels.h"
 

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "core/random.h"
-#include "nn/model.h"
+#include "model/model.h"
 #include "support/photo_folder.h"
 #include "support/toy.h"
 #include "train/history.h"

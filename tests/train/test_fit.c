@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nn/model.h"
+#include "model/model.h"
 #include "support/photo_folder.h"
 #include "support/toy.h"
 #include "train/history.h"

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "nn/model.h"
+#include "model/model.h"
 #include "support/failing_allocator.h"
 #include "support/photo_folder.h"
 #include "support/toy.h"

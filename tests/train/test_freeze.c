@@ -5,7 +5,7 @@
 #include <check.h>
 #include <string.h>
 
-#include "nn/model.h"
+#include "model/model.h"
 #include "support/toy.h"
 #include "train/history.h"
 

@@ -8,7 +8,7 @@
 
 #include "core/memory.h"
 #include "golden/golden_steps.h"
-#include "nn/model.h"
+#include "model/model.h"
 #include "support/kernel_tables.h"
 #include "train/loss.h"
 #include "train/train_options.h"

@@ -9,7 +9,7 @@
 #include "core/file.h"
 #include "core/memory.h"
 #include "io/graph_json.h"
-#include "nn/model.h"
+#include "model/model.h"
 #include "support/photo_folder.h"
 #include "support/toy.h"
 #include "train/train_fields.h"

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Evaluation: a model over a labelled data set. */
+#ifndef CD_EVALUATE_EVALUATE_H
+#define CD_EVALUATE_EVALUATE_H
+
+#include "data/dataset.h"
+#include "model/model.h"
+
+struct cnn_evaluation {
+    cnn_context_t *context; /* a user of it */
+    size_t n, n_classes;
+    float *probabilities; /* n x n_classes */
+    size_t *confusion;    /* actual x predicted */
+    cnn_metrics_t metrics;
+    cnn_reliability_t reliability[CNN_RELIABILITY_BINS];
+};
+
+/* As cnn_model_evaluate. options: complete. */
+cnn_status_t cd_evaluate(const cnn_model_t *model, cnn_dataset_t *data,
+                         const cnn_evaluate_options_t *options, cnn_evaluation_t **evaluation);
+void cd_evaluation_free(cnn_evaluation_t *evaluation);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#include "evaluate/reliability.h"
+
+#include <math.h>
+
+static double confidence(const struct cd_predictions *p, size_t i, size_t told)
+{
+    const float *outputs = p->outputs + i * p->columns;
+
+    if (p->n_classes > 2)
+        return (double)outputs[told];
+    const double one = (double)outputs[p->columns - 1];
+    return told ? one : 1 - one;
+}
+
+/* Bin b is above b / BINS and at most (b + 1) / BINS. */
+static size_t bin_of(double value)
+{
+    size_t bin = (size_t)(value * CNN_RELIABILITY_BINS);
+
+    if (bin > 0 && value * CNN_RELIABILITY_BINS == (double)bin)
+        bin--;
+    return bin;
+}
+
+void cd_reliability(const struct cd_predictions *p, cnn_reliability_t *bins)
+{
+    for (size_t b = 0; b < CNN_RELIABILITY_BINS; b++)
+        bins[b] = (cnn_reliability_t){.struct_size = sizeof *bins,
+                                      .low = (double)b / CNN_RELIABILITY_BINS,
+                                      .high = (double)(b + 1) / CNN_RELIABILITY_BINS};
+    for (size_t i = 0; i < p->n; i++) {
+        const size_t told = cd_metrics_predicted(p, i);
+        const double value = confidence(p, i, told);
+        if (!(value >= 0 && value <= 1)) /* catches NaN too */
+            continue;
+        cnn_reliability_t *bin = &bins[bin_of(value)];
+        bin->photos++;
+        bin->confidence += value; /* sums until below */
+        bin->accuracy += told == p->labels[i];
+    }
+    for (size_t b = 0; b < CNN_RELIABILITY_BINS; b++) {
+        const double n = (double)bins[b].photos;
+        bins[b].confidence = n > 0 ? bins[b].confidence / n : NAN;
+        bins[b].accuracy = n > 0 ? bins[b].accuracy / n : NAN;
+    }
+}
+
+double cd_reliability_error(const cnn_reliability_t *bins, size_t n)
+{
+    double sum = 0;
+    size_t photos = 0;
+
+    for (size_t b = 0; b < CNN_RELIABILITY_BINS; b++) {
+        photos += bins[b].photos;
+        if (bins[b].photos > 0)
+            sum += (double)bins[b].photos * fabs(bins[b].confidence - bins[b].accuracy);
+    }
+    return photos == n ? sum / (double)n : NAN;
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/model_file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "io/json.h"
+#include "model/model_keys.h"
+
+static const char *const fits[] = CD_MODEL_FITS;
+static const char *const decodes[] = CD_MODEL_DECODES;
+
+/* Metadata being collected; owns its strings. */
+struct entries {
+    cnn_context_t *context;
+    struct cd_text_entry *items;
+    size_t n;
+};
+
+static void free_entries(struct entries *entries)
+{
+    for (size_t i = 0; i < entries->n; i++) {
+        cd_free(entries->context, entries->items[i].key);
+        cd_free(entries->context, entries->items[i].value);
+    }
+    cd_free(entries->context, entries->items);
+}
+
+/* Takes value over, also on failure; NULL is lack of memory. */
+static cnn_status_t put(struct entries *entries, const char *prefix, const char *key, char *value)
+{
+    struct cd_text_entry *entry = &entries->items[entries->n++];
+    const size_t size = strlen(prefix) + strlen(key) + 1;
+
+    entry->value = value;
+    entry->key = cd_alloc(entries->context, size, 1);
+    if (!entry->key || !entry->value)
+        return cd_error_memory(entries->context);
+    snprintf(entry->key, size, "%s%s", prefix, key);
+    return CNN_OK;
+}
+
+static cnn_status_t put_copy(struct entries *entries, const char *prefix, const char *key,
+                             const char *value)
+{
+    return put(entries, prefix, key, cd_strdup(entries->context, value));
+}
+
+/* Takes json over. */
+static cnn_status_t put_json(struct entries *entries, const char *key, json_t *json)
+{
+    char *text = NULL;
+    cnn_status_t rc = json ? cd_json_dump(entries->context, json, CD_JSON_FLOAT_DIGITS, &text)
+                           : cd_error_memory(entries->context);
+
+    json_decref(json);
+    CD_TRY(rc);
+    return put(entries, "", key, text);
+}
+
+static json_t *classes_json(const cnn_model_t *model)
+{
+    json_t *array = json_array();
+    int failed = 0;
+
+    for (size_t i = 0; i < model->n_classes; i++)
+        failed |= json_array_append_new(array, json_string(model->classes[i]));
+    if (!failed)
+        return array;
+    json_decref(array);
+    return NULL;
+}
+
+static json_t *preprocess_json(const cnn_preprocess_t *preprocess)
+{
+    const size_t pad[3] = {preprocess->pad[0], preprocess->pad[1], preprocess->pad[2]};
+    json_t *object = json_object();
+    int failed = json_object_set_new(object, "height", json_integer(preprocess->height)) |
+                 json_object_set_new(object, "width", json_integer(preprocess->width)) |
+                 json_object_set_new(object, "fit", json_string(fits[preprocess->fit])) |
+                 cd_json_set_uints(object, "pad", pad, 3) |
+                 cd_json_set_floats(object, "mean", preprocess->mean, 3) |
+                 cd_json_set_floats(object, "std", preprocess->std, 3);
+
+    /* which older versions, that know no other, can read */
+    if (preprocess->decode != CNN_DECODE_FULL)
+        failed |= json_object_set_new(object, "decode", json_string(decodes[preprocess->decode]));
+    if (!failed)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+static cnn_status_t collect(const cnn_model_t *model, struct entries *entries)
+{
+    char *text;
+
+    entries->items =
+        cd_alloc(entries->context, CD_MODEL_FIXED_KEYS + model->n_metadata, sizeof *entries->items);
+    if (!entries->items)
+        return cd_error_memory(entries->context);
+    CD_TRY(put_copy(entries, "", CD_MODEL_VERSION_KEY, CD_MODEL_FORMAT_VERSION));
+    CD_TRY(cd_graph_to_json(model->graph, &text));
+    CD_TRY(put(entries, "", CD_MODEL_GRAPH_KEY, text));
+    if (model->classes) {
+        CD_TRY(put_json(entries, CD_MODEL_CLASSES_KEY, classes_json(model)));
+        CD_TRY(put_json(entries, CD_MODEL_PREPROCESS_KEY, preprocess_json(&model->preprocess)));
+    }
+    if (model->graph->preset[0] != '\0')
+        CD_TRY(put_copy(entries, "", CD_MODEL_PRESET_KEY, model->graph->preset));
+    for (size_t i = 0; i < model->n_metadata; i++)
+        CD_TRY(put_copy(entries, CD_MODEL_USER_PREFIX, model->metadata[i].key,
+                        model->metadata[i].value));
+    return CNN_OK;
+}
+
+/* Kernels are most of a model. What there is one of for each channel (biases, batch normalisation's
+ * four) stays in full: it is little, each value counts for a whole map, and a variance can be
+ * beyond a half's range at either end. */
+static enum cd_tensor_type stored_type(const struct cd_param *param, cnn_precision_t precision)
+{
+    return precision == CNN_PRECISION_HALF && param->rank > 1 ? CD_TENSOR_F16 : CD_TENSOR_F32;
+}
+
+/* The model's tensors of one type, in the order of their layers. */
+static size_t list_tensors(const cnn_model_t *model, cnn_precision_t precision,
+                           enum cd_tensor_type type, struct cd_tensor *tensors)
+{
+    const cnn_graph_t *graph = model->graph;
+    size_t n = 0;
+
+    for (size_t i = 0; i < graph->n_params; i++) {
+        const struct cd_param *param = &graph->params[i];
+        if (stored_type(param, precision) != type)
+            continue;
+        struct cd_tensor *tensor = &tensors[n++];
+        snprintf(tensor->name, sizeof tensor->name, "%s", param->name);
+        tensor->rank = param->rank;
+        memcpy(tensor->dims, param->dims, sizeof tensor->dims);
+        tensor->count = param->count;
+        tensor->type = type;
+        tensor->data = cd_model_values(model, param);
+    }
+    return n;
+}
+
+/* Floats first, so that each value lies at a multiple of its size, as other readers like it. */
+static cnn_status_t save_tensors(const cnn_model_t *model, const char *path,
+                                 cnn_precision_t precision, const struct entries *entries)
+{
+    struct cd_tensor *tensors = cd_alloc(model->context, model->graph->n_params, sizeof *tensors);
+
+    if (!tensors)
+        return cd_error_memory(model->context);
+    size_t n = list_tensors(model, precision, CD_TENSOR_F32, tensors);
+    n += list_tensors(model, precision, CD_TENSOR_F16, tensors + n);
+    cnn_status_t rc =
+        cd_safetensors_save(model->context, path, tensors, n, entries->items, entries->n);
+    cd_free(model->context, tensors);
+    return rc;
+}
+
+cnn_status_t cd_model_file_save(const cnn_model_t *model, const char *path,
+                                cnn_precision_t precision)
+{
+    struct entries entries = {.context = model->context};
+    cnn_status_t rc = collect(model, &entries);
+
+    if (rc == CNN_OK)
+        rc = save_tensors(model, path, precision, &entries);
+    free_entries(&entries);
+    return rc;
+}

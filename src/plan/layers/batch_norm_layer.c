@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Batch normalisation (Ioffe and Szegedy 2015, section 3), forward and backward: sums over each
+ * picture, added in the order of the pictures, then a pass over the map. The passes take the
+ * addition and the activation behind it along, if the step does: what is written, once, is
+ * activation(x scale + shift + other). */
+#include <math.h>
+#include <string.h>
+
+#include "core/memory.h"
+#include "plan/job.h"
+
+/* ---- sizes ---- */
+
+static size_t channels(const struct cd_step *step)
+{
+    return step->node->shape.c;
+}
+
+/* Sums of a picture, forward and backward: 2 c doubles. */
+static size_t sums_floats(const struct cd_plan *plan, const struct cd_step *step)
+{
+    return cd_product(plan->batch, 2 * channels(step) * (sizeof(double) / sizeof(float)));
+}
+
+/* Training, the sums; predicting, factor and summand of each channel. */
+size_t cd_batch_norm_scratch(const struct cd_plan *plan, const struct cd_step *step)
+{
+    return plan->training ? sums_floats(plan, step) : 2 * channels(step);
+}
+
+/* Mean, 1 / deviation, factor, summand. */
+size_t cd_batch_norm_kept(const struct cd_step *step)
+{
+    return 4 * channels(step);
+}
+
+/* The sums, then the three factors of each channel. */
+size_t cd_batch_norm_scratch_backward(const struct cd_plan *plan, const struct cd_step *step)
+{
+    return cd_sum(sums_floats(plan, step), 3 * channels(step));
+}
+
+static double *sums_of(const struct cd_job *job)
+{
+    return (double *)(void *)job->scratch;
+}
+
+static double *picture_sums(const struct cd_job *job, size_t picture)
+{
+    const size_t count = 2 * channels(job->step);
+    double *sums = sums_of(job) + count * picture;
+
+    for (size_t k = 0; k < count; k++)
+        sums[k] = 0.0;
+    return sums;
+}
+
+/* Those of all pictures, in the place of the first's. */
+static const double *add_sums(const struct cd_job *job)
+{
+    const size_t count = 2 * channels(job->step);
+    double *sums = sums_of(job);
+
+    for (size_t i = 1; i < job->run->n; i++)
+        for (size_t k = 0; k < count; k++)
+            sums[k] += sums[count * i + k];
+    return sums;
+}
+
+/* Values of a channel. */
+static double count_of(const struct cd_job *job)
+{
+    return (double)job->run->n * (double)(job->out_size / channels(job->step));
+}
+
+static float *scale_shift_of(const struct cd_job *job)
+{
+    return job->kept ? job->kept + 2 * channels(job->step) : job->scratch;
+}
+
+/* ---- forward ---- */
+
+static void sums_task(void *argument, size_t task, size_t worker)
+{
+    const struct cd_job *job = argument;
+    const size_t c = channels(job->step);
+
+    (void)worker;
+    cd_job_kernels(job)->batch_norm_sums(job->out_size / c, c, job->in + task * job->in_size,
+                                         picture_sums(job, task));
+}
+
+/* Mean and 1 / sqrt(variance + epsilon) of the batch into kept, and the running statistics moved
+ * towards them; the variance is the biased one, as in Keras. */
+static void batch_statistics(const struct cd_job *job)
+{
+    const struct cd_run *run = job->run;
+    const struct cd_node *node = job->step->node;
+    const size_t c = node->shape.c;
+    const double count = count_of(job), *sums = add_sums(job);
+    float *mean = job->kept, *inverse = job->kept + c;
+    float *moving_mean = run->statistics + cd_step_param(run->plan, job->step, 2)->offset;
+    float *moving_variance = run->statistics + cd_step_param(run->plan, job->step, 3)->offset;
+
+    for (size_t k = 0; k < c; k++) {
+        const double m = sums[k] / count, spread = sums[c + k] / count - m * m;
+        const double variance = spread > 0.0 || spread != spread ? spread : 0.0;
+        mean[k] = (float)m;
+        inverse[k] = (float)(1.0 / sqrt(variance + node->epsilon));
+        moving_mean[k] = node->momentum * moving_mean[k] + (1.0f - node->momentum) * (float)m;
+        moving_variance[k] =
+            node->momentum * moving_variance[k] + (1.0f - node->momentum) * (float)variance;
+    }
+}
+
+/* gamma (x - mean) inverse + beta = x scale + shift. */
+static void batch_scale_shift(const struct cd_job *job)
+{
+    const size_t c = channels(job->step);
+    const float *gamma = cd_job_weights(job, 0), *beta = cd_job_weights(job, 1);
+    const float *mean = job->kept, *inverse = job->kept + c;
+    float *scale = scale_shift_of(job), *shift = scale + c;
+
+    for (size_t k = 0; k < c; k++) {
+        scale[k] = gamma[k] * inverse[k];
+        shift[k] = beta[k] - mean[k] * gamma[k] * inverse[k];
+    }
+}
+
+void cd_batch_norm_moving(const struct cd_run *run, const struct cd_node *node, float *scale,
+                          float *shift)
+{
+    const struct cd_param *params = run->plan->graph->params + node->first_param;
+    const float *gamma = run->weights + params[0].offset, *beta = run->weights + params[1].offset;
+    const float *mean = run->statistics + params[2].offset;
+    const float *variance = run->statistics + params[3].offset;
+
+    for (size_t k = 0; k < node->shape.c; k++) {
+        const float inverse = 1.0f / sqrtf(variance[k] + node->epsilon);
+        scale[k] = gamma[k] * inverse;
+        shift[k] = beta[k] - mean[k] * gamma[k] * inverse;
+    }
+}
+
+static void forward_task(void *argument, size_t task, size_t worker)
+{
+    const struct cd_job *job = argument;
+    const size_t c = channels(job->step), at = task * job->out_size;
+
+    (void)worker;
+    cd_job_kernels(job)->batch_norm_forward(job->step->activation, job->out_size / c, c,
+                                            job->in + at, scale_shift_of(job),
+                                            job->in2 ? job->in2 + at : NULL, job->out + at);
+}
+
+void cd_batch_norm_forward(struct cd_job *job)
+{
+    const int by_batch = job->run->training && !job->step->frozen;
+    float *scale_shift = scale_shift_of(job);
+
+    if (by_batch) {
+        cd_job_each(job, job->run->n, sums_task);
+        batch_statistics(job);
+        batch_scale_shift(job);
+    } else {
+        cd_batch_norm_moving(job->run, job->step->node, scale_shift,
+                             scale_shift + channels(job->step));
+    }
+    cd_job_each(job, job->run->n, forward_task);
+}
+
+/* ---- backward ---- */
+
+/* Without an addition between: what entered ReLU is x scale + shift again, with the same bits. */
+int cd_batch_norm_relu_from_input(const struct cd_step *step)
+{
+    return !step->frozen && step->activation.kind == CNN_ACTIVATION_RELU && step->n_in == 1;
+}
+
+static int has_relu(const struct cd_job *job)
+{
+    return cd_job_activation_behind(job).kind == CNN_ACTIVATION_RELU;
+}
+
+/* For the kernels, as their contracts have it: what tells where ReLU let through, or NULL. */
+static const float *relu_input(const struct cd_job *job)
+{
+    return has_relu(job) && cd_batch_norm_relu_from_input(job->step) ? scale_shift_of(job) : NULL;
+}
+
+static const float *relu_output(const struct cd_job *job, size_t at)
+{
+    return has_relu(job) && !cd_batch_norm_relu_from_input(job->step) ? job->out + at : NULL;
+}
+
+static void gradient_sums_task(void *argument, size_t task, size_t worker)
+{
+    const struct cd_job *job = argument;
+    const size_t c = channels(job->step), at = task * job->out_size;
+
+    (void)worker;
+    cd_job_kernels(job)->batch_norm_backward_sums(job->out_size / c, c, job->in + at,
+                                                  relu_output(job, at), relu_input(job),
+                                                  job->dy + at, picture_sums(job, task));
+}
+
+static float *factors_of(const struct cd_job *job)
+{
+    return (float *)(void *)(sums_of(job) + 2 * channels(job->step) * job->run->plan->batch);
+}
+
+static void dx_task(void *argument, size_t task, size_t worker)
+{
+    const struct cd_job *job = argument;
+    const size_t c = channels(job->step), at = task * job->out_size;
+
+    (void)worker;
+    cd_job_kernels(job)->batch_norm_backward(job->out_size / c, c, job->in + at, relu_input(job),
+                                             factors_of(job), job->dy + at, job->dx + at);
+}
+
+/* With h = (x - mean) inverse and N values a channel:
+ *   dbeta = sum dy,  dgamma = sum dy h,  dx = gamma inverse (dy - dbeta / N - h dgamma / N)
+ * which is dx = a dy + b x + d for each channel. */
+static void parameter_gradients(const struct cd_job *job)
+{
+    const size_t c = channels(job->step);
+    const double count = count_of(job), *sums = add_sums(job);
+    const float *gamma = cd_job_weights(job, 0), *mean = job->kept, *inverse = job->kept + c;
+    float *dgamma = cd_job_gradients(job, 0), *dbeta = cd_job_gradients(job, 1);
+    float *factors = factors_of(job);
+
+    for (size_t k = 0; k < c; k++) {
+        const double sum = sums[k], towards_gamma = (sums[c + k] - mean[k] * sum) * inverse[k];
+        const double a = (double)gamma[k] * inverse[k];
+        const double b = -a * inverse[k] * towards_gamma / count;
+        dgamma[k] = (float)towards_gamma;
+        dbeta[k] = (float)sum;
+        factors[k] = (float)a;
+        factors[c + k] = (float)b;
+        factors[2 * c + k] = (float)(-a * sum / count - b * mean[k]);
+    }
+}
+
+static void scale_gradient_task(void *argument, size_t task, size_t worker)
+{
+    const struct cd_job *job = argument;
+    const size_t c = channels(job->step), at = task * job->out_size;
+
+    (void)worker;
+    cd_job_kernels(job)->batch_norm_forward((struct cd_activation){0}, job->out_size / c, c,
+                                            job->dy + at, job->scratch, NULL, job->dx + at);
+}
+
+/* Of a frozen layer, whose statistics are constants: dx = dy scale. */
+static void frozen_backward(struct cd_job *job)
+{
+    const size_t c = channels(job->step);
+
+    cd_job_undo_activation(job);
+    cd_batch_norm_moving(job->run, job->step->node, job->scratch, job->scratch + c);
+    memset(job->scratch + c, 0, c * sizeof *job->scratch);
+    if (job->dx)
+        cd_job_each(job, job->run->n, scale_gradient_task);
+    if (job->step->n_in == 2)
+        cd_job_pass_on(job, 1);
+}
+
+void cd_batch_norm_backward(struct cd_job *job)
+{
+    if (job->step->frozen) {
+        frozen_backward(job);
+        return;
+    }
+    if (!has_relu(job))
+        cd_job_undo_activation(job);
+    cd_job_each(job, job->run->n, gradient_sums_task);
+    parameter_gradients(job);
+    if (job->dx)
+        cd_job_each(job, job->run->n, dx_task);
+    if (job->step->n_in == 2)
+        cd_job_pass_on(job, 1);
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "plan/parts.h"
+
+#include "plan/step.h"
+
+size_t cd_plan_step_count(const struct cd_plan *plan)
+{
+    return plan->n_steps;
+}
+
+void cd_plan_take_times(struct cd_plan *plan, struct cd_step_times *times)
+{
+    plan->times = times;
+}
+
+/* ---- bytes ---- */
+
+/* Values of a node for a batch; so many has its gradient. */
+static double value_bytes(const struct cd_plan *plan, size_t node)
+{
+    return (double)plan->batch * (double)cd_shape_size(plan->graph->nodes[node].shape) *
+           sizeof(float);
+}
+
+static double input_bytes(const struct cd_plan *plan, const struct cd_step *step)
+{
+    double sum = 0.0;
+
+    for (size_t k = 0; k < step->n_in; k++)
+        sum += value_bytes(plan, step->in[k]);
+    return sum;
+}
+
+static double input_gradient_bytes(const struct cd_plan *plan, const struct cd_step *step)
+{
+    double sum = 0.0;
+
+    for (size_t k = 0; k < step->n_in; k++)
+        if (step->wants_dx[k])
+            sum += value_bytes(plan, step->in[k]);
+    return sum;
+}
+
+static double parameter_bytes(const struct cd_plan *plan, const struct cd_step *step)
+{
+    return (double)cd_node_parameters(plan->graph, step->index) * sizeof(float);
+}
+
+/* What forward leaves for backward beside values. */
+static double kept_bytes(const struct cd_plan *plan, const struct cd_step *step)
+{
+    return step->kept == CD_NO_BUFFER ? 0.0
+                                      : (double)plan->buffers[step->kept].floats * sizeof(float);
+}
+
+/* Backward reads the gradient by the output and, through an activation, the output. */
+static double output_side_bytes(const struct cd_plan *plan, const struct cd_step *step)
+{
+    return value_bytes(plan, step->out) * (cd_plan_backward_reads_output(step) ? 2 : 1) +
+           kept_bytes(plan, step);
+}
+
+static double pass_bytes(const struct cd_plan *plan, const struct cd_step *step, cnn_pass_t pass)
+{
+    const double parameters = parameter_bytes(plan, step);
+
+    switch (pass) {
+    case CNN_PASS_BACKWARD_KERNEL:
+        return output_side_bytes(plan, step) + input_bytes(plan, step) + parameters;
+    case CNN_PASS_BACKWARD_DATA:
+        return value_bytes(plan, step->out) + kept_bytes(plan, step) + parameters +
+               input_gradient_bytes(plan, step);
+    case CNN_PASS_BACKWARD_UPDATE: /* weights and Adam's two moments are read and written */
+        return output_side_bytes(plan, step) + input_bytes(plan, step) +
+               input_gradient_bytes(plan, step) + 6 * parameters;
+    case CNN_PASS_BACKWARD: /* parameters are read, their gradient is written */
+        return output_side_bytes(plan, step) + input_gradient_bytes(plan, step) + 2 * parameters +
+               (cd_plan_backward_reads_input(step, 0) ? value_bytes(plan, step->in[0]) : 0.0);
+    default:
+        return input_bytes(plan, step) + parameters + value_bytes(plan, step->out) +
+               kept_bytes(plan, step);
+    }
+}
+
+/* ---- parts ---- */
+
+/* Of a dense layer backward: for the kernel's gradient, and as many for the input's. */
+static double pass_multiply_adds(const struct cd_plan *plan, const struct cd_step *step,
+                                 cnn_pass_t pass)
+{
+    const double once =
+        (double)plan->batch * (double)cd_node_multiply_adds(plan->graph, step->index);
+    const enum cd_node_type type = step->node->type;
+
+    if (type != CD_NODE_CONV2D && type != CD_NODE_DENSE)
+        return 0.0;
+    return pass == CNN_PASS_BACKWARD_UPDATE && step->wants_dx[0] ? 2 * once : once;
+}
+
+static struct cd_plan_part make_part(const struct cd_plan *plan, size_t s, cnn_pass_t pass)
+{
+    const struct cd_step *step = &plan->steps[s];
+
+    return (struct cd_plan_part){
+        .layer = step->node->name,
+        .algorithm = step->algorithm ? step->algorithm->name : "",
+        .pass = pass,
+        .step = s,
+        .multiply_adds = pass_multiply_adds(plan, step, pass),
+        .bytes = pass_bytes(plan, step, pass),
+    };
+}
+
+static cnn_pass_t backward_pass(const struct cd_step *step)
+{
+    if (step->algorithm)
+        return CNN_PASS_BACKWARD_KERNEL;
+    return step->node->type == CD_NODE_DENSE ? CNN_PASS_BACKWARD_UPDATE : CNN_PASS_BACKWARD;
+}
+
+size_t cd_plan_parts(const struct cd_plan *plan, struct cd_plan_part *parts)
+{
+    size_t n = 0;
+
+    for (size_t s = 0; s < plan->n_steps; s++) {
+        const struct cd_step *step = &plan->steps[s];
+        parts[n++] = make_part(plan, s, plan->training ? CNN_PASS_FORWARD : CNN_PASS_PREDICT);
+        if (!step->backward)
+            continue;
+        parts[n++] = make_part(plan, s, backward_pass(step));
+        if (step->algorithm && step->wants_dx[0])
+            parts[n++] = make_part(plan, s, CNN_PASS_BACKWARD_DATA);
+    }
+    return n;
+}
+
+double cd_plan_part_seconds(const struct cd_plan_part *part, const struct cd_step_times *times)
+{
+    const struct cd_step_times *step = &times[part->step];
+
+    switch (part->pass) {
+    case CNN_PASS_BACKWARD:
+    case CNN_PASS_BACKWARD_UPDATE:
+        return step->backward;
+    case CNN_PASS_BACKWARD_KERNEL:
+        return step->backward - step->backward_data;
+    case CNN_PASS_BACKWARD_DATA:
+        return step->backward_data;
+    default:
+        return step->forward;
+    }
+}

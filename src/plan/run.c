@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Running a plan: its steps in order, forward and backward. */
+#include "core/clock.h"
+#include "plan/step.h"
+
+static void step_forward(const struct cd_run *run, size_t s)
+{
+    const struct cd_plan *plan = run->plan;
+    const double start = plan->times ? cd_clock_seconds() : 0.0;
+
+    cd_step_forward(run, &plan->steps[s]);
+    if (plan->times)
+        plan->times[s].forward = cd_clock_seconds() - start;
+}
+
+static void step_backward(const struct cd_run *run, size_t s)
+{
+    const struct cd_plan *plan = run->plan;
+    const double start = plan->times ? cd_clock_seconds() : 0.0;
+
+    cd_step_backward(run, &plan->steps[s]);
+    if (plan->times)
+        plan->times[s].backward = cd_clock_seconds() - start;
+}
+
+static const float *run_forward(const struct cd_run *run)
+{
+    const struct cd_plan *plan = run->plan;
+
+    plan->kernels->enter();
+    for (size_t s = 0; s < plan->n_steps; s++)
+        step_forward(run, s);
+    plan->kernels->leave();
+    return cd_run_values(run, plan->graph->n_nodes - 1);
+}
+
+/* Unless that has been done with these weights, perhaps by another plan that shares them, which
+ * then waits here or is waited for. */
+static void prepare(const struct cd_run *run)
+{
+    const struct cd_plan *plan = run->plan;
+    struct cd_prepared *prepared = plan->prepared;
+
+    if (atomic_load_explicit(&prepared->version, memory_order_acquire) == plan->version)
+        return;
+    cd_process_lock_take(&prepared->lock);
+    if (atomic_load_explicit(&prepared->version, memory_order_relaxed) != plan->version) {
+        for (size_t s = 0; s < plan->n_steps; s++)
+            if (plan->steps[s].algorithm)
+                cd_conv_step_prepare(run, &plan->steps[s]);
+        atomic_store_explicit(&prepared->version, plan->version, memory_order_release);
+    }
+    cd_process_lock_give(&prepared->lock);
+}
+
+const float *cd_plan_predict(struct cd_plan *plan, const float *weights, const float *statistics,
+                             const float *x, size_t n)
+{
+    const struct cd_run run = {.plan = plan,
+                               .weights = weights,
+                               .x = x,
+                               .n = n,
+                               .statistics = (float *)(uintptr_t)statistics};
+
+    if (plan->prepared)
+        prepare(&run);
+    return run_forward(&run);
+}
+
+void cd_plan_weights_are(struct cd_plan *plan, uint64_t version)
+{
+    plan->version = version;
+}
+
+const float *cd_plan_forward(struct cd_plan *plan, const float *weights, float *statistics,
+                             const float *x, size_t n, uint64_t seed, uint64_t step)
+{
+    const struct cd_run run = {.plan = plan,
+                               .weights = weights,
+                               .statistics = statistics,
+                               .x = x,
+                               .n = n,
+                               .training = 1,
+                               .seed = seed,
+                               .step = step};
+    plan->last_run = run;
+    return run_forward(&run);
+}
+
+/* After the last forward; adam: or NULL. */
+static void run_backward(struct cd_plan *plan, const float *weights,
+                         const struct cd_plan_adam *adam, float *dy, int before_activation,
+                         float *gradients)
+{
+    struct cd_run run = plan->last_run;
+
+    run.weights = weights;
+    run.adam = adam;
+    run.dy = dy;
+    run.before_activation = before_activation;
+    run.gradients = gradients;
+    plan->last_run.dy = dy;
+    plan->kernels->enter();
+    for (size_t s = plan->n_steps; s-- > 0;)
+        step_backward(&run, s);
+    plan->kernels->leave();
+}
+
+void cd_plan_backward(struct cd_plan *plan, const float *weights, float *dy, int before_activation,
+                      float *gradients)
+{
+    run_backward(plan, weights, NULL, dy, before_activation, gradients);
+}
+
+void cd_plan_backward_adam(struct cd_plan *plan, const struct cd_plan_adam *adam, float *dy,
+                           int before_activation, float *gradients)
+{
+    run_backward(plan, adam->weights, adam, dy, before_activation, gradients);
+}
+
+const float *cd_plan_watched_values(const struct cd_plan *plan)
+{
+    return plan->watched == plan->graph->n_nodes ? NULL
+                                                 : cd_run_values(&plan->last_run, plan->watched);
+}
+
+const float *cd_plan_watched_gradient(const struct cd_plan *plan)
+{
+    return plan->watched == plan->graph->n_nodes ? NULL
+                                                 : cd_run_gradient(&plan->last_run, plan->watched);
+}

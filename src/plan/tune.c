@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A convolution is measured in a plan of its own: of a graph that has an input, the convolution,
+ * and the max pooling behind it if there is one, which is run by itself where an algorithm does not
+ * take it along. So whatever belongs to an algorithm (preparing kernels, adding partial sums) is in
+ * its time. */
+#include "plan/tune.h"
+
+#include <string.h>
+
+#include "core/memory.h"
+#include "core/random.h"
+#include "plan/step.h"
+
+enum { PASSES = 3, RUNS = 3, FEW_PICTURES = 16 };
+
+/* In the order in which they are told. */
+static const struct {
+    enum cd_conv_pass pass;
+    cnn_pass_t name;
+} passes[PASSES] = {
+    {CD_CONV_FORWARD, CNN_PASS_FORWARD},
+    {CD_CONV_BACKWARD_KERNEL, CNN_PASS_BACKWARD_KERNEL},
+    {CD_CONV_BACKWARD_DATA, CNN_PASS_BACKWARD_DATA},
+};
+
+/* ---- ways ---- */
+
+static size_t count_ways(const struct cd_plan *plan)
+{
+    size_t n = 1;
+
+    while (plan->kernels->conv_algorithms[n - 1])
+        n++;
+    return n;
+}
+
+/* Way number index of those that there may be: the general algorithm, then the table's; each with
+ * the pooling if it can. 0 if it cannot do this layer. */
+static int way_at(const struct cd_plan *plan, const struct cd_step *step, size_t index,
+                  struct cd_conv_way *way)
+{
+    const struct cd_conv_algorithm *algorithm =
+        index ? plan->kernels->conv_algorithms[index - 1] : &cd_conv_general;
+
+    *way = (struct cd_conv_way){
+        .algorithm = algorithm,
+        .pools = step->pooling < plan->graph->n_nodes,
+        .input_gradient = (step->passes & CD_CONV_BACKWARD_DATA) != 0,
+    };
+    for (;; way->pools = 0) {
+        const struct cd_conv_layer layer = cd_plan_layer(plan, step, way->pools);
+        if (cd_conv_cost(algorithm, &layer, step->passes) > 0)
+            return 1;
+        if (!way->pools)
+            return 0;
+    }
+}
+
+/* ---- a convolution by itself ---- */
+
+struct alone {
+    cnn_graph_t graph;
+    struct cd_node nodes[3];
+    struct cd_param params[2];
+    struct cd_plan *plan;
+    float *x, *weights, *gradients, *dy;
+    size_t n, outputs;
+};
+
+static void copy_params(const cnn_graph_t *graph, const struct cd_node *node, struct alone *alone)
+{
+    for (size_t i = 0; i < node->n_params; i++) {
+        struct cd_param *param = &alone->params[i];
+        *param = graph->params[node->first_param + i];
+        param->node = 1;
+        param->offset = alone->graph.trainable_size;
+        alone->graph.trainable_size +=
+            cd_round_up(param->count, CD_PARAM_ALIGN);
+    }
+    alone->nodes[1].first_param = 0;
+    alone->graph.n_params = node->n_params;
+}
+
+static void make_graph(const struct cd_plan *plan, const struct cd_step *step, struct alone *alone)
+{
+    const cnn_graph_t *graph = plan->graph;
+
+    memset(alone, 0, sizeof *alone);
+    alone->nodes[0] = (struct cd_node){
+        .type = CD_NODE_INPUT,
+        .name = step->node->name,
+        .shape = graph->nodes[step->node->inputs[0]].shape,
+    };
+    alone->nodes[1] = *step->node;
+    alone->nodes[1].activation = step->activation.kind;
+    alone->nodes[1].alpha = step->activation.alpha;
+    alone->graph = (cnn_graph_t){
+        .context = plan->context,
+        .nodes = alone->nodes,
+        .n_nodes = 2,
+        .params = alone->params,
+    };
+    if (step->pooling < graph->n_nodes) {
+        alone->nodes[2] = graph->nodes[step->pooling];
+        alone->graph.n_nodes = 3;
+    }
+    for (size_t i = 1; i < alone->graph.n_nodes; i++)
+        alone->nodes[i].inputs[0] = i - 1;
+    copy_params(graph, step->node, alone);
+}
+
+static float *random_floats(cnn_context_t *context, size_t n)
+{
+    const uint64_t key = cd_random_key(1, CD_STREAM_AUGMENT, 0, n);
+    float *values = cd_alloc_unset(context, n, sizeof *values);
+
+    for (size_t i = 0; values && i < n; i++)
+        values[i] = cd_random_float(key, i) - 0.5f;
+    return values;
+}
+
+static cnn_status_t make_alone(const struct cd_plan *plan, const struct cd_step *step,
+                               const struct cd_conv_way *way, size_t n, struct alone *alone)
+{
+    cnn_context_t *context = plan->context;
+
+    make_graph(plan, step, alone);
+    alone->n = n;
+    alone->outputs = n * cd_shape_size(alone->nodes[alone->graph.n_nodes - 1].shape);
+    const struct cd_plan_options options = {
+        .batch = n,
+        .training = step->passes != CD_CONV_FORWARD,
+        .frozen_nodes = step->frozen ? alone->graph.n_nodes : 0,
+    };
+    CD_TRY(cd_plan_create_forced(&alone->graph, &options, way, &alone->plan));
+    alone->x = random_floats(context, n * cd_shape_size(alone->nodes[0].shape));
+    alone->weights = random_floats(context, alone->graph.trainable_size);
+    alone->gradients = cd_alloc(context, alone->graph.trainable_size, sizeof(float));
+    alone->dy = random_floats(context, alone->outputs);
+    if (!alone->x || !alone->weights || !alone->gradients || !alone->dy)
+        return cd_error_memory(context);
+    return CNN_OK;
+}
+
+static void release_alone(cnn_context_t *context, struct alone *alone)
+{
+    cd_plan_free(alone->plan);
+    cd_free(context, alone->x);
+    cd_free(context, alone->weights);
+    cd_free(context, alone->gradients);
+    cd_free(context, alone->dy);
+}
+
+static void run_alone(struct alone *alone)
+{
+    struct cd_plan *plan = alone->plan;
+
+    if (!plan->training) {
+        cd_plan_predict(plan, alone->weights, NULL, alone->x, alone->n);
+        return;
+    }
+    cd_plan_forward(plan, alone->weights, NULL, alone->x, alone->n, 0, 0);
+    cd_plan_backward(plan, alone->weights, alone->dy, 0, alone->gradients);
+}
+
+static void least(double *seconds, double now, int first)
+{
+    if (first || now < *seconds)
+        *seconds = now;
+}
+
+/* Of each pass, in the order of passes. The convolution is step 0, a pooling of its own step 1,
+ * whose backward pass counts for that of the kernel. */
+static void time_alone(struct alone *alone, double seconds[PASSES])
+{
+    struct cd_step_times times[2] = {{0}};
+
+    run_alone(alone);
+    cd_plan_take_times(alone->plan, times);
+    for (int run = 0; run < RUNS; run++) {
+        run_alone(alone);
+        least(&seconds[0], times[0].forward + times[1].forward, run == 0);
+        least(&seconds[1], times[0].backward - times[0].backward_data + times[1].backward,
+              run == 0);
+        least(&seconds[2], times[0].backward_data, run == 0);
+    }
+}
+
+static cnn_status_t measure(const struct cd_plan *plan, const struct cd_step *step,
+                            const struct cd_conv_way *way, size_t n, double seconds[PASSES])
+{
+    struct alone alone;
+    cnn_status_t rc = make_alone(plan, step, way, n, &alone);
+
+    if (rc == CNN_OK)
+        time_alone(&alone, seconds);
+    release_alone(plan->context, &alone);
+    return rc;
+}
+
+/* ---- what is asked ---- */
+
+cnn_status_t cd_plan_fastest_way(const struct cd_plan *plan, const struct cd_step *step,
+                                 struct cd_conv_way *fastest)
+{
+    const size_t n = plan->batch < FEW_PICTURES ? plan->batch : FEW_PICTURES;
+    struct cd_conv_way way;
+    double best = 0;
+
+    for (size_t i = 0; i < count_ways(plan); i++) {
+        double seconds[PASSES];
+        if (!way_at(plan, step, i, &way))
+            continue;
+        CD_TRY(measure(plan, step, &way, n, seconds));
+        const double sum = seconds[0] + seconds[1] + seconds[2];
+        if (best > 0 && sum >= best)
+            continue;
+        best = sum;
+        *fastest = way;
+    }
+    return CNN_OK;
+}
+
+size_t cd_plan_candidates_most(const struct cd_plan *plan)
+{
+    return PASSES * count_ways(plan) * plan->n_steps;
+}
+
+static cnn_status_t step_candidates(const struct cd_plan *plan, const struct cd_step *step,
+                                    const struct cd_conv_way *way,
+                                    struct cd_plan_candidate *candidates, size_t *n)
+{
+    const struct cd_conv_layer layer = cd_plan_layer(plan, step, way->pools);
+    double seconds[PASSES];
+
+    CD_TRY(measure(plan, step, way, plan->batch, seconds));
+    for (size_t p = 0; p < PASSES; p++) {
+        if (!(step->passes & passes[p].pass))
+            continue;
+        candidates[(*n)++] = (struct cd_plan_candidate){
+            .layer = step->node->name,
+            .algorithm = way->algorithm->name,
+            .pass = plan->training ? passes[p].name : CNN_PASS_PREDICT,
+            .cost = (double)plan->batch * way->algorithm->cost(&layer, passes[p].pass),
+            .seconds = seconds[p],
+            .chosen = way->algorithm == step->algorithm,
+        };
+    }
+    return CNN_OK;
+}
+
+cnn_status_t cd_plan_candidates(const struct cd_plan *plan, const cnn_cancel_t *cancel,
+                                struct cd_plan_candidate *candidates, size_t *n)
+{
+    struct cd_conv_way way;
+
+    *n = 0;
+    for (size_t s = 0; s < plan->n_steps; s++)
+        for (size_t i = 0; plan->steps[s].algorithm && i < count_ways(plan); i++) {
+            if (!way_at(plan, &plan->steps[s], i, &way))
+                continue;
+            if (cd_cancelled(cancel))
+                return cd_error(plan->context, CNN_ERROR_CANCELLED,
+                                "measuring cancelled on request");
+            CD_TRY(step_candidates(plan, &plan->steps[s], &way, candidates, n));
+        }
+    return CNN_OK;
+}

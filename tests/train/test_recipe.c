@@ -148,7 +148,8 @@ START_TEST(documented)
     size_t size;
 
     ck_assert_int_eq(
-        cd_file_read(context, "docs/file-format.md", 1 << 20, CNN_ERROR_IO, &bytes, &size), CNN_OK);
+        cd_file_read(context, "docs/reference/file-formats.md", 1 << 20, CNN_ERROR_IO, &bytes, &size),
+        CNN_OK);
     bytes[size - 1] = '\0';
     ck_assert_ptr_nonnull(list = strstr((char *)bytes, "Of `training`: "));
     ck_assert_ptr_nonnull(end = strstr(list, ". The others"));

@@ -15,30 +15,6 @@ void *cd_alloc(cnn_context_t *context, size_t count, size_t size);
 /* The same, contents not set: for large blocks that are written at once. */
 void *cd_alloc_unset(cnn_context_t *context, size_t count, size_t size);
 
-/* Sizes worked out of what a caller asks for; SIZE_MAX, which no allocation grants, if they are too
- * large. */
-static inline size_t cd_product(size_t a, size_t b)
-{
-    return b != 0 && a > SIZE_MAX / b ? SIZE_MAX : a * b;
-}
-
-static inline size_t cd_sum(size_t a, size_t b)
-{
-    return a > SIZE_MAX - b ? SIZE_MAX : a + b;
-}
-
-/* How many pieces of at most that size; and the next multiple of it. The size and the piece are
- * those of things that exist, or SIZE_MAX, which stays too large. */
-static inline size_t cd_pieces(size_t size, size_t piece)
-{
-    return size / piece + (size % piece != 0);
-}
-
-static inline size_t cd_round_up(size_t size, size_t piece)
-{
-    return cd_product(cd_pieces(size, piece), piece);
-}
-
 /* NULL is fine. */
 void cd_free(cnn_context_t *context, void *block);
 

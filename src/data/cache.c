@@ -10,6 +10,7 @@
 #include "core/hash.h"
 #include "core/memory.h"
 #include "core/pool.h"
+#include "core/size.h"
 #include "data/cache_build.h"
 #include "data/cache_file.h"
 #include "image/preprocess.h"
@@ -57,7 +58,7 @@ static cnn_status_t make_key(const cnn_dataset_t *dataset, const cnn_preprocess_
 
     if (!listing.hashes)
         return cd_error_memory(context);
-    cd_parallel_for(context, cd_pieces(count, STAT_FILES), hash_files, &listing);
+    cd_parallel_for(context, cd_divide_up(count, STAT_FILES), hash_files, &listing);
     *key = (struct cd_cache_key){.settings = cd_preprocess_pixels_hash(preprocess),
                                  .count = count,
                                  .height = preprocess->height,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/size.h"
 
 enum { WORDS = CD_PERCEPTUAL_WORDS, VALUES = 1 << 16 };
 

@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "core/memory.h"
 #include "core/random.h"
+#include "core/size.h"
 #include "data/photo.h"
 
 /* Why a sample of a batch has no picture. */

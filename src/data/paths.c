@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/size.h"
 #include "data/pixels.h"
 
 enum { BLOCK_SIZE = 64 << 10 };

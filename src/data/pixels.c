@@ -2,6 +2,7 @@
 #include "data/pixels.h"
 
 #include "core/memory.h"
+#include "core/size.h"
 
 static cnn_status_t no_room(struct cd_pixels *pixels, size_t height, size_t width)
 {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/size.h"
 #include "graph/graph_build.h"
 
 /* "conv2d", then "conv2d_1", ...: one above the highest in use. */
@@ -133,7 +134,7 @@ cnn_status_t cd_draft_param(struct cd_draft *draft, enum cd_param_role role, con
 /* Gives a parameter its place in its block; the next one begins on the next full line. */
 static int place(size_t *size, struct cd_param *param)
 {
-    const size_t padded = (param->count + CD_PARAM_ALIGN - 1) / CD_PARAM_ALIGN * CD_PARAM_ALIGN;
+    const size_t padded = cd_round_up(param->count, CD_PARAM_ALIGN);
 
     if (padded > SIZE_MAX / sizeof(float) / 4 - *size)
         return -1;

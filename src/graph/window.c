@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "graph/window.h"
 
+#include "core/size.h"
+
 /* TensorFlow's "same": as many outputs as strides begin inside the input; what the last window
  * lacks is padded, the smaller half before. */
 static void pad_same(size_t in, size_t size, size_t stride, size_t *before, size_t *after)
 {
-    const size_t out = (in + stride - 1) / stride;
+    const size_t out = cd_divide_up(in, stride);
     const size_t need = (out - 1) * stride + size;
     const size_t total = need > in ? need - in : 0;
 

@@ -3,6 +3,7 @@
 
 #include "core/file.h"
 #include "core/memory.h"
+#include "core/size.h"
 #include "image/jpeg_rows.h"
 #include "image/preprocess.h"
 #include "image/resize.h"
@@ -28,7 +29,7 @@ static struct range scaled(size_t from, size_t length, size_t n, int backwards, 
     if (backwards)
         from = n - from - length;
     const size_t first = from * scale / CD_JPEG_FULL_SCALE;
-    const size_t end = cd_pieces((from + length) * scale, CD_JPEG_FULL_SCALE);
+    const size_t end = cd_divide_up((from + length) * scale, CD_JPEG_FULL_SCALE);
     const double unit = (double)scale / CD_JPEG_FULL_SCALE;
 
     return (struct range){.first = first,

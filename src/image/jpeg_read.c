@@ -3,6 +3,7 @@
 
 #include "core/file.h"
 #include "core/memory.h"
+#include "core/size.h"
 #include "image/jpeg.h"
 #include "image/jpeg_errors.h"
 #include "image/jpeg_rows.h"

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/size.h"
 #include "image/resize_rows.h"
 
 /* Rows that are taken at once: as many as the decoder gives. */

@@ -3,6 +3,7 @@
  * The resize with AVX2. A weight has 22 bits and the fastest multiplication, pmaddwd, takes pairs
  * of 16: so each weight comes in two halves (resize_axis.h), their sums are kept apart and put
  * together at the end. That is exact: all sums are taken modulo 2^32, and the whole one fits. */
+#include "core/size.h"
 #include "image/resize_rows.h"
 
 #if defined __x86_64__ || defined __i386__
@@ -98,7 +99,7 @@ AVX2 static void across(const struct cd_resize_axis *axis, const uint8_t *const 
 {
     for (size_t x = 0; x < axis->m; x++) {
         const size_t first = axis->spans[x].first;
-        const size_t groups = (axis->spans[x].count + CD_RESIZE_GROUP - 1) / CD_RESIZE_GROUP;
+        const size_t groups = cd_divide_up(axis->spans[x].count, CD_RESIZE_GROUP);
         const size_t read = 3 * (first + (groups - 1) * CD_RESIZE_GROUP) + LANE;
         if (x + 1 == axis->m || read > 3 * axis->n) {
             for (size_t y = 0; y < ROWS; y++)

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "core/memory.h"
+#include "core/size.h"
 
 enum { ONE = 1 << CD_RESIZE_FRACTION_BITS };
 

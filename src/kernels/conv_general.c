@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/size.h"
 #include "kernels/conv.h"
 
 enum { ROWS = 8 }; /* of the convolution's map in one call of forward, about */

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/size.h"
 
 /* Rows of the patch matrix to aim at: enough for an efficient product, few enough for 2nd-level
  * caches (256 x 576 floats = 576 KiB). */

@@ -5,6 +5,7 @@
 
 #include "core/pool.h"
 #include "core/random.h"
+#include "core/size.h"
 
 enum { BLOCK = 1 << 16 }; /* values of one task */
 
@@ -74,7 +75,7 @@ static void fill_kernel(const cnn_graph_t *graph, size_t index, cnn_initializer_
     const double truncated_deviation = .87962566103423978;
     const struct cd_param *param = &graph->params[index];
     struct fill fill = {seed, index, param->count, 0, values};
-    const size_t tasks = (param->count + BLOCK - 1) / BLOCK;
+    const size_t tasks = cd_divide_up(param->count, BLOCK);
 
     if (initializer == CNN_INITIALIZER_HE_NORMAL) {
         fill.scale = sqrt(2.0 / (double)param->fan_in) / truncated_deviation;

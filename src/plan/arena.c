@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/memory.h"
+#include "core/size.h"
 #include "plan/step.h"
 
 /* Floats of an arena, and so of a buffer; far enough from SIZE_MAX that an offset and a size can be

@@ -3,6 +3,7 @@
  * Which memory each step of a plan needs, and from when to when. Moments are counted in steps: step
  * s runs forward at moment s. */
 #include "core/memory.h"
+#include "core/size.h"
 #include "plan/step.h"
 
 /* The last step runs backward first, at moment N; step 0 last, at 2N-1. */

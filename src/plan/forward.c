@@ -2,6 +2,7 @@
  *
  * Forward, step by step. Each step is cut into tasks by pictures, rows and blocks. */
 #include "core/memory.h"
+#include "core/size.h"
 #include "plan/job.h"
 
 /* ---- pooling, activation, addition, dropout: a task a picture ---- */

@@ -5,6 +5,7 @@
 
 #include "core/memory.h"
 #include "core/pool.h"
+#include "core/size.h"
 #include "plan/step.h"
 
 /* ---- making a plan ---- */

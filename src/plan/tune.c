@@ -10,6 +10,7 @@
 
 #include "core/memory.h"
 #include "core/random.h"
+#include "core/size.h"
 #include "plan/step.h"
 
 enum { PASSES = 3, RUNS = 3, FEW_PICTURES = 16 };

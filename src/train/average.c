@@ -6,6 +6,7 @@
 
 #include "core/memory.h"
 #include "core/pool.h"
+#include "core/size.h"
 
 /* Values a task moves. */
 enum { BLOCK = 65536 };
@@ -64,7 +65,7 @@ static void move_all(cnn_context_t *context, double part, const float *values, f
 {
     struct move move = {(float)part, values + first, average + first, n - first};
 
-    cd_parallel_for(context, cd_pieces(n - first, BLOCK), move_block, &move);
+    cd_parallel_for(context, cd_divide_up(n - first, BLOCK), move_block, &move);
 }
 
 void cd_average_step(struct cd_average *average, const cnn_model_t *model, uint64_t step)

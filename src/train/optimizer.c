@@ -6,6 +6,7 @@
 
 #include "core/memory.h"
 #include "core/pool.h"
+#include "core/size.h"
 #include "kernels/kernels.h"
 #include "train/clip.h"
 
@@ -27,7 +28,7 @@ static size_t gradient_at(const cnn_graph_t *graph, const struct cd_plan *plan,
 
 static size_t blocks_of(const struct cd_param *param)
 {
-    return cd_pieces(param->count, BLOCK);
+    return cd_divide_up(param->count, BLOCK);
 }
 
 static void cut_param(const struct cd_param *param, size_t gradient, struct cd_optimizer *optimizer)

@@ -10,7 +10,7 @@ static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     const struct cd_conv *conv = &layer->conv;
     const double taps = (double)(conv->window.kh * conv->window.kw);
     const double places = (double)(conv->oh * conv->ow);
-    const double vectors = (double)cd_rounded(
+    const double vectors = (double)cd_round_up(
         pass == CD_CONV_BACKWARD_DATA ? conv->ci : conv->co, CD_LANES);
     const double depth = taps * (double)(pass == CD_CONV_BACKWARD_DATA ? conv->co : conv->ci);
 

@@ -61,8 +61,8 @@ CD_INLINE struct blocked_band blocked_under(const struct cd_conv *conv, size_t f
 /* Rows of y at a time. */
 CD_INLINE size_t blocked_rows_of_y(const struct cd_conv *conv)
 {
-    const size_t most = cd_parts(BLOCKED_PLACES, conv->ow);
-    return cd_parts(conv->oh, cd_parts(conv->oh, most));
+    const size_t most = cd_divide_up(BLOCKED_PLACES, conv->ow);
+    return cd_divide_up(conv->oh, cd_divide_up(conv->oh, most));
 }
 
 /* blocked_data.c: conv.h's functions for backward data. */
@@ -98,7 +98,7 @@ void CD_LEVEL_NAME(blocked_multiply)(const struct blocked_product *product);
 /* Floats of such panels. */
 CD_INLINE size_t blocked_panels(size_t taps, size_t channels)
 {
-    return taps * cd_parts(channels, CD_TILE_COLUMNS) * CD_TILE_COLUMNS;
+    return taps * cd_divide_up(channels, CD_TILE_COLUMNS) * CD_TILE_COLUMNS;
 }
 
 #endif

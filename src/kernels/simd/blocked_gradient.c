@@ -12,7 +12,7 @@ enum { LARGE = 1 << 16, MOST_PARTS = 4 };
 
 static size_t panels_of(const struct cd_conv *conv)
 {
-    return cd_parts(conv->co, CD_TILE_COLUMNS);
+    return cd_divide_up(conv->co, CD_TILE_COLUMNS);
 }
 
 static size_t part_size(const struct cd_conv *conv) /* in channels */
@@ -20,12 +20,12 @@ static size_t part_size(const struct cd_conv *conv) /* in channels */
     const size_t size = conv->window.kh * conv->window.kw * conv->ci * conv->co;
     const size_t parts = size < LARGE ? 1 : MOST_PARTS;
 
-    return cd_parts(panels_of(conv), parts) * CD_TILE_COLUMNS;
+    return cd_divide_up(panels_of(conv), parts) * CD_TILE_COLUMNS;
 }
 
 size_t CD_LEVEL_NAME(blocked_gradient_parts)(const struct cd_conv *conv)
 {
-    return cd_parts(conv->co, part_size(conv));
+    return cd_divide_up(conv->co, part_size(conv));
 }
 
 /* A panel, then a band of x. */

@@ -79,7 +79,7 @@ static void multiply_chunk(const struct blocked_product *product, const struct c
 /* Whole lines if they are short, or else even parts of one. */
 void CD_LEVEL_NAME(blocked_multiply)(const struct blocked_product *product)
 {
-    const size_t parts = cd_parts(product->depth, CD_GEMM_DEPTH);
+    const size_t parts = cd_divide_up(product->depth, CD_GEMM_DEPTH);
     const size_t fit = CD_GEMM_DEPTH / product->depth, together = fit ? fit : 1;
 
     for (size_t channel = 0; channel < product->channels; channel += CD_TILE_COLUMNS)

@@ -45,7 +45,7 @@ static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     if (!supported(layer) || pass == CD_CONV_BACKWARD_DATA)
         return 0;
     if (pass == CD_CONV_BACKWARD_KERNEL)
-        return results * (double)conv->co * (double)cd_rounded((size_t)taps + 1, CD_LANES) / 0.7;
+        return results * (double)conv->co * (double)cd_round_up((size_t)taps + 1, CD_LANES) / 0.7;
     if (by_squares(layer))
         return results * (pooled(layer) ? 1.0 : 0.25) * co * (16 * ci + 16 + 24) / 0.7;
     return results * (pooled(layer) ? 4 : 1) * co * (taps + 6) / 0.7;

@@ -58,7 +58,7 @@ static struct shape shape_of(const struct cd_conv_layer *layer)
 
     s.line = conv->window.kw * conv->ci;
     s.taps = conv->window.kh * s.line;
-    s.patch = cd_rounded(s.taps + 1, CD_LANES);
+    s.patch = cd_round_up(s.taps + 1, CD_LANES);
     s.entry = s.pooled ? PATCHES * s.patch : s.patch;
     s.stride = (conv->ow * conv->window.sw + conv->window.kw + conv->window.left) * conv->ci +
                CD_LANES;

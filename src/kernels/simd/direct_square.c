@@ -45,8 +45,8 @@ static size_t squares_of_row(const struct cd_conv_layer *layer)
 /* Floats of a row of x with its padding, and what the last piece reads beyond it. */
 static size_t row_floats(const struct cd_conv_layer *layer)
 {
-    const size_t columns = cd_rounded(squares_of_row(layer), SQUARES) * 2 + 4;
-    return cd_rounded(columns * layer->conv.ci + CD_LANES, 16);
+    const size_t columns = cd_round_up(squares_of_row(layer), SQUARES) * 2 + 4;
+    return cd_round_up(columns * layer->conv.ci + CD_LANES, 16);
 }
 
 static size_t zero_floats(const struct cd_conv_layer *layer)

@@ -20,7 +20,7 @@ static size_t taps(const struct cd_conv *conv)
 /* Floats of a padded row of x: what the last four columns read. */
 static size_t row_floats(const struct cd_conv *conv)
 {
-    return (cd_rounded(conv->ow, RESULTS) * conv->window.sw + conv->window.kw +
+    return (cd_round_up(conv->ow, RESULTS) * conv->window.sw + conv->window.kw +
             conv->window.left) * conv->ci;
 }
 

@@ -124,7 +124,7 @@ void CD_LEVEL_NAME(gemm_panel)(const struct cd_panel_product *product)
     const size_t rows = (product->rows - 1) / tiles + 1; /* cut evenly */
     struct cd_tile tile = product->tile;
 
-    tile.ahead_step = (product->ahead_each + depth - 1) / depth;
+    tile.ahead_step = cd_divide_up(product->ahead_each, depth);
     for (size_t i = 0; i < product->rows; i += rows) {
         compute_tile(&tile, cd_smaller(product->rows - i, rows), product->columns, depth,
                      product->add, product->c + i * product->ldc, product->ldc);

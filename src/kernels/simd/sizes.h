@@ -4,6 +4,7 @@
 #ifndef CD_KERNELS_SIMD_SIZES_H
 #define CD_KERNELS_SIMD_SIZES_H
 
+#include "core/size.h"
 #include "kernels/simd/vector.h"
 
 enum { CD_LINE = 16 }; /* floats of a cache line */
@@ -13,22 +14,10 @@ CD_INLINE size_t cd_smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Parts of at most so many. */
-CD_INLINE size_t cd_parts(size_t n, size_t part)
-{
-    return (n + part - 1) / part;
-}
-
-/* The next multiple of it. */
-CD_INLINE size_t cd_rounded(size_t n, size_t part)
-{
-    return cd_parts(n, part) * part;
-}
-
 /* Vectors for so many channels. */
 CD_INLINE size_t cd_vectors(size_t channels)
 {
-    return cd_parts(channels, CD_LANES);
+    return cd_divide_up(channels, CD_LANES);
 }
 
 /* The first cache line in scratch, which is CD_LINE larger for that: vectors that cross lines take

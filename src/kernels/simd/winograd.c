@@ -43,7 +43,7 @@ static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     const double tiles = (double)work.rows * (double)work.across;
     const double ci = (double)work.ci, co = (double)winograd_whole(work.co);
     const double together = TILES / tiles >= 2 ? floor(TILES / tiles) : 1;
-    const double blocks = (double)cd_parts(work.rows * work.across, TILES) / together;
+    const double blocks = (double)cd_divide_up(work.rows * work.across, TILES) / together;
     const double fetch = pass == CD_CONV_BACKWARD_KERNEL ? 16 : 8;
 
     /* Layers of so few channels take no time anywhere: they keep the rounding of the definition. */
@@ -84,7 +84,7 @@ static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct winograd_work work = winograd_work_of(layer, pass);
     const size_t most = TILES / work.across ? TILES / work.across : 1;
-    const size_t together = cd_parts(work.rows, cd_parts(work.rows, most));
+    const size_t together = cd_divide_up(work.rows, cd_divide_up(work.rows, most));
 
     return together * (winograd_pooled(layer) && pass == CD_CONV_FORWARD ? 2 : WINOGRAD_STEP);
 }
@@ -150,7 +150,7 @@ static void convolve(const struct winograd_map *map, const float *kernel,
 {
     const size_t begin = piece->first * map->across;
     const size_t tiles = piece->n * (piece->last - piece->first) * map->across;
-    const size_t parts = cd_parts(tiles, TILES);
+    const size_t parts = cd_divide_up(tiles, TILES);
 
     for (size_t part = 0; part < parts; part++) {
         const size_t from = tiles * part / parts, to = tiles * (part + 1) / parts;
@@ -172,7 +172,7 @@ static void forward(const struct cd_conv_layer *layer, const struct cd_conv_piec
         y, winners, bias, piece->last, out->oh, out->ow, conv->co, work.across, work.rows,
         winograd_pooled(layer), layer->activation.kind == CNN_ACTIVATION_RELU};
     const struct cd_conv_piece of_tiles = {piece->n, piece->first / step,
-                                           cd_parts(piece->last, step), piece->first_block,
+                                           cd_divide_up(piece->last, step), piece->first_block,
                                            piece->last_block};
 
     convolve(&map, kernel, &target, &of_tiles, floats);
@@ -189,7 +189,7 @@ static void backward_data(const struct cd_conv_layer *layer, const struct cd_con
     const struct winograd_target target = {dx, NULL, NULL, piece->last, conv->h, conv->w, conv->ci,
                                            work.across, work.rows, 0, 0};
     const struct cd_conv_piece of_tiles = {piece->n, piece->first / WINOGRAD_STEP,
-                                           cd_parts(piece->last, WINOGRAD_STEP), 0,
+                                           cd_divide_up(piece->last, WINOGRAD_STEP), 0,
                                            winograd_blocks(conv->ci)};
 
     convolve(&map, kernel, &target, &of_tiles, floats);

@@ -78,7 +78,7 @@ static void add_block(size_t pair, const struct winograd_map *x, const struct wi
 static void add_tiles(size_t pair, const struct winograd_map *x, const struct winograd_map *dy,
                       size_t tiles, const struct sums *to)
 {
-    const size_t blocks = cd_parts(tiles, to->block);
+    const size_t blocks = cd_divide_up(tiles, to->block);
 
     for (size_t block = 0; block < blocks; block++) {
         const size_t first = tiles * block / blocks;
@@ -143,7 +143,7 @@ size_t CD_LEVEL_NAME(winograd_parts_of_kernel)(const struct cd_conv_layer *layer
 {
     const struct winograd_work work = winograd_work_of(layer, CD_CONV_BACKWARD_KERNEL);
 
-    return cd_parts(work.co, slice_of(&work));
+    return cd_divide_up(work.co, slice_of(&work));
 }
 
 void CD_LEVEL_NAME(winograd_backward_kernel)(const struct cd_conv_layer *layer, size_t part,

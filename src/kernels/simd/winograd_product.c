@@ -120,7 +120,7 @@ static void multiply_all(product_fn *const made[12], size_t most, size_t rows, s
                          size_t columns, const float *a, size_t a_step, size_t lda, const float *b,
                          float *c)
 {
-    const size_t parts = (rows + most - 1) / most;
+    const size_t parts = cd_divide_up(rows, most);
 
     for (size_t part = 0; part < parts; part++) {
         const size_t from = rows * part / parts, to = rows * (part + 1) / parts;

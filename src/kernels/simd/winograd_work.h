@@ -9,7 +9,7 @@
 
 CD_INLINE size_t winograd_whole(size_t channels)
 {
-    return cd_rounded(channels, CD_LANES);
+    return cd_round_up(channels, CD_LANES);
 }
 
 CD_INLINE int winograd_pooled(const struct cd_conv_layer *layer)
@@ -31,10 +31,10 @@ CD_INLINE struct winograd_work winograd_work_of(const struct cd_conv_layer *laye
     const size_t columns = winograd_pooled(layer) ? 2 * pool->ow : conv->ow;
 
     if (pass == CD_CONV_BACKWARD_DATA)
-        return (struct winograd_work){conv->co, conv->ci, cd_parts(conv->h, WINOGRAD_STEP),
-                                      cd_parts(conv->w, WINOGRAD_STEP)};
-    return (struct winograd_work){conv->ci, conv->co, cd_parts(rows, WINOGRAD_STEP),
-                                  cd_parts(columns, WINOGRAD_STEP)};
+        return (struct winograd_work){conv->co, conv->ci, cd_divide_up(conv->h, WINOGRAD_STEP),
+                                      cd_divide_up(conv->w, WINOGRAD_STEP)};
+    return (struct winograd_work){conv->ci, conv->co, cd_divide_up(rows, WINOGRAD_STEP),
+                                  cd_divide_up(columns, WINOGRAD_STEP)};
 }
 
 CD_INLINE size_t winograd_plane(size_t tiles, size_t channels)

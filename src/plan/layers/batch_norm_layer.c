@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/size.h"
 #include "plan/job.h"
 
 /* ---- sizes ---- */

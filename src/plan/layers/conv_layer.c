@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "core/memory.h"
+#include "core/size.h"
 #include "plan/job.h"
 
 enum {
@@ -41,7 +42,7 @@ static size_t slices(const struct cd_step *step, size_t n)
 {
     if (step->frozen)
         return 0;
-    const size_t most = cd_pieces(SLICES, step->algorithm->parts(&step->layer));
+    const size_t most = cd_divide_up(SLICES, step->algorithm->parts(&step->layer));
     return n < most ? n : most;
 }
 
@@ -78,7 +79,8 @@ size_t cd_conv_step_prepared(const struct cd_step *step)
 
 size_t cd_conv_step_kept(const struct cd_plan *plan, const struct cd_step *step)
 {
-    return cd_pieces(cd_product(plan->batch, step->algorithm->kept(&step->layer)), sizeof(float));
+    return cd_divide_up(cd_product(plan->batch, step->algorithm->kept(&step->layer)),
+                        sizeof(float));
 }
 
 /* Factor and bias of each channel; then the kernel, unless forward reads a prepared one. */
@@ -135,20 +137,22 @@ struct task {
 static size_t count_groups(const struct cd_step *step, enum cd_conv_pass pass, size_t n)
 {
     const size_t most = step->algorithm->pictures(&step->layer, pass);
-    const size_t groups = cd_round_up(cd_pieces(n, most), GROUPS);
+    const size_t groups = cd_round_up(cd_divide_up(n, most), GROUPS);
     return groups < n ? groups : n;
 }
 
 static size_t count_pieces(const struct cd_step *step, enum cd_conv_pass pass, size_t n,
                            size_t rows)
 {
-    return count_groups(step, pass, n) * cd_pieces(rows, step->algorithm->rows(&step->layer, pass));
+    return count_groups(step, pass, n) *
+           cd_divide_up(rows, step->algorithm->rows(&step->layer, pass));
 }
 
 static struct task task_at(const struct cd_step *step, enum cd_conv_pass pass, size_t n,
                            size_t rows, size_t index)
 {
-    const size_t each = step->algorithm->rows(&step->layer, pass), pieces = cd_pieces(rows, each);
+    const size_t each = step->algorithm->rows(&step->layer, pass);
+    const size_t pieces = cd_divide_up(rows, each);
     const size_t groups = count_groups(step, pass, n), group = index / pieces;
     const size_t first = index % pieces * each;
     struct task task = {.picture = n * group / groups, .piece = {.first = first}};
@@ -166,7 +170,7 @@ static size_t channel_shares(const struct cd_plan *plan, const struct cd_step *s
     const size_t blocks = step->algorithm->blocks(&step->layer);
     const size_t most = plan->threads / count_pieces(step, CD_CONV_FORWARD, n, output_rows(step));
 
-    return most < 2 ? 1 : cd_pieces(blocks, cd_pieces(blocks, most));
+    return most < 2 ? 1 : cd_divide_up(blocks, cd_divide_up(blocks, most));
 }
 
 static float *folded_kernel(const struct cd_job *job)
@@ -196,8 +200,9 @@ static void forward_task(void *argument, size_t index, size_t worker)
     char *kept = job->run->training ? (char *)job->kept : NULL;
     struct task task = task_at(step, CD_CONV_FORWARD, n, output_rows(step), index / shares);
 
-    task.piece.first_block = cd_pieces(blocks * share, shares); /* the last block is the largest */
-    task.piece.last_block = cd_pieces(blocks * (share + 1), shares);
+    /* the last block is the largest */
+    task.piece.first_block = cd_divide_up(blocks * share, shares);
+    task.piece.last_block = cd_divide_up(blocks * (share + 1), shares);
     algorithm->forward(&step->layer, &task.piece, job->in + task.picture * job->in_size,
                        prepared ? prepared : kernel_of(job), bias_of(job),
                        job->out + task.picture * job->out_size,
@@ -388,7 +393,7 @@ void cd_conv_backward(struct cd_job *job)
         cd_job_each(job, kernel_tasks(step, job->run->n) + data_tasks, backward_task);
     if (step->frozen)
         return;
-    cd_job_each(job, cd_pieces(kernel_size(step), SUM_BLOCK), sum_task);
+    cd_job_each(job, cd_divide_up(kernel_size(step), SUM_BLOCK), sum_task);
     if (step->node->bias)
         bias_sum(job);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/size.h"
 #include "plan/job.h"
 
 /* Pieces; functions of shapes only, never of batch or threads. */
@@ -23,7 +24,7 @@ enum {
 
 static size_t slice_of(size_t inputs)
 {
-    const size_t slice = cd_round_up(cd_pieces(inputs, SLICES), SLICE_STEP);
+    const size_t slice = cd_round_up(cd_divide_up(inputs, SLICES), SLICE_STEP);
     return slice > SLICE ? slice : SLICE;
 }
 
@@ -57,7 +58,7 @@ static void columns_task(void *argument, size_t task, size_t worker)
 static void finish_task(void *argument, size_t task, size_t worker)
 {
     const struct cd_job *job = argument;
-    const size_t units = job->out_size, slices = cd_pieces(job->in_size, slice_of(job->in_size));
+    const size_t units = job->out_size, slices = cd_divide_up(job->in_size, slice_of(job->in_size));
     float *out = job->out + task * units;
     const float *sum = job->scratch + task * units;
 
@@ -72,19 +73,19 @@ static void finish_task(void *argument, size_t task, size_t worker)
 
 void cd_dense_forward(struct cd_job *job)
 {
-    const size_t slices = cd_pieces(job->in_size, slice_of(job->in_size));
+    const size_t slices = cd_divide_up(job->in_size, slice_of(job->in_size));
 
     if (slices > 1)
         cd_job_each(job, slices, slice_task);
     else
-        cd_job_each(job, cd_pieces(job->out_size, COLUMNS), columns_task);
+        cd_job_each(job, cd_divide_up(job->out_size, COLUMNS), columns_task);
     cd_job_each(job, job->run->n, finish_task);
 }
 
 size_t cd_dense_scratch(const struct cd_plan *plan, const struct cd_step *step)
 {
     const size_t inputs = step->conv.ci;
-    return cd_product(cd_product(cd_pieces(inputs, slice_of(inputs)), plan->batch),
+    return cd_product(cd_product(cd_divide_up(inputs, slice_of(inputs)), plan->batch),
                       step->node->shape.c);
 }
 
@@ -115,7 +116,7 @@ static struct cd_dense_backward layer_of(const struct cd_job *job)
 
 static size_t rows_of(size_t inputs)
 {
-    const size_t rows = cd_round_up(cd_pieces(inputs, ROW_TASKS), ROWS_STEP);
+    const size_t rows = cd_round_up(cd_divide_up(inputs, ROW_TASKS), ROWS_STEP);
     return rows < ROWS ? rows : ROWS;
 }
 
@@ -147,12 +148,12 @@ void cd_dense_backward(struct cd_job *job)
 {
     cd_job_undo_activation(job);
     if (job->step->frozen) {
-        cd_job_each(job, cd_pieces(job->in_size, rows_of(job->in_size)), input_gradient_task);
+        cd_job_each(job, cd_divide_up(job->in_size, rows_of(job->in_size)), input_gradient_task);
         return;
     }
     const struct cd_dense_backward layer = layer_of(job);
     cd_job_kernels(job)->dense_prepare(&layer, job->scratch);
-    cd_job_each(job, cd_pieces(job->in_size, rows_of(job->in_size)), rows_task);
+    cd_job_each(job, cd_divide_up(job->in_size, rows_of(job->in_size)), rows_task);
     if (!job->step->node->bias)
         return;
     float *dbias = cd_job_gradients(job, 1);

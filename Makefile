@@ -63,7 +63,7 @@ LINK = $(call say,LINK)$(CC) -pthread $(CFLAGS)
 
 # ---- Version: the header has the only copy ------------------------------------------------------
 
-version_part = $(shell sed -n 's/^.define CNN_VERSION_$(1) *\([0-9]*\).*/\1/p' include/catdog/catdog.h)
+version_part = $(shell sed -n 's/^.define CNN_VERSION_$(1) *\([0-9]*\).*/\1/p' include/catdog/base.h)
 VERSION_MAJOR := $(call version_part,MAJOR)
 VERSION := $(VERSION_MAJOR).$(call version_part,MINOR).$(call version_part,PATCH)
 
@@ -306,6 +306,7 @@ check-headers:
 # ---- Install ------------------------------------------------------------------------------------
 
 CMAKEDIR = $(LIBDIR)/cmake/catdog
+HEADERS = $(sort $(wildcard include/catdog/*.h))
 SUBSTITUTE = sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@PREFIX@|$(PREFIX)|g' \
 	-e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|g' \
 	-e 's|@SHARED@|$(SHARED)|g' -e 's|@SONAME@|$(SONAME)|g' -e 's|@MAJOR@|$(VERSION_MAJOR)|g'
@@ -313,7 +314,7 @@ SUBSTITUTE = sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@PREFIX@|$(PREFIX)|g' \
 install: all
 	install -d '$(DESTDIR)$(INCLUDEDIR)/catdog' '$(DESTDIR)$(LIBDIR)/pkgconfig' \
 		'$(DESTDIR)$(CMAKEDIR)' '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(DATADIR)/catdog'
-	install -m 644 include/catdog/catdog.h '$(DESTDIR)$(INCLUDEDIR)/catdog/catdog.h'
+	install -m 644 $(HEADERS) '$(DESTDIR)$(INCLUDEDIR)/catdog/'
 	install -m 644 $(LIB)/libcatdog.a '$(DESTDIR)$(LIBDIR)/libcatdog.a'
 	install -m 755 $(LIB)/$(SHARED) '$(DESTDIR)$(LIBDIR)/$(SHARED)'
 	ln -sf $(SHARED) '$(DESTDIR)$(LIBDIR)/$(SONAME)'
@@ -327,7 +328,7 @@ install: all
 	@if [ -z '$(DESTDIR)' ] && [ "$$(id -u)" = 0 ]; then ldconfig 2>/dev/null || :; fi
 
 uninstall:
-	rm -f '$(DESTDIR)$(INCLUDEDIR)/catdog/catdog.h' '$(DESTDIR)$(LIBDIR)/libcatdog.a' \
+	rm -f $(HEADERS:include/%='$(DESTDIR)$(INCLUDEDIR)/%') '$(DESTDIR)$(LIBDIR)/libcatdog.a' \
 		'$(DESTDIR)$(LIBDIR)/libcatdog.so' '$(DESTDIR)$(LIBDIR)/$(SONAME)' \
 		'$(DESTDIR)$(LIBDIR)/$(SHARED)' '$(DESTDIR)$(LIBDIR)/pkgconfig/catdog.pc' \
 		'$(DESTDIR)$(CMAKEDIR)/catdog-config.cmake' \
@@ -364,7 +365,7 @@ help:
 	@echo 'make check-tables    training with each of the kernel tables that run here'
 	@echo 'make fuzz            libFuzzer programs in $(BUILD)/fuzz (clang)'
 	@echo 'make check-photos    damaged photos under the sanitizers, DATA=folder [DAMAGE_SECONDS=600]'
-	@echo 'make check-headers   the public header alone, as C99, C11 and C++17'
+	@echo 'make check-headers   each public header alone, as C99, C11, C23 and C++17'
 	@echo 'make install         into PREFIX=$(PREFIX), staged below DESTDIR if that is set'
 	@echo 'make uninstall       take the same files away again'
 	@echo 'make clean           remove everything built'

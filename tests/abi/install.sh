@@ -13,7 +13,7 @@ install_into_stage
 version=$(PKG_CONFIG_PATH=$stage$prefix/lib/pkgconfig pkg-config --modversion catdog)
 LC_ALL=C sort >"$temporary/expected" <<END
 .$prefix/bin/catdog
-.$prefix/include/catdog/catdog.h
+$(cd include/catdog && printf ".$prefix/include/catdog/%s\n" *.h)
 .$prefix/lib/cmake/catdog/catdog-config-version.cmake
 .$prefix/lib/cmake/catdog/catdog-config.cmake
 .$prefix/lib/libcatdog.a

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: MIT
 #
 # What the built libraries offer and ask for: the shared one exports exactly the functions of the
-# header, neither ends the process nor prints, and the soname is the header's major number.
+# headers, neither ends the process nor prints, and the soname is the headers' major number.
 set -eu
 
 lib=${CATDOG_LIB:-lib}
-header=include/catdog/catdog.h
+headers=include/catdog
 temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
 failed=0
@@ -26,16 +26,16 @@ case $lib in
 *) lib=$root/$lib ;;
 esac
 
-tr '\n' ' ' <"$root/$header" | grep -o 'CNN_API [^;(]*(' |
+cat "$root/$headers"/*.h | tr '\n' ' ' | grep -o 'CNN_API [^;(]*(' |
     sed -n 's/.*[ *]\(cnn_[a-z0-9_]*\)($/\1/p' | LC_ALL=C sort -u >declared
-[ "$(wc -l <declared)" -gt 50 ] || echo "fewer functions in the header than expected" >few
-[ ! -e few ] || complain "$header" few
+[ "$(wc -l <declared)" -gt 50 ] || echo "fewer functions in the headers than expected" >few
+[ ! -e few ] || complain "$headers" few
 
 nm -D --defined-only "$lib/libcatdog.so" | awk '{print $NF}' | LC_ALL=C sort -u >exported
 LC_ALL=C comm -13 declared exported >surplus
 LC_ALL=C comm -23 declared exported >missing
-complain "exported, but not in the header" surplus
-complain "in the header, but not exported" missing
+complain "exported, but not in the headers" surplus
+complain "in the headers, but not exported" missing
 
 # The host program decides when it ends and what it prints.
 forbidden='_?_?(exit|_Exit|quick_exit|abort|assert|assert_fail|assert_perror_fail|chk_fail)
@@ -53,7 +53,7 @@ complain "global names without the project's prefix" foreign
 awk '$NF ~ /^cnn_/ && $0 !~ /:api_[a-z_]*\.o:/' globals >stray
 complain "public functions defined outside src/api" stray
 
-major=$(sed -n 's/^.define CNN_VERSION_MAJOR *\([0-9]*\).*/\1/p' "$root/$header")
+major=$(sed -n 's/^.define CNN_VERSION_MAJOR *\([0-9]*\).*/\1/p' "$root/$headers/base.h")
 readelf -d "$lib/libcatdog.so" >dynamic
 grep -q "soname: \[libcatdog\.so\.$major\]" dynamic || {
     echo "the soname is not libcatdog.so.$major"

@@ -6,14 +6,12 @@
 #include "core/memory.h"
 #include "core/options.h"
 #include "core/pool.h"
+#include "core/version.h"
 #include "kernels/kernel_choice.h"
-
-#define TEXT(x) #x
-#define VERSION_TEXT(major, minor, patch) TEXT(major) "." TEXT(minor) "." TEXT(patch)
 
 const char *cnn_version(void)
 {
-    return VERSION_TEXT(CNN_VERSION_MAJOR, CNN_VERSION_MINOR, CNN_VERSION_PATCH);
+    return CD_VERSION;
 }
 
 const char *cnn_status_string(cnn_status_t status)

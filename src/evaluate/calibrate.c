@@ -6,6 +6,7 @@
 #include "core/memory.h"
 #include "core/number.h"
 #include "core/text.h"
+#include "core/version.h"
 #include "model/session.h"
 #include "evaluate/outputs.h"
 #include "evaluate/reliability.h"
@@ -87,7 +88,7 @@ static cnn_status_t record(cnn_model_t *model, const cnn_calibration_t *result, 
 {
     struct cd_text text = {.context = model->context};
 
-    cd_text_append(&text, "{\"library\": \"%s\", \"photos\": %zu, \"mirror\": %s", cnn_version(),
+    cd_text_append(&text, "{\"library\": \"%s\", \"photos\": %zu, \"mirror\": %s", CD_VERSION,
                    result->photos, mirror ? "true" : "false");
     append(&text, "temperature", result->temperature);
     append(&text, "cross_entropy_before", result->cross_entropy_before);

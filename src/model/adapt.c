@@ -5,6 +5,7 @@
 
 #include "core/memory.h"
 #include "core/names.h"
+#include "core/version.h"
 #include "graph/head.h"
 #include "graph/input_size.h"
 #include "io/json.h"
@@ -42,7 +43,7 @@ static int set_origin(json_t *object, const char *key, const char *text)
 static json_t *describe(const cnn_model_t *from)
 {
     json_t *object = json_object(), *classes = json_array();
-    int failed = json_object_set_new(object, "library", json_string(cnn_version()));
+    int failed = json_object_set_new(object, "library", json_string(CD_VERSION));
 
     for (size_t i = 0; i < from->n_classes; i++)
         failed |= json_array_append_new(classes, json_string(from->classes[i]));

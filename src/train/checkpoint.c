@@ -6,6 +6,7 @@
 
 #include "core/hash.h"
 #include "core/memory.h"
+#include "core/version.h"
 #include "kernels/kernels.h"
 
 static const char FORMAT[] = "catdog-checkpoint-1";
@@ -61,7 +62,7 @@ static void fill(struct content *content, const struct cd_checkpoint *checkpoint
         if (checkpoint->blocks[i].count)
             add_tensor(content, &checkpoint->blocks[i]);
     add_entry(content, "format", FORMAT);
-    add_entry(content, "library", cnn_version());
+    add_entry(content, "library", CD_VERSION);
     add_entry(content, "kernels", checkpoint->context->kernels->name);
     for (size_t i = 0; i < checkpoint->terms->n; i++)
         add_entry(content, checkpoint->terms->entries[i].key, checkpoint->terms->entries[i].value);

@@ -5,6 +5,7 @@
 
 #include "core/number.h"
 #include "core/text.h"
+#include "core/version.h"
 #include "train/train_fields.h"
 
 /* JSON has no NaN. */
@@ -78,7 +79,7 @@ cnn_status_t cd_training_record(cnn_model_t *model, const cnn_train_options_t *o
     const char *preset = model->graph->preset;
     cnn_status_t rc;
 
-    cd_text_append(&text, "{\"library\": \"%s\"", cnn_version());
+    cd_text_append(&text, "{\"library\": \"%s\"", CD_VERSION);
     if (preset[0])
         append_name(&text, "preset", preset);
     append_count(&text, "photos", photos);

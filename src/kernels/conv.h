@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * A convolution layer in one go, and the ways to compute it. What a layer takes along (bias,
- * activation, the max pooling behind it) is computed while the values are in registers or in the
- * cache: the convolution's own map, the largest of a network, need not exist as a whole. */
+ * A convolution layer with the operations fused into it, and the algorithms that compute it.
+ *
+ * Bias, activation and a following max pooling are fused: they are applied while the convolution's
+ * values are in registers or in the cache. The convolution's own feature map, the largest of a
+ * network, is then never stored as a whole. */
 #ifndef CD_KERNELS_CONV_H
 #define CD_KERNELS_CONV_H
 
 #include "kernels/kernels.h"
 
-/* y = max pooling(activation(convolution(x, kernel) + bias)). pool.co is 0 without a pooling. The
- * output is oh x ow x co of pool, or else of conv. */
+/* y = max_pool(activation(convolution(x, kernel) + bias)). Without pooling, pool.co is 0. y is
+ * oh x ow x co of pool, or of conv without pooling. */
 struct cd_conv_layer {
-    const struct cd_kernels *kernels; /* of the context, for what an algorithm leaves to others */
+    const struct cd_kernels *kernels; /* the context's table, for work the algorithm delegates */
     struct cd_conv conv, pool;
     struct cd_activation activation;
 };
@@ -22,91 +24,97 @@ enum cd_conv_pass {
     CD_CONV_BACKWARD_KERNEL = 4,
 };
 
-/* What a call of forward or backward data computes: some rows of a picture, or all rows of some. */
-struct cd_conv_piece {
-    size_t n; /* pictures, at most pictures(): one behind the other in each map and in kept */
-    size_t first, last; /* rows first .. last-1 of y or dx; all if n is more than 1 */
-    /* Forward, the blocks() of y's channels: first_block .. last_block-1. Backward data does not
-     * look at them: it computes all channels of dx. */
+/* One work item of forward or backward data: some rows of one image, or all rows of several. */
+struct cd_conv_item {
+    size_t n;           /* images, at most images(); contiguous in every feature map and in kept */
+    size_t first, last; /* rows first .. last-1 of y (forward) or dx; all rows if n > 1 */
+    /* Forward computes blocks first_block .. last_block-1 of the channel_blocks() of y. Backward
+     * data ignores both and computes all channels of dx. */
     size_t first_block, last_block;
 };
 
-/* One way. Maps and kernels as in kernels.h; every pointer to a map is to one whole picture's,
- * unless a contract says otherwise. dy is the gradient by the layer's output if the algorithm
- * keeps_activation for this layer. Otherwise the caller has multiplied it by the activation's
- * derivative: without a pooling it is then the gradient by conv + bias; with one, what each
- * window's winner gets of that. */
+/* One algorithm. Feature maps and kernels are laid out as in kernels.h. A pointer to a feature map
+ * points at the beginning of a whole image's map unless a contract says otherwise.
+ *
+ * The meaning of dy depends on keeps_activation:
+ *   true    dy is the gradient of the loss by the layer's output y.
+ *   false   The caller has multiplied that gradient by the activation's derivative. Without pooling
+ *           dy is then the gradient by convolution + bias. With pooling it is the gradient that the
+ *           winner of each window receives. */
 struct cd_conv_algorithm {
     const char *name;
 
-    /* What one picture costs in a pass, in multiply-adds of a vector unit that is always busy (a
-     * model, not a measurement): the cheapest algorithm that can do all passes that a layer needs
-     * is taken. 0: it cannot do this pass of this layer. */
+    /* Returns the cost of a pass for one image, in multiply-adds of a vector unit at its peak. The
+     * cost is a model, not a measurement. The cheapest algorithm that supports all passes of a
+     * layer is selected. 0: the algorithm does not support this pass of this layer. */
     double (*cost)(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
 
-    /* Bytes that forward keeps for backward about a picture: which element of each window won. */
+    /* Returns how many bytes forward keeps for backward per image: the winner of each window. */
     size_t (*kept)(const struct cd_conv_layer *layer);
 
-    /* Whether kept tells where the activation let a gradient through. */
+    /* Whether kept also records where the activation passes the gradient on. */
     int (*keeps_activation)(const struct cd_conv_layer *layer);
 
-    /* Floats of the kernel as forward or backward data want it, and the change into that; 0: they
-     * want it as it is. */
+    /* prepared returns the floats of the transformed kernel that forward or backward data reads;
+     * prepare computes it. 0 floats: the pass reads the kernel as it is. */
     size_t (*prepared)(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
     void (*prepare)(const struct cd_conv_layer *layer, enum cd_conv_pass pass, const float *kernel,
                     float *prepared);
 
-    /* Floats of scratch of one worker. */
+    /* Returns the floats of scratch that a call needs. */
     size_t (*scratch)(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
 
-    /* Rows of y (forward) or of dx (backward data) that are best computed in one call; the last
-     * call of a picture may have fewer. first is a multiple of it. */
+    /* Returns the best number of rows of y (forward) or dx (backward data) for a work item. The
+     * first row of an item is a multiple of it; the last item of an image may have fewer rows. */
     size_t (*rows)(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
 
-    /* Pictures that are best computed in one call of forward or backward data; more than 1 only if
-     * rows() is all of a picture's. How many are computed together does not change their bits. */
-    size_t (*pictures)(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
+    /* Returns the largest number of images for a work item of forward or backward data. It is more
+     * than 1 only if rows() covers a whole image. An image's bits do not depend on the number of
+     * images in its item. */
+    size_t (*images)(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
 
-    /* Blocks of y's channels that forward can compute apart, with the same bits, where there are
-     * more threads than other pieces. Each call does the work on x again. */
-    size_t (*blocks)(const struct cd_conv_layer *layer);
+    /* Returns the number of blocks of y's channels that forward can compute in separate work items
+     * with the same bits, for when there are more threads than other items. Each item transforms
+     * x again. */
+    size_t (*channel_blocks)(const struct cd_conv_layer *layer);
 
-    /* kept may be NULL: not wanted; bias: there is none. */
-    void (*forward)(const struct cd_conv_layer *layer, const struct cd_conv_piece *piece,
+    /* Computes an item of y, and of kept unless it is NULL. bias may be NULL. */
+    void (*forward)(const struct cd_conv_layer *layer, const struct cd_conv_item *item,
                     const float *x, const float *kernel, const float *bias, float *y, void *kept,
                     float *scratch);
 
-    /* dx is overwritten. */
-    void (*backward_data)(const struct cd_conv_layer *layer, const struct cd_conv_piece *piece,
+    /* Overwrites an item of dx. */
+    void (*backward_data)(const struct cd_conv_layer *layer, const struct cd_conv_item *item,
                           const float *dy, const void *kept, const float *kernel, float *dx,
                           float *scratch);
 
-    /* Parts of dkernel and dbias, each some channels of y, that are best computed in a call
-     * each. */
-    size_t (*parts)(const struct cd_conv_layer *layer);
+    /* Returns the number of blocks of output channels that dkernel and dbias are divided into; each
+     * call of backward_kernel computes one. */
+    size_t (*gradient_blocks)(const struct cd_conv_layer *layer);
 
-    /* That part of dkernel (kh x kw x ci x co) and, unless NULL, of dbias (co), overwritten by the
-     * sum over n pictures, that lie one behind the other in each map and in kept. */
-    void (*backward_kernel)(const struct cd_conv_layer *layer, size_t part, size_t n,
+    /* Overwrites one block of dkernel (kh x kw x ci x co) and, unless it is NULL, of dbias (co) by
+     * the sum over n images, which are contiguous in every feature map and in kept. */
+    void (*backward_kernel)(const struct cd_conv_layer *layer, size_t block, size_t n,
                             const float *x, const float *dy, const void *kept, float *dkernel,
                             float *dbias, float *scratch);
 };
 
-/* What pictures(), and parts() and blocks(), are for an algorithm that takes one picture and all
- * channels at once. */
-size_t cd_conv_one_picture(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
-size_t cd_conv_one_part(const struct cd_conv_layer *layer);
+/* For algorithms that process one image (images) and all channels (channel_blocks,
+ * gradient_blocks) at a time. Both return 1. */
+size_t cd_conv_one_image(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
+size_t cd_conv_one_block(const struct cd_conv_layer *layer);
 
-/* The algorithm that can do everything, pooling of any kind included, with im2col and the product
- * of the layer's table. */
+/* Supports every layer and every kind of pooling, by im2col and the matrix product of the layer's
+ * table. */
 extern const struct cd_conv_algorithm cd_conv_general;
 
-/* What one picture costs in all passes (cd_conv_pass, or-ed); 0 if the algorithm cannot do one. */
+/* Returns the cost of all passes (cd_conv_pass, or-ed) for one image; 0 if the algorithm does not
+ * support one of them. */
 double cd_conv_cost(const struct cd_conv_algorithm *algorithm, const struct cd_conv_layer *layer,
                     unsigned passes);
 
-/* The cheapest of the algorithms of layer->kernels, or cd_conv_general, that can do all passes
- * (cd_conv_pass, or-ed). Depends on its arguments only. */
+/* Returns the cheapest algorithm of layer->kernels, or cd_conv_general, that supports all passes
+ * (cd_conv_pass, or-ed). The result depends on the arguments only. */
 const struct cd_conv_algorithm *cd_conv_choose(const struct cd_conv_layer *layer, unsigned passes);
 
 #endif

@@ -33,13 +33,13 @@ const struct cd_conv_algorithm *cd_conv_choose(const struct cd_conv_layer *layer
     return best;
 }
 
-size_t cd_conv_one_picture(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
+size_t cd_conv_one_image(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     (void)layer, (void)pass;
     return 1;
 }
 
-size_t cd_conv_one_part(const struct cd_conv_layer *layer)
+size_t cd_conv_one_block(const struct cd_conv_layer *layer)
 {
     (void)layer;
     return 1;

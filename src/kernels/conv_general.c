@@ -97,29 +97,29 @@ static void forward_pooled(const struct cd_conv_layer *layer, const float *x, co
     const size_t to = end - top < pool->h ? end - top : pool->h;
     const size_t at = first * pool->ow * pool->co;
     float *map = map_in(layer, scratch);
-    struct cd_conv piece = *pool;
+    struct cd_conv part = *pool;
 
-    piece.h = to - from;
-    piece.oh = last - first;
-    piece.window.top = begin < top ? top - begin : 0;
+    part.h = to - from;
+    part.oh = last - first;
+    part.window.top = begin < top ? top - begin : 0;
     layer->kernels->conv_forward(&layer->conv, layer->activation, x, kernel, bias, from, to, map,
                                  scratch);
-    layer->kernels->max_pool_forward(&piece, map, y + at, winner ? winner + at : NULL);
-    for (size_t i = 0; winner && i < piece.oh * pool->ow * pool->co; i++)
+    layer->kernels->max_pool_forward(&part, map, y + at, winner ? winner + at : NULL);
+    for (size_t i = 0; winner && i < part.oh * pool->ow * pool->co; i++)
         winner[at + i] += (uint32_t)(from * pool->w * pool->ci); /* from the map's beginning */
 }
 
-static void forward(const struct cd_conv_layer *layer, const struct cd_conv_piece *piece,
+static void forward(const struct cd_conv_layer *layer, const struct cd_conv_item *item,
                     const float *x, const float *kernel, const float *bias, float *y, void *winner,
                     float *scratch)
 {
     const struct cd_conv *conv = &layer->conv;
 
     if (is_pooled(layer))
-        forward_pooled(layer, x, kernel, bias, piece->first, piece->last, y, winner, scratch);
+        forward_pooled(layer, x, kernel, bias, item->first, item->last, y, winner, scratch);
     else
-        layer->kernels->conv_forward(conv, layer->activation, x, kernel, bias, piece->first,
-                                     piece->last, y + piece->first * conv->ow * conv->co, scratch);
+        layer->kernels->conv_forward(conv, layer->activation, x, kernel, bias, item->first,
+                                     item->last, y + item->first * conv->ow * conv->co, scratch);
 }
 
 /* A picture's gradient at each place of the map. */
@@ -132,11 +132,11 @@ static const float *map_gradient(const struct cd_conv_layer *layer, const float 
     return map_in(layer, scratch);
 }
 
-static void backward_data(const struct cd_conv_layer *layer, const struct cd_conv_piece *piece,
+static void backward_data(const struct cd_conv_layer *layer, const struct cd_conv_item *item,
                           const float *dy, const void *winner, const float *kernel, float *dx,
                           float *scratch)
 {
-    (void)piece; /* one picture, all rows */
+    (void)item; /* one picture, all rows */
     layer->kernels->conv_backward_data(&layer->conv, map_gradient(layer, dy, winner, scratch),
                                        kernel, dx, scratch);
 }
@@ -169,10 +169,10 @@ const struct cd_conv_algorithm cd_conv_general = {
     .prepare = prepare,
     .scratch = scratch_size,
     .rows = rows,
-    .pictures = cd_conv_one_picture,
-    .blocks = cd_conv_one_part,
+    .images = cd_conv_one_image,
+    .channel_blocks = cd_conv_one_block,
     .forward = forward,
     .backward_data = backward_data,
-    .parts = cd_conv_one_part,
+    .gradient_blocks = cd_conv_one_block,
     .backward_kernel = backward_kernel,
 };

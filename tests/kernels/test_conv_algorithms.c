@@ -259,12 +259,12 @@ static void forward_rows(const struct run *run, size_t i, size_t n, const float 
                          size_t first, size_t last, size_t blocks, float *y, unsigned char *kept)
 {
     const size_t scratch_size = run->algorithm->scratch(&run->layer, CD_CONV_FORWARD);
-    const size_t all = run->algorithm->blocks(&run->layer);
+    const size_t all = run->algorithm->channel_blocks(&run->layer);
 
     for (size_t b = 0; b < all; b += blocks) {
-        const struct cd_conv_piece piece = {n, first, last, b, b + blocks < all ? b + blocks : all};
+        const struct cd_conv_item item = {n, first, last, b, b + blocks < all ? b + blocks : all};
         float *scratch = floats(scratch_size, 0);
-        run->algorithm->forward(&run->layer, &piece, run->problem->x + i * run->problem->x_size,
+        run->algorithm->forward(&run->layer, &item, run->problem->x + i * run->problem->x_size,
                                 kernel, run->problem->bias, y, kept, scratch);
         release(scratch, scratch_size);
     }
@@ -290,7 +290,7 @@ static int any_rows(const struct run *run)
 /* Pictures that may be computed in one call. */
 static size_t together(const struct run *run, enum cd_conv_pass pass)
 {
-    const size_t most = run->algorithm->pictures(&run->layer, pass);
+    const size_t most = run->algorithm->images(&run->layer, pass);
 
     ck_assert_uint_gt(most, 0);
     return most < run->problem->n ? most : run->problem->n;
@@ -317,7 +317,7 @@ static void check_forward(struct run *run)
     const struct problem *p = run->problem;
     const size_t terms = p->layer.conv.window.kh * p->layer.conv.window.kw * p->layer.conv.ci;
     const size_t step = run->algorithm->rows(&run->layer, CD_CONV_FORWARD);
-    const size_t blocks = run->algorithm->blocks(&run->layer);
+    const size_t blocks = run->algorithm->channel_blocks(&run->layer);
     size_t kernel_size;
     const size_t rows = p->layer.pool.co ? p->layer.pool.oh : p->layer.conv.oh;
     float *kernel = prepare(run, CD_CONV_FORWARD, &kernel_size), *ys = floats(p->n * p->y_size, 0);
@@ -357,10 +357,10 @@ static void backward_data(const struct run *run, const float *kernel, size_t ste
     const size_t scratch_size = run->algorithm->scratch(&run->layer, CD_CONV_BACKWARD_DATA);
 
     for (size_t r = 0; r < rows; r += step) {
-        const struct cd_conv_piece piece = {
+        const struct cd_conv_item item = {
             .n = 1, .first = r, .last = r + step < rows ? r + step : rows};
         float *scratch = floats(scratch_size, 0);
-        run->algorithm->backward_data(&run->layer, &piece, run->dy, run->kept, kernel, dx,
+        run->algorithm->backward_data(&run->layer, &item, run->dy, run->kept, kernel, dx,
                                       scratch);
         release(scratch, scratch_size);
     }
@@ -375,7 +375,7 @@ static void check_backward_data_together(const struct run *run, const float *ker
     float *scratch = floats(scratch_size, 0), *all = floats(n * p->x_size, 0);
     float *last = floats(p->x_size, 0);
 
-    const struct cd_conv_piece every = {.n = n, .last = rows}, one = {.n = 1, .last = rows};
+    const struct cd_conv_item every = {.n = n, .last = rows}, one = {.n = 1, .last = rows};
 
     run->algorithm->backward_data(&run->layer, &every, run->dy, run->kept, kernel, all, scratch);
     ck_assert_mem_eq(all, dx, p->x_size * sizeof *dx);
@@ -418,7 +418,7 @@ static void backward_kernel(const struct run *run, float *dkernel, float *dbias)
 {
     const struct problem *p = run->problem;
     const size_t scratch_size = run->algorithm->scratch(&run->layer, CD_CONV_BACKWARD_KERNEL);
-    const size_t parts = run->algorithm->parts(&run->layer);
+    const size_t parts = run->algorithm->gradient_blocks(&run->layer);
 
     ck_assert_uint_gt(parts, 0);
     for (size_t part = parts; part-- > 0;) {
@@ -558,7 +558,7 @@ static void check_nan(const struct problem *p, const struct cd_kernels *kernels,
     float *kernel = prepare(&run, CD_CONV_FORWARD, &kernel_size), *y = floats(p->y_size, 0);
     kernels->enter();
     forward(&run, 0, kernel, algorithm->rows(&run.layer, CD_CONV_FORWARD),
-            algorithm->blocks(&run.layer), y, run.kept);
+            algorithm->channel_blocks(&run.layer), y, run.kept);
     const struct cd_conv *out = p->layer.pool.co ? &p->layer.pool : &p->layer.conv;
     for (size_t i = 0; i < p->y_size; i++) {
         const size_t row = i / out->co / out->ow, column = i / out->co % out->ow;

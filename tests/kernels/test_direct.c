@@ -131,9 +131,9 @@ static void forward(struct run *run, size_t picture)
 
     direct->prepare(&run->layer, CD_CONV_FORWARD, run->kernel, prepared);
     for (size_t r = 0; r < rows; r += step) {
-        const struct cd_conv_piece piece = {
+        const struct cd_conv_item item = {
             .n = 1, .first = r, .last = r + step < rows ? r + step : rows, .last_block = 1};
-        direct->forward(&run->layer, &piece, run->x + picture * run->x_size, prepared, run->bias,
+        direct->forward(&run->layer, &item, run->x + picture * run->x_size, prepared, run->bias,
                         run->y + picture * run->y_size, run->kept + picture * run->kept_size,
                         scratch);
     }

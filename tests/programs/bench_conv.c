@@ -143,7 +143,7 @@ static void run(const struct bench *b, enum cd_conv_pass pass)
     const struct cd_conv_algorithm *a = b->algorithm;
 
     if (pass == CD_CONV_BACKWARD_KERNEL) {
-        for (size_t part = 0; part < a->parts(layer); part++)
+        for (size_t part = 0; part < a->gradient_blocks(layer); part++)
             a->backward_kernel(layer, part, PICTURES, b->x, b->dy, b->kept, b->dkernel, b->bias,
                                b->scratch);
         return;
@@ -152,20 +152,20 @@ static void run(const struct bench *b, enum cd_conv_pass pass)
     const size_t rows = pass == CD_CONV_BACKWARD_DATA ? layer->conv.h
                         : layer->pool.co              ? layer->pool.oh
                                                       : layer->conv.oh;
-    const size_t most = a->pictures(layer, pass);
+    const size_t most = a->images(layer, pass);
     for (size_t i = 0; i < PICTURES; i += most)
         for (size_t r = 0; r < rows; r += step) {
-            const struct cd_conv_piece piece = {
+            const struct cd_conv_item item = {
                 .n = i + most < PICTURES ? most : PICTURES - i,
                 .first = r,
                 .last = r + step < rows ? r + step : rows,
-                .last_block = a->blocks(layer),
+                .last_block = a->channel_blocks(layer),
             };
             if (pass == CD_CONV_FORWARD)
-                a->forward(layer, &piece, b->x + i * b->x_size, b->prepared[0], b->bias,
+                a->forward(layer, &item, b->x + i * b->x_size, b->prepared[0], b->bias,
                            b->y + i * b->y_size, b->kept + i * b->kept_size, b->scratch);
             else
-                a->backward_data(layer, &piece, b->dy + i * b->y_size, b->kept + i * b->kept_size,
+                a->backward_data(layer, &item, b->dy + i * b->y_size, b->kept + i * b->kept_size,
                                  b->prepared[1], b->dx + i * b->x_size, b->scratch);
         }
 }

@@ -68,7 +68,7 @@ static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 }
 
 /* Small maps are taken together, so that the kernel is fetched for more than a few places. */
-static size_t pictures(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
+static size_t images(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct cd_conv *conv = &layer->conv;
     const size_t all = pass == CD_CONV_BACKWARD_DATA ? conv->h : conv->oh;
@@ -84,21 +84,21 @@ static size_t scratch(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     if (pass == CD_CONV_BACKWARD_KERNEL)
         return CD_LEVEL_NAME(blocked_gradient_scratch)(conv);
     if (pass == CD_CONV_BACKWARD_DATA)
-        return CD_LEVEL_NAME(blocked_data_scratch)(conv, pictures(layer, pass));
+        return CD_LEVEL_NAME(blocked_data_scratch)(conv, images(layer, pass));
     const struct blocked_band band = blocked_under(conv, 0, blocked_rows_of_y(conv));
-    return pictures(layer, pass) * band.rows * band.columns * conv->ci;
+    return images(layer, pass) * band.rows * band.columns * conv->ci;
 }
 
-static void forward(const struct cd_conv_layer *layer, const struct cd_conv_piece *piece,
+static void forward(const struct cd_conv_layer *layer, const struct cd_conv_item *item,
                     const float *x, const float *kernel, const float *bias, float *y, void *winners,
                     float *floats)
 {
     const struct cd_conv *conv = &layer->conv;
     const struct cd_window *window = &conv->window;
-    const struct blocked_band band = blocked_under(conv, piece->first, piece->last);
+    const struct blocked_band band = blocked_under(conv, item->first, item->last);
     const struct blocked_rows from =
-        CD_LEVEL_NAME(blocked_take)(&band, piece->n, conv->h, conv->w, conv->ci, x, floats);
-    const size_t row = conv->ow * conv->co, rows = piece->last - piece->first;
+        CD_LEVEL_NAME(blocked_take)(&band, item->n, conv->h, conv->w, conv->ci, x, floats);
+    const size_t row = conv->ow * conv->co, rows = item->last - item->first;
     struct blocked_product product = {
         .a = from.at,
         .a_column = window->sw * conv->ci,
@@ -108,11 +108,11 @@ static void forward(const struct cd_conv_layer *layer, const struct cd_conv_piec
         .a_line = from.line,
         .depth = window->kw * conv->ci,
         .b = kernel,
-        .c = y + piece->first * row,
+        .c = y + item->first * row,
         .c_column = conv->co,
         .c_row = row,
         .c_picture = conv->oh * row,
-        .n = piece->n,
+        .n = item->n,
         .rows = rows,
         .columns = conv->ow,
         .channels = conv->co,
@@ -124,7 +124,7 @@ static void forward(const struct cd_conv_layer *layer, const struct cd_conv_piec
         product.rows = 1;
     }
     CD_LEVEL_NAME(blocked_multiply)(&product);
-    for (size_t i = 0; i < piece->n; i++)
+    for (size_t i = 0; i < item->n; i++)
         if (bias || layer->activation.kind != CNN_ACTIVATION_NONE) {
             float *to = product.c + i * product.c_picture;
             layer->kernels->activation_forward(layer->activation, rows * conv->ow, conv->co, bias,
@@ -132,18 +132,18 @@ static void forward(const struct cd_conv_layer *layer, const struct cd_conv_piec
         }
 }
 
-static void backward_data(const struct cd_conv_layer *layer, const struct cd_conv_piece *piece,
+static void backward_data(const struct cd_conv_layer *layer, const struct cd_conv_item *item,
                           const float *dy, const void *winners, const float *kernel, float *dx,
                           float *floats)
 {
     (void)winners;
-    CD_LEVEL_NAME(blocked_data)(&layer->conv, piece->n, dy, kernel, piece->first, piece->last, dx,
+    CD_LEVEL_NAME(blocked_data)(&layer->conv, item->n, dy, kernel, item->first, item->last, dx,
                                 floats);
 }
 
-static size_t parts(const struct cd_conv_layer *layer)
+static size_t gradient_blocks(const struct cd_conv_layer *layer)
 {
-    return CD_LEVEL_NAME(blocked_gradient_parts)(&layer->conv);
+    return CD_LEVEL_NAME(blocked_gradient_blocks)(&layer->conv);
 }
 
 static void backward_kernel(const struct cd_conv_layer *layer, size_t part, size_t n,
@@ -163,10 +163,10 @@ const struct cd_conv_algorithm CD_LEVEL_NAME(blocked) = {
     .prepare = prepare,
     .scratch = scratch,
     .rows = rows,
-    .pictures = pictures,
-    .blocks = cd_conv_one_part,
+    .images = images,
+    .channel_blocks = cd_conv_one_block,
     .forward = forward,
     .backward_data = backward_data,
-    .parts = parts,
+    .gradient_blocks = gradient_blocks,
     .backward_kernel = backward_kernel,
 };

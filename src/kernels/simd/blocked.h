@@ -76,7 +76,7 @@ void CD_LEVEL_NAME(blocked_data)(const struct cd_conv *conv, size_t n, const flo
                                  float *scratch);
 
 /* blocked_gradient.c: those for backward kernel. */
-size_t CD_LEVEL_NAME(blocked_gradient_parts)(const struct cd_conv *conv);
+size_t CD_LEVEL_NAME(blocked_gradient_blocks)(const struct cd_conv *conv);
 size_t CD_LEVEL_NAME(blocked_gradient_scratch)(const struct cd_conv *conv);
 void CD_LEVEL_NAME(blocked_gradient)(const struct cd_conv *conv, size_t part, size_t n,
                                      const float *x, const float *dy, float *dkernel, float *dbias,

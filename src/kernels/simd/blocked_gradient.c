@@ -23,7 +23,7 @@ static size_t part_size(const struct cd_conv *conv) /* in channels */
     return cd_divide_up(panels_of(conv), parts) * CD_TILE_COLUMNS;
 }
 
-size_t CD_LEVEL_NAME(blocked_gradient_parts)(const struct cd_conv *conv)
+size_t CD_LEVEL_NAME(blocked_gradient_blocks)(const struct cd_conv *conv)
 {
     return cd_divide_up(conv->co, part_size(conv));
 }

@@ -88,15 +88,15 @@ static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     return ROWS;
 }
 
-static void forward(const struct cd_conv_layer *layer, const struct cd_conv_piece *piece,
+static void forward(const struct cd_conv_layer *layer, const struct cd_conv_item *item,
                     const float *x, const float *kernel, const float *bias, float *y, void *winners,
                     float *floats)
 {
     if (by_squares(layer))
-        CD_LEVEL_NAME(direct_square_forward)(layer, x, kernel, bias, piece->first, piece->last, y,
+        CD_LEVEL_NAME(direct_square_forward)(layer, x, kernel, bias, item->first, item->last, y,
                                              winners, floats);
     else
-        CD_LEVEL_NAME(direct_taps_forward)(layer, x, kernel, bias, piece->first, piece->last, y,
+        CD_LEVEL_NAME(direct_taps_forward)(layer, x, kernel, bias, item->first, item->last, y,
                                            winners, floats);
 }
 
@@ -117,9 +117,9 @@ const struct cd_conv_algorithm CD_LEVEL_NAME(direct) = {
     .prepare = prepare,
     .scratch = scratch,
     .rows = rows,
-    .pictures = cd_conv_one_picture,
-    .blocks = cd_conv_one_part,
+    .images = cd_conv_one_image,
+    .channel_blocks = cd_conv_one_block,
     .forward = forward,
-    .parts = cd_conv_one_part,
+    .gradient_blocks = cd_conv_one_block,
     .backward_kernel = backward_kernel,
 };

@@ -90,7 +90,7 @@ static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 }
 
 /* Small maps are taken together, or the kernel would be fetched again for a few tiles each time. */
-static size_t pictures(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
+static size_t images(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct winograd_work work = winograd_work_of(layer, pass);
     const size_t fit = TILES / (work.rows * work.across);
@@ -98,7 +98,7 @@ static size_t pictures(const struct cd_conv_layer *layer, enum cd_conv_pass pass
     return fit ? fit : 1;
 }
 
-static size_t blocks(const struct cd_conv_layer *layer)
+static size_t channel_blocks(const struct cd_conv_layer *layer)
 {
     return winograd_blocks(layer->conv.co);
 }
@@ -133,32 +133,32 @@ static void convolve_channels(const struct winograd_map *map, const float *kerne
 }
 
 static void convolve_tiles(const struct winograd_map *map, const float *kernel,
-                           const struct winograd_target *target, const struct cd_conv_piece *piece,
+                           const struct winograd_target *target, const struct cd_conv_item *item,
                            size_t first, size_t count, float *v)
 {
     const size_t plane = winograd_plane(count, winograd_whole(map->c));
 
     CD_LEVEL_NAME(winograd_data_tiles)(map, first, count, v, plane);
-    for (size_t block = piece->first_block; block < piece->last_block; block++)
+    for (size_t block = item->first_block; block < item->last_block; block++)
         convolve_channels(map, kernel, target, block, first, count, v, v + WINOGRAD_POINTS * plane);
 }
 
-/* The piece's rows are of tiles. */
+/* The rows of the item are rows of tiles. */
 static void convolve(const struct winograd_map *map, const float *kernel,
-                     const struct winograd_target *target, const struct cd_conv_piece *piece,
+                     const struct winograd_target *target, const struct cd_conv_item *item,
                      float *floats)
 {
-    const size_t begin = piece->first * map->across;
-    const size_t tiles = piece->n * (piece->last - piece->first) * map->across;
+    const size_t begin = item->first * map->across;
+    const size_t tiles = item->n * (item->last - item->first) * map->across;
     const size_t parts = cd_divide_up(tiles, TILES);
 
     for (size_t part = 0; part < parts; part++) {
         const size_t from = tiles * part / parts, to = tiles * (part + 1) / parts;
-        convolve_tiles(map, kernel, target, piece, begin + from, to - from, cd_first_line(floats));
+        convolve_tiles(map, kernel, target, item, begin + from, to - from, cd_first_line(floats));
     }
 }
 
-static void forward(const struct cd_conv_layer *layer, const struct cd_conv_piece *piece,
+static void forward(const struct cd_conv_layer *layer, const struct cd_conv_item *item,
                     const float *x, const float *kernel, const float *bias, float *y, void *winners,
                     float *floats)
 {
@@ -169,16 +169,16 @@ static void forward(const struct cd_conv_layer *layer, const struct cd_conv_piec
     const struct winograd_map map = {x, NULL, conv->h, conv->w, conv->ci,
                                      conv->window.top, conv->window.left, work.across, work.rows};
     const struct winograd_target target = {
-        y, winners, bias, piece->last, out->oh, out->ow, conv->co, work.across, work.rows,
+        y, winners, bias, item->last, out->oh, out->ow, conv->co, work.across, work.rows,
         winograd_pooled(layer), layer->activation.kind == CNN_ACTIVATION_RELU};
-    const struct cd_conv_piece of_tiles = {piece->n, piece->first / step,
-                                           cd_divide_up(piece->last, step), piece->first_block,
-                                           piece->last_block};
+    const struct cd_conv_item of_tiles = {item->n, item->first / step,
+                                           cd_divide_up(item->last, step), item->first_block,
+                                           item->last_block};
 
     convolve(&map, kernel, &target, &of_tiles, floats);
 }
 
-static void backward_data(const struct cd_conv_layer *layer, const struct cd_conv_piece *piece,
+static void backward_data(const struct cd_conv_layer *layer, const struct cd_conv_item *item,
                           const float *dy, const void *winners, const float *kernel, float *dx,
                           float *floats)
 {
@@ -186,10 +186,10 @@ static void backward_data(const struct cd_conv_layer *layer, const struct cd_con
     const struct winograd_work work = winograd_work_of(layer, CD_CONV_BACKWARD_DATA);
     const struct winograd_map map = winograd_gradient_map(layer, dy, winners, 2 - conv->window.top,
                                                           2 - conv->window.left, &work);
-    const struct winograd_target target = {dx, NULL, NULL, piece->last, conv->h, conv->w, conv->ci,
+    const struct winograd_target target = {dx, NULL, NULL, item->last, conv->h, conv->w, conv->ci,
                                            work.across, work.rows, 0, 0};
-    const struct cd_conv_piece of_tiles = {piece->n, piece->first / WINOGRAD_STEP,
-                                           cd_divide_up(piece->last, WINOGRAD_STEP), 0,
+    const struct cd_conv_item of_tiles = {item->n, item->first / WINOGRAD_STEP,
+                                           cd_divide_up(item->last, WINOGRAD_STEP), 0,
                                            winograd_blocks(conv->ci)};
 
     convolve(&map, kernel, &target, &of_tiles, floats);
@@ -204,10 +204,10 @@ const struct cd_conv_algorithm CD_LEVEL_NAME(winograd) = {
     .prepare = prepare,
     .scratch = scratch,
     .rows = rows,
-    .pictures = pictures,
-    .blocks = blocks,
+    .images = images,
+    .channel_blocks = channel_blocks,
     .forward = forward,
     .backward_data = backward_data,
-    .parts = CD_LEVEL_NAME(winograd_parts_of_kernel),
+    .gradient_blocks = CD_LEVEL_NAME(winograd_gradient_blocks),
     .backward_kernel = CD_LEVEL_NAME(winograd_backward_kernel),
 };

@@ -139,7 +139,7 @@ static void differentiate(const struct winograd_map *x, const struct winograd_ma
     }
 }
 
-size_t CD_LEVEL_NAME(winograd_parts_of_kernel)(const struct cd_conv_layer *layer)
+size_t CD_LEVEL_NAME(winograd_gradient_blocks)(const struct cd_conv_layer *layer)
 {
     const struct winograd_work work = winograd_work_of(layer, CD_CONV_BACKWARD_KERNEL);
 

@@ -59,7 +59,7 @@ CD_INLINE struct winograd_map winograd_gradient_map(const struct cd_conv_layer *
 /* Backward kernel, a file of its own: its floats of scratch, and conv.h's functions. */
 size_t CD_LEVEL_NAME(winograd_gradient_scratch)(const struct winograd_work *work);
 
-size_t CD_LEVEL_NAME(winograd_parts_of_kernel)(const struct cd_conv_layer *layer);
+size_t CD_LEVEL_NAME(winograd_gradient_blocks)(const struct cd_conv_layer *layer);
 
 void CD_LEVEL_NAME(winograd_backward_kernel)(const struct cd_conv_layer *layer, size_t part,
                                              size_t n, const float *x, const float *dy,

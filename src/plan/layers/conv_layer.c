@@ -42,13 +42,13 @@ static size_t slices(const struct cd_step *step, size_t n)
 {
     if (step->frozen)
         return 0;
-    const size_t most = cd_divide_up(SLICES, step->algorithm->parts(&step->layer));
+    const size_t most = cd_divide_up(SLICES, step->algorithm->gradient_blocks(&step->layer));
     return n < most ? n : most;
 }
 
 static size_t kernel_tasks(const struct cd_step *step, size_t n)
 {
-    return slices(step, n) * step->algorithm->parts(&step->layer);
+    return slices(step, n) * step->algorithm->gradient_blocks(&step->layer);
 }
 
 static size_t forward_worker(const struct cd_step *step)
@@ -112,7 +112,7 @@ size_t cd_conv_step_scratch_backward(const struct cd_plan *plan, const struct cd
 static size_t temporary_worker(const struct cd_step *step)
 {
     const struct cd_conv *conv = &step->layer.conv;
-    return aligned(step->algorithm->pictures(&step->layer, CD_CONV_BACKWARD_DATA) * conv->h *
+    return aligned(step->algorithm->images(&step->layer, CD_CONV_BACKWARD_DATA) * conv->h *
                    conv->w * conv->ci);
 }
 
@@ -131,12 +131,12 @@ static size_t output_rows(const struct cd_step *step)
 /* A task of forward or backward data, from that picture on. */
 struct task {
     size_t picture;
-    struct cd_conv_piece piece;
+    struct cd_conv_item piece;
 };
 
 static size_t count_groups(const struct cd_step *step, enum cd_conv_pass pass, size_t n)
 {
-    const size_t most = step->algorithm->pictures(&step->layer, pass);
+    const size_t most = step->algorithm->images(&step->layer, pass);
     const size_t groups = cd_round_up(cd_divide_up(n, most), GROUPS);
     return groups < n ? groups : n;
 }
@@ -167,7 +167,7 @@ static struct task task_at(const struct cd_step *step, enum cd_conv_pass pass, s
  * smaller. */
 static size_t channel_shares(const struct cd_plan *plan, const struct cd_step *step, size_t n)
 {
-    const size_t blocks = step->algorithm->blocks(&step->layer);
+    const size_t blocks = step->algorithm->channel_blocks(&step->layer);
     const size_t most = plan->threads / count_pieces(step, CD_CONV_FORWARD, n, output_rows(step));
 
     return most < 2 ? 1 : cd_divide_up(blocks, cd_divide_up(blocks, most));
@@ -195,7 +195,7 @@ static void forward_task(void *argument, size_t index, size_t worker)
     const struct cd_step *step = job->step;
     const struct cd_conv_algorithm *algorithm = step->algorithm;
     const size_t n = job->run->n, shares = channel_shares(job->run->plan, step, n);
-    const size_t share = index % shares, blocks = algorithm->blocks(&step->layer);
+    const size_t share = index % shares, blocks = algorithm->channel_blocks(&step->layer);
     const float *prepared = cd_plan_memory(job->run->plan, step->prepared);
     char *kept = job->run->training ? (char *)job->kept : NULL;
     struct task task = task_at(step, CD_CONV_FORWARD, n, output_rows(step), index / shares);
@@ -295,7 +295,7 @@ static void kernel_task(const struct cd_job *job, size_t index, size_t worker)
 }
 
 /* What a task has made, onto what other steps have left there. */
-static void add_piece(const struct cd_job *job, const struct cd_conv_piece *piece,
+static void add_piece(const struct cd_job *job, const struct cd_conv_item *piece,
                       const float *dx, float *sum)
 {
     const size_t row = job->step->layer.conv.w * job->step->layer.conv.ci, at = piece->first * row;

@@ -104,6 +104,13 @@ TEST_NAMES = $(patsubst test_%,%,$(basename $(notdir $(TEST_SOURCES))))
 HELPER_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 TEST_OBJECTS = $(TEST_SOURCES:%.c=$(BUILD)/%.o) $(HELPER_OBJECTS) $(BUILD)/tests/main.o
 
+# The suites that match patterns; an error if a pattern matches none.
+suites = $(sort $(foreach pattern,$(1),$(or $(filter $(pattern),$(TEST_NAMES)),$(error \
+	no suite is named $(pattern); the suites are: $(TEST_NAMES)))))
+ifneq ($(SUITES),)
+SUITES_KNOWN := $(call suites,$(SUITES))
+endif
+
 # Programs of their own that tests start, or that a developer runs by hand.
 PROGRAM_SOURCES = $(sort $(wildcard tests/programs/*.c))
 PROGRAMS = $(PROGRAM_SOURCES:%.c=$(BUILD)/%)
@@ -208,7 +215,7 @@ check: all test-programs
 
 # Whole trainings with each of the kernel tables that run here; `make check` takes the best one.
 TABLES = $$($(BUILD)/catdog info --cpu | sed -n 's/^  \([a-z0-9]*\)  *runs here$$/\1/p')
-TABLES_SUITES = $(filter checkpoint evaluate fit fit_memory kernel_choice model session,$(TEST_NAMES))
+TABLES_SUITES := $(call suites,checkpoint% evaluate fit% kernel_choice model% session%)
 
 check-tables: test-programs
 	@tables="$(TABLES)"; for table in $${tables:?none}; do \
@@ -230,7 +237,7 @@ variant = $(MAKE) --no-print-directory run-suites BUILD=$(BUILD)/$(1) LIB=$(BUIL
 
 comma = ,
 ASAN_FLAGS = -fsanitize=address$(comma)undefined -fno-sanitize-recover=all
-ASAN_SUITES = $(filter-out abi,$(TEST_NAMES))
+ASAN_SUITES = $(filter-out $(call suites,abi),$(TEST_NAMES))
 
 check-asan:
 	+@CK_TIMEOUT_MULTIPLIER=10 ASAN_OPTIONS=allocator_may_return_null=1:$$ASAN_OPTIONS \
@@ -238,8 +245,8 @@ check-asan:
 
 # Suites that start threads. OpenBLAS has its own threads and is not instrumented: the suppressions
 # file says what is left out of sight for that.
-TSAN_SUITES = $(filter blas cache checkpoint core evaluate explanation fit load loader predict session survey threads, \
-	$(TEST_NAMES))
+TSAN_SUITES := $(call suites,blas cache% checkpoint% core% evaluate explanation% fit% load% session% \
+	survey%)
 
 check-tsan:
 	+@CK_TIMEOUT_MULTIPLIER=10 \
@@ -252,7 +259,8 @@ check-tsan:
 # than arithmetic.
 AARCH64_ROOT = $(BUILD_PATH)/aarch64/root
 AARCH64_LIBRARIES = $(AARCH64_ROOT)/usr/lib/aarch64-linux-gnu
-AARCH64_SUITES = $(filter-out abi blas checkpoint cli core file fork model_file profile,$(TEST_NAMES))
+AARCH64_SUITES := $(filter-out $(call suites,abi blas checkpoint% cli core% file fork model_file% \
+	profile%),$(TEST_NAMES))
 
 deps-aarch64:
 	@sh .ci/deps.sh aarch64

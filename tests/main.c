@@ -20,7 +20,7 @@ static const struct {
 #undef SUITE
 };
 
-static int wanted(const char *name, int argc, char **argv)
+static int is_wanted(const char *name, int argc, char **argv)
 {
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], name) == 0)
@@ -28,15 +28,46 @@ static int wanted(const char *name, int argc, char **argv)
     return argc < 2;
 }
 
+static int is_known(const char *name)
+{
+    for (size_t i = 0; i < sizeof suites / sizeof *suites; i++)
+        if (strcmp(suites[i].name, name) == 0)
+            return 1;
+    return 0;
+}
+
+/* Reports every argument that names no suite. Returns how many there are. */
+static int count_unknown(int argc, char **argv)
+{
+    int unknown = 0;
+
+    for (int i = 1; i < argc; i++) {
+        if (is_known(argv[i]))
+            continue;
+        fprintf(stderr, "check: there is no suite \"%s\"\n", argv[i]);
+        unknown++;
+    }
+    if (unknown == 0)
+        return 0;
+    fputs("check: the suites are", stderr);
+    for (size_t i = 0; i < sizeof suites / sizeof *suites; i++)
+        fprintf(stderr, " %s", suites[i].name);
+    fputc('\n', stderr);
+    return unknown;
+}
+
 int main(int argc, char **argv)
 {
+    if (count_unknown(argc, argv) > 0)
+        return EXIT_FAILURE;
+
     /* Check's own 4 seconds are for what hangs; on a busy machine what works may take as long. */
     setenv("CK_DEFAULT_TIMEOUT", "60", 0);
 
     SRunner *runner = srunner_create(NULL);
 
     for (size_t i = 0; i < sizeof suites / sizeof *suites; i++)
-        if (wanted(suites[i].name, argc, argv))
+        if (is_wanted(suites[i].name, argc, argv))
             srunner_add_suite(runner, suites[i].make());
     srunner_run_all(runner, CK_NORMAL);
     int failed = srunner_ntests_failed(runner);

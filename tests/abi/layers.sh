@@ -1,10 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# The tree shows the architecture, and this keeps it so: includes go downwards only, a third-party
-# header lives in one room, file names are unique.
+# Keeps the architecture that the tree shows: includes and calls go downwards from room to room, no
+# files depend on each other in a circle, a third-party header belongs to one room, and file names
+# are unique. Calls are read from the symbols of the static library, which must be built.
 set -eu
 
+library=${CATDOG_LIB:-lib}/libcatdog.a
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 failed=0
 
 complain() {
@@ -12,39 +16,95 @@ complain() {
     failed=1
 }
 
-# layer ROOM MAY-INCLUDE...: the rooms below it.
-layer() {
-    room=$1
-    shift
-    allowed=" $room $* "
-    [ -d "src/$room" ] || complain "src/$room: no such room; is tests/abi/layers.sh up to date?"
-    for used in $(cat "src/$room"/*.[ch] "src/$room"/*/*.[ch] 2>/dev/null |
-        sed -n 's|^# *include "\([^"/]*\)/.*|\1|p' | sort -u); do
-        case $allowed in
-        *" $used "*) ;;
-        *) complain "src/$room includes $used/: $(grep -l "include \"$used/" "src/$room"/*.[ch])" ;;
-        esac
-    done
-}
-
-layer core
-layer image core
-layer data core image
-layer graph core
-layer kernels core graph
-layer plan core graph kernels
-layer io core graph
-layer model core image graph kernels plan io
-layer evaluate core image data graph kernels plan model
-layer train core image data graph kernels plan io model evaluate
-layer measure core graph kernels plan train
-layer api core image data graph kernels plan io model evaluate train measure
+# The rooms: each line names one and the rooms below it, which it may include and call.
+cat >"$work/rooms" <<'ROOMS'
+core
+image core
+data core image
+graph core
+kernels core graph
+plan core graph kernels
+io core graph
+model core image graph kernels plan io
+evaluate core image data graph kernels plan model
+train core image data graph kernels plan io model evaluate
+measure core graph kernels plan model train
+api core image data graph kernels plan io model evaluate train measure
+ROOMS
 
 for directory in src/*/; do
-    grep -q "^layer $(basename "$directory")\b" "$0" || complain "$directory: a room without a layer"
+    grep -q "^$(basename "$directory")\b" "$work/rooms" || complain "$directory: a room without a line"
 done
 
-# only HEADER ROOM...: a header of others that these rooms alone may include.
+# Lines "FILE USES HOW", paths below src/.
+find src -name '*.[ch]' | while read -r file; do
+    sed -n "s|^# *include \"\([^\"]*\)\".*|${file#src/} \1 includes|p" "$file"
+done >"$work/includes"
+
+[ -f "$library" ] || complain "$library: not built"
+find src -name '*.c' | sed 's|^src/||' >"$work/sources"
+nm -A "$library" 2>/dev/null | awk -v sources="$work/sources" '
+    BEGIN {
+        while ((getline path < sources) > 0) {
+            name = path
+            sub(/.*\//, "", name)
+            path_of[name] = path
+        }
+    }
+    {
+        split($1, place, ":")
+        name = place[2]
+        sub(/(\.[a-z0-9]+)?\.o$/, ".c", name) # name.o, or name.LEVEL.o of a kernel
+        kind = $(NF - 1)
+        symbol = $NF
+        if (kind == "U")
+            used[path_of[name] " " symbol] = 1
+        else if (kind ~ /^[A-Z]$/)
+            defined[symbol] = path_of[name]
+    }
+    END {
+        for (pair in used) {
+            split(pair, part, " ")
+            if (part[2] in defined && defined[part[2]] != part[1])
+                print part[1], defined[part[2]], "calls(" part[2] ")"
+        }
+    }' >"$work/calls"
+
+cat "$work/includes" "$work/calls" | awk -v rooms="$work/rooms" '
+    function room(file) { sub(/\/.*/, "", file); return file }
+    BEGIN {
+        while ((getline line < rooms) > 0) {
+            n = split(line, word, " ")
+            for (i = 1; i <= n; i++)
+                allowed[word[1] " " word[i]] = 1
+        }
+    }
+    !((room($1) " " room($2)) in allowed) { print "src/" $1, $3, "src/" $2 ", a room not below" }
+' >"$work/upwards"
+[ ! -s "$work/upwards" ] || cat "$work/upwards"
+
+# A use lies on a circle if what is used leads back to the user.
+awk '
+    function visit(file,    k) {
+        if (file in reached)
+            return
+        reached[file] = 1
+        for (k = 1; k <= n_uses[file]; k++)
+            visit(uses[file, k])
+    }
+    !(($1, $2) in how) { uses[$1, ++n_uses[$1]] = $2; how[$1, $2] = $3 }
+    END {
+        for (pair in how) {
+            split(pair, part, SUBSEP)
+            split("", reached)
+            visit(part[2])
+            if (part[1] in reached)
+                print "a circle of files: src/" part[1], how[pair], "src/" part[2]
+        }
+    }' "$work/includes" "$work/calls" | sort >"$work/circles"
+[ ! -s "$work/circles" ] || cat "$work/circles"
+
+# only HEADER ROOM...: a third-party header that these rooms alone may include.
 only() {
     header=$1
     shift

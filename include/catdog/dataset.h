@@ -20,11 +20,12 @@ typedef struct cnn_dataset_options {
     size_t struct_size;
     cnn_layout_t layout;
     int strict; /* 1: the first photo that cannot be used is an error instead of a skipped one */
-    /* The classes in the order of their labels. NULL: those found. Two found classes are put in
-     * descending byte order, so that the article's convention holds (dog = 0, cat = 1, and a
-     * single sigmoid output is the probability of class 1, the cat); three or more in ascending
-     * order. Given classes match found ones exactly, else regardless of ASCII case, else
-     * regardless of a final "s": the class "cat" also takes "Cat" and "cats". */
+    /* The classes in the order of their labels. NULL: the classes found, in ascending byte order,
+     * as in Keras and torchvision. The only exception is the article's pair of classes: if the two
+     * classes found are "cat" or "cats" and "dog" or "dogs", in any ASCII case, dog is 0 and cat
+     * is 1, so that a single sigmoid output is the probability of the cat. A class given here
+     * matches a class found exactly, else without regard to ASCII case, else without regard to a
+     * final "s": the class "cat" also takes "Cat" and "cats". */
     const char *const *classes;
     size_t n_classes;
     const cnn_image_options_t *image; /* limits for each photo; NULL = defaults */

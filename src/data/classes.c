@@ -29,13 +29,20 @@ cnn_status_t cd_classes_check(cnn_context_t *context, const char *what, const ch
     return cd_names_check(context, names, n);
 }
 
+static int is_singular_or_plural(const char *name, const char *singular, const char *plural)
+{
+    return cd_names_same(name, singular) || cd_names_same(name, plural);
+}
+
+/* Cats and dogs are the only two classes whose order is not the byte order. */
 void cd_classes_order(const char **names, size_t n)
 {
     cd_names_sort(names, n);
-    if (n == 2) {
-        const char *first = names[0];
+    if (n == 2 && is_singular_or_plural(names[0], "cat", "cats") &&
+        is_singular_or_plural(names[1], "dog", "dogs")) {
+        const char *cat = names[0];
         names[0] = names[1];
-        names[1] = first;
+        names[1] = cat;
     }
 }
 

@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "data/classes.h"
 #include "support/photo_folder.h"
 
 static struct photo_folder folder;
@@ -165,9 +164,9 @@ START_TEST(automatic_layout)
 
     folder_touch(&folder, "other/1.jpg");
     dataset = open_with(NULL); /* two: folders count */
-    has_classes(dataset, 2, (const char *const[]){"other", "cats"});
-    has_sample(dataset, 0, "cats/1.jpg", 1);
-    has_sample(dataset, 1, "other/1.jpg", 0);
+    has_classes(dataset, 2, (const char *const[]){"cats", "other"});
+    has_sample(dataset, 0, "cats/1.jpg", 0);
+    has_sample(dataset, 1, "other/1.jpg", 1);
     ck_assert_uint_eq(cnn_dataset_skipped_count(dataset), 2);
     cnn_dataset_free(dataset);
 }
@@ -187,7 +186,8 @@ START_TEST(slash_at_the_end)
 }
 END_TEST
 
-/* '-' comes before '.', so the photos of cat-a come before those of cat, but the class after. */
+/* '-' comes before '.', so the photos of cat-a precede the photos of cat, but the class cat-a follows
+ * the class cat. */
 START_TEST(class_order)
 {
     folder_touch(&folder, "cat-a.0.jpg");
@@ -195,10 +195,10 @@ START_TEST(class_order)
     folder_touch(&folder, "cat.b.jpg");
     folder_touch(&folder, "cat.jpg"); /* no class, in the middle of a class */
     cnn_dataset_t *dataset = open_with(NULL);
-    has_classes(dataset, 2, (const char *const[]){"cat-a", "cat"});
-    has_sample(dataset, 0, "cat-a.0.jpg", 0);
-    has_sample(dataset, 1, "cat.0.jpg", 1);
-    has_sample(dataset, 2, "cat.b.jpg", 1);
+    has_classes(dataset, 2, (const char *const[]){"cat", "cat-a"});
+    has_sample(dataset, 0, "cat-a.0.jpg", 1);
+    has_sample(dataset, 1, "cat.0.jpg", 0);
+    has_sample(dataset, 2, "cat.b.jpg", 0);
     ck_assert_uint_eq(cnn_dataset_count(dataset), 3);
     cnn_dataset_free(dataset);
 
@@ -239,55 +239,6 @@ START_TEST(given_classes)
     cnn_dataset_options_t options = {
         .struct_size = sizeof options, .classes = cow, .n_classes = 2};
     refused_with(&options, CNN_ERROR_DATA);
-}
-END_TEST
-
-static uint32_t match(const char *const *given, size_t n, const char *found)
-{
-    uint32_t label;
-    ck_assert_int_eq(cd_classes_match(context, given, n, &found, 1, &label), CNN_OK);
-    return label;
-}
-
-START_TEST(matching)
-{
-    static const char *const given[] = {"cats", "Cat", "cat", "s", "glas", "DOGS"};
-
-    ck_assert_uint_eq(match(given, 6, "cat"), 2);  /* exactly */
-    ck_assert_uint_eq(match(given, 6, "Cat"), 1);
-    ck_assert_uint_eq(match(given, 6, "cats"), 0);
-    ck_assert_uint_eq(match(given, 6, "CAT"), 1);  /* case; the first given of two */
-    ck_assert_uint_eq(match(given, 6, "CATS"), 0); /* case comes before plural */
-    ck_assert_uint_eq(match(given, 6, "dog"), 5);
-    ck_assert_uint_eq(match(given, 6, "DOGs"), 5);
-    ck_assert_uint_eq(match(given, 6, "Glass"), 4);
-    ck_assert_uint_eq(match(given, 6, "glasss"), CD_NO_CLASS); /* one s, not any number */
-    ck_assert_uint_eq(match(given, 6, "S"), 3);
-    ck_assert_uint_eq(match(given, 6, "ss"), 3);
-    ck_assert_uint_eq(match(given, 6, "ca"), CD_NO_CLASS);
-    ck_assert_uint_eq(match(given, 6, "catz"), CD_NO_CLASS);
-    /* Only ASCII letters lose their case. */
-    ck_assert_uint_eq(match((const char *const[]){"b\xc3\xa4r"}, 1, "B\xc3\xa4R"), 0);
-    ck_assert_uint_eq(match((const char *const[]){"b\xc3\xa4r"}, 1, "B\xc3\x84R"), CD_NO_CLASS);
-}
-END_TEST
-
-/* Takes minutes if each name is compared with each. */
-START_TEST(matching_many)
-{
-    enum { N = 20000 };
-    static char text[N][16];
-    static const char *given[N], *found[N];
-    static uint32_t labels[N];
-
-    for (size_t i = 0; i < N; i++) {
-        snprintf(text[i], sizeof text[i], "%c%zu", i % 2 ? 'k' : 'K', i);
-        given[i] = text[i];
-        found[N - 1 - i] = text[i];
-    }
-    ck_assert_int_eq(cd_classes_match(context, given, N, found, N, labels), CNN_OK);
-    for (size_t i = 0; i < N; i++)
-        ck_assert_uint_eq(labels[i], N - 1 - i);
 }
 END_TEST
 
@@ -448,8 +399,6 @@ Suite *suite_scan(void)
     tcase_add_test(tcase, slash_at_the_end);
     tcase_add_test(tcase, class_order);
     tcase_add_test(tcase, given_classes);
-    tcase_add_test(tcase, matching);
-    tcase_add_test(tcase, matching_many);
     tcase_add_test(tcase, arguments);
     tcase_add_test(tcase, no_photos);
     tcase_add_test(tcase, links_and_other_files);

@@ -4,6 +4,7 @@
 #include "graph/preset.h"
 #include "plan/plan.h"
 #include "measure/memory_needs.h"
+#include "train/optimizer_rules.h"
 
 enum { DEFAULT_BATCH = 32 };
 
@@ -21,7 +22,7 @@ static cnn_status_t check_options(const cnn_graph_t *graph, const cnn_memory_opt
         return cd_error(graph->context, CNN_ERROR_ARGUMENT,
                         "cnn_memory_options_t: batch_size must be at most %d",
                         CD_PLAN_LARGEST_BATCH);
-    if (options->optimizer != CNN_OPTIMIZER_ADAM && options->optimizer != CNN_OPTIMIZER_SGD)
+    if (!cd_optimizer_rule(options->optimizer))
         return cd_error(graph->context, CNN_ERROR_ARGUMENT,
                         "cnn_memory_options_t: optimizer %d is none", (int)options->optimizer);
     return CNN_OK;

@@ -4,6 +4,7 @@
 #include "core/memory.h"
 #include "plan/plan.h"
 #include "train/freeze.h"
+#include "train/optimizer_rules.h"
 
 static uint64_t of_floats(uint64_t count)
 {
@@ -16,7 +17,8 @@ static void set_totals(const cnn_graph_t *graph, const cnn_memory_options_t *opt
 {
     const uint64_t input = cd_shape_size(graph->nodes[0].shape), batch = options->batch_size;
     const uint64_t trained = graph->trainable_size - cd_plan_frozen_weights(plan);
-    const int adam = options->optimizer == CNN_OPTIMIZER_ADAM;
+    const struct cd_optimizer_rule *rule = cd_optimizer_rule(options->optimizer);
+    const int fused = rule->backward && !options->clipped;
 
     info->batch_size = options->batch_size;
     info->training = options->training;
@@ -25,9 +27,8 @@ static void set_totals(const cnn_graph_t *graph, const cnn_memory_options_t *opt
     if (options->training) {
         info->pictures *= 2; /* one is prepared while the other is used */
         info->best_weights = info->weights;
-        info->optimizer = of_floats(adam ? 2 * trained : trained);
-        info->gradients =
-            of_floats(adam && !options->clipped ? cd_plan_gradients(plan) : trained);
+        info->optimizer = of_floats(cd_optimizer_moments(rule) * trained);
+        info->gradients = of_floats(fused ? cd_plan_gradients(plan) : trained);
         info->average_weights = options->averaged ? info->weights : 0;
     } else {
         info->pictures += batch * input; /* as they come out of the resize */

@@ -169,14 +169,16 @@ static void add_part(struct work *work, const struct cd_plan_part *part, double 
     entry->bytes = part->bytes;
 }
 
-/* Adam reads gradient, weight and both moments, and writes the latter three. */
+/* The optimizer reads gradient, weight and moments, and writes weight and moments. */
 static void add_update(struct work *work, double seconds)
 {
+    const struct cd_optimizer *optimizer = &work->trainer.optimizer;
+    const double floats = 3.0 + 2.0 * (double)cd_optimizer_moments(optimizer->rule);
     cnn_profile_entry_t *entry = add_entry(work->profile);
 
     entry->pass = CNN_PASS_UPDATE;
     entry->seconds = seconds;
-    entry->bytes = 7.0 * sizeof(float) * (double)cd_plan_gradients(work->trainer.plan);
+    entry->bytes = floats * sizeof(float) * (double)optimizer->gradients;
 }
 
 static cnn_status_t measure(struct work *work, const struct subject *subject, double *seconds,

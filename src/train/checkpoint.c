@@ -58,9 +58,8 @@ static void fill(struct content *content, const struct cd_checkpoint *checkpoint
                  const char *history)
 {
     memset(content, 0, sizeof *content);
-    for (size_t i = 0; i < CD_CHECKPOINT_BLOCKS; i++)
-        if (checkpoint->blocks[i].count)
-            add_tensor(content, &checkpoint->blocks[i]);
+    for (size_t i = 0; i < checkpoint->n_blocks; i++)
+        add_tensor(content, &checkpoint->blocks[i]);
     add_entry(content, "format", FORMAT);
     add_entry(content, "library", CD_VERSION);
     add_entry(content, "kernels", checkpoint->context->kernels->name);
@@ -122,20 +121,15 @@ static cnn_status_t check_whole(const struct cd_checkpoint *checkpoint, const ch
 static cnn_status_t check_blocks(const struct cd_checkpoint *checkpoint, const char *path,
                                  const struct cd_tensor_file *file)
 {
-    size_t n = 0;
-
-    for (size_t i = 0; i < CD_CHECKPOINT_BLOCKS; i++) {
+    for (size_t i = 0; i < checkpoint->n_blocks; i++) {
         const struct cd_checkpoint_block *block = &checkpoint->blocks[i];
-        if (!block->count)
-            continue;
         const struct cd_tensor *tensor = cd_safetensors_tensor(file, block->name);
-        n++;
         if (!tensor || tensor->count != block->count)
             return cd_error(checkpoint->context, CNN_ERROR_MODEL_FILE,
                             "%s: tensor \"%s\" is %s", path, block->name,
                             tensor ? "of another size" : "missing");
     }
-    if (n != file->n_tensors)
+    if (file->n_tensors != checkpoint->n_blocks)
         return refuse(checkpoint, path, "it holds more tensors than a checkpoint has");
     return CNN_OK;
 }
@@ -185,10 +179,9 @@ static void compare_kernels(const struct cd_checkpoint *checkpoint, const char *
 
 static void copy_blocks(const struct cd_checkpoint *checkpoint, const struct cd_tensor_file *file)
 {
-    for (size_t i = 0; i < CD_CHECKPOINT_BLOCKS; i++) {
+    for (size_t i = 0; i < checkpoint->n_blocks; i++) {
         const struct cd_checkpoint_block *block = &checkpoint->blocks[i];
-        if (block->count)
-            cd_tensor_read(cd_safetensors_tensor(file, block->name), block->values);
+        cd_tensor_read(cd_safetensors_tensor(file, block->name), block->values);
     }
 }
 

@@ -6,14 +6,16 @@
 #define CD_TRAIN_CHECKPOINT_H
 
 #include "train/history.h"
+#include "train/optimizer_rules.h"
 #include "train/terms.h"
 
-enum { CD_CHECKPOINT_BLOCKS = 8 };
+enum { CD_CHECKPOINT_BLOCKS = 6 + CD_OPTIMIZER_MOMENTS };
 
+/* Floats that belong to the caller. */
 struct cd_checkpoint_block {
     const char *name;
-    float *values; /* the caller's */
-    size_t count;  /* 0: left out */
+    float *values;
+    size_t count; /* above 0 */
 };
 
 /* What is stored, and where it goes when it is read back. */
@@ -21,6 +23,7 @@ struct cd_checkpoint {
     cnn_context_t *context;
     const struct cd_terms *terms;
     struct cd_checkpoint_block blocks[CD_CHECKPOINT_BLOCKS];
+    size_t n_blocks;
     uint64_t step; /* steps made */
     cnn_history_t *history;
 };

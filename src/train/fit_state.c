@@ -107,26 +107,38 @@ void cd_fit_release(struct cd_fit *fit)
 
 /* ---- checkpoints ---- */
 
+/* Appends a block unless it is empty. */
+static void add_block(struct cd_checkpoint *checkpoint, const char *name, float *values,
+                      size_t count)
+{
+    if (count > 0)
+        checkpoint->blocks[checkpoint->n_blocks++] =
+            (struct cd_checkpoint_block){name, values, count};
+}
+
 static struct cd_checkpoint checkpoint_of(struct cd_fit *fit)
 {
     const size_t weights = fit->model->graph->trainable_size;
     const size_t statistics = fit->model->graph->statistics_size;
     const struct cd_optimizer *optimizer = &fit->trainer.optimizer;
-
-    return (struct cd_checkpoint){
+    struct cd_checkpoint checkpoint = {
         .context = fit->context,
         .terms = &fit->terms,
-        .blocks = {{"weights", fit->model->weights, weights},
-                   {"statistics", fit->model->statistics, statistics},
-                   {"optimizer_m", optimizer->m, optimizer->m ? optimizer->size : 0},
-                   {"optimizer_v", optimizer->v, optimizer->size},
-                   {"kept_weights", fit->kept_weights, weights},
-                   {"kept_statistics", fit->kept_statistics, statistics},
-                   {"average_weights", fit->average.weights, fit->average.n_weights},
-                   {"average_statistics", fit->average.statistics, fit->average.n_statistics}},
         .step = fit->history->count * fit->steps,
         .history = fit->history,
     };
+
+    add_block(&checkpoint, "weights", fit->model->weights, weights);
+    add_block(&checkpoint, "statistics", fit->model->statistics, statistics);
+    for (size_t i = 0; i < cd_optimizer_moments(optimizer->rule); i++)
+        add_block(&checkpoint, optimizer->rule->moments[i], optimizer->moments[i],
+                  optimizer->size);
+    add_block(&checkpoint, "kept_weights", fit->kept_weights, weights);
+    add_block(&checkpoint, "kept_statistics", fit->kept_statistics, statistics);
+    add_block(&checkpoint, "average_weights", fit->average.weights, fit->average.n_weights);
+    add_block(&checkpoint, "average_statistics", fit->average.statistics,
+              fit->average.n_statistics);
+    return checkpoint;
 }
 
 cnn_status_t cd_fit_save(struct cd_fit *fit)

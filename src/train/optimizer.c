@@ -7,13 +7,15 @@
 #include "core/memory.h"
 #include "core/pool.h"
 #include "core/size.h"
-#include "kernels/kernels.h"
 #include "train/clip.h"
 
-/* Weights a task moves: small enough to share out, large enough to be worth a task. */
+/* Weights of a block: few enough to balance the threads, enough to be worth a task. */
 enum { BLOCK = 16384 };
 
-/* Where the gradient of parameter number index lies; CD_PLAN_NO_GRADIENT: not moved here. */
+/* ---- blocks ---- */
+
+/* Where the gradient of a parameter begins; CD_PLAN_NO_GRADIENT if cd_optimizer_step does not
+ * update it. */
 static size_t gradient_at(const cnn_graph_t *graph, const struct cd_plan *plan,
                           const struct cd_optimizer *optimizer, size_t index)
 {
@@ -26,12 +28,8 @@ static size_t gradient_at(const cnn_graph_t *graph, const struct cd_plan *plan,
                : CD_PLAN_NO_GRADIENT;
 }
 
-static size_t blocks_of(const struct cd_param *param)
-{
-    return cd_divide_up(param->count, BLOCK);
-}
-
-static void cut_param(const struct cd_param *param, size_t gradient, struct cd_optimizer *optimizer)
+static void add_blocks(const struct cd_param *param, size_t gradient,
+                       struct cd_optimizer *optimizer)
 {
     for (size_t i = 0; i < param->count; i += BLOCK)
         optimizer->blocks[optimizer->n_blocks++] = (struct cd_optimizer_block){
@@ -42,58 +40,61 @@ static void cut_param(const struct cd_param *param, size_t gradient, struct cd_o
         };
 }
 
-static cnn_status_t cut(const cnn_graph_t *graph, const struct cd_plan *plan,
-                        struct cd_optimizer *optimizer)
+static cnn_status_t make_blocks(const cnn_graph_t *graph, const struct cd_plan *plan,
+                                struct cd_optimizer *optimizer)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < graph->n_params; i++)
-        n += blocks_of(&graph->params[i]);
+        n += cd_divide_up(graph->params[i].count, BLOCK);
     optimizer->blocks = cd_alloc(graph->context, n, sizeof *optimizer->blocks);
     if (!optimizer->blocks)
         return cd_error_memory(graph->context);
     for (size_t i = 0; i < graph->n_params; i++) {
         const size_t gradient = gradient_at(graph, plan, optimizer, i);
         if (gradient != CD_PLAN_NO_GRADIENT)
-            cut_param(&graph->params[i], gradient, optimizer);
+            add_blocks(&graph->params[i], gradient, optimizer);
     }
     return CNN_OK;
+}
+
+/* ---- making and releasing ---- */
+
+static cnn_status_t make_state(struct cd_optimizer *optimizer)
+{
+    const int clips = optimizer->options.clip_norm > 0;
+
+    for (size_t i = 0; i < cd_optimizer_moments(optimizer->rule); i++) {
+        optimizer->moments[i] = cd_alloc(optimizer->context, optimizer->size, sizeof(float));
+        if (!optimizer->moments[i])
+            return cd_error_memory(optimizer->context);
+    }
+    if (clips)
+        optimizer->squares =
+            cd_alloc(optimizer->context, optimizer->n_blocks, sizeof *optimizer->squares);
+    return clips && !optimizer->squares ? cd_error_memory(optimizer->context) : CNN_OK;
 }
 
 cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const struct cd_plan *plan,
                                const cnn_train_options_t *options, struct cd_optimizer *optimizer)
 {
+    const struct cd_optimizer_rule *rule = cd_optimizer_rule(options->optimizer);
     const size_t frozen = plan ? cd_plan_frozen_weights(plan) : 0;
     const size_t size = graph->trainable_size - frozen;
-    const int fused = plan && options->optimizer == CNN_OPTIMIZER_ADAM && !(options->clip_norm > 0);
+    const int fused = plan && rule->backward && !(options->clip_norm > 0);
     cnn_status_t rc;
 
     *optimizer = (struct cd_optimizer){
         .context = graph->context,
-        .kind = options->optimizer,
-        .beta1 = options->beta1,
-        .beta2 = options->beta2,
-        .epsilon = options->epsilon,
-        .momentum = options->momentum,
-        .weight_decay = options->weight_decay,
-        .clip_norm = options->clip_norm,
+        .rule = rule,
+        .options = *options,
         .fused = fused,
         .frozen = frozen,
         .size = size,
         .gradients = fused ? cd_plan_gradients(plan) : size,
     };
-    CD_TRY_FAIL(cut(graph, plan, optimizer));
-    if (optimizer->kind == CNN_OPTIMIZER_ADAM)
-        optimizer->m = cd_alloc(optimizer->context, optimizer->size, sizeof(float));
-    optimizer->v = cd_alloc(optimizer->context, optimizer->size, sizeof(float));
-    if (optimizer->clip_norm > 0)
-        optimizer->squares =
-            cd_alloc(optimizer->context, optimizer->n_blocks, sizeof *optimizer->squares);
-    if (!optimizer->v || (optimizer->kind == CNN_OPTIMIZER_ADAM && !optimizer->m) ||
-        (optimizer->clip_norm > 0 && !optimizer->squares)) {
-        rc = cd_error_memory(optimizer->context);
-        goto fail;
-    }
+    CD_TRY_FAIL(make_blocks(graph, plan, optimizer));
+    CD_TRY_FAIL(make_state(optimizer));
     return CNN_OK;
 fail:
     cd_optimizer_release(optimizer);
@@ -105,94 +106,101 @@ void cd_optimizer_release(struct cd_optimizer *optimizer)
     if (!optimizer->context)
         return;
     cd_free(optimizer->context, optimizer->blocks);
-    cd_free(optimizer->context, optimizer->m);
-    cd_free(optimizer->context, optimizer->v);
+    for (size_t i = 0; i < CD_OPTIMIZER_MOMENTS; i++)
+        cd_free(optimizer->context, optimizer->moments[i]);
     cd_free(optimizer->context, optimizer->squares);
     memset(optimizer, 0, sizeof *optimizer);
 }
 
-struct step {
+/* ---- a step ---- */
+
+struct job {
     const struct cd_optimizer *optimizer;
-    struct cd_adam adam; /* decay: of the blocks that decay */
+    struct cd_optimizer_step step;
     float *gradients, *weights;
-    float scale; /* of the gradients */
+    float scale; /* factor of the gradients */
 };
 
-static void step_block(void *argument, size_t task, size_t worker)
+static struct cd_optimizer_step step_of(const struct cd_optimizer *optimizer, uint64_t number,
+                                        double rate)
 {
-    const struct step *step = argument;
-    const struct cd_optimizer *o = step->optimizer;
-    const struct cd_optimizer_block *block = &o->blocks[task];
-    const struct cd_kernels *kernels = o->context->kernels;
-    float *g = step->gradients + block->gradient;
-    float *w = step->weights + o->frozen + block->first, *v = o->v + block->first;
-    struct cd_adam adam = step->adam;
+    return (struct cd_optimizer_step){.kernels = optimizer->context->kernels,
+                                      .options = &optimizer->options,
+                                      .number = number,
+                                      .rate = rate};
+}
+
+static void update_block(void *argument, size_t task, size_t worker)
+{
+    const struct job *job = argument;
+    const struct cd_optimizer *optimizer = job->optimizer;
+    const struct cd_optimizer_block *block = &optimizer->blocks[task];
+    float *gradients = job->gradients + block->gradient;
+    struct cd_weight_run run = {
+        .count = block->count,
+        .decays = block->decays,
+        .gradients = gradients,
+        .weights = job->weights + optimizer->frozen + block->first,
+    };
 
     (void)worker;
-    if (!block->decays)
-        adam.decay = 0;
-    if (step->scale != 1)
-        cd_clip_scale(step->scale, g, block->count);
-    if (o->kind == CNN_OPTIMIZER_ADAM)
-        kernels->adam(&adam, block->count, g, w, o->m + block->first, v);
-    else
-        kernels->sgd(adam.rate, o->momentum, adam.decay, block->count, g, w, v);
+    for (size_t i = 0; i < CD_OPTIMIZER_MOMENTS && optimizer->moments[i]; i++)
+        run.moments[i] = optimizer->moments[i] + block->first;
+    if (job->scale != 1)
+        cd_clip_scale(job->scale, gradients, block->count);
+    optimizer->rule->update(&job->step, &run);
 }
 
 static void square_block(void *argument, size_t task, size_t worker)
 {
-    const struct step *step = argument;
-    const struct cd_optimizer_block *block = &step->optimizer->blocks[task];
+    const struct job *job = argument;
+    const struct cd_optimizer_block *block = &job->optimizer->blocks[task];
 
     (void)worker;
-    step->optimizer->squares[task] =
-        cd_clip_squares(step->gradients + block->gradient, block->count);
+    job->optimizer->squares[task] =
+        cd_clip_squares(job->gradients + block->gradient, block->count);
 }
 
-/* What gradients are multiplied by so that their norm is at most clip_norm. The blocks' sums are
- * added in the blocks' order. A norm that is no number changes nothing: the weights will show
- * it. */
-static float clip_scale(struct step *step)
+/* The factor that brings the norm of all gradients down to clip_norm; 1 if the norm is not above
+ * it. The sums of the blocks are added in the order of the blocks. A norm that is not a number
+ * gives 1: the weights then show it. */
+static float clip_scale(struct job *job)
 {
-    const struct cd_optimizer *o = step->optimizer;
+    const struct cd_optimizer *optimizer = job->optimizer;
+    const double limit = (double)optimizer->options.clip_norm;
     double sum = 0;
 
-    if (!(o->clip_norm > 0))
+    if (!(limit > 0))
         return 1;
-    cd_parallel_for(o->context, o->n_blocks, square_block, step);
-    for (size_t i = 0; i < o->n_blocks; i++)
-        sum += o->squares[i];
+    cd_parallel_for(optimizer->context, optimizer->n_blocks, square_block, job);
+    for (size_t i = 0; i < optimizer->n_blocks; i++)
+        sum += optimizer->squares[i];
     const double norm = sqrt(sum);
-    return norm > (double)o->clip_norm ? (float)((double)o->clip_norm / norm) : 1;
+    return norm > limit ? (float)(limit / norm) : 1;
 }
 
-struct cd_adam cd_optimizer_adam(const struct cd_optimizer *optimizer, uint64_t number, double rate)
+void cd_optimizer_backward(const struct cd_optimizer *optimizer, uint64_t number, double rate,
+                           const struct cd_backward_pass *pass)
 {
-    return (struct cd_adam){
-        .rate = (float)rate,
-        .beta1 = optimizer->beta1,
-        .beta2 = optimizer->beta2,
-        .epsilon = optimizer->epsilon,
-        .decay = (float)(rate * (double)optimizer->weight_decay),
-        .correction1 = (float)(1 - pow((double)optimizer->beta1, (double)number)),
-        .correction2 = (float)(1 - pow((double)optimizer->beta2, (double)number)),
-    };
+    const struct cd_optimizer_step step = step_of(optimizer, number, rate);
+
+    if (optimizer->fused)
+        optimizer->rule->backward(&step, pass, optimizer->moments);
+    else
+        cd_plan_backward(pass->plan, pass->weights, pass->dy, pass->before_activation,
+                         pass->gradients);
 }
 
 void cd_optimizer_step(struct cd_optimizer *optimizer, uint64_t number, double rate,
                        float *gradients, float *weights)
 {
-    struct step step = {
+    struct job job = {
         .optimizer = optimizer,
-        .adam = cd_optimizer_adam(optimizer, number, rate),
+        .step = step_of(optimizer, number, rate),
         .gradients = gradients,
         .weights = weights,
     };
-    step.scale = clip_scale(&step);
-    cd_parallel_for(optimizer->context, optimizer->n_blocks, step_block, &step);
-}
 
-const char *cd_optimizer_name(cnn_optimizer_t kind)
-{
-    return kind == CNN_OPTIMIZER_SGD ? "sgd" : "adam";
+    job.scale = clip_scale(&job);
+    cd_parallel_for(optimizer->context, optimizer->n_blocks, update_block, &job);
 }

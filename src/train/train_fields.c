@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "train/loss.h"
-#include "train/optimizer.h"
+#include "train/optimizer_rules.h"
 #include "train/schedule.h"
 
 _Static_assert(sizeof(cnn_loss_t) == sizeof(int) && sizeof(cnn_optimizer_t) == sizeof(int) &&
@@ -21,7 +21,7 @@ static const char *loss_name(int value)
 
 static const char *optimizer_name(int value)
 {
-    return cd_optimizer_name((cnn_optimizer_t)value);
+    return cd_optimizer_rule((cnn_optimizer_t)value)->name;
 }
 
 static const char *schedule_name(int value)

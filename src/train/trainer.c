@@ -50,26 +50,6 @@ void cd_trainer_release(struct cd_trainer *trainer)
     memset(trainer, 0, sizeof *trainer);
 }
 
-/* Gradients, and with Adam, unless gradients are clipped, the dense kernels moved. */
-static void backward(struct cd_trainer *trainer, uint64_t step, double rate)
-{
-    const int before_activation = cd_loss_before_activation(trainer->loss);
-    const struct cd_optimizer *optimizer = &trainer->optimizer;
-    float *weights = trainer->model->weights;
-
-    if (optimizer->fused) {
-        const struct cd_plan_adam adam = {.adam = cd_optimizer_adam(optimizer, step, rate),
-                                          .weights = weights,
-                                          .m = optimizer->m,
-                                          .v = optimizer->v};
-        cd_plan_backward_adam(trainer->plan, &adam, trainer->dy, before_activation,
-                              trainer->gradients);
-    } else {
-        cd_plan_backward(trainer->plan, weights, trainer->dy, before_activation,
-                         trainer->gradients);
-    }
-}
-
 double cd_trainer_step(struct cd_trainer *trainer, const float *x,
                        const struct cd_targets *targets, size_t n, uint64_t step, double rate,
                        float *outputs)
@@ -83,7 +63,14 @@ double cd_trainer_step(struct cd_trainer *trainer, const float *x,
     memcpy(outputs, y, n * trainer->outputs * sizeof *y);
     if (!isfinite(loss))
         return loss;
-    backward(trainer, step + 1, rate);
+    const struct cd_backward_pass pass = {
+        .plan = trainer->plan,
+        .weights = model->weights,
+        .dy = trainer->dy,
+        .before_activation = cd_loss_before_activation(trainer->loss),
+        .gradients = trainer->gradients,
+    };
+    cd_optimizer_backward(&trainer->optimizer, step + 1, rate, &pass);
     const double start = trainer->update_seconds ? cd_clock_seconds() : 0.0;
     cd_optimizer_step(&trainer->optimizer, step + 1, rate, trainer->gradients, model->weights);
     if (trainer->update_seconds)
@@ -104,8 +91,9 @@ int cd_trainer_finite(const struct cd_trainer *trainer)
     const struct cd_optimizer *optimizer = &trainer->optimizer;
     const cnn_model_t *model = trainer->model;
 
+    for (size_t i = 0; i < CD_OPTIMIZER_MOMENTS; i++)
+        if (optimizer->moments[i] && !cd_all_finite(optimizer->moments[i], optimizer->size))
+            return 0;
     return cd_all_finite(model->weights, model->graph->trainable_size) &&
-           cd_all_finite(model->statistics, model->graph->statistics_size) &&
-           (!optimizer->m || cd_all_finite(optimizer->m, optimizer->size)) &&
-           cd_all_finite(optimizer->v, optimizer->size);
+           cd_all_finite(model->statistics, model->graph->statistics_size);
 }

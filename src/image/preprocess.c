@@ -18,6 +18,13 @@ enum {
     PIXELS_VERSION = 1
 };
 
+static const char *const fits[] = {
+    [CNN_FIT_SQUASH] = "squash", [CNN_FIT_CROP] = "crop", [CNN_FIT_LETTERBOX] = "letterbox"};
+static const char *const decodes[] = {[CNN_DECODE_FULL] = "full", [CNN_DECODE_SCALED] = "scaled"};
+
+const struct cd_enum_names cd_fit_names = CD_ENUM_NAMES(fits);
+const struct cd_enum_names cd_decode_names = CD_ENUM_NAMES(decodes);
+
 static cnn_status_t check_normalisation(cnn_context_t *context, const cnn_preprocess_t *p)
 {
     for (int c = 0; c < 3; c++) {
@@ -51,9 +58,9 @@ cnn_status_t cd_preprocess_complete(cnn_context_t *context, const cnn_preprocess
         return cd_error(context, CNN_ERROR_ARGUMENT,
                         "preprocess: %u x %u pixels: sides from 1 to %d are possible", p->width,
                         p->height, CD_IMAGE_MAX_SIDE);
-    if (p->fit != CNN_FIT_SQUASH && p->fit != CNN_FIT_CROP && p->fit != CNN_FIT_LETTERBOX)
+    if (!cd_enum_name(&cd_fit_names, (int)p->fit))
         return cd_error(context, CNN_ERROR_ARGUMENT, "preprocess: unknown fit %d", (int)p->fit);
-    if (p->decode != CNN_DECODE_FULL && p->decode != CNN_DECODE_SCALED)
+    if (!cd_enum_name(&cd_decode_names, (int)p->decode))
         return cd_error(context, CNN_ERROR_ARGUMENT, "preprocess: unknown decode %d",
                         (int)p->decode);
     if (p->pad[3] != 0)

@@ -4,7 +4,12 @@
 #ifndef CD_IMAGE_PREPROCESS_H
 #define CD_IMAGE_PREPROCESS_H
 
+#include "core/enum_names.h"
 #include "image/resize.h"
+
+/* Of cnn_fit_t: "squash", "crop", "letterbox"; of cnn_decode_t: "full", "scaled". */
+extern const struct cd_enum_names cd_fit_names;
+extern const struct cd_enum_names cd_decode_names;
 
 /* Reads a caller's settings, puts the defaults in (height, width, std) and checks the ranges.
  * Errors: ARGUMENT. */

@@ -4,13 +4,10 @@
 #include <string.h>
 
 #include "graph/graph_build.h"
+#include "graph/layer_enums.h"
 #include "io/json.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-
-/* In the order of the enums. */
-static const char *const activations[] = {"none", "relu", "leaky_relu", "sigmoid", "softmax"};
-static const char *const initializers[] = {"default", "glorot_uniform", "he_normal"};
 
 /* ---- writing: each setter gives 0, or -1 without memory ---- */
 
@@ -42,7 +39,7 @@ static int set_window(json_t *object, const char *size_key, const struct cd_wind
 
 static int set_activation(json_t *object, const struct cd_node *node)
 {
-    int failed = set_string(object, "activation", activations[node->activation]);
+    int failed = set_string(object, "activation", cd_enum_name(&cd_activation_names, node->activation));
 
     if (node->activation == CNN_ACTIVATION_LEAKY_RELU)
         failed |= set_float(object, "alpha", node->alpha);
@@ -54,7 +51,8 @@ static int set_weighted(json_t *object, const struct cd_node *node)
 {
     return set_activation(object, node) |
            json_object_set_new(object, "bias", json_boolean(node->bias)) |
-           set_string(object, "initializer", initializers[node->initializer]);
+           set_string(object, "initializer",
+                      cd_enum_name(&cd_initializer_names, node->initializer));
 }
 
 static int set_details(json_t *object, const struct cd_node *node)
@@ -153,7 +151,7 @@ static cnn_status_t read_activation(struct cd_json_reader *reader, cnn_activatio
 {
     int value = 0;
 
-    CD_TRY(cd_json_enum(reader, "activation", activations, COUNT(activations), &value));
+    CD_TRY(cd_json_enum(reader, "activation", &cd_activation_names, &value));
     *activation = (cnn_activation_t)value;
     *alpha = 0;
     return value == CNN_ACTIVATION_LEAKY_RELU ? cd_json_float(reader, "alpha", alpha) : CNN_OK;
@@ -166,7 +164,7 @@ static cnn_status_t read_weighted(struct cd_json_reader *reader, cnn_activation_
 
     CD_TRY(read_activation(reader, activation, alpha));
     CD_TRY(cd_json_bool(reader, "bias", &bias));
-    CD_TRY(cd_json_enum(reader, "initializer", initializers, COUNT(initializers), &value));
+    CD_TRY(cd_json_enum(reader, "initializer", &cd_initializer_names, &value));
     *no_bias = !bias;
     *initializer = (cnn_initializer_t)value;
     return CNN_OK;

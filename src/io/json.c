@@ -179,18 +179,17 @@ cnn_status_t cd_json_floats(struct cd_json_reader *reader, const char *key, floa
     return CNN_OK;
 }
 
-cnn_status_t cd_json_enum(struct cd_json_reader *reader, const char *key, const char *const *names,
-                          size_t n, int *value)
+cnn_status_t cd_json_enum(struct cd_json_reader *reader, const char *key,
+                          const struct cd_enum_names *names, int *value)
 {
     const char *name;
 
     CD_TRY(cd_json_string(reader, key, &name));
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(names[i], name) == 0) {
-            *value = (int)i;
-            return CNN_OK;
-        }
-    return cd_error_quiet(CNN_ERROR_MODEL_FILE, "\"%s\": \"%.80s\" is not known", key, name);
+    const int found = cd_enum_find(names, name);
+    if (found < 0)
+        return cd_error_quiet(CNN_ERROR_MODEL_FILE, "\"%s\": \"%.80s\" is not known", key, name);
+    *value = found;
+    return CNN_OK;
 }
 
 static int was_taken(const struct cd_json_reader *reader, const char *key)

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "core/context.h"
+#include "core/enum_names.h"
 
 /* Parses a whole text; duplicate members are refused. *json: json_decref. Errors (quiet): MEMORY,
  * MODEL_FILE. */
@@ -41,9 +42,10 @@ cnn_status_t cd_json_floats(struct cd_json_reader *reader, const char *key, floa
 /* An array of any length; it belongs to the object. */
 cnn_status_t cd_json_array(struct cd_json_reader *reader, const char *key, json_t **array);
 
-/* One of n names; *value: its index. */
-cnn_status_t cd_json_enum(struct cd_json_reader *reader, const char *key, const char *const *names,
-                          size_t n, int *value);
+/* The name of one of the values of an enum. */
+cnn_status_t cd_json_enum(struct cd_json_reader *reader, const char *key,
+                          const struct cd_enum_names *names, int *value);
+
 cnn_status_t cd_json_done(const struct cd_json_reader *reader);
 
 /* Set an array of n numbers. 0, or -1 without memory, as jansson's own setters. */

@@ -5,13 +5,11 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "image/preprocess.h"
 #include "io/json.h"
 #include "model/model_keys.h"
 
 /* Faults are quiet MODEL_FILE until the outermost call names the file. */
-
-static const char *const fits[] = CD_MODEL_FITS;
-static const char *const decodes[] = CD_MODEL_DECODES;
 
 static int begins(const char *key, const char *prefix)
 {
@@ -80,13 +78,12 @@ cnn_status_t cd_model_file_preprocess(const char *text, cnn_preprocess_t *prepro
     *preprocess = (cnn_preprocess_t){.struct_size = sizeof *preprocess};
     CD_TRY_FAIL(cd_json_uint(&reader, "height", &preprocess->height));
     CD_TRY_FAIL(cd_json_uint(&reader, "width", &preprocess->width));
-    CD_TRY_FAIL(cd_json_enum(&reader, "fit", fits, sizeof fits / sizeof *fits, &fit));
+    CD_TRY_FAIL(cd_json_enum(&reader, "fit", &cd_fit_names, &fit));
     CD_TRY_FAIL(cd_json_uints(&reader, "pad", pad, 3));
     CD_TRY_FAIL(cd_json_floats(&reader, "mean", preprocess->mean, 3));
     CD_TRY_FAIL(cd_json_floats(&reader, "std", preprocess->std, 3));
     if (json_object_get(reader.object, "decode")) /* older files do not say: in full */
-        CD_TRY_FAIL(cd_json_enum(&reader, "decode", decodes, sizeof decodes / sizeof *decodes,
-                                 &decode));
+        CD_TRY_FAIL(cd_json_enum(&reader, "decode", &cd_decode_names, &decode));
     CD_TRY_FAIL(cd_json_done(&reader));
     preprocess->fit = (cnn_fit_t)fit;
     preprocess->decode = (cnn_decode_t)decode;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "image/preprocess.h"
 #include "model/model_file.h"
 
 #include <stdio.h>
@@ -7,9 +8,6 @@
 #include "core/memory.h"
 #include "io/json.h"
 #include "model/model_keys.h"
-
-static const char *const fits[] = CD_MODEL_FITS;
-static const char *const decodes[] = CD_MODEL_DECODES;
 
 /* Metadata being collected; owns its strings. */
 struct entries {
@@ -72,20 +70,25 @@ static json_t *classes_json(const cnn_model_t *model)
     return NULL;
 }
 
+static int set_name(json_t *object, const char *key, const struct cd_enum_names *names, int value)
+{
+    return json_object_set_new(object, key, json_string(cd_enum_name(names, value)));
+}
+
 static json_t *preprocess_json(const cnn_preprocess_t *preprocess)
 {
     const size_t pad[3] = {preprocess->pad[0], preprocess->pad[1], preprocess->pad[2]};
     json_t *object = json_object();
     int failed = json_object_set_new(object, "height", json_integer(preprocess->height)) |
                  json_object_set_new(object, "width", json_integer(preprocess->width)) |
-                 json_object_set_new(object, "fit", json_string(fits[preprocess->fit])) |
+                 set_name(object, "fit", &cd_fit_names, preprocess->fit) |
                  cd_json_set_uints(object, "pad", pad, 3) |
                  cd_json_set_floats(object, "mean", preprocess->mean, 3) |
                  cd_json_set_floats(object, "std", preprocess->std, 3);
 
     /* which older versions, that know no other, can read */
     if (preprocess->decode != CNN_DECODE_FULL)
-        failed |= json_object_set_new(object, "decode", json_string(decodes[preprocess->decode]));
+        failed |= set_name(object, "decode", &cd_decode_names, preprocess->decode);
     if (!failed)
         return object;
     json_decref(object);

@@ -17,16 +17,4 @@
 /* The first five. */
 enum { CD_MODEL_FIXED_KEYS = 5 };
 
-/* By value of cnn_fit_t. */
-#define CD_MODEL_FITS                                                                              \
-    {                                                                                              \
-        "squash", "crop", "letterbox"                                                              \
-    }
-
-/* By value of cnn_decode_t. */
-#define CD_MODEL_DECODES                                                                           \
-    {                                                                                              \
-        "full", "scaled"                                                                           \
-    }
-
 #endif

@@ -5,6 +5,7 @@
 
 #include "core/file.h"
 #include "core/memory.h"
+#include "graph/layer_enums.h"
 #include "graph/preset.h"
 #include "image/preprocess.h"
 #include "io/graph_json.h"
@@ -15,8 +16,6 @@
 #include "train/train_fields.h"
 
 enum { MAX_BYTES = 16 << 20 };
-
-static const char *const initializers[] = {"default", "glorot_uniform", "he_normal"};
 
 /* A fault of the text; the caller adds whose. */
 static cnn_status_t wrong(const char *key, const char *what)
@@ -131,12 +130,13 @@ static cnn_status_t read_graph(const json_t *json, cnn_recipe_t *recipe)
 
 static cnn_status_t read_initializer(const json_t *json, cnn_recipe_t *recipe)
 {
-    for (int i = 0; i <= CNN_INITIALIZER_HE_NORMAL; i++)
-        if (json_is_string(json) && strcmp(json_string_value(json), initializers[i]) == 0) {
-            recipe->initializer = (cnn_initializer_t)i;
-            return CNN_OK;
-        }
-    return wrong("initializer", "is not the name of one");
+    const char *name = json_string_value(json); /* NULL if json is not a string */
+    const int found = name ? cd_enum_find(&cd_initializer_names, name) : -1;
+
+    if (found < 0)
+        return wrong("initializer", "is not the name of one");
+    recipe->initializer = (cnn_initializer_t)found;
+    return CNN_OK;
 }
 
 static cnn_status_t read_preprocess(const json_t *json, cnn_recipe_t *recipe)

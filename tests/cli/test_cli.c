@@ -1,23 +1,140 @@
 /* SPDX-License-Identifier: MIT
  *
- * The catdog command, by the script cli.sh beside this file. */
+ * The catdog command from outside. Every tests/cli/NAME.sh is a group of cases (common.sh says
+ * how), and every case is a test with a name. They share a folder of fixtures for the length of
+ * the run. */
+#define _XOPEN_SOURCE 700 /* nftw, mkdtemp */
 #include <check.h>
+#include <ftw.h>
+#include <glob.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+enum { MAX_CASES = 400, MAX_GROUPS = 60, NAME = 80, PATH = 160, REPORT = 3000 };
 
-START_TEST(command_does_what_its_help_says)
+/* Check keeps pointers to all of these. */
+static TTest tests[MAX_CASES];
+static char names[MAX_CASES][NAME];
+static const char *scripts[MAX_CASES];
+static char groups[MAX_GROUPS][NAME], paths[MAX_GROUPS][PATH];
+static int n_cases, n_groups;
+
+/* ---- fixtures ---- */
+
+static char fixtures[] = "/tmp/catdog-fixtures.XXXXXX";
+static pid_t owner;
+
+static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *place)
 {
-    ck_assert_int_eq(system("sh tests/cli/cli.sh"), 0);
+    (void)info;
+    (void)type;
+    (void)place;
+    return remove(path);
+}
+
+/* Check's children run it at their end, too. */
+static void remove_fixtures(void)
+{
+    if (getpid() == owner)
+        nftw(fixtures, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void share_fixtures(void)
+{
+    if (!mkdtemp(fixtures))
+        return; /* every case makes its own */
+    owner = getpid();
+    atexit(remove_fixtures);
+    setenv("CATDOG_FIXTURES", fixtures, 1);
+}
+
+/* ---- one case ---- */
+
+/* Keeps the end of what the script writes: the last failures are there. */
+static int run_script(const char *command, char *report)
+{
+    FILE *script = popen(command, "r");
+    char line[512];
+    size_t used = 0;
+
+    report[0] = '\0';
+    if (!script)
+        return -1;
+    while (fgets(line, sizeof line, script)) {
+        const size_t length = strlen(line);
+        if (used + length >= REPORT) {
+            const size_t dropped = used + length + 1 - REPORT;
+            memmove(report, report + dropped, used - dropped + 1);
+            used -= dropped;
+        }
+        memcpy(report + used, line, length + 1);
+        used += length;
+    }
+    return pclose(script);
+}
+
+START_TEST(case_passes)
+{
+    char command[PATH + NAME + 32], report[REPORT];
+
+    snprintf(command, sizeof command, "sh %s %s 2>&1", scripts[_i], names[_i]);
+    const int status = run_script(command, report);
+    ck_assert_msg(status == 0, "%s: status %d\n%s", command,
+                  WIFEXITED(status) ? WEXITSTATUS(status) : status, report);
 }
 END_TEST
+
+/* ---- the suite ---- */
+
+static void add_case(TCase *group, const char *path, const char *name)
+{
+    const int i = n_cases++;
+
+    snprintf(names[i], NAME, "%s", name);
+    scripts[i] = path;
+    tests[i] = *case_passes;
+    tests[i].name = names[i];
+    tests[i].file = path;
+    tests[i].line = 1;
+    tcase_add_loop_test(group, &tests[i], i, i + 1);
+}
+
+/* Adds the cases of one script, as its --list prints them. */
+static TCase *create_group(const char *script)
+{
+    char *path = paths[n_groups], *group_name = groups[n_groups++];
+    const char *base = strrchr(script, '/') + 1;
+    char command[PATH + 16], name[NAME];
+
+    snprintf(path, PATH, "%s", script);
+    snprintf(group_name, NAME, "%.*s", (int)strcspn(base, "."), base);
+    snprintf(command, sizeof command, "sh %s --list", path);
+    TCase *group = tcase_create(group_name);
+    tcase_set_timeout(group, 120);
+    FILE *list = popen(command, "r");
+    while (list && n_cases < MAX_CASES && fgets(name, sizeof name, list)) {
+        name[strcspn(name, "\n")] = '\0';
+        add_case(group, path, name);
+    }
+    if (list)
+        pclose(list);
+    return group;
+}
 
 Suite *suite_cli(void)
 {
     Suite *suite = suite_create("cli");
-    TCase *script = tcase_create("script");
+    glob_t found;
 
-    tcase_set_timeout(script, 240);
-    tcase_add_test(script, command_does_what_its_help_says);
-    suite_add_tcase(suite, script);
+    share_fixtures();
+    if (glob("tests/cli/*.sh", 0, NULL, &found) != 0)
+        return suite;
+    for (size_t i = 0; i < found.gl_pathc && n_groups < MAX_GROUPS; i++)
+        if (!strstr(found.gl_pathv[i], "/common.sh"))
+            suite_add_tcase(suite, create_group(found.gl_pathv[i]));
+    globfree(&found);
     return suite;
 }

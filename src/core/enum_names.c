@@ -5,13 +5,20 @@
 
 const char *cd_enum_name(const struct cd_enum_names *list, int value)
 {
-    return value >= 0 && (size_t)value < list->count ? list->names[value] : NULL;
+    const char *name;
+
+    if (value < 0 || (size_t)value >= list->count)
+        return NULL;
+    memcpy(&name, (const char *)list->first + (size_t)value * list->stride, sizeof name);
+    return name;
 }
 
 int cd_enum_find(const struct cd_enum_names *list, const char *name)
 {
-    for (size_t v = 0; v < list->count; v++)
-        if (list->names[v] && strcmp(list->names[v], name) == 0)
-            return (int)v;
+    for (int value = 0; (size_t)value < list->count; value++) {
+        const char *own = cd_enum_name(list, value);
+        if (own && strcmp(own, name) == 0)
+            return value;
+    }
     return -1;
 }

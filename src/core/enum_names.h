@@ -7,16 +7,22 @@
 
 #include <stddef.h>
 
-/* names[v] is the name of value v, or NULL if this value has none. */
+/* One name for each value from 0 to count - 1; NULL for a value without a name. */
 struct cd_enum_names {
-    const char *const *names;
+    const char *const *first;
     size_t count;
+    size_t stride; /* bytes from one name to the next */
 };
 
-/* Initialises a list from an array. */
-#define CD_ENUM_NAMES(array)                                                                       \
+/* Initialises a list from an array of names by value, or from a table with one row for each value,
+ * whose member holds the name. */
+#define CD_ENUM_NAMES(names)                                                                       \
     {                                                                                              \
-        (array), sizeof(array) / sizeof *(array)                                                   \
+        (names), sizeof(names) / sizeof *(names), sizeof *(names)                                  \
+    }
+#define CD_ENUM_NAMES_OF_ROWS(rows, member)                                                        \
+    {                                                                                              \
+        &(rows)[0].member, sizeof(rows) / sizeof *(rows), sizeof *(rows)                           \
     }
 
 /* The name of a value; NULL if it has none. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "image/preprocess.h"
 #include "model/model_file.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "core/memory.h"
+#include "image/preprocess.h"
 #include "io/json.h"
 #include "model/model_keys.h"
 

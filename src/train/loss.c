@@ -3,24 +3,13 @@
 
 #include <math.h>
 
-const char *cd_loss_name(cnn_loss_t loss)
-{
-    switch (loss) {
-    case CNN_LOSS_BINARY_CROSS_ENTROPY:
-        return "binary_cross_entropy";
-    case CNN_LOSS_CROSS_ENTROPY:
-        return "cross_entropy";
-    default:
-        return "mse";
-    }
-}
+#include "graph/layer_enums.h"
 
-static const char *activation_name(const struct cd_node *node)
-{
-    static const char *const names[] = {"no activation", "ReLU", "leaky ReLU", "sigmoid",
-                                        "softmax"};
-    return names[node->activation];
-}
+static const char *const names[] = {[CNN_LOSS_MSE] = "mse",
+                                    [CNN_LOSS_BINARY_CROSS_ENTROPY] = "binary_cross_entropy",
+                                    [CNN_LOSS_CROSS_ENTROPY] = "cross_entropy"};
+
+const struct cd_enum_names cd_loss_names = CD_ENUM_NAMES(names);
 
 cnn_status_t cd_loss_check(const cnn_graph_t *graph, cnn_loss_t loss)
 {
@@ -41,9 +30,10 @@ cnn_status_t cd_loss_check(const cnn_graph_t *graph, cnn_loss_t loss)
         return CNN_OK;
     }
     return cd_error_quiet(CNN_ERROR_ARGUMENT,
-                          "the loss %s needs %s; layer \"%s\" has %zu output%s with %s",
-                          cd_loss_name(loss), needs, output->name, outputs,
-                          outputs == 1 ? "" : "s", activation_name(output));
+                          "the loss %s needs %s; layer \"%s\" has %zu output%s with activation %s",
+                          cd_enum_name(&cd_loss_names, loss), needs, output->name, outputs,
+                          outputs == 1 ? "" : "s",
+                          cd_enum_name(&cd_activation_names, output->activation));
 }
 
 int cd_loss_before_activation(cnn_loss_t loss)

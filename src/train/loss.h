@@ -4,6 +4,7 @@
 #ifndef CD_TRAIN_LOSS_H
 #define CD_TRAIN_LOSS_H
 
+#include "core/enum_names.h"
 #include "data/mix.h"
 #include "graph/graph.h"
 
@@ -11,8 +12,8 @@
  * layer. */
 cnn_status_t cd_loss_check(const cnn_graph_t *graph, cnn_loss_t loss);
 
-/* "mse", "binary_cross_entropy", "cross_entropy". */
-const char *cd_loss_name(cnn_loss_t loss);
+/* Of cnn_loss_t: "mse", "binary_cross_entropy", "cross_entropy". */
+extern const struct cd_enum_names cd_loss_names;
 
 /* 1 if the gradient below is the one by what enters the output's sigmoid or softmax. */
 int cd_loss_before_activation(cnn_loss_t loss);

@@ -70,6 +70,8 @@ static const struct cd_optimizer_rule rules[] = {
                            .update = sgd_update},
 };
 
+const struct cd_enum_names cd_optimizer_names = CD_ENUM_NAMES_OF_ROWS(rules, name);
+
 const struct cd_optimizer_rule *cd_optimizer_rule(cnn_optimizer_t optimizer)
 {
     const size_t index = (size_t)(int)optimizer; /* comes from outside and may hold any number */

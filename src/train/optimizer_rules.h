@@ -5,6 +5,7 @@
 #ifndef CD_TRAIN_OPTIMIZER_RULES_H
 #define CD_TRAIN_OPTIMIZER_RULES_H
 
+#include "core/enum_names.h"
 #include "plan/plan.h"
 
 /* The most moments that a rule keeps, and the most options that it reads. */
@@ -51,6 +52,9 @@ struct cd_optimizer_rule {
     void (*backward)(const struct cd_optimizer_step *step, const struct cd_backward_pass *pass,
                      float *const *moments);
 };
+
+/* Of cnn_optimizer_t: the names of the rows. */
+extern const struct cd_enum_names cd_optimizer_names;
 
 /* NULL if optimizer is not one of cnn_optimizer_t. */
 const struct cd_optimizer_rule *cd_optimizer_rule(cnn_optimizer_t optimizer);

@@ -5,6 +5,12 @@
 
 static const double PI = 3.14159265358979323846;
 
+static const char *const names[] = {[CNN_SCHEDULE_CONSTANT] = "constant",
+                                    [CNN_SCHEDULE_STEP] = "step",
+                                    [CNN_SCHEDULE_COSINE] = "cosine"};
+
+const struct cd_enum_names cd_schedule_names = CD_ENUM_NAMES(names);
+
 struct cd_schedule cd_schedule_make(const cnn_train_options_t *options, uint64_t steps)
 {
     return (struct cd_schedule){
@@ -32,17 +38,5 @@ double cd_schedule_rate(const struct cd_schedule *schedule, uint64_t step)
     }
     default:
         return schedule->rate;
-    }
-}
-
-const char *cd_schedule_name(cnn_schedule_t kind)
-{
-    switch (kind) {
-    case CNN_SCHEDULE_STEP:
-        return "step";
-    case CNN_SCHEDULE_COSINE:
-        return "cosine";
-    default:
-        return "constant";
     }
 }

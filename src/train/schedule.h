@@ -6,6 +6,7 @@
 #define CD_TRAIN_SCHEDULE_H
 
 #include "core/context.h"
+#include "core/enum_names.h"
 
 struct cd_schedule {
     cnn_schedule_t kind; /* not DEFAULT */
@@ -22,7 +23,7 @@ struct cd_schedule cd_schedule_make(const cnn_train_options_t *options, uint64_t
 /* step: from 0. */
 double cd_schedule_rate(const struct cd_schedule *schedule, uint64_t step);
 
-/* "constant", "step", "cosine". */
-const char *cd_schedule_name(cnn_schedule_t kind);
+/* Of cnn_schedule_t: "constant", "step", "cosine". The value DEFAULT has no name. */
+extern const struct cd_enum_names cd_schedule_names;
 
 #endif

@@ -14,21 +14,6 @@ _Static_assert(sizeof(cnn_loss_t) == sizeof(int) && sizeof(cnn_optimizer_t) == s
                    sizeof(cnn_schedule_t) == sizeof(int),
                "names are read and written as int");
 
-static const char *loss_name(int value)
-{
-    return cd_loss_name((cnn_loss_t)value);
-}
-
-static const char *optimizer_name(int value)
-{
-    return cd_optimizer_rule((cnn_optimizer_t)value)->name;
-}
-
-static const char *schedule_name(int value)
-{
-    return cd_schedule_name((cnn_schedule_t)value);
-}
-
 static int is_adam(const cnn_train_options_t *options)
 {
     return options->optimizer == CNN_OPTIMIZER_ADAM;
@@ -62,18 +47,15 @@ static int has_detail(const cnn_train_options_t *options)
 static const struct cd_train_field fields[] = {
     {FIELD(epochs, CD_FIELD_COUNT), .min = 1, .max = UINT32_MAX},
     {FIELD(batch_size, CD_FIELD_COUNT), .min = 1, .max = UINT32_MAX},
-    {FIELD(loss, CD_FIELD_NAME), CHECKED_ELSEWHERE, .first = CNN_LOSS_MSE,
-     .last = CNN_LOSS_CROSS_ENTROPY, .name_of = loss_name},
-    {FIELD(optimizer, CD_FIELD_NAME), CHECKED_ELSEWHERE, .first = CNN_OPTIMIZER_ADAM,
-     .last = CNN_OPTIMIZER_SGD, .name_of = optimizer_name},
+    {FIELD(loss, CD_FIELD_NAME), CHECKED_ELSEWHERE, .names = &cd_loss_names},
+    {FIELD(optimizer, CD_FIELD_NAME), CHECKED_ELSEWHERE, .names = &cd_optimizer_names},
     {FIELD(learning_rate, CD_FIELD_FLOAT), CHECKED_ELSEWHERE},
     {FIELD(beta1, CD_FIELD_FLOAT), CHECKED_ELSEWHERE, .counts = is_adam},
     {FIELD(beta2, CD_FIELD_FLOAT), CHECKED_ELSEWHERE, .counts = is_adam},
     {FIELD(epsilon, CD_FIELD_FLOAT), CHECKED_ELSEWHERE, .counts = is_adam},
     {FIELD(momentum, CD_FIELD_FLOAT), CHECKED_ELSEWHERE, .counts = is_sgd},
     {FIELD(weight_decay, CD_FIELD_FLOAT), CHECKED_ELSEWHERE, .preset = 1},
-    {FIELD(schedule, CD_FIELD_NAME), CHECKED_ELSEWHERE, .first = CNN_SCHEDULE_CONSTANT,
-     .last = CNN_SCHEDULE_COSINE, .name_of = schedule_name},
+    {FIELD(schedule, CD_FIELD_NAME), CHECKED_ELSEWHERE, .names = &cd_schedule_names},
     {FIELD(warmup_epochs, CD_FIELD_SIGNED), CHECKED_ELSEWHERE, .preset = 1},
     {FIELD(step_epochs, CD_FIELD_COUNT), CHECKED_ELSEWHERE, .counts = has_steps},
     {FIELD(step_factor, CD_FIELD_FLOAT), CHECKED_ELSEWHERE, .counts = has_steps},
@@ -169,7 +151,7 @@ const char *cd_train_field_text(const struct cd_train_field *field,
     case CD_FIELD_SWITCH:
         return value.name ? "true" : "false";
     case CD_FIELD_NAME:
-        return field->name_of(value.name);
+        return cd_enum_name(field->names, value.name);
     }
     return "";
 }
@@ -245,10 +227,9 @@ int cd_train_field_set_name(const struct cd_train_field *field, const char *name
 {
     if (field->kind != CD_FIELD_NAME)
         return 0;
-    for (int value = field->first; value <= field->last; value++)
-        if (strcmp(field->name_of(value), name) == 0) {
-            write_value(field, (union value){.name = value}, options);
-            return 1;
-        }
-    return 0;
+    const int value = cd_enum_find(field->names, name);
+    if (value < 0)
+        return 0;
+    write_value(field, (union value){.name = value}, options);
+    return 1;
 }

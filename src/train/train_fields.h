@@ -7,6 +7,7 @@
 #define CD_TRAIN_TRAIN_FIELDS_H
 
 #include "core/context.h"
+#include "core/enum_names.h"
 #include "core/number.h"
 
 enum cd_field_kind {
@@ -24,8 +25,7 @@ struct cd_train_field {
     size_t offset;
     double min, max; /* of complete options; min > max: whoever completes them has more to check */
     int preset;      /* 1: a value of 0 means the preset's, and below 0 none */
-    int first, last; /* NAME: values */
-    const char *(*name_of)(int value);
+    const struct cd_enum_names *names; /* of a NAME */
     int (*counts)(const cnn_train_options_t *options); /* NULL: always */
 };
 

@@ -5,6 +5,9 @@
 
 #include "core/random.h"
 #include "graph/preset.h"
+#include "train/loss.h"
+#include "train/optimizer_rules.h"
+#include "train/schedule.h"
 #include "train/train_fields.h"
 
 static void default_float(float *value, float standard)
@@ -63,12 +66,6 @@ static int below_one(float value)
     return value >= 0 && value < 1;
 }
 
-/* Enumerations come from outside and may hold any number. */
-static int known(int value, int first, int last)
-{
-    return value >= first && value <= last;
-}
-
 /* Ranges that the table of fields has. */
 static cnn_status_t check_ranges(const cnn_train_options_t *o)
 {
@@ -88,11 +85,11 @@ static cnn_status_t check_ranges(const cnn_train_options_t *o)
 /* What is wrong, or NULL. */
 static const char *fault(const cnn_train_options_t *o)
 {
-    if (!known((int)o->loss, CNN_LOSS_MSE, CNN_LOSS_CROSS_ENTROPY))
+    if (!cd_enum_name(&cd_loss_names, (int)o->loss))
         return "loss is not one of cnn_loss_t";
-    if (!known((int)o->optimizer, CNN_OPTIMIZER_ADAM, CNN_OPTIMIZER_SGD))
+    if (!cd_enum_name(&cd_optimizer_names, (int)o->optimizer))
         return "optimizer is not one of cnn_optimizer_t";
-    if (!known((int)o->schedule, CNN_SCHEDULE_CONSTANT, CNN_SCHEDULE_COSINE))
+    if (!cd_enum_name(&cd_schedule_names, (int)o->schedule))
         return "schedule is not one of cnn_schedule_t";
     if (!positive(o->learning_rate))
         return "learning_rate must be above 0";

@@ -240,7 +240,7 @@ START_TEST(which_networks)
     ck_assert_int_eq(fits(bce, 3, CNN_ACTIVATION_SOFTMAX), CNN_ERROR_ARGUMENT);
     ck_assert_str_eq(cnn_error_message(),
                      "the loss binary_cross_entropy needs one sigmoid output; layer \"last\" has "
-                     "3 outputs with softmax");
+                     "3 outputs with activation softmax");
 }
 END_TEST
 

@@ -94,7 +94,7 @@ SOURCES = $(filter-out $(LEVEL_SOURCES),$(sort $(wildcard src/*/*.c src/*/*/*.c)
 OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(PLAIN_SOURCES:%.c=$(BUILD)/%.ref.o) \
 	$(foreach level,$(LEVELS),$(LEVEL_SOURCES:%.c=$(BUILD)/%.$(level).o))
 
-TOOL_SOURCES = $(sort $(wildcard examples/catdog/*.c))
+TOOL_SOURCES = $(sort $(wildcard examples/catdog/*.c examples/catdog/*/*.c))
 TOOL_OBJECTS = $(TOOL_SOURCES:%.c=$(BUILD)/%.o)
 TOOL = $(if $(TOOL_SOURCES),$(BUILD)/catdog)
 
@@ -177,7 +177,7 @@ $(BUILD)/builtin: always
 
 $(BUILD)/examples/%.o: examples/%.c
 	@mkdir -p $(@D)
-	$(COMPILE) -Iinclude $(JSON_CFLAGS) $(CPPFLAGS) $(OWN_CFLAGS) $(CFLAGS) -o $@ $<
+	$(COMPILE) -Iinclude -Iexamples/catdog $(JSON_CFLAGS) $(CPPFLAGS) $(OWN_CFLAGS) $(CFLAGS) -o $@ $<
 
 $(BUILD)/catdog: $(TOOL_OBJECTS) $(LIB)/libcatdog.a
 	$(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)

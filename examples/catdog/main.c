@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "output.h"
-#include "tool.h"
+#include "base/output.h"
+#include "base/tool.h"
 
 #define TEXT(number) #number
 #define NUMBER(macro) TEXT(macro)

@@ -73,6 +73,6 @@ run "$temporary/from_memory"
 step "the command, on the public header and the shared library alone"
 # shellcheck disable=SC2046
 ${CC:-cc} -std=c11 -O1 $(catdog_pkg_config --cflags) $(pkg-config --cflags jansson) \
-    examples/catdog/*.c -o "$temporary/catdog" $(catdog_pkg_config --libs) \
+    -Iexamples/catdog examples/catdog/*.c examples/catdog/*/*.c -o "$temporary/catdog" $(catdog_pkg_config --libs) \
     $(pkg-config --libs jansson) -lm -pthread
 run "$temporary/catdog" --version

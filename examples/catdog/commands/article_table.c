@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "commands/article_table.h"
+
+#include <math.h>
+
+#include "base/json.h"
+#include "photos/photos.h"
+
+/* A figure, or a dash where there is none (NaN; the article's: 0). */
+static void print_cell(FILE *text, double value, const char *format, int width)
+{
+    char cell[32] = "-";
+
+    if (isfinite(value))
+        snprintf(cell, sizeof cell, format, value);
+    fprintf(text, " %*s", width, cell);
+}
+
+static double or_nan(float value)
+{
+    return value > 0 ? (double)value : NAN;
+}
+
+void article_print_table(const struct article_run *r)
+{
+    FILE *text = r->text;
+
+    fprintf(text,
+            "\nvalidation, %zu photos; in brackets the article's figures\n\n"
+            "%-11s %10s %7s %8s %9s %9s %9s %9s %8s %6s %5s\n",
+            cnn_dataset_count(r->parts.validation), "preset", "parameters", "MSE", "Pearson",
+            "(article)", "threshold", "accuracy", "(article)", "s/epoch", "epochs", "best");
+    for (size_t i = 0; i < r->n; i++) {
+        const struct article_result *x = &r->results[i];
+        fprintf(text, "%-11s %10llu", x->preset.name, (unsigned long long)x->parameters);
+        print_cell(text, x->metrics.mse, "%.4f", 7);
+        print_cell(text, x->metrics.pearson, "%.3f", 8);
+        print_cell(text, or_nan(x->preset.article_pearson), "(%.2f)", 9);
+        print_cell(text, x->metrics.best_threshold, "%.1f", 9);
+        print_cell(text, 100 * x->metrics.best_accuracy, "%.1f %%", 9);
+        print_cell(text, 100 * or_nan(x->preset.article_accuracy), "(%.0f %%)", 9);
+        print_cell(text, x->seconds, "%.1f", 8);
+        fprintf(text, " %6zu %5u\n", x->epochs, (unsigned)x->best_epoch);
+    }
+}
+
+static json_t *result_json(const struct article_result *x)
+{
+    return json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:{s:o, s:o}}", "preset",
+                     x->preset.name, "parameters", (json_int_t)x->parameters, "mse",
+                     json_number(x->metrics.mse), "pearson", json_number(x->metrics.pearson),
+                     "best_threshold", json_number(x->metrics.best_threshold), "best_accuracy",
+                     json_number(x->metrics.best_accuracy), "accuracy",
+                     json_number(x->metrics.accuracy), "seconds_per_epoch", json_number(x->seconds),
+                     "epochs", (json_int_t)x->epochs, "best_epoch", (json_int_t)x->best_epoch,
+                     "article", "pearson", json_number(or_nan(x->preset.article_pearson)),
+                     "accuracy", json_number(or_nan(x->preset.article_accuracy)));
+}
+
+int article_print_json(const struct article_run *r)
+{
+    cnn_dataset_t *const all[] = {r->parts.whole, r->parts.train, r->parts.validation};
+    json_t *presets = json_array();
+
+    for (size_t i = 0; i < r->n; i++)
+        json_array_append_new(presets, result_json(&r->results[i]));
+    return json_print(json_pack("{s:I, s:I, s:I, s:I, s:s, s:o, s:o}", "train_photos",
+                                (json_int_t)cnn_dataset_count(r->parts.train), "validation_photos",
+                                (json_int_t)cnn_dataset_count(r->parts.validation), "seed",
+                                (json_int_t)r->a->seed, "threads",
+                                (json_int_t)cnn_context_threads(r->tool.context), "kernels",
+                                cnn_context_kernels(r->tool.context), "presets", presets, "skipped",
+                                photos_skipped_json(all, sizeof all / sizeof *all)));
+}

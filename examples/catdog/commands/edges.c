@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * catdog edges: the article's two edge kernels, run over a photo by the library's own convolution:
+ * a network of one layer whose weights are set by hand. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/output.h"
+#include "base/save.h"
+#include "base/tool.h"
+
+#define CHANNELS 3
+#define KERNEL 3
+
+static const float vertical[KERNEL][KERNEL] = {{1, 0, -1}, {1, 0, -1}, {1, 0, -1}};
+static const float horizontal[KERNEL][KERNEL] = {{1, 1, 1}, {0, 0, 0}, {-1, -1, -1}};
+
+struct edges {
+    struct tool tool;
+    size_t height, width;         /* of the photo */
+    size_t out_height, out_width; /* of the filtered picture */
+    float *x, *y;
+    uint8_t *rgb;
+};
+
+static int create_model(struct edges *e, cnn_model_t **model)
+{
+    cnn_conv2d_options_t conv = {.struct_size = sizeof conv};
+    cnn_graph_t *graph = NULL;
+    cnn_node_t node;
+    int rc = EXIT_SUCCESS;
+
+    conv.name = "edges";
+    conv.filters = 1;
+    conv.kernel_height = conv.kernel_width = KERNEL;
+    conv.no_bias = 1;
+    TOOL_TRY(rc, cnn_graph_create(e->tool.context, &graph));
+    TOOL_TRY(
+        rc, cnn_graph_input(graph, (uint32_t)e->height, (uint32_t)e->width, CHANNELS, NULL, &node));
+    TOOL_TRY(rc, cnn_graph_conv2d(graph, node, &conv, &node));
+    TOOL_TRY(rc, cnn_model_create(graph, NULL, model));
+done:
+    cnn_graph_free(graph);
+    return rc;
+}
+
+/* The same kernel for each colour: kernel height x width x inputs x 1 output. */
+static cnn_status_t set_kernel(cnn_model_t *model, const float kernel[KERNEL][KERNEL])
+{
+    float values[KERNEL][KERNEL][CHANNELS];
+
+    for (size_t i = 0; i < KERNEL; i++)
+        for (size_t j = 0; j < KERNEL; j++)
+            for (size_t c = 0; c < CHANNELS; c++)
+                values[i][j][c] = kernel[i][j];
+    return cnn_model_set_parameter(model, "edges/kernel", &values[0][0][0],
+                                   KERNEL * KERNEL * CHANNELS);
+}
+
+/* |y|, scaled so that the strongest edge is white. */
+static void to_grey(const struct edges *e)
+{
+    size_t n = e->out_height * e->out_width;
+    float largest = 0;
+
+    for (size_t i = 0; i < n; i++)
+        largest = fmaxf(largest, fabsf(e->y[i]));
+    for (size_t i = 0; i < n; i++) {
+        float value = largest > 0 ? fabsf(e->y[i]) / largest : 0;
+        memset(e->rgb + 3 * i, (int)(value * 255 + 0.5f), 3);
+    }
+}
+
+static int save_edges(struct edges *e, const char *prefix, const char *name)
+{
+    cnn_image_t *image = NULL;
+    size_t size = strlen(prefix) + strlen(name) + sizeof "-.jpg";
+    char *path = malloc(size);
+    int rc = EXIT_SUCCESS;
+
+    if (!path) {
+        output_message("out of memory");
+        return EXIT_FAILURE;
+    }
+    snprintf(path, size, "%s-%s.jpg", prefix, name);
+    to_grey(e);
+    if ((rc = save_check(path)) != EXIT_SUCCESS)
+        goto done;
+    TOOL_TRY(rc, cnn_image_create(e->tool.context, e->out_height, e->out_width, 0, e->rgb, &image));
+    TOOL_TRY(rc, cnn_image_save(image, path, 90));
+    printf("%s\n", path);
+done:
+    cnn_image_free(image);
+    free(path);
+    return rc;
+}
+
+static int run_kernels(struct edges *e, const char *prefix)
+{
+    cnn_session_options_t one = {.struct_size = sizeof one};
+    cnn_model_t *model = NULL;
+    cnn_session_t *session = NULL;
+    int rc = create_model(e, &model);
+
+    if (rc != EXIT_SUCCESS)
+        return rc;
+    one.batch_size = 1;
+    TOOL_TRY(rc, cnn_session_create(model, &one, &session));
+    TOOL_TRY(rc, set_kernel(model, vertical));
+    TOOL_TRY(rc, cnn_session_run(session, e->x, 1, e->y));
+    if ((rc = save_edges(e, prefix, "vertical")) != EXIT_SUCCESS)
+        goto done;
+    TOOL_TRY(rc, set_kernel(model, horizontal));
+    TOOL_TRY(rc, cnn_session_run(session, e->x, 1, e->y));
+    rc = save_edges(e, prefix, "horizontal");
+done:
+    cnn_session_free(session);
+    cnn_model_free(model);
+    return rc;
+}
+
+static int allocate(struct edges *e, const cnn_image_t *image)
+{
+    size_t n;
+
+    e->height = cnn_image_height(image);
+    e->width = cnn_image_width(image);
+    if (e->height < KERNEL || e->width < KERNEL) {
+        output_message("the photo has %zu x %zu pixels; the kernels need %d x %d", e->width,
+                       e->height, KERNEL, KERNEL);
+        return EXIT_FAILURE;
+    }
+    e->out_height = e->height - KERNEL + 1;
+    e->out_width = e->width - KERNEL + 1;
+    n = e->height * e->width * CHANNELS;
+    e->x = malloc(n * sizeof *e->x);
+    e->y = malloc(e->out_height * e->out_width * sizeof *e->y);
+    e->rgb = malloc(e->out_height * e->out_width * 3);
+    if (!e->x || !e->y || !e->rgb) {
+        output_message("out of memory");
+        return EXIT_FAILURE;
+    }
+    for (size_t i = 0; i < n; i++)
+        e->x[i] = cnn_image_pixels(image)[i] / 255.0f;
+    return EXIT_SUCCESS;
+}
+
+static int edges(const char *photo, const char *prefix)
+{
+    struct edges e = {.x = NULL};
+    cnn_image_t *image = NULL;
+    int rc = tool_open(&e.tool, 0, 0);
+
+    if (rc != EXIT_SUCCESS)
+        return rc;
+    TOOL_TRY(rc, cnn_image_load(e.tool.context, photo, NULL, &image));
+    if ((rc = allocate(&e, image)) == EXIT_SUCCESS)
+        rc = run_kernels(&e, prefix);
+done:
+    free(e.x);
+    free(e.y);
+    free(e.rgb);
+    cnn_image_free(image);
+    tool_close(&e.tool);
+    return rc;
+}
+
+int command_edges(int argc, char **argv)
+{
+    const char *prefix = NULL;
+    const struct option options[] = {
+        ARG_TEXT("out", &prefix, "PREFIX",
+                 "write PREFIX-vertical.jpg and PREFIX-horizontal.jpg (needed)"),
+        ARG_END,
+    };
+    const struct command command = {
+        .name = "edges",
+        .synopsis = "PHOTO --out PREFIX",
+        .about = "Runs the article's 3x3 kernels for vertical and horizontal edges over a photo at "
+                 "its own\n"
+                 "size, and writes how strong the edges are (white: the strongest).",
+        .options = options,
+        .min_files = 1,
+        .max_files = 1,
+    };
+    size_t n_files;
+    int rc = args_parse(&command, argc, argv, &n_files);
+
+    if (rc == ARGS_GO_ON && !prefix)
+        rc = args_error(&command, "--out PREFIX is needed");
+    if (rc == ARGS_GO_ON)
+        rc = edges(argv[0], prefix);
+    return rc;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "commands/info.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/tool.h"
+
+/* How a network's convolutions are computed, predicting and training. */
+struct choice_of_algorithms {
+    cnn_memory_t *predicting, *training;
+};
+
+static void algorithms_free(struct choice_of_algorithms *choice)
+{
+    cnn_memory_free(choice->predicting);
+    cnn_memory_free(choice->training);
+}
+
+static int algorithms_open(const cnn_graph_t *graph, struct choice_of_algorithms *choice)
+{
+    cnn_memory_options_t options = {.struct_size = sizeof options};
+    int rc = EXIT_SUCCESS;
+
+    *choice = (struct choice_of_algorithms){NULL, NULL};
+    TOOL_TRY(rc, cnn_graph_memory(graph, &options, &choice->predicting));
+    options.training = 1;
+    TOOL_TRY(rc, cnn_graph_memory(graph, &options, &choice->training));
+    return rc;
+done:
+    algorithms_free(choice);
+    return rc;
+}
+
+/* 1 if layer number index is a convolution. */
+static int algorithms_of(const struct choice_of_algorithms *choice, size_t index,
+                         cnn_layer_memory_t *predicting, cnn_layer_memory_t *training)
+{
+    predicting->struct_size = training->struct_size = sizeof *training;
+    return cnn_memory_layer(choice->predicting, index, predicting) == CNN_OK &&
+           cnn_memory_layer(choice->training, index, training) == CNN_OK && *training->algorithm;
+}
+
+static const char *chosen_by(const cnn_context_t *context)
+{
+    switch (cnn_context_kernels_choice(context)) {
+    case CNN_KERNELS_BY_OPTION:
+        return "option";
+    case CNN_KERNELS_BY_ENVIRONMENT:
+        return "environment";
+    default:
+        return "cpu";
+    }
+}
+
+/* ---- for people ---- */
+
+static int print_algorithms(const cnn_graph_t *graph)
+{
+    struct choice_of_algorithms choice;
+    cnn_layer_memory_t predicting, training;
+    const int rc = algorithms_open(graph, &choice);
+
+    if (rc != EXIT_SUCCESS)
+        return rc;
+    printf("\n%-20s  %-12s  %s\n", "convolution", "predicting", "training");
+    for (size_t i = 0; i < cnn_graph_layer_count(graph); i++)
+        if (algorithms_of(&choice, i, &predicting, &training))
+            printf("%-20s  %-12s  %s\n", training.name, predicting.algorithm, training.algorithm);
+    algorithms_free(&choice);
+    return rc;
+}
+
+static void print_kernels(const cnn_context_t *context)
+{
+    cnn_kernels_info_t info = {.struct_size = sizeof info};
+    const char *chosen = cnn_context_kernels(context), *by = chosen_by(context);
+
+    printf("kernels:      %s (%s)\n", chosen,
+           strcmp(by, "cpu") == 0           ? "the best that run here"
+           : strcmp(by, "environment") == 0 ? "chosen by CATDOG_KERNELS"
+                                            : "chosen by the program");
+    for (size_t i = 0; i < cnn_kernels_count(); i++)
+        if (cnn_kernels_get(i, &info) == CNN_OK)
+            printf("  %-10s  %s\n", info.name,
+                   info.runs_here ? "runs here"
+                                  : "needs instructions or a library that are not there");
+}
+
+int machine_print_cpu(cnn_context_t *context, const cnn_graph_t *graph)
+{
+    cnn_cpu_info_t cpu = {.struct_size = sizeof cpu};
+    const cnn_status_t status = cnn_cpu_get(&cpu);
+
+    if (status != CNN_OK)
+        return tool_failed(status);
+    printf("CPU:          %s\n", *cpu.name ? cpu.name : "does not say its name");
+    printf("instructions: %s\n", cpu.features);
+    printf("threads:      %u; CPUs to use: %u\n", (unsigned)cnn_context_threads(context),
+           (unsigned)cpu.threads);
+    print_kernels(context);
+    return graph ? print_algorithms(graph) : EXIT_SUCCESS;
+}
+
+/* ---- JSON ---- */
+
+static json_t *algorithms_json(const cnn_graph_t *graph)
+{
+    struct choice_of_algorithms choice;
+    cnn_layer_memory_t predicting, training;
+    json_t *array = json_array();
+
+    if (algorithms_open(graph, &choice) != EXIT_SUCCESS) {
+        json_decref(array);
+        return NULL;
+    }
+    for (size_t i = 0; i < cnn_graph_layer_count(graph); i++)
+        if (algorithms_of(&choice, i, &predicting, &training))
+            json_array_append_new(array, json_pack("{s:s, s:s, s:s}", "layer", training.name,
+                                                   "predicting", predicting.algorithm, "training",
+                                                   training.algorithm));
+    algorithms_free(&choice);
+    return array;
+}
+
+static json_t *kernels_json(void)
+{
+    cnn_kernels_info_t info = {.struct_size = sizeof info};
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < cnn_kernels_count(); i++)
+        if (cnn_kernels_get(i, &info) == CNN_OK)
+            json_array_append_new(array, json_pack("{s:s, s:b}", "name", info.name, "runs_here",
+                                                   info.runs_here));
+    return array;
+}
+
+json_t *machine_cpu_json(cnn_context_t *context, const cnn_graph_t *graph)
+{
+    cnn_cpu_info_t cpu = {.struct_size = sizeof cpu};
+    const cnn_status_t status = cnn_cpu_get(&cpu);
+
+    if (status != CNN_OK) {
+        tool_failed(status);
+        return NULL;
+    }
+    return json_pack("{s:o, s:s, s:I, s:I, s:s, s:s, s:o, s:o}", "name",
+                     *cpu.name ? json_text(cpu.name) : json_null(), "features", cpu.features,
+                     "cpus", (json_int_t)cpu.threads, "threads",
+                     (json_int_t)cnn_context_threads(context), "kernels",
+                     cnn_context_kernels(context), "chosen_by", chosen_by(context), "available",
+                     kernels_json(), "convolutions",
+                     graph ? algorithms_json(graph) : json_null());
+}

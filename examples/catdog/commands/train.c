@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * catdog train: a network from a folder of photos to a model file and its figures. */
+#define _POSIX_C_SOURCE 200809L
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "report/figures.h"
+#include "training/fine_tuning.h"
+#include "base/json.h"
+#include "base/output.h"
+#include "photos/split_list.h"
+#include "photos/photos.h"
+#include "base/save.h"
+#include "report/summary.h"
+#include "commands/train_options.h"
+#include "training/training.h"
+
+struct run {
+    const struct train_options *o;
+    struct tool tool;
+    FILE *text;
+    struct parts parts;
+    cnn_model_t *from; /* what it starts from, or NULL */
+    cnn_dataset_options_t dataset;
+    cnn_preprocess_t preprocess;
+    cnn_model_t *model;
+    cnn_history_t *history;
+    cnn_evaluation_t *evaluation;
+};
+
+static int save_split_list(const struct run *r)
+{
+    struct save save;
+
+    if (!r->o->split_list)
+        return EXIT_SUCCESS;
+    if (save_open(&save, r->o->split_list) != EXIT_SUCCESS)
+        return EXIT_FAILURE;
+    part_list_write(save.stream, "train", r->parts.train);
+    part_list_write(save.stream, "validation", r->parts.validation);
+    return save_commit(&save);
+}
+
+static const char *network(const struct run *r)
+{
+    if (r->o->from)
+        return r->o->from;
+    return r->o->preset ? r->o->preset : r->o->recipe;
+}
+
+static const char *network_kind(const struct run *r)
+{
+    if (r->o->from)
+        return "from";
+    return r->o->preset ? "preset" : "recipe";
+}
+
+/* The model to start from: its preprocessing, and its classes if the folder has them. */
+static int open_from(struct run *r, const char ***classes)
+{
+    int rc = EXIT_SUCCESS;
+
+    TOOL_TRY(rc, tool_load_model(&r->tool, r->o->from, &r->from));
+    TOOL_TRY(rc, cnn_model_preprocess(r->from, &r->preprocess));
+    rc = fine_tuning_classes(&r->tool, r->from, r->o->folder, &r->dataset, classes);
+    if (*classes) {
+        r->dataset.classes = *classes;
+        r->dataset.n_classes = cnn_model_class_count(r->from);
+    }
+done:
+    return rc;
+}
+
+static int open_photos(struct run *r)
+{
+    const char **classes = NULL;
+    int rc = EXIT_SUCCESS;
+
+    r->dataset = r->o->dataset;
+    r->preprocess = r->o->preprocess;
+    if (r->o->from)
+        rc = open_from(r, &classes);
+    if (rc == EXIT_SUCCESS)
+        rc = training_open(&r->tool, r->o->folder, &r->dataset, &r->o->division, &r->preprocess,
+                           &r->o->fit, r->text, &r->parts);
+    free(classes);
+    return rc;
+}
+
+static int take_weights(struct run *r)
+{
+    cnn_model_t *from = NULL;
+    int rc = EXIT_SUCCESS;
+
+    TOOL_TRY(rc, tool_load_model(&r->tool, r->o->weights, &from));
+    rc = fine_tuning_weights(r->text, from, r->o->weights, r->model);
+done:
+    cnn_model_free(from);
+    return rc;
+}
+
+static int create_model(struct run *r)
+{
+    const cnn_initializer_t initializer = (cnn_initializer_t)r->o->initializer;
+    int rc;
+
+    if (r->from)
+        return training_adapt_model(r->from, r->parts.train, initializer, &r->model);
+    rc = training_create_model(&r->tool, r->o->preset, r->o->recipe, r->parts.train,
+                               &r->preprocess, initializer, &r->model);
+    return rc == EXIT_SUCCESS && r->o->weights ? take_weights(r) : rc;
+}
+
+static int check_freeze(const struct run *r)
+{
+    const cnn_memory_options_t options = {
+        .struct_size = sizeof options, .training = 1, .freeze = r->o->fit.freeze};
+    cnn_memory_t *memory = NULL;
+
+    if (!options.freeze)
+        return EXIT_SUCCESS;
+    if (cnn_graph_memory(cnn_model_graph(r->model), &options, &memory) != CNN_OK) {
+        output_message("--freeze %s: %s", options.freeze, cnn_error_message());
+        return EXIT_FAILURE;
+    }
+    cnn_memory_free(memory);
+    return EXIT_SUCCESS;
+}
+
+static int print_memory(const struct run *r)
+{
+    enum { MOST = 65536 }; /* that it can tell about */
+    const size_t photos = cnn_dataset_count(r->parts.train), most = photos < MOST ? photos : MOST;
+    const size_t batch = r->o->fit.batch_size;
+    const cnn_memory_options_t options = {
+        .struct_size = sizeof options,
+        .batch_size = (uint32_t)(batch < most ? batch : most),
+        .training = 1,
+        .optimizer = r->o->fit.optimizer,
+        .clipped = r->o->fit.clip_norm > 0,
+        .freeze = r->o->fit.freeze,
+    };
+    cnn_memory_info_t info = {.struct_size = sizeof info};
+    cnn_memory_t *memory = NULL;
+    int rc = EXIT_SUCCESS;
+
+    TOOL_TRY(rc, cnn_graph_memory(cnn_model_graph(r->model), &options, &memory));
+    TOOL_TRY(rc, cnn_memory_info(memory, &info));
+    fprintf(r->text, "weights, gradients and moments need %.1f MB of memory\n\n",
+            (double)(info.weights + info.gradients + info.optimizer) / 1e6);
+done:
+    cnn_memory_free(memory);
+    return rc;
+}
+
+/* Photos and a model that has not been trained on them. Loading may take long, so what can be told
+ * without comes first. */
+static int load(struct run *r)
+{
+    int rc = open_photos(r);
+
+    if (rc == EXIT_SUCCESS)
+        rc = create_model(r);
+    if (rc == EXIT_SUCCESS)
+        rc = check_freeze(r);
+    if (rc == EXIT_SUCCESS)
+        rc = training_load(&r->tool, &r->o->store, &r->parts);
+    if (rc == EXIT_SUCCESS)
+        training_print_skipped(&r->parts);
+    return rc;
+}
+
+static int prepare(struct run *r)
+{
+    int rc = load(r);
+
+    if (rc != EXIT_SUCCESS)
+        return rc;
+    fprintf(r->text, "\n%s, seed %llu, %u threads, %s kernels\n", network(r),
+            (unsigned long long)r->o->seed, (unsigned)cnn_context_threads(r->tool.context),
+            cnn_context_kernels(r->tool.context));
+    if (r->from)
+        fine_tuning_print(r->text, r->from, r->model, r->o->fit.freeze);
+    rc = summary_print(r->text, cnn_model_graph(r->model));
+    if (rc == EXIT_SUCCESS)
+        rc = print_memory(r);
+    if (rc == EXIT_SUCCESS)
+        rc = save_split_list(r); /* another training's list stays until this one begins */
+    fflush(r->text);
+    return rc;
+}
+
+static cnn_train_options_t fit_options(const struct run *r)
+{
+    cnn_train_options_t options = r->o->fit;
+
+    if (r->o->loss >= 0)
+        options.loss = (cnn_loss_t)r->o->loss;
+    else if (r->from)
+        options.loss = fine_tuning_loss(r->model);
+    else if (!r->o->recipe && cnn_dataset_class_count(r->parts.train) > 2)
+        options.loss = CNN_LOSS_CROSS_ENTROPY;
+    if (options.resume && access(options.checkpoint, F_OK) != 0)
+        fprintf(stderr, "%s does not exist yet: starting at the first epoch\n", options.checkpoint);
+    return options;
+}
+
+/* Model and history; both are tried even if one fails. */
+static int save_all(const struct run *r)
+{
+    int rc = EXIT_SUCCESS;
+    cnn_status_t status = cnn_model_save(r->model, r->o->out);
+
+    if (status != CNN_OK)
+        rc = tool_failed(status);
+    if (r->o->history && r->history) {
+        status = cnn_history_save(r->history, r->o->history);
+        if (status != CNN_OK)
+            rc = tool_failed(status);
+    }
+    return rc;
+}
+
+static void print_places(const struct run *r, FILE *stream)
+{
+    uint32_t best = r->history ? cnn_history_best_epoch(r->history) : 0;
+
+    if (best)
+        fprintf(stream, "best epoch: %u of %zu\n", (unsigned)best, cnn_history_count(r->history));
+    fprintf(stream, "model: %s\n", r->o->out);
+    if (r->o->history)
+        fprintf(stream, "history: %s (catdog plot draws it)\n", r->o->history);
+    if (r->o->fit.checkpoint)
+        fprintf(stream, "checkpoint: %s\n", r->o->fit.checkpoint);
+    if (r->o->split_list)
+        fprintf(stream, "split: %s\n", r->o->split_list);
+}
+
+/* Trains and saves. What was reached is saved after a cancel too, and after a loss that is no
+ * number if an epoch had ended before. */
+static int train_and_save(struct run *r)
+{
+    cnn_status_t status = training_fit(&r->tool, r->model, &r->parts, fit_options(r), &r->history);
+    int rc = status == CNN_OK ? EXIT_SUCCESS : tool_failed(status);
+    int reached = r->history && cnn_history_best_epoch(r->history) > 0;
+
+    if (status == CNN_OK || status == CNN_ERROR_CANCELLED || (status == CNN_ERROR_NAN && reached)) {
+        int saved = save_all(r);
+        if (saved != EXIT_SUCCESS)
+            return saved;
+        if (status != CNN_OK)
+            print_places(r, stderr);
+    }
+    return rc;
+}
+
+static json_t *history_json(const cnn_history_t *history)
+{
+    cnn_epoch_t epoch = {.struct_size = sizeof epoch};
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < cnn_history_count(history); i++)
+        if (cnn_history_epoch(history, i, &epoch) == CNN_OK)
+            json_array_append_new(array, json_epoch(&epoch));
+    return array;
+}
+
+static int print_json(const struct run *r)
+{
+    cnn_dataset_t *const all[] = {r->parts.whole, r->parts.train, r->parts.validation};
+
+    return json_print(json_pack(
+        "{s:o, s:I, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o}",
+        network_kind(r), json_text(network(r)), "seed",
+        (json_int_t)r->o->seed, "classes", photos_classes_json(r->parts.whole), "train_photos",
+        (json_int_t)cnn_dataset_count(r->parts.train), "validation_photos",
+        (json_int_t)cnn_dataset_count(r->parts.validation), "best_epoch",
+        (json_int_t)cnn_history_best_epoch(r->history), "history", history_json(r->history),
+        "validation", figures_json(r->evaluation, r->parts.validation), "model",
+        json_text(r->o->out), "skipped", photos_skipped_json(all, sizeof all / sizeof *all)));
+}
+
+static int train(const struct train_options *o)
+{
+    struct run r = {.o = o, .text = o->json ? stderr : stdout};
+    int rc = tool_open(&r.tool, o->threads, o->seed);
+
+    if (rc != EXIT_SUCCESS)
+        return rc;
+    tool_cancel_on_signals(&r.tool);
+    if ((rc = prepare(&r)) == EXIT_SUCCESS && (rc = train_and_save(&r)) == EXIT_SUCCESS &&
+        (rc = figures_evaluate(&r.tool, r.model, r.parts.validation, 0, &r.evaluation)) ==
+            EXIT_SUCCESS) {
+        if (o->json) {
+            rc = print_json(&r);
+        } else {
+            puts("\nvalidation, with the weights of the best epoch:");
+            rc = figures_print(stdout, r.evaluation, r.parts.validation);
+            putchar('\n');
+            print_places(&r, stdout);
+        }
+    }
+    cnn_evaluation_free(r.evaluation);
+    cnn_history_free(r.history);
+    cnn_model_free(r.model);
+    cnn_model_free(r.from);
+    training_release(&r.parts);
+    tool_close(&r.tool);
+    return rc;
+}
+
+int command_train(int argc, char **argv)
+{
+    struct train_options o;
+    int rc = train_options_parse(&o, argc, argv);
+
+    return rc == ARGS_GO_ON ? train(&o) : rc;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "photos/model_photos.h"
+
+#include <stdlib.h>
+
+#include "base/output.h"
+
+int model_photos_load(const struct tool *tool, const cnn_model_t *model,
+                      const struct model_photos *photos, cnn_dataset_t **dataset)
+{
+    cnn_dataset_options_t options = {.struct_size = sizeof options};
+    cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess};
+    size_t n = cnn_model_class_count(model);
+    const char **classes = calloc(n + 1, sizeof *classes);
+    int rc = EXIT_SUCCESS;
+
+    *dataset = NULL;
+    if (!classes) {
+        output_message("out of memory");
+        return EXIT_FAILURE;
+    }
+    for (size_t i = 0; i < n; i++)
+        classes[i] = cnn_model_class_name(model, i);
+    options.classes = classes;
+    options.n_classes = n;
+    options.strict = photos->strict;
+    options.layout = (cnn_layout_t)photos->layout;
+    rc = part_choice_open(tool, photos->folder, &options, &photos->choice, dataset);
+    if (rc != EXIT_SUCCESS)
+        goto done;
+    TOOL_TRY(rc, cnn_model_preprocess(model, &preprocess));
+    rc = photos_load(tool, *dataset, &preprocess, &photos->store, "loading");
+done:
+    free(classes);
+    return rc;
+}

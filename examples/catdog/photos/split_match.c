@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/output.h"
+#include "photos/split_list.h"
+
+struct photo {
+    const char *path, *below, *name; /* below: the path below the folder */
+    size_t index;
+    int exact; /* found by its path */
+};
+
+static int by_name(const void *a, const void *b)
+{
+    const struct photo *x = a, *y = b;
+    int order = strcmp(x->name, y->name);
+
+    return order ? order : (x->index > y->index) - (x->index < y->index);
+}
+
+static const char *below_folder(const char *path, const char *folder)
+{
+    size_t length = strlen(folder);
+
+    if (strncmp(path, folder, length) == 0)
+        path += length;
+    return path + strspn(path, "/");
+}
+
+/* All photos of a data set, in order of their file names. NULL without memory. */
+static struct photo *sort_photos(const cnn_dataset_t *whole, const char *folder)
+{
+    const size_t n = cnn_dataset_count(whole);
+    struct photo *photos = calloc(n, sizeof *photos);
+    cnn_sample_t sample = {.struct_size = sizeof sample};
+
+    for (size_t i = 0; photos && i < n; i++)
+        if (cnn_dataset_sample(whole, i, &sample) == CNN_OK)
+            photos[i] = (struct photo){sample.path, below_folder(sample.path, folder),
+                                       part_list_name(sample.path), i, 0};
+    if (photos)
+        qsort(photos, n, sizeof *photos, by_name);
+    return photos;
+}
+
+/* The first of n photos that has the name, and in *count how many have. */
+static struct photo *find_name(struct photo *photos, size_t n, const char *name, size_t *count)
+{
+    size_t low = 0, high = n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(photos[middle].name, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *count = 0;
+    while (low + *count < n && strcmp(photos[low + *count].name, name) == 0)
+        ++*count;
+    return photos + low;
+}
+
+/* Whether path is, or ends with, below, whole folders at a time. */
+static int ends_with(const char *path, const char *below)
+{
+    size_t length = strlen(path), n = strlen(below);
+
+    return length >= n && strcmp(path + length - n, below) == 0 &&
+           (length == n || path[length - n - 1] == '/');
+}
+
+static int assign(struct part_list *list, const struct photo *photo, size_t line)
+{
+    size_t *slot = &list->line_of[photo->index];
+
+    list->lines[line].found = 1;
+    if (*slot == PART_NONE)
+        *slot = line;
+    if (strcmp(list->lines[*slot].part, list->lines[line].part) == 0)
+        return EXIT_SUCCESS;
+    output_message("%s: %s is in two parts, \"%s\" (line %zu) and \"%s\" (line %zu)", list->file,
+                   photo->path, list->lines[*slot].part, list->lines[*slot].number,
+                   list->lines[line].part, list->lines[line].number);
+    return EXIT_FAILURE;
+}
+
+static int match_paths(struct part_list *list, struct photo *photos)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        size_t count;
+        struct photo *found = find_name(photos, list->photos, list->lines[i].name, &count);
+        for (size_t k = 0; k < count; k++) {
+            if (!ends_with(list->lines[i].path, found[k].below))
+                continue;
+            found[k].exact = 1;
+            if (assign(list, &found[k], i) != EXIT_SUCCESS)
+                return EXIT_FAILURE;
+        }
+    }
+    return EXIT_SUCCESS;
+}
+
+/* What is left, by file names. A photo that has a line of its own is no other path's, but a file
+ * name alone means it too. */
+static int match_names(struct part_list *list, struct photo *photos)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        const struct part_line *line = &list->lines[i];
+        size_t count;
+        struct photo *found = find_name(photos, list->photos, line->name, &count);
+        int exact = 0;
+        for (size_t k = 0; k < count; k++)
+            exact |= found[k].exact;
+        if (line->found || count == 0 || (exact && line->path != line->name))
+            continue;
+        if (count > 1) {
+            output_message("%s: line %zu: %s may be %s or %s", list->file, line->number, line->path,
+                           found[0].path, found[1].path);
+            return EXIT_FAILURE;
+        }
+        if (assign(list, found, i) != EXIT_SUCCESS)
+            return EXIT_FAILURE;
+    }
+    return EXIT_SUCCESS;
+}
+
+int part_list_match(struct part_list *list, const char *folder, const cnn_dataset_t *whole)
+{
+    struct photo *photos;
+    int rc;
+
+    list->photos = cnn_dataset_count(whole);
+    list->line_of = malloc(list->photos * sizeof *list->line_of);
+    photos = sort_photos(whole, folder);
+    if (!list->line_of || !photos) {
+        output_message("out of memory");
+        free(photos);
+        return EXIT_FAILURE;
+    }
+    for (size_t i = 0; i < list->photos; i++)
+        list->line_of[i] = PART_NONE;
+    rc = match_paths(list, photos);
+    if (rc == EXIT_SUCCESS)
+        rc = match_names(list, photos);
+    free(photos);
+    return rc;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+#include "report/gnuplot.h"
+
+#include <errno.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/output.h"
+#include "base/save.h"
+
+extern char **environ;
+
+static int ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), n = strlen(end);
+
+    return length > n && strcasecmp(text + length - n, end) == 0;
+}
+
+int gnuplot_draws(const char *out)
+{
+    return ends_with(out, ".svg") || ends_with(out, ".png");
+}
+
+/* Starts gnuplot with input as its standard input and output as its standard output. */
+static int start_gnuplot(int input, int output, pid_t *child)
+{
+    char name[] = "gnuplot", defaults[] = "--default-settings";
+    char *const argv[] = {name, defaults, NULL};
+    posix_spawn_file_actions_t actions;
+    int error = posix_spawn_file_actions_init(&actions);
+
+    if (error)
+        return error;
+    error = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+    if (!error)
+        error = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    if (!error)
+        error = posix_spawnp(child, name, &actions, NULL, argv, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    return error;
+}
+
+static int wait_for(pid_t child)
+{
+    int status;
+
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR)
+            return -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* The script goes through an unnamed file: gnuplot may end before it has read all. */
+static int run_gnuplot(gnuplot_script_fn write, const void *data, int png, FILE *picture)
+{
+    FILE *script = tmpfile();
+    pid_t child = -1;
+
+    if (!script) {
+        output_message("no temporary file can be made: %s", strerror(errno));
+        return EXIT_FAILURE;
+    }
+    fprintf(script, "set terminal %s\n",
+            png ? "png size 1200,500" : "svg size 1200,500 background rgb 'white'");
+    write(script, data);
+    int written = fflush(script) == 0 && !ferror(script) && fseek(script, 0, SEEK_SET) == 0;
+    int error = written ? start_gnuplot(fileno(script), fileno(picture), &child) : EIO;
+    int rc = error ? EXIT_FAILURE : EXIT_SUCCESS;
+    if (error == ENOENT)
+        output_message("gnuplot is not installed (Debian: apt-get install gnuplot-nox)");
+    else if (error)
+        output_message("gnuplot cannot be started: %s", strerror(error));
+    else if (wait_for(child) != 0 || fseek(picture, 0, SEEK_END) != 0 || ftell(picture) <= 0) {
+        output_message("gnuplot failed");
+        rc = EXIT_FAILURE;
+    }
+    fclose(script);
+    return rc;
+}
+
+int gnuplot_draw(gnuplot_script_fn write, const void *data, const char *out)
+{
+    struct save save;
+    int rc = save_open(&save, out);
+
+    if (rc != EXIT_SUCCESS)
+        return rc;
+    if ((rc = run_gnuplot(write, data, ends_with(out, ".png"), save.stream)) == EXIT_SUCCESS)
+        return save_commit(&save);
+    save_discard(&save);
+    return rc;
+}

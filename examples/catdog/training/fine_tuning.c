@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include "training/fine_tuning.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/output.h"
+
+static char small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* The same but for case and a final "s", as the library matches given classes. */
+static int same_class(const char *a, const char *b)
+{
+    while (*a && small(*a) == small(*b)) {
+        a++;
+        b++;
+    }
+    if (small(*a) == 's' && !a[1])
+        a++;
+    if (small(*b) == 's' && !b[1])
+        b++;
+    return *a == *b;
+}
+
+static int has_class(const cnn_dataset_t *dataset, const char *name)
+{
+    for (size_t i = 0; i < cnn_dataset_class_count(dataset); i++)
+        if (same_class(cnn_dataset_class_name(dataset, i), name))
+            return 1;
+    return 0;
+}
+
+static int same_classes(const cnn_dataset_t *dataset, const cnn_model_t *from)
+{
+    const size_t n = cnn_model_class_count(from);
+
+    if (cnn_dataset_class_count(dataset) != n)
+        return 0;
+    for (size_t i = 0; i < n; i++)
+        if (!has_class(dataset, cnn_model_class_name(from, i)))
+            return 0;
+    return 1;
+}
+
+int fine_tuning_classes(const struct tool *tool, const cnn_model_t *from, const char *folder,
+                        const cnn_dataset_options_t *options, const char ***classes)
+{
+    const size_t n = cnn_model_class_count(from);
+    cnn_dataset_t *dataset = NULL;
+    int rc = EXIT_SUCCESS;
+
+    *classes = NULL;
+    TOOL_TRY(rc, cnn_dataset_open(tool->context, folder, options, &dataset));
+    if (!same_classes(dataset, from))
+        goto done;
+    *classes = calloc(n, sizeof **classes);
+    if (!*classes) {
+        output_message("out of memory");
+        rc = EXIT_FAILURE;
+        goto done;
+    }
+    for (size_t i = 0; i < n; i++)
+        (*classes)[i] = cnn_model_class_name(from, i);
+done:
+    cnn_dataset_free(dataset);
+    return rc;
+}
+
+static int keeps_classes(const cnn_model_t *from, const cnn_model_t *model)
+{
+    const size_t n = cnn_model_class_count(from);
+
+    if (cnn_model_class_count(model) != n)
+        return 0;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(cnn_model_class_name(from, i), cnn_model_class_name(model, i)) != 0)
+            return 0;
+    return 1;
+}
+
+void fine_tuning_print(FILE *text, const cnn_model_t *from, const cnn_model_t *model,
+                       const char *freeze)
+{
+    fprintf(text, "all weights are those of the model%s\n",
+            keeps_classes(from, model) ? ", whose classes these are"
+                                       : " but the head's, as its classes are others");
+    if (!freeze)
+        return;
+    if (strcmp(freeze, CNN_FREEZE_ALL_BUT_HEAD) == 0)
+        fputs("all but the head stays as it is\n", text);
+    else
+        fprintf(text, "layer \"%s\" and all before it stay as they are\n", freeze);
+}
+
+static int same_shape(const cnn_parameter_info_t *a, const cnn_parameter_info_t *b)
+{
+    return a->rank == b->rank && memcmp(a->dims, b->dims, a->rank * sizeof *a->dims) == 0;
+}
+
+static int has_parameter(const cnn_model_t *model, const cnn_parameter_info_t *like)
+{
+    cnn_parameter_info_t info = {.struct_size = sizeof info};
+
+    for (size_t i = 0; i < cnn_model_parameter_count(model); i++)
+        if (cnn_model_parameter(model, i, &info) == CNN_OK && strcmp(info.name, like->name) == 0)
+            return same_shape(&info, like);
+    return 0;
+}
+
+static int copy_parameter(const cnn_model_t *from, const cnn_parameter_info_t *info,
+                          cnn_model_t *model)
+{
+    float *values = malloc(info->count * sizeof *values);
+    int rc = EXIT_SUCCESS;
+
+    if (!values) {
+        output_message("out of memory");
+        return EXIT_FAILURE;
+    }
+    TOOL_TRY(rc, cnn_model_get_parameter(from, info->name, values, info->count));
+    TOOL_TRY(rc, cnn_model_set_parameter(model, info->name, values, info->count));
+done:
+    free(values);
+    return rc;
+}
+
+/* What there is to be known of a model that gave so many parameters. */
+static json_t *origin_json(const cnn_model_t *from, size_t taken)
+{
+    json_t *origin = json_pack("{s:s, s:I, s:o}", "library", cnn_version(), "parameters",
+                               (json_int_t)taken, "classes", json_classes(from));
+
+    for (size_t i = 0; i < JSON_RECORDS; i++)
+        if (cnn_model_metadata(from, json_records[i]))
+            json_object_set_new(origin, json_records[i], json_record(from, json_records[i]));
+    return origin;
+}
+
+static int keep_origin(const cnn_model_t *from, size_t taken, cnn_model_t *model)
+{
+    json_t *origin = origin_json(from, taken);
+    char *text = json_dumps(origin, JSON_COMPACT);
+    int rc = EXIT_SUCCESS;
+
+    json_decref(origin);
+    if (!text) {
+        output_message("out of memory");
+        return EXIT_FAILURE;
+    }
+    TOOL_TRY(rc, cnn_model_set_metadata(model, "weights_from", text));
+done:
+    free(text);
+    return rc;
+}
+
+int fine_tuning_weights(FILE *text, const cnn_model_t *from, const char *name, cnn_model_t *model)
+{
+    const size_t all = cnn_model_parameter_count(model);
+    cnn_parameter_info_t info = {.struct_size = sizeof info};
+    size_t taken = 0;
+    int rc = EXIT_SUCCESS;
+
+    for (size_t i = 0; i < all && rc == EXIT_SUCCESS; i++) {
+        TOOL_TRY(rc, cnn_model_parameter(model, i, &info));
+        if (!has_parameter(from, &info))
+            continue;
+        rc = copy_parameter(from, &info, model);
+        taken++;
+    }
+    if (rc == EXIT_SUCCESS && taken == 0) {
+        output_message("%s: none of its parameters has the name and shape of one of the network's",
+                       name);
+        rc = EXIT_FAILURE;
+    }
+    if (rc == EXIT_SUCCESS)
+        rc = keep_origin(from, taken, model);
+    if (rc == EXIT_SUCCESS)
+        fprintf(text, "%zu of %zu parameters are those of %s\n", taken, all, name);
+done:
+    return rc;
+}
+
+cnn_loss_t fine_tuning_loss(const cnn_model_t *model)
+{
+    const cnn_graph_t *graph = cnn_model_graph(model);
+    cnn_layer_info_t output = {.struct_size = sizeof output};
+
+    cnn_graph_layer(graph, cnn_graph_layer_count(graph) - 1, &output);
+    return output.channels == 1 ? CNN_LOSS_BINARY_CROSS_ENTROPY : CNN_LOSS_CROSS_ENTROPY;
+}

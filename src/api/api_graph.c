@@ -2,6 +2,7 @@
 #include "api/require.h"
 #include "core/options.h"
 #include "graph/graph_build.h"
+#include "graph/kinds.h"
 #include "graph/preset.h"
 #include "graph/summary.h"
 
@@ -97,7 +98,7 @@ cnn_status_t cnn_graph_global_average_pool2d(cnn_graph_t *graph, cnn_node_t inpu
 {
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
-    return report(graph->context, cd_graph_add_global_average_pool2d(graph, input, name, node));
+    return report(graph->context, cd_graph_add_plain(graph, CD_NODE_GLOBAL_AVERAGE_POOL2D, &input, name, node));
 }
 
 cnn_status_t cnn_graph_flatten(cnn_graph_t *graph, cnn_node_t input, const char *name,
@@ -105,7 +106,7 @@ cnn_status_t cnn_graph_flatten(cnn_graph_t *graph, cnn_node_t input, const char 
 {
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
-    return report(graph->context, cd_graph_add_flatten(graph, input, name, node));
+    return report(graph->context, cd_graph_add_plain(graph, CD_NODE_FLATTEN, &input, name, node));
 }
 
 cnn_status_t cnn_graph_dense(cnn_graph_t *graph, cnn_node_t input,
@@ -158,9 +159,11 @@ cnn_status_t cnn_graph_batch_norm(cnn_graph_t *graph, cnn_node_t input,
 cnn_status_t cnn_graph_add(cnn_graph_t *graph, cnn_node_t a, cnn_node_t b, const char *name,
                            cnn_node_t *node)
 {
+    const cnn_node_t inputs[2] = {a, b};
+
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
-    return report(graph->context, cd_graph_add_add(graph, a, b, name, node));
+    return report(graph->context, cd_graph_add_plain(graph, CD_NODE_ADD, inputs, name, node));
 }
 
 cnn_status_t cnn_graph_preset(cnn_context_t *context, const char *name, uint32_t height,
@@ -204,7 +207,7 @@ cnn_status_t cnn_graph_layer(const cnn_graph_t *graph, size_t index, cnn_layer_i
     const struct cd_node *node = &graph->nodes[index];
     const cnn_layer_info_t own = {
         .name = node->name,
-        .type = cd_node_type_name(node),
+        .type = cd_kind_of(node)->name,
         .height = (uint32_t)node->shape.h,
         .width = (uint32_t)node->shape.w,
         .channels = (uint32_t)node->shape.c,

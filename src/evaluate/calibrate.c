@@ -7,6 +7,7 @@
 #include "core/number.h"
 #include "core/text.h"
 #include "core/version.h"
+#include "graph/kinds.h"
 #include "model/session.h"
 #include "evaluate/outputs.h"
 #include "evaluate/reliability.h"
@@ -19,12 +20,12 @@ static const struct cd_node *find_head(const cnn_graph_t *graph)
     const struct cd_node *output = cd_graph_output(graph), *head = output;
     const size_t outputs = cd_shape_size(output->shape);
 
-    if (output->type == CD_NODE_ACTIVATION) {
+    if (cd_kind_of(output)->activates) {
         head = &graph->nodes[output->inputs[0]];
         if (head->activation != CNN_ACTIVATION_NONE)
             return NULL;
     }
-    if (head->type != CD_NODE_DENSE)
+    if (!cd_kind_of(head)->head)
         return NULL;
     if (output->activation == CNN_ACTIVATION_SIGMOID)
         return outputs == 1 ? head : NULL;

@@ -83,62 +83,6 @@ const struct cd_node *cd_graph_output(const cnn_graph_t *graph)
     return &graph->nodes[graph->n_nodes - 1];
 }
 
-size_t cd_graph_head(const cnn_graph_t *graph)
-{
-    for (size_t i = graph->n_nodes; i-- > 0;)
-        if (graph->nodes[i].type == CD_NODE_DENSE)
-            return i;
-    return graph->n_nodes;
-}
-
-size_t cd_shape_size(struct cd_shape shape)
-{
-    return shape.h * shape.w * shape.c;
-}
-
-const char *cd_node_type_name(const struct cd_node *node)
-{
-    switch (node->type) {
-    case CD_NODE_INPUT:
-        return "input";
-    case CD_NODE_CONV2D:
-        return "conv2d";
-    case CD_NODE_MAX_POOL2D:
-        return "max_pool2d";
-    case CD_NODE_AVERAGE_POOL2D:
-        return node->global ? "global_average_pool2d" : "average_pool2d";
-    case CD_NODE_DENSE:
-        return "dense";
-    case CD_NODE_ACTIVATION:
-        return "activation";
-    case CD_NODE_FLATTEN:
-        return "flatten";
-    case CD_NODE_DROPOUT:
-        return "dropout";
-    case CD_NODE_BATCH_NORM:
-        return "batch_norm";
-    case CD_NODE_ADD:
-        return "add";
-    }
-    return "";
-}
-
-uint64_t cd_node_multiply_adds(const cnn_graph_t *graph, size_t index)
-{
-    const struct cd_node *node = &graph->nodes[index];
-    const uint64_t positions = (uint64_t)node->shape.h * node->shape.w;
-
-    switch (node->type) {
-    case CD_NODE_CONV2D:
-    case CD_NODE_DENSE: /* every position meets every value of the kernel once */
-        return positions * graph->params[node->first_param].count;
-    case CD_NODE_BATCH_NORM: /* scale and shift */
-        return positions * node->shape.c;
-    default:
-        return 0;
-    }
-}
-
 void cd_graph_mark_needed(const cnn_graph_t *graph, unsigned char *needed)
 {
     needed[graph->n_nodes - 1] = 1;

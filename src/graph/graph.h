@@ -6,21 +6,13 @@
 #define CD_GRAPH_GRAPH_H
 
 #include "core/context.h"
+#include "graph/kind_list.h"
 
 enum { CD_NAME_SIZE = 64 };
 
-enum cd_node_type {
-    CD_NODE_INPUT,
-    CD_NODE_CONV2D,
-    CD_NODE_MAX_POOL2D,
-    CD_NODE_AVERAGE_POOL2D, /* global average pooling is one whose window is the whole map */
-    CD_NODE_DENSE,
-    CD_NODE_ACTIVATION,
-    CD_NODE_FLATTEN,
-    CD_NODE_DROPOUT,
-    CD_NODE_BATCH_NORM,
-    CD_NODE_ADD
-};
+/* CD_NODE_INPUT, CD_NODE_CONV2D, ... */
+#define CD_NODE_NUMBER(type, name) CD_NODE_##type,
+enum cd_node_type { CD_KIND_LIST(CD_NODE_NUMBER) };
 
 struct cd_shape {
     size_t h, w, c;
@@ -35,12 +27,11 @@ struct cd_window {
 
 struct cd_node {
     enum cd_node_type type;
-    char *name; /* owned by the graph, never moves */
+    char *name;       /* owned by the graph, never moves */
     size_t inputs[2]; /* indices of earlier nodes */
     size_t n_inputs;
-    struct cd_shape shape; /* of the output */
-    struct cd_window window; /* convolution, pooling */
-    int global;              /* average pooling over the whole map, made by global_average_pool2d */
+    struct cd_shape shape;       /* of the output */
+    struct cd_window window;     /* convolution, pooling */
     cnn_activation_t activation; /* convolution, dense, activation; NONE of the others */
     float alpha;                 /* leaky ReLU, default put in */
     int bias;                    /* convolution, dense */
@@ -102,20 +93,20 @@ const struct cd_node *cd_graph_node(const cnn_graph_t *graph, const char *name);
 /* The last node. The graph must not be empty. */
 const struct cd_node *cd_graph_output(const cnn_graph_t *graph);
 
-/* The head: the last dense layer; n_nodes if there is none. */
-size_t cd_graph_head(const cnn_graph_t *graph);
-
 /* Sets needed[i] of each node that the output depends on, itself too, to 1. */
 void cd_graph_mark_needed(const cnn_graph_t *graph, unsigned char *needed);
 
-/* Elements of a shape. */
-size_t cd_shape_size(struct cd_shape shape);
+/* Values of a feature map. */
+static inline size_t cd_shape_size(struct cd_shape shape)
+{
+    return shape.h * shape.w * shape.c;
+}
 
-/* The public name of a node's type: "conv2d", ... */
-const char *cd_node_type_name(const struct cd_node *node);
-
-/* Multiply-adds of one picture, forward: of a node. */
-uint64_t cd_node_multiply_adds(const cnn_graph_t *graph, size_t node);
+/* Shape of a node's first input. */
+static inline struct cd_shape cd_input_shape(const cnn_graph_t *graph, const struct cd_node *node)
+{
+    return graph->nodes[node->inputs[0]].shape;
+}
 
 /* Floats of the block of trainable parameters, or of that of statistics, that lie before those of
  * the nodes from number nodes on. */

@@ -3,6 +3,7 @@
 
 #include "core/memory.h"
 #include "graph/graph_build.h"
+#include "graph/kinds.h"
 
 /* Behind the head each layer must be an activation of the one before. */
 static cnn_status_t check_replaceable(const cnn_graph_t *graph, size_t head)
@@ -14,7 +15,7 @@ static cnn_status_t check_replaceable(const cnn_graph_t *graph, size_t head)
             "replace",
             cd_graph_output(graph)->name);
     for (size_t i = head + 1; i < graph->n_nodes; i++)
-        if (graph->nodes[i].type != CD_NODE_ACTIVATION || graph->nodes[i].inputs[0] != i - 1)
+        if (!cd_kind_of(&graph->nodes[i])->activates || graph->nodes[i].inputs[0] != i - 1)
             return cd_error(
                 graph->context, CNN_ERROR_SHAPE,
                 "layer \"%s\" lies behind \"%s\", the last dense layer: it is no head that "
@@ -53,8 +54,7 @@ cnn_status_t cd_graph_with_head(const cnn_graph_t *graph, uint32_t outputs,
     };
     CD_TRY(cd_graph_copy(graph, out));
     cut(*out, head);
-    const cnn_status_t rc =
-        cd_graph_add_dense(*out, (cnn_node_t)old->inputs[0], &options, &node);
+    const cnn_status_t rc = cd_graph_add_dense(*out, (cnn_node_t)old->inputs[0], &options, &node);
     if (rc == CNN_OK)
         return CNN_OK;
     cd_graph_free(*out);

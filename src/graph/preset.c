@@ -36,10 +36,10 @@ static const struct preset presets[] = {
     {PRESET("mlp", 32, 2e-5f, 6, 0, 0), .convolutions = {0}, .dense = {512}},
     {PRESET("conv24", 32, 2e-4f, 6, 0.15f, 0), .convolutions = {24}, .dense = {128, 128}},
     {PRESET("conv48x2", 64, 3e-4f, 6, 0.22f, 0.61f), .convolutions = {48, 48}, .dense = {256, 256}},
-    {PRESET("conv128x2", 64, 3e-4f, 6, 0.30f, 0.67f),
-     .convolutions = {128, 128}, .dense = {256, 256}},
-    {PRESET("conv64-128", 64, 3e-4f, 8, 0.42f, 0.75f),
-     .convolutions = {64, 128}, .dense = {512, 512}},
+    {PRESET("conv128x2", 64, 3e-4f, 6, 0.30f, 0.67f), .convolutions = {128, 128},
+     .dense = {256, 256}},
+    {PRESET("conv64-128", 64, 3e-4f, 8, 0.42f, 0.75f), .convolutions = {64, 128},
+     .dense = {512, 512}},
 };
 
 size_t cd_preset_count(void)
@@ -96,7 +96,7 @@ static cnn_status_t add_layers(cnn_graph_t *graph, const struct preset *preset,
     CD_TRY(cd_graph_add_input(graph, NULL, shape, &node));
     for (size_t i = 0; i < MAX_LAYERS && preset->convolutions[i] > 0; i++)
         CD_TRY(add_convolution(graph, preset->convolutions[i], &node));
-    CD_TRY(cd_graph_add_flatten(graph, node, NULL, &node));
+    CD_TRY(cd_graph_add_plain(graph, CD_NODE_FLATTEN, &node, NULL, &node));
     for (size_t i = 0; i < MAX_LAYERS && preset->dense[i] > 0; i++)
         CD_TRY(add_dense(graph, preset->dense[i], CNN_ACTIVATION_RELU, &node));
     return add_dense(graph, outputs, outputs == 1 ? CNN_ACTIVATION_SIGMOID : CNN_ACTIVATION_SOFTMAX,

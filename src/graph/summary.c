@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "graph/kinds.h"
+
 enum {
     COLUMNS = 7,
     FIRST_NUMBER = 4, /* the columns from here on are numbers, set to the right */
@@ -67,7 +69,7 @@ static void fill_row(const cnn_graph_t *graph, size_t index, char row[COLUMNS][C
     const struct cd_node *node = &graph->nodes[index];
 
     snprintf(row[0], CELL_SIZE, "%s", node->name);
-    snprintf(row[1], CELL_SIZE, "%s", cd_node_type_name(node));
+    snprintf(row[1], CELL_SIZE, "%s", cd_kind_of(node)->name);
     fill_inputs(graph, node, row[2]);
     snprintf(row[3], CELL_SIZE, "%zu x %zu x %zu", node->shape.h, node->shape.w, node->shape.c);
     format_count(cd_node_parameters(graph, index), row[4]);

@@ -3,8 +3,8 @@
 
 #include "core/size.h"
 
-/* TensorFlow's "same": as many outputs as strides begin inside the input; what the last window
- * lacks is padded, the smaller half before. */
+/* TensorFlow's "same": the output has as many positions as strides begin inside the input. The
+ * padding completes the last window, with the smaller half before the input. */
 static void pad_same(size_t in, size_t size, size_t stride, size_t *before, size_t *after)
 {
     const size_t out = cd_divide_up(in, stride);
@@ -23,34 +23,38 @@ static cnn_status_t check_range(const char *layer, const char *what, size_t valu
     return CNN_OK;
 }
 
-static cnn_status_t check_pads(const char *layer, cnn_padding_t padding, const uint32_t pads[4],
-                               int pooling, const struct cd_window *window)
+static cnn_status_t check_pads(const char *layer, cnn_padding_t padding, enum cd_pads pads,
+                               const struct cd_window *window)
 {
+    const size_t values[4] = {window->top, window->bottom, window->left, window->right};
+
     for (int i = 0; i < 4; i++) {
         const size_t size = i < 2 ? window->kh : window->kw;
-        CD_TRY(check_range(layer, "padding", pads[i], 0));
-        if (padding != CNN_PADDING_EXPLICIT && pads[i] != 0)
+        CD_TRY(check_range(layer, "padding", values[i], 0));
+        if (padding != CNN_PADDING_EXPLICIT && values[i] != 0)
             return cd_error_quiet(CNN_ERROR_ARGUMENT,
-                                  "layer \"%s\": padding %u is given but not CNN_PADDING_EXPLICIT",
-                                  layer, (unsigned)pads[i]);
-        if (pooling && pads[i] >= size)
+                                  "layer \"%s\": padding %zu is given but not CNN_PADDING_EXPLICIT",
+                                  layer, values[i]);
+        if (pads == CD_PADS_BELOW_SIZE && values[i] >= size)
             return cd_error_quiet(CNN_ERROR_ARGUMENT,
-                                  "layer \"%s\": padding %u is not below the pool's size %zu x %zu",
-                                  layer, (unsigned)pads[i], window->kh, window->kw);
+                                  "layer \"%s\": padding %zu is not below the pool's size %zu x "
+                                  "%zu",
+                                  layer, values[i], window->kh, window->kw);
     }
     return CNN_OK;
 }
 
-static cnn_status_t set_pads(const char *layer, struct cd_shape in, cnn_padding_t padding,
-                             const uint32_t pads[4], struct cd_window *window)
+cnn_status_t cd_window_resolve(const char *layer, struct cd_shape in, cnn_padding_t padding,
+                               enum cd_pads pads, struct cd_window *window)
 {
+    CD_TRY(check_range(layer, "window height", window->kh, 1));
+    CD_TRY(check_range(layer, "window width", window->kw, 1));
+    CD_TRY(check_range(layer, "stride", window->sh, 1));
+    CD_TRY(check_range(layer, "stride", window->sw, 1));
+    CD_TRY(check_pads(layer, padding, pads, window));
     switch (padding) {
     case CNN_PADDING_VALID:
     case CNN_PADDING_EXPLICIT:
-        window->top = pads[0];
-        window->bottom = pads[1];
-        window->left = pads[2];
-        window->right = pads[3];
         return CNN_OK;
     case CNN_PADDING_SAME:
         pad_same(in.h, window->kh, window->sh, &window->top, &window->bottom);
@@ -61,19 +65,12 @@ static cnn_status_t set_pads(const char *layer, struct cd_shape in, cnn_padding_
                           (int)padding);
 }
 
-cnn_status_t cd_window_resolve(const char *layer, struct cd_shape in, cnn_padding_t padding,
-                               const uint32_t pads[4], int pooling, struct cd_window *window,
-                               struct cd_shape *out)
+cnn_status_t cd_window_output(const char *layer, struct cd_shape in, const struct cd_window *window,
+                              struct cd_shape *out)
 {
-    CD_TRY(check_range(layer, "window height", window->kh, 1));
-    CD_TRY(check_range(layer, "window width", window->kw, 1));
-    CD_TRY(check_range(layer, "stride", window->sh, 1));
-    CD_TRY(check_range(layer, "stride", window->sw, 1));
-    CD_TRY(check_pads(layer, padding, pads, pooling, window));
-    CD_TRY(set_pads(layer, in, padding, pads, window));
-
     const size_t h = in.h + window->top + window->bottom;
     const size_t w = in.w + window->left + window->right;
+
     if (window->kh > h || window->kw > w)
         return cd_error_quiet(CNN_ERROR_SHAPE,
                               "layer \"%s\": window %zu x %zu is larger than the padded input "

@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: MIT
  *
- * Sliding windows: padding resolved to numbers, output sizes. */
+ * Sliding windows of convolutions and poolings: padding as numbers, output sizes. */
 #ifndef CD_GRAPH_WINDOW_H
 #define CD_GRAPH_WINDOW_H
 
 #include "graph/graph.h"
 
-/* No size, stride or pad of a window is larger, so that sums of them cannot overflow. */
+/* The largest size, stride and padding. Sums of them cannot overflow. */
 enum { CD_WINDOW_LARGEST = 65535 };
 
-/* window: size and stride set; its padding is filled in. pads: top, bottom, left, right, for
- * CNN_PADDING_EXPLICIT (else all 0); pooling: each must then be below the size. layer: for
- * messages.
- * out: height and width set. Errors (quiet): ARGUMENT, SHAPE. */
+/* How much padding a window may have. */
+enum cd_pads { CD_PADS_ANY, CD_PADS_BELOW_SIZE };
+
+/* Checks a window's size and stride and sets its padding. CNN_PADDING_EXPLICIT takes the padding
+ * that the window has; with the others it must be 0. layer: the name in messages. Errors (quiet):
+ * ARGUMENT. */
 cnn_status_t cd_window_resolve(const char *layer, struct cd_shape in, cnn_padding_t padding,
-                               const uint32_t pads[4], int pooling, struct cd_window *window,
-                               struct cd_shape *out);
+                               enum cd_pads pads, struct cd_window *window);
+
+/* Sets the output's height and width for an input and a window with its padding resolved. Errors
+ * (quiet): SHAPE if the window is larger than the padded input. */
+cnn_status_t cd_window_output(const char *layer, struct cd_shape in, const struct cd_window *window,
+                              struct cd_shape *out);
 
 #endif

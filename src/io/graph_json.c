@@ -4,26 +4,31 @@
 #include <string.h>
 
 #include "graph/graph_build.h"
+#include "graph/kinds.h"
 #include "graph/layer_enums.h"
 #include "io/json.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-/* ---- writing: each setter gives 0, or -1 without memory ---- */
-
-static int set_uint(json_t *object, const char *key, size_t value)
+/* A setting of a layer, as it lies in the node. */
+static const void *value_of(const struct cd_node *node, const struct cd_field *field)
 {
-    return json_object_set_new(object, key, json_integer((json_int_t)value));
+    return (const char *)node + field->offset;
+}
+
+static void *place_of(struct cd_node *node, const struct cd_field *field)
+{
+    return (char *)node + field->offset;
+}
+
+/* ---- writing: each setter returns 0, or -1 without memory ---- */
+
+static int set_string(json_t *object, const char *key, const char *value)
+{
+    return json_object_set_new(object, key, json_string(value));
 }
 
 static int set_float(json_t *object, const char *key, float value)
 {
     return json_object_set_new(object, key, json_real((double)value));
-}
-
-static int set_string(json_t *object, const char *key, const char *value)
-{
-    return json_object_set_new(object, key, json_string(value));
 }
 
 static int set_window(json_t *object, const char *size_key, const struct cd_window *window)
@@ -37,59 +42,43 @@ static int set_window(json_t *object, const char *size_key, const struct cd_wind
            cd_json_set_uints(object, "padding", padding, 4);
 }
 
-static int set_activation(json_t *object, const struct cd_node *node)
+static int set_activation(json_t *object, const char *key, const struct cd_node *node)
 {
-    int failed = set_string(object, "activation", cd_enum_name(&cd_activation_names, node->activation));
+    int failed = set_string(object, key, cd_enum_name(&cd_activation_names, node->activation));
 
     if (node->activation == CNN_ACTIVATION_LEAKY_RELU)
         failed |= set_float(object, "alpha", node->alpha);
     return failed;
 }
 
-/* What convolution and dense layers have in common. */
-static int set_weighted(json_t *object, const struct cd_node *node)
+static int set_field(json_t *object, const struct cd_node *node, const struct cd_field *field)
 {
-    return set_activation(object, node) |
-           json_object_set_new(object, "bias", json_boolean(node->bias)) |
-           set_string(object, "initializer",
-                      cd_enum_name(&cd_initializer_names, node->initializer));
-}
+    const void *value = value_of(node, field);
 
-static int set_details(json_t *object, const struct cd_node *node)
-{
-    switch (node->type) {
-    case CD_NODE_INPUT:
-        return set_uint(object, "height", node->shape.h) |
-               set_uint(object, "width", node->shape.w) |
-               set_uint(object, "channels", node->shape.c);
-    case CD_NODE_CONV2D:
-        return set_uint(object, "filters", node->shape.c) |
-               set_window(object, "kernel", &node->window) | set_weighted(object, node);
-    case CD_NODE_MAX_POOL2D:
-        return set_window(object, "pool", &node->window);
-    case CD_NODE_AVERAGE_POOL2D:
-        return node->global ? 0 : set_window(object, "pool", &node->window);
-    case CD_NODE_DENSE:
-        return set_uint(object, "units", node->shape.c) | set_weighted(object, node);
-    case CD_NODE_ACTIVATION:
-        return set_activation(object, node);
-    case CD_NODE_DROPOUT:
-        return set_float(object, "rate", node->rate);
-    case CD_NODE_BATCH_NORM:
-        return set_float(object, "momentum", node->momentum) |
-               set_float(object, "epsilon", node->epsilon);
-    case CD_NODE_FLATTEN:
-    case CD_NODE_ADD:
-        return 0;
+    switch (field->type) {
+    case CD_FIELD_SIZE:
+        return json_object_set_new(object, field->key,
+                                   json_integer((json_int_t) * (const size_t *)value));
+    case CD_FIELD_FLOAT:
+        return set_float(object, field->key, *(const float *)value);
+    case CD_FIELD_FLAG:
+        return json_object_set_new(object, field->key, json_boolean(*(const int *)value));
+    case CD_FIELD_WINDOW:
+        return set_window(object, field->key, value);
+    case CD_FIELD_ACTIVATION:
+        return set_activation(object, field->key, node);
+    case CD_FIELD_INITIALIZER:
+        return set_string(object, field->key,
+                          cd_enum_name(&cd_initializer_names, *(const cnn_initializer_t *)value));
     }
     return -1;
 }
 
 static int append_node(json_t *layers, const cnn_graph_t *graph, const struct cd_node *node)
 {
+    const struct cd_kind *kind = cd_kind_of(node);
     json_t *object = json_object();
-    int failed = set_string(object, "type", cd_node_type_name(node)) |
-                 set_string(object, "name", node->name);
+    int failed = set_string(object, "type", kind->name) | set_string(object, "name", node->name);
 
     if (node->n_inputs > 0) {
         json_t *inputs = json_array();
@@ -98,7 +87,8 @@ static int append_node(json_t *layers, const cnn_graph_t *graph, const struct cd
                 json_array_append_new(inputs, json_string(graph->nodes[node->inputs[i]].name));
         failed |= json_object_set_new(object, "inputs", inputs);
     }
-    failed |= set_details(object, node);
+    for (const struct cd_field *field = kind->fields; field && field->key; field++)
+        failed |= set_field(object, node, field);
     return failed | json_array_append_new(layers, object);
 }
 
@@ -120,212 +110,116 @@ cnn_status_t cd_graph_to_json(const cnn_graph_t *graph, char **text)
 
 /* ---- reading ---- */
 
-/* A layer being read: its common members, and the rest still in the reader. */
-struct layer {
-    struct cd_json_reader reader;
-    const char *name;
-    cnn_node_t inputs[2];
-    cnn_node_t node; /* what the builder hands out */
-};
-
-static cnn_status_t read_inputs(const cnn_graph_t *graph, struct layer *layer, size_t n)
+static cnn_status_t read_inputs(struct cd_json_reader *reader, const cnn_graph_t *graph, size_t n,
+                                struct cd_node *node)
 {
     json_t *array;
 
-    CD_TRY(cd_json_array(&layer->reader, "inputs", &array));
+    CD_TRY(cd_json_array(reader, "inputs", &array));
     if (json_array_size(array) != n)
         return cd_error_quiet(CNN_ERROR_MODEL_FILE, "\"inputs\" does not have %zu names", n);
     for (size_t i = 0; i < n; i++) {
         const char *name = json_string_value(json_array_get(array, i));
-        const struct cd_node *node = name ? cd_graph_node(graph, name) : NULL;
-        if (!node)
+        const struct cd_node *input = name ? cd_graph_node(graph, name) : NULL;
+        if (!input)
             return cd_error_quiet(CNN_ERROR_MODEL_FILE,
                                   "its input \"%.80s\" is not an earlier layer", name ? name : "");
-        layer->inputs[i] = (cnn_node_t)(node - graph->nodes);
+        node->inputs[i] = (size_t)(input - graph->nodes);
     }
     return CNN_OK;
 }
 
-static cnn_status_t read_activation(struct cd_json_reader *reader, cnn_activation_t *activation,
-                                    float *alpha)
+static cnn_status_t read_size(struct cd_json_reader *reader, const char *key, size_t *value)
 {
-    int value = 0;
+    uint32_t number;
 
-    CD_TRY(cd_json_enum(reader, "activation", &cd_activation_names, &value));
-    *activation = (cnn_activation_t)value;
-    *alpha = 0;
-    return value == CNN_ACTIVATION_LEAKY_RELU ? cd_json_float(reader, "alpha", alpha) : CNN_OK;
-}
-
-static cnn_status_t read_weighted(struct cd_json_reader *reader, cnn_activation_t *activation,
-                                  float *alpha, int *no_bias, cnn_initializer_t *initializer)
-{
-    int bias = 0, value = 0;
-
-    CD_TRY(read_activation(reader, activation, alpha));
-    CD_TRY(cd_json_bool(reader, "bias", &bias));
-    CD_TRY(cd_json_enum(reader, "initializer", &cd_initializer_names, &value));
-    *no_bias = !bias;
-    *initializer = (cnn_initializer_t)value;
+    CD_TRY(cd_json_uint(reader, key, &number));
+    *value = number;
     return CNN_OK;
 }
 
 static cnn_status_t read_window(struct cd_json_reader *reader, const char *size_key,
-                                uint32_t size[2], uint32_t stride[2], uint32_t padding[4])
+                                struct cd_window *window)
 {
+    uint32_t size[2], stride[2], padding[4];
+
     CD_TRY(cd_json_uints(reader, size_key, size, 2));
     CD_TRY(cd_json_uints(reader, "stride", stride, 2));
-    return cd_json_uints(reader, "padding", padding, 4);
+    CD_TRY(cd_json_uints(reader, "padding", padding, 4));
+    *window = (struct cd_window){.kh = size[0],
+                                 .kw = size[1],
+                                 .sh = stride[0],
+                                 .sw = stride[1],
+                                 .top = padding[0],
+                                 .bottom = padding[1],
+                                 .left = padding[2],
+                                 .right = padding[3]};
+    return CNN_OK;
 }
 
-static cnn_status_t add_input(cnn_graph_t *graph, struct layer *layer)
+static cnn_status_t read_activation(struct cd_json_reader *reader, const char *key,
+                                    struct cd_node *node)
 {
-    uint32_t h, w, c;
+    int value;
 
-    CD_TRY(cd_json_uint(&layer->reader, "height", &h));
-    CD_TRY(cd_json_uint(&layer->reader, "width", &w));
-    CD_TRY(cd_json_uint(&layer->reader, "channels", &c));
-    return cd_graph_add_input(graph, layer->name, (struct cd_shape){h, w, c}, &layer->node);
+    CD_TRY(cd_json_enum(reader, key, &cd_activation_names, &value));
+    node->activation = (cnn_activation_t)value;
+    return value == CNN_ACTIVATION_LEAKY_RELU ? cd_json_float(reader, "alpha", &node->alpha)
+                                              : CNN_OK;
 }
 
-static cnn_status_t add_conv2d(cnn_graph_t *graph, struct layer *layer)
+static cnn_status_t read_initializer(struct cd_json_reader *reader, const char *key,
+                                     cnn_initializer_t *initializer)
 {
-    cnn_conv2d_options_t o = {.name = layer->name, .padding = CNN_PADDING_EXPLICIT};
-    uint32_t size[2], stride[2], padding[4];
+    int value;
 
-    CD_TRY(read_inputs(graph, layer, 1));
-    CD_TRY(cd_json_uint(&layer->reader, "filters", &o.filters));
-    CD_TRY(read_window(&layer->reader, "kernel", size, stride, padding));
-    CD_TRY(read_weighted(&layer->reader, &o.activation, &o.alpha, &o.no_bias, &o.initializer));
-    o.kernel_height = size[0];
-    o.kernel_width = size[1];
-    o.stride_height = stride[0];
-    o.stride_width = stride[1];
-    o.pad_top = padding[0];
-    o.pad_bottom = padding[1];
-    o.pad_left = padding[2];
-    o.pad_right = padding[3];
-    return cd_graph_add_conv2d(graph, layer->inputs[0], &o, &layer->node);
+    CD_TRY(cd_json_enum(reader, key, &cd_initializer_names, &value));
+    *initializer = (cnn_initializer_t)value;
+    return CNN_OK;
 }
 
-static cnn_status_t add_pool2d(cnn_graph_t *graph, enum cd_node_type type, struct layer *layer)
+static cnn_status_t read_field(struct cd_json_reader *reader, const struct cd_field *field,
+                               struct cd_node *node)
 {
-    cnn_pool2d_options_t o = {.name = layer->name, .padding = CNN_PADDING_EXPLICIT};
-    uint32_t size[2], stride[2], padding[4];
+    void *place = place_of(node, field);
 
-    CD_TRY(read_inputs(graph, layer, 1));
-    CD_TRY(read_window(&layer->reader, "pool", size, stride, padding));
-    o.pool_height = size[0];
-    o.pool_width = size[1];
-    o.stride_height = stride[0];
-    o.stride_width = stride[1];
-    o.pad_top = padding[0];
-    o.pad_bottom = padding[1];
-    o.pad_left = padding[2];
-    o.pad_right = padding[3];
-    return cd_graph_add_pool2d(graph, type, layer->inputs[0], &o, &layer->node);
+    switch (field->type) {
+    case CD_FIELD_SIZE:
+        return read_size(reader, field->key, place);
+    case CD_FIELD_FLOAT:
+        return cd_json_float(reader, field->key, place);
+    case CD_FIELD_FLAG:
+        return cd_json_bool(reader, field->key, place);
+    case CD_FIELD_WINDOW:
+        return read_window(reader, field->key, place);
+    case CD_FIELD_ACTIVATION:
+        return read_activation(reader, field->key, node);
+    case CD_FIELD_INITIALIZER:
+        return read_initializer(reader, field->key, place);
+    }
+    return CNN_OK;
 }
-
-static cnn_status_t add_max_pool2d(cnn_graph_t *graph, struct layer *layer)
-{
-    return add_pool2d(graph, CD_NODE_MAX_POOL2D, layer);
-}
-
-static cnn_status_t add_average_pool2d(cnn_graph_t *graph, struct layer *layer)
-{
-    return add_pool2d(graph, CD_NODE_AVERAGE_POOL2D, layer);
-}
-
-static cnn_status_t add_global_average_pool2d(cnn_graph_t *graph, struct layer *layer)
-{
-    CD_TRY(read_inputs(graph, layer, 1));
-    return cd_graph_add_global_average_pool2d(graph, layer->inputs[0], layer->name, &layer->node);
-}
-
-static cnn_status_t add_flatten(cnn_graph_t *graph, struct layer *layer)
-{
-    CD_TRY(read_inputs(graph, layer, 1));
-    return cd_graph_add_flatten(graph, layer->inputs[0], layer->name, &layer->node);
-}
-
-static cnn_status_t add_dense(cnn_graph_t *graph, struct layer *layer)
-{
-    cnn_dense_options_t o = {.name = layer->name};
-
-    CD_TRY(read_inputs(graph, layer, 1));
-    CD_TRY(cd_json_uint(&layer->reader, "units", &o.units));
-    CD_TRY(read_weighted(&layer->reader, &o.activation, &o.alpha, &o.no_bias, &o.initializer));
-    return cd_graph_add_dense(graph, layer->inputs[0], &o, &layer->node);
-}
-
-static cnn_status_t add_activation(cnn_graph_t *graph, struct layer *layer)
-{
-    cnn_activation_t activation;
-    float alpha;
-
-    CD_TRY(read_inputs(graph, layer, 1));
-    CD_TRY(read_activation(&layer->reader, &activation, &alpha));
-    return cd_graph_add_activation(graph, layer->inputs[0], activation, alpha, layer->name,
-                                   &layer->node);
-}
-
-static cnn_status_t add_dropout(cnn_graph_t *graph, struct layer *layer)
-{
-    float rate;
-
-    CD_TRY(read_inputs(graph, layer, 1));
-    CD_TRY(cd_json_float(&layer->reader, "rate", &rate));
-    return cd_graph_add_dropout(graph, layer->inputs[0], rate, layer->name, &layer->node);
-}
-
-static cnn_status_t add_batch_norm(cnn_graph_t *graph, struct layer *layer)
-{
-    cnn_batch_norm_options_t o = {.name = layer->name};
-
-    CD_TRY(read_inputs(graph, layer, 1));
-    CD_TRY(cd_json_float(&layer->reader, "momentum", &o.momentum));
-    CD_TRY(cd_json_float(&layer->reader, "epsilon", &o.epsilon));
-    return cd_graph_add_batch_norm(graph, layer->inputs[0], &o, &layer->node);
-}
-
-static cnn_status_t add_add(cnn_graph_t *graph, struct layer *layer)
-{
-    CD_TRY(read_inputs(graph, layer, 2));
-    return cd_graph_add_add(graph, layer->inputs[0], layer->inputs[1], layer->name, &layer->node);
-}
-
-static const struct {
-    const char *type;
-    cnn_status_t (*add)(cnn_graph_t *graph, struct layer *layer);
-} adders[] = {
-    {"input", add_input},
-    {"conv2d", add_conv2d},
-    {"max_pool2d", add_max_pool2d},
-    {"average_pool2d", add_average_pool2d},
-    {"global_average_pool2d", add_global_average_pool2d},
-    {"flatten", add_flatten},
-    {"dense", add_dense},
-    {"activation", add_activation},
-    {"dropout", add_dropout},
-    {"batch_norm", add_batch_norm},
-    {"add", add_add},
-};
 
 static cnn_status_t add_layer(cnn_graph_t *graph, json_t *json)
 {
-    struct layer layer = {.reader = {.object = json}};
+    struct cd_json_reader reader = {.object = json};
+    struct cd_draft draft = {.padding = CNN_PADDING_EXPLICIT};
     const char *type;
+    cnn_node_t node;
 
     if (!json_is_object(json))
         return cd_error_quiet(CNN_ERROR_MODEL_FILE, "not an object");
-    CD_TRY(cd_json_string(&layer.reader, "name", &layer.name));
-    CD_TRY(cd_json_string(&layer.reader, "type", &type));
-    for (size_t i = 0; i < COUNT(adders); i++)
-        if (strcmp(adders[i].type, type) == 0) {
-            CD_TRY(adders[i].add(graph, &layer));
-            return cd_json_done(&layer.reader);
-        }
-    return cd_error_quiet(CNN_ERROR_MODEL_FILE, "the type \"%.80s\" is not known", type);
+    CD_TRY(cd_json_string(&reader, "name", &draft.name));
+    CD_TRY(cd_json_string(&reader, "type", &type));
+    const struct cd_kind *kind = cd_kind_find(type, &draft.node.type);
+    if (!kind)
+        return cd_error_quiet(CNN_ERROR_MODEL_FILE, "the type \"%.80s\" is not known", type);
+    if (kind->n_inputs > 0)
+        CD_TRY(read_inputs(&reader, graph, kind->n_inputs, &draft.node));
+    for (const struct cd_field *field = kind->fields; field && field->key; field++)
+        CD_TRY(read_field(&reader, field, &draft.node));
+    CD_TRY(cd_graph_add(graph, &draft, &node));
+    return cd_json_done(&reader);
 }
 
 static cnn_status_t add_layers(cnn_graph_t *graph, json_t *json)
@@ -343,7 +237,7 @@ static cnn_status_t add_layers(cnn_graph_t *graph, json_t *json)
         if (rc == CNN_ERROR_MODEL_FILE)
             return cd_error_quiet(rc, "layer %zu (\"%.80s\"): %s", i, name ? name : "",
                                   cd_error_message());
-        if (rc != CNN_OK && rc != CNN_ERROR_MEMORY) /* from the builder, which names the layer */
+        if (rc != CNN_OK && rc != CNN_ERROR_MEMORY) /* from cd_graph_add, which names the layer */
             return cd_error_quiet(CNN_ERROR_MODEL_FILE, "%s", cd_error_message());
         CD_TRY(rc);
     }

@@ -8,6 +8,7 @@
 #include "core/version.h"
 #include "graph/head.h"
 #include "graph/input_size.h"
+#include "graph/kinds.h"
 #include "io/json.h"
 #include "model/initializer.h"
 

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "core/memory.h"
+#include "graph/kinds.h"
 #include "plan/plan.h"
 #include "model/session.h"
 
@@ -24,7 +25,7 @@ cnn_status_t cd_explanation_layer(const cnn_graph_t *graph, size_t *layer)
     cd_graph_mark_needed(graph, needed);
     *layer = graph->n_nodes - 1;
     while (*layer > 0 && (!needed[*layer] || places(&graph->nodes[*layer]) == 1 ||
-                          graph->nodes[*layer].type == CD_NODE_DROPOUT))
+                          cd_kind_of(&graph->nodes[*layer])->identity))
         --*layer;
     cd_free(graph->context, needed);
     if (*layer == 0)
@@ -37,7 +38,7 @@ static cnn_status_t check_layer(const cnn_graph_t *graph, size_t layer)
 {
     const struct cd_node *node = &graph->nodes[layer];
 
-    if (node->type == CD_NODE_INPUT)
+    if (node->n_inputs == 0)
         return cd_error(graph->context, CNN_ERROR_SHAPE,
                         "layer \"%s\" is the photo itself: it cannot be explained", node->name);
     if (places(node) == 1)
@@ -76,7 +77,7 @@ static int score_is_before_activation(const cnn_graph_t *graph)
 {
     const struct cd_node *node = cd_graph_output(graph);
 
-    while (node->type == CD_NODE_FLATTEN || node->type == CD_NODE_DROPOUT)
+    while (cd_kind_of(node)->identity)
         node = &graph->nodes[node->inputs[0]];
     return node->activation == CNN_ACTIVATION_SIGMOID || node->activation == CNN_ACTIVATION_SOFTMAX;
 }

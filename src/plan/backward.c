@@ -186,6 +186,7 @@ static void dispatch(struct cd_job *job)
             cd_job_each(job, n, max_pool_task);
         break;
     case CD_NODE_AVERAGE_POOL2D:
+    case CD_NODE_GLOBAL_AVERAGE_POOL2D:
         if (job->dx)
             cd_job_each(job, n, average_pool_task);
         break;

@@ -101,6 +101,7 @@ void cd_step_forward(const struct cd_run *run, const struct cd_step *step)
         cd_job_each(&job, run->n, max_pool_task);
         break;
     case CD_NODE_AVERAGE_POOL2D:
+    case CD_NODE_GLOBAL_AVERAGE_POOL2D:
         cd_job_each(&job, run->n, average_pool_task);
         break;
     case CD_NODE_ACTIVATION:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan/parts.h"
 
+#include "graph/kinds.h"
 #include "plan/step.h"
 
 size_t cd_plan_step_count(const struct cd_plan *plan)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "graph/kinds.h"
+
 static cnn_status_t find(const cnn_graph_t *graph, const char *freeze, size_t *nodes)
 {
     if (strcmp(freeze, CNN_FREEZE_ALL_BUT_HEAD) == 0) {

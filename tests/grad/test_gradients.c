@@ -74,7 +74,7 @@ static cnn_node_t dense(cnn_graph_t *g, cnn_node_t in, uint32_t units, cnn_activ
 static cnn_node_t flatten(cnn_graph_t *g, cnn_node_t in)
 {
     cnn_node_t node;
-    OK(cd_graph_add_flatten(g, in, NULL, &node));
+    OK(cd_graph_add_plain(g, CD_NODE_FLATTEN, &in, NULL, &node));
     return node;
 }
 
@@ -97,7 +97,7 @@ static cnn_node_t activation(cnn_graph_t *g, cnn_node_t in, cnn_activation_t kin
 static cnn_node_t add(cnn_graph_t *g, cnn_node_t a, cnn_node_t b)
 {
     cnn_node_t node;
-    OK(cd_graph_add_add(g, a, b, NULL, &node));
+    OK(cd_graph_add_plain(g, CD_NODE_ADD, (cnn_node_t[]){a, b}, NULL, &node));
     return node;
 }
 
@@ -111,7 +111,7 @@ static cnn_node_t dropout(cnn_graph_t *g, cnn_node_t in)
 static cnn_node_t global_pool(cnn_graph_t *g, cnn_node_t in)
 {
     cnn_node_t node;
-    OK(cd_graph_add_global_average_pool2d(g, in, NULL, &node));
+    OK(cd_graph_add_plain(g, CD_NODE_GLOBAL_AVERAGE_POOL2D, &in, NULL, &node));
     return node;
 }
 

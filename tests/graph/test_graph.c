@@ -7,6 +7,7 @@
 
 #include "graph/graph.h"
 #include "graph/graph_build.h"
+#include "graph/kinds.h"
 #include "graph/preset.h"
 #include "support/failing_allocator.h"
 

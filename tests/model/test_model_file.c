@@ -81,7 +81,7 @@ static void check_same_graph(const cnn_graph_t *a, const cnn_graph_t *b)
         ck_assert_str_eq(one.name, two.name);
         ck_assert_mem_eq(&one.shape, &two.shape, sizeof one.shape);
         ck_assert_mem_eq(&one.window, &two.window, sizeof one.window);
-        ck_assert(one.type == two.type && one.global == two.global && one.bias == two.bias);
+        ck_assert(one.type == two.type && one.bias == two.bias);
         ck_assert(one.activation == two.activation && one.alpha == two.alpha);
         ck_assert(one.rate == two.rate && one.momentum == two.momentum);
         ck_assert(one.epsilon == two.epsilon && one.initializer == two.initializer);

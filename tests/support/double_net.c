@@ -59,9 +59,9 @@ static double window_value(const struct net *net, const struct cd_node *node, co
                 sum += at(x, in, row, column, c, &inside) *
                        kernel[((i * w->kw + j) * in.c + c) * node->shape.c + o];
         }
-    if (node->type == CD_NODE_MAX_POOL2D)
-        return largest;
-    return node->type == CD_NODE_AVERAGE_POOL2D ? sum / count : sum;
+    if (node->type == CD_NODE_CONV2D)
+        return sum;
+    return node->type == CD_NODE_MAX_POOL2D ? largest : sum / count;
 }
 
 static void activate(const struct cd_node *node, double *y, size_t n)
@@ -122,6 +122,7 @@ static void run_node(const struct net *net, size_t index, double *y)
         case CD_NODE_CONV2D:
         case CD_NODE_MAX_POOL2D:
         case CD_NODE_AVERAGE_POOL2D:
+        case CD_NODE_GLOBAL_AVERAGE_POOL2D:
             y[i] = window_value(net, node, x + picture * in_size, in,
                                 place / node->shape.c / node->shape.w,
                                 place / node->shape.c % node->shape.w, o);

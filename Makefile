@@ -76,7 +76,7 @@ SHARED_LDFLAGS = -shared -Wl,-soname,$(SONAME) -Wl,-z,defs -Wl,--as-needed \
 
 # Kernels written over vectors are compiled once for each level of the target's instructions; which
 # level runs is chosen at run time (src/kernels/simd/vector.h). Those in plain C are also compiled as
-# the reference (src/kernels/plain/plain.h).
+# the reference (src/kernels/level.h).
 SIMD_SOURCES = $(sort $(wildcard src/kernels/simd/*.c))
 PLAIN_SOURCES = $(sort $(wildcard src/kernels/plain/*.c))
 TARGET := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
@@ -124,7 +124,6 @@ LOOPS = -O3 -fno-math-errno -fno-trapping-math
 $(BUILD)/src/kernels/%.o: OWN_CFLAGS += $(LOOPS)
 $(patsubst %,$(BUILD)/src/%.o,data/augment data/mix io/half io/tensor \
 	train/average train/clip): OWN_CFLAGS += $(LOOPS)
-$(BUILD)/src/image/resize_rows.o: OWN_CFLAGS += $(LOOPS)
 $(BUILD)/src/kernels/kernels.o: OWN_CPPFLAGS += $(LEVELS:%=-DCD_HAS_%)
 
 # The built-in model, or where it will be. What was chosen is written down, so that another choice

@@ -7,7 +7,6 @@
 #include "image/jpeg_rows.h"
 #include "image/preprocess.h"
 #include "image/resize.h"
-#include "image/resize_rows.h"
 
 struct photo {
     struct cd_jpeg_sink sink; /* first, so that a pointer to it is one to the photo */
@@ -94,7 +93,7 @@ static cnn_status_t start(struct cd_jpeg_sink *sink, const struct cd_jpeg_header
     stream.down = down.part;
     stream.across = across.part;
     stream.target = frame.target;
-    if (cd_resizer_create(photo->context, cd_resize_level(), &stream, &photo->resizer) != CNN_OK)
+    if (cd_resizer_create(photo->context, &stream, &photo->resizer) != CNN_OK)
         return cd_error_quiet(CNN_ERROR_MEMORY, "%s: out of memory for %zu x %zu pixels",
                               header->name, header->width, header->height);
     return CNN_OK;

@@ -14,14 +14,14 @@
 
 #include "core/memory.h"
 #include "core/size.h"
-#include "image/resize_rows.h"
+#include "kernels/kernels.h"
 
 /* Rows that are taken at once: as many as the decoder gives. */
 enum { TOGETHER = 8 };
 
 struct cd_resizer {
     cnn_context_t *context;
-    const struct cd_resize_level *level;
+    const struct cd_kernels *kernels;
     struct cd_orientation orientation;
     struct cd_resize_target target;
     struct cd_resize_axis across, down; /* of the stored picture */
@@ -50,10 +50,10 @@ static void finish_row(struct cd_resizer *r)
     for (; k % CD_RESIZE_GROUP != 0; k++)
         r->window[k] = r->ring;
     if (r->orientation.swaps) {
-        r->level->column(&r->down, r->next_target, r->window, r->row_size, r->summed);
-        r->level->rows(&r->across, (const uint8_t *const *)&r->summed, 1, &r->finished);
+        r->kernels->resize_column(&r->down, r->next_target, r->window, r->row_size, r->summed);
+        r->kernels->resize_rows(&r->across, (const uint8_t *const *)&r->summed, 1, &r->finished);
     } else {
-        r->level->column(&r->down, r->next_target, r->window, r->row_size, r->finished);
+        r->kernels->resize_column(&r->down, r->next_target, r->window, r->row_size, r->finished);
     }
     cd_orientation_place_row(&r->orientation, r->finished, r->next_target, r->down.m, r->across.m,
                              r->target.pixels, r->target.stride);
@@ -71,7 +71,7 @@ static void keep(struct cd_resizer *r, const uint8_t *const *rows, size_t n)
             memcpy(kept[i], rows[i], r->row_size);
     }
     if (!r->orientation.swaps)
-        r->level->rows(&r->across, rows, n, kept);
+        r->kernels->resize_rows(&r->across, rows, n, kept);
     while (r->next_target < r->down.m &&
            r->down.spans[r->next_target].first + r->down.spans[r->next_target].count <= r->next_row)
         finish_row(r);
@@ -96,8 +96,8 @@ static int init(struct cd_resizer *r, const struct cd_resize_stream *stream)
         .n = stream->down.n, .m = swaps ? r->target.width : r->target.height,
         .from = stream->down.from, .to = stream->down.to, .backwards = r->orientation.from_last};
 
-    if (!cd_resize_axis_init(context, &r->across, &across, r->level->halves) ||
-        !cd_resize_axis_init(context, &r->down, &down, r->level->halves))
+    if (!cd_resize_axis_init(context, &r->across, &across) ||
+        !cd_resize_axis_init(context, &r->down, &down))
         return 0;
     r->row_size = 3 * (swaps ? across.n : across.m);
     r->ring_rows = r->down.window + TOGETHER - 1;
@@ -109,15 +109,15 @@ static int init(struct cd_resizer *r, const struct cd_resize_stream *stream)
     return r->ring && r->window && (r->summed || !swaps) && r->finished;
 }
 
-cnn_status_t cd_resizer_create(cnn_context_t *context, const struct cd_resize_level *level,
-                               const struct cd_resize_stream *stream, struct cd_resizer **out)
+cnn_status_t cd_resizer_create(cnn_context_t *context, const struct cd_resize_stream *stream,
+                               struct cd_resizer **out)
 {
     struct cd_resizer *r = cd_alloc(context, 1, sizeof *r);
 
     *out = NULL;
     if (r) {
         r->context = context;
-        r->level = level;
+        r->kernels = context->kernels;
         r->orientation = stream->orientation;
         r->target = stream->target;
     }
@@ -153,7 +153,7 @@ cnn_status_t cd_resize(cnn_context_t *context, const struct cd_resize_source *so
         .target = *target};
     struct cd_resizer *resizer;
 
-    CD_TRY(cd_resizer_create(context, cd_resize_level(), &stream, &resizer));
+    CD_TRY(cd_resizer_create(context, &stream, &resizer));
     for (size_t y = 0; y < source->height;) {
         const uint8_t *rows[TOGETHER];
         size_t n = 0;

@@ -6,9 +6,7 @@
 #define CD_IMAGE_RESIZE_H
 
 #include "image/orientation.h"
-#include "image/resize_axis.h"
-
-struct cd_resize_level;
+#include "image/resize_weights.h"
 
 /* height rows of width RGB pixels, rows stride bytes apart; sides 1..65,535. */
 struct cd_resize_source {
@@ -38,9 +36,9 @@ struct cd_resize_stream {
 
 struct cd_resizer;
 
-/* level: cd_resize_level(), or another in tests. Errors: MEMORY (quiet). */
-cnn_status_t cd_resizer_create(cnn_context_t *context, const struct cd_resize_level *level,
-                               const struct cd_resize_stream *stream, struct cd_resizer **resizer);
+/* The resizer uses the context's kernels. Errors: MEMORY (quiet). */
+cnn_status_t cd_resizer_create(cnn_context_t *context, const struct cd_resize_stream *stream,
+                               struct cd_resizer **resizer);
 
 /* NULL is fine. */
 void cd_resizer_free(struct cd_resizer *resizer);

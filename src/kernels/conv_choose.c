@@ -32,15 +32,3 @@ const struct cd_conv_algorithm *cd_conv_choose(const struct cd_conv_layer *layer
     }
     return best;
 }
-
-size_t cd_conv_one_image(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
-{
-    (void)layer, (void)pass;
-    return 1;
-}
-
-size_t cd_conv_one_block(const struct cd_conv_layer *layer)
-{
-    (void)layer;
-    return 1;
-}

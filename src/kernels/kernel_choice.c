@@ -9,33 +9,18 @@
 
 /* ---- what can be named ---- */
 
-/* Neighbours in struct cd_kernels that are taken from one table. */
-struct group {
-    const char *name;
-    size_t first, end; /* bytes */
+/* A member of struct cd_kernels and the name of its group. */
+struct kernel {
+    const char *group;
+    size_t offset, size; /* bytes */
 };
 
-#define GROUP(name, first, last)                                                                   \
-    {                                                                                              \
-        name, offsetof(struct cd_kernels, first),                                                  \
-            offsetof(struct cd_kernels, last) + sizeof(((struct cd_kernels *)NULL)->last)          \
-    }
+#define KERNEL(group, kernel, level, blas) \
+    {#group, offsetof(struct cd_kernels, kernel), sizeof(((struct cd_kernels *)NULL)->kernel)},
 
-static const struct group groups[] = {
-    GROUP("gemm", gemm, gemm),
-    GROUP("dense", dense_prepared, dense_backward),
-    GROUP("conv", conv_scratch, conv_backward_kernel),
-    GROUP("max_pool", max_pool_forward, max_pool_backward),
-    GROUP("average_pool", average_pool_forward, average_pool_backward),
-    GROUP("activation", activation_forward, activation_backward),
-    GROUP("batch_norm", batch_norm_sums, batch_norm_backward),
-    GROUP("add", add, add_activated),
-    GROUP("dropout", dropout, dropout),
-    GROUP("adam", adam, adam),
-    GROUP("sgd", sgd, sgd),
-};
+static const struct kernel kernel_list[] = {CD_KERNEL_LIST(KERNEL)};
 
-enum { N_GROUPS = sizeof groups / sizeof *groups, MOST_ALGORITHMS = 32 };
+enum { N_KERNELS = sizeof kernel_list / sizeof *kernel_list, MOST_ALGORITHMS = 32 };
 
 /* A piece of the text: not ended by NUL. */
 struct word {
@@ -48,12 +33,12 @@ static int same(struct word word, const char *name)
     return strlen(name) == word.length && memcmp(word.at, name, word.length) == 0;
 }
 
-static const struct group *find_group(struct word name)
+static int is_group(struct word name)
 {
-    for (size_t i = 0; i < N_GROUPS; i++)
-        if (same(name, groups[i].name))
-            return &groups[i];
-    return NULL;
+    for (size_t i = 0; i < N_KERNELS; i++)
+        if (same(name, kernel_list[i].group))
+            return 1;
+    return 0;
 }
 
 static const struct cd_kernels *find_table(struct word name)
@@ -97,8 +82,9 @@ static void append_tables(struct cd_text *text)
 /* Algorithms are the same at all levels: those of the first table are all. */
 static void append_names(struct cd_text *text)
 {
-    for (size_t i = 0; i < N_GROUPS; i++)
-        cd_text_append(text, "%s, ", groups[i].name);
+    for (size_t i = 0; i < N_KERNELS; i++)
+        if (i == 0 || strcmp(kernel_list[i].group, kernel_list[i - 1].group) != 0)
+            cd_text_append(text, "%s, ", kernel_list[i].group);
     cd_text_append(text, "algorithms");
     for (size_t i = 0; cd_kernels_at(0)->conv_algorithms[i]; i++)
         cd_text_append(text, ", %s", cd_kernels_at(0)->conv_algorithms[i]->name);
@@ -164,6 +150,16 @@ static void set_algorithm(struct mixture *mixture, struct word name,
     }
 }
 
+static void set_group(struct mixture *mixture, struct word name, const struct cd_kernels *from)
+{
+    for (size_t i = 0; i < N_KERNELS; i++) {
+        const struct kernel *kernel = &kernel_list[i];
+        if (same(name, kernel->group))
+            memcpy((char *)&mixture->table + kernel->offset, (const char *)from + kernel->offset,
+                   kernel->size);
+    }
+}
+
 /* The last table is the plain C one, which needs nothing around its calls. */
 static void use_surroundings(struct mixture *mixture, const struct cd_kernels *from)
 {
@@ -179,9 +175,8 @@ static void use_surroundings(struct mixture *mixture, const struct cd_kernels *f
 static cnn_status_t override(cnn_context_t *context, struct mixture *mixture, struct word part,
                              struct word name, struct word from)
 {
-    const struct group *group = find_group(name);
     const struct cd_kernels *table = find_table(from);
-    const int all = same(name, "algorithms"), off = same(from, "off");
+    const int group = is_group(name), all = same(name, "algorithms"), off = same(from, "off");
 
     if (!group && !all && !is_algorithm(name))
         return unknown_name(context, part);
@@ -192,8 +187,7 @@ static cnn_status_t override(cnn_context_t *context, struct mixture *mixture, st
     if (!table && !off)
         return unknown_table(context, part);
     if (group) {
-        memcpy((char *)&mixture->table + group->first, (const char *)table + group->first,
-               group->end - group->first);
+        set_group(mixture, name, table);
         use_surroundings(mixture, table);
     } else if (all) {
         set_algorithms(mixture, off ? NULL : table->conv_algorithms);

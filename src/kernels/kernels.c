@@ -4,52 +4,10 @@
 #include <string.h>
 
 #include "kernels/blas.h"
-#include "kernels/conv.h"
-#include "kernels/im2col.h"
 #include "kernels/reference.h"
 
-static const struct cd_conv_algorithm *const no_algorithms[] = {NULL};
-
-void cd_ref_nothing(void)
-{
-}
-
-static const struct cd_kernels reference = {
-    .name = "reference",
-    .gemm = cd_ref_gemm,
-    .dense_prepared = cd_ref_dense_prepared,
-    .dense_prepare = cd_ref_dense_prepare,
-    .dense_backward = cd_ref_dense_backward,
-    .conv_scratch = cd_ref_conv_scratch,
-    .conv_forward = cd_ref_conv_forward,
-    .conv_backward_data = cd_ref_conv_backward_data,
-    .conv_backward_kernel = cd_ref_conv_backward_kernel,
-    .conv_algorithms = no_algorithms,
-    CD_REFERENCE_ELEMENTWISE,
-    .enter = cd_ref_nothing,
-    .leave = cd_ref_nothing,
-};
-
-static const struct cd_kernels blas;
-CD_IM2COL_DEFINE(blas)
-
-static const struct cd_kernels blas = {
-    .name = "blas",
-    .gemm = cd_blas_gemm,
-    .dense_prepared = cd_ref_dense_prepared,
-    .dense_prepare = cd_ref_dense_prepare,
-    .dense_backward = cd_blas_dense_backward,
-    CD_IM2COL_ENTRIES,
-    .conv_algorithms = no_algorithms,
-    CD_REFERENCE_ELEMENTWISE,
-    .enter = cd_blas_enter,
-    .leave = cd_blas_leave,
-};
-
-/* ---- levels ---- */
-
-/* Each level's table lies in simd/table.c. The compiler's run-time library asks the CPU, and
- * whether the operating system saves the registers. */
+/* The levels' tables, each compiled from simd/table.c. __builtin_cpu_supports also checks that the
+ * operating system saves the registers. */
 extern const struct cd_kernels cd_baseline_kernels;
 
 static int always(void)
@@ -76,7 +34,7 @@ static int has_avx512(void)
 }
 #endif
 
-/* The best first. */
+/* Best first. */
 static const struct {
     const struct cd_kernels *kernels;
     int (*runs_here)(void);
@@ -88,8 +46,8 @@ static const struct {
     {&cd_avx2_kernels, has_avx2},
 #endif
     {&cd_baseline_kernels, always},
-    {&blas, cd_blas_runs_here},
-    {&reference, always},
+    {&cd_blas_kernels, cd_blas_runs_here},
+    {&cd_ref_kernels, always},
 };
 
 size_t cd_kernels_count(void)

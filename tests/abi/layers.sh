@@ -19,10 +19,10 @@ complain() {
 # The rooms: each line names one and the rooms below it, which it may include and call.
 cat >"$work/rooms" <<'ROOMS'
 core
-image core
-data core image
 graph core
 kernels core graph
+image core kernels
+data core image
 plan core graph kernels
 io core graph
 model core image graph kernels plan io

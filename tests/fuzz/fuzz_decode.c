@@ -8,6 +8,7 @@
 #include "image/decode.h"
 #include "image/jpeg.h"
 #include "image/preprocess.h"
+#include "kernels/kernels.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,6 +19,7 @@ static cnn_context_t *open_context(void)
 
     if (cd_context_create(&options, &context) != CNN_OK)
         abort();
+    context->kernels = cd_kernels_find(NULL);
     return context;
 }
 

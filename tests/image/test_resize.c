@@ -7,7 +7,7 @@
 #include "core/random.h"
 #include "golden/golden_resize.h"
 #include "image/resize.h"
-#include "image/resize_rows.h"
+#include "support/kernel_tables.h"
 #include "support/test_context.h"
 
 /* The picture of tests/golden/make_resize_golden.py. */
@@ -165,7 +165,7 @@ END_TEST
 
 /* Up to nine rows at a time, each from a block of just its size, so that a sanitizer sees a read
  * past it. */
-static void stream(cnn_context_t *context, const struct cd_resize_level *level,
+static void stream(cnn_context_t *context, const struct cd_kernels *kernels,
                    const struct cd_resize_stream *how, const uint8_t *pixels)
 {
     enum { MOST = 9 };
@@ -177,7 +177,8 @@ static void stream(cnn_context_t *context, const struct cd_resize_level *level,
         rows[i] = malloc(size);
         ck_assert_ptr_nonnull(rows[i]);
     }
-    ck_assert_int_eq(cd_resizer_create(context, level, how, &resizer), CNN_OK);
+    context->kernels = kernels;
+    ck_assert_int_eq(cd_resizer_create(context, how, &resizer), CNN_OK);
     for (size_t y = 0, n; y < how->down.n; y += n) {
         n = 1 + (size + y) % MOST;
         if (n > how->down.n - y)
@@ -202,10 +203,10 @@ static struct cd_resize_range random_range(uint64_t key, size_t n)
 }
 
 /* Random bytes, mostly at both ends, and random shapes, orientations and ranges. */
-START_TEST(same_bits_at_every_level)
+START_TEST(same_bits_in_every_table)
 {
     static const size_t largest[] = {3, 20, 90, 700};
-    const struct cd_resize_level *level = cd_resize_level();
+    const struct cd_kernels *kernels = kernel_table(_i);
     struct test_context test;
 
     test_context_open(&test, 1);
@@ -225,12 +226,12 @@ START_TEST(same_bits_at_every_level)
                                        .across = random_range(3 * i + 1, width),
                                        .orientation = cd_orientation_of((int)(i % 8) + 1),
                                        .target = {expected, h, w, w * 3}};
-        stream(test.context, &cd_resize_plain, &how, pixels);
+        stream(test.context, cd_kernels_find("reference"), &how, pixels);
         how.target.pixels = out;
         out[h * w * 3] = 0xa5;
-        stream(test.context, level, &how, pixels);
-        ck_assert_msg(memcmp(out, expected, h * w * 3) == 0, "%s, %zux%zu to %zux%zu", level->name,
-                      height, width, h, w);
+        stream(test.context, kernels, &how, pixels);
+        ck_assert_msg(memcmp(out, expected, h * w * 3) == 0, "%s, %zux%zu to %zux%zu",
+                      kernels->name, height, width, h, w);
         ck_assert_uint_eq(out[h * w * 3], 0xa5);
         free(expected);
         free(out);
@@ -259,7 +260,7 @@ START_TEST(turned_on_the_way)
                                          .across = {WIDTH, 0, WIDTH},
                                          .orientation = turn,
                                          .target = {out, OUT_HEIGHT, OUT_WIDTH, OUT_WIDTH * 3}};
-    stream(test.context, cd_resize_level(), &how, pixels);
+    stream(test.context, cd_kernels_find(NULL), &how, pixels);
     ck_assert_mem_eq(out, expected, sizeof out);
     free(expected);
     free(pixels);
@@ -277,7 +278,7 @@ Suite *suite_resize(void)
     tcase_add_test(tests, near_the_definition);
     tcase_add_test(tests, one_colour_stays);
     tcase_add_test(tests, strides);
-    tcase_add_test(tests, same_bits_at_every_level);
+    tcase_add_loop_test(tests, same_bits_in_every_table, 0, kernel_table_count());
     tcase_add_loop_test(tests, turned_on_the_way, 1, 9);
     suite_add_tcase(suite, tests);
     return suite;

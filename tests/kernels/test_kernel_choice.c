@@ -81,6 +81,11 @@ START_TEST(single_kernels_of_others)
     ck_assert(chosen->gemm == reference->gemm);
     ck_assert(chosen->conv_algorithms[0] == NULL);
     forget();
+    choose("resize=reference");
+    ck_assert(chosen->resize_rows == reference->resize_rows);
+    ck_assert(chosen->resize_column == reference->resize_column);
+    ck_assert(chosen->gemm == best->gemm);
+    forget();
 }
 END_TEST
 

@@ -18,6 +18,7 @@
 #include "image/decode.h"
 #include "image/jpeg.h"
 #include "image/preprocess.h"
+#include "kernels/kernels.h"
 
 enum { CUTS = 50, CHANGES = 10, MOST_BYTES = 40, MODES = 2, TOGETHER = 64, PICTURE = 94 * 125 * 3 };
 
@@ -110,6 +111,7 @@ static int init(struct job *job)
     cd_image_limits(NULL, &job->limits);
     if (cd_context_create(&options, &job->context) != CNN_OK)
         return 0;
+    job->context->kernels = cd_kernels_find(NULL);
     for (int mode = 0; mode < MODES; mode++) {
         const cnn_preprocess_t given = {.struct_size = sizeof given, .decode = (cnn_decode_t)mode};
         if (cd_preprocess_complete(job->context, &given, &job->preprocess[mode]) != CNN_OK)

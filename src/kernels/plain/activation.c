@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "kernels/plain/activate.h"
-#include "kernels/plain/plain.h"
+#include "kernels/level_kernels.h"
 
 /* exp(x - max) / sum, so that no exponential overflows. */
 static void softmax(size_t c, float *y)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "kernels/plain/plain.h"
+#include "kernels/level_kernels.h"
 #include "kernels/pool_window.h"
 
 void CD_LEVEL_NAME(average_pool_forward)(const struct cd_conv *pool, const float *x, float *y)

@@ -3,7 +3,7 @@
  * Batch normalisation with the addition and the activation behind it. Sums are in double and take
  * four rows at a time, so that they are loaded and stored once for four. */
 #include "kernels/plain/activate.h"
-#include "kernels/plain/plain.h"
+#include "kernels/level_kernels.h"
 
 void CD_LEVEL_NAME(batch_norm_sums)(size_t rows, size_t c, const float *x, double *sums)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/random.h"
 #include "kernels/plain/activate.h"
-#include "kernels/plain/plain.h"
+#include "kernels/level_kernels.h"
 
 void CD_LEVEL_NAME(add)(size_t n, const float *a, const float *b, float *y)
 {

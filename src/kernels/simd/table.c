@@ -15,41 +15,26 @@
 #define NAME "generic"
 #endif
 
-/* The best first where the costs are equal. */
+#define ALGORITHM(name) &CD_LEVEL_NAME(name),
+
 static const struct cd_conv_algorithm *const conv_algorithms[] = {
-    &CD_LEVEL_NAME(direct),
-    &CD_LEVEL_NAME(winograd),
-    &CD_LEVEL_NAME(blocked),
+    CD_CONV_ALGORITHM_LIST(ALGORITHM)
     NULL,
 };
 
 CD_IM2COL_DEFINE(CD_LEVEL_NAME(kernels))
 
+#define VECTOR(kernel) CD_LEVEL_NAME(kernel)
+#define PLAIN(kernel)  CD_LEVEL_NAME(kernel)
+#define IM2COL(kernel) im2col_##kernel
+#define ENTRY(group, kernel, level, blas) .kernel = level(kernel),
+#define PEAK(kernel) .kernel = CD_LEVEL_NAME(kernel),
+
 const struct cd_kernels CD_LEVEL_NAME(kernels) = {
     .name = NAME,
-    .gemm = CD_LEVEL_NAME(gemm),
-    .dense_prepared = CD_LEVEL_NAME(dense_prepared),
-    .dense_prepare = CD_LEVEL_NAME(dense_prepare),
-    .dense_backward = CD_LEVEL_NAME(dense_backward),
-    CD_IM2COL_ENTRIES,
+    CD_KERNEL_LIST(ENTRY)
+    CD_PEAK_LIST(PEAK)
     .conv_algorithms = conv_algorithms,
-    .max_pool_forward = CD_LEVEL_NAME(max_pool_forward),
-    .max_pool_backward = CD_LEVEL_NAME(max_pool_backward),
-    .average_pool_forward = CD_LEVEL_NAME(average_pool_forward),
-    .average_pool_backward = CD_LEVEL_NAME(average_pool_backward),
-    .activation_forward = CD_LEVEL_NAME(activation_forward),
-    .activation_backward = CD_LEVEL_NAME(activation_backward),
-    .batch_norm_sums = CD_LEVEL_NAME(batch_norm_sums),
-    .batch_norm_forward = CD_LEVEL_NAME(batch_norm_forward),
-    .batch_norm_backward_sums = CD_LEVEL_NAME(batch_norm_backward_sums),
-    .batch_norm_backward = CD_LEVEL_NAME(batch_norm_backward),
-    .add = CD_LEVEL_NAME(add),
-    .add_activated = CD_LEVEL_NAME(add_activated),
-    .dropout = CD_LEVEL_NAME(dropout),
-    .adam = CD_LEVEL_NAME(adam),
-    .sgd = CD_LEVEL_NAME(sgd),
-    .multiply_adds = CD_LEVEL_NAME(multiply_adds),
-    .read = CD_LEVEL_NAME(read),
     .enter = cd_ref_nothing,
     .leave = cd_ref_nothing,
 };

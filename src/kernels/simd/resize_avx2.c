@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * The resize with AVX2. A weight has 22 bits and the fastest multiplication, pmaddwd, takes pairs
- * of 16: so each weight comes in two halves (resize_axis.h), their sums are kept apart and put
- * together at the end. That is exact: all sums are taken modulo 2^32, and the whole one fits. */
+ * The resize, for the levels that have AVX2; the others use the reference.
+ *
+ * A weight has 22 bits, but the fastest multiplication, pmaddwd, takes 16-bit factors. Each weight
+ * is therefore split into two halves (kernels/resize_axis.h). Their sums are kept apart and combined
+ * at the end. The result is exact: all sums are modulo 2^32, and the combined one fits. */
 #include "core/size.h"
-#include "image/resize_rows.h"
+#include "kernels/ref_resize.h"
+#include "kernels/reference.h"
+#include "kernels/simd/simd.h"
 
-#if defined __x86_64__ || defined __i386__
-
-#include <immintrin.h>
-#include <string.h>
-
-#define AVX2 __attribute__((target("avx2")))
+#if defined __AVX2__
 
 enum { LANE = 16, ROWS = 4 };
 
@@ -21,23 +20,23 @@ struct sums {
 
 static const struct sums zero;
 
-/* The weights of two neighbours, everywhere. */
-AVX2 static inline __m256i pair(const int16_t *halves)
+/* The halves of two neighbouring weights, in every 32-bit lane. */
+static inline __m256i pair(const int16_t *halves)
 {
     int both;
     memcpy(&both, halves, sizeof both);
     return _mm256_set1_epi32(both);
 }
 
-/* words: samples of two neighbours, alternating; halves: those of their weights. */
-AVX2 static inline void add(struct sums *sums, __m256i words, const int16_t *halves)
+/* words: alternating samples of two neighbours; halves: the halves of their weights. */
+static inline void add(struct sums *sums, __m256i words, const int16_t *halves)
 {
     sums->high = _mm256_add_epi32(sums->high, _mm256_madd_epi16(words, pair(halves)));
     sums->low =
         _mm256_add_epi32(sums->low, _mm256_madd_epi16(words, pair(halves + CD_RESIZE_GROUP)));
 }
 
-AVX2 static inline __m256i rounded(const struct sums *sums)
+static inline __m256i rounded(const struct sums *sums)
 {
     const __m256i sum =
         _mm256_add_epi32(_mm256_slli_epi32(sums->high, CD_RESIZE_LOW_BITS), sums->low);
@@ -45,8 +44,8 @@ AVX2 static inline __m256i rounded(const struct sums *sums)
                              CD_RESIZE_FRACTION_BITS);
 }
 
-/* Two pixels from byte `at` of either half: r0 r1 g0 g1 b0 b1 0 0 in 16 bits each. */
-AVX2 static inline __m256i two_pixels(__m256i bytes, char at)
+/* Two pixels from byte `at` of each 128-bit half, as 16-bit words r0 r1 g0 g1 b0 b1 0 0. */
+static inline __m256i two_pixels(__m256i bytes, char at)
 {
     const __m128i order = _mm_setr_epi8(
         at, -1, (char)(at + 3), -1, (char)(at + 1), -1, (char)(at + 4), -1, (char)(at + 2), -1,
@@ -55,9 +54,9 @@ AVX2 static inline __m256i two_pixels(__m256i bytes, char at)
     return _mm256_shuffle_epi8(bytes, _mm256_broadcastsi128_si256(order));
 }
 
-/* A group of pixels of two rows. */
-AVX2 static inline void add_group(struct sums *sums, const uint8_t *a, const uint8_t *b,
-                                  const int16_t *halves)
+/* Adds a group of four pixels of two rows, a in the lower half of the sums and b in the upper. */
+static inline void add_group(struct sums *sums, const uint8_t *a, const uint8_t *b,
+                             const int16_t *halves)
 {
     const __m256i bytes = _mm256_inserti128_si256(
         _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)a)),
@@ -67,14 +66,14 @@ AVX2 static inline void add_group(struct sums *sums, const uint8_t *a, const uin
     add(sums, two_pixels(bytes, 6), halves + 2);
 }
 
-AVX2 static inline void put(int pixel, uint8_t *out)
+static inline void put(int pixel, uint8_t *out)
 {
     memcpy(out, &pixel, sizeof pixel);
 }
 
-/* One target pixel of each row, at byte `to`, and behind it a fourth byte without meaning. */
-AVX2 static inline void four_rows(const uint8_t *const in[ROWS], size_t first, size_t groups,
-                                  const int16_t *halves, uint8_t *const out[ROWS], size_t to)
+/* Writes one target pixel of each row at byte `to`, and a fourth byte without meaning behind it. */
+static inline void four_rows(const uint8_t *const in[ROWS], size_t first, size_t groups,
+                             const int16_t *halves, uint8_t *const out[ROWS], size_t to)
 {
     struct sums ab = zero, cd = zero;
 
@@ -92,10 +91,10 @@ AVX2 static inline void four_rows(const uint8_t *const in[ROWS], size_t first, s
     put(_mm_extract_epi32(bd, 1), out[3] + to);
 }
 
-/* A group is read as 16 bytes, of which 12 count, and a pixel written as 4, of which 3 count: at
- * the end of a row the plain way reads and writes no more than there is. */
-AVX2 static void across(const struct cd_resize_axis *axis, const uint8_t *const in[ROWS],
-                        uint8_t *const out[ROWS])
+/* four_rows reads a group as 16 bytes, of which 12 count, and writes a pixel as 4 bytes, of which 3
+ * count. Near the end of a row, the reference computes the pixel instead. */
+static void resize_four_rows(const struct cd_resize_axis *axis, const uint8_t *const in[ROWS],
+                             uint8_t *const out[ROWS])
 {
     for (size_t x = 0; x < axis->m; x++) {
         const size_t first = axis->spans[x].first;
@@ -103,16 +102,16 @@ AVX2 static void across(const struct cd_resize_axis *axis, const uint8_t *const 
         const size_t read = 3 * (first + (groups - 1) * CD_RESIZE_GROUP) + LANE;
         if (x + 1 == axis->m || read > 3 * axis->n) {
             for (size_t y = 0; y < ROWS; y++)
-                cd_resize_pixel(axis, in[y], x, out[y] + 3 * x);
+                cd_ref_resize_pixel(axis, in[y], x, out[y] + 3 * x);
             continue;
         }
         four_rows(in, first, groups, axis->halves + x * axis->halves_size, out, 3 * x);
     }
 }
 
-/* Fewer than four: the last is computed several times. */
-AVX2 static void rows(const struct cd_resize_axis *axis, const uint8_t *const *in, size_t n,
-                      uint8_t *const *out)
+/* If fewer than four rows are left, the last one is computed several times. */
+void CD_LEVEL_NAME(resize_rows)(const struct cd_resize_axis *axis, const uint8_t *const *in,
+                                size_t n, uint8_t *const *out)
 {
     for (size_t y = 0; y < n; y += ROWS) {
         const uint8_t *from[ROWS];
@@ -121,13 +120,13 @@ AVX2 static void rows(const struct cd_resize_axis *axis, const uint8_t *const *i
             from[i] = in[y + i < n ? y + i : n - 1];
             to[i] = out[y + i < n ? y + i : n - 1];
         }
-        across(axis, from, to);
+        resize_four_rows(axis, from, to);
     }
 }
 
-/* 16 bytes of every row from byte j. */
-AVX2 static void sixteen(const uint8_t *const *in, size_t j, const int16_t *halves, size_t count,
-                         uint8_t *out)
+/* Sums 16 bytes from byte j on over `count` rows. */
+static void sixteen(const uint8_t *const *in, size_t j, const int16_t *halves, size_t count,
+                    uint8_t *out)
 {
     struct sums left = zero, right = zero;
 
@@ -144,37 +143,36 @@ AVX2 static void sixteen(const uint8_t *const *in, size_t j, const int16_t *halv
                                                             _mm256_extracti128_si256(ordered, 1)));
 }
 
-/* The last 16 bytes overlap those before, if there are 16 at all. */
-AVX2 static void column(const struct cd_resize_axis *axis, size_t i, const uint8_t *const *in,
-                        size_t length, uint8_t *out)
+/* The last 16 bytes overlap the ones before. */
+void CD_LEVEL_NAME(resize_column)(const struct cd_resize_axis *axis, size_t i,
+                                  const uint8_t *const *rows, size_t length, uint8_t *out)
 {
     const int16_t *halves = axis->halves + i * axis->halves_size;
     const size_t count = axis->spans[i].count;
     size_t j = 0;
 
     if (length < LANE) {
-        cd_resize_bytes(axis, i, in, 0, length, out);
+        cd_ref_resize_column(axis, i, rows, length, out);
         return;
     }
     for (; j + LANE <= length; j += LANE)
-        sixteen(in, j, halves, count, out);
+        sixteen(rows, j, halves, count, out);
     if (j < length)
-        sixteen(in, length - LANE, halves, count, out);
-}
-
-static const struct cd_resize_level level = {
-    .name = "avx2", .rows = rows, .column = column, .halves = 1};
-
-const struct cd_resize_level *cd_resize_avx2(void)
-{
-    return __builtin_cpu_supports("avx2") ? &level : NULL;
+        sixteen(rows, length - LANE, halves, count, out);
 }
 
 #else
 
-const struct cd_resize_level *cd_resize_avx2(void)
+void CD_LEVEL_NAME(resize_rows)(const struct cd_resize_axis *axis, const uint8_t *const *in,
+                                size_t n, uint8_t *const *out)
 {
-    return NULL;
+    cd_ref_resize_rows(axis, in, n, out);
+}
+
+void CD_LEVEL_NAME(resize_column)(const struct cd_resize_axis *axis, size_t i,
+                                  const uint8_t *const *rows, size_t length, uint8_t *out)
+{
+    cd_ref_resize_column(axis, i, rows, length, out);
 }
 
 #endif

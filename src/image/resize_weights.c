@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "image/resize_axis.h"
+#include "image/resize_weights.h"
 
 #include <math.h>
 
@@ -85,7 +85,7 @@ static int split_all(cnn_context_t *context, struct cd_resize_axis *axis)
 }
 
 int cd_resize_axis_init(cnn_context_t *context, struct cd_resize_axis *axis,
-                        const struct cd_resize_side *side, int halves)
+                        const struct cd_resize_side *side)
 {
     const double scale = (side->to - side->from) / (double)side->m;
     const double support = scale < 1 ? 1 : scale;
@@ -99,7 +99,7 @@ int cd_resize_axis_init(cnn_context_t *context, struct cd_resize_axis *axis,
     if (!axis->spans || !axis->weights)
         return 0;
     fill(axis, side, support);
-    return !halves || split_all(context, axis);
+    return split_all(context, axis);
 }
 
 void cd_resize_axis_release(cnn_context_t *context, struct cd_resize_axis *axis)

@@ -31,7 +31,7 @@ MODEL = lib/catdog.safetensors
 BUILTIN ?= $(if $(wildcard $(MODEL)),yes,no)
 CC ?= cc
 PKG_CONFIG ?= pkg-config
-# Suites that `make check` runs, e.g. SUITES="pool conv"; empty: all.
+# Suites that `make check` runs, e.g. SUITES="core graph"; empty: all.
 SUITES ?=
 # Photos for `make demo`, `make model` and `make check-photos`: Kaggle's layout or a folder a class.
 DATA ?=
@@ -364,7 +364,7 @@ help:
 	@echo 'make deps            install what is missing from Debian (as root, or by sudo)'
 	@echo 'make demo            train on cats and dogs, evaluate, plot, predict [DATA=folder]'
 	@echo 'make model           train the built-in model from nothing, hours: DATA=folder of Kaggle'"'"'s photos'
-	@echo 'make check           every test [SUITES="pool conv"]'
+	@echo 'make check           every test [SUITES="core graph"]'
 	@echo 'make check-asan      the tests under AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make check-tsan      the suites with threads under ThreadSanitizer'
 	@echo 'make deps-aarch64    install a compiler, libraries and an emulator for 64-bit ARM'

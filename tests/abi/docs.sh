@@ -1,0 +1,271 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# The documents agree with the tree: links, paths, make targets, suites, public names, commands with
+# their options, messages, environment variables, status codes and C examples. Lines and paragraphs
+# keep their limits. Measurements quote old command lines, so their options are not checked.
+set -eu
+
+temporary=$(mktemp -d)
+trap 'rm -rf "$temporary"' EXIT
+complaints=$temporary/complaints
+: >"$complaints"
+
+catdog=${CATDOG:-build/catdog}
+documents="README.md $(find docs -name '*.md' | LC_ALL=C sort)"
+current=$(echo "$documents" | tr ' ' '\n' | grep -vE '^docs/(measurements/|changelog\.md)')
+
+complain() {
+    echo "$*" >>"$complaints"
+}
+
+# Two views of all documents, one line each: "FILE<TAB>PARAGRAPH" outside of code blocks, and
+# "FILE<TAB>LANGUAGE<TAB>LINE" inside, where lines that a backslash continues are joined.
+# shellcheck disable=SC2086
+awk -v prose="$temporary/prose" -v code="$temporary/code" '
+    function flush() { if (text != "") print file "\t" text >prose; text = "" }
+    FNR == 1 { flush(); inside = 0; file = FILENAME }
+    /^```/ { flush(); inside = !inside; language = substr($0, 4); joined = ""; next }
+    inside && /\\$/ { joined = joined substr($0, 1, length($0) - 1); next }
+    inside { print FILENAME "\t" language "\t" joined $0 >code; joined = ""; next }
+    /^ *$/ || /^\|/ || /^#/ { flush() }
+    { sub(/^ +/, ""); text = text == "" ? $0 : text " " $0 }
+    END { flush() }' $documents
+
+# "FILE<TAB>SPAN" for each `span`.
+awk -F '\t' '{ text = $2
+    while (match(text, /`[^`]+`/)) {
+        print $1 "\t" substr(text, RSTART + 1, RLENGTH - 2)
+        text = substr(text, RSTART + RLENGTH)
+    } }' "$temporary/prose" >"$temporary/spans"
+
+# Command lines: spans and lines of shell blocks, without prompt and comment.
+{
+    cat "$temporary/spans"
+    awk -F '\t' '$2 == "sh" { sub(/^ *(\$ )?/, "", $3); sub(/ +#.*/, "", $3); print $1 "\t" $3 }' \
+        "$temporary/code"
+} >"$temporary/commands"
+
+tab=$(printf '\t')
+
+# slugs FILE: the anchors of its headings, as GitHub makes them.
+slugs() {
+    sed -n 's/^##* //p' "$1" | tr 'A-Z' 'a-z' | sed 's/[^a-z0-9 _-]//g; s/ /-/g'
+}
+
+check_links() {
+    awk -F '\t' '{ text = $2
+        while (match(text, /\]\([^)]*\)/)) {
+            print $1 "\t" substr(text, RSTART + 2, RLENGTH - 3)
+            text = substr(text, RSTART + RLENGTH)
+        } }' "$temporary/prose" | grep -v "${tab}https*:" >"$temporary/links"
+    while IFS=$tab read -r file target; do
+        path=${target%%#*}
+        path=${path:+$(dirname "$file")/$path}
+        path=${path:-$file}
+        [ -e "$path" ] || { complain "$file: the link $target leads nowhere"; continue; }
+        realpath "$path" >>"$temporary/linked"
+        case $target in
+        *.md\#* | \#*) slugs "$path" | grep -qxF -- "${target#*#}" ||
+            complain "$file: $target: there is no such heading" ;;
+        esac
+    done <"$temporary/links"
+    for file in $documents; do
+        [ "$file" = README.md ] || grep -qxF "$(realpath "$file")" "$temporary/linked" ||
+            complain "$file: no other document links it"
+    done
+}
+
+# Files of the tree, in the documents and in what refers to documents. Patterns may have *.
+check_paths() {
+    {
+        grep -E "$tab(src|tests|include|examples|docs|pkgconfig|lib|\.ci)/[A-Za-z0-9_.*/-]*\$" \
+            "$temporary/spans" | grep -v "${tab}lib/libcatdog"
+        grep -roE 'docs/[a-z]+[a-z/-]*\.md' src include examples tests Makefile .ci |
+            sed "s/:/$tab/"
+    } | sort -u | while IFS=$tab read -r file path; do
+        # shellcheck disable=SC2086
+        set -- $path
+        [ -e "$1" ] || complain "$file: there is no $path"
+    done
+}
+
+check_make() {
+    targets=" $(sed -e ':a' -e '/\\$/N; s/\\\n//; ta' Makefile | sed -n 's/^\.PHONY://p' |
+        tr '\t\n' '  ') "
+    grep -E "$tab(.*&& )?make( |\$)" "$temporary/commands" |
+        sed -E "s/$tab.*&& make/${tab}make/; s/(;|&&|\|).*//; s/[A-Z_]+=(\"[^\"]*\"|'[^']*'|[^ ]*)//g" |
+        while IFS=$tab read -r file command; do
+            for target in ${command#make}; do
+                case "$target:$targets" in
+                -*) ;;
+                *) case $targets in *" $target "*) ;; *)
+                    complain "$file: make has no target $target" ;; esac ;;
+                esac
+            done
+        done
+    {
+        grep -oE 'SUITES="[^"]*"' README.md Makefile .ci/run docs -r | sed 's/SUITES=//; s/"//g'
+        grep -E "build/tests/check " "$temporary/commands" | sed -E 's/.*check ([^;&|]*).*/:\1/'
+    } | sed 's/.*://' | tr ' ' '\n' | sed '/^$/d' | sort -u | while read -r suite; do
+        [ -n "$(find tests -name "test_$suite.c")" ] || complain "there is no suite $suite"
+    done
+}
+
+# Public names, and fields as cnn_..._t.field.
+check_names() {
+    cat include/catdog/*.h | grep -oE '[A-Za-z0-9_]+' | sort -u >"$temporary/words"
+    # shellcheck disable=SC2086
+    grep -noE '(cnn|CNN)_[A-Za-z0-9_]+(_t\.[a-z0-9_]+)?' $(echo "$documents" | tr ' ' '\n' |
+        grep -v changelog) | sed 's/:[0-9]*:/\t/' | sort -u | while IFS=$tab read -r file name; do
+        case $name in
+        *_) continue ;;
+        *.*) words="${name%%.*} ${name#*.}" ;;
+        *) words=$name ;;
+        esac
+        for word in $words; do
+            grep -qxF "$word" "$temporary/words" || complain "$file: the header has no $name"
+        done
+    done
+}
+
+# catdog COMMAND --option, and options alone.
+check_commands() {
+    "$catdog" --help | sed -n 's/^  \([a-z]*\) .*/\1/p' >"$temporary/names"
+    while read -r name; do
+        "$catdog" "$name" --help >"$temporary/help.$name"
+    done <"$temporary/names"
+    grep -vE '^docs/(measurements/|changelog)' "$temporary/commands" |
+        grep -E "$tab(.* )?catdog [a-z]" | sed -E "s/$tab.*catdog /$tab/; s/ *[|;>].*//" |
+        while IFS=$tab read -r file command; do
+            name=${command%% *}
+            [ -e "$temporary/help.$name" ] || {
+                complain "$file: catdog has no command $name"
+                continue
+            }
+            for option in $(echo "$command" | grep -oE -- '--[a-z0-9-]+' || :); do
+                grep -qE -- "^ *$option( |\$)" "$temporary/help.$name" ||
+                    complain "$file: catdog $name has no option $option"
+            done
+        done
+    grep -vE '^docs/(measurements/|changelog)' "$temporary/spans" | grep -E "$tab--[a-z]" |
+        sed -E "s/$tab(--[a-z0-9-]*).*/$tab\1/" | sort -u | while IFS=$tab read -r file option; do
+        cat "$temporary"/help.* | grep -qE -- "^ *$option( |\$)" ||
+            [ "$option" = --version ] || complain "$file: no command has the option $option"
+    done
+}
+
+# What the library reads, and what documents name.
+check_environment() {
+    page=docs/reference/environment.md
+    for name in $(grep -rhoE 'getenv\("[A-Z_]*"' src examples tests | cut -d'"' -f2 | sort -u); do
+        case $name in
+        CATDOG_* | TMPDIR) grep -q "\`$name\`" $page || complain "$page: $name is missing" ;;
+        esac
+    done
+    # shellcheck disable=SC2086
+    for name in $(grep -ohE 'CATDOG_[A-Z_]+' $current | sort -u); do
+        grep -rqE "$name" src examples tests Makefile || complain "nothing reads $name"
+    done
+}
+
+# Each code with its value and sentence.
+check_status_codes() {
+    page=docs/reference/status-codes.md
+    tr '\n' ' ' <include/catdog/base.h | grep -oE 'X\(CNN_[A-Z_]+, -?[0-9]+, "[^"]*"\)' |
+        sed -E 's/X\((.*), (.*), "(.*)"\)/| `\1` | \2 | \3 |/' >"$temporary/codes"
+    [ "$(wc -l <"$temporary/codes")" -gt 10 ] || complain "$page: the header's table is not found"
+    while read -r row; do
+        grep -qF -- "$row" $page || complain "$page: this row is missing: $row"
+    done <"$temporary/codes"
+}
+
+# Messages that the guide quotes, in the first column of its tables: each piece between "..." is
+# part of a string of the library or the command.
+check_messages() {
+    page=docs/guide/troubleshooting.md
+    [ -e $page ] || return 0
+    cat $(find src examples/catdog include -name '*.[ch]') | tr '\n' ' ' |
+        sed -E "s/\\\\\"/\x01/g; s/\" *\"//g; s/\" *PRI[a-z0-9A-Z]+ *\"/%d/g; s/\x01/\"/g" |
+        sed -E 's/%[-0-9.*]*(zu|llu|lu|ld|u|d|s|g|f|x)/.../g' >"$temporary/strings"
+    awk '/^\| `/ { sub(/^\| `/, ""); sub(/` \|.*/, ""); print }' $page >"$temporary/messages"
+    while read -r message; do
+        echo "$message" | sed 's/ *\.\.\. */\n/g' | while read -r piece; do
+            [ ${#piece} -lt 4 ] || grep -qF -- "$piece" "$temporary/strings" ||
+                complain "$page: no message has \"$piece\""
+        done
+    done <"$temporary/messages"
+}
+
+# Lines of 100 characters, except for tables and links; paragraphs of six lines.
+check_layout() {
+    for file in $documents; do
+        LC_ALL=C sed 's/[\x80-\xBF]//g' "$file" | awk -v file="$file" '
+            /^```/ { inside = !inside }
+            !/^\|/ && !/\]\(/ && !/https?:/ && !(inside && /,/) && length($0) > 100 {
+                print file ":" NR ": over 100 characters" }
+            inside || /^ *$/ || /^[|#!<]/ || /^    / { n = 0; next }
+            /^ *([-*]|[0-9]+\.) / { n = 0 }
+            ++n == 7 { print file ":" NR ": a paragraph of more than six lines" }' >>"$complaints"
+    done
+}
+
+# wrap FRAGMENT INCLUDE...: the fragment inside a function that has the usual handles.
+wrap() {
+    handles='cnn_context_t *context, cnn_model_t *model, cnn_dataset_t *dataset,
+        cnn_session_t *session'
+    fragment=$1
+    shift
+    printf '#include <%s>\n' catdog/catdog.h "$@"
+    echo "void fragment($handles); void fragment($handles)"
+    echo '{ (void)context; (void)model; (void)dataset; (void)session;'
+    cat "$fragment"
+    echo '}'
+}
+
+# compile SOURCE COMPILER FLAG...: complains with the block's place, its first line.
+compile() {
+    source=$1
+    shift
+    "$@" -Wall -Wextra -Wno-unused -Werror -Iinclude -fsyntax-only "$source" \
+        >"$temporary/errors" 2>&1 ||
+        complain "$place does not compile: $(grep error "$temporary/errors" | head -n 1)"
+}
+
+# Blocks in C and C++ compile: programs as they are, fragments inside a function.
+check_examples() {
+    # shellcheck disable=SC2086
+    awk -v folder="$temporary" '
+        /^```(c|cpp)$/ { inside = 1; n++; name = sprintf("%s/block%d.%s", folder, n, substr($0, 4))
+            print "/* " FILENAME ":" FNR " */" >name; next }
+        /^```/ { inside = 0 }
+        inside { print >name }' $current
+    for block in "$temporary"/block*; do
+        place=$(sed -n '1s/[/* ]*\(.*\) .*/\1/p' "$block")
+        case $block in
+        *.c) suffix=c includes=stdio.h compiler="${CC:-cc} -std=c11" ;;
+        *) suffix=cpp includes=memory compiler="${CXX:-c++} -std=c++17" ;;
+        esac
+        if grep -q 'include <catdog' "$block"; then
+            cp "$block" "$temporary/whole.$suffix"
+        else
+            wrap "$block" $includes >"$temporary/whole.$suffix"
+        fi
+        # shellcheck disable=SC2086
+        compile "$temporary/whole.$suffix" $compiler
+    done
+}
+
+check_links
+check_paths
+check_make
+check_names
+check_commands
+check_environment
+check_status_codes
+check_messages
+check_layout
+check_examples
+
+cat "$complaints"
+[ ! -s "$complaints" ]

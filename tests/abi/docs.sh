@@ -12,6 +12,7 @@ complaints=$temporary/complaints
 : >"$complaints"
 
 catdog=${CATDOG:-build/catdog}
+programs=${CATDOG_PROGRAMS:-build/tests/programs}
 documents="README.md $(find docs -name '*.md' | LC_ALL=C sort)"
 current=$(echo "$documents" | tr ' ' '\n' | grep -vE '^docs/(measurements/|changelog\.md)')
 
@@ -90,24 +91,28 @@ check_paths() {
     done
 }
 
+# Words behind make, without variables and options.
 check_make() {
     targets=" $(sed -e ':a' -e '/\\$/N; s/\\\n//; ta' Makefile | sed -n 's/^\.PHONY://p' |
         tr '\t\n' '  ') "
+    assignment="[A-Z_]+=(\"[^\"]*\"|'[^']*'|[^ ]*)"
     grep -E "$tab(.*&& )?make( |\$)" "$temporary/commands" |
-        sed -E "s/$tab.*&& make/${tab}make/; s/(;|&&|\|).*//; s/[A-Z_]+=(\"[^\"]*\"|'[^']*'|[^ ]*)//g" |
+        sed -E "s/$tab.*&& make/${tab}make/; s/(;|&&|\|).*//; s/$assignment//g" |
         while IFS=$tab read -r file command; do
             for target in ${command#make}; do
-                case "$target:$targets" in
-                -*) ;;
-                *) case $targets in *" $target "*) ;; *)
-                    complain "$file: make has no target $target" ;; esac ;;
+                case $targets in
+                *" $target "*) continue ;;
                 esac
+                [ "$target" != "${target#-}" ] || complain "$file: make has no target $target"
             done
         done
+}
+
+check_suites() {
     {
-        grep -oE 'SUITES="[^"]*"' README.md Makefile .ci/run docs -r | sed 's/SUITES=//; s/"//g'
-        grep -E "build/tests/check " "$temporary/commands" | sed -E 's/.*check ([^;&|]*).*/:\1/'
-    } | sed 's/.*://' | tr ' ' '\n' | sed '/^$/d' | sort -u | while read -r suite; do
+        grep -rhoE 'SUITES="[^"]*"' README.md Makefile .ci/run docs | sed 's/SUITES=//; s/"//g'
+        sed -nE 's/.*build\/tests\/check ([^;&|]*).*/\1/p' "$temporary/commands"
+    } | tr ' ' '\n' | sed '/^$/d' | sort -u | while read -r suite; do
         [ -n "$(find tests -name "test_$suite.c")" ] || complain "there is no suite $suite"
     done
 }
@@ -240,7 +245,7 @@ check_examples() {
             print "/* " FILENAME ":" FNR " */" >name; next }
         /^```/ { inside = 0 }
         inside { print >name }' $current
-    for block in "$temporary"/block*; do
+    for block in "$temporary"/block*.c*; do
         place=$(sed -n '1s/[/* ]*\(.*\) .*/\1/p' "$block")
         case $block in
         *.c) suffix=c includes=stdio.h compiler="${CC:-cc} -std=c11" ;;
@@ -256,9 +261,19 @@ check_examples() {
     done
 }
 
+# JSON blocks are one document each.
+check_json() {
+    awk -F '\t' -v folder="$temporary" '
+        $2 == "json" { if ($3 ~ /^{/) n++; print $3 >(folder "/block" n ".json") }' "$temporary/code"
+    for block in "$temporary"/block*.json; do
+        "$programs/json_check" <"$block" || complain "this is no JSON: $(cat "$block")"
+    done
+}
+
 check_links
 check_paths
 check_make
+check_suites
 check_names
 check_commands
 check_environment
@@ -266,6 +281,7 @@ check_status_codes
 check_messages
 check_layout
 check_examples
+check_json
 
 cat "$complaints"
 [ ! -s "$complaints" ]

@@ -46,9 +46,9 @@ find_photos() {
     kind=drawings
     photos=$DEMO/drawings
     cat <<END
-No photos here: DATA is not set, and no package that could be fetched holds any (docs/dependencies.md
-tells which were looked at). The demo goes on with DRAWINGS of two kinds of animal that it makes now.
-They show that everything works; their figures say nothing about photos. With photos of your own:
+No photos here: DATA is not set, and the project ships none (docs/internals/dependencies.md says
+why). The demo makes DRAWINGS of two kinds of animal and goes on with them. They show that
+everything works; their figures say nothing about photos. With photos of your own:
 
     make demo DATA=folder    (cat.0.jpg, dog.0.jpg, ... in it, or a folder a class)
 

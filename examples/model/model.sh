@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# `make model`: trains the built-in model from nothing with the catdog command, as docs/model-card.md tells.
+# `make model`: trains the built-in model from nothing with the catdog command, as
+# docs/measurements/built-in-model.md describes.
 # What was begun goes on where it was stopped, an epoch at most is lost.
 #
 #   DATA    Kaggle's photos of cats and dogs: the class and the number are in their names (cat.7.jpg)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The cache file: the pictures of all photos of a folder, and what is wrong with those that have
- * none. docs/file-format.md has the layout. It is only a copy of what decoding gives, so every
- * doubt is settled by making it anew. */
+ * The cache file: the pixels of all photos of a folder, and the reasons why some photos have none.
+ * docs/reference/file-formats.md describes the layout. The file is a copy that can always be made
+ * again, and is made anew in any doubt. */
 #ifndef CD_DATA_CACHE_FILE_H
 #define CD_DATA_CACHE_FILE_H
 

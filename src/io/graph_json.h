@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A graph as JSON text (docs/file-format.md) and back. */
+ * A graph as JSON text and back (docs/reference/file-formats.md). */
 #ifndef CD_IO_GRAPH_JSON_H
 #define CD_IO_GRAPH_JSON_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Models as safetensors files: weights as tensors, everything else as JSON in the metadata
- * (docs/file-format.md). */
+ * (docs/reference/file-formats.md). */
 #ifndef CD_MODEL_MODEL_FILE_H
 #define CD_MODEL_MODEL_FILE_H
 

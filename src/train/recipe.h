@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Recipes: what a network is and how it is trained, as a JSON file (docs/file-format.md). */
+ * Recipes: a network and its training as a JSON file (docs/reference/file-formats.md). */
 #ifndef CD_TRAIN_RECIPE_H
 #define CD_TRAIN_RECIPE_H
 

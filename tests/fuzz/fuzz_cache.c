@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Offsets of docs/file-format.md. */
+/* Offsets of docs/reference/file-formats.md. */
 enum {
     FILE_SIZE = 16,
     SETTINGS = 24,

@@ -15,9 +15,9 @@
 #include "support/photo_folder.h"
 #include "support/photos.h"
 
-/* Photos of "originals" by their numbers, each a cat and a dog, none of which the model was trained
- * on (docs/model-card.md), and how many must be told right at least. A model of another accuracy
- * calls for another number. */
+/* Numbers of photos of "originals", each a cat and a dog. The model was trained on none of them
+ * (docs/reference/model-card.md). RIGHT of the 20 photos must be predicted correctly at least; a
+ * model of another accuracy calls for another number. */
 static const int photos[] = {4, 13, 22, 31, 40, 49, 58, 67, 76, 85};
 enum { PHOTOS = sizeof photos / sizeof *photos, RIGHT = 19 };
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A model file of ours (docs/file-format.md) as an ONNX model: NCHW, float32.
+"""A model file of ours (docs/reference/file-formats.md) as an ONNX model: NCHW, float32.
 
 A flattened map is in the order channel, height, width here and height, width, channel there: what
 follows it has its weights permuted."""

@@ -2,7 +2,8 @@
  *
  * Convolutions of few input channels, above all a network's first: the pictures have 3. There is
  * too little to sum for a product of matrices, and the map is large, so all that follows is done
- * while its values are in registers. The parts of the algorithm; docs/kernels.md explains them.
+ * while its values are in registers. The parts of the algorithm; docs/internals/kernels.md
+ * explains them.
  *
  * Largest error, in kernels.h's units with the layer's largest sum of absolute products: 4, both of
  * the results and of the gradients. A NaN or an infinity in x may reach all four results of its

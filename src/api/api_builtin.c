@@ -2,7 +2,7 @@
  *
  * A file of its own, so that a program with the static library that does without the built-in model
  * is not linked with it. */
-#include "api/require.h"
+#include "api/boundary.h"
 #include "model/builtin.h"
 
 cnn_status_t cnn_model_builtin(cnn_context_t *context, cnn_model_t **model)
@@ -12,5 +12,5 @@ cnn_status_t cnn_model_builtin(cnn_context_t *context, cnn_model_t **model)
     CD_REQUIRE(NULL, context);
     CD_REQUIRE(context, model);
     const struct cd_builtin builtin = cd_builtin();
-    return cd_builtin_load(context, &builtin, model);
+    return cd_api_result(context, cd_builtin_load(context, &builtin, model));
 }

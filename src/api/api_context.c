@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
-#include "api/require.h"
+#include "api/boundary.h"
 #include "core/cpu.h"
 #include "core/memory.h"
 #include "core/options.h"
@@ -43,7 +43,7 @@ static cnn_status_t choose_kernels(cnn_context_t *context, const char *option)
     cnn_status_t rc = cd_kernel_choice(context, by_variable ? variable : option, &context->kernels,
                                        &context->kernels_memory);
     if (rc == CNN_ERROR_ARGUMENT)
-        return cd_error(NULL, rc, "%s: %s", by_variable ? "CATDOG_KERNELS" : "cnn_context_create",
+        return cd_error(rc, "%s: %s", by_variable ? "CATDOG_KERNELS" : "cnn_context_create",
                         cd_error_message());
     return rc;
 }
@@ -54,24 +54,25 @@ cnn_status_t cnn_context_create(const cnn_context_options_t *options, cnn_contex
 
     CD_REQUIRE(NULL, context);
     *context = NULL;
-    CD_TRY(cd_options_read(NULL, "cnn_context_create", options, &own, sizeof own));
+    CD_API_TRY(NULL, cd_options_read("cnn_context_create", options, &own, sizeof own));
     if (own.threads > CD_POOL_MAX_THREADS)
-        return cd_error(NULL, CNN_ERROR_ARGUMENT,
-                        "cnn_context_create: %lu threads are more than %d",
-                        (unsigned long)own.threads, (int)CD_POOL_MAX_THREADS);
+        return cd_api_result(NULL, cd_error(CNN_ERROR_ARGUMENT,
+                                            "cnn_context_create: %lu threads are more than %d",
+                                            (unsigned long)own.threads, (int)CD_POOL_MAX_THREADS));
     if (own.tune != CNN_TUNE_MODEL && own.tune != CNN_TUNE_MEASURED)
-        return cd_error(NULL, CNN_ERROR_ARGUMENT,
-                        "cnn_context_create: tune is not one of cnn_tune_t");
+        return cd_api_result(NULL, cd_error(CNN_ERROR_ARGUMENT,
+                                            "cnn_context_create: tune is not one of cnn_tune_t"));
     if (!own.allocate != !own.release)
-        return cd_error(NULL, CNN_ERROR_ARGUMENT,
-                        "cnn_context_create: allocate and release must be given together");
-    CD_TRY(cd_context_create(&own, context));
+        return cd_api_result(
+            NULL, cd_error(CNN_ERROR_ARGUMENT,
+                           "cnn_context_create: allocate and release must be given together"));
+    CD_API_TRY(NULL, cd_context_create(&own, context));
     const cnn_status_t rc = choose_kernels(*context, own.kernels);
     if (rc != CNN_OK) {
         cd_context_unref(*context);
         *context = NULL;
     }
-    return rc;
+    return cd_api_result(NULL, rc);
 }
 
 void cnn_context_free(cnn_context_t *context)
@@ -102,14 +103,14 @@ size_t cnn_kernels_count(void)
 cnn_status_t cnn_kernels_get(size_t index, cnn_kernels_info_t *info)
 {
     if (index >= cd_kernels_count())
-        return cd_error(NULL, CNN_ERROR_ARGUMENT,
-                        "cnn_kernels_get: there are no kernels %zu of %zu", index,
-                        cd_kernels_count());
+        return cd_api_result(NULL, cd_error(CNN_ERROR_ARGUMENT,
+                                            "cnn_kernels_get: there are no kernels %zu of %zu",
+                                            index, cd_kernels_count()));
     const cnn_kernels_info_t own = {
         .name = cd_kernels_at(index)->name,
         .runs_here = cd_kernels_run_here(index),
     };
-    return cd_result_write(NULL, "cnn_kernels_get", &own, sizeof own, info);
+    return cd_api_result(NULL, cd_result_write("cnn_kernels_get", &own, sizeof own, info));
 }
 
 cnn_status_t cnn_cpu_get(cnn_cpu_info_t *info)
@@ -119,7 +120,7 @@ cnn_status_t cnn_cpu_get(cnn_cpu_info_t *info)
     cd_cpu_name(own.name, sizeof own.name);
     cd_cpu_features(own.features, sizeof own.features);
     own.threads = (uint32_t)cd_pool_cpus();
-    return cd_result_write(NULL, "cnn_cpu_get", &own, sizeof own, info);
+    return cd_api_result(NULL, cd_result_write("cnn_cpu_get", &own, sizeof own, info));
 }
 
 cnn_status_t cnn_cancel_create(cnn_context_t *context, cnn_cancel_t **cancel)
@@ -130,7 +131,7 @@ cnn_status_t cnn_cancel_create(cnn_context_t *context, cnn_cancel_t **cancel)
     CD_REQUIRE(context, cancel);
     *cancel = cd_alloc(context, 1, sizeof **cancel);
     if (!*cancel)
-        return cd_error_memory(context);
+        return cd_api_result(context, cd_error_memory());
     atomic_init(&(*cancel)->requested, 0);
     (*cancel)->context = cd_context_ref(context);
     return CNN_OK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "api/require.h"
+#include "api/boundary.h"
 #include "core/options.h"
 #include "core/random.h"
 #include "data/classes.h"
@@ -24,32 +24,32 @@ cnn_status_t cnn_dataset_open(cnn_context_t *context, const char *folder,
     CD_REQUIRE(NULL, context);
     CD_REQUIRE(context, folder);
     CD_REQUIRE(context, dataset);
-    CD_TRY(cd_options_read(context, name, options, &own, sizeof own));
+    CD_API_TRY(context, cd_options_read(name, options, &own, sizeof own));
     if (own.layout != CNN_LAYOUT_AUTO && own.layout != CNN_LAYOUT_PREFIX &&
         own.layout != CNN_LAYOUT_FOLDERS)
-        return cd_error(context, CNN_ERROR_ARGUMENT, "%s: layout %d is not known", name,
-                        (int)own.layout);
+        return cd_api_result(context, cd_error(CNN_ERROR_ARGUMENT, "%s: layout %d is not known",
+                                               name, (int)own.layout));
     if (own.classes || own.n_classes > 0)
-        CD_TRY(cd_classes_check(context, name, own.classes, own.n_classes, 1));
-    CD_TRY(cd_image_limits_read(context, name, own.image, &limits));
+        CD_API_TRY(context, cd_classes_check(context, name, own.classes, own.n_classes, 1));
+    CD_API_TRY(context, cd_image_limits_read(name, own.image, &limits));
     own.image = &limits;
-    return cd_dataset_open(context, folder, &own, dataset);
+    return cd_api_result(context, cd_dataset_open(context, folder, &own, dataset));
 }
 
 static cnn_status_t check_pixels(cnn_context_t *context, const char *name,
                                  const cnn_pixels_t *pixels)
 {
     if (!pixels->rgb || !pixels->labels)
-        return cd_error(context, CNN_ERROR_ARGUMENT, "%s: rgb or labels is NULL", name);
+        return cd_error(CNN_ERROR_ARGUMENT, "%s: rgb or labels is NULL", name);
     if (pixels->n == 0 || pixels->height == 0 || pixels->width == 0 ||
         pixels->height > CD_IMAGE_MAX_SIDE || pixels->width > CD_IMAGE_MAX_SIDE)
-        return cd_error(context, CNN_ERROR_ARGUMENT,
+        return cd_error(CNN_ERROR_ARGUMENT,
                         "%s: %zu pictures of %zu x %zu; at least one, of 1 to %d a side, is needed",
                         name, pixels->n, pixels->height, pixels->width, CD_IMAGE_MAX_SIDE);
     CD_TRY(cd_classes_check(context, name, pixels->classes, pixels->n_classes, 2));
     for (size_t i = 0; i < pixels->n; i++)
         if (pixels->labels[i] >= pixels->n_classes)
-            return cd_error(context, CNN_ERROR_ARGUMENT,
+            return cd_error(CNN_ERROR_ARGUMENT,
                             "%s: label %lu of picture %zu; there are %zu classes", name,
                             (unsigned long)pixels->labels[i], i, pixels->n_classes);
     return CNN_OK;
@@ -65,9 +65,9 @@ cnn_status_t cnn_dataset_from_pixels(cnn_context_t *context, const cnn_pixels_t 
     CD_REQUIRE(NULL, context);
     CD_REQUIRE(context, pixels);
     CD_REQUIRE(context, dataset);
-    CD_TRY(cd_options_read(context, __func__, pixels, &own, sizeof own));
-    CD_TRY(check_pixels(context, __func__, &own));
-    return cd_dataset_from_pixels(context, &own, dataset);
+    CD_API_TRY(context, cd_options_read(__func__, pixels, &own, sizeof own));
+    CD_API_TRY(context, check_pixels(context, __func__, &own));
+    return cd_api_result(context, cd_dataset_from_pixels(context, &own, dataset));
 }
 
 void cnn_dataset_free(cnn_dataset_t *dataset)
@@ -95,7 +95,7 @@ cnn_status_t cnn_dataset_sample(const cnn_dataset_t *dataset, size_t index, cnn_
     const char *const name = "cnn_dataset_sample";
 
     CD_REQUIRE(NULL, dataset);
-    CD_TRY(cd_require_index(dataset->context, name, index, dataset->count));
+    CD_API_TRY(dataset->context, cd_require_index(name, index, dataset->count));
     const struct cd_sample *found = &dataset->samples[index];
     cnn_sample_t own = {.struct_size = sizeof own,
                         .path = found->path,
@@ -106,7 +106,7 @@ cnn_status_t cnn_dataset_sample(const cnn_dataset_t *dataset, size_t index, cnn_
             dataset->loaded ? dataset->preprocess.height : (uint32_t)dataset->source_height;
         own.width = dataset->loaded ? dataset->preprocess.width : (uint32_t)dataset->source_width;
     }
-    return cd_result_write(dataset->context, name, &own, sizeof own, sample);
+    return cd_api_result(dataset->context, cd_result_write(name, &own, sizeof own, sample));
 }
 
 size_t cnn_dataset_skipped_count(const cnn_dataset_t *dataset)
@@ -120,10 +120,10 @@ cnn_status_t cnn_dataset_skipped(const cnn_dataset_t *dataset, size_t index,
     const char *const name = "cnn_dataset_skipped";
 
     CD_REQUIRE(NULL, dataset);
-    CD_TRY(cd_require_index(dataset->context, name, index, dataset->n_skipped));
+    CD_API_TRY(dataset->context, cd_require_index(name, index, dataset->n_skipped));
     const struct cd_skipped *found = &dataset->skipped[index];
     const cnn_skipped_t own = {sizeof own, found->path, found->status, found->reason};
-    return cd_result_write(dataset->context, name, &own, sizeof own, skipped);
+    return cd_api_result(dataset->context, cd_result_write(name, &own, sizeof own, skipped));
 }
 
 cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset, const cnn_split_options_t *options,
@@ -140,15 +140,17 @@ cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset, const cnn_split_opt
     CD_REQUIRE(dataset->context, train);
     CD_REQUIRE(dataset->context, validation);
     if (train == validation)
-        return cd_error(dataset->context, CNN_ERROR_ARGUMENT, "%s: both parts are one", name);
-    CD_TRY(cd_options_read(dataset->context, name, options, &own, sizeof own));
+        return cd_api_result(dataset->context,
+                             cd_error(CNN_ERROR_ARGUMENT, "%s: both parts are one", name));
+    CD_API_TRY(dataset->context, cd_options_read(name, options, &own, sizeof own));
     if (!(own.validation_fraction >= 0 && own.validation_fraction < 1)) /* catches NaN too */
-        return cd_error(dataset->context, CNN_ERROR_ARGUMENT,
-                        "%s: validation_fraction is not between 0 and 1", name);
+        return cd_api_result(
+            dataset->context,
+            cd_error(CNN_ERROR_ARGUMENT, "%s: validation_fraction is not between 0 and 1", name));
     if (own.validation_fraction == 0)
         own.validation_fraction = 0.2;
     own.seed = cd_context_seed(dataset->context, own.seed);
-    return cd_dataset_split(dataset, &own, train, validation);
+    return cd_api_result(dataset->context, cd_dataset_split(dataset, &own, train, validation));
 }
 
 cnn_status_t cnn_dataset_subset(const cnn_dataset_t *dataset, const size_t *indices, size_t n,
@@ -160,15 +162,16 @@ cnn_status_t cnn_dataset_subset(const cnn_dataset_t *dataset, const size_t *indi
     CD_REQUIRE(dataset->context, indices);
     CD_REQUIRE(dataset->context, subset);
     if (n == 0)
-        return cd_error(dataset->context, CNN_ERROR_ARGUMENT, "%s: no samples", __func__);
-    return cd_dataset_subset(dataset, indices, n, subset);
+        return cd_api_result(dataset->context,
+                             cd_error(CNN_ERROR_ARGUMENT, "%s: no samples", __func__));
+    return cd_api_result(dataset->context, cd_dataset_subset(dataset, indices, n, subset));
 }
 
 uint64_t cnn_dataset_load_bytes(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess)
 {
     cnn_preprocess_t own;
 
-    if (!dataset || cd_preprocess_complete(dataset->context, preprocess, &own) != CNN_OK)
+    if (!dataset || cd_preprocess_complete(preprocess, &own) != CNN_OK)
         return 0;
     const uint64_t picture = (uint64_t)own.height * own.width * 3;
     return dataset->count > UINT64_MAX / picture ? UINT64_MAX : dataset->count * picture;
@@ -182,9 +185,9 @@ cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *pr
     cnn_load_options_t own;
 
     CD_REQUIRE(NULL, dataset);
-    CD_TRY(cd_preprocess_complete(dataset->context, preprocess, &own_preprocess));
-    CD_TRY(cd_options_read(dataset->context, name, options, &own, sizeof own));
-    return cd_dataset_load(dataset, &own_preprocess, &own);
+    CD_API_TRY(dataset->context, cd_preprocess_complete(preprocess, &own_preprocess));
+    CD_API_TRY(dataset->context, cd_options_read(name, options, &own, sizeof own));
+    return cd_api_result(dataset->context, cd_dataset_load(dataset, &own_preprocess, &own));
 }
 
 /* The training that the options tell of, complete. */
@@ -194,12 +197,10 @@ static cnn_status_t read_training(cnn_context_t *context, const cnn_batch_option
     const cnn_train_options_t plain = {
         .struct_size = sizeof plain, .mirror = options->mirror, .seed = options->seed};
 
-    CD_TRY(cd_options_read(context, "cnn_train_options_t",
-                           options->training ? options->training : &plain, training,
-                           sizeof *training));
+    CD_TRY(cd_options_read("cnn_train_options_t", options->training ? options->training : &plain,
+                           training, sizeof *training));
     const cnn_status_t rc = cd_train_options_complete(context, "", training);
-    return rc == CNN_OK ? CNN_OK
-                        : cd_error(context, rc, "cnn_train_options_t: %s", cd_error_message());
+    return rc == CNN_OK ? CNN_OK : cd_error(rc, "cnn_train_options_t: %s", cd_error_message());
 }
 
 cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset, const cnn_batch_options_t *options,
@@ -211,16 +212,19 @@ cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset, const cnn_batch_opt
 
     CD_REQUIRE(NULL, dataset);
     CD_REQUIRE(dataset->context, x);
-    CD_TRY(cd_options_read(dataset->context, name, options, &own, sizeof own));
+    CD_API_TRY(dataset->context, cd_options_read(name, options, &own, sizeof own));
     if (!dataset->loaded)
-        return cd_error(dataset->context, CNN_ERROR_DATA, "%s: the data set is not loaded", name);
+        return cd_api_result(dataset->context,
+                             cd_error(CNN_ERROR_DATA, "%s: the data set is not loaded", name));
     if (n == 0 || own.first > dataset->count || n > dataset->count - own.first)
-        return cd_error(dataset->context, CNN_ERROR_ARGUMENT,
-                        "%s: %zu pictures from place %zu on; there are %zu", name, n, own.first,
-                        dataset->count);
+        return cd_api_result(dataset->context,
+                             cd_error(CNN_ERROR_ARGUMENT,
+                                      "%s: %zu pictures from place %zu on; there are %zu", name, n,
+                                      own.first, dataset->count));
     if (own.epoch == 0)
         own.epoch = 1;
-    CD_TRY(read_training(dataset->context, &own, &training));
-    return cd_epoch_batch(dataset, &own, &training, n,
-                          &(struct cd_epoch_batch){x, labels, samples});
+    CD_API_TRY(dataset->context, read_training(dataset->context, &own, &training));
+    return cd_api_result(
+        dataset->context,
+        cd_epoch_batch(dataset, &own, &training, n, &(struct cd_epoch_batch){x, labels, samples}));
 }

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "api/require.h"
+#include "api/boundary.h"
 #include "core/options.h"
 #include "evaluate/calibrate.h"
 #include "evaluate/evaluate.h"
 
 enum { DEFAULT_BATCH = 32 };
 
-static cnn_status_t read_options(cnn_context_t *context, const cnn_evaluate_options_t *options,
-                                 cnn_evaluate_options_t *own)
+static cnn_status_t read_options(const cnn_evaluate_options_t *options, cnn_evaluate_options_t *own)
 {
-    CD_TRY(cd_options_read(context, "cnn_evaluate_options_t", options, own, sizeof *own));
+    CD_TRY(cd_options_read("cnn_evaluate_options_t", options, own, sizeof *own));
     if (!own->batch_size)
         own->batch_size = DEFAULT_BATCH;
     return CNN_OK;
@@ -25,8 +24,8 @@ cnn_status_t cnn_model_evaluate(const cnn_model_t *model, cnn_dataset_t *dataset
     *evaluation = NULL;
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, dataset);
-    CD_TRY(read_options(model->context, options, &own));
-    return cd_evaluate(model, dataset, &own, evaluation);
+    CD_API_TRY(model->context, read_options(options, &own));
+    return cd_api_result(model->context, cd_evaluate(model, dataset, &own, evaluation));
 }
 
 void cnn_evaluation_free(cnn_evaluation_t *evaluation)
@@ -37,8 +36,8 @@ void cnn_evaluation_free(cnn_evaluation_t *evaluation)
 cnn_status_t cnn_evaluation_metrics(const cnn_evaluation_t *evaluation, cnn_metrics_t *metrics)
 {
     CD_REQUIRE(NULL, evaluation);
-    return cd_result_write(evaluation->context, "cnn_metrics_t", &evaluation->metrics,
-                           sizeof evaluation->metrics, metrics);
+    return cd_api_result(evaluation->context, cd_result_write("cnn_metrics_t", &evaluation->metrics,
+                                                              sizeof evaluation->metrics, metrics));
 }
 
 size_t cnn_evaluation_confusion(const cnn_evaluation_t *evaluation, size_t actual,
@@ -62,9 +61,10 @@ cnn_status_t cnn_evaluation_reliability(const cnn_evaluation_t *evaluation, size
     const char *const name = "cnn_evaluation_reliability";
 
     CD_REQUIRE(NULL, evaluation);
-    CD_TRY(cd_require_index(evaluation->context, name, bin, CNN_RELIABILITY_BINS));
-    return cd_result_write(evaluation->context, name, &evaluation->reliability[bin],
-                           sizeof *evaluation->reliability, reliability);
+    CD_API_TRY(evaluation->context, cd_require_index(name, bin, CNN_RELIABILITY_BINS));
+    return cd_api_result(evaluation->context,
+                         cd_result_write(name, &evaluation->reliability[bin],
+                                         sizeof *evaluation->reliability, reliability));
 }
 
 cnn_status_t cnn_model_calibrate(cnn_model_t *model, cnn_dataset_t *dataset,
@@ -78,9 +78,10 @@ cnn_status_t cnn_model_calibrate(cnn_model_t *model, cnn_dataset_t *dataset,
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, dataset);
     CD_REQUIRE(model->context, calibration);
-    CD_TRY(read_options(model->context, options, &own));
+    CD_API_TRY(model->context, read_options(options, &own));
     /* That it can be told is known before the model changes. */
-    CD_TRY(cd_result_write(model->context, name, &result, sizeof result, calibration));
-    CD_TRY(cd_calibrate(model, dataset, &own, &result));
-    return cd_result_write(model->context, name, &result, sizeof result, calibration);
+    CD_API_TRY(model->context, cd_result_write(name, &result, sizeof result, calibration));
+    CD_API_TRY(model->context, cd_calibrate(model, dataset, &own, &result));
+    return cd_api_result(model->context,
+                         cd_result_write(name, &result, sizeof result, calibration));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "api/require.h"
+#include "api/boundary.h"
 #include "core/memory.h"
 #include "core/options.h"
 #include "image/heat.h"
@@ -10,23 +10,17 @@
 
 #define DEFAULT_OPACITY 0.5f
 
-static cnn_status_t logged(cnn_context_t *context, cnn_status_t rc)
-{
-    return rc == CNN_OK ? rc : cd_error(context, rc, "%s", cd_error_message());
-}
-
 static cnn_status_t check_sees_photos(const char *function, const cnn_model_t *model)
 {
     if (!model->classes)
-        return cd_error(model->context, CNN_ERROR_SHAPE, "%s: this model does not see photos",
-                        function);
+        return cd_error(CNN_ERROR_SHAPE, "%s: this model does not see photos", function);
     return CNN_OK;
 }
 
 /* The photo as the model's network takes it; *x is for cd_free. */
 static cnn_status_t read_photo(const cnn_model_t *model, const cnn_image_t *photo, float **x)
 {
-    return logged(model->context, cd_model_input(model, photo, x));
+    return cd_model_input(model, photo, x);
 }
 
 /* ---- layers ---- */
@@ -42,19 +36,21 @@ cnn_status_t cnn_model_layer_values(const cnn_model_t *model, const cnn_image_t 
     CD_REQUIRE(model->context, photo);
     CD_REQUIRE(model->context, layer);
     CD_REQUIRE(model->context, values);
-    CD_TRY(check_sees_photos("cnn_model_layer_values", model));
+    CD_API_TRY(model->context, check_sees_photos("cnn_model_layer_values", model));
     node = cd_graph_node(model->graph, layer);
     if (!node)
-        return cd_error(model->context, CNN_ERROR_ARGUMENT,
-                        "cnn_model_layer_values: there is no layer \"%.64s\"", layer);
+        return cd_api_result(
+            model->context, cd_error(CNN_ERROR_ARGUMENT,
+                                     "cnn_model_layer_values: there is no layer \"%.64s\"", layer));
     if (cd_shape_size(node->shape) != count)
-        return cd_error(model->context, CNN_ERROR_ARGUMENT,
-                        "cnn_model_layer_values: \"%s\" has %zu values, not %zu", node->name,
-                        cd_shape_size(node->shape), count);
-    CD_TRY(read_photo(model, photo, &x));
+        return cd_api_result(model->context,
+                             cd_error(CNN_ERROR_ARGUMENT,
+                                      "cnn_model_layer_values: \"%s\" has %zu values, not %zu",
+                                      node->name, cd_shape_size(node->shape), count));
+    CD_API_TRY(model->context, read_photo(model, photo, &x));
     rc = cd_layer_values(model, (size_t)(node - model->graph->nodes), x, values);
     cd_free(model->context, x);
-    return rc;
+    return cd_api_result(model->context, rc);
 }
 
 /* ---- explanations ---- */
@@ -67,8 +63,8 @@ static cnn_status_t find_layer(const cnn_graph_t *graph, const char *name, size_
         return cd_explanation_layer(graph, layer);
     node = cd_graph_node(graph, name);
     if (!node)
-        return cd_error(graph->context, CNN_ERROR_ARGUMENT,
-                        "cnn_explanation_create: there is no layer \"%.64s\"", name);
+        return cd_error(CNN_ERROR_ARGUMENT, "cnn_explanation_create: there is no layer \"%.64s\"",
+                        name);
     *layer = (size_t)(node - graph->nodes);
     return CNN_OK;
 }
@@ -80,8 +76,8 @@ static cnn_status_t find_class(const cnn_model_t *model, const char *name, uint3
         if (strcmp(model->classes[i], name) == 0)
             *label = (uint32_t)i;
     if (name && *label == CD_PREDICTED_LABEL)
-        return cd_error(model->context, CNN_ERROR_ARGUMENT,
-                        "cnn_explanation_create: there is no class \"%.64s\"", name);
+        return cd_error(CNN_ERROR_ARGUMENT, "cnn_explanation_create: there is no class \"%.64s\"",
+                        name);
     return CNN_OK;
 }
 
@@ -100,15 +96,16 @@ cnn_status_t cnn_explanation_create(const cnn_model_t *model, const cnn_image_t 
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, photo);
     CD_REQUIRE(model->context, explanation);
-    CD_TRY(cd_options_read(model->context, "cnn_explanation_create", options, &own, sizeof own));
-    CD_TRY(check_sees_photos("cnn_explanation_create", model));
-    CD_TRY(find_class(model, own.class_name, &label));
-    CD_TRY(find_layer(model->graph, own.layer, &layer));
-    CD_TRY(read_photo(model, photo, &x));
+    CD_API_TRY(model->context,
+               cd_options_read("cnn_explanation_create", options, &own, sizeof own));
+    CD_API_TRY(model->context, check_sees_photos("cnn_explanation_create", model));
+    CD_API_TRY(model->context, find_class(model, own.class_name, &label));
+    CD_API_TRY(model->context, find_layer(model->graph, own.layer, &layer));
+    CD_API_TRY(model->context, read_photo(model, photo, &x));
     /* An explanation changes nothing of the model but its count of users. */
     rc = cd_explanation_create((cnn_model_t *)(uintptr_t)model, layer, label, x, explanation);
     cd_free(model->context, x);
-    return rc;
+    return cd_api_result(model->context, rc);
 }
 
 void cnn_explanation_free(cnn_explanation_t *explanation)
@@ -130,7 +127,8 @@ cnn_status_t cnn_explanation_info(const cnn_explanation_t *explanation,
         .height = (uint32_t)node->shape.h,
         .width = (uint32_t)node->shape.w,
     };
-    return cd_result_write(explanation->context, "cnn_explanation_info", &own, sizeof own, info);
+    return cd_api_result(explanation->context,
+                         cd_result_write("cnn_explanation_info", &own, sizeof own, info));
 }
 
 const float *cnn_explanation_map(const cnn_explanation_t *explanation)
@@ -149,15 +147,17 @@ cnn_status_t cnn_explanation_draw(const cnn_explanation_t *explanation, const cn
     CD_REQUIRE(NULL, explanation);
     CD_REQUIRE(explanation->context, photo);
     CD_REQUIRE(explanation->context, drawing);
-    CD_TRY(
-        cd_options_read(explanation->context, "cnn_explanation_draw", options, &own, sizeof own));
+    CD_API_TRY(explanation->context,
+               cd_options_read("cnn_explanation_draw", options, &own, sizeof own));
     if (!(own.opacity >= 0 && own.opacity <= 1))
-        return cd_error(explanation->context, CNN_ERROR_ARGUMENT,
-                        "cnn_explanation_draw: opacity %g is not from 0 to 1", (double)own.opacity);
+        return cd_api_result(explanation->context,
+                             cd_error(CNN_ERROR_ARGUMENT,
+                                      "cnn_explanation_draw: opacity %g is not from 0 to 1",
+                                      (double)own.opacity));
     const cnn_model_t *model = explanation->model;
     const struct cd_shape shape = model->graph->nodes[explanation->layer].shape;
     const struct cd_heat_map map = {explanation->map, shape.h, shape.w};
     rc = cd_heat_draw(&model->preprocess, &map, own.opacity > 0 ? own.opacity : DEFAULT_OPACITY,
                       photo, drawing);
-    return logged(explanation->context, rc);
+    return cd_api_result(explanation->context, rc);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "api/require.h"
+#include "api/boundary.h"
 #include "core/options.h"
 #include "graph/graph_build.h"
 #include "graph/kinds.h"
@@ -7,15 +7,6 @@
 #include "graph/summary.h"
 
 static const float default_alpha = 0.01f;
-
-/* The builder's faults are quiet; those of a public call belong in the log. Lack of memory has been
- * logged where it arose. */
-static cnn_status_t report(cnn_context_t *context, cnn_status_t status)
-{
-    if (status != CNN_OK && status != CNN_ERROR_MEMORY)
-        cd_error(context, status, "%s", cd_error_message());
-    return status;
-}
 
 static void set_default(uint32_t *value, uint32_t otherwise)
 {
@@ -29,7 +20,7 @@ cnn_status_t cnn_graph_create(cnn_context_t *context, cnn_graph_t **graph)
         *graph = NULL;
     CD_REQUIRE(NULL, context);
     CD_REQUIRE(context, graph);
-    return cd_graph_create(context, graph);
+    return cd_api_result(context, cd_graph_create(context, graph));
 }
 
 void cnn_graph_free(cnn_graph_t *graph)
@@ -44,7 +35,7 @@ cnn_status_t cnn_graph_input(cnn_graph_t *graph, uint32_t height, uint32_t width
 
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
-    return report(graph->context, cd_graph_add_input(graph, name, shape, node));
+    return cd_api_result(graph->context, cd_graph_add_input(graph, name, shape, node));
 }
 
 cnn_status_t cnn_graph_conv2d(cnn_graph_t *graph, cnn_node_t input,
@@ -54,14 +45,14 @@ cnn_status_t cnn_graph_conv2d(cnn_graph_t *graph, cnn_node_t input,
 
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
-    CD_TRY(cd_options_read(graph->context, "cnn_graph_conv2d", options, &own, sizeof own));
+    CD_API_TRY(graph->context, cd_options_read("cnn_graph_conv2d", options, &own, sizeof own));
     set_default(&own.kernel_height, 3);
     set_default(&own.kernel_width, 3);
     set_default(&own.stride_height, 1);
     set_default(&own.stride_width, 1);
     if (own.alpha == 0)
         own.alpha = default_alpha;
-    return report(graph->context, cd_graph_add_conv2d(graph, input, &own, node));
+    return cd_api_result(graph->context, cd_graph_add_conv2d(graph, input, &own, node));
 }
 
 static cnn_status_t pool2d(const char *function, cnn_graph_t *graph, enum cd_node_type type,
@@ -69,12 +60,12 @@ static cnn_status_t pool2d(const char *function, cnn_graph_t *graph, enum cd_nod
 {
     cnn_pool2d_options_t own;
 
-    CD_TRY(cd_options_read(graph->context, function, options, &own, sizeof own));
+    CD_TRY(cd_options_read(function, options, &own, sizeof own));
     set_default(&own.pool_height, 2);
     set_default(&own.pool_width, 2);
     set_default(&own.stride_height, own.pool_height);
     set_default(&own.stride_width, own.pool_width);
-    return report(graph->context, cd_graph_add_pool2d(graph, type, input, &own, node));
+    return cd_graph_add_pool2d(graph, type, input, &own, node);
 }
 
 cnn_status_t cnn_graph_max_pool2d(cnn_graph_t *graph, cnn_node_t input,
@@ -82,7 +73,8 @@ cnn_status_t cnn_graph_max_pool2d(cnn_graph_t *graph, cnn_node_t input,
 {
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
-    return pool2d("cnn_graph_max_pool2d", graph, CD_NODE_MAX_POOL2D, input, options, node);
+    return cd_api_result(graph->context, pool2d("cnn_graph_max_pool2d", graph, CD_NODE_MAX_POOL2D,
+                                                input, options, node));
 }
 
 cnn_status_t cnn_graph_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
@@ -90,7 +82,8 @@ cnn_status_t cnn_graph_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
 {
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
-    return pool2d("cnn_graph_average_pool2d", graph, CD_NODE_AVERAGE_POOL2D, input, options, node);
+    return cd_api_result(graph->context, pool2d("cnn_graph_average_pool2d", graph,
+                                                CD_NODE_AVERAGE_POOL2D, input, options, node));
 }
 
 cnn_status_t cnn_graph_global_average_pool2d(cnn_graph_t *graph, cnn_node_t input, const char *name,
@@ -98,7 +91,8 @@ cnn_status_t cnn_graph_global_average_pool2d(cnn_graph_t *graph, cnn_node_t inpu
 {
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
-    return report(graph->context, cd_graph_add_plain(graph, CD_NODE_GLOBAL_AVERAGE_POOL2D, &input, name, node));
+    return cd_api_result(graph->context, cd_graph_add_plain(graph, CD_NODE_GLOBAL_AVERAGE_POOL2D,
+                                                            &input, name, node));
 }
 
 cnn_status_t cnn_graph_flatten(cnn_graph_t *graph, cnn_node_t input, const char *name,
@@ -106,7 +100,8 @@ cnn_status_t cnn_graph_flatten(cnn_graph_t *graph, cnn_node_t input, const char 
 {
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
-    return report(graph->context, cd_graph_add_plain(graph, CD_NODE_FLATTEN, &input, name, node));
+    return cd_api_result(graph->context,
+                         cd_graph_add_plain(graph, CD_NODE_FLATTEN, &input, name, node));
 }
 
 cnn_status_t cnn_graph_dense(cnn_graph_t *graph, cnn_node_t input,
@@ -116,10 +111,10 @@ cnn_status_t cnn_graph_dense(cnn_graph_t *graph, cnn_node_t input,
 
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
-    CD_TRY(cd_options_read(graph->context, "cnn_graph_dense", options, &own, sizeof own));
+    CD_API_TRY(graph->context, cd_options_read("cnn_graph_dense", options, &own, sizeof own));
     if (own.alpha == 0)
         own.alpha = default_alpha;
-    return report(graph->context, cd_graph_add_dense(graph, input, &own, node));
+    return cd_api_result(graph->context, cd_graph_add_dense(graph, input, &own, node));
 }
 
 cnn_status_t cnn_graph_activation(cnn_graph_t *graph, cnn_node_t input, cnn_activation_t activation,
@@ -129,8 +124,8 @@ cnn_status_t cnn_graph_activation(cnn_graph_t *graph, cnn_node_t input, cnn_acti
     CD_REQUIRE(graph->context, node);
     if (alpha == 0)
         alpha = default_alpha;
-    return report(graph->context,
-                  cd_graph_add_activation(graph, input, activation, alpha, name, node));
+    return cd_api_result(graph->context,
+                         cd_graph_add_activation(graph, input, activation, alpha, name, node));
 }
 
 cnn_status_t cnn_graph_dropout(cnn_graph_t *graph, cnn_node_t input, float rate, const char *name,
@@ -138,7 +133,7 @@ cnn_status_t cnn_graph_dropout(cnn_graph_t *graph, cnn_node_t input, float rate,
 {
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
-    return report(graph->context, cd_graph_add_dropout(graph, input, rate, name, node));
+    return cd_api_result(graph->context, cd_graph_add_dropout(graph, input, rate, name, node));
 }
 
 cnn_status_t cnn_graph_batch_norm(cnn_graph_t *graph, cnn_node_t input,
@@ -148,12 +143,12 @@ cnn_status_t cnn_graph_batch_norm(cnn_graph_t *graph, cnn_node_t input,
 
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
-    CD_TRY(cd_options_read(graph->context, "cnn_graph_batch_norm", options, &own, sizeof own));
+    CD_API_TRY(graph->context, cd_options_read("cnn_graph_batch_norm", options, &own, sizeof own));
     if (own.momentum == 0)
         own.momentum = 0.99f;
     if (own.epsilon == 0)
         own.epsilon = 0.001f;
-    return report(graph->context, cd_graph_add_batch_norm(graph, input, &own, node));
+    return cd_api_result(graph->context, cd_graph_add_batch_norm(graph, input, &own, node));
 }
 
 cnn_status_t cnn_graph_add(cnn_graph_t *graph, cnn_node_t a, cnn_node_t b, const char *name,
@@ -163,7 +158,8 @@ cnn_status_t cnn_graph_add(cnn_graph_t *graph, cnn_node_t a, cnn_node_t b, const
 
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
-    return report(graph->context, cd_graph_add_plain(graph, CD_NODE_ADD, inputs, name, node));
+    return cd_api_result(graph->context,
+                         cd_graph_add_plain(graph, CD_NODE_ADD, inputs, name, node));
 }
 
 cnn_status_t cnn_graph_preset(cnn_context_t *context, const char *name, uint32_t height,
@@ -175,7 +171,7 @@ cnn_status_t cnn_graph_preset(cnn_context_t *context, const char *name, uint32_t
     CD_REQUIRE(context, name);
     CD_REQUIRE(context, graph);
     set_default(&outputs, 1);
-    return report(context, cd_preset_graph(context, name, height, width, outputs, graph));
+    return cd_api_result(context, cd_preset_graph(context, name, height, width, outputs, graph));
 }
 
 size_t cnn_preset_count(void)
@@ -188,9 +184,10 @@ cnn_status_t cnn_preset_get(size_t index, cnn_preset_info_t *info)
     const cnn_preset_info_t *preset = cd_preset_at(index);
 
     if (!preset)
-        return cd_error(NULL, CNN_ERROR_ARGUMENT, "cnn_preset_get: there is no preset %zu of %zu",
-                        index, cd_preset_count());
-    return cd_result_write(NULL, "cnn_preset_get", preset, sizeof *preset, info);
+        return cd_api_result(NULL, cd_error(CNN_ERROR_ARGUMENT,
+                                            "cnn_preset_get: there is no preset %zu of %zu", index,
+                                            cd_preset_count()));
+    return cd_api_result(NULL, cd_result_write("cnn_preset_get", preset, sizeof *preset, info));
 }
 
 size_t cnn_graph_layer_count(const cnn_graph_t *graph)
@@ -202,8 +199,10 @@ cnn_status_t cnn_graph_layer(const cnn_graph_t *graph, size_t index, cnn_layer_i
 {
     CD_REQUIRE(NULL, graph);
     if (index >= graph->n_nodes)
-        return cd_error(graph->context, CNN_ERROR_ARGUMENT,
-                        "cnn_graph_layer: there is no layer %zu of %zu", index, graph->n_nodes);
+        return cd_api_result(graph->context,
+                             cd_error(CNN_ERROR_ARGUMENT,
+                                      "cnn_graph_layer: there is no layer %zu of %zu", index,
+                                      graph->n_nodes));
     const struct cd_node *node = &graph->nodes[index];
     const cnn_layer_info_t own = {
         .name = node->name,
@@ -215,7 +214,8 @@ cnn_status_t cnn_graph_layer(const cnn_graph_t *graph, size_t index, cnn_layer_i
         .multiply_adds = cd_node_multiply_adds(graph, index),
         .output_bytes = (uint64_t)cd_shape_size(node->shape) * sizeof(float),
     };
-    return cd_result_write(graph->context, "cnn_graph_layer", &own, sizeof own, info);
+    return cd_api_result(graph->context,
+                         cd_result_write("cnn_graph_layer", &own, sizeof own, info));
 }
 
 size_t cnn_graph_summary(const cnn_graph_t *graph, char *text, size_t size)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "api/require.h"
+#include "api/boundary.h"
 #include "core/options.h"
 #include "train/history.h"
 
@@ -17,10 +17,12 @@ cnn_status_t cnn_history_epoch(const cnn_history_t *history, size_t index, cnn_e
 {
     CD_REQUIRE(NULL, history);
     if (index >= history->count)
-        return cd_error(history->context, CNN_ERROR_ARGUMENT,
-                        "cnn_history_epoch: index %zu of %zu epochs", index, history->count);
-    return cd_result_write(history->context, "cnn_epoch_t", &history->epochs[index],
-                           sizeof history->epochs[index], epoch);
+        return cd_api_result(history->context,
+                             cd_error(CNN_ERROR_ARGUMENT,
+                                      "cnn_history_epoch: index %zu of %zu epochs", index,
+                                      history->count));
+    return cd_api_result(history->context, cd_result_write("cnn_epoch_t", &history->epochs[index],
+                                                           sizeof history->epochs[index], epoch));
 }
 
 uint32_t cnn_history_best_epoch(const cnn_history_t *history)
@@ -32,5 +34,5 @@ cnn_status_t cnn_history_save(const cnn_history_t *history, const char *path)
 {
     CD_REQUIRE(NULL, history);
     CD_REQUIRE(history->context, path);
-    return cd_history_save(history, path);
+    return cd_api_result(history->context, cd_history_save(history, path));
 }

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "api/require.h"
+#include "api/boundary.h"
 #include "core/options.h"
 #include "image/decode.h"
 #include "image/image.h"
 #include "image/jpeg.h"
 #include "image/preprocess.h"
-
-/* Faults of photos come up quietly, because a data set skips them; here they end the call. */
-static cnn_status_t logged(cnn_context_t *context, cnn_status_t rc)
-{
-    return rc == CNN_OK ? rc : cd_error(context, rc, "%s", cd_error_message());
-}
 
 cnn_status_t cnn_image_decode(cnn_context_t *context, const void *bytes, size_t size,
                               const cnn_image_options_t *options, cnn_image_t **image)
@@ -25,8 +19,9 @@ cnn_status_t cnn_image_decode(cnn_context_t *context, const void *bytes, size_t 
     CD_REQUIRE(context, image);
     if (size > 0)
         CD_REQUIRE(context, bytes);
-    CD_TRY(cd_image_limits_read(context, "cnn_image_decode", options, &limits));
-    return logged(context, cd_jpeg_decode(context, "JPEG in memory", bytes, size, &limits, image));
+    CD_API_TRY(context, cd_image_limits_read("cnn_image_decode", options, &limits));
+    return cd_api_result(context,
+                         cd_jpeg_decode(context, "JPEG in memory", bytes, size, &limits, image));
 }
 
 cnn_status_t cnn_image_load(cnn_context_t *context, const char *path,
@@ -39,8 +34,8 @@ cnn_status_t cnn_image_load(cnn_context_t *context, const char *path,
     CD_REQUIRE(NULL, context);
     CD_REQUIRE(context, path);
     CD_REQUIRE(context, image);
-    CD_TRY(cd_image_limits_read(context, "cnn_image_load", options, &limits));
-    return logged(context, cd_jpeg_load(context, path, &limits, image));
+    CD_API_TRY(context, cd_image_limits_read("cnn_image_load", options, &limits));
+    return cd_api_result(context, cd_jpeg_load(context, path, &limits, image));
 }
 
 cnn_status_t cnn_image_create(cnn_context_t *context, size_t height, size_t width, size_t stride,
@@ -52,8 +47,8 @@ cnn_status_t cnn_image_create(cnn_context_t *context, size_t height, size_t widt
     CD_REQUIRE(context, image);
     if (!rgb)
         stride = 0;
-    CD_TRY(cd_image_check_rgb(context, height, width, &stride));
-    CD_TRY(logged(context, cd_image_create(context, height, width, image)));
+    CD_API_TRY(context, cd_image_check_rgb(height, width, &stride));
+    CD_API_TRY(context, cd_image_create(context, height, width, image));
     if (!rgb)
         memset((*image)->pixels, 0, height * width * 3);
     for (size_t y = 0; rgb && y < height; y++)
@@ -86,9 +81,10 @@ cnn_status_t cnn_image_save(const cnn_image_t *image, const char *path, int qual
     CD_REQUIRE(NULL, image);
     CD_REQUIRE(image->context, path);
     if (quality < 1 || quality > 100)
-        return cd_error(image->context, CNN_ERROR_ARGUMENT,
-                        "cnn_image_save: quality %d is not in 1..100", quality);
-    return cd_jpeg_save(image, path, quality);
+        return cd_api_result(
+            image->context,
+            cd_error(CNN_ERROR_ARGUMENT, "cnn_image_save: quality %d is not in 1..100", quality));
+    return cd_api_result(image->context, cd_jpeg_save(image, path, quality));
 }
 
 cnn_status_t cnn_preprocess_apply(cnn_context_t *context, const cnn_preprocess_t *preprocess,
@@ -100,10 +96,10 @@ cnn_status_t cnn_preprocess_apply(cnn_context_t *context, const cnn_preprocess_t
     CD_REQUIRE(NULL, context);
     CD_REQUIRE(context, rgb);
     CD_REQUIRE(context, out);
-    CD_TRY(cd_preprocess_complete(context, preprocess, &complete));
-    CD_TRY(cd_image_check_rgb(context, height, width, &stride));
-    return logged(context, cd_preprocess_pixels(context, &complete, rgb, height, width, stride,
-                                                out));
+    CD_API_TRY(context, cd_preprocess_complete(preprocess, &complete));
+    CD_API_TRY(context, cd_image_check_rgb(height, width, &stride));
+    return cd_api_result(context,
+                         cd_preprocess_pixels(context, &complete, rgb, height, width, stride, out));
 }
 
 cnn_status_t cnn_preprocess_decode(cnn_context_t *context, const cnn_preprocess_t *preprocess,
@@ -117,10 +113,10 @@ cnn_status_t cnn_preprocess_decode(cnn_context_t *context, const cnn_preprocess_
     CD_REQUIRE(context, out);
     if (size > 0)
         CD_REQUIRE(context, bytes);
-    CD_TRY(cd_preprocess_complete(context, preprocess, &complete));
-    CD_TRY(cd_image_limits_read(context, "cnn_preprocess_decode", options, &limits));
-    return logged(context,
-                  cd_decode_photo(context, &complete, "JPEG in memory", bytes, size, &limits, out));
+    CD_API_TRY(context, cd_preprocess_complete(preprocess, &complete));
+    CD_API_TRY(context, cd_image_limits_read("cnn_preprocess_decode", options, &limits));
+    return cd_api_result(
+        context, cd_decode_photo(context, &complete, "JPEG in memory", bytes, size, &limits, out));
 }
 
 cnn_status_t cnn_preprocess_load(cnn_context_t *context, const cnn_preprocess_t *preprocess,
@@ -132,7 +128,7 @@ cnn_status_t cnn_preprocess_load(cnn_context_t *context, const cnn_preprocess_t 
     CD_REQUIRE(NULL, context);
     CD_REQUIRE(context, path);
     CD_REQUIRE(context, out);
-    CD_TRY(cd_preprocess_complete(context, preprocess, &complete));
-    CD_TRY(cd_image_limits_read(context, "cnn_preprocess_load", options, &limits));
-    return logged(context, cd_decode_file(context, &complete, path, &limits, NULL, out));
+    CD_API_TRY(context, cd_preprocess_complete(preprocess, &complete));
+    CD_API_TRY(context, cd_image_limits_read("cnn_preprocess_load", options, &limits));
+    return cd_api_result(context, cd_decode_file(context, &complete, path, &limits, NULL, out));
 }

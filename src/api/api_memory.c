@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "api/require.h"
+#include "api/boundary.h"
 #include "core/options.h"
 #include "graph/preset.h"
-#include "plan/plan.h"
 #include "measure/memory_needs.h"
 #include "train/optimizer_rules.h"
 
@@ -17,14 +16,13 @@ static uint32_t usual_batch(const cnn_graph_t *graph, int training)
 static cnn_status_t check_options(const cnn_graph_t *graph, const cnn_memory_options_t *options)
 {
     if (graph->n_nodes == 0)
-        return cd_error(graph->context, CNN_ERROR_ARGUMENT, "cnn_graph_memory: the graph is empty");
+        return cd_error(CNN_ERROR_ARGUMENT, "cnn_graph_memory: the graph is empty");
     if (options->batch_size > CD_PLAN_LARGEST_BATCH)
-        return cd_error(graph->context, CNN_ERROR_ARGUMENT,
-                        "cnn_memory_options_t: batch_size must be at most %d",
+        return cd_error(CNN_ERROR_ARGUMENT, "cnn_memory_options_t: batch_size must be at most %d",
                         CD_PLAN_LARGEST_BATCH);
     if (!cd_optimizer_rule(options->optimizer))
-        return cd_error(graph->context, CNN_ERROR_ARGUMENT,
-                        "cnn_memory_options_t: optimizer %d is none", (int)options->optimizer);
+        return cd_error(CNN_ERROR_ARGUMENT, "cnn_memory_options_t: optimizer %d is none",
+                        (int)options->optimizer);
     return CNN_OK;
 }
 
@@ -36,12 +34,12 @@ cnn_status_t cnn_graph_memory(const cnn_graph_t *graph, const cnn_memory_options
     CD_REQUIRE(NULL, memory);
     *memory = NULL;
     CD_REQUIRE(NULL, graph);
-    CD_TRY(cd_options_read(graph->context, "cnn_memory_options_t", options, &own, sizeof own));
-    CD_TRY(check_options(graph, &own));
+    CD_API_TRY(graph->context, cd_options_read("cnn_memory_options_t", options, &own, sizeof own));
+    CD_API_TRY(graph->context, check_options(graph, &own));
     own.training = own.training != 0;
     if (!own.batch_size)
         own.batch_size = usual_batch(graph, own.training);
-    return cd_needs_create(graph, &own, memory);
+    return cd_api_result(graph->context, cd_needs_create(graph, &own, memory));
 }
 
 void cnn_memory_free(cnn_memory_t *memory)
@@ -52,17 +50,19 @@ void cnn_memory_free(cnn_memory_t *memory)
 cnn_status_t cnn_memory_info(const cnn_memory_t *memory, cnn_memory_info_t *info)
 {
     CD_REQUIRE(NULL, memory);
-    return cd_result_write(memory->context, "cnn_memory_info", &memory->info, sizeof memory->info,
-                           info);
+    return cd_api_result(memory->context, cd_result_write("cnn_memory_info", &memory->info,
+                                                          sizeof memory->info, info));
 }
 
 cnn_status_t cnn_memory_layer(const cnn_memory_t *memory, size_t index, cnn_layer_memory_t *layer)
 {
     CD_REQUIRE(NULL, memory);
     if (index >= memory->graph->n_nodes)
-        return cd_error(memory->context, CNN_ERROR_ARGUMENT,
-                        "cnn_memory_layer: there is no layer %zu of %zu", index,
-                        memory->graph->n_nodes);
-    return cd_result_write(memory->context, "cnn_memory_layer", &memory->layers[index],
-                           sizeof *memory->layers, layer);
+        return cd_api_result(memory->context,
+                             cd_error(CNN_ERROR_ARGUMENT,
+                                      "cnn_memory_layer: there is no layer %zu of %zu", index,
+                                      memory->graph->n_nodes));
+    return cd_api_result(
+        memory->context,
+        cd_result_write("cnn_memory_layer", &memory->layers[index], sizeof *memory->layers, layer));
 }

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "api/require.h"
+#include "api/boundary.h"
 #include "core/options.h"
 #include "model/model_file.h"
 
@@ -15,12 +15,14 @@ cnn_status_t cnn_model_create(const cnn_graph_t *graph, const cnn_model_options_
         *model = NULL;
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, model);
-    CD_TRY(cd_options_read(graph->context, "cnn_model_create", options, &own, sizeof own));
+    CD_API_TRY(graph->context, cd_options_read("cnn_model_create", options, &own, sizeof own));
     if ((int)own.initializer < CNN_INITIALIZER_DEFAULT ||
         own.initializer > CNN_INITIALIZER_HE_NORMAL)
-        return cd_error(graph->context, CNN_ERROR_ARGUMENT,
-                        "cnn_model_create: there is no initializer %d", (int)own.initializer);
-    return cd_model_create(graph, &own, model);
+        return cd_api_result(graph->context,
+                             cd_error(CNN_ERROR_ARGUMENT,
+                                      "cnn_model_create: there is no initializer %d",
+                                      (int)own.initializer));
+    return cd_api_result(graph->context, cd_model_create(graph, &own, model));
 }
 
 void cnn_model_free(cnn_model_t *model)
@@ -35,7 +37,7 @@ cnn_status_t cnn_model_load(cnn_context_t *context, const char *path, cnn_model_
     CD_REQUIRE(NULL, context);
     CD_REQUIRE(context, path);
     CD_REQUIRE(context, model);
-    return cd_model_file_load(context, path, model);
+    return cd_api_result(context, cd_model_file_load(context, path, model));
 }
 
 cnn_status_t cnn_model_load_memory(cnn_context_t *context, const void *bytes, size_t size,
@@ -46,14 +48,15 @@ cnn_status_t cnn_model_load_memory(cnn_context_t *context, const void *bytes, si
     CD_REQUIRE(NULL, context);
     CD_REQUIRE(context, bytes);
     CD_REQUIRE(context, model);
-    return cd_model_file_parse(context, "model in memory", bytes, size, model);
+    return cd_api_result(context,
+                         cd_model_file_parse(context, "model in memory", bytes, size, model));
 }
 
 cnn_status_t cnn_model_save(const cnn_model_t *model, const char *path)
 {
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, path);
-    return cd_model_file_save(model, path, CNN_PRECISION_FLOAT);
+    return cd_api_result(model->context, cd_model_file_save(model, path, CNN_PRECISION_FLOAT));
 }
 
 cnn_status_t cnn_model_save_as(const cnn_model_t *model, const char *path,
@@ -63,11 +66,12 @@ cnn_status_t cnn_model_save_as(const cnn_model_t *model, const char *path,
 
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, path);
-    CD_TRY(cd_options_read(model->context, "cnn_model_save_as", options, &own, sizeof own));
+    CD_API_TRY(model->context, cd_options_read("cnn_model_save_as", options, &own, sizeof own));
     if (own.precision != CNN_PRECISION_FLOAT && own.precision != CNN_PRECISION_HALF)
-        return cd_error(model->context, CNN_ERROR_ARGUMENT,
-                        "cnn_model_save_as: precision is not one of cnn_precision_t");
-    return cd_model_file_save(model, path, own.precision);
+        return cd_api_result(
+            model->context, cd_error(CNN_ERROR_ARGUMENT,
+                                     "cnn_model_save_as: precision is not one of cnn_precision_t"));
+    return cd_api_result(model->context, cd_model_file_save(model, path, own.precision));
 }
 
 const cnn_graph_t *cnn_model_graph(const cnn_model_t *model)
@@ -90,10 +94,11 @@ cnn_status_t cnn_model_preprocess(const cnn_model_t *model, cnn_preprocess_t *pr
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, preprocess);
     if (!model->classes)
-        return cd_error(model->context, CNN_ERROR_SHAPE,
-                        "cnn_model_preprocess: this model does not see photos");
-    return cd_result_write(model->context, "cnn_model_preprocess", &model->preprocess,
-                           sizeof model->preprocess, preprocess);
+        return cd_api_result(
+            model->context,
+            cd_error(CNN_ERROR_SHAPE, "cnn_model_preprocess: this model does not see photos"));
+    return cd_api_result(model->context, cd_result_write("cnn_model_preprocess", &model->preprocess,
+                                                         sizeof model->preprocess, preprocess));
 }
 
 size_t cnn_model_parameter_count(const cnn_model_t *model)
@@ -106,9 +111,10 @@ cnn_status_t cnn_model_parameter(const cnn_model_t *model, size_t index, cnn_par
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, info);
     if (index >= model->graph->n_params)
-        return cd_error(model->context, CNN_ERROR_ARGUMENT,
-                        "cnn_model_parameter: there is no parameter %zu of %zu", index,
-                        model->graph->n_params);
+        return cd_api_result(model->context,
+                             cd_error(CNN_ERROR_ARGUMENT,
+                                      "cnn_model_parameter: there is no parameter %zu of %zu",
+                                      index, model->graph->n_params));
     const struct cd_param *param = &model->graph->params[index];
     cnn_parameter_info_t own = {
         .name = param->name,
@@ -117,7 +123,8 @@ cnn_status_t cnn_model_parameter(const cnn_model_t *model, size_t index, cnn_par
         .trainable = param->trainable,
     };
     memcpy(own.dims, param->dims, sizeof own.dims);
-    return cd_result_write(model->context, "cnn_model_parameter", &own, sizeof own, info);
+    return cd_api_result(model->context,
+                         cd_result_write("cnn_model_parameter", &own, sizeof own, info));
 }
 
 static cnn_status_t find_parameter(const char *function, const cnn_model_t *model, const char *name,
@@ -125,11 +132,10 @@ static cnn_status_t find_parameter(const char *function, const cnn_model_t *mode
 {
     *param = cd_graph_param(model->graph, name);
     if (!*param)
-        return cd_error(model->context, CNN_ERROR_ARGUMENT, "%s: there is no parameter \"%.130s\"",
-                        function, name);
+        return cd_error(CNN_ERROR_ARGUMENT, "%s: there is no parameter \"%.130s\"", function, name);
     if ((*param)->count != count)
-        return cd_error(model->context, CNN_ERROR_ARGUMENT, "%s: \"%s\" has %zu values, not %zu",
-                        function, name, (*param)->count, count);
+        return cd_error(CNN_ERROR_ARGUMENT, "%s: \"%s\" has %zu values, not %zu", function, name,
+                        (*param)->count, count);
     return CNN_OK;
 }
 
@@ -141,7 +147,8 @@ cnn_status_t cnn_model_get_parameter(const cnn_model_t *model, const char *name,
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, name);
     CD_REQUIRE(model->context, values);
-    CD_TRY(find_parameter("cnn_model_get_parameter", model, name, count, &param));
+    CD_API_TRY(model->context,
+               find_parameter("cnn_model_get_parameter", model, name, count, &param));
     memcpy(values, cd_model_values(model, param), count * sizeof *values);
     return CNN_OK;
 }
@@ -154,11 +161,14 @@ cnn_status_t cnn_model_set_parameter(cnn_model_t *model, const char *name, const
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, name);
     CD_REQUIRE(model->context, values);
-    CD_TRY(find_parameter("cnn_model_set_parameter", model, name, count, &param));
+    CD_API_TRY(model->context,
+               find_parameter("cnn_model_set_parameter", model, name, count, &param));
     for (size_t i = 0; i < count; i++)
         if (!isfinite(values[i]))
-            return cd_error(model->context, CNN_ERROR_NAN,
-                            "cnn_model_set_parameter: value %zu for \"%s\" is not finite", i, name);
+            return cd_api_result(
+                model->context,
+                cd_error(CNN_ERROR_NAN,
+                         "cnn_model_set_parameter: value %zu for \"%s\" is not finite", i, name));
     memcpy(cd_model_values(model, param), values, count * sizeof *values);
     cd_model_changed(model);
     return CNN_OK;
@@ -168,7 +178,7 @@ cnn_status_t cnn_model_set_metadata(cnn_model_t *model, const char *key, const c
 {
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, key);
-    return cd_model_set_metadata(model, key, value);
+    return cd_api_result(model->context, cd_model_set_metadata(model, key, value));
 }
 
 const char *cnn_model_metadata(const cnn_model_t *model, const char *key)

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-#include "api/require.h"
+#include "api/boundary.h"
 #include "core/options.h"
-#include "plan/plan.h"
 #include "measure/profile.h"
+#include "plan/plan.h"
 
 enum { DEFAULT_BATCH = 64 };
 
-static cnn_status_t check_options(const cnn_graph_t *graph, const cnn_profile_options_t *options)
+static cnn_status_t check_options(const cnn_profile_options_t *options)
 {
     if (options->batch_size > CD_PLAN_LARGEST_BATCH)
-        return cd_error(graph->context, CNN_ERROR_ARGUMENT,
-                        "cnn_profile_options_t: batch_size must be at most %d",
+        return cd_error(CNN_ERROR_ARGUMENT, "cnn_profile_options_t: batch_size must be at most %d",
                         CD_PLAN_LARGEST_BATCH);
     if (options->runs > CD_PROFILE_MOST_RUNS)
-        return cd_error(graph->context, CNN_ERROR_ARGUMENT,
-                        "cnn_profile_options_t: runs must be at most %d", CD_PROFILE_MOST_RUNS);
+        return cd_error(CNN_ERROR_ARGUMENT, "cnn_profile_options_t: runs must be at most %d",
+                        CD_PROFILE_MOST_RUNS);
     return CNN_OK;
 }
 
@@ -26,11 +25,11 @@ cnn_status_t cnn_profile_create(const cnn_graph_t *graph, const cnn_profile_opti
     CD_REQUIRE(NULL, profile);
     *profile = NULL;
     CD_REQUIRE(NULL, graph);
-    CD_TRY(cd_options_read(graph->context, "cnn_profile_options_t", options, &own, sizeof own));
-    CD_TRY(check_options(graph, &own));
+    CD_API_TRY(graph->context, cd_options_read("cnn_profile_options_t", options, &own, sizeof own));
+    CD_API_TRY(graph->context, check_options(&own));
     if (!own.batch_size)
         own.batch_size = DEFAULT_BATCH;
-    return cd_profile_create(graph, &own, profile);
+    return cd_api_result(graph->context, cd_profile_create(graph, &own, profile));
 }
 
 void cnn_profile_free(cnn_profile_t *profile)
@@ -42,8 +41,9 @@ cnn_status_t cnn_profile_summary(const cnn_profile_t *profile, cnn_profile_summa
 {
     CD_REQUIRE(NULL, profile);
     CD_REQUIRE(profile->context, summary);
-    return cd_result_write(profile->context, "cnn_profile_summary_t", &profile->summary,
-                           sizeof profile->summary, summary);
+    return cd_api_result(profile->context,
+                         cd_result_write("cnn_profile_summary_t", &profile->summary,
+                                         sizeof profile->summary, summary));
 }
 
 size_t cnn_profile_count(const cnn_profile_t *profile)
@@ -57,10 +57,13 @@ cnn_status_t cnn_profile_entry(const cnn_profile_t *profile, size_t index,
     CD_REQUIRE(NULL, profile);
     CD_REQUIRE(profile->context, entry);
     if (index >= profile->n_entries)
-        return cd_error(profile->context, CNN_ERROR_ARGUMENT,
-                        "cnn_profile_entry: index %zu of %zu entries", index, profile->n_entries);
-    return cd_result_write(profile->context, "cnn_profile_entry_t", &profile->entries[index],
-                           sizeof profile->entries[index], entry);
+        return cd_api_result(profile->context,
+                             cd_error(CNN_ERROR_ARGUMENT,
+                                      "cnn_profile_entry: index %zu of %zu entries", index,
+                                      profile->n_entries));
+    return cd_api_result(profile->context,
+                         cd_result_write("cnn_profile_entry_t", &profile->entries[index],
+                                         sizeof profile->entries[index], entry));
 }
 
 size_t cnn_profile_candidate_count(const cnn_profile_t *profile)
@@ -74,10 +77,11 @@ cnn_status_t cnn_profile_candidate(const cnn_profile_t *profile, size_t index,
     CD_REQUIRE(NULL, profile);
     CD_REQUIRE(profile->context, candidate);
     if (index >= profile->n_candidates)
-        return cd_error(profile->context, CNN_ERROR_ARGUMENT,
-                        "cnn_profile_candidate: index %zu of %zu candidates", index,
-                        profile->n_candidates);
-    return cd_result_write(profile->context, "cnn_profile_candidate_t",
-                           &profile->candidates[index], sizeof profile->candidates[index],
-                           candidate);
+        return cd_api_result(profile->context,
+                             cd_error(CNN_ERROR_ARGUMENT,
+                                      "cnn_profile_candidate: index %zu of %zu candidates", index,
+                                      profile->n_candidates));
+    return cd_api_result(profile->context,
+                         cd_result_write("cnn_profile_candidate_t", &profile->candidates[index],
+                                         sizeof profile->candidates[index], candidate));
 }

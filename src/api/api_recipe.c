@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "api/require.h"
+#include "api/boundary.h"
 #include "core/options.h"
 #include "train/recipe.h"
 
@@ -10,7 +10,7 @@ cnn_status_t cnn_recipe_load(cnn_context_t *context, const char *path, cnn_recip
     CD_REQUIRE(NULL, context);
     CD_REQUIRE(context, path);
     CD_REQUIRE(context, recipe);
-    return cd_recipe_load(context, path, recipe);
+    return cd_api_result(context, cd_recipe_load(context, path, recipe));
 }
 
 cnn_status_t cnn_recipe_load_memory(cnn_context_t *context, const char *text, size_t size,
@@ -21,7 +21,7 @@ cnn_status_t cnn_recipe_load_memory(cnn_context_t *context, const char *text, si
     CD_REQUIRE(NULL, context);
     CD_REQUIRE(context, text);
     CD_REQUIRE(context, recipe);
-    return cd_recipe_parse(context, "recipe in memory", text, size, recipe);
+    return cd_api_result(context, cd_recipe_parse(context, "recipe in memory", text, size, recipe));
 }
 
 void cnn_recipe_free(cnn_recipe_t *recipe)
@@ -37,15 +37,17 @@ const char *cnn_recipe_preset(const cnn_recipe_t *recipe)
 cnn_status_t cnn_recipe_preprocess(const cnn_recipe_t *recipe, cnn_preprocess_t *preprocess)
 {
     CD_REQUIRE(NULL, recipe);
-    return cd_result_write(recipe->context, "cnn_recipe_preprocess", &recipe->preprocess,
-                           sizeof recipe->preprocess, preprocess);
+    return cd_api_result(recipe->context,
+                         cd_result_write("cnn_recipe_preprocess", &recipe->preprocess,
+                                         sizeof recipe->preprocess, preprocess));
 }
 
 cnn_status_t cnn_recipe_train_options(const cnn_recipe_t *recipe, cnn_train_options_t *options)
 {
     CD_REQUIRE(NULL, recipe);
-    return cd_result_write(recipe->context, "cnn_recipe_train_options", &recipe->options,
-                           sizeof recipe->options, options);
+    return cd_api_result(recipe->context,
+                         cd_result_write("cnn_recipe_train_options", &recipe->options,
+                                         sizeof recipe->options, options));
 }
 
 cnn_status_t cnn_recipe_model(const cnn_recipe_t *recipe, const cnn_model_options_t *options,
@@ -57,10 +59,12 @@ cnn_status_t cnn_recipe_model(const cnn_recipe_t *recipe, const cnn_model_option
         *model = NULL;
     CD_REQUIRE(NULL, recipe);
     CD_REQUIRE(recipe->context, model);
-    CD_TRY(cd_options_read(recipe->context, "cnn_recipe_model", options, &own, sizeof own));
+    CD_API_TRY(recipe->context, cd_options_read("cnn_recipe_model", options, &own, sizeof own));
     if ((int)own.initializer < CNN_INITIALIZER_DEFAULT ||
         own.initializer > CNN_INITIALIZER_HE_NORMAL)
-        return cd_error(recipe->context, CNN_ERROR_ARGUMENT,
-                        "cnn_recipe_model: there is no initializer %d", (int)own.initializer);
-    return cd_recipe_model(recipe, &own, model);
+        return cd_api_result(recipe->context,
+                             cd_error(CNN_ERROR_ARGUMENT,
+                                      "cnn_recipe_model: there is no initializer %d",
+                                      (int)own.initializer));
+    return cd_api_result(recipe->context, cd_recipe_model(recipe, &own, model));
 }

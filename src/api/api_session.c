@@ -2,13 +2,13 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "api/require.h"
+#include "api/boundary.h"
 #include "core/memory.h"
 #include "core/options.h"
 #include "image/image.h"
 #include "image/jpeg.h"
-#include "plan/plan.h"
 #include "model/session.h"
+#include "plan/plan.h"
 
 enum { DEFAULT_BATCH = 32 };
 
@@ -22,16 +22,18 @@ cnn_status_t cnn_session_create(const cnn_model_t *model, const cnn_session_opti
         *session = NULL;
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, session);
-    CD_TRY(cd_options_read(model->context, "cnn_session_create", options, &own, sizeof own));
+    CD_API_TRY(model->context, cd_options_read("cnn_session_create", options, &own, sizeof own));
     if (own.batch_size > CD_PLAN_LARGEST_BATCH)
-        return cd_error(model->context, CNN_ERROR_ARGUMENT,
-                        "cnn_session_create: a batch of %lu is more than %d",
-                        (unsigned long)own.batch_size, (int)CD_PLAN_LARGEST_BATCH);
-    CD_TRY(cd_image_limits_read(model->context, "cnn_session_create", own.image, &limits));
+        return cd_api_result(model->context,
+                             cd_error(CNN_ERROR_ARGUMENT,
+                                      "cnn_session_create: a batch of %lu is more than %d",
+                                      (unsigned long)own.batch_size, (int)CD_PLAN_LARGEST_BATCH));
+    CD_API_TRY(model->context, cd_image_limits_read("cnn_session_create", own.image, &limits));
     /* A session changes nothing of the model but its count of users. */
-    return cd_session_create((cnn_model_t *)(uintptr_t)model,
-                             own.batch_size ? own.batch_size : DEFAULT_BATCH, &limits,
-                             own.mirror, session);
+    return cd_api_result(model->context,
+                         cd_session_create((cnn_model_t *)(uintptr_t)model,
+                                           own.batch_size ? own.batch_size : DEFAULT_BATCH, &limits,
+                                           own.mirror, session));
 }
 
 void cnn_session_free(cnn_session_t *session)
@@ -50,16 +52,14 @@ static void *result_at(const struct results *results, size_t index)
     return results->bytes + index * results->size;
 }
 
-static cnn_status_t check_results(const cnn_session_t *session, const char *function,
-                                  struct results *results, size_t n)
+static cnn_status_t check_results(const char *function, struct results *results, size_t n)
 {
     results->size = cd_struct_size(results->bytes);
     if (results->size == 0)
-        return cd_error(session->context, CNN_ERROR_ARGUMENT, "%s: struct_size is not set",
-                        function);
+        return cd_error(CNN_ERROR_ARGUMENT, "%s: struct_size is not set", function);
     for (size_t i = 1; i < n; i++)
         if (memcmp(result_at(results, i), &results->size, sizeof results->size) != 0)
-            return cd_error(session->context, CNN_ERROR_ARGUMENT,
+            return cd_error(CNN_ERROR_ARGUMENT,
                             "%s: prediction %zu has another struct_size than the first", function,
                             i);
     return CNN_OK;
@@ -92,7 +92,7 @@ static cnn_status_t write_result(const cnn_session_t *session, const char *funct
             memcpy(own.probabilities, photo->probabilities,
                    model->n_classes * sizeof *own.probabilities);
     }
-    return cd_result_write(session->context, function, &own, sizeof own, result_at(results, index));
+    return cd_result_write(function, &own, sizeof own, result_at(results, index));
 }
 
 /* The first photo that failed decides what the call returns; of the others the log tells. */
@@ -167,11 +167,10 @@ static cnn_status_t predict(cnn_session_t *session, const char *function,
     struct failure failure = {CNN_OK, NULL};
 
     if (!session->model->classes)
-        return cd_error(session->context, CNN_ERROR_SHAPE, "%s: this model does not see photos",
-                        function);
+        return cd_error(CNN_ERROR_SHAPE, "%s: this model does not see photos", function);
     if (n == 0)
         return CNN_OK;
-    CD_TRY(check_results(session, function, &results, n));
+    CD_TRY(check_results(function, &results, n));
     for (size_t first = 0; first < n; first += session->batch) {
         const size_t count = n - first < session->batch ? n - first : session->batch;
         cnn_status_t rc =
@@ -182,7 +181,7 @@ static cnn_status_t predict(cnn_session_t *session, const char *function,
         }
     }
     if (failure.status != CNN_OK)
-        cd_error(session->context, failure.status, "%s",
+        cd_error(failure.status, "%s",
                  failure.message ? failure.message : cnn_status_string(failure.status));
     cd_free(session->context, failure.message);
     return failure.status;
@@ -196,7 +195,8 @@ cnn_status_t cnn_session_predict_file(cnn_session_t *session, const char *path,
     CD_REQUIRE(NULL, session);
     CD_REQUIRE(session->context, path);
     CD_REQUIRE(session->context, prediction);
-    return predict(session, "cnn_session_predict_file", &sources, 1, prediction);
+    return cd_api_result(session->context,
+                         predict(session, "cnn_session_predict_file", &sources, 1, prediction));
 }
 
 cnn_status_t cnn_session_predict_jpeg(cnn_session_t *session, const void *bytes, size_t size,
@@ -208,7 +208,8 @@ cnn_status_t cnn_session_predict_jpeg(cnn_session_t *session, const void *bytes,
     CD_REQUIRE(NULL, session);
     CD_REQUIRE(session->context, bytes);
     CD_REQUIRE(session->context, prediction);
-    return predict(session, "cnn_session_predict_jpeg", &sources, 1, prediction);
+    return cd_api_result(session->context,
+                         predict(session, "cnn_session_predict_jpeg", &sources, 1, prediction));
 }
 
 cnn_status_t cnn_session_predict_rgb(cnn_session_t *session, const uint8_t *rgb, size_t height,
@@ -220,9 +221,10 @@ cnn_status_t cnn_session_predict_rgb(cnn_session_t *session, const uint8_t *rgb,
     CD_REQUIRE(NULL, session);
     CD_REQUIRE(session->context, rgb);
     CD_REQUIRE(session->context, prediction);
-    CD_TRY(cd_image_check_rgb(session->context, height, width, &stride));
+    CD_API_TRY(session->context, cd_image_check_rgb(height, width, &stride));
     photo.stride = stride;
-    return predict(session, "cnn_session_predict_rgb", &sources, 1, prediction);
+    return cd_api_result(session->context,
+                         predict(session, "cnn_session_predict_rgb", &sources, 1, prediction));
 }
 
 cnn_status_t cnn_session_predict_files(cnn_session_t *session, const char *const *paths, size_t n,
@@ -235,7 +237,8 @@ cnn_status_t cnn_session_predict_files(cnn_session_t *session, const char *const
         CD_REQUIRE(session->context, paths);
         CD_REQUIRE(session->context, predictions);
     }
-    return predict(session, "cnn_session_predict_files", &sources, n, predictions);
+    return cd_api_result(session->context,
+                         predict(session, "cnn_session_predict_files", &sources, n, predictions));
 }
 
 cnn_status_t cnn_session_predict_images(cnn_session_t *session, const cnn_image_t *const *images,
@@ -248,7 +251,8 @@ cnn_status_t cnn_session_predict_images(cnn_session_t *session, const cnn_image_
         CD_REQUIRE(session->context, images);
         CD_REQUIRE(session->context, predictions);
     }
-    return predict(session, "cnn_session_predict_images", &sources, n, predictions);
+    return cd_api_result(session->context,
+                         predict(session, "cnn_session_predict_images", &sources, n, predictions));
 }
 
 cnn_status_t cnn_session_run(cnn_session_t *session, const float *x, size_t n, float *y)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "api/require.h"
+#include "api/boundary.h"
 #include "core/options.h"
 #include "data/survey.h"
 
@@ -10,11 +10,10 @@ static cnn_status_t create(const char *name, const cnn_dataset_t *dataset,
                            cnn_survey_options_t *options, cnn_survey_t **survey)
 {
     if (dataset->source_block)
-        return cd_error(dataset->context, CNN_ERROR_DATA, "%s: samples from memory have no header",
-                        name);
+        return cd_error(CNN_ERROR_DATA, "%s: samples from memory have no header", name);
     if (options->radius > CD_DUPLICATES_MAX_RADIUS)
-        return cd_error(dataset->context, CNN_ERROR_ARGUMENT, "%s: radius %d is above %d", name,
-                        (int)options->radius, CD_DUPLICATES_MAX_RADIUS);
+        return cd_error(CNN_ERROR_ARGUMENT, "%s: radius %d is above %d", name, (int)options->radius,
+                        CD_DUPLICATES_MAX_RADIUS);
     if (options->radius == 0)
         options->radius = DEFAULT_RADIUS;
     if (options->max_photos == 0 || options->max_photos > dataset->count)
@@ -32,7 +31,7 @@ cnn_status_t cnn_dataset_survey(const cnn_dataset_t *dataset, size_t max_photos,
         *survey = NULL;
     CD_REQUIRE(NULL, dataset);
     CD_REQUIRE(dataset->context, survey);
-    return create(__func__, dataset, &options, survey);
+    return cd_api_result(dataset->context, create(__func__, dataset, &options, survey));
 }
 
 cnn_status_t cnn_survey_create(const cnn_dataset_t *dataset, const cnn_survey_options_t *options,
@@ -44,8 +43,8 @@ cnn_status_t cnn_survey_create(const cnn_dataset_t *dataset, const cnn_survey_op
         *survey = NULL;
     CD_REQUIRE(NULL, dataset);
     CD_REQUIRE(dataset->context, survey);
-    CD_TRY(cd_options_read(dataset->context, __func__, options, &own, sizeof own));
-    return create(__func__, dataset, &own, survey);
+    CD_API_TRY(dataset->context, cd_options_read(__func__, options, &own, sizeof own));
+    return cd_api_result(dataset->context, create(__func__, dataset, &own, survey));
 }
 
 void cnn_survey_free(cnn_survey_t *survey)
@@ -63,10 +62,10 @@ cnn_status_t cnn_survey_entry(const cnn_survey_t *survey, size_t index, cnn_surv
     const char *const name = "cnn_survey_entry";
 
     CD_REQUIRE(NULL, survey);
-    CD_TRY(cd_require_index(survey->context, name, index, survey->n_sizes));
+    CD_API_TRY(survey->context, cd_require_index(name, index, survey->n_sizes));
     const struct cd_survey_size *size = &survey->sizes[index];
     const cnn_survey_entry_t own = {sizeof own, size->width, size->height, size->count};
-    return cd_result_write(survey->context, name, &own, sizeof own, entry);
+    return cd_api_result(survey->context, cd_result_write(name, &own, sizeof own, entry));
 }
 
 size_t cnn_survey_photos(const cnn_survey_t *survey)
@@ -84,7 +83,7 @@ cnn_status_t cnn_survey_photo(const cnn_survey_t *survey, size_t index, cnn_surv
     const char *const name = "cnn_survey_photo";
 
     CD_REQUIRE(NULL, survey);
-    CD_TRY(cd_require_index(survey->context, name, index, survey->n_photos));
+    CD_API_TRY(survey->context, cd_require_index(name, index, survey->n_photos));
     const struct cd_survey_photo *found = &survey->photos[index];
     const cnn_survey_photo_t own = {
         .struct_size = sizeof own,
@@ -99,7 +98,7 @@ cnn_status_t cnn_survey_photo(const cnn_survey_t *survey, size_t index, cnn_surv
         .warnings = (uint32_t)found->warnings,
         .warning = found->warning ? found->warning : "",
     };
-    return cd_result_write(survey->context, name, &own, sizeof own, photo);
+    return cd_api_result(survey->context, cd_result_write(name, &own, sizeof own, photo));
 }
 
 size_t cnn_survey_duplicates_count(const cnn_survey_t *survey)
@@ -113,7 +112,8 @@ cnn_status_t cnn_survey_duplicates(const cnn_survey_t *survey, size_t index,
     const char *const name = "cnn_survey_duplicates";
 
     CD_REQUIRE(NULL, survey);
-    CD_TRY(cd_require_index(survey->context, name, index, survey->duplicates.n));
-    return cd_result_write(survey->context, name, &survey->duplicates.groups[index],
-                           sizeof survey->duplicates.groups[index], duplicates);
+    CD_API_TRY(survey->context, cd_require_index(name, index, survey->duplicates.n));
+    return cd_api_result(survey->context,
+                         cd_result_write(name, &survey->duplicates.groups[index],
+                                         sizeof survey->duplicates.groups[index], duplicates));
 }

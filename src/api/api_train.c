@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "api/require.h"
+#include "api/boundary.h"
 #include "core/options.h"
 #include "image/preprocess.h"
 #include "model/adapt.h"
@@ -12,9 +12,9 @@ static cnn_status_t read_options(cnn_context_t *context, const char *preset,
 {
     const char *const name = "cnn_train_options_t";
 
-    CD_TRY(cd_options_read(context, name, options, own, sizeof *own));
+    CD_TRY(cd_options_read(name, options, own, sizeof *own));
     const cnn_status_t rc = cd_train_options_complete(context, preset, own);
-    return rc == CNN_OK ? rc : cd_error(context, rc, "%s: %s", name, cnn_error_message());
+    return rc == CNN_OK ? rc : cd_error(rc, "%s: %s", name, cnn_error_message());
 }
 
 cnn_status_t cnn_train_preprocess(cnn_context_t *context, const cnn_preprocess_t *preprocess,
@@ -25,11 +25,11 @@ cnn_status_t cnn_train_preprocess(cnn_context_t *context, const cnn_preprocess_t
 
     CD_REQUIRE(NULL, context);
     CD_REQUIRE(context, training);
-    CD_TRY(read_options(context, "", options, &own));
-    CD_TRY(cd_preprocess_complete(context, preprocess, &complete));
+    CD_API_TRY(context, read_options(context, "", options, &own));
+    CD_API_TRY(context, cd_preprocess_complete(preprocess, &complete));
     larger = cd_train_options_preprocess(&own, &complete);
-    CD_TRY(cd_preprocess_complete(context, &larger, &complete));
-    return cd_result_write(context, __func__, &complete, sizeof complete, training);
+    CD_API_TRY(context, cd_preprocess_complete(&larger, &complete));
+    return cd_api_result(context, cd_result_write(__func__, &complete, sizeof complete, training));
 }
 
 cnn_status_t cnn_model_adapt(const cnn_model_t *from, const cnn_adapt_options_t *options,
@@ -41,12 +41,14 @@ cnn_status_t cnn_model_adapt(const cnn_model_t *from, const cnn_adapt_options_t 
         *model = NULL;
     CD_REQUIRE(NULL, from);
     CD_REQUIRE(from->context, model);
-    CD_TRY(cd_options_read(from->context, "cnn_adapt_options_t", options, &own, sizeof own));
+    CD_API_TRY(from->context, cd_options_read("cnn_adapt_options_t", options, &own, sizeof own));
     if ((int)own.initializer < CNN_INITIALIZER_DEFAULT ||
         own.initializer > CNN_INITIALIZER_HE_NORMAL)
-        return cd_error(from->context, CNN_ERROR_ARGUMENT,
-                        "cnn_adapt_options_t: there is no initializer %d", (int)own.initializer);
-    return cd_adapt_model(from, &own, model);
+        return cd_api_result(from->context,
+                             cd_error(CNN_ERROR_ARGUMENT,
+                                      "cnn_adapt_options_t: there is no initializer %d",
+                                      (int)own.initializer));
+    return cd_api_result(from->context, cd_adapt_model(from, &own, model));
 }
 
 cnn_status_t cnn_model_fit(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
@@ -58,6 +60,6 @@ cnn_status_t cnn_model_fit(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_
         *history = NULL;
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, data);
-    CD_TRY(read_options(model->context, model->graph->preset, options, &own));
-    return cd_fit(model, data, validation, &own, history);
+    CD_API_TRY(model->context, read_options(model->context, model->graph->preset, options, &own));
+    return cd_api_result(model->context, cd_fit(model, data, validation, &own, history));
 }

@@ -27,7 +27,7 @@ cnn_status_t cd_context_create(const cnn_context_options_t *options, cnn_context
 
     *out = NULL;
     if (!context)
-        return cd_error_memory(NULL);
+        return cd_error_memory();
     memset(context, 0, sizeof *context);
     atomic_init(&context->users, 1);
     context->seed = options->seed;

@@ -9,10 +9,10 @@
 
 enum { MESSAGE_SIZE = 1024 };
 
-/* The only state outside handles: a message of each thread, as errno is. */
+/* The only state outside handles. Each thread has its own, as with errno. */
 static _Thread_local char message[MESSAGE_SIZE];
 
-/* Formats into a buffer of its own first, so that arguments may point into the present message. */
+/* Formats into a second buffer first, because the arguments may point into the message. */
 static void set_message(const char *format, va_list arguments)
 {
     char text[MESSAGE_SIZE];
@@ -20,17 +20,7 @@ static void set_message(const char *format, va_list arguments)
     memcpy(message, text, sizeof text);
 }
 
-cnn_status_t cd_error(cnn_context_t *context, cnn_status_t status, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    set_message(format, arguments);
-    va_end(arguments);
-    cd_context_log(context, CNN_LOG_ERROR, message);
-    return status;
-}
-
-cnn_status_t cd_error_quiet(cnn_status_t status, const char *format, ...)
+cnn_status_t cd_error(cnn_status_t status, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -39,9 +29,9 @@ cnn_status_t cd_error_quiet(cnn_status_t status, const char *format, ...)
     return status;
 }
 
-cnn_status_t cd_error_memory(cnn_context_t *context)
+cnn_status_t cd_error_memory(void)
 {
-    return cd_error(context, CNN_ERROR_MEMORY, "out of memory");
+    return cd_error(CNN_ERROR_MEMORY, "out of memory");
 }
 
 static void log_text(cnn_context_t *context, cnn_log_level_t level, const char *format,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Errors: a status code goes up by return value, the sentence that explains it into this thread's
- * message (cnn_error_message) and to the context's log. */
+ * The error path. An inner function records a sentence in this thread's message and returns a
+ * status. The public function that called it logs the message once (api/boundary.h). */
 #ifndef CD_CORE_ERROR_H
 #define CD_CORE_ERROR_H
 
@@ -13,18 +13,14 @@
 #define CD_PRINTF(text, first)
 #endif
 
-/* Records the sentence and returns status, so that `return cd_error(...)` reads well. context may
- * be NULL: then nothing is logged. The format may quote the present message. */
-cnn_status_t cd_error(cnn_context_t *context, cnn_status_t status, const char *format, ...)
-    CD_PRINTF(3, 4);
+/* Records the message and returns status, so that `return cd_error(...)` reads well. The format may
+ * quote the present message. Nothing is logged. */
+cnn_status_t cd_error(cnn_status_t status, const char *format, ...) CD_PRINTF(2, 3);
 
-/* The same without writing to the log: for faults that the caller may turn into a skip. */
-cnn_status_t cd_error_quiet(cnn_status_t status, const char *format, ...) CD_PRINTF(2, 3);
+/* Records "out of memory" and returns CNN_ERROR_MEMORY. */
+cnn_status_t cd_error_memory(void);
 
-/* Out of memory, the usual sentence. */
-cnn_status_t cd_error_memory(cnn_context_t *context);
-
-/* To the log only. */
+/* Write to the log only. The message stays as it is. context may be NULL: nothing is logged. */
 void cd_warn(cnn_context_t *context, const char *format, ...) CD_PRINTF(2, 3);
 void cd_info(cnn_context_t *context, const char *format, ...) CD_PRINTF(2, 3);
 

@@ -18,17 +18,11 @@ const char *cd_file_reason(int code, char *text, size_t size)
     return text;
 }
 
-static cnn_status_t io_error_quiet(const char *path, const char *what, int code)
+static cnn_status_t io_error(const char *path, const char *what, int code)
 {
     char text[128];
-    return cd_error_quiet(CNN_ERROR_IO, "%s: %s: %s", path, what,
-                          cd_file_reason(code, text, sizeof text));
-}
-
-static cnn_status_t io_error(cnn_context_t *context, const char *path, const char *what, int code)
-{
-    io_error_quiet(path, what, code);
-    return cd_error(context, CNN_ERROR_IO, "%s", cd_error_message());
+    return cd_error(CNN_ERROR_IO, "%s: %s: %s", path, what,
+                    cd_file_reason(code, text, sizeof text));
 }
 
 /* Reads exactly size bytes; a file that shrinks meanwhile is an error. */
@@ -40,9 +34,9 @@ static cnn_status_t read_all(const char *path, int file, uint8_t *data, size_t s
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return io_error_quiet(path, "cannot be read", errno);
+            return io_error(path, "cannot be read", errno);
         if (got == 0)
-            return cd_error_quiet(CNN_ERROR_IO, "%s: became shorter while it was read", path);
+            return cd_error(CNN_ERROR_IO, "%s: became shorter while it was read", path);
         have += (size_t)got;
     }
     return CNN_OK;
@@ -55,11 +49,11 @@ static cnn_status_t open_regular(const char *path, int *file, struct stat *about
 
     *file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (*file < 0)
-        return io_error_quiet(path, "cannot be opened", errno);
+        return io_error(path, "cannot be opened", errno);
     if (fstat(*file, about) != 0)
-        rc = io_error_quiet(path, "cannot be read", errno);
+        rc = io_error(path, "cannot be read", errno);
     else if (!S_ISREG(about->st_mode))
-        rc = cd_error_quiet(CNN_ERROR_IO, "%s: not a regular file", path);
+        rc = cd_error(CNN_ERROR_IO, "%s: not a regular file", path);
     else
         return CNN_OK;
     close(*file);
@@ -78,7 +72,7 @@ cnn_status_t cd_file_open(const char *path, FILE **stream, uint64_t *size)
     if (!*stream) {
         int code = errno;
         close(file);
-        return io_error_quiet(path, "cannot be opened", code);
+        return io_error(path, "cannot be opened", code);
     }
     *size = (uint64_t)about.st_size;
     return CNN_OK;
@@ -110,14 +104,14 @@ cnn_status_t cd_file_read(cnn_context_t *context, const char *path, uint64_t max
     *size = 0;
     CD_TRY(open_regular(path, &file, &about));
     if ((uint64_t)about.st_size > max_bytes || (uint64_t)about.st_size > SIZE_MAX) {
-        rc = cd_error_quiet(too_large, "%s: %llu bytes are over the limit of %llu", path,
-                            (unsigned long long)about.st_size, (unsigned long long)max_bytes);
+        rc = cd_error(too_large, "%s: %llu bytes are over the limit of %llu", path,
+                      (unsigned long long)about.st_size, (unsigned long long)max_bytes);
         goto fail;
     }
     *data = cd_alloc_unset(context, (size_t)about.st_size, 1);
     if (!*data) {
-        rc = cd_error_quiet(CNN_ERROR_MEMORY, "%s: out of memory for its %llu bytes", path,
-                            (unsigned long long)about.st_size);
+        rc = cd_error(CNN_ERROR_MEMORY, "%s: out of memory for its %llu bytes", path,
+                      (unsigned long long)about.st_size);
         goto fail;
     }
     CD_TRY_FAIL(read_all(path, file, *data, (size_t)about.st_size));
@@ -171,20 +165,20 @@ cnn_status_t cd_file_writer_open(cnn_context_t *context, const char *path,
 
     memset(writer, 0, sizeof *writer);
     if (exists && !S_ISREG(about.st_mode))
-        return cd_error(context, CNN_ERROR_IO, "%s: exists and is not a regular file", path);
+        return cd_error(CNN_ERROR_IO, "%s: exists and is not a regular file", path);
     writer->context = context;
     writer->path = path_behind_links(context, path);
     const size_t size = writer->path ? strlen(writer->path) + 64 : 0;
     writer->temporary = cd_alloc(context, size, 1);
     if (!writer->path || !writer->temporary) {
         writer_release(writer);
-        return cd_error_memory(context);
+        return cd_error_memory();
     }
     int file = create_temporary(writer, size);
     if (file < 0) {
         int code = errno;
         writer_release(writer);
-        return io_error(context, path, "cannot be written", code);
+        return io_error(path, "cannot be written", code);
     }
     if (exists)
         (void)fchmod(file, about.st_mode & 0777); /* a file system may have no such modes */
@@ -194,7 +188,7 @@ cnn_status_t cd_file_writer_open(cnn_context_t *context, const char *path,
         close(file);
         unlink(writer->temporary);
         writer_release(writer);
-        return io_error(context, path, "cannot be written", code);
+        return io_error(path, "cannot be written", code);
     }
     return CNN_OK;
 }
@@ -202,14 +196,14 @@ cnn_status_t cd_file_writer_open(cnn_context_t *context, const char *path,
 cnn_status_t cd_file_writer_write(struct cd_file_writer *writer, const void *data, size_t size)
 {
     if (size != 0 && fwrite(data, 1, size, writer->stream) != size)
-        return io_error(writer->context, writer->path, "cannot be written", errno);
+        return io_error(writer->path, "cannot be written", errno);
     return CNN_OK;
 }
 
 cnn_status_t cd_file_writer_rewrite(struct cd_file_writer *writer, const void *data, size_t size)
 {
     if (fseek(writer->stream, 0, SEEK_SET) != 0)
-        return io_error(writer->context, writer->path, "cannot be written", errno);
+        return io_error(writer->path, "cannot be written", errno);
     return cd_file_writer_write(writer, data, size);
 }
 
@@ -217,9 +211,8 @@ cnn_status_t cd_file_writer_map(struct cd_file_writer *writer, struct cd_file_ma
 {
     memset(map, 0, sizeof *map);
     if (fflush(writer->stream) != 0)
-        return io_error(writer->context, writer->path, "cannot be written", errno);
-    cnn_status_t rc = cd_file_map(writer->temporary, map);
-    return rc == CNN_OK ? rc : cd_error(writer->context, rc, "%s", cd_error_message());
+        return io_error(writer->path, "cannot be written", errno);
+    return cd_file_map(writer->temporary, map);
 }
 
 /* So that the new name survives a power cut. Some file systems cannot; the rename stands then. */
@@ -259,7 +252,7 @@ cnn_status_t cd_file_writer_commit(struct cd_file_writer *writer)
     }
     if (failed) {
         unlink(writer->temporary);
-        rc = io_error(writer->context, writer->path, "cannot be written", code);
+        rc = io_error(writer->path, "cannot be written", code);
     } else {
         sync_folder(writer->path, writer->temporary);
     }

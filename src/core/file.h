@@ -11,14 +11,13 @@
 /* What an errno says, written into text; any thread. Returns text. */
 const char *cd_file_reason(int code, char *text, size_t size);
 
-/* Reads a regular file of at most max_bytes into *data (cd_free). Faults are reported by
- * cd_error_quiet, so that a caller may skip the file. too_large is the status for a file over the
- * limit. Errors: MEMORY, IO, too_large. */
+/* Reads a regular file of at most max_bytes into *data (cd_free). too_large is the
+ * status for a file over the limit. Errors: MEMORY, IO, too_large. */
 cnn_status_t cd_file_read(cnn_context_t *context, const char *path, uint64_t max_bytes,
                           cnn_status_t too_large, uint8_t **data, size_t *size);
 
 /* Opens a regular file for reading, for those who need only its beginning; *size is its length.
- * Quiet as above. Errors: IO. */
+ * Errors: IO. */
 cnn_status_t cd_file_open(const char *path, FILE **stream, uint64_t *size);
 
 /* 1 if a regular file can be read from front to back now; reads it. */

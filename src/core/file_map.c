@@ -21,7 +21,7 @@ cnn_status_t cd_file_map(const char *path, struct cd_file_map *map)
     CD_TRY(cd_file_open(path, &stream, &size));
     if (size == 0 || size > SIZE_MAX) {
         fclose(stream);
-        return cd_error_quiet(CNN_ERROR_IO, "%s: %s", path, size == 0 ? "empty" : "too large");
+        return cd_error(CNN_ERROR_IO, "%s: %s", path, size == 0 ? "empty" : "too large");
     }
     if (fstat(fileno(stream), &about) == 0) {
         map->device = about.st_dev;
@@ -31,8 +31,8 @@ cnn_status_t cd_file_map(const char *path, struct cd_file_map *map)
     const int code = errno;
     fclose(stream);
     if (bytes == MAP_FAILED)
-        return cd_error_quiet(CNN_ERROR_IO, "%s: cannot be mapped: %s", path,
-                              cd_file_reason(code, text, sizeof text));
+        return cd_error(CNN_ERROR_IO, "%s: cannot be mapped: %s", path,
+                        cd_file_reason(code, text, sizeof text));
     map->bytes = bytes;
     map->size = (size_t)size;
     return CNN_OK;

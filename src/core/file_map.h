@@ -19,7 +19,7 @@ struct cd_file_map {
     ino_t inode;
 };
 
-/* Maps a regular file that is not empty. Faults are quiet. Errors: IO. */
+/* Maps a regular file that is not empty. Errors: IO. */
 cnn_status_t cd_file_map(const char *path, struct cd_file_map *map);
 
 /* 1 if path names the file that is mapped. */

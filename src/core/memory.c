@@ -89,7 +89,7 @@ cnn_status_t cd_reserve(cnn_context_t *context, void *array, size_t *capacity, s
         wanted = 8;
     grown = cd_alloc(context, wanted, size);
     if (!grown)
-        return cd_error_memory(context);
+        return cd_error_memory();
     memcpy(&old, array, sizeof old); /* array is a pointer to any kind of object pointer */
     if (old)
         memcpy(grown, old, *capacity * size);

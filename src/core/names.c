@@ -35,16 +35,15 @@ cnn_status_t cd_names_check(cnn_context_t *context, const char *const *names, si
 
     for (size_t i = 0; i < n; i++)
         if (!names[i] || !names[i][0])
-            return cd_error(context, CNN_ERROR_ARGUMENT, "class %zu has no name", i);
+            return cd_error(CNN_ERROR_ARGUMENT, "class %zu has no name", i);
     sorted = cd_alloc(context, n, sizeof *sorted);
     if (!sorted)
-        return cd_error_memory(context);
+        return cd_error_memory();
     memcpy(sorted, names, n * sizeof *sorted);
     cd_names_sort(sorted, n);
     for (size_t i = 1; i < n && rc == CNN_OK; i++)
         if (strcmp(sorted[i - 1], sorted[i]) == 0)
-            rc = cd_error(context, CNN_ERROR_ARGUMENT, "two classes have the name \"%.80s\"",
-                          sorted[i]);
+            rc = cd_error(CNN_ERROR_ARGUMENT, "two classes have the name \"%.80s\"", sorted[i]);
     cd_free(context, sorted);
     return rc;
 }
@@ -55,12 +54,12 @@ cnn_status_t cd_names_copy(cnn_context_t *context, const char *const *names, siz
 
     *out = NULL;
     if (!copy)
-        return cd_error_memory(context);
+        return cd_error_memory();
     for (size_t i = 0; i < n; i++) {
         copy[i] = cd_strdup(context, names[i]);
         if (!copy[i]) {
             cd_names_free(context, copy, i);
-            return cd_error_memory(context);
+            return cd_error_memory();
         }
     }
     *out = copy;

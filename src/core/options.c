@@ -12,17 +12,16 @@ size_t cd_struct_size(const void *object)
     return size >= sizeof size && size <= LARGEST_STRUCT ? size : 0;
 }
 
-cnn_status_t cd_options_read(cnn_context_t *context, const char *name, const void *options,
-                             void *own, size_t own_size)
+cnn_status_t cd_options_read(const char *name, const void *options, void *own, size_t own_size)
 {
     memset(own, 0, own_size);
     if (options) {
         size_t size = cd_struct_size(options);
         if (size == 0)
-            return cd_error(context, CNN_ERROR_ARGUMENT, "%s: struct_size is not set", name);
+            return cd_error(CNN_ERROR_ARGUMENT, "%s: struct_size is not set", name);
         for (size_t i = own_size; i < size; i++)
             if (((const unsigned char *)options)[i] != 0)
-                return cd_error(context, CNN_ERROR_ARGUMENT,
+                return cd_error(CNN_ERROR_ARGUMENT,
                                 "%s: an option that this version of the library does not know",
                                 name);
         memcpy(own, options, size < own_size ? size : own_size);
@@ -31,12 +30,11 @@ cnn_status_t cd_options_read(cnn_context_t *context, const char *name, const voi
     return CNN_OK;
 }
 
-cnn_status_t cd_result_write(cnn_context_t *context, const char *name, const void *own,
-                             size_t own_size, void *result)
+cnn_status_t cd_result_write(const char *name, const void *own, size_t own_size, void *result)
 {
     size_t size = result ? cd_struct_size(result) : 0;
     if (size == 0)
-        return cd_error(context, CNN_ERROR_ARGUMENT, "%s: NULL, or struct_size is not set", name);
+        return cd_error(CNN_ERROR_ARGUMENT, "%s: NULL, or struct_size is not set", name);
     memset(result, 0, size);
     memcpy(result, own, size < own_size ? size : own_size);
     memcpy(result, &size, sizeof size);

@@ -238,7 +238,7 @@ cnn_status_t cd_pool_create(cnn_context_t *context, size_t threads, struct cd_po
 
     *out = NULL;
     if (!pool)
-        return cd_error_memory(context);
+        return cd_error_memory();
     if (threads == 0)
         threads = cd_pool_cpus();
     pool->context = context;
@@ -247,12 +247,12 @@ cnn_status_t cd_pool_create(cnn_context_t *context, size_t threads, struct cd_po
     atomic_init(&pool->crew, crew);
     if (!crew) {
         cd_free(context, pool);
-        return cd_error_memory(context);
+        return cd_error_memory();
     }
     if (crew->started + 1 < pool->threads) {
         const size_t failed = crew->started + 2;
         cd_pool_free(pool);
-        return cd_error(context, CNN_ERROR_THREAD, "thread %zu of %zu could not be started", failed,
+        return cd_error(CNN_ERROR_THREAD, "thread %zu of %zu could not be started", failed,
                         threads);
     }
     *out = pool;

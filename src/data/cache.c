@@ -57,7 +57,7 @@ static cnn_status_t make_key(const cnn_dataset_t *dataset, const cnn_preprocess_
     struct listing listing = {dataset->paths, cd_alloc(context, count, sizeof(uint64_t))};
 
     if (!listing.hashes)
-        return cd_error_memory(context);
+        return cd_error_memory();
     cd_parallel_for(context, cd_divide_up(count, STAT_FILES), hash_files, &listing);
     *key = (struct cd_cache_key){.settings = cd_preprocess_pixels_hash(preprocess),
                                  .count = count,
@@ -98,7 +98,7 @@ static void check_picture(void *argument, size_t index, size_t worker)
         atomic_store_explicit(&check->wrong, 1, memory_order_relaxed);
 }
 
-/* A file that can be believed, or the reason why there is none. Errors (quiet): IO, DATA,
+/* A file that can be believed, or the reason why there is none. Errors: IO, DATA,
  * UNSUPPORTED; CANCELLED. */
 static cnn_status_t open_cache(const cnn_dataset_t *dataset, const struct cd_cache_key *key,
                                const cnn_load_options_t *options, struct cd_file_map *map)
@@ -113,11 +113,11 @@ static cnn_status_t open_cache(const cnn_dataset_t *dataset, const struct cd_cac
         atomic_init(&check.wrong, 0);
         cd_parallel_for(context, (size_t)view.count, check_picture, &check);
         if (atomic_load(&check.wrong))
-            rc = cd_error_quiet(CNN_ERROR_DATA, "a picture in it is damaged");
+            rc = cd_error(CNN_ERROR_DATA, "a picture in it is damaged");
         else if (another_can_be_read(dataset->paths->files, &view))
-            rc = cd_error_quiet(CNN_ERROR_DATA, "a photo that could not be read then can be now");
+            rc = cd_error(CNN_ERROR_DATA, "a photo that could not be read then can be now");
         if (cd_cancelled(options->cancel))
-            rc = cd_error(context, CNN_ERROR_CANCELLED, "loading the data set was cancelled");
+            rc = cd_error(CNN_ERROR_CANCELLED, "loading the data set was cancelled");
     }
     if (rc != CNN_OK)
         cd_file_unmap(map);
@@ -142,7 +142,7 @@ static cnn_status_t take_outcomes(const cnn_dataset_t *dataset, const struct cd_
         outcomes[i].status = (cnn_status_t)entry.status;
         outcomes[i].reason = cd_alloc(dataset->context, (size_t)entry.reason_bytes + 1, 1);
         if (!outcomes[i].reason)
-            return cd_error_memory(dataset->context);
+            return cd_error_memory();
         memcpy(outcomes[i].reason, reason, entry.reason_bytes);
     }
     return CNN_OK;

@@ -19,7 +19,7 @@
  * left no trace in size and time; if it can be read, the file is made anew. A part of a split uses
  * what another part has mapped already.
  *
- * Errors: MEMORY, CANCELLED; IO (logged): the file cannot be made; UNSUPPORTED (quiet): something
+ * Errors: MEMORY, CANCELLED; IO: the file cannot be made; UNSUPPORTED: something
  * else has the name. */
 cnn_status_t cd_cache_load(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                            const cnn_load_options_t *options, struct cd_pixels **pixels,

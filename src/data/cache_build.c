@@ -37,8 +37,7 @@ static cnn_status_t make_buffers(struct build *b)
     b->hashes = cd_alloc(b->context, b->piece, sizeof *b->hashes);
     b->outcomes = cd_alloc(b->context, b->piece, sizeof *b->outcomes);
     b->entries = cd_alloc(b->context, (size_t)b->key->count, sizeof *b->entries);
-    return b->pixels && b->hashes && b->outcomes && b->entries ? CNN_OK
-                                                               : cd_error_memory(b->context);
+    return b->pixels && b->hashes && b->outcomes && b->entries ? CNN_OK : cd_error_memory();
 }
 
 /* Takes over the reason. */
@@ -86,7 +85,7 @@ static cnn_status_t write_all(struct build *b)
     for (size_t first = 0; first < count; first += b->piece)
         CD_TRY(write_piece(b, first));
     if (b->reasons.failed)
-        return cd_error_memory(b->context);
+        return cd_error_memory();
     CD_TRY(cd_file_writer_write(&b->writer, header, pad));
     CD_TRY(cd_file_writer_write(&b->writer, b->entries, count * sizeof *b->entries));
     CD_TRY(cd_file_writer_write(&b->writer, b->reasons.bytes, b->reasons.length));
@@ -123,9 +122,8 @@ cnn_status_t cd_cache_build(const cnn_dataset_t *dataset, const cnn_preprocess_t
 
     memset(map, 0, sizeof *map);
     if (cd_cache_entries_at(key) == 0)
-        return cd_error(b.context, CNN_ERROR_IO, "%s: no file holds %zu pictures of %u x %u",
-                        options->cache, dataset->paths->count, (unsigned)key->height,
-                        (unsigned)key->width);
+        return cd_error(CNN_ERROR_IO, "%s: no file holds %zu pictures of %u x %u", options->cache,
+                        dataset->paths->count, (unsigned)key->height, (unsigned)key->width);
     cd_info(b.context, "%s: making a cache of %zu photos", options->cache, dataset->paths->count);
     CD_TRY(cd_file_writer_open(b.context, options->cache, &b.writer));
     CD_TRY_FAIL(make_buffers(&b));

@@ -11,7 +11,7 @@
 /* Decodes all photos of the data set's folder, some megabytes of pictures at a time, into
  * options->cache, and maps what was written. A photo that cannot be used is entered with the
  * reason. On failure the file that had the name is as it was, and no other is left. Errors: MEMORY,
- * CANCELLED, IO (logged). */
+ * CANCELLED, IO. */
 cnn_status_t cd_cache_build(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                             const cnn_load_options_t *options, const struct cd_cache_key *key,
                             struct cd_file_map *map);

@@ -43,7 +43,7 @@ uint64_t cd_cache_entries_at(const struct cd_cache_key *key)
 
 static cnn_status_t refuse(const char *why)
 {
-    return cd_error_quiet(CNN_ERROR_DATA, "%s", why);
+    return cd_error(CNN_ERROR_DATA, "%s", why);
 }
 
 static cnn_status_t check_header(const struct header *header, size_t size,
@@ -101,7 +101,7 @@ cnn_status_t cd_cache_read(const uint8_t *bytes, size_t size, const struct cd_ca
 
     memset(view, 0, sizeof *view);
     if (size < sizeof header.magic || memcmp(bytes, MAGIC, sizeof header.magic) != 0)
-        return cd_error_quiet(CNN_ERROR_UNSUPPORTED, "not a cache of pictures");
+        return cd_error(CNN_ERROR_UNSUPPORTED, "not a cache of pictures");
     if (size < CD_CACHE_HEADER)
         return refuse("cut short");
     memcpy(&header, bytes, sizeof header);

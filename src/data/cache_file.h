@@ -33,8 +33,7 @@ struct cd_cache_view {
     uint64_t count, picture;
 };
 
-/* Checks everything but the pictures. Faults are quiet, and say what is wrong without naming the
- * file.
+/* Checks everything but the pictures. The message says what is wrong without naming the file.
  * Errors: DATA; UNSUPPORTED, if it is something else than a cache. */
 cnn_status_t cd_cache_read(const uint8_t *bytes, size_t size, const struct cd_cache_key *key,
                            struct cd_cache_view *view);

@@ -24,8 +24,8 @@ cnn_status_t cd_classes_check(cnn_context_t *context, const char *what, const ch
                               size_t n, size_t minimum)
 {
     if (!names || n < minimum || n >= CD_NO_CLASS)
-        return cd_error(context, CNN_ERROR_ARGUMENT, "%s: %zu class names; at least %zu are needed",
-                        what, names ? n : 0, minimum);
+        return cd_error(CNN_ERROR_ARGUMENT, "%s: %zu class names; at least %zu are needed", what,
+                        names ? n : 0, minimum);
     return cd_names_check(context, names, n);
 }
 
@@ -81,13 +81,13 @@ static cnn_status_t keys_make(cnn_context_t *context, const char *const *given, 
 {
     keys->entries = cd_alloc(context, n, sizeof *keys->entries);
     if (!keys->entries)
-        return cd_error_memory(context);
+        return cd_error_memory();
     for (; keys->count < n; keys->count++) {
         struct key *entry = &keys->entries[keys->count];
         entry->label = (uint32_t)keys->count;
         entry->text = make_key(context, given[keys->count], matching);
         if (!entry->text)
-            return cd_error_memory(context);
+            return cd_error_memory();
     }
     qsort(keys->entries, n, sizeof *keys->entries, compare_keys);
     return CNN_OK;
@@ -137,7 +137,7 @@ static cnn_status_t match_names(cnn_context_t *context, const struct keys *keys,
             continue;
         char *text = make_key(context, found[i], matching);
         if (!text)
-            return cd_error_memory(context);
+            return cd_error_memory();
         labels[i] = matching == MATCH_PLURAL ? keys_find_plural(keys, text) : keys_find(keys, text);
         cd_free(context, text);
         *unmatched += labels[i] == CD_NO_CLASS;

@@ -30,8 +30,8 @@ cnn_status_t cd_dataset_pixels(const cnn_dataset_t *dataset, size_t index, uint8
     CD_TRY(cd_photo_load(dataset->context, sample->path, &dataset->limits, &dataset->preprocess,
                          &known, scratch));
     if (cd_hash_bytes(0, scratch, pixels->picture) != pixels->hashes[sample->place])
-        return cd_error_quiet(CNN_ERROR_IMAGE, "%s: not the photo that it was when it was loaded",
-                              sample->path);
+        return cd_error(CNN_ERROR_IMAGE, "%s: not the photo that it was when it was loaded",
+                        sample->path);
     *out = scratch;
     return CNN_OK;
 }
@@ -53,7 +53,7 @@ cnn_status_t cd_dataset_create(cnn_context_t *context, const char *const *classe
 
     *out = NULL;
     if (!dataset)
-        return cd_error_memory(context);
+        return cd_error_memory();
     dataset->context = cd_context_ref(context);
     rc = cd_names_copy(context, classes, n_classes, &dataset->classes);
     if (rc != CNN_OK) {
@@ -87,7 +87,7 @@ static cnn_status_t take_samples(cnn_dataset_t *dataset, const cnn_pixels_t *pix
 {
     dataset->samples = cd_alloc(dataset->context, pixels->n, sizeof *dataset->samples);
     if (!dataset->samples)
-        return cd_error_memory(dataset->context);
+        return cd_error_memory();
     for (; dataset->count < pixels->n; dataset->count++) {
         const uint32_t number = (uint32_t)dataset->count;
         dataset->samples[number] = (struct cd_sample){
@@ -105,7 +105,7 @@ cnn_status_t cd_dataset_from_pixels(cnn_context_t *context, const cnn_pixels_t *
 
     *out = NULL;
     if (pixels->n > UINT32_MAX)
-        return cd_error(context, CNN_ERROR_ARGUMENT, "%zu pictures are too many", pixels->n);
+        return cd_error(CNN_ERROR_ARGUMENT, "%zu pictures are too many", pixels->n);
     CD_TRY(cd_dataset_create(context, pixels->classes, pixels->n_classes, &dataset));
     /* checks that the pictures fit into memory */
     CD_TRY_FAIL(cd_pixels_create(context, pixels->n, height, width, 0, &dataset->source_block));

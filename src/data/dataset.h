@@ -43,7 +43,7 @@ struct cnn_dataset {
 const uint8_t *cd_dataset_held(const cnn_dataset_t *dataset, size_t index);
 
 /* The pixels of a sample of a loaded data set: where they are held, or decoded into scratch (a
- * picture). Faults are quiet: the photo has gone since it was loaded, cannot be read any more, or
+ * picture). Fails if the photo has gone since it was loaded, cannot be read any more, or
  * has other pixels. Any thread. Errors: MEMORY, IO, IMAGE. */
 cnn_status_t cd_dataset_pixels(const cnn_dataset_t *dataset, size_t index, uint8_t *scratch,
                                const uint8_t **pixels);

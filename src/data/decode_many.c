@@ -102,18 +102,17 @@ static void decode_task(void *argument, size_t i, size_t worker)
 
 static cnn_status_t verdict(struct job *job)
 {
-    cnn_context_t *context = job->many->dataset->context;
     const size_t last = atomic_load(&job->last);
 
     if (atomic_load(&job->cancelled))
-        return cd_error(context, CNN_ERROR_CANCELLED, "loading the data set was cancelled");
+        return cd_error(CNN_ERROR_CANCELLED, "loading the data set was cancelled");
     if (last == SIZE_MAX)
         return CNN_OK;
     const char *path = path_of(job->many, job->piece->first + last);
     const struct cd_outcome *outcome = &job->piece->outcomes[last];
     if (outcome->status == CNN_ERROR_MEMORY)
-        return cd_error(context, CNN_ERROR_MEMORY, "%s: out of memory", *path ? path : "a picture");
-    return cd_error(context, outcome->status, "%s: %s", path, outcome->reason);
+        return cd_error(CNN_ERROR_MEMORY, "%s: out of memory", *path ? path : "a picture");
+    return cd_error(outcome->status, "%s: %s", path, outcome->reason);
 }
 
 cnn_status_t cd_decode_many(struct cd_decode_many *many, const struct cd_decode_piece *piece)
@@ -128,11 +127,11 @@ cnn_status_t cd_decode_many(struct cd_decode_many *many, const struct cd_decode_
     if (piece->held < piece->n) {
         job.scratch = cd_alloc_unset(context, cd_pool_threads(context->pool), job.picture);
         if (!job.scratch)
-            return cd_error_memory(context);
+            return cd_error_memory();
     }
     if (pthread_mutex_init(&job.progress_lock, NULL) != 0) {
         cd_free(context, job.scratch);
-        return cd_error_memory(context);
+        return cd_error_memory();
     }
     cd_parallel_for(context, piece->n, decode_task, &job);
     pthread_mutex_destroy(&job.progress_lock);

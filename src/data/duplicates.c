@@ -89,7 +89,7 @@ static cnn_status_t find_exact(struct search *s)
     size_t n = 0;
 
     if (!keys)
-        return cd_error_memory(s->context);
+        return cd_error_memory();
     for (size_t i = 0; i < s->n; i++) {
         s->exact[i] = s->parent[i] = i;
         if (s->photos[i].readable)
@@ -113,7 +113,7 @@ static cnn_status_t find_same(struct search *s, size_t *count)
 
     *count = 0;
     if (!keys)
-        return cd_error_memory(s->context);
+        return cd_error_memory();
     for (size_t i = 0; i < s->n; i++) {
         const struct cd_fingerprint *photo = &s->photos[i];
         if (!photo->decoded || photo->perceptual.flat || s->exact[i] != i)
@@ -234,7 +234,7 @@ static cnn_status_t allocate(struct search *s, struct cd_duplicates *out)
     out->groups = cd_alloc(s->context, n, sizeof *out->groups);
     if (!s->exact || !s->parent || !s->far || !s->order || !s->bucket || !s->start ||
         !out->members || !out->groups)
-        return cd_error_memory(s->context);
+        return cd_error_memory();
     return CNN_OK;
 }
 

@@ -93,9 +93,8 @@ static cnn_status_t get_pixels(const cnn_dataset_t *dataset, const cnn_preproces
 
 static cnn_status_t none_left(const cnn_dataset_t *dataset, const struct cd_outcome *outcomes)
 {
-    return cd_error(dataset->context, CNN_ERROR_DATA,
-                    "none of the %zu photos can be used; the first, %s: %s", dataset->count,
-                    dataset->samples[0].path, outcomes[0].reason);
+    return cd_error(CNN_ERROR_DATA, "none of the %zu photos can be used; the first, %s: %s",
+                    dataset->count, dataset->samples[0].path, outcomes[0].reason);
 }
 
 /* What a cache says of them; those decoded now have ended the load already. */
@@ -103,8 +102,8 @@ static cnn_status_t check_strict(const cnn_dataset_t *dataset, const struct cd_o
 {
     for (size_t i = 0; dataset->strict && i < dataset->count; i++)
         if (outcomes[i].status != CNN_OK)
-            return cd_error(dataset->context, outcomes[i].status, "%s: %s",
-                            dataset->samples[i].path, outcomes[i].reason);
+            return cd_error(outcomes[i].status, "%s: %s", dataset->samples[i].path,
+                            outcomes[i].reason);
     return CNN_OK;
 }
 
@@ -120,7 +119,7 @@ static cnn_status_t load_pixels(cnn_dataset_t *dataset, const cnn_preprocess_t *
     int by_number;
 
     if (!outcomes)
-        return cd_error_memory(context);
+        return cd_error_memory();
     CD_TRY_FAIL(get_pixels(dataset, preprocess, options, &pixels, outcomes, &by_number));
     CD_TRY_FAIL(check_strict(dataset, outcomes));
     const size_t failed = count_failed(outcomes, count);
@@ -130,7 +129,7 @@ static cnn_status_t load_pixels(cnn_dataset_t *dataset, const cnn_preprocess_t *
     }
     merged = cd_alloc(context, dataset->n_skipped + failed, sizeof *merged);
     if (!merged) {
-        rc = cd_error_memory(context);
+        rc = cd_error_memory();
         goto fail;
     }
     commit(dataset, outcomes, merged, by_number);

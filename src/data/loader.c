@@ -92,7 +92,7 @@ static cnn_status_t judge(struct cd_loader *loader, struct cd_loader_slot *slot,
     const char *path = data->samples[index].path;
 
     if (fault->status == CNN_ERROR_MEMORY)
-        return cd_error(loader->context, CNN_ERROR_MEMORY, "%s: out of memory", path);
+        return cd_error(CNN_ERROR_MEMORY, "%s: out of memory", path);
     if (atomic_exchange_explicit(lost(data, index), 1, memory_order_relaxed) == 0)
         cd_warn(loader->context, "%s: left out from here on: %s", path,
                 fault->reason ? fault->reason : "it cannot be read any more");
@@ -195,7 +195,7 @@ static cnn_status_t make_scratch(struct cd_loader *loader, size_t picture)
         cd_free(loader->context, slot->scratch);
         slot->scratch = cd_alloc_unset(loader->context, loader->batch, picture);
         if (!slot->scratch)
-            return cd_error_memory(loader->context);
+            return cd_error_memory();
     }
     if (loader->scratch_picture < picture)
         loader->scratch_picture = picture;
@@ -226,7 +226,7 @@ cnn_status_t cd_loader_create(cnn_context_t *context, size_t batch, size_t pictu
 
     *out = loader;
     if (!loader)
-        return cd_error_memory(context);
+        return cd_error_memory();
     loader->context = context;
     loader->batch = batch;
     loader->picture = picture;
@@ -244,7 +244,7 @@ cnn_status_t cd_loader_create(cnn_context_t *context, size_t batch, size_t pictu
         return CNN_OK;
     cd_loader_free(loader);
     *out = NULL;
-    return cd_error_memory(context);
+    return cd_error_memory();
 }
 
 void cd_loader_free(struct cd_loader *loader)

@@ -31,7 +31,7 @@ static cnn_status_t add_name(struct found *found, const struct cd_scan_photo *ph
                       sizeof *found->names));
     char *name = cd_alloc(found->context, photo->class_length + 1, 1);
     if (!name)
-        return cd_error_memory(found->context);
+        return cd_error_memory();
     memcpy(name, photo->path + photo->class_start, photo->class_length);
     found->names[found->count++] = name;
     return CNN_OK;
@@ -50,7 +50,7 @@ static cnn_status_t find_classes(const struct cd_scan *scan, struct found *found
         previous = photo;
     }
     found->labels = cd_alloc(found->context, found->count, sizeof *found->labels);
-    return found->labels ? CNN_OK : cd_error_memory(found->context);
+    return found->labels ? CNN_OK : cd_error_memory();
 }
 
 static void found_free(struct found *found)
@@ -59,17 +59,15 @@ static void found_free(struct found *found)
     cd_free(found->context, found->labels);
 }
 
-static cnn_status_t too_few_classes(cnn_context_t *context, const char *folder,
-                                    const struct cd_scan *scan, const struct found *found)
+static cnn_status_t too_few_classes(const char *folder, const struct cd_scan *scan,
+                                    const struct found *found)
 {
     if (found->count == 1)
-        return cd_error(context, CNN_ERROR_DATA,
-                        "%s: \"%s\" is the only class; two or more are needed", folder,
-                        found->names[0]);
-    return cd_error(context, CNN_ERROR_DATA, "%s: none of the %zu photos shows its class (%s)",
-                    folder, scan->count,
-                    scan->layout == CNN_LAYOUT_FOLDERS ? "a folder a class"
-                                                       : "names such as cat.0.jpg");
+        return cd_error(CNN_ERROR_DATA, "%s: \"%s\" is the only class; two or more are needed",
+                        folder, found->names[0]);
+    return cd_error(
+        CNN_ERROR_DATA, "%s: none of the %zu photos shows its class (%s)", folder, scan->count,
+        scan->layout == CNN_LAYOUT_FOLDERS ? "a folder a class" : "names such as cat.0.jpg");
 }
 
 /* Makes the data set, still without samples, and labels the runs. */
@@ -84,10 +82,10 @@ static cnn_status_t make_dataset(cnn_context_t *context, const char *folder,
 
     if (!classes) {
         if (found->count < 2)
-            return too_few_classes(context, folder, scan, found);
+            return too_few_classes(folder, scan, found);
         ordered = cd_alloc(context, found->count, sizeof *ordered);
         if (!ordered)
-            return cd_error_memory(context);
+            return cd_error_memory();
         memcpy(ordered, found->names, found->count * sizeof *ordered);
         cd_classes_order(ordered, found->count);
         classes = ordered;
@@ -107,18 +105,18 @@ static cnn_status_t refusal(const struct cd_scan *scan, const struct cd_scan_pho
     char text[128];
 
     if (photo->error < 0)
-        return cd_error_quiet(CNN_ERROR_IO, "not a regular file");
+        return cd_error(CNN_ERROR_IO, "not a regular file");
     if (photo->error > 0)
-        return cd_error_quiet(CNN_ERROR_IO, "cannot be opened: %s",
-                              cd_file_reason(photo->error, text, sizeof text));
+        return cd_error(CNN_ERROR_IO, "cannot be opened: %s",
+                        cd_file_reason(photo->error, text, sizeof text));
     if (photo->class_length > 0)
-        return cd_error_quiet(CNN_ERROR_DATA, "its class \"%.*s\" is not among those asked for",
-                              photo->class_length < 256 ? (int)photo->class_length : 256,
-                              photo->path + photo->class_start);
+        return cd_error(CNN_ERROR_DATA, "its class \"%.*s\" is not among those asked for",
+                        photo->class_length < 256 ? (int)photo->class_length : 256,
+                        photo->path + photo->class_start);
     if (scan->layout == CNN_LAYOUT_FOLDERS)
-        return cd_error_quiet(CNN_ERROR_DATA, "it is not in the folder of a class");
-    return cd_error_quiet(CNN_ERROR_DATA,
-                          "its name does not begin with a class, as that of cat.0.jpg does");
+        return cd_error(CNN_ERROR_DATA, "it is not in the folder of a class");
+    return cd_error(CNN_ERROR_DATA,
+                    "its name does not begin with a class, as that of cat.0.jpg does");
 }
 
 static cnn_status_t skip(cnn_dataset_t *dataset, size_t *capacity, const struct cd_scan *scan,
@@ -128,12 +126,12 @@ static cnn_status_t skip(cnn_dataset_t *dataset, size_t *capacity, const struct 
     const cnn_status_t status = refusal(scan, photo);
 
     if (dataset->strict)
-        return cd_error(context, status, "%s: %s", photo->path, cd_error_message());
+        return cd_error(status, "%s: %s", photo->path, cd_error_message());
     CD_TRY(cd_reserve(context, &dataset->skipped, capacity, dataset->n_skipped + 1,
                       sizeof *dataset->skipped));
     char *reason = cd_strdup(context, cd_error_message());
     if (!reason)
-        return cd_error_memory(context);
+        return cd_error_memory();
     cd_warn(context, "%s: skipped: %s", photo->path, reason);
     dataset->skipped[dataset->n_skipped++] =
         (struct cd_skipped){.path = photo->path, .status = status, .reason = reason};
@@ -153,7 +151,7 @@ static cnn_status_t take_photos(const struct cd_scan *scan, const struct found *
     dataset->samples = cd_alloc(dataset->context, scan->count, sizeof *dataset->samples);
     paths->files = cd_alloc(dataset->context, scan->count, sizeof *paths->files);
     if (!dataset->samples || !paths->files)
-        return cd_error_memory(dataset->context);
+        return cd_error_memory();
     for (size_t i = 0; i < scan->count; i++) {
         const struct cd_scan_photo *photo = &scan->photos[i];
         int wanted = has_class(photo);
@@ -176,18 +174,17 @@ static cnn_status_t take_photos(const struct cd_scan *scan, const struct found *
     return CNN_OK;
 }
 
-static cnn_status_t no_photos(cnn_context_t *context, const char *folder,
-                              const struct cd_scan *scan)
+static cnn_status_t no_photos(const char *folder, const struct cd_scan *scan)
 {
     if (scan->layout == CNN_LAYOUT_FOLDERS)
-        return cd_error(context, CNN_ERROR_DATA,
+        return cd_error(CNN_ERROR_DATA,
                         "%s: no photos (.jpg, .jpeg) in the folders directly below it", folder);
     if (scan->class_folders > 0)
-        return cd_error(context, CNN_ERROR_DATA,
+        return cd_error(CNN_ERROR_DATA,
                         "%s: no photos (.jpg, .jpeg) directly in it, and only one folder below "
                         "with photos; the layout of a folder a class needs two, or to be asked for",
                         folder);
-    return cd_error(context, CNN_ERROR_DATA, "%s: no photos (.jpg, .jpeg) in it", folder);
+    return cd_error(CNN_ERROR_DATA, "%s: no photos (.jpg, .jpeg) in it", folder);
 }
 
 static cnn_status_t open_scanned(cnn_context_t *context, const char *folder,
@@ -195,17 +192,16 @@ static cnn_status_t open_scanned(cnn_context_t *context, const char *folder,
                                  struct found *found, cnn_dataset_t **dataset)
 {
     if (scan->count == 0)
-        return no_photos(context, folder, scan);
+        return no_photos(folder, scan);
     if (scan->count > UINT32_MAX)
-        return cd_error(context, CNN_ERROR_DATA, "%s: %zu photos are too many", folder,
-                        scan->count);
+        return cd_error(CNN_ERROR_DATA, "%s: %zu photos are too many", folder, scan->count);
     CD_TRY(find_classes(scan, found));
     CD_TRY(make_dataset(context, folder, scan, options, found, dataset));
     (*dataset)->strict = options->strict;
     (*dataset)->limits = *options->image;
     CD_TRY(take_photos(scan, found, *dataset));
     if ((*dataset)->count == 0)
-        return cd_error(context, CNN_ERROR_DATA,
+        return cd_error(CNN_ERROR_DATA,
                         "%s: none of the %zu photos is of a class that was asked for", folder,
                         scan->count);
     cd_info(context, "%s: %zu photos of %zu classes, %zu skipped", folder, (*dataset)->count,

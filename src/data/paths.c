@@ -21,7 +21,7 @@ cnn_status_t cd_paths_create(cnn_context_t *context, const char *folder, struct 
 
     *out = paths;
     if (!paths)
-        return cd_error_memory(context);
+        return cd_error_memory();
     paths->context = context;
     paths->folder_length = strlen(folder);
     atomic_init(&paths->users, 1);

@@ -7,8 +7,8 @@
 #include "core/context.h"
 #include "image/jpeg_info.h"
 
-/* Fills out with preprocess->height x width x 3 bytes. limits, preprocess: complete. Faults are
- * quiet, so that the photo may be skipped. info: zeroed, for what the decoder says of it; NULL:
+/* Fills out with preprocess->height x width x 3 bytes. limits, preprocess: complete.
+ * info: zeroed, for what the decoder says of it; NULL:
  * warnings are logged. Errors: MEMORY, IO, IMAGE. */
 cnn_status_t cd_photo_load(cnn_context_t *context, const char *path,
                            const cnn_image_options_t *limits, const cnn_preprocess_t *preprocess,

@@ -7,11 +7,10 @@
 static cnn_status_t no_room(struct cd_pixels *pixels, size_t height, size_t width)
 {
     const size_t count = pixels->held;
-    cnn_context_t *context = pixels->context;
 
     cd_pixels_unref(pixels);
-    return cd_error(context, CNN_ERROR_MEMORY, "out of memory for %zu pictures of %zu x %zu", count,
-                    height, width);
+    return cd_error(CNN_ERROR_MEMORY, "out of memory for %zu pictures of %zu x %zu", count, height,
+                    width);
 }
 
 static cnn_status_t make(cnn_context_t *context, size_t count, size_t picture,
@@ -21,7 +20,7 @@ static cnn_status_t make(cnn_context_t *context, size_t count, size_t picture,
 
     *out = pixels;
     if (!pixels)
-        return cd_error_memory(context);
+        return cd_error_memory();
     pixels->context = context;
     atomic_init(&pixels->users, 1);
     pixels->picture = picture;

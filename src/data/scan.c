@@ -46,7 +46,7 @@ static cnn_status_t add_photo(struct cd_scan *scan, const char *folder, const ch
                       sizeof *scan->photos));
     const char *path = cd_paths_join(scan->paths, folder, name);
     if (!path)
-        return cd_error_memory(scan->context);
+        return cd_error_memory();
     scan->photos[scan->count++] = (struct cd_scan_photo){.path = path, .error = error};
     return CNN_OK;
 }
@@ -57,7 +57,7 @@ static cnn_status_t add_folder(cnn_context_t *context, struct folders *folders, 
                       sizeof *folders->names));
     char *copy = cd_strdup(context, name);
     if (!copy)
-        return cd_error_memory(context);
+        return cd_error_memory();
     folders->names[folders->count++] = copy;
     return CNN_OK;
 }
@@ -129,10 +129,10 @@ static cnn_status_t list_photos(struct cd_scan *scan, const char *folder, struct
     return rc;
 }
 
-static cnn_status_t folder_error(cnn_context_t *context, const char *folder, int error)
+static cnn_status_t folder_error(const char *folder, int error)
 {
     char text[128];
-    return cd_error(context, CNN_ERROR_IO, "%s: the folder cannot be listed: %s", folder,
+    return cd_error(CNN_ERROR_IO, "%s: the folder cannot be listed: %s", folder,
                     cd_file_reason(error, text, sizeof text));
 }
 
@@ -159,7 +159,7 @@ static cnn_status_t list_class(struct walk *walk, const char *name, struct cd_sc
     const char *path = cd_paths_join(scan->paths, walk->folder, name);
 
     if (!path)
-        return cd_error_memory(walk->context);
+        return cd_error_memory();
     const size_t length = strlen(name), start = strlen(path) - length;
     cnn_status_t rc = CNN_OK;
     if (!is_scanned_folder(walk, path))
@@ -223,8 +223,7 @@ static cnn_status_t list_classes(struct walk *walk, const struct folders *folder
         walk->layout = walk->class_folders >= 2 ? CNN_LAYOUT_FOLDERS : CNN_LAYOUT_PREFIX;
     if (walk->failed_folder && (walk->layout == CNN_LAYOUT_FOLDERS || scan->count == 0)) {
         const char *path = cd_paths_join(scan->paths, walk->folder, walk->failed_folder);
-        rc = path ? folder_error(walk->context, path, walk->failed_error)
-                  : cd_error_memory(walk->context);
+        rc = path ? folder_error(path, walk->failed_error) : cd_error_memory();
     } else if (walk->layout == CNN_LAYOUT_FOLDERS) {
         rc = append(scan, &below);
     }
@@ -241,13 +240,13 @@ static cnn_status_t scan_walk(struct walk *walk, struct cd_scan *scan)
     cnn_status_t rc;
 
     if (stat(walk->folder, &about) != 0)
-        return folder_error(walk->context, walk->folder, errno);
+        return folder_error(walk->folder, errno);
     walk->device = about.st_dev;
     walk->inode = about.st_ino;
     rc = list_photos(scan, walk->folder, walk->layout == CNN_LAYOUT_PREFIX ? NULL : &folders,
                      &error);
     if (rc == CNN_ERROR_IO)
-        rc = folder_error(walk->context, walk->folder, error);
+        rc = folder_error(walk->folder, error);
     if (rc == CNN_OK && walk->layout != CNN_LAYOUT_PREFIX) {
         cd_names_sort((const char **)folders.names, folders.count);
         rc = list_classes(walk, &folders, scan);
@@ -275,7 +274,7 @@ cnn_status_t cd_scan_folder(cnn_context_t *context, const char *folder, cnn_layo
     struct walk walk = {.context = context, .folder = path, .layout = layout};
 
     if (!path)
-        return cd_error_memory(context);
+        return cd_error_memory();
     scan->context = context;
     cnn_status_t rc = cd_paths_create(context, path, &scan->paths);
     if (rc == CNN_OK)

@@ -53,7 +53,7 @@ cnn_status_t cd_split_apportion(cnn_context_t *context, struct cd_split_class *c
     uint64_t all = 0;
 
     if (!order)
-        return cd_error_memory(context);
+        return cd_error_memory();
     for (size_t c = 0; c < n; c++) {
         all += classes[c].count;
         classes[c].train = 0;
@@ -75,17 +75,19 @@ static cnn_status_t part_sizes(const cnn_dataset_t *dataset, const cnn_split_opt
         *validation = (size_t)((double)count * options->validation_fraction + 0.5);
     *train = options->train;
     if (count > UINT32_MAX)
-        return cd_error(dataset->context, CNN_ERROR_DATA, "split: %zu photos are too many", count);
+        return cd_error(CNN_ERROR_DATA, "split: %zu photos are too many", count);
     if (*validation > count || *train > count - *validation)
-        return cd_error(dataset->context, CNN_ERROR_DATA,
+        return cd_error(CNN_ERROR_DATA,
                         "split: %zu training and %zu validation photos were asked for, and there "
-                        "are %zu", *train, *validation, count);
+                        "are %zu",
+                        *train, *validation, count);
     if (*train == 0)
         *train = count - *validation;
     if (*train == 0 || *validation == 0)
-        return cd_error(dataset->context, CNN_ERROR_DATA,
+        return cd_error(CNN_ERROR_DATA,
                         "split: of %zu photos, %zu for training and %zu for validation leave a "
-                        "part without photos", count, *train, *validation);
+                        "part without photos",
+                        count, *train, *validation);
     return CNN_OK;
 }
 
@@ -130,7 +132,7 @@ static cnn_status_t draw(const cnn_dataset_t *dataset, uint64_t seed, size_t tra
     cnn_status_t rc;
 
     if (!classes || !first || !members || !order) {
-        rc = cd_error_memory(context);
+        rc = cd_error_memory();
         goto done;
     }
     for (size_t i = 0; i < dataset->count; i++)
@@ -161,7 +163,7 @@ cnn_status_t cd_dataset_split(const cnn_dataset_t *dataset, const cnn_split_opti
     CD_TRY(part_sizes(dataset, options, &n_train, &n_validation));
     unsigned char *part_of = cd_alloc(dataset->context, dataset->count, 1);
     if (!part_of)
-        return cd_error_memory(dataset->context);
+        return cd_error_memory();
     rc = draw(dataset, options->seed, n_train, n_validation, part_of);
     if (rc == CNN_OK)
         rc = cd_dataset_part(dataset, part_of, PART_TRAIN, n_train, train);

@@ -24,7 +24,7 @@ cnn_status_t cd_dataset_part(const cnn_dataset_t *dataset, const unsigned char *
     made->samples = cd_alloc(context, size, sizeof *made->samples);
     if (!made->samples) {
         cd_dataset_free(made);
-        return cd_error_memory(context);
+        return cd_error_memory();
     }
     for (size_t i = 0; i < dataset->count; i++)
         if (part_of[i] == part)
@@ -38,12 +38,11 @@ static cnn_status_t mark(const cnn_dataset_t *dataset, const size_t *indices, si
 {
     for (size_t i = 0; i < n; i++) {
         if (indices[i] >= dataset->count)
-            return cd_error(dataset->context, CNN_ERROR_ARGUMENT,
-                            "subset: sample %zu was asked for; there are %zu", indices[i],
-                            dataset->count);
+            return cd_error(CNN_ERROR_ARGUMENT, "subset: sample %zu was asked for; there are %zu",
+                            indices[i], dataset->count);
         if (marks[indices[i]]++)
-            return cd_error(dataset->context, CNN_ERROR_ARGUMENT,
-                            "subset: sample %zu was asked for twice", indices[i]);
+            return cd_error(CNN_ERROR_ARGUMENT, "subset: sample %zu was asked for twice",
+                            indices[i]);
     }
     return CNN_OK;
 }
@@ -54,7 +53,7 @@ cnn_status_t cd_dataset_subset(const cnn_dataset_t *dataset, const size_t *indic
     unsigned char *marks = cd_alloc(dataset->context, dataset->count, 1);
 
     if (!marks)
-        return cd_error_memory(dataset->context);
+        return cd_error_memory();
     cnn_status_t rc = mark(dataset, indices, n, marks);
     if (rc == CNN_OK)
         rc = cd_dataset_part(dataset, marks, 1, n, subset);

@@ -159,13 +159,13 @@ static cnn_status_t look_at_all(struct job *job)
     atomic_init(&job->no_memory, 0);
     atomic_init(&job->cancelled, 0);
     if (pthread_mutex_init(&job->progress_lock, NULL) != 0)
-        return cd_error_memory(context);
+        return cd_error_memory();
     cd_parallel_for(context, job->survey->n_photos, look_task, job);
     pthread_mutex_destroy(&job->progress_lock);
     if (atomic_load(&job->no_memory))
-        return cd_error_memory(context);
+        return cd_error_memory();
     if (atomic_load(&job->cancelled))
-        return cd_error(context, CNN_ERROR_CANCELLED, "the survey was cancelled");
+        return cd_error(CNN_ERROR_CANCELLED, "the survey was cancelled");
     return CNN_OK;
 }
 
@@ -178,12 +178,12 @@ static cnn_status_t survey_photos(struct job *job)
     survey->photos = cd_alloc(context, n, sizeof *survey->photos);
     survey->sizes = cd_alloc(context, n, sizeof *survey->sizes);
     if (!survey->photos || !survey->sizes)
-        return cd_error_memory(context);
+        return cd_error_memory();
     survey->n_photos = n;
     if (!job->options->headers_only) {
         job->fingerprints = cd_alloc(context, n, sizeof *job->fingerprints);
         if (!job->fingerprints)
-            return cd_error_memory(context);
+            return cd_error_memory();
     }
     CD_TRY(look_at_all(job));
     count_sizes(survey);
@@ -202,7 +202,7 @@ cnn_status_t cd_survey_create(const cnn_dataset_t *dataset, const cnn_survey_opt
 
     *out = NULL;
     if (!survey)
-        return cd_error_memory(context);
+        return cd_error_memory();
     survey->context = cd_context_ref(context);
     cnn_status_t rc = survey_photos(&job);
     cd_free(context, job.fingerprints);

@@ -60,18 +60,18 @@ static cnn_status_t find_temperature(const cnn_model_t *model, const struct cd_l
     result->photos = logits->n;
     result->cross_entropy_before = cd_logits_cross_entropy(logits, 1);
     if (!isfinite(result->cross_entropy_before))
-        return cd_error(model->context, CNN_ERROR_NAN,
+        return cd_error(CNN_ERROR_NAN,
                         "calibration: what the network says of a photo is no finite number");
     result->temperature = cd_logits_temperature(logits);
     if (result->temperature == 0)
-        return cd_error(model->context, CNN_ERROR_DATA,
+        return cd_error(CNN_ERROR_DATA,
                         "calibration: no temperature from %g to %g is best for these %zu photos: "
                         "all are told right, or it is no better than chance",
                         CD_TEMPERATURE_MIN, CD_TEMPERATURE_MAX, logits->n);
     result->cross_entropy_after = cd_logits_cross_entropy(logits, result->temperature);
     float *scratch = cd_alloc(model->context, logits->n, logits->columns * sizeof *scratch);
     if (!scratch)
-        return cd_error_memory(model->context);
+        return cd_error_memory();
     result->calibration_error_before = error_at(logits, model->n_classes, 1, scratch);
     result->calibration_error_after =
         error_at(logits, model->n_classes, result->temperature, scratch);
@@ -97,8 +97,8 @@ static cnn_status_t record(cnn_model_t *model, const cnn_calibration_t *result, 
     append(&text, "calibration_error_before", result->calibration_error_before);
     append(&text, "calibration_error_after", result->calibration_error_after);
     cd_text_append(&text, "}");
-    cnn_status_t rc = text.failed ? cd_error_memory(model->context)
-                                  : cd_model_set_metadata(model, "calibration", text.bytes);
+    cnn_status_t rc =
+        text.failed ? cd_error_memory() : cd_model_set_metadata(model, "calibration", text.bytes);
     cd_text_free(&text);
     return rc;
 }
@@ -112,7 +112,7 @@ static cnn_status_t fold(cnn_model_t *model, const struct cd_node *head,
     for (const struct cd_param *p = first; p < first + head->n_params; p++)
         for (size_t i = 0; i < p->count; i++)
             if (!isfinite((float)((double)cd_model_values(model, p)[i] / result->temperature)))
-                return cd_error(model->context, CNN_ERROR_NAN,
+                return cd_error(CNN_ERROR_NAN,
                                 "calibration: \"%s\" divided by %g is no finite number", p->name,
                                 result->temperature);
     CD_TRY(record(model, result, mirror));
@@ -136,7 +136,7 @@ cnn_status_t cd_calibrate(cnn_model_t *model, cnn_dataset_t *data,
     CD_TRY(cd_prepare_check(model, data));
     const struct cd_node *head = find_head(model->graph);
     if (!head)
-        return cd_error(model->context, CNN_ERROR_SHAPE,
+        return cd_error(CNN_ERROR_SHAPE,
                         "calibration: the last layer, \"%s\", is neither dense with one sigmoid or "
                         "several softmax outputs nor such an activation of a dense layer",
                         cd_graph_output(model->graph)->name);

@@ -12,14 +12,14 @@ static cnn_status_t make_evaluation(const cnn_model_t *model, size_t count,
     cnn_evaluation_t *e = cd_alloc(model->context, 1, sizeof *e);
 
     if (!e)
-        return cd_error_memory(model->context);
+        return cd_error_memory();
     e->context = cd_context_ref(model->context);
     e->n = count;
     e->n_classes = model->n_classes;
     *evaluation = e;
     e->probabilities = cd_alloc(e->context, count, e->n_classes * sizeof *e->probabilities);
     e->confusion = cd_alloc(e->context, e->n_classes, e->n_classes * sizeof *e->confusion);
-    return e->probabilities && e->confusion ? CNN_OK : cd_error_memory(e->context);
+    return e->probabilities && e->confusion ? CNN_OK : cd_error_memory();
 }
 
 void cd_evaluation_free(cnn_evaluation_t *evaluation)

@@ -192,7 +192,7 @@ cnn_status_t cd_metrics_auc(cnn_context_t *context, const struct cd_predictions 
     double sum = 0;
 
     if (!keys)
-        return cd_error_memory(context);
+        return cd_error_memory();
     for (size_t j = first; j < p->columns; j++) {
         uint32_t label = p->n_classes == 2 ? 1 : (uint32_t)j;
         sum += fill_keys(p, j, label, keys) ? area(keys, p->n) : NAN;

@@ -28,7 +28,7 @@ static cnn_status_t make(struct cd_outputs *outputs, const cnn_model_t *model,
     if (apart)
         outputs->mirrored = cd_alloc(context, count, outputs->columns * sizeof *outputs->mirrored);
     if (!outputs->values || !outputs->labels || (apart && !outputs->mirrored))
-        return cd_error_memory(context);
+        return cd_error_memory();
     cd_preprocess_table(&model->preprocess, outputs->table);
     return CNN_OK;
 }
@@ -59,7 +59,7 @@ cnn_status_t cd_outputs_run(struct cd_outputs *outputs, const cnn_model_t *model
     };
     CD_TRY(cd_sweep_run(&sweep, &n));
     if (n < data->count)
-        return cd_error(outputs->context, CNN_ERROR_IO,
+        return cd_error(CNN_ERROR_IO,
                         "%zu of %zu photos cannot be read any more; the log names them",
                         data->count - n, data->count);
     return CNN_OK;

@@ -9,15 +9,15 @@
 cnn_status_t cd_prepare_check(const cnn_model_t *model, const cnn_dataset_t *data)
 {
     if (!model->classes)
-        return cd_error(model->context, CNN_ERROR_SHAPE,
+        return cd_error(CNN_ERROR_SHAPE,
                         "the model has no classes: its network does not see photos");
     if (model->n_classes != data->n_classes)
-        return cd_error(model->context, CNN_ERROR_DATA,
+        return cd_error(CNN_ERROR_DATA,
                         "the model has %zu classes, \"%s\" first, and the data %zu, \"%s\" first",
                         model->n_classes, model->classes[0], data->n_classes, data->classes[0]);
     for (size_t i = 0; i < model->n_classes; i++)
         if (!cd_names_same(model->classes[i], data->classes[i]))
-            return cd_error(model->context, CNN_ERROR_DATA,
+            return cd_error(CNN_ERROR_DATA,
                             "class %zu is \"%s\" in the model and \"%s\" in the data", i,
                             model->classes[i], data->classes[i]);
     return CNN_OK;
@@ -60,7 +60,6 @@ static void run_batch(const struct cd_sweep *sweep, const struct cd_batch *batch
 
 cnn_status_t cd_sweep_run(const struct cd_sweep *sweep, size_t *n)
 {
-    cnn_context_t *context = sweep->model->context;
     const struct cd_loader_pass pass = {.data = sweep->data, .table = sweep->table};
     const size_t count = sweep->data->count;
     struct cd_batch batch;
@@ -69,12 +68,12 @@ cnn_status_t cd_sweep_run(const struct cd_sweep *sweep, size_t *n)
     CD_TRY(cd_loader_begin(sweep->loader, &pass));
     for (size_t done = 0; done < count; done += batch.taken) {
         if (cd_cancelled(sweep->cancel))
-            return cd_error(context, CNN_ERROR_CANCELLED, "cancelled on request");
+            return cd_error(CNN_ERROR_CANCELLED, "cancelled on request");
         CD_TRY(cd_loader_next(sweep->loader, &batch));
         run_batch(sweep, &batch, *n);
         *n += batch.n;
         if (sweep->progress && sweep->progress(done + batch.taken, count, sweep->user) != 0)
-            return cd_error(context, CNN_ERROR_CANCELLED,
+            return cd_error(CNN_ERROR_CANCELLED,
                             "stopped by the progress callback after %zu of %zu photos",
                             done + batch.taken, count);
     }

@@ -32,8 +32,8 @@ static cnn_status_t too_many_values(const char *layer, const char *role_name, si
     for (size_t i = 0; i < rank && length < sizeof text; i++)
         length += (size_t)snprintf(text + length, sizeof text - length, i > 0 ? " x %zu" : "%zu",
                                    dims[i]);
-    return cd_error_quiet(CNN_ERROR_SHAPE, "layer \"%s\": its %s of %s has more than %d values",
-                          layer, role_name, text, (int)CD_GRAPH_MAX_VALUES);
+    return cd_error(CNN_ERROR_SHAPE, "layer \"%s\": its %s of %s has more than %d values", layer,
+                    role_name, text, (int)CD_GRAPH_MAX_VALUES);
 }
 
 cnn_status_t cd_draft_param(struct cd_draft *draft, enum cd_param_role role, const char *role_name,
@@ -67,13 +67,13 @@ cnn_status_t cd_draft_check_activation(struct cd_draft *draft)
     struct cd_node *node = &draft->node;
 
     if (!cd_enum_name(&cd_activation_names, (int)node->activation))
-        return cd_error_quiet(CNN_ERROR_ARGUMENT, "layer \"%s\": there is no activation %d",
-                              node->name, (int)node->activation);
+        return cd_error(CNN_ERROR_ARGUMENT, "layer \"%s\": there is no activation %d", node->name,
+                        (int)node->activation);
     if (node->activation != CNN_ACTIVATION_LEAKY_RELU)
         node->alpha = 0;
     else if (!isfinite(node->alpha) || node->alpha <= 0)
-        return cd_error_quiet(CNN_ERROR_ARGUMENT, "layer \"%s\": alpha %g is not a positive number",
-                              node->name, (double)node->alpha);
+        return cd_error(CNN_ERROR_ARGUMENT, "layer \"%s\": alpha %g is not a positive number",
+                        node->name, (double)node->alpha);
     return CNN_OK;
 }
 
@@ -82,8 +82,8 @@ cnn_status_t cd_draft_check_initializer(const struct cd_draft *draft)
     const cnn_initializer_t initializer = draft->node.initializer;
 
     if (!cd_enum_name(&cd_initializer_names, (int)initializer))
-        return cd_error_quiet(CNN_ERROR_ARGUMENT, "layer \"%s\": there is no initializer %d",
-                              draft->node.name, (int)initializer);
+        return cd_error(CNN_ERROR_ARGUMENT, "layer \"%s\": there is no initializer %d",
+                        draft->node.name, (int)initializer);
     return CNN_OK;
 }
 
@@ -92,8 +92,8 @@ cnn_status_t cd_draft_check_shape(const struct cd_node *node)
     const size_t dims[3] = {node->shape.h, node->shape.w, node->shape.c};
 
     if (checked_count(dims, 3) == 0)
-        return cd_error_quiet(CNN_ERROR_SHAPE,
-                              "layer \"%s\": its output " CD_SHAPE_FORMAT " is not 1 to %d values",
-                              node->name, CD_SHAPE_VALUES(node->shape), (int)CD_GRAPH_MAX_VALUES);
+        return cd_error(CNN_ERROR_SHAPE,
+                        "layer \"%s\": its output " CD_SHAPE_FORMAT " is not 1 to %d values",
+                        node->name, CD_SHAPE_VALUES(node->shape), (int)CD_GRAPH_MAX_VALUES);
     return CNN_OK;
 }

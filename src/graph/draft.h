@@ -24,20 +24,20 @@ struct cd_draft {
 #define CD_SHAPE_FORMAT "%zu x %zu x %zu"
 #define CD_SHAPE_VALUES(shape) (shape).h, (shape).w, (shape).c
 
-/* Appends a parameter of that shape. role_name: "kernel", ... Errors (quiet): SHAPE. */
+/* Appends a parameter of that shape. role_name: "kernel", ... Errors: SHAPE. */
 cnn_status_t cd_draft_param(struct cd_draft *draft, enum cd_param_role role, const char *role_name,
                             size_t rank, const size_t *dims);
 
 /* Appends a kernel and, if the node has one, a bias of the kernel's last dimension. field: values
- * of the kernel for one input and one output channel. Errors (quiet): SHAPE. */
+ * of the kernel for one input and one output channel. Errors: SHAPE. */
 cnn_status_t cd_draft_kernel(struct cd_draft *draft, size_t rank, const size_t *dims, size_t field);
 
-/* Checks the settings that kinds share; a node without leaky ReLU gets alpha 0. Errors (quiet):
+/* Checks the settings that kinds share; a node without leaky ReLU gets alpha 0. Errors:
  * ARGUMENT. */
 cnn_status_t cd_draft_check_activation(struct cd_draft *draft);
 cnn_status_t cd_draft_check_initializer(const struct cd_draft *draft);
 
-/* Checks that a layer's output has 1 to CD_GRAPH_MAX_VALUES values. Errors (quiet): SHAPE. */
+/* Checks that a layer's output has 1 to CD_GRAPH_MAX_VALUES values. Errors: SHAPE. */
 cnn_status_t cd_draft_check_shape(const struct cd_node *node);
 
 #endif

@@ -11,7 +11,7 @@ cnn_status_t cd_graph_create(cnn_context_t *context, cnn_graph_t **out)
 
     *out = graph;
     if (!graph)
-        return cd_error_memory(context);
+        return cd_error_memory();
     graph->context = cd_context_ref(context);
     return CNN_OK;
 }
@@ -31,7 +31,7 @@ cnn_status_t cd_graph_copy(const cnn_graph_t *graph, cnn_graph_t **out)
         copy->nodes[i] = graph->nodes[i];
         copy->nodes[i].name = cd_strdup(graph->context, graph->nodes[i].name);
         if (!copy->nodes[i].name) {
-            rc = cd_error_memory(graph->context);
+            rc = cd_error_memory();
             goto fail;
         }
         copy->n_nodes++;

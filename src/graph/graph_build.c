@@ -46,16 +46,16 @@ static cnn_status_t set_name(const cnn_graph_t *graph, struct cd_draft *draft)
         default_name(graph, kind, draft->name_buffer);
     } else {
         if (!cd_name_valid(draft->name))
-            return cd_error_quiet(CNN_ERROR_ARGUMENT,
-                                  "a layer of type %s: the name \"%.80s\" is not 1 to %d letters, "
-                                  "digits, _ - .",
-                                  kind, draft->name, CD_NAME_SIZE - 1);
+            return cd_error(CNN_ERROR_ARGUMENT,
+                            "a layer of type %s: the name \"%.80s\" is not 1 to %d letters, "
+                            "digits, _ - .",
+                            kind, draft->name, CD_NAME_SIZE - 1);
         snprintf(draft->name_buffer, sizeof draft->name_buffer, "%s", draft->name);
     }
     if (cd_graph_node(graph, draft->name_buffer))
-        return cd_error_quiet(CNN_ERROR_ARGUMENT,
-                              "layer \"%s\": the graph already has a layer of this name",
-                              draft->name_buffer);
+        return cd_error(CNN_ERROR_ARGUMENT,
+                        "layer \"%s\": the graph already has a layer of this name",
+                        draft->name_buffer);
     return CNN_OK;
 }
 
@@ -68,12 +68,12 @@ static cnn_status_t check_inputs(const cnn_graph_t *graph, struct cd_draft *draf
     node->n_inputs = cd_kind_of(node)->n_inputs;
     for (size_t i = 0; i < node->n_inputs; i++) {
         if (graph->n_nodes == 0)
-            return cd_error_quiet(CNN_ERROR_ARGUMENT, "layer \"%s\": the graph has no input yet",
-                                  node->name);
+            return cd_error(CNN_ERROR_ARGUMENT, "layer \"%s\": the graph has no input yet",
+                            node->name);
         if (node->inputs[i] >= graph->n_nodes)
-            return cd_error_quiet(CNN_ERROR_ARGUMENT,
-                                  "layer \"%s\": its input %zu is not a layer of the graph",
-                                  node->name, node->inputs[i]);
+            return cd_error(CNN_ERROR_ARGUMENT,
+                            "layer \"%s\": its input %zu is not a layer of the graph", node->name,
+                            node->inputs[i]);
     }
     return CNN_OK;
 }
@@ -84,13 +84,13 @@ static cnn_status_t complete(const cnn_graph_t *graph, struct cd_draft *draft)
     const struct cd_kind *kind = cd_kind_of(&draft->node);
 
     if (kind->n_inputs == 0 && graph->n_nodes > 0)
-        return cd_error_quiet(CNN_ERROR_ARGUMENT,
-                              "a second input: the graph already has \"%s\" of " CD_SHAPE_FORMAT,
-                              graph->nodes[0].name, CD_SHAPE_VALUES(graph->nodes[0].shape));
+        return cd_error(CNN_ERROR_ARGUMENT,
+                        "a second input: the graph already has \"%s\" of " CD_SHAPE_FORMAT,
+                        graph->nodes[0].name, CD_SHAPE_VALUES(graph->nodes[0].shape));
     CD_TRY(set_name(graph, draft));
     if (graph->n_nodes == CD_GRAPH_MAX_NODES)
-        return cd_error_quiet(CNN_ERROR_ARGUMENT, "layer \"%s\": a graph has at most %d layers",
-                              draft->node.name, (int)CD_GRAPH_MAX_NODES);
+        return cd_error(CNN_ERROR_ARGUMENT, "layer \"%s\": a graph has at most %d layers",
+                        draft->node.name, (int)CD_GRAPH_MAX_NODES);
     CD_TRY(check_inputs(graph, draft));
     if (kind->check)
         CD_TRY(kind->check(graph, draft));
@@ -130,15 +130,15 @@ cnn_status_t cd_graph_add(cnn_graph_t *graph, struct cd_draft *draft, cnn_node_t
     for (size_t i = 0; i < node->n_params; i++) {
         draft->params[i].node = graph->n_nodes;
         if (place(draft->params[i].trainable ? &trainable : &statistics, &draft->params[i]) != 0)
-            return cd_error_quiet(
-                CNN_ERROR_SHAPE, "layer \"%s\": the graph has more parameters than memory can hold",
-                node->name);
+            return cd_error(CNN_ERROR_SHAPE,
+                            "layer \"%s\": the graph has more parameters than memory can hold",
+                            node->name);
     }
     node->first_param = graph->n_params;
     CD_TRY(reserve(graph, node->n_params));
     node->name = cd_strdup(graph->context, draft->name_buffer);
     if (!node->name)
-        return cd_error_memory(graph->context);
+        return cd_error_memory();
     if (node->n_params > 0)
         memcpy(&graph->params[graph->n_params], draft->params,
                node->n_params * sizeof *draft->params);

@@ -4,7 +4,7 @@
  *
  * Every function checks settings and shapes, appends one node and returns its index in node. On
  * failure the graph is unchanged. Options are complete: a field of 0 is the value 0, not a default,
- * except name. Errors: ARGUMENT and SHAPE (quiet, naming the layer and the shapes), MEMORY. */
+ * except name. Errors: ARGUMENT and SHAPE (naming the layer and the shapes), MEMORY. */
 #ifndef CD_GRAPH_GRAPH_BUILD_H
 #define CD_GRAPH_GRAPH_BUILD_H
 

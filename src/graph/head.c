@@ -10,14 +10,14 @@ static cnn_status_t check_replaceable(const cnn_graph_t *graph, size_t head)
 {
     if (head == graph->n_nodes)
         return cd_error(
-            graph->context, CNN_ERROR_SHAPE,
+            CNN_ERROR_SHAPE,
             "the network ends in layer \"%s\" and has no dense layer: there is no head to "
             "replace",
             cd_graph_output(graph)->name);
     for (size_t i = head + 1; i < graph->n_nodes; i++)
         if (!cd_kind_of(&graph->nodes[i])->activates || graph->nodes[i].inputs[0] != i - 1)
             return cd_error(
-                graph->context, CNN_ERROR_SHAPE,
+                CNN_ERROR_SHAPE,
                 "layer \"%s\" lies behind \"%s\", the last dense layer: it is no head that "
                 "can be replaced",
                 graph->nodes[i].name, graph->nodes[head].name);
@@ -55,9 +55,9 @@ cnn_status_t cd_graph_with_head(const cnn_graph_t *graph, uint32_t outputs,
     CD_TRY(cd_graph_copy(graph, out));
     cut(*out, head);
     const cnn_status_t rc = cd_graph_add_dense(*out, (cnn_node_t)old->inputs[0], &options, &node);
-    if (rc == CNN_OK)
-        return CNN_OK;
-    cd_graph_free(*out);
-    *out = NULL;
-    return cd_error(graph->context, rc, "%s", cd_error_message());
+    if (rc != CNN_OK) {
+        cd_graph_free(*out);
+        *out = NULL;
+    }
+    return rc;
 }

@@ -32,7 +32,7 @@ struct cd_field {
     }
 
 /* A layer kind. Functions may be NULL where the comment names a default. Their errors are ARGUMENT
- * or SHAPE, name the layer, and are quiet. */
+ * or SHAPE, and name the layer. */
 struct cd_kind {
     const char *name; /* the public name: "conv2d" */
     size_t n_inputs;  /* 0: the input layer, whose shape is a setting */

@@ -112,10 +112,10 @@ cnn_status_t cd_preset_graph(cnn_context_t *context, const char *name, uint32_t 
 
     *out = NULL;
     if (!preset)
-        return cd_error_quiet(CNN_ERROR_ARGUMENT,
-                              "there is no preset \"%.80s\"; known are %s, %s, %s, %s, %s", name,
-                              presets[0].info.name, presets[1].info.name, presets[2].info.name,
-                              presets[3].info.name, presets[4].info.name);
+        return cd_error(CNN_ERROR_ARGUMENT,
+                        "there is no preset \"%.80s\"; known are %s, %s, %s, %s, %s", name,
+                        presets[0].info.name, presets[1].info.name, presets[2].info.name,
+                        presets[3].info.name, presets[4].info.name);
     CD_TRY(cd_graph_create(context, out));
     rc = add_layers(*out, preset, shape, outputs);
     if (rc != CNN_OK) {

@@ -18,8 +18,8 @@ static void pad_same(size_t in, size_t size, size_t stride, size_t *before, size
 static cnn_status_t check_range(const char *layer, const char *what, size_t value, size_t least)
 {
     if (value < least || value > CD_WINDOW_LARGEST)
-        return cd_error_quiet(CNN_ERROR_ARGUMENT, "layer \"%s\": %s %zu is not in %zu .. %d", layer,
-                              what, value, least, (int)CD_WINDOW_LARGEST);
+        return cd_error(CNN_ERROR_ARGUMENT, "layer \"%s\": %s %zu is not in %zu .. %d", layer, what,
+                        value, least, (int)CD_WINDOW_LARGEST);
     return CNN_OK;
 }
 
@@ -32,14 +32,14 @@ static cnn_status_t check_pads(const char *layer, cnn_padding_t padding, enum cd
         const size_t size = i < 2 ? window->kh : window->kw;
         CD_TRY(check_range(layer, "padding", values[i], 0));
         if (padding != CNN_PADDING_EXPLICIT && values[i] != 0)
-            return cd_error_quiet(CNN_ERROR_ARGUMENT,
-                                  "layer \"%s\": padding %zu is given but not CNN_PADDING_EXPLICIT",
-                                  layer, values[i]);
+            return cd_error(CNN_ERROR_ARGUMENT,
+                            "layer \"%s\": padding %zu is given but not CNN_PADDING_EXPLICIT",
+                            layer, values[i]);
         if (pads == CD_PADS_BELOW_SIZE && values[i] >= size)
-            return cd_error_quiet(CNN_ERROR_ARGUMENT,
-                                  "layer \"%s\": padding %zu is not below the pool's size %zu x "
-                                  "%zu",
-                                  layer, values[i], window->kh, window->kw);
+            return cd_error(CNN_ERROR_ARGUMENT,
+                            "layer \"%s\": padding %zu is not below the pool's size %zu x "
+                            "%zu",
+                            layer, values[i], window->kh, window->kw);
     }
     return CNN_OK;
 }
@@ -61,8 +61,8 @@ cnn_status_t cd_window_resolve(const char *layer, struct cd_shape in, cnn_paddin
         pad_same(in.w, window->kw, window->sw, &window->left, &window->right);
         return CNN_OK;
     }
-    return cd_error_quiet(CNN_ERROR_ARGUMENT, "layer \"%s\": there is no padding %d", layer,
-                          (int)padding);
+    return cd_error(CNN_ERROR_ARGUMENT, "layer \"%s\": there is no padding %d", layer,
+                    (int)padding);
 }
 
 cnn_status_t cd_window_output(const char *layer, struct cd_shape in, const struct cd_window *window,
@@ -72,10 +72,10 @@ cnn_status_t cd_window_output(const char *layer, struct cd_shape in, const struc
     const size_t w = in.w + window->left + window->right;
 
     if (window->kh > h || window->kw > w)
-        return cd_error_quiet(CNN_ERROR_SHAPE,
-                              "layer \"%s\": window %zu x %zu is larger than the padded input "
-                              "%zu x %zu (input %zu x %zu x %zu)",
-                              layer, window->kh, window->kw, h, w, in.h, in.w, in.c);
+        return cd_error(CNN_ERROR_SHAPE,
+                        "layer \"%s\": window %zu x %zu is larger than the padded input "
+                        "%zu x %zu (input %zu x %zu x %zu)",
+                        layer, window->kh, window->kw, h, w, in.h, in.w, in.c);
     out->h = (h - window->kh) / window->sh + 1;
     out->w = (w - window->kw) / window->sw + 1;
     return CNN_OK;

@@ -94,8 +94,8 @@ static cnn_status_t start(struct cd_jpeg_sink *sink, const struct cd_jpeg_header
     stream.across = across.part;
     stream.target = frame.target;
     if (cd_resizer_create(photo->context, &stream, &photo->resizer) != CNN_OK)
-        return cd_error_quiet(CNN_ERROR_MEMORY, "%s: out of memory for %zu x %zu pixels",
-                              header->name, header->width, header->height);
+        return cd_error(CNN_ERROR_MEMORY, "%s: out of memory for %zu x %zu pixels", header->name,
+                        header->width, header->height);
     return CNN_OK;
 }
 

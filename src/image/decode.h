@@ -10,7 +10,7 @@
 #include "image/jpeg_info.h"
 
 /* limits, preprocess: complete. name: what messages call the photo. out: preprocess->height x width
- * x 3 bytes, not set on failure. Errors, all quiet: MEMORY, IMAGE. */
+ * x 3 bytes, not set on failure. Errors: MEMORY, IMAGE. */
 cnn_status_t cd_decode_photo(cnn_context_t *context, const cnn_preprocess_t *preprocess,
                              const char *name, const uint8_t *bytes, size_t size,
                              const cnn_image_options_t *limits, uint8_t *out);

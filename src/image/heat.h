@@ -14,7 +14,7 @@ struct cd_heat_map {
 };
 
 /* A picture of the photo's size: where preprocess takes the photo from, its grey with the map's
- * colours over it; elsewhere the photo. opacity, of the colours: 0 to 1. Errors: MEMORY (quiet). */
+ * colours over it; elsewhere the photo. opacity, of the colours: 0 to 1. Errors: MEMORY. */
 cnn_status_t cd_heat_draw(const cnn_preprocess_t *preprocess, const struct cd_heat_map *map,
                           float opacity, const cnn_image_t *photo, cnn_image_t **drawing);
 

@@ -13,8 +13,8 @@ cnn_status_t cd_image_create(cnn_context_t *context, size_t height, size_t width
         image->pixels = cd_alloc_unset(context, height, width * 3);
     if (!image || !image->pixels) {
         cd_free(context, image);
-        return cd_error_quiet(CNN_ERROR_MEMORY, "out of memory for a picture of %zu x %zu pixels",
-                              width, height);
+        return cd_error(CNN_ERROR_MEMORY, "out of memory for a picture of %zu x %zu pixels", width,
+                        height);
     }
     image->context = cd_context_ref(context);
     image->height = height;
@@ -33,17 +33,16 @@ void cd_image_free(cnn_image_t *image)
     cd_context_unref(context);
 }
 
-cnn_status_t cd_image_check_rgb(cnn_context_t *context, size_t height, size_t width,
-                                size_t *stride)
+cnn_status_t cd_image_check_rgb(size_t height, size_t width, size_t *stride)
 {
     if (height < 1 || height > CD_IMAGE_MAX_SIDE || width < 1 || width > CD_IMAGE_MAX_SIDE)
-        return cd_error(context, CNN_ERROR_ARGUMENT,
+        return cd_error(CNN_ERROR_ARGUMENT,
                         "a picture of %zu x %zu pixels: sides from 1 to %d are possible", width,
                         height, CD_IMAGE_MAX_SIDE);
     if (*stride == 0)
         *stride = 3 * width;
     if (*stride < 3 * width || *stride > SIZE_MAX / height)
-        return cd_error(context, CNN_ERROR_ARGUMENT,
-                        "rows %zu bytes apart do not fit %zu pixels of 3 bytes", *stride, width);
+        return cd_error(CNN_ERROR_ARGUMENT, "rows %zu bytes apart do not fit %zu pixels of 3 bytes",
+                        *stride, width);
     return CNN_OK;
 }

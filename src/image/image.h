@@ -14,14 +14,13 @@ struct cnn_image {
     uint8_t *pixels;
 };
 
-/* Pixels are not set. Errors: MEMORY (quiet). */
+/* Pixels are not set. Errors: MEMORY. */
 cnn_status_t cd_image_create(cnn_context_t *context, size_t height, size_t width,
                              cnn_image_t **image);
 void cd_image_free(cnn_image_t *image);
 
 /* Checks how a caller says that his RGB pixels lie; a stride of 0 becomes 3 * width.
  * Errors: ARGUMENT. */
-cnn_status_t cd_image_check_rgb(cnn_context_t *context, size_t height, size_t width,
-                                size_t *stride);
+cnn_status_t cd_image_check_rgb(size_t height, size_t width, size_t *stride);
 
 #endif

@@ -21,12 +21,12 @@ void cd_image_limits(const cnn_image_options_t *options, cnn_image_options_t *li
     limits->max_pixels = options && options->max_pixels ? options->max_pixels : DEFAULT_MAX_PIXELS;
 }
 
-cnn_status_t cd_image_limits_read(cnn_context_t *context, const char *name,
-                                  const cnn_image_options_t *options, cnn_image_options_t *limits)
+cnn_status_t cd_image_limits_read(const char *name, const cnn_image_options_t *options,
+                                  cnn_image_options_t *limits)
 {
     cnn_image_options_t own;
 
-    CD_TRY(cd_options_read(context, name, options, &own, sizeof own));
+    CD_TRY(cd_options_read(name, options, &own, sizeof own));
     cd_image_limits(&own, limits);
     return CNN_OK;
 }
@@ -65,7 +65,7 @@ static cnn_status_t start_picture(struct cd_jpeg_sink *sink, const struct cd_jpe
     const int swaps = picture->orientation.swaps;
     if (cd_image_create(picture->context, swaps ? header->width : header->height,
                         swaps ? header->height : header->width, &picture->image) != CNN_OK)
-        return cd_error_quiet(CNN_ERROR_MEMORY, "%s: %s", header->name, cd_error_message());
+        return cd_error(CNN_ERROR_MEMORY, "%s: %s", header->name, cd_error_message());
     return CNN_OK;
 }
 

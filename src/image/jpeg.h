@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * JPEG files in and out: the only room that knows libjpeg. Faults of a photo are reported by
- * cd_error_quiet (a data set may skip it); name is what messages call the photo. */
+ * cd_error (a data set may skip it); name is what messages call the photo. */
 #ifndef CD_IMAGE_JPEG_H
 #define CD_IMAGE_JPEG_H
 
@@ -21,7 +21,7 @@ cnn_status_t cd_jpeg_load(cnn_context_t *context, const char *path,
  * zeroed by the caller. Errors: MEMORY, IO, IMAGE. */
 cnn_status_t cd_jpeg_header(cnn_context_t *context, const char *path, struct cd_jpeg_info *info);
 
-/* Writes atomically. quality 1..100. Errors: ARGUMENT (sides over 65,500), MEMORY, IO (logged). */
+/* Writes atomically. quality 1..100. Errors: ARGUMENT (sides over 65,500), MEMORY, IO. */
 cnn_status_t cd_jpeg_save(const cnn_image_t *image, const char *path, int quality);
 
 /* Takes into hash which libjpeg decodes: the one that the library was built with, and what the one
@@ -33,8 +33,7 @@ void cd_image_limits(const cnn_image_options_t *options, cnn_image_options_t *li
 
 /* The same from a caller's options of any version, NULL included. name: the public function.
  * Errors: ARGUMENT. */
-cnn_status_t cd_image_limits_read(cnn_context_t *context, const char *name,
-                                  const cnn_image_options_t *options,
+cnn_status_t cd_image_limits_read(const char *name, const cnn_image_options_t *options,
                                   cnn_image_options_t *limits);
 
 #endif

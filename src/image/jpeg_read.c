@@ -97,8 +97,7 @@ static cnn_status_t tell_header(const struct reader *reader)
     const int orientation = stored_orientation(&reader->jpeg);
 
     if (orientation == 0)
-        return cd_error_quiet(CNN_ERROR_MEMORY, "%s: out of memory for its EXIF block",
-                              reader->name);
+        return cd_error(CNN_ERROR_MEMORY, "%s: out of memory for its EXIF block", reader->name);
     info->width = reader->jpeg.image_width;
     info->height = reader->jpeg.image_height;
     info->color_space = color_space(reader->jpeg.jpeg_color_space);
@@ -132,10 +131,9 @@ static cnn_status_t check_size(const struct reader *reader)
     const uint64_t pixels = (uint64_t)reader->jpeg.image_width * reader->jpeg.image_height;
 
     if (pixels > reader->limits->max_pixels)
-        return cd_error_quiet(CNN_ERROR_IMAGE,
-                              "%s: %u x %u pixels are over the limit of %llu pixels",
-                              reader->name, reader->jpeg.image_width, reader->jpeg.image_height,
-                              (unsigned long long)reader->limits->max_pixels);
+        return cd_error(CNN_ERROR_IMAGE, "%s: %u x %u pixels are over the limit of %llu pixels",
+                        reader->name, reader->jpeg.image_width, reader->jpeg.image_height,
+                        (unsigned long long)reader->limits->max_pixels);
     return CNN_OK;
 }
 
@@ -146,8 +144,8 @@ static cnn_status_t choose_output(struct reader *reader)
     struct jpeg_decompress_struct *jpeg = &reader->jpeg;
 
     if (jpeg->data_precision != 8) /* which newer versions of libjpeg-turbo read, otherwise */
-        return cd_error_quiet(CNN_ERROR_IMAGE, "%s: Unsupported JPEG data precision %d",
-                              reader->name, jpeg->data_precision);
+        return cd_error(CNN_ERROR_IMAGE, "%s: Unsupported JPEG data precision %d", reader->name,
+                        jpeg->data_precision);
     switch (jpeg->jpeg_color_space) {
     case JCS_GRAYSCALE:
     case JCS_YCbCr:
@@ -159,8 +157,8 @@ static cnn_status_t choose_output(struct reader *reader)
         jpeg->out_color_space = JCS_CMYK;
         break;
     default:
-        return cd_error_quiet(CNN_ERROR_IMAGE, "%s: an unknown colour space of %d components",
-                              reader->name, jpeg->num_components);
+        return cd_error(CNN_ERROR_IMAGE, "%s: an unknown colour space of %d components",
+                        reader->name, jpeg->num_components);
     }
     jpeg->dct_method = JDCT_ISLOW;
     jpeg->do_block_smoothing = FALSE;
@@ -265,8 +263,8 @@ static void skip_rest(struct reader *reader)
 
 static cnn_status_t no_memory(const struct reader *reader)
 {
-    return cd_error_quiet(CNN_ERROR_MEMORY, "%s: out of memory for %u x %u pixels", reader->name,
-                          reader->jpeg.image_width, reader->jpeg.image_height);
+    return cd_error(CNN_ERROR_MEMORY, "%s: out of memory for %u x %u pixels", reader->name,
+                    reader->jpeg.image_width, reader->jpeg.image_height);
 }
 
 static cnn_status_t start(struct reader *reader)
@@ -314,7 +312,7 @@ static cnn_status_t read_picture(struct reader *reader)
 static cnn_status_t guarded(struct reader *reader, cnn_status_t (*step)(struct reader *reader))
 {
     if (setjmp(reader->errors.escape) != 0)
-        return cd_error_quiet(reader->errors.status, "%s: %s", reader->name, reader->errors.text);
+        return cd_error(reader->errors.status, "%s: %s", reader->name, reader->errors.text);
     return step(reader);
 }
 
@@ -330,10 +328,10 @@ static cnn_status_t run(struct reader *reader, cnn_status_t (*step)(struct reade
 static cnn_status_t check_kind(const char *name, const uint8_t *bytes, size_t size)
 {
     if (size == 0)
-        return cd_error_quiet(CNN_ERROR_IMAGE, "%s: is empty", name);
+        return cd_error(CNN_ERROR_IMAGE, "%s: is empty", name);
     if (!cd_signature_is_jpeg(bytes, size))
-        return cd_error_quiet(CNN_ERROR_IMAGE, "%s: is not a JPEG but %s", name,
-                              cd_signature_name(bytes, size));
+        return cd_error(CNN_ERROR_IMAGE, "%s: is not a JPEG but %s", name,
+                        cd_signature_name(bytes, size));
     return CNN_OK;
 }
 
@@ -345,8 +343,8 @@ cnn_status_t cd_jpeg_read(cnn_context_t *context, const char *name, const uint8_
 
     CD_TRY(check_kind(name, bytes, size));
     if (size > limits->max_bytes)
-        return cd_error_quiet(CNN_ERROR_IMAGE, "%s: %zu bytes are over the limit of %llu", name,
-                              size, (unsigned long long)limits->max_bytes);
+        return cd_error(CNN_ERROR_IMAGE, "%s: %zu bytes are over the limit of %llu", name, size,
+                        (unsigned long long)limits->max_bytes);
     return run(&reader, read_picture);
 }
 
@@ -362,7 +360,7 @@ cnn_status_t cd_jpeg_header(cnn_context_t *context, const char *path, struct cd_
     if (rc == CNN_OK)
         rc = run(&reader, read_file_header);
     if (rc != CNN_OK && ferror(reader.stream))
-        rc = cd_error_quiet(CNN_ERROR_IO, "%s: cannot be read", path);
+        rc = cd_error(CNN_ERROR_IO, "%s: cannot be read", path);
     fclose(reader.stream);
     return rc;
 }

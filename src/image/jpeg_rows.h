@@ -36,7 +36,7 @@ struct cd_jpeg_sink {
 };
 
 /* limits: complete. Rows outside of the part are decoded only as far as the file's faults ask for:
- * a file is cut short or damaged for every part alike. Errors, all quiet: MEMORY, IMAGE, the
+ * a file is cut short or damaged for every part alike. Errors: MEMORY, IMAGE, the
  * sink's. */
 cnn_status_t cd_jpeg_read(cnn_context_t *context, const char *name, const uint8_t *bytes,
                           size_t size, const cnn_image_options_t *limits,

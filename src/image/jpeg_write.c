@@ -78,8 +78,8 @@ static cnn_status_t guarded(struct writer *writer)
     if (setjmp(writer->errors.escape) != 0)
         return writer->errors.status == CNN_ERROR_IO
                    ? CNN_ERROR_IO
-                   : cd_error(writer->image->context, writer->errors.status, "%s: %s",
-                              writer->file.path, writer->errors.text);
+                   : cd_error(writer->errors.status, "%s: %s", writer->file.path,
+                              writer->errors.text);
     write_picture(writer);
     return CNN_OK;
 }
@@ -89,9 +89,8 @@ cnn_status_t cd_jpeg_save(const cnn_image_t *image, const char *path, int qualit
     struct writer writer = {.image = image, .quality = quality};
 
     if (image->width > JPEG_MAX_DIMENSION || image->height > JPEG_MAX_DIMENSION)
-        return cd_error(image->context, CNN_ERROR_ARGUMENT,
-                        "%s: a JPEG cannot hold %zu x %zu pixels", path, image->width,
-                        image->height);
+        return cd_error(CNN_ERROR_ARGUMENT, "%s: a JPEG cannot hold %zu x %zu pixels", path,
+                        image->width, image->height);
     CD_TRY(cd_file_writer_open(image->context, path, &writer.file));
     writer.jpeg.err = cd_jpeg_errors_init(&writer.errors);
     cnn_status_t rc = guarded(&writer);

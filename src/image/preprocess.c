@@ -25,28 +25,26 @@ static const char *const decodes[] = {[CNN_DECODE_FULL] = "full", [CNN_DECODE_SC
 const struct cd_enum_names cd_fit_names = CD_ENUM_NAMES(fits);
 const struct cd_enum_names cd_decode_names = CD_ENUM_NAMES(decodes);
 
-static cnn_status_t check_normalisation(cnn_context_t *context, const cnn_preprocess_t *p)
+static cnn_status_t check_normalisation(const cnn_preprocess_t *p)
 {
     for (int c = 0; c < 3; c++) {
         if (!isfinite(p->mean[c]))
-            return cd_error(context, CNN_ERROR_ARGUMENT,
-                            "preprocess: mean[%d] is not a finite number", c);
+            return cd_error(CNN_ERROR_ARGUMENT, "preprocess: mean[%d] is not a finite number", c);
         if (!isfinite(p->std[c]) || p->std[c] <= 0)
-            return cd_error(context, CNN_ERROR_ARGUMENT,
+            return cd_error(CNN_ERROR_ARGUMENT,
                             "preprocess: std[%d] is not a finite number above 0", c);
         const double black = -(double)p->mean[c] / p->std[c];
         const double white = (1 - (double)p->mean[c]) / p->std[c];
         if (!isfinite((float)black) || !isfinite((float)white))
-            return cd_error(context, CNN_ERROR_ARGUMENT,
+            return cd_error(CNN_ERROR_ARGUMENT,
                             "preprocess: std[%d] is too small: pixels would become infinite", c);
     }
     return CNN_OK;
 }
 
-cnn_status_t cd_preprocess_complete(cnn_context_t *context, const cnn_preprocess_t *given,
-                                    cnn_preprocess_t *p)
+cnn_status_t cd_preprocess_complete(const cnn_preprocess_t *given, cnn_preprocess_t *p)
 {
-    CD_TRY(cd_options_read(context, "preprocess", given, p, sizeof *p));
+    CD_TRY(cd_options_read("preprocess", given, p, sizeof *p));
     if (p->height == 0)
         p->height = DEFAULT_HEIGHT;
     if (p->width == 0)
@@ -55,17 +53,16 @@ cnn_status_t cd_preprocess_complete(cnn_context_t *context, const cnn_preprocess
         if (p->std[c] == 0)
             p->std[c] = 1;
     if (p->height > CD_IMAGE_MAX_SIDE || p->width > CD_IMAGE_MAX_SIDE)
-        return cd_error(context, CNN_ERROR_ARGUMENT,
+        return cd_error(CNN_ERROR_ARGUMENT,
                         "preprocess: %u x %u pixels: sides from 1 to %d are possible", p->width,
                         p->height, CD_IMAGE_MAX_SIDE);
     if (!cd_enum_name(&cd_fit_names, (int)p->fit))
-        return cd_error(context, CNN_ERROR_ARGUMENT, "preprocess: unknown fit %d", (int)p->fit);
+        return cd_error(CNN_ERROR_ARGUMENT, "preprocess: unknown fit %d", (int)p->fit);
     if (!cd_enum_name(&cd_decode_names, (int)p->decode))
-        return cd_error(context, CNN_ERROR_ARGUMENT, "preprocess: unknown decode %d",
-                        (int)p->decode);
+        return cd_error(CNN_ERROR_ARGUMENT, "preprocess: unknown decode %d", (int)p->decode);
     if (p->pad[3] != 0)
-        return cd_error(context, CNN_ERROR_ARGUMENT, "preprocess: pad[3] is not 0");
-    return check_normalisation(context, p);
+        return cd_error(CNN_ERROR_ARGUMENT, "preprocess: pad[3] is not 0");
+    return check_normalisation(p);
 }
 
 int cd_preprocess_same_pixels(const cnn_preprocess_t *a, const cnn_preprocess_t *b)

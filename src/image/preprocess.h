@@ -13,8 +13,7 @@ extern const struct cd_enum_names cd_decode_names;
 
 /* Reads a caller's settings, puts the defaults in (height, width, std) and checks the ranges.
  * Errors: ARGUMENT. */
-cnn_status_t cd_preprocess_complete(cnn_context_t *context, const cnn_preprocess_t *given,
-                                    cnn_preprocess_t *complete);
+cnn_status_t cd_preprocess_complete(const cnn_preprocess_t *given, cnn_preprocess_t *complete);
 
 /* 1 if both give the same pixels (mean and std, which are applied later, do not count). */
 int cd_preprocess_same_pixels(const cnn_preprocess_t *a, const cnn_preprocess_t *b);
@@ -46,7 +45,7 @@ void cd_preprocess_frame(const cnn_preprocess_t *preprocess, size_t height, size
                          uint8_t *out, struct cd_preprocess_frame *frame);
 
 /* Any RGB picture to preprocess->height x width x 3 bytes. rgb: height rows of width pixels, stride
- * bytes apart. Errors: MEMORY (quiet). */
+ * bytes apart. Errors: MEMORY. */
 cnn_status_t cd_preprocess_pixels(cnn_context_t *context, const cnn_preprocess_t *preprocess,
                                   const uint8_t *rgb, size_t height, size_t width, size_t stride,
                                   uint8_t *out);

@@ -123,8 +123,8 @@ cnn_status_t cd_resizer_create(cnn_context_t *context, const struct cd_resize_st
     }
     if (!r || !init(r, stream)) {
         cd_resizer_free(r);
-        return cd_error_quiet(CNN_ERROR_MEMORY, "out of memory for resizing %zu x %zu pixels",
-                              stream->across.n, stream->down.n);
+        return cd_error(CNN_ERROR_MEMORY, "out of memory for resizing %zu x %zu pixels",
+                        stream->across.n, stream->down.n);
     }
     *out = r;
     return CNN_OK;

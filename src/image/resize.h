@@ -19,7 +19,7 @@ struct cd_resize_target {
     size_t height, width, stride;
 };
 
-/* The two must not overlap. Errors: MEMORY (quiet). */
+/* The two must not overlap. Errors: MEMORY. */
 cnn_status_t cd_resize(cnn_context_t *context, const struct cd_resize_source *source,
                        const struct cd_resize_target *target);
 
@@ -36,7 +36,7 @@ struct cd_resize_stream {
 
 struct cd_resizer;
 
-/* The resizer uses the context's kernels. Errors: MEMORY (quiet). */
+/* The resizer uses the context's kernels. Errors: MEMORY. */
 cnn_status_t cd_resizer_create(cnn_context_t *context, const struct cd_resize_stream *stream,
                                struct cd_resizer **resizer);
 

@@ -102,8 +102,8 @@ cnn_status_t cd_graph_to_json(const cnn_graph_t *graph, char **text)
     for (size_t i = 0; i < graph->n_nodes; i++)
         failed |= append_node(layers, graph, &graph->nodes[i]);
     failed |= json_object_set_new(json, "layers", layers);
-    rc = failed ? cd_error_memory(graph->context)
-                : cd_json_dump(graph->context, json, CD_JSON_FLOAT_DIGITS, text);
+    rc =
+        failed ? cd_error_memory() : cd_json_dump(graph->context, json, CD_JSON_FLOAT_DIGITS, text);
     json_decref(json);
     return rc;
 }
@@ -117,13 +117,13 @@ static cnn_status_t read_inputs(struct cd_json_reader *reader, const cnn_graph_t
 
     CD_TRY(cd_json_array(reader, "inputs", &array));
     if (json_array_size(array) != n)
-        return cd_error_quiet(CNN_ERROR_MODEL_FILE, "\"inputs\" does not have %zu names", n);
+        return cd_error(CNN_ERROR_MODEL_FILE, "\"inputs\" does not have %zu names", n);
     for (size_t i = 0; i < n; i++) {
         const char *name = json_string_value(json_array_get(array, i));
         const struct cd_node *input = name ? cd_graph_node(graph, name) : NULL;
         if (!input)
-            return cd_error_quiet(CNN_ERROR_MODEL_FILE,
-                                  "its input \"%.80s\" is not an earlier layer", name ? name : "");
+            return cd_error(CNN_ERROR_MODEL_FILE, "its input \"%.80s\" is not an earlier layer",
+                            name ? name : "");
         node->inputs[i] = (size_t)(input - graph->nodes);
     }
     return CNN_OK;
@@ -208,12 +208,12 @@ static cnn_status_t add_layer(cnn_graph_t *graph, json_t *json)
     cnn_node_t node;
 
     if (!json_is_object(json))
-        return cd_error_quiet(CNN_ERROR_MODEL_FILE, "not an object");
+        return cd_error(CNN_ERROR_MODEL_FILE, "not an object");
     CD_TRY(cd_json_string(&reader, "name", &draft.name));
     CD_TRY(cd_json_string(&reader, "type", &type));
     const struct cd_kind *kind = cd_kind_find(type, &draft.node.type);
     if (!kind)
-        return cd_error_quiet(CNN_ERROR_MODEL_FILE, "the type \"%.80s\" is not known", type);
+        return cd_error(CNN_ERROR_MODEL_FILE, "the type \"%.80s\" is not known", type);
     if (kind->n_inputs > 0)
         CD_TRY(read_inputs(&reader, graph, kind->n_inputs, &draft.node));
     for (const struct cd_field *field = kind->fields; field && field->key; field++)
@@ -235,10 +235,10 @@ static cnn_status_t add_layers(cnn_graph_t *graph, json_t *json)
         cnn_status_t rc = add_layer(graph, layer);
         const char *name = json_string_value(json_object_get(layer, "name"));
         if (rc == CNN_ERROR_MODEL_FILE)
-            return cd_error_quiet(rc, "layer %zu (\"%.80s\"): %s", i, name ? name : "",
-                                  cd_error_message());
+            return cd_error(rc, "layer %zu (\"%.80s\"): %s", i, name ? name : "",
+                            cd_error_message());
         if (rc != CNN_OK && rc != CNN_ERROR_MEMORY) /* from cd_graph_add, which names the layer */
-            return cd_error_quiet(CNN_ERROR_MODEL_FILE, "%s", cd_error_message());
+            return CNN_ERROR_MODEL_FILE;
         CD_TRY(rc);
     }
     return CNN_OK;

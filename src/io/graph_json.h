@@ -10,7 +10,7 @@
  * MEMORY. */
 cnn_status_t cd_graph_to_json(const cnn_graph_t *graph, char **text);
 
-/* Builds the graph with the same checks as a user's. Errors: MEMORY, MODEL_FILE (quiet, naming the
+/* Builds the graph with the same checks as a user's. Errors: MEMORY, MODEL_FILE (naming the
  * layer). */
 cnn_status_t cd_graph_from_json(cnn_context_t *context, const char *text, cnn_graph_t **graph);
 

@@ -38,15 +38,15 @@ cnn_status_t cd_json_parse(const char *text, size_t length, json_t **json)
 
     *json = NULL;
     if (enter_c_locale(&locale) != 0)
-        return cd_error_quiet(CNN_ERROR_MEMORY, "out of memory");
+        return cd_error(CNN_ERROR_MEMORY, "out of memory");
     *json = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
     leave_c_locale(&locale);
     if (*json)
         return CNN_OK;
     if (json_error_code(&error) == json_error_out_of_memory)
-        return cd_error_quiet(CNN_ERROR_MEMORY, "out of memory");
-    return cd_error_quiet(CNN_ERROR_MODEL_FILE, "not valid JSON at byte %d: %s", error.position,
-                          error.text);
+        return cd_error(CNN_ERROR_MEMORY, "out of memory");
+    return cd_error(CNN_ERROR_MODEL_FILE, "not valid JSON at byte %d: %s", error.position,
+                    error.text);
 }
 
 static int append(const char *bytes, size_t size, void *user)
@@ -65,12 +65,12 @@ cnn_status_t cd_json_dump(cnn_context_t *context, const json_t *json, int digits
 
     *out = NULL;
     if (enter_c_locale(&locale) != 0)
-        return cd_error_memory(context);
+        return cd_error_memory();
     const int failed = json_dump_callback(json, append, &text, flags);
     leave_c_locale(&locale);
     if (failed) {
         cd_text_free(&text);
-        return cd_error_memory(context);
+        return cd_error_memory();
     }
     *out = text.bytes;
     return CNN_OK;
@@ -80,14 +80,14 @@ static cnn_status_t take(struct cd_json_reader *reader, const char *key, json_t 
 {
     *member = json_object_get(reader->object, key);
     if (!*member)
-        return cd_error_quiet(CNN_ERROR_MODEL_FILE, "\"%s\" is missing", key);
+        return cd_error(CNN_ERROR_MODEL_FILE, "\"%s\" is missing", key);
     reader->taken[reader->n_taken++] = key;
     return CNN_OK;
 }
 
 static cnn_status_t wrong(const char *key, const char *expected)
 {
-    return cd_error_quiet(CNN_ERROR_MODEL_FILE, "\"%s\" is not %s", key, expected);
+    return cd_error(CNN_ERROR_MODEL_FILE, "\"%s\" is not %s", key, expected);
 }
 
 cnn_status_t cd_json_string(struct cd_json_reader *reader, const char *key, const char **value)
@@ -152,7 +152,7 @@ static cnn_status_t take_array(struct cd_json_reader *reader, const char *key, s
 {
     CD_TRY(cd_json_array(reader, key, array));
     if (json_array_size(*array) != n)
-        return cd_error_quiet(CNN_ERROR_MODEL_FILE, "\"%s\" does not have %zu values", key, n);
+        return cd_error(CNN_ERROR_MODEL_FILE, "\"%s\" does not have %zu values", key, n);
     return CNN_OK;
 }
 
@@ -187,7 +187,7 @@ cnn_status_t cd_json_enum(struct cd_json_reader *reader, const char *key,
     CD_TRY(cd_json_string(reader, key, &name));
     const int found = cd_enum_find(names, name);
     if (found < 0)
-        return cd_error_quiet(CNN_ERROR_MODEL_FILE, "\"%s\": \"%.80s\" is not known", key, name);
+        return cd_error(CNN_ERROR_MODEL_FILE, "\"%s\": \"%.80s\" is not known", key, name);
     *value = found;
     return CNN_OK;
 }
@@ -208,7 +208,7 @@ cnn_status_t cd_json_done(const struct cd_json_reader *reader)
     json_object_foreach(reader->object, key, member)
     {
         if (!was_taken(reader, key))
-            return cd_error_quiet(CNN_ERROR_MODEL_FILE, "\"%.80s\" is not known", key);
+            return cd_error(CNN_ERROR_MODEL_FILE, "\"%.80s\" is not known", key);
     }
     return CNN_OK;
 }

@@ -10,7 +10,7 @@
 #include "core/context.h"
 #include "core/enum_names.h"
 
-/* Parses a whole text; duplicate members are refused. *json: json_decref. Errors (quiet): MEMORY,
+/* Parses a whole text; duplicate members are refused. *json: json_decref. Errors: MEMORY,
  * MODEL_FILE. */
 cnn_status_t cd_json_parse(const char *text, size_t length, json_t **json);
 
@@ -20,7 +20,7 @@ enum { CD_JSON_FLOAT_DIGITS = 9, CD_JSON_DOUBLE_DIGITS = 17 };
 cnn_status_t cd_json_dump(cnn_context_t *context, const json_t *json, int digits, char **text);
 
 /* Reads the members of one object by name, and at the end refuses those nobody asked for. All
- * errors are quiet MODEL_FILE and name the member. Starts as {.object = json}. */
+ * errors are MODEL_FILE and name the member. Starts as {.object = json}. */
 enum { CD_JSON_MEMBERS = 16 };
 struct cd_json_reader {
     json_t *object;

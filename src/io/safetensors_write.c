@@ -102,8 +102,8 @@ fail:
 }
 
 /* Before anything is written. Floats are written as they are: what reads them judges them. */
-static cnn_status_t check_halves(cnn_context_t *context, const char *path,
-                                 const struct cd_tensor *tensors, size_t n_tensors)
+static cnn_status_t check_halves(const char *path, const struct cd_tensor *tensors,
+                                 size_t n_tensors)
 {
     for (size_t i = 0; i < n_tensors; i++) {
         const struct cd_tensor *tensor = &tensors[i];
@@ -111,7 +111,7 @@ static cnn_status_t check_halves(cnn_context_t *context, const char *path,
             continue;
         const size_t bad = cd_half_misfit(tensor->data, tensor->count);
         if (bad < tensor->count)
-            return cd_error(context, CNN_ERROR_NAN,
+            return cd_error(CNN_ERROR_NAN,
                             "%s: tensor \"%s\": value %zu, %g, is no number of half precision, "
                             "which ends at %g",
                             path, tensor->name, bad, (double)((const float *)tensor->data)[bad],
@@ -129,17 +129,17 @@ cnn_status_t cd_safetensors_save(cnn_context_t *context, const char *path,
     cnn_status_t rc;
 
     if (!cd_little_endian())
-        return cd_error(context, CNN_ERROR_UNSUPPORTED,
+        return cd_error(CNN_ERROR_UNSUPPORTED,
                         "%s: model files cannot be written on a big-endian machine", path);
-    CD_TRY(check_halves(context, path, tensors, n_tensors));
+    CD_TRY(check_halves(path, tensors, n_tensors));
     json = header_json(tensors, n_tensors, entries, n_entries);
     if (!json)
-        return cd_error_memory(context);
+        return cd_error_memory();
     rc = cd_json_dump(context, json, CD_JSON_DOUBLE_DIGITS, &header);
     json_decref(json);
     CD_TRY(rc);
     if (strlen(header) > CD_TENSORS_HEADER_LARGEST - CD_TENSORS_HEADER_ALIGN)
-        rc = cd_error(context, CNN_ERROR_ARGUMENT, "%s: more than %d bytes of metadata", path,
+        rc = cd_error(CNN_ERROR_ARGUMENT, "%s: more than %d bytes of metadata", path,
                       (int)CD_TENSORS_HEADER_LARGEST);
     else
         rc = write_file(context, path, header, tensors, n_tensors);

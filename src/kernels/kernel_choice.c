@@ -96,10 +96,9 @@ static cnn_status_t complain(cnn_context_t *context, struct word part, const cha
     struct cd_text list = {.context = context};
 
     append(&list);
-    cnn_status_t rc =
-        cd_error_quiet(CNN_ERROR_ARGUMENT, "\"%.*s\": %s: %s",
-                       (int)(part.length < 100 ? part.length : 100), part.at, what,
-                       list.bytes ? list.bytes : "");
+    cnn_status_t rc = cd_error(CNN_ERROR_ARGUMENT, "\"%.*s\": %s: %s",
+                               (int)(part.length < 100 ? part.length : 100), part.at, what,
+                               list.bytes ? list.bytes : "");
     cd_text_free(&list);
     return rc;
 }
@@ -181,9 +180,8 @@ static cnn_status_t override(cnn_context_t *context, struct mixture *mixture, st
     if (!group && !all && !is_algorithm(name))
         return unknown_name(context, part);
     if (off && group)
-        return cd_error_quiet(CNN_ERROR_ARGUMENT,
-                              "\"%.*s\": only an algorithm of convolution can be off",
-                              (int)part.length, part.at);
+        return cd_error(CNN_ERROR_ARGUMENT, "\"%.*s\": only an algorithm of convolution can be off",
+                        (int)part.length, part.at);
     if (!table && !off)
         return unknown_table(context, part);
     if (group) {
@@ -194,8 +192,8 @@ static cnn_status_t override(cnn_context_t *context, struct mixture *mixture, st
     } else if (off || find_algorithm(table, name)) {
         set_algorithm(mixture, name, off ? NULL : find_algorithm(table, name));
     } else {
-        return cd_error_quiet(CNN_ERROR_ARGUMENT, "\"%.*s\": the kernels \"%s\" do not have it",
-                              (int)part.length, part.at, table->name);
+        return cd_error(CNN_ERROR_ARGUMENT, "\"%.*s\": the kernels \"%s\" do not have it",
+                        (int)part.length, part.at, table->name);
     }
     return CNN_OK;
 }
@@ -245,7 +243,7 @@ cnn_status_t cd_kernel_choice(cnn_context_t *context, const char *text,
 
     struct mixture *mixture = cd_alloc(context, 1, sizeof *mixture + strlen(text) + 1);
     if (!mixture)
-        return cd_error_memory(NULL);
+        return cd_error_memory();
     mixture->table = **kernels;
     set_algorithms(mixture, (*kernels)->conv_algorithms);
     mixture->table.conv_algorithms = mixture->algorithms;

@@ -66,18 +66,18 @@ cnn_status_t cd_needs_create(const cnn_graph_t *graph, const cnn_memory_options_
 
     *out = NULL;
     if (!memory)
-        return cd_error_memory(graph->context);
+        return cd_error_memory();
     memory->context = cd_context_ref(graph->context);
     rc = cd_freeze_nodes(graph, options->training ? options->freeze : NULL, &how.frozen_nodes);
     if (rc != CNN_OK) {
-        cd_error(graph->context, rc, "cnn_memory_options_t: %s", cd_error_message());
+        cd_error(rc, "cnn_memory_options_t: %s", cd_error_message());
         goto fail;
     }
     CD_TRY_FAIL(cd_graph_copy(graph, &memory->graph));
     CD_TRY_FAIL(cd_plan_draft(graph, &how, &plan));
     memory->layers = cd_alloc(memory->context, graph->n_nodes, sizeof *memory->layers);
     if (!memory->layers) {
-        rc = cd_error_memory(memory->context);
+        rc = cd_error_memory();
         goto fail;
     }
     set_totals(graph, options, plan, &memory->info);

@@ -108,9 +108,9 @@ static int enough(const struct work *work, size_t runs, double seconds)
 static cnn_status_t check(const struct work *work)
 {
     if (cd_cancelled(work->options->cancel))
-        return cd_error(work->context, CNN_ERROR_CANCELLED, "measuring cancelled on request");
+        return cd_error(CNN_ERROR_CANCELLED, "measuring cancelled on request");
     if (!isfinite(work->loss))
-        return cd_error(work->context, CNN_ERROR_NAN,
+        return cd_error(CNN_ERROR_NAN,
                         "with fresh weights and random pictures the loss is not a finite number");
     return CNN_OK;
 }
@@ -221,8 +221,7 @@ static cnn_status_t make_candidates(struct work *work)
     work->candidates = cd_alloc(work->context, most, sizeof *work->candidates);
     work->profile->candidates =
         cd_alloc(work->context, 2 * most, sizeof *work->profile->candidates);
-    return work->candidates && work->profile->candidates ? CNN_OK
-                                                         : cd_error_memory(work->context);
+    return work->candidates && work->profile->candidates ? CNN_OK : cd_error_memory();
 }
 
 static cnn_status_t measure_candidates(struct work *work, const struct cd_plan *plan)
@@ -311,7 +310,7 @@ static cnn_status_t make_buffers(struct work *work)
     work->profile->entries = cd_alloc(context, 2 * n_parts, sizeof *work->profile->entries);
     if (!work->x || !work->outputs || !work->labels || !work->times || !work->parts ||
         !work->part_seconds || !work->run_seconds || !work->memory || !work->profile->entries)
-        return cd_error_memory(context);
+        return cd_error_memory();
     fill_inputs(work, in, out);
     return CNN_OK;
 }
@@ -365,7 +364,7 @@ cnn_status_t cd_profile_create(const cnn_graph_t *graph, const cnn_profile_optio
 
     *out = NULL;
     if (!profile)
-        return cd_error_memory(context);
+        return cd_error_memory();
     struct work work = {
         .options = options,
         .profile = profile,

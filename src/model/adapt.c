@@ -72,7 +72,7 @@ static cnn_status_t set_metadata(const cnn_model_t *from, cnn_model_t *model)
     json_t *origin = describe(from);
     char *text = NULL;
     cnn_status_t rc = origin ? cd_json_dump(from->context, origin, CD_JSON_DOUBLE_DIGITS, &text)
-                             : cd_error_memory(from->context);
+                             : cd_error_memory();
 
     json_decref(origin);
     if (rc == CNN_OK)
@@ -129,15 +129,15 @@ static cnn_status_t check(const cnn_model_t *from, const cnn_adapt_options_t *op
 {
     if (!from->classes)
         return cd_error(
-            from->context, CNN_ERROR_SHAPE,
+            CNN_ERROR_SHAPE,
             "cnn_model_adapt: the model has no classes: its network does not see photos");
     if (!classes || n < 2 || n > UINT32_MAX)
         return cd_error(
-            from->context, CNN_ERROR_ARGUMENT,
+            CNN_ERROR_ARGUMENT,
             "cnn_model_adapt: classes and n_classes must be given together, and at least "
             "two");
     if (!options->height != !options->width)
-        return cd_error(from->context, CNN_ERROR_ARGUMENT,
+        return cd_error(CNN_ERROR_ARGUMENT,
                         "cnn_model_adapt: height and width must be given together");
     return CNN_OK;
 }

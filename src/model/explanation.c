@@ -21,7 +21,7 @@ cnn_status_t cd_explanation_layer(const cnn_graph_t *graph, size_t *layer)
     unsigned char *needed = cd_alloc(graph->context, graph->n_nodes, 1);
 
     if (!needed)
-        return cd_error_memory(graph->context);
+        return cd_error_memory();
     cd_graph_mark_needed(graph, needed);
     *layer = graph->n_nodes - 1;
     while (*layer > 0 && (!needed[*layer] || places(&graph->nodes[*layer]) == 1 ||
@@ -29,8 +29,7 @@ cnn_status_t cd_explanation_layer(const cnn_graph_t *graph, size_t *layer)
         --*layer;
     cd_free(graph->context, needed);
     if (*layer == 0)
-        return cd_error(graph->context, CNN_ERROR_SHAPE,
-                        "no layer of this network has a map larger than 1 x 1");
+        return cd_error(CNN_ERROR_SHAPE, "no layer of this network has a map larger than 1 x 1");
     return CNN_OK;
 }
 
@@ -39,11 +38,10 @@ static cnn_status_t check_layer(const cnn_graph_t *graph, size_t layer)
     const struct cd_node *node = &graph->nodes[layer];
 
     if (node->n_inputs == 0)
-        return cd_error(graph->context, CNN_ERROR_SHAPE,
-                        "layer \"%s\" is the photo itself: it cannot be explained", node->name);
-    if (places(node) == 1)
-        return cd_error(graph->context, CNN_ERROR_SHAPE, "layer \"%s\" is flat: it has no map",
+        return cd_error(CNN_ERROR_SHAPE, "layer \"%s\" is the photo itself: it cannot be explained",
                         node->name);
+    if (places(node) == 1)
+        return cd_error(CNN_ERROR_SHAPE, "layer \"%s\" is flat: it has no map", node->name);
     return CNN_OK;
 }
 
@@ -55,7 +53,7 @@ static cnn_status_t set_label(cnn_explanation_t *explanation, uint32_t label, co
     float *probabilities = cd_alloc(model->context, model->n_classes, sizeof *probabilities);
 
     if (!probabilities)
-        return cd_error_memory(model->context);
+        return cd_error_memory();
     cd_session_probabilities(model, output, probabilities);
     explanation->label =
         label == CD_PREDICTED_LABEL ? cd_session_label(model, probabilities) : label;
@@ -121,13 +119,13 @@ static cnn_status_t make_map(cnn_explanation_t *explanation, const float *values
     double *weights = cd_alloc(context, node->shape.c, sizeof *weights);
 
     if (!weights)
-        return cd_error_memory(context);
+        return cd_error_memory();
     mean_gradient(node->shape, gradient, weights);
     const float largest = add_channels(node->shape, values, weights, explanation->map);
     cd_free(context, weights);
     if (isnan(largest))
-        return cd_error(context, CNN_ERROR_NAN,
-                        "layer \"%s\": its values or their gradients are not finite", node->name);
+        return cd_error(CNN_ERROR_NAN, "layer \"%s\": its values or their gradients are not finite",
+                        node->name);
     for (size_t i = 0; largest > 0.0f && i < places(node); i++)
         explanation->map[i] /= largest;
     return CNN_OK;
@@ -145,7 +143,7 @@ static cnn_status_t explain(cnn_explanation_t *explanation, struct cd_plan *plan
     cnn_status_t rc;
 
     if (!dy)
-        return cd_error_memory(context);
+        return cd_error_memory();
     CD_TRY_FAIL(set_label(explanation, label, y));
     set_score(explanation, dy);
     cd_plan_backward(plan, model->weights, dy, score_is_before_activation(model->graph), NULL);
@@ -172,7 +170,7 @@ static cnn_status_t run(cnn_explanation_t *explanation, uint32_t label, const fl
     if (cd_plan_watched_values(plan))
         rc = explain(explanation, plan, label, y);
     else
-        rc = cd_error(model->context, CNN_ERROR_SHAPE, "the output does not depend on layer \"%s\"",
+        rc = cd_error(CNN_ERROR_SHAPE, "the output does not depend on layer \"%s\"",
                       model->graph->nodes[explanation->layer].name);
     cd_plan_free(plan);
     return rc;
@@ -189,13 +187,13 @@ cnn_status_t cd_explanation_create(cnn_model_t *model, size_t layer, uint32_t la
     CD_TRY(check_layer(model->graph, layer));
     explanation = cd_alloc(context, 1, sizeof *explanation);
     if (!explanation)
-        return cd_error_memory(context);
+        return cd_error_memory();
     explanation->context = context;
     explanation->model = cd_model_ref(model);
     explanation->layer = layer;
     explanation->map =
         cd_alloc(context, places(&model->graph->nodes[layer]), sizeof *explanation->map);
-    rc = explanation->map ? run(explanation, label, x) : cd_error_memory(context);
+    rc = explanation->map ? run(explanation, label, x) : cd_error_memory();
     if (rc == CNN_OK)
         *out = explanation;
     else

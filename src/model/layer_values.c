@@ -17,7 +17,7 @@ cnn_status_t cd_model_input(const cnn_model_t *model, const cnn_image_t *photo, 
 
     *x = cd_alloc_unset(model->context, pixels, 3 * sizeof **x);
     if (!rgb || !*x)
-        cd_error_quiet(rc, "out of memory for a picture of %u x %u pixels", p->width, p->height);
+        cd_error(rc, "out of memory for a picture of %u x %u pixels", p->width, p->height);
     else
         rc = cd_preprocess_pixels(model->context, p, photo->pixels, photo->height, photo->width,
                                   3 * photo->width, rgb);

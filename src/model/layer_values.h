@@ -7,8 +7,8 @@
 #include "image/image.h"
 #include "model/model.h"
 
-/* The photo as the network (which sees photos) takes it; *x is for cd_free. Errors: MEMORY
- * (quiet). */
+/* The photo as the network (which sees photos) takes it; *x is for cd_free. Errors:
+ * MEMORY. */
 cnn_status_t cd_model_input(const cnn_model_t *model, const cnn_image_t *photo, float **x);
 
 /* What layer number layer makes of x, one picture: values, of the layer's shape. Errors: MEMORY. */

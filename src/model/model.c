@@ -28,8 +28,7 @@ static cnn_status_t check_names(const cnn_model_t *model, const char *const *cla
     CD_TRY(cd_names_check(model->context, classes, n));
     for (size_t i = 0; i < n; i++)
         if (!cd_utf8_valid(classes[i]))
-            return cd_error(model->context, CNN_ERROR_ARGUMENT,
-                            "the name of class %zu is not UTF-8", i);
+            return cd_error(CNN_ERROR_ARGUMENT, "the name of class %zu is not UTF-8", i);
     return CNN_OK;
 }
 
@@ -37,10 +36,9 @@ static cnn_status_t check_class_count(const cnn_model_t *model, const cnn_model_
                                       size_t needed)
 {
     if (!options->classes != (options->n_classes == 0))
-        return cd_error(model->context, CNN_ERROR_ARGUMENT,
-                        "classes and n_classes must be given together");
+        return cd_error(CNN_ERROR_ARGUMENT, "classes and n_classes must be given together");
     if (options->classes && options->n_classes != needed)
-        return cd_error(model->context, CNN_ERROR_SHAPE,
+        return cd_error(CNN_ERROR_SHAPE,
                         "%zu classes do not fit the %zu outputs of layer \"%s\": it needs %zu",
                         options->n_classes, cd_graph_output(model->graph)->shape.c,
                         cd_graph_output(model->graph)->name, needed);
@@ -58,7 +56,7 @@ static cnn_status_t set_classes(cnn_model_t *model, const cnn_model_options_t *o
         CD_TRY(check_names(model, options->classes, needed));
     model->classes = cd_alloc(model->context, needed, sizeof *model->classes);
     if (!model->classes)
-        return cd_error_memory(model->context);
+        return cd_error_memory();
     for (; model->n_classes < needed; model->n_classes++) {
         const size_t i = model->n_classes;
         char number[24];
@@ -66,7 +64,7 @@ static cnn_status_t set_classes(cnn_model_t *model, const cnn_model_options_t *o
         model->classes[i] =
             cd_strdup(model->context, options->classes ? options->classes[i] : number);
         if (!model->classes[i])
-            return cd_error_memory(model->context);
+            return cd_error_memory();
     }
     return CNN_OK;
 }
@@ -76,14 +74,14 @@ static cnn_status_t set_preprocess(cnn_model_t *model, const cnn_preprocess_t *g
     const struct cd_shape in = model->graph->nodes[0].shape;
     cnn_preprocess_t own;
 
-    CD_TRY(cd_options_read(model->context, "preprocess", given, &own, sizeof own));
+    CD_TRY(cd_options_read("preprocess", given, &own, sizeof own));
     if ((own.height != 0 && own.height != in.h) || (own.width != 0 && own.width != in.w))
-        return cd_error(model->context, CNN_ERROR_SHAPE,
+        return cd_error(CNN_ERROR_SHAPE,
                         "preprocess to %lu x %lu does not fit the network's input %zu x %zu x %zu",
                         (unsigned long)own.height, (unsigned long)own.width, in.h, in.w, in.c);
     own.height = (uint32_t)in.h;
     own.width = (uint32_t)in.w;
-    return cd_preprocess_complete(model->context, &own, &model->preprocess);
+    return cd_preprocess_complete(&own, &model->preprocess);
 }
 
 /* What makes pictures of a network's input and classes of its output. */
@@ -98,7 +96,7 @@ static cnn_status_t set_photos(cnn_model_t *model, const cnn_model_options_t *op
     }
     if (options->classes || options->n_classes > 0 || options->preprocess)
         return cd_error(
-            model->context, CNN_ERROR_SHAPE,
+            CNN_ERROR_SHAPE,
             "a network from %zu x %zu x %zu to %zu x %zu x %zu cannot have classes or "
             "see photos: its input must have 3 channels and sides of at most 65535, its "
             "output be flat",
@@ -114,7 +112,7 @@ static cnn_status_t fill_model(cnn_model_t *model, const cnn_graph_t *graph,
     model->weights = cd_alloc(model->context, graph->trainable_size, sizeof *model->weights);
     model->statistics = cd_alloc(model->context, graph->statistics_size, sizeof *model->statistics);
     if (!model->weights || !model->statistics)
-        return cd_error_memory(model->context);
+        return cd_error_memory();
     return CNN_OK;
 }
 
@@ -126,10 +124,10 @@ cnn_status_t cd_model_create_blank(const cnn_graph_t *graph, const cnn_model_opt
 
     *out = NULL;
     if (graph->n_nodes < 2)
-        return cd_error(graph->context, CNN_ERROR_ARGUMENT, "the graph has no layers");
+        return cd_error(CNN_ERROR_ARGUMENT, "the graph has no layers");
     model = cd_alloc(graph->context, 1, sizeof *model);
     if (!model)
-        return cd_error_memory(graph->context);
+        return cd_error_memory();
     atomic_init(&model->users, 1);
     model->context = cd_context_ref(graph->context);
     CD_TRY_FAIL(fill_model(model, graph, options));
@@ -241,7 +239,7 @@ static cnn_status_t put_metadata(cnn_model_t *model, const char *key, char *copy
 cnn_status_t cd_model_set_metadata(cnn_model_t *model, const char *key, const char *value)
 {
     if (!cd_name_valid(key))
-        return cd_error(model->context, CNN_ERROR_ARGUMENT,
+        return cd_error(CNN_ERROR_ARGUMENT,
                         "the metadata key \"%.80s\" is not 1 to %d letters, digits, _ - .", key,
                         CD_NAME_SIZE - 1);
     if (!value) {
@@ -249,13 +247,13 @@ cnn_status_t cd_model_set_metadata(cnn_model_t *model, const char *key, const ch
         return CNN_OK;
     }
     if (model->n_metadata == MAX_METADATA && !cd_model_metadata(model, key))
-        return cd_error(model->context, CNN_ERROR_ARGUMENT,
-                        "metadata \"%s\": a model holds at most %d keys", key, (int)MAX_METADATA);
+        return cd_error(CNN_ERROR_ARGUMENT, "metadata \"%s\": a model holds at most %d keys", key,
+                        (int)MAX_METADATA);
     if (!cd_utf8_valid(value))
-        return cd_error(model->context, CNN_ERROR_ARGUMENT, "metadata \"%s\" is not UTF-8", key);
+        return cd_error(CNN_ERROR_ARGUMENT, "metadata \"%s\" is not UTF-8", key);
     char *copy = cd_strdup(model->context, value);
     if (!copy)
-        return cd_error_memory(model->context);
+        return cd_error_memory();
     return put_metadata(model, key, copy);
 }
 

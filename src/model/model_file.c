@@ -9,7 +9,7 @@
 #include "io/json.h"
 #include "model/model_keys.h"
 
-/* Faults are quiet MODEL_FILE until the outermost call names the file. */
+/* An error is CNN_ERROR_MODEL_FILE. Its message names the file in the outermost call only. */
 
 static int begins(const char *key, const char *prefix)
 {
@@ -35,21 +35,21 @@ static cnn_status_t check_keys(const struct cd_tensor_file *file)
 
     const char *version = cd_safetensors_metadata(file, CD_MODEL_VERSION_KEY);
     if (!version)
-        return cd_error_quiet(CNN_ERROR_MODEL_FILE,
-                              "a safetensors file, but no model of this library: its metadata has "
-                              "no \"%s\"",
-                              CD_MODEL_VERSION_KEY);
+        return cd_error(CNN_ERROR_MODEL_FILE,
+                        "a safetensors file, but no model of this library: its metadata has "
+                        "no \"%s\"",
+                        CD_MODEL_VERSION_KEY);
     if (strcmp(version, CD_MODEL_FORMAT_VERSION) != 0)
-        return cd_error_quiet(CNN_ERROR_MODEL_FILE,
-                              "its format is version \"%.20s\"; this library knows version \"%s\"",
-                              version, CD_MODEL_FORMAT_VERSION);
+        return cd_error(CNN_ERROR_MODEL_FILE,
+                        "its format is version \"%.20s\"; this library knows version \"%s\"",
+                        version, CD_MODEL_FORMAT_VERSION);
     for (size_t i = 0; i < file->n_metadata; i++) {
         const char *key = file->metadata[i].key;
         int found = is_user_key(key) || is_foreign_key(key);
         for (size_t k = 0; k < CD_MODEL_FIXED_KEYS && !found; k++)
             found = strcmp(key, known[k]) == 0;
         if (!found)
-            return cd_error_quiet(CNN_ERROR_MODEL_FILE, "metadata \"%.80s\" is not known", key);
+            return cd_error(CNN_ERROR_MODEL_FILE, "metadata \"%.80s\" is not known", key);
     }
     return CNN_OK;
 }
@@ -57,13 +57,13 @@ static cnn_status_t check_keys(const struct cd_tensor_file *file)
 static cnn_status_t required(const struct cd_tensor_file *file, const char *key, const char **text)
 {
     *text = cd_safetensors_metadata(file, key);
-    return *text ? CNN_OK : cd_error_quiet(CNN_ERROR_MODEL_FILE, "metadata \"%s\" is missing", key);
+    return *text ? CNN_OK : cd_error(CNN_ERROR_MODEL_FILE, "metadata \"%s\" is missing", key);
 }
 
 static cnn_status_t in_metadata(const char *key, cnn_status_t status)
 {
     if (status == CNN_ERROR_MODEL_FILE)
-        return cd_error_quiet(status, "metadata \"%s\": %s", key, cd_error_message());
+        return cd_error(status, "metadata \"%s\": %s", key, cd_error_message());
     return status;
 }
 
@@ -90,11 +90,11 @@ cnn_status_t cd_model_file_preprocess(const char *text, cnn_preprocess_t *prepro
     for (int c = 0; c < 3; c++) {
         preprocess->pad[c] = (uint8_t)pad[c];
         if (pad[c] > UINT8_MAX || preprocess->std[c] <= 0)
-            rc = cd_error_quiet(CNN_ERROR_MODEL_FILE, "\"%s\" is out of range",
-                                pad[c] > UINT8_MAX ? "pad" : "std");
+            rc = cd_error(CNN_ERROR_MODEL_FILE, "\"%s\" is out of range",
+                          pad[c] > UINT8_MAX ? "pad" : "std");
     }
     if (preprocess->height == 0 || preprocess->width == 0) /* would mean a default */
-        rc = cd_error_quiet(CNN_ERROR_MODEL_FILE, "its size is 0");
+        rc = cd_error(CNN_ERROR_MODEL_FILE, "its size is 0");
 fail:
     json_decref(reader.object);
     return rc;
@@ -106,14 +106,14 @@ static cnn_status_t list_classes(cnn_context_t *context, const json_t *json, con
     const size_t n = json_array_size(json);
 
     if (!json_is_array(json) || n == 0)
-        return cd_error_quiet(CNN_ERROR_MODEL_FILE, "not an array of names");
+        return cd_error(CNN_ERROR_MODEL_FILE, "not an array of names");
     *names = cd_alloc(context, n, sizeof **names);
     if (!*names)
-        return cd_error_memory(context);
+        return cd_error_memory();
     for (size_t i = 0; i < n; i++) {
         (*names)[i] = json_string_value(json_array_get(json, i));
         if (!(*names)[i])
-            return cd_error_quiet(CNN_ERROR_MODEL_FILE, "name %zu is not a string", i);
+            return cd_error(CNN_ERROR_MODEL_FILE, "name %zu is not a string", i);
     }
     return CNN_OK;
 }
@@ -154,8 +154,8 @@ static cnn_status_t create_bare(const cnn_graph_t *graph, const struct cd_tensor
 
     if (cd_safetensors_metadata(file, CD_MODEL_CLASSES_KEY) ||
         cd_safetensors_metadata(file, CD_MODEL_PREPROCESS_KEY))
-        return cd_error_quiet(CNN_ERROR_MODEL_FILE,
-                              "it has classes or a preprocess, but its network sees no photos");
+        return cd_error(CNN_ERROR_MODEL_FILE,
+                        "it has classes or a preprocess, but its network sees no photos");
     return cd_model_create_blank(graph, &options, model);
 }
 
@@ -174,17 +174,17 @@ static cnn_status_t check_tensors(const cnn_graph_t *graph, const struct cd_tens
         const struct cd_tensor *tensor = &file->tensors[i];
         const struct cd_param *param = cd_graph_param(graph, tensor->name);
         if (!param)
-            return cd_error_quiet(CNN_ERROR_MODEL_FILE,
-                                  "tensor \"%s\" does not belong to any layer", tensor->name);
+            return cd_error(CNN_ERROR_MODEL_FILE, "tensor \"%s\" does not belong to any layer",
+                            tensor->name);
         if (!same_shape(param, tensor))
-            return cd_error_quiet(CNN_ERROR_MODEL_FILE,
-                                  "tensor \"%s\": its shape does not fit layer \"%s\"",
-                                  tensor->name, graph->nodes[param->node].name);
+            return cd_error(CNN_ERROR_MODEL_FILE,
+                            "tensor \"%s\": its shape does not fit layer \"%s\"", tensor->name,
+                            graph->nodes[param->node].name);
     }
     for (size_t i = 0; i < graph->n_params && file->n_tensors < graph->n_params; i++)
         if (!cd_safetensors_tensor(file, graph->params[i].name))
-            return cd_error_quiet(CNN_ERROR_MODEL_FILE, "tensor \"%s\" is missing",
-                                  graph->params[i].name);
+            return cd_error(CNN_ERROR_MODEL_FILE, "tensor \"%s\" is missing",
+                            graph->params[i].name);
     return CNN_OK;
 }
 
@@ -219,8 +219,7 @@ static cnn_status_t copy_metadata(cnn_model_t *model, const struct cd_tensor_fil
     const char *preset = cd_safetensors_metadata(file, CD_MODEL_PRESET_KEY);
 
     if (preset && !cd_name_valid(preset))
-        return cd_error_quiet(CNN_ERROR_MODEL_FILE, "metadata \"%s\" is not a name",
-                              CD_MODEL_PRESET_KEY);
+        return cd_error(CNN_ERROR_MODEL_FILE, "metadata \"%s\" is not a name", CD_MODEL_PRESET_KEY);
     if (preset)
         snprintf(model->graph->preset, sizeof model->graph->preset, "%s", preset);
     for (size_t i = 0; i < file->n_metadata; i++)
@@ -253,7 +252,7 @@ static cnn_status_t finish(cnn_context_t *context, const char *name, struct cd_t
     *model = NULL;
     if (rc == CNN_ERROR_MEMORY)
         return rc;
-    return cd_error(context, CNN_ERROR_MODEL_FILE, "%s: %s", name, cd_error_message());
+    return cd_error(CNN_ERROR_MODEL_FILE, "%s: %s", name, cd_error_message());
 }
 
 cnn_status_t cd_model_file_parse(cnn_context_t *context, const char *name, const uint8_t *bytes,

@@ -19,7 +19,7 @@ cnn_status_t cd_model_file_parse(cnn_context_t *context, const char *name, const
 cnn_status_t cd_model_file_save(const cnn_model_t *model, const char *path,
                                 cnn_precision_t precision);
 
-/* Settings as the file writes them, in JSON. Errors (quiet): MEMORY, MODEL_FILE. */
+/* Settings as the file writes them, in JSON. Errors: MEMORY, MODEL_FILE. */
 cnn_status_t cd_model_file_preprocess(const char *text, cnn_preprocess_t *preprocess);
 
 #endif

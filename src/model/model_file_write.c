@@ -34,7 +34,7 @@ static cnn_status_t put(struct entries *entries, const char *prefix, const char 
     entry->value = value;
     entry->key = cd_alloc(entries->context, size, 1);
     if (!entry->key || !entry->value)
-        return cd_error_memory(entries->context);
+        return cd_error_memory();
     snprintf(entry->key, size, "%s%s", prefix, key);
     return CNN_OK;
 }
@@ -50,7 +50,7 @@ static cnn_status_t put_json(struct entries *entries, const char *key, json_t *j
 {
     char *text = NULL;
     cnn_status_t rc = json ? cd_json_dump(entries->context, json, CD_JSON_FLOAT_DIGITS, &text)
-                           : cd_error_memory(entries->context);
+                           : cd_error_memory();
 
     json_decref(json);
     CD_TRY(rc);
@@ -102,7 +102,7 @@ static cnn_status_t collect(const cnn_model_t *model, struct entries *entries)
     entries->items =
         cd_alloc(entries->context, CD_MODEL_FIXED_KEYS + model->n_metadata, sizeof *entries->items);
     if (!entries->items)
-        return cd_error_memory(entries->context);
+        return cd_error_memory();
     CD_TRY(put_copy(entries, "", CD_MODEL_VERSION_KEY, CD_MODEL_FORMAT_VERSION));
     CD_TRY(cd_graph_to_json(model->graph, &text));
     CD_TRY(put(entries, "", CD_MODEL_GRAPH_KEY, text));
@@ -155,7 +155,7 @@ static cnn_status_t save_tensors(const cnn_model_t *model, const char *path,
     struct cd_tensor *tensors = cd_alloc(model->context, model->graph->n_params, sizeof *tensors);
 
     if (!tensors)
-        return cd_error_memory(model->context);
+        return cd_error_memory();
     size_t n = list_tensors(model, precision, CD_TENSOR_F32, tensors);
     n += list_tensors(model, precision, CD_TENSOR_F16, tensors + n);
     cnn_status_t rc =

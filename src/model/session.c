@@ -34,7 +34,7 @@ static cnn_status_t make_photos(cnn_session_t *session, int mirror)
                                   output_size(session) * sizeof *session->looks);
     if (!session->pixels || !session->x || !session->photos || !session->probabilities ||
         (mirror && !session->looks))
-        return cd_error_memory(session->context);
+        return cd_error_memory();
     for (size_t i = 0; i < session->batch; i++)
         session->photos[i].probabilities = session->probabilities + i * n_classes;
     cd_preprocess_table(&session->model->preprocess, session->table);
@@ -50,7 +50,7 @@ cnn_status_t cd_session_create(cnn_model_t *model, size_t batch, const cnn_image
 
     *out = NULL;
     if (!session)
-        return cd_error_memory(model->context);
+        return cd_error_memory();
     session->context = model->context;
     session->model = cd_model_ref(model);
     session->batch = batch;
@@ -154,7 +154,7 @@ static cnn_status_t load_photo(cnn_session_t *session, const struct cd_photo *ph
     if (photo->jpeg)
         return cd_decode_photo(session->context, preprocess, "JPEG in memory", photo->jpeg,
                                photo->jpeg_size, &session->limits, pixels);
-    return cd_error_quiet(CNN_ERROR_ARGUMENT, "the photo is NULL");
+    return cd_error(CNN_ERROR_ARGUMENT, "the photo is NULL");
 }
 
 /* One photo into its slot of x. The message is this thread's and must be kept for the caller's. */

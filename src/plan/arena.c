@@ -67,7 +67,7 @@ cnn_status_t cd_plan_place(struct cd_plan *plan)
     size_t to_place = 0;
 
     if (!placed)
-        return cd_error_memory(plan->context);
+        return cd_error_memory();
     for (size_t i = 0; i < plan->n_buffers; i++)
         to_place += !plan->buffers[i].is_prepared;
     for (size_t round = 0; round < to_place; round++) {
@@ -85,9 +85,8 @@ cnn_status_t cd_plan_place(struct cd_plan *plan)
             break;
     }
     cd_free(plan->context, placed);
-    return plan->arena_floats > largest || plan->prepared_floats > largest
-               ? cd_error_memory(plan->context)
-               : CNN_OK;
+    return plan->arena_floats > largest || plan->prepared_floats > largest ? cd_error_memory()
+                                                                           : CNN_OK;
 }
 
 /* Prepared kernels are the same where each step's are: of the same node by the same algorithm, with or
@@ -98,7 +97,7 @@ static cnn_status_t take_prepared(struct cd_plan *plan)
     const void **key = cd_alloc(plan->context, n, sizeof *key);
 
     if (!key)
-        return cd_error_memory(plan->context);
+        return cd_error_memory();
     for (size_t s = 0; s < plan->n_steps; s++) {
         key[2 * s] = plan->steps[s].algorithm;
         key[2 * s + 1] = plan->steps[s].layer.pool.co ? plan->steps[s].node : NULL;
@@ -111,7 +110,7 @@ cnn_status_t cd_plan_allocate(struct cd_plan *plan)
 {
     plan->arena = cd_alloc_unset(plan->context, plan->arena_floats, sizeof *plan->arena);
     if (!plan->arena)
-        return cd_error_memory(plan->context);
+        return cd_error_memory();
     return plan->prepared_floats ? take_prepared(plan) : CNN_OK;
 }
 

@@ -137,10 +137,9 @@ static cnn_status_t lay_out(struct cd_plan *plan, unsigned char *marks)
     return cd_plan_place(plan);
 }
 
-static cnn_status_t no_memory(const cnn_graph_t *graph, size_t batch)
+static cnn_status_t no_memory(size_t batch)
 {
-    return cd_error(graph->context, CNN_ERROR_MEMORY,
-                    "out of memory for running %zu pictures at a time", batch);
+    return cd_error(CNN_ERROR_MEMORY, "out of memory for running %zu pictures at a time", batch);
 }
 
 static void set_options(const struct cd_plan_options *options, struct cd_plan *plan)
@@ -193,7 +192,7 @@ fail:
         cd_free(context, plan);
     else
         cd_plan_free(plan);
-    return no_memory(graph, options->batch);
+    return no_memory(options->batch);
 }
 
 cnn_status_t cd_plan_draft(const cnn_graph_t *graph, const struct cd_plan_options *options,
@@ -210,7 +209,7 @@ static cnn_status_t create(const cnn_graph_t *graph, const struct cd_plan_option
         return CNN_OK;
     cd_plan_free(*out);
     *out = NULL;
-    return no_memory(graph, options->batch);
+    return no_memory(options->batch);
 }
 
 cnn_status_t cd_plan_create_forced(const cnn_graph_t *graph, const struct cd_plan_options *options,

@@ -22,7 +22,7 @@ static cnn_status_t make(cnn_context_t *context, struct cd_prepared_list *list, 
     *out = NULL;
     if (!prepared) {
         cd_free(context, key);
-        return cd_error_memory(context);
+        return cd_error_memory();
     }
     prepared->context = context;
     prepared->list = list;
@@ -32,7 +32,7 @@ static cnn_status_t make(cnn_context_t *context, struct cd_prepared_list *list, 
     prepared->values = cd_alloc_unset(context, floats, sizeof *prepared->values);
     if (!prepared->values) {
         free_one(prepared);
-        return cd_error_memory(context);
+        return cd_error_memory();
     }
     *out = prepared;
     return CNN_OK;

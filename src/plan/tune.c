@@ -140,7 +140,7 @@ static cnn_status_t make_alone(const struct cd_plan *plan, const struct cd_step 
     alone->gradients = cd_alloc(context, alone->graph.trainable_size, sizeof(float));
     alone->dy = random_floats(context, alone->outputs);
     if (!alone->x || !alone->weights || !alone->gradients || !alone->dy)
-        return cd_error_memory(context);
+        return cd_error_memory();
     return CNN_OK;
 }
 
@@ -262,8 +262,7 @@ cnn_status_t cd_plan_candidates(const struct cd_plan *plan, const cnn_cancel_t *
             if (!way_at(plan, &plan->steps[s], i, &way))
                 continue;
             if (cd_cancelled(cancel))
-                return cd_error(plan->context, CNN_ERROR_CANCELLED,
-                                "measuring cancelled on request");
+                return cd_error(CNN_ERROR_CANCELLED, "measuring cancelled on request");
             CD_TRY(step_candidates(plan, &plan->steps[s], &way, candidates, n));
         }
     return CNN_OK;

@@ -26,7 +26,7 @@ cnn_status_t cd_average_init(const cnn_model_t *model, double decay, size_t froz
     average->weights = cd_alloc(average->context, average->n_weights, sizeof(float));
     average->statistics = cd_alloc(average->context, average->n_statistics, sizeof(float));
     if (!average->weights || !average->statistics)
-        return cd_error_memory(average->context);
+        return cd_error_memory();
     memcpy(average->weights, model->weights, average->n_weights * sizeof(float));
     memcpy(average->statistics, model->statistics, average->n_statistics * sizeof(float));
     return CNN_OK;

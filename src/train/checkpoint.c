@@ -91,10 +91,9 @@ cnn_status_t cd_checkpoint_save(const struct cd_checkpoint *checkpoint, const ch
     return rc;
 }
 
-static cnn_status_t refuse(const struct cd_checkpoint *checkpoint, const char *path,
-                           const char *why)
+static cnn_status_t refuse(const char *path, const char *why)
 {
-    return cd_error(checkpoint->context, CNN_ERROR_MODEL_FILE, "%s: %s", path, why);
+    return cd_error(CNN_ERROR_MODEL_FILE, "%s: %s", path, why);
 }
 
 static const char *entry(const struct cd_tensor_file *file, const char *key)
@@ -103,18 +102,17 @@ static const char *entry(const struct cd_tensor_file *file, const char *key)
     return value ? value : "";
 }
 
-static cnn_status_t check_whole(const struct cd_checkpoint *checkpoint, const char *path,
-                                const struct cd_tensor_file *file)
+static cnn_status_t check_whole(const char *path, const struct cd_tensor_file *file)
 {
     char sum[NUMBER_SIZE];
 
     if (strcmp(entry(file, "format"), FORMAT) != 0)
-        return refuse(checkpoint, path, "not a checkpoint of this version of the library");
+        return refuse(path, "not a checkpoint of this version of the library");
     snprintf(sum, sizeof sum, "%016llx",
              (unsigned long long)checksum(file->tensors, file->n_tensors, file->metadata,
                                           file->n_metadata));
     if (strcmp(entry(file, "checksum"), sum) != 0)
-        return refuse(checkpoint, path, "damaged: its checksum does not agree with its contents");
+        return refuse(path, "damaged: its checksum does not agree with its contents");
     return CNN_OK;
 }
 
@@ -125,12 +123,11 @@ static cnn_status_t check_blocks(const struct cd_checkpoint *checkpoint, const c
         const struct cd_checkpoint_block *block = &checkpoint->blocks[i];
         const struct cd_tensor *tensor = cd_safetensors_tensor(file, block->name);
         if (!tensor || tensor->count != block->count)
-            return cd_error(checkpoint->context, CNN_ERROR_MODEL_FILE,
-                            "%s: tensor \"%s\" is %s", path, block->name,
+            return cd_error(CNN_ERROR_MODEL_FILE, "%s: tensor \"%s\" is %s", path, block->name,
                             tensor ? "of another size" : "missing");
     }
     if (file->n_tensors != checkpoint->n_blocks)
-        return refuse(checkpoint, path, "it holds more tensors than a checkpoint has");
+        return refuse(path, "it holds more tensors than a checkpoint has");
     return CNN_OK;
 }
 
@@ -159,7 +156,7 @@ static cnn_status_t read_progress(struct cd_checkpoint *checkpoint, const char *
     if (!read_number(entry(file, "step"), &step) ||
         !read_number(entry(file, "best_epoch"), &best) ||
         step != history->count * steps_per_epoch || best > history->count)
-        return refuse(checkpoint, path, "its step, best epoch and history do not fit together");
+        return refuse(path, "its step, best epoch and history do not fit together");
     history->best_epoch = (uint32_t)best;
     checkpoint->step = step;
     return CNN_OK;
@@ -193,7 +190,7 @@ cnn_status_t cd_checkpoint_load(struct cd_checkpoint *checkpoint, const char *pa
 
     if (rc != CNN_OK)
         return rc;
-    CD_TRY_FAIL(check_whole(checkpoint, path, &file));
+    CD_TRY_FAIL(check_whole(path, &file));
     CD_TRY_FAIL(cd_terms_check(checkpoint->terms, path, &file));
     CD_TRY_FAIL(check_blocks(checkpoint, path, &file));
     CD_TRY_FAIL(read_progress(checkpoint, path, &file, steps_per_epoch));

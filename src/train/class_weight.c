@@ -11,37 +11,33 @@ cnn_status_t cd_class_weight_values(const double *weights, size_t n)
 
     for (size_t c = 0; c < n; c++) {
         if (!(weights[c] >= 0 && weights[c] <= 1e6)) /* catches NaN too */
-            return cd_error_quiet(CNN_ERROR_ARGUMENT,
-                                  "class_weights[%zu] is not between 0 and 1e6", c);
+            return cd_error(CNN_ERROR_ARGUMENT, "class_weights[%zu] is not between 0 and 1e6", c);
         sum += weights[c];
     }
-    return sum > 0 ? CNN_OK : cd_error_quiet(CNN_ERROR_ARGUMENT, "class_weights are all 0");
+    return sum > 0 ? CNN_OK : cd_error(CNN_ERROR_ARGUMENT, "class_weights are all 0");
 }
 
-static cnn_status_t check_values(cnn_context_t *context, const cnn_train_options_t *options,
-                                 size_t n_classes)
+static cnn_status_t check_values(const cnn_train_options_t *options, size_t n_classes)
 {
     if (!options->class_weights || options->n_class_weights != n_classes)
-        return cd_error(context, CNN_ERROR_ARGUMENT,
+        return cd_error(CNN_ERROR_ARGUMENT,
                         "cnn_train_options_t: %zu class_weights were given; there are %zu classes",
                         options->class_weights ? options->n_class_weights : 0, n_classes);
     const cnn_status_t rc = cd_class_weight_values(options->class_weights, n_classes);
-    return rc == CNN_OK ? CNN_OK
-                        : cd_error(context, rc, "cnn_train_options_t: %s", cd_error_message());
+    return rc == CNN_OK ? CNN_OK : cd_error(rc, "cnn_train_options_t: %s", cd_error_message());
 }
 
-cnn_status_t cd_class_weight_check(cnn_context_t *context, const cnn_train_options_t *options,
-                                   size_t n_classes)
+cnn_status_t cd_class_weight_check(const cnn_train_options_t *options, size_t n_classes)
 {
     const int kind = (int)options->class_weight; /* comes from outside and may hold any number */
 
     if (kind < CNN_CLASS_WEIGHT_NONE || kind > CNN_CLASS_WEIGHT_VALUES)
-        return cd_error(context, CNN_ERROR_ARGUMENT,
+        return cd_error(CNN_ERROR_ARGUMENT,
                         "cnn_train_options_t: class_weight is not one of cnn_class_weight_t");
     if (kind == CNN_CLASS_WEIGHT_VALUES)
-        return check_values(context, options, n_classes);
+        return check_values(options, n_classes);
     if (options->class_weights || options->n_class_weights)
-        return cd_error(context, CNN_ERROR_ARGUMENT,
+        return cd_error(CNN_ERROR_ARGUMENT,
                         "cnn_train_options_t: class_weights need CNN_CLASS_WEIGHT_VALUES");
     return CNN_OK;
 }
@@ -67,7 +63,7 @@ cnn_status_t cd_class_weight_make(const cnn_dataset_t *data, const cnn_train_opt
         return CNN_OK;
     double *weights = cd_alloc(data->context, data->n_classes, sizeof *weights);
     if (!weights)
-        return cd_error_memory(data->context);
+        return cd_error_memory();
     if (options->class_weight == CNN_CLASS_WEIGHT_VALUES)
         memcpy(weights, options->class_weights, data->n_classes * sizeof *weights);
     else

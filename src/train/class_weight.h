@@ -7,10 +7,9 @@
 #include "data/dataset.h"
 
 /* Checks the options that say it; n_classes: the model's. Errors: ARGUMENT. */
-cnn_status_t cd_class_weight_check(cnn_context_t *context, const cnn_train_options_t *options,
-                                   size_t n_classes);
+cnn_status_t cd_class_weight_check(const cnn_train_options_t *options, size_t n_classes);
 
-/* Checks weights that are given. Errors (quiet): ARGUMENT. */
+/* Checks weights that are given. Errors: ARGUMENT. */
 cnn_status_t cd_class_weight_values(const double *weights, size_t n);
 
 /* One weight a class (cd_free), or NULL if every photo counts 1. options: checked. A class without

@@ -36,7 +36,7 @@ static cnn_status_t copy_batches(struct cd_loader *loader, struct cd_loader_pass
     for (size_t place = pass->first; place < first + n; place += batch.n) {
         CD_TRY(cd_loader_next(loader, &batch));
         if (batch.n < batch.taken)
-            return cd_error(pass->data->context, CNN_ERROR_IO,
+            return cd_error(CNN_ERROR_IO,
                             "cnn_dataset_batch: %zu of %zu photos can no longer be read",
                             batch.taken - batch.n, batch.taken);
         copy_part(loader, &batch, place, first, n, out);
@@ -67,7 +67,7 @@ cnn_status_t cd_epoch_batch(const cnn_dataset_t *dataset, const cnn_batch_option
     if (options->shuffle) {
         order = cd_alloc(dataset->context, dataset->count, sizeof *order);
         if (!order)
-            return cd_error_memory(dataset->context);
+            return cd_error_memory();
         cd_loader_shuffle(training->seed, options->epoch, order, dataset->count);
         pass.order = order;
     }

@@ -21,12 +21,12 @@ static cnn_status_t cancelled(const struct cd_fit *fit)
 {
     if (!cd_cancelled(fit->options->cancel))
         return CNN_OK;
-    return cd_error(fit->context, CNN_ERROR_CANCELLED, "training cancelled on request");
+    return cd_error(CNN_ERROR_CANCELLED, "training cancelled on request");
 }
 
 static cnn_status_t not_finite(const struct cd_fit *fit, const char *what)
 {
-    return cd_error(fit->context, CNN_ERROR_NAN,
+    return cd_error(CNN_ERROR_NAN,
                     "epoch %zu: %s no longer a finite number; a smaller learning rate may help",
                     fit->history->count + 1, what);
 }
@@ -93,7 +93,7 @@ static cnn_status_t check_photos(const struct cd_fit *fit, const struct cd_part 
 {
     if (part->n > 0)
         return CNN_OK;
-    return cd_error(fit->context, CNN_ERROR_IO,
+    return cd_error(CNN_ERROR_IO,
                     "epoch %zu: none of %zu photos can be read any more; the log says why",
                     fit->history->count + 1, part->data->count);
 }
@@ -230,9 +230,7 @@ static cnn_status_t check_graph(const cnn_model_t *model, const cnn_train_option
 
     if (rc == CNN_OK)
         rc = cd_freeze_nodes(model->graph, options->freeze, &nodes);
-    return rc == CNN_OK
-               ? rc
-               : cd_error(model->context, rc, "cnn_train_options_t: %s", cd_error_message());
+    return rc == CNN_OK ? rc : cd_error(rc, "cnn_train_options_t: %s", cd_error_message());
 }
 
 /* Loading may take minutes, so what can be told without comes first. */
@@ -243,12 +241,11 @@ static cnn_status_t prepare(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset
 
     CD_TRY(cd_prepare_check(model, data));
     CD_TRY(check_graph(model, options));
-    CD_TRY(cd_class_weight_check(model->context, options, model->n_classes));
+    CD_TRY(cd_class_weight_check(options, model->n_classes));
     if (validation)
         CD_TRY(cd_prepare_check(model, validation));
     else if (options->patience)
-        return cd_error(model->context, CNN_ERROR_ARGUMENT,
-                        "cnn_train_options_t: patience needs validation data");
+        return cd_error(CNN_ERROR_ARGUMENT, "cnn_train_options_t: patience needs validation data");
     CD_TRY(cd_prepare_training(model, options, data, &load));
     return validation ? cd_prepare_data(model, validation, &load) : CNN_OK;
 }

@@ -17,7 +17,7 @@ static cnn_status_t make_part(struct cd_fit *fit, struct cd_part *part, cnn_data
     part->outputs = cd_alloc(fit->context, data->count,
                              fit->trainer.outputs * sizeof *part->outputs);
     part->labels = cd_alloc(fit->context, data->count, sizeof *part->labels);
-    return part->outputs && part->labels ? CNN_OK : cd_error_memory(fit->context);
+    return part->outputs && part->labels ? CNN_OK : cd_error_memory();
 }
 
 const float *cd_fit_weights(const struct cd_fit *fit)
@@ -55,7 +55,7 @@ static cnn_status_t make_buffers(struct cd_fit *fit)
     fit->kept_weights = cd_alloc(fit->context, graph->trainable_size, sizeof(float));
     fit->kept_statistics = cd_alloc(fit->context, graph->statistics_size, sizeof(float));
     if (!fit->order || !fit->kept_weights || !fit->kept_statistics)
-        return cd_error_memory(fit->context);
+        return cd_error_memory();
     return CNN_OK;
 }
 

@@ -11,12 +11,12 @@ static cnn_status_t find(const cnn_graph_t *graph, const char *freeze, size_t *n
         *nodes = cd_graph_head(graph);
         return *nodes < graph->n_nodes
                    ? CNN_OK
-                   : cd_error_quiet(CNN_ERROR_ARGUMENT,
-                                    "freeze: the network has no dense layer, so no head");
+                   : cd_error(CNN_ERROR_ARGUMENT,
+                              "freeze: the network has no dense layer, so no head");
     }
     const struct cd_node *node = cd_graph_node(graph, freeze);
     if (!node)
-        return cd_error_quiet(CNN_ERROR_ARGUMENT, "freeze: there is no layer \"%.80s\"", freeze);
+        return cd_error(CNN_ERROR_ARGUMENT, "freeze: there is no layer \"%.80s\"", freeze);
     *nodes = (size_t)(node - graph->nodes) + 1;
     return CNN_OK;
 }
@@ -28,7 +28,7 @@ cnn_status_t cd_freeze_nodes(const cnn_graph_t *graph, const char *freeze, size_
         return CNN_OK;
     CD_TRY(find(graph, freeze, nodes));
     if (cd_graph_floats_before(graph, *nodes, 1) == graph->trainable_size)
-        return cd_error_quiet(CNN_ERROR_ARGUMENT,
-                              "freeze: with \"%.80s\" nothing is left to be trained", freeze);
+        return cd_error(CNN_ERROR_ARGUMENT, "freeze: with \"%.80s\" nothing is left to be trained",
+                        freeze);
     return CNN_OK;
 }

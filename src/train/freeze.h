@@ -6,8 +6,8 @@
 
 #include "graph/graph.h"
 
-/* How many nodes, from the first on, freeze (as in cnn_train_options_t, or NULL) names. Errors
- * (quiet): ARGUMENT. */
+/* How many nodes, from the first on, freeze (as in cnn_train_options_t, or NULL) names. Errors:
+ * ARGUMENT. */
 cnn_status_t cd_freeze_nodes(const cnn_graph_t *graph, const char *freeze, size_t *nodes);
 
 #endif

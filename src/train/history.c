@@ -28,7 +28,7 @@ cnn_status_t cd_history_create(cnn_context_t *context, cnn_history_t **out)
 
     *out = history;
     if (!history)
-        return cd_error_memory(context);
+        return cd_error_memory();
     history->context = cd_context_ref(context);
     return CNN_OK;
 }
@@ -84,7 +84,7 @@ cnn_status_t cd_history_save(const cnn_history_t *history, const char *path)
         append_csv(&text, history->epochs[i]);
     if (text.failed) {
         cd_text_free(&text);
-        return cd_error_memory(history->context);
+        return cd_error_memory();
     }
     rc = cd_file_writer_open(history->context, path, &writer);
     if (rc == CNN_OK) {
@@ -114,7 +114,7 @@ cnn_status_t cd_history_to_text(const cnn_history_t *history, char **out)
     *out = NULL;
     if (text.failed) {
         cd_text_free(&text);
-        return cd_error_memory(history->context);
+        return cd_error_memory();
     }
     *out = text.bytes;
     return CNN_OK;
@@ -145,9 +145,8 @@ cnn_status_t cd_history_from_text(cnn_history_t *history, const char *name, cons
         for (size_t j = 0; j < FIGURES; j++) {
             text = read_bits(text, j + 1 < FIGURES ? ' ' : '\n', figures[j]);
             if (!text)
-                return cd_error(history->context, CNN_ERROR_MODEL_FILE,
-                                "%s: its history is not valid at epoch %zu", name,
-                                history->count + 1);
+                return cd_error(CNN_ERROR_MODEL_FILE, "%s: its history is not valid at epoch %zu",
+                                name, history->count + 1);
         }
         CD_TRY(cd_history_add(history, &epoch));
     }

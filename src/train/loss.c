@@ -29,11 +29,11 @@ cnn_status_t cd_loss_check(const cnn_graph_t *graph, cnn_loss_t loss)
     } else {
         return CNN_OK;
     }
-    return cd_error_quiet(CNN_ERROR_ARGUMENT,
-                          "the loss %s needs %s; layer \"%s\" has %zu output%s with activation %s",
-                          cd_enum_name(&cd_loss_names, loss), needs, output->name, outputs,
-                          outputs == 1 ? "" : "s",
-                          cd_enum_name(&cd_activation_names, output->activation));
+    return cd_error(CNN_ERROR_ARGUMENT,
+                    "the loss %s needs %s; layer \"%s\" has %zu output%s with activation %s",
+                    cd_enum_name(&cd_loss_names, loss), needs, output->name, outputs,
+                    outputs == 1 ? "" : "s",
+                    cd_enum_name(&cd_activation_names, output->activation));
 }
 
 int cd_loss_before_activation(cnn_loss_t loss)

@@ -8,7 +8,7 @@
 #include "data/mix.h"
 #include "graph/graph.h"
 
-/* Whether the loss can be taken of this network's output. Errors (quiet): ARGUMENT, naming the
+/* Whether the loss can be taken of this network's output. Errors: ARGUMENT, naming the
  * layer. */
 cnn_status_t cd_loss_check(const cnn_graph_t *graph, cnn_loss_t loss);
 

@@ -49,7 +49,7 @@ static cnn_status_t make_blocks(const cnn_graph_t *graph, const struct cd_plan *
         n += cd_divide_up(graph->params[i].count, BLOCK);
     optimizer->blocks = cd_alloc(graph->context, n, sizeof *optimizer->blocks);
     if (!optimizer->blocks)
-        return cd_error_memory(graph->context);
+        return cd_error_memory();
     for (size_t i = 0; i < graph->n_params; i++) {
         const size_t gradient = gradient_at(graph, plan, optimizer, i);
         if (gradient != CD_PLAN_NO_GRADIENT)
@@ -67,12 +67,12 @@ static cnn_status_t make_state(struct cd_optimizer *optimizer)
     for (size_t i = 0; i < cd_optimizer_moments(optimizer->rule); i++) {
         optimizer->moments[i] = cd_alloc(optimizer->context, optimizer->size, sizeof(float));
         if (!optimizer->moments[i])
-            return cd_error_memory(optimizer->context);
+            return cd_error_memory();
     }
     if (clips)
         optimizer->squares =
             cd_alloc(optimizer->context, optimizer->n_blocks, sizeof *optimizer->squares);
-    return clips && !optimizer->squares ? cd_error_memory(optimizer->context) : CNN_OK;
+    return clips && !optimizer->squares ? cd_error_memory() : CNN_OK;
 }
 
 cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const struct cd_plan *plan,

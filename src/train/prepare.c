@@ -11,6 +11,6 @@ cnn_status_t cd_prepare_training(const cnn_model_t *model, const cnn_train_optio
     cnn_preprocess_t checked;
 
     CD_TRY(cd_prepare_check(model, data));
-    CD_TRY(cd_preprocess_complete(model->context, &preprocess, &checked));
+    CD_TRY(cd_preprocess_complete(&preprocess, &checked));
     return cd_dataset_load(data, &checked, load);
 }

@@ -20,7 +20,7 @@ enum { MAX_BYTES = 16 << 20 };
 /* A fault of the text; the caller adds whose. */
 static cnn_status_t wrong(const char *key, const char *what)
 {
-    return cd_error_quiet(CNN_ERROR_ARGUMENT, "\"%.80s\" %s", key, what);
+    return cd_error(CNN_ERROR_ARGUMENT, "\"%.80s\" %s", key, what);
 }
 
 /* ---- training ---- */
@@ -31,7 +31,7 @@ static cnn_status_t read_weights(const json_t *json, cnn_recipe_t *recipe)
 
     recipe->class_weights = cd_alloc(recipe->context, n, sizeof *recipe->class_weights);
     if (!recipe->class_weights)
-        return cd_error_memory(recipe->context);
+        return cd_error_memory();
     for (size_t i = 0; i < n; i++) {
         const json_t *weight = json_array_get(json, i);
         if (!json_is_number(weight))
@@ -64,7 +64,7 @@ static cnn_status_t read_freeze(const json_t *json, cnn_recipe_t *recipe)
     if (!json_is_string(json))
         return wrong("freeze", "has a value that it cannot have");
     recipe->options.freeze = recipe->freeze = cd_strdup(recipe->context, json_string_value(json));
-    return recipe->freeze ? CNN_OK : cd_error_memory(recipe->context);
+    return recipe->freeze ? CNN_OK : cd_error_memory();
 }
 
 static cnn_status_t set_field(const char *key, const json_t *value, cnn_train_options_t *options)
@@ -150,7 +150,7 @@ static cnn_status_t read_preprocess(const json_t *json, cnn_recipe_t *recipe)
     cd_free(recipe->context, text);
     if (rc == CNN_OK)
         return CNN_OK;
-    return cd_error_quiet(rc, "\"preprocess\": %s", cd_error_message());
+    return cd_error(rc, "\"preprocess\": %s", cd_error_message());
 }
 
 static cnn_status_t read_member(const char *key, json_t *value, cnn_recipe_t *recipe)
@@ -184,7 +184,7 @@ static cnn_status_t complete_preprocess(cnn_recipe_t *recipe, int given)
         said.mean[c] = recipe->preset->mean;
         said.std[c] = recipe->preset->std;
     }
-    return cd_preprocess_complete(recipe->context, &said, &recipe->preprocess);
+    return cd_preprocess_complete(&said, &recipe->preprocess);
 }
 
 /* A network of the recipe for so many classes; the recipe's own, or a new one that *owned frees. */
@@ -209,13 +209,13 @@ static cnn_status_t read_all(cnn_recipe_t *recipe, json_t *json)
     json_t *value;
 
     if (!json_is_object(json))
-        return cd_error_quiet(CNN_ERROR_ARGUMENT, "not a JSON object");
+        return cd_error(CNN_ERROR_ARGUMENT, "not a JSON object");
     json_object_foreach(json, key, value)
     {
         CD_TRY(read_member(key, value, recipe));
     }
     if (!recipe->preset == !recipe->graph)
-        return cd_error_quiet(CNN_ERROR_ARGUMENT, "it needs one of \"preset\" and \"graph\"");
+        return cd_error(CNN_ERROR_ARGUMENT, "it needs one of \"preset\" and \"graph\"");
     CD_TRY(complete_preprocess(recipe, json_object_get(json, "preprocess") != NULL));
     CD_TRY(make_graph(recipe, &recipe->preprocess, 2, &owned, &graph));
     cnn_status_t rc = cd_recipe_check(recipe, graph, json_object_get(json, "training"));
@@ -233,7 +233,7 @@ cnn_status_t cd_recipe_parse(cnn_context_t *context, const char *name, const cha
 
     *out = NULL;
     if (!recipe)
-        return cd_error_memory(context);
+        return cd_error_memory();
     recipe->context = cd_context_ref(context);
     recipe->options.struct_size = sizeof recipe->options;
     rc = cd_json_parse(text, length, &json);
@@ -245,7 +245,7 @@ cnn_status_t cd_recipe_parse(cnn_context_t *context, const char *name, const cha
         return CNN_OK;
     }
     if (rc != CNN_ERROR_MEMORY)
-        rc = cd_error(context, CNN_ERROR_ARGUMENT, "%s: %s", name, cd_error_message());
+        rc = cd_error(CNN_ERROR_ARGUMENT, "%s: %s", name, cd_error_message());
     cd_recipe_free(recipe);
     return rc;
 }
@@ -254,12 +254,10 @@ cnn_status_t cd_recipe_load(cnn_context_t *context, const char *path, cnn_recipe
 {
     uint8_t *bytes;
     size_t size;
-    cnn_status_t rc = cd_file_read(context, path, MAX_BYTES, CNN_ERROR_ARGUMENT, &bytes, &size);
 
     *recipe = NULL;
-    if (rc != CNN_OK)
-        return cd_error(context, rc, "%s", cd_error_message());
-    rc = cd_recipe_parse(context, path, (const char *)bytes, size, recipe);
+    CD_TRY(cd_file_read(context, path, MAX_BYTES, CNN_ERROR_ARGUMENT, &bytes, &size));
+    const cnn_status_t rc = cd_recipe_parse(context, path, (const char *)bytes, size, recipe);
     cd_free(context, bytes);
     return rc;
 }
@@ -288,15 +286,12 @@ cnn_status_t cd_recipe_model(const cnn_recipe_t *recipe, const cnn_model_options
     cnn_status_t rc;
 
     *out = NULL;
-    CD_TRY(cd_preprocess_complete(recipe->context,
-                                  own.preprocess ? own.preprocess : &recipe->preprocess,
-                                  &preprocess));
+    CD_TRY(
+        cd_preprocess_complete(own.preprocess ? own.preprocess : &recipe->preprocess, &preprocess));
     own.preprocess = &preprocess;
     if (own.initializer == CNN_INITIALIZER_DEFAULT)
         own.initializer = recipe->initializer;
-    rc = make_graph(recipe, &preprocess, own.n_classes, &owned, &graph);
-    if (rc != CNN_OK)
-        return cd_error(recipe->context, rc, "%s", cd_error_message());
+    CD_TRY(make_graph(recipe, &preprocess, own.n_classes, &owned, &graph));
     CD_TRY_FAIL(cd_model_create(graph, &own, &model));
     CD_TRY_FAIL(cd_model_set_metadata(model, "recipe", recipe->text));
     *out = model;

@@ -14,7 +14,7 @@ static cnn_status_t check_kept(const char *key, const json_t *value,
 
     if (field && json_is_number(value) && json_number_value(value) == 0 &&
         cd_train_field_number(field, complete) != 0)
-        return cd_error_quiet(CNN_ERROR_ARGUMENT, "\"%.80s\" cannot be 0", key);
+        return cd_error(CNN_ERROR_ARGUMENT, "\"%.80s\" cannot be 0", key);
     return CNN_OK;
 }
 
@@ -43,16 +43,16 @@ static cnn_status_t check_input(const cnn_recipe_t *recipe)
 
     if (preprocess->height == in.h && preprocess->width == in.w)
         return CNN_OK;
-    return cd_error_quiet(CNN_ERROR_ARGUMENT,
-                          "\"preprocess\" is of %u x %u pixels; the graph's input is %zu x %zu",
-                          (unsigned)preprocess->height, (unsigned)preprocess->width, in.h, in.w);
+    return cd_error(CNN_ERROR_ARGUMENT,
+                    "\"preprocess\" is of %u x %u pixels; the graph's input is %zu x %zu",
+                    (unsigned)preprocess->height, (unsigned)preprocess->width, in.h, in.w);
 }
 
 static cnn_status_t check_loss(const cnn_recipe_t *recipe)
 {
     const cnn_status_t rc = cd_loss_check(recipe->graph, recipe->options.loss);
 
-    return rc == CNN_OK ? rc : cd_error_quiet(rc, "\"loss\": %s", cd_error_message());
+    return rc == CNN_OK ? rc : cd_error(rc, "\"loss\": %s", cd_error_message());
 }
 
 static cnn_status_t check_class_weights(const cnn_recipe_t *recipe)
@@ -63,9 +63,8 @@ static cnn_status_t check_class_weights(const cnn_recipe_t *recipe)
 
     if (n == 0 || n == classes)
         return CNN_OK;
-    return cd_error_quiet(CNN_ERROR_ARGUMENT,
-                          "\"class_weight\" has %zu values; the graph is of %zu classes", n,
-                          classes);
+    return cd_error(CNN_ERROR_ARGUMENT,
+                    "\"class_weight\" has %zu values; the graph is of %zu classes", n, classes);
 }
 
 cnn_status_t cd_recipe_check(const cnn_recipe_t *recipe, const cnn_graph_t *graph, json_t *training)

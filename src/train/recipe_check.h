@@ -8,7 +8,7 @@
 #include "train/recipe.h"
 
 /* graph: the recipe's, or one of its preset; training: the member that recipe->options are of, or
- * NULL. Errors (quiet): ARGUMENT, naming the key. */
+ * NULL. Errors: ARGUMENT, naming the key. */
 cnn_status_t cd_recipe_check(const cnn_recipe_t *recipe, const cnn_graph_t *graph,
                              json_t *training);
 

@@ -100,7 +100,7 @@ static cnn_status_t check_memory(const struct cd_terms *terms)
 {
     for (size_t i = 0; i < terms->n; i++)
         if (!terms->entries[i].key || !terms->entries[i].value)
-            return cd_error_memory(terms->context);
+            return cd_error_memory();
     return CNN_OK;
 }
 
@@ -155,14 +155,13 @@ static int agree(const struct cd_terms *terms, const char *key, const char *kept
            strtoull(kept, NULL, 10) < strtoull(now, NULL, 10);
 }
 
-static cnn_status_t differs(const struct cd_terms *terms, const char *path, const char *key,
-                            const char *kept, const char *now)
+static cnn_status_t differs(const char *path, const char *key, const char *kept, const char *now)
 {
     if (strcmp(key, "graph") == 0 || strcmp(key, "data") == 0 || strcmp(key, "validation") == 0)
-        return cd_error(terms->context, CNN_ERROR_MODEL_FILE,
+        return cd_error(CNN_ERROR_MODEL_FILE,
                         "%s: cannot go on from it: this training has another %s%s", path, key,
                         strcmp(key, "graph") == 0 ? "" : " set (photos, their order or labels)");
-    return cd_error(terms->context, CNN_ERROR_MODEL_FILE,
+    return cd_error(CNN_ERROR_MODEL_FILE,
                     "%s: cannot go on from it: made with %s %s, this training has %s", path, key,
                     kept, now);
 }
@@ -176,7 +175,7 @@ cnn_status_t cd_terms_check(const struct cd_terms *terms, const char *path,
         if (!kept)
             kept = "nothing";
         if (!agree(terms, entry->key, kept, entry->value))
-            return differs(terms, path, entry->key, kept, entry->value);
+            return differs(path, entry->key, kept, entry->value);
     }
     return CNN_OK;
 }

@@ -75,9 +75,8 @@ static cnn_status_t check_ranges(const cnn_train_options_t *o)
         const struct cd_train_field *field = cd_train_field_at(i);
         const double value = cd_train_field_number(field, o);
         if (field->min <= field->max && !(value >= field->min && value <= field->max))
-            return cd_error_quiet(CNN_ERROR_ARGUMENT, "%s must be from %s to %s", field->name,
-                                  cd_number_text(field->min, low),
-                                  cd_number_text(field->max, high));
+            return cd_error(CNN_ERROR_ARGUMENT, "%s must be from %s to %s", field->name,
+                            cd_number_text(field->min, low), cd_number_text(field->max, high));
     }
     return CNN_OK;
 }
@@ -113,7 +112,7 @@ cnn_status_t cd_train_options_complete(cnn_context_t *context, const char *prese
 {
     put_defaults(context, preset, options);
     const char *wrong = fault(options);
-    return wrong ? cd_error_quiet(CNN_ERROR_ARGUMENT, "%s", wrong) : check_ranges(options);
+    return wrong ? cd_error(CNN_ERROR_ARGUMENT, "%s", wrong) : check_ranges(options);
 }
 
 struct cd_augmentation cd_train_options_augmentation(const cnn_train_options_t *o, uint64_t epoch)

@@ -9,7 +9,7 @@
 
 /* Puts the defaults (the preset's of this name, which may be "", else general ones) into options
  * and checks every range. After it schedule is not DEFAULT, weight_decay not negative, and seed the
- * one that counts. Errors (quiet): ARGUMENT. */
+ * one that counts. Errors: ARGUMENT. */
 cnn_status_t cd_train_options_complete(cnn_context_t *context, const char *preset,
                                        cnn_train_options_t *options);
 

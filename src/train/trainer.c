@@ -30,7 +30,7 @@ cnn_status_t cd_trainer_init(cnn_model_t *model, const cnn_train_options_t *opti
     trainer->gradients = cd_alloc(trainer->context, trainer->optimizer.gradients, sizeof(float));
     trainer->dy = cd_alloc(trainer->context, batch, trainer->outputs * sizeof(float));
     if (!trainer->gradients || !trainer->dy) {
-        rc = cd_error_memory(trainer->context);
+        rc = cd_error_memory();
         goto fail;
     }
     return CNN_OK;

@@ -164,20 +164,20 @@ START_TEST(options_of_any_version)
     struct v1 own_small;
 
     memset(&own, 0xff, sizeof own);
-    ck_assert_int_eq(cd_options_read(NULL, "o", NULL, &own, sizeof own), CNN_OK);
+    ck_assert_int_eq(cd_options_read("o", NULL, &own, sizeof own), CNN_OK);
     ck_assert(own.struct_size == sizeof own && own.a == 0 && own.d == 0);
     memset(&own, 0xff, sizeof own);
-    ck_assert_int_eq(cd_options_read(NULL, "o", &older, &own, sizeof own), CNN_OK);
+    ck_assert_int_eq(cd_options_read("o", &older, &own, sizeof own), CNN_OK);
     ck_assert(own.a == 1 && own.b == 2 && own.c == 0 && own.d == 0);
-    ck_assert_int_eq(cd_options_read(NULL, "o", &newer, &own_small, sizeof own_small), CNN_OK);
+    ck_assert_int_eq(cd_options_read("o", &newer, &own_small, sizeof own_small), CNN_OK);
     ck_assert(own_small.struct_size == sizeof own_small && own_small.b == 2);
     newer.d = 1;
-    ck_assert_int_eq(cd_options_read(NULL, "o", &newer, &own_small, sizeof own_small),
+    ck_assert_int_eq(cd_options_read("o", &newer, &own_small, sizeof own_small),
                      CNN_ERROR_ARGUMENT);
     older.struct_size = 0;
-    ck_assert_int_eq(cd_options_read(NULL, "o", &older, &own, sizeof own), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cd_options_read("o", &older, &own, sizeof own), CNN_ERROR_ARGUMENT);
     older.struct_size = (size_t)-1;
-    ck_assert_int_eq(cd_options_read(NULL, "o", &older, &own, sizeof own), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cd_options_read("o", &older, &own, sizeof own), CNN_ERROR_ARGUMENT);
 }
 END_TEST
 
@@ -187,11 +187,11 @@ START_TEST(results_of_any_version)
     struct v2 newer = {sizeof newer, -1, -1, -1, -1};
     struct v1 older = {sizeof(size_t) + sizeof(int), -1, -1};
 
-    ck_assert_int_eq(cd_result_write(NULL, "r", &own, sizeof own, &newer), CNN_OK);
+    ck_assert_int_eq(cd_result_write("r", &own, sizeof own, &newer), CNN_OK);
     ck_assert(newer.struct_size == sizeof newer && newer.a == 7 && newer.b == 8 && newer.c == 0);
-    ck_assert_int_eq(cd_result_write(NULL, "r", &own, sizeof own, &older), CNN_OK);
+    ck_assert_int_eq(cd_result_write("r", &own, sizeof own, &older), CNN_OK);
     ck_assert(older.a == 7 && older.b == -1); /* what lies beyond its size is not touched */
-    ck_assert_int_eq(cd_result_write(NULL, "r", &own, sizeof own, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cd_result_write("r", &own, sizeof own, NULL), CNN_ERROR_ARGUMENT);
 }
 END_TEST
 
@@ -566,16 +566,14 @@ START_TEST(messages)
     pthread_t thread;
     void *empty;
     ck_assert_int_eq(cd_context_create(&options, &context), CNN_OK);
-    ck_assert_int_eq(cd_error(context, CNN_ERROR_DATA, "no %s", "cats"), CNN_ERROR_DATA);
-    ck_assert_str_eq(line, "1 no cats");
+    ck_assert_int_eq(cd_error(CNN_ERROR_DATA, "no %s", "cats"), CNN_ERROR_DATA);
+    ck_assert_str_eq(line, ""); /* an error is recorded, not logged */
     ck_assert_str_eq(cd_error_message(), "no cats");
-    cd_error(context, CNN_ERROR_DATA, "again: %s", cd_error_message());
+    cd_error(CNN_ERROR_DATA, "again: %s", cd_error_message());
     ck_assert_str_eq(cd_error_message(), "again: no cats");
     cd_warn(context, "odd");
     ck_assert_str_eq(line, "2 odd");
     ck_assert_str_eq(cd_error_message(), "again: no cats");
-    cd_error_quiet(CNN_ERROR_IO, "quiet");
-    ck_assert_str_eq(line, "2 odd");
     ck_assert_int_eq(pthread_create(&thread, NULL, message_of_another_thread, NULL), 0);
     pthread_join(thread, &empty);
     ck_assert_ptr_nonnull(empty); /* each thread has its own */

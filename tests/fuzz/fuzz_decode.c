@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!context)
         context = open_context();
     cd_image_limits(&own, &limits);
-    if (cd_preprocess_complete(context, &given, &preprocess) != CNN_OK)
+    if (cd_preprocess_complete(&given, &preprocess) != CNN_OK)
         abort();
     const cnn_status_t rc =
         cd_decode_photo(context, &preprocess, "input", data, size, &limits, out);

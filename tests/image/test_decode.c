@@ -38,7 +38,7 @@ static cnn_preprocess_t preprocess_of(uint32_t height, uint32_t width, cnn_fit_t
                                     .fit = fit, .decode = decode, .pad = {9, 8, 7, 0}};
     cnn_preprocess_t complete;
 
-    ck_assert_int_eq(cd_preprocess_complete(test.context, &given, &complete), CNN_OK);
+    ck_assert_int_eq(cd_preprocess_complete(&given, &complete), CNN_OK);
     return complete;
 }
 

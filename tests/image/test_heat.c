@@ -61,7 +61,7 @@ static cnn_preprocess_t preprocess(uint32_t height, uint32_t width, cnn_fit_t fi
         .struct_size = sizeof given, .height = height, .width = width, .fit = fit};
     cnn_preprocess_t complete;
 
-    ck_assert_int_eq(cd_preprocess_complete(test.context, &given, &complete), CNN_OK);
+    ck_assert_int_eq(cd_preprocess_complete(&given, &complete), CNN_OK);
     return complete;
 }
 

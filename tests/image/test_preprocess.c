@@ -27,8 +27,8 @@ START_TEST(defaults)
     const cnn_preprocess_t empty = {.struct_size = sizeof empty};
     cnn_preprocess_t a, b;
 
-    ck_assert_int_eq(cd_preprocess_complete(test.context, NULL, &a), CNN_OK);
-    ck_assert_int_eq(cd_preprocess_complete(test.context, &empty, &b), CNN_OK);
+    ck_assert_int_eq(cd_preprocess_complete(NULL, &a), CNN_OK);
+    ck_assert_int_eq(cd_preprocess_complete(&empty, &b), CNN_OK);
     ck_assert_uint_eq(a.height, 94);
     ck_assert_uint_eq(a.width, 125);
     ck_assert_int_eq(a.fit, CNN_FIT_SQUASH);
@@ -46,7 +46,7 @@ START_TEST(an_older_callers_struct)
     cnn_preprocess_t old = {.height = 7, .width = 9, .fit = CNN_FIT_LETTERBOX}, complete;
 
     old.struct_size = offsetof(cnn_preprocess_t, width);
-    ck_assert_int_eq(cd_preprocess_complete(test.context, &old, &complete), CNN_OK);
+    ck_assert_int_eq(cd_preprocess_complete(&old, &complete), CNN_OK);
     ck_assert_uint_eq(complete.height, 7);
     ck_assert_uint_eq(complete.width, 125);
     ck_assert_int_eq(complete.fit, CNN_FIT_SQUASH);
@@ -57,8 +57,7 @@ static void check_refused(const cnn_preprocess_t *preprocess, const char *word)
 {
     cnn_preprocess_t complete;
 
-    ck_assert_int_eq(cd_preprocess_complete(test.context, preprocess, &complete),
-                     CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cd_preprocess_complete(preprocess, &complete), CNN_ERROR_ARGUMENT);
     ck_assert_msg(strstr(cnn_error_message(), word), "\"%s\" lacks %s", cnn_error_message(), word);
 }
 
@@ -67,7 +66,7 @@ START_TEST(what_is_refused)
     const cnn_preprocess_t good = {.struct_size = sizeof good, .height = 65535, .width = 1};
     cnn_preprocess_t bad, complete;
 
-    ck_assert_int_eq(cd_preprocess_complete(test.context, &good, &complete), CNN_OK);
+    ck_assert_int_eq(cd_preprocess_complete(&good, &complete), CNN_OK);
     bad = good, bad.struct_size = 0;
     check_refused(&bad, "struct_size");
     bad = good, bad.height = 65536;
@@ -148,7 +147,7 @@ START_TEST(table)
     const uint8_t rgb[] = {0, 51, 255, 255, 0, 102};
     float values[3][256], out[6];
 
-    ck_assert_int_eq(cd_preprocess_complete(test.context, &given, &complete), CNN_OK);
+    ck_assert_int_eq(cd_preprocess_complete(&given, &complete), CNN_OK);
     cd_preprocess_table(&complete, values);
     for (int v = 0; v < 256; v++) {
         ck_assert(values[0][v] == (float)(v / 255.0));

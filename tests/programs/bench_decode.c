@@ -78,7 +78,7 @@ int main(int argc, char **argv)
     snprintf(pattern, sizeof pattern, "%s/*.jpg", argv[1]);
     if (glob(pattern, 0, NULL, &found) != 0 ||
         cnn_context_create(&options, &job.context) != CNN_OK ||
-        cd_preprocess_complete(job.context, &given, &job.preprocess) != CNN_OK) {
+        cd_preprocess_complete(&given, &job.preprocess) != CNN_OK) {
         fprintf(stderr, "no photos at %s, or no context\n", pattern);
         return 1;
     }

@@ -114,7 +114,7 @@ static int init(struct job *job)
     job->context->kernels = cd_kernels_find(NULL);
     for (int mode = 0; mode < MODES; mode++) {
         const cnn_preprocess_t given = {.struct_size = sizeof given, .decode = (cnn_decode_t)mode};
-        if (cd_preprocess_complete(job->context, &given, &job->preprocess[mode]) != CNN_OK)
+        if (cd_preprocess_complete(&given, &job->preprocess[mode]) != CNN_OK)
             return 0;
     }
     return 1;

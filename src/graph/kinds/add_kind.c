@@ -12,11 +12,11 @@ static cnn_status_t shape(const cnn_graph_t *graph, struct cd_node *node)
     if (first->shape.h == second->shape.h && first->shape.w == second->shape.w &&
         first->shape.c == second->shape.c)
         return CNN_OK;
-    return cd_error_quiet(CNN_ERROR_SHAPE,
-                          "layer \"%s\": its inputs \"%s\" " CD_SHAPE_FORMAT
-                          " and \"%s\" " CD_SHAPE_FORMAT " differ",
-                          node->name, first->name, CD_SHAPE_VALUES(first->shape), second->name,
-                          CD_SHAPE_VALUES(second->shape));
+    return cd_error(CNN_ERROR_SHAPE,
+                    "layer \"%s\": its inputs \"%s\" " CD_SHAPE_FORMAT
+                    " and \"%s\" " CD_SHAPE_FORMAT " differ",
+                    node->name, first->name, CD_SHAPE_VALUES(first->shape), second->name,
+                    CD_SHAPE_VALUES(second->shape));
 }
 
 const struct cd_kind cd_kind_add = {.name = "add", .n_inputs = 2, .shape = shape};

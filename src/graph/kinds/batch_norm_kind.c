@@ -17,13 +17,11 @@ static cnn_status_t check(const cnn_graph_t *graph, struct cd_draft *draft)
 
     (void)graph;
     if (!(node->momentum > 0 && node->momentum < 1))
-        return cd_error_quiet(CNN_ERROR_ARGUMENT,
-                              "layer \"%s\": momentum %g is not between 0 and 1", node->name,
-                              (double)node->momentum);
+        return cd_error(CNN_ERROR_ARGUMENT, "layer \"%s\": momentum %g is not between 0 and 1",
+                        node->name, (double)node->momentum);
     if (!(node->epsilon > 0) || !isfinite(node->epsilon))
-        return cd_error_quiet(CNN_ERROR_ARGUMENT,
-                              "layer \"%s\": epsilon %g is not a positive number", node->name,
-                              (double)node->epsilon);
+        return cd_error(CNN_ERROR_ARGUMENT, "layer \"%s\": epsilon %g is not a positive number",
+                        node->name, (double)node->epsilon);
     return CNN_OK;
 }
 

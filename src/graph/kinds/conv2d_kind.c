@@ -18,7 +18,7 @@ static cnn_status_t check(const cnn_graph_t *graph, struct cd_draft *draft)
     struct cd_node *node = &draft->node;
 
     if (node->shape.c == 0)
-        return cd_error_quiet(CNN_ERROR_ARGUMENT, "layer \"%s\": it has no filters", node->name);
+        return cd_error(CNN_ERROR_ARGUMENT, "layer \"%s\": it has no filters", node->name);
     CD_TRY(cd_window_resolve(node->name, cd_input_shape(graph, node), draft->padding, CD_PADS_ANY,
                              &node->window));
     CD_TRY(cd_draft_check_activation(draft));

@@ -17,12 +17,12 @@ static cnn_status_t check(const cnn_graph_t *graph, struct cd_draft *draft)
     const struct cd_shape in = cd_input_shape(graph, node);
 
     if (in.h != 1 || in.w != 1)
-        return cd_error_quiet(CNN_ERROR_SHAPE,
-                              "layer \"%s\": its input " CD_SHAPE_FORMAT
-                              " is not flat; add a flatten layer before it",
-                              node->name, CD_SHAPE_VALUES(in));
+        return cd_error(CNN_ERROR_SHAPE,
+                        "layer \"%s\": its input " CD_SHAPE_FORMAT
+                        " is not flat; add a flatten layer before it",
+                        node->name, CD_SHAPE_VALUES(in));
     if (node->shape.c == 0)
-        return cd_error_quiet(CNN_ERROR_ARGUMENT, "layer \"%s\": it has no units", node->name);
+        return cd_error(CNN_ERROR_ARGUMENT, "layer \"%s\": it has no units", node->name);
     CD_TRY(cd_draft_check_activation(draft));
     return cd_draft_check_initializer(draft);
 }
@@ -48,10 +48,10 @@ static cnn_status_t fits(const cnn_graph_t *graph, const struct cd_node *node)
 
     if (in.h == 1 && in.w == 1 && in.c == kernel->dims[0])
         return CNN_OK;
-    return cd_error_quiet(CNN_ERROR_SHAPE,
-                          "layer \"%s\" would get " CD_SHAPE_FORMAT
-                          " values, and its kernel is for 1 x 1 x %zu",
-                          node->name, CD_SHAPE_VALUES(in), kernel->dims[0]);
+    return cd_error(CNN_ERROR_SHAPE,
+                    "layer \"%s\" would get " CD_SHAPE_FORMAT
+                    " values, and its kernel is for 1 x 1 x %zu",
+                    node->name, CD_SHAPE_VALUES(in), kernel->dims[0]);
 }
 
 static uint64_t multiply_adds(const cnn_graph_t *graph, const struct cd_node *node)

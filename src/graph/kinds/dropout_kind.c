@@ -14,9 +14,8 @@ static cnn_status_t check(const cnn_graph_t *graph, struct cd_draft *draft)
 
     (void)graph;
     if (!(rate >= 0 && rate < 1))
-        return cd_error_quiet(CNN_ERROR_ARGUMENT,
-                              "layer \"%s\": rate %g is not at least 0 and below 1",
-                              draft->node.name, (double)rate);
+        return cd_error(CNN_ERROR_ARGUMENT, "layer \"%s\": rate %g is not at least 0 and below 1",
+                        draft->node.name, (double)rate);
     return CNN_OK;
 }
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "api/boundary.h"
+#include "core/check.h"
 #include "core/cpu.h"
 #include "core/memory.h"
 #include "core/options.h"
@@ -54,18 +55,16 @@ cnn_status_t cnn_context_create(const cnn_context_options_t *options, cnn_contex
 
     CD_REQUIRE(NULL, context);
     *context = NULL;
-    CD_API_TRY(NULL, cd_options_read("cnn_context_create", options, &own, sizeof own));
+    CD_API_TRY(NULL, cd_options_read(__func__, options, &own, sizeof own));
     if (own.threads > CD_POOL_MAX_THREADS)
-        return cd_api_result(NULL, cd_error(CNN_ERROR_ARGUMENT,
-                                            "cnn_context_create: %lu threads are more than %d",
-                                            (unsigned long)own.threads, (int)CD_POOL_MAX_THREADS));
-    if (own.tune != CNN_TUNE_MODEL && own.tune != CNN_TUNE_MEASURED)
-        return cd_api_result(NULL, cd_error(CNN_ERROR_ARGUMENT,
-                                            "cnn_context_create: tune is not one of cnn_tune_t"));
+        return cd_api_result(NULL, cd_error(CNN_ERROR_ARGUMENT, "%s: %lu threads are more than %d",
+                                            __func__, (unsigned long)own.threads,
+                                            (int)CD_POOL_MAX_THREADS));
+    CD_API_TRY(NULL, cd_check_enum(__func__, "tune", (int)own.tune, CNN_TUNE_MEASURED + 1));
     if (!own.allocate != !own.release)
-        return cd_api_result(
-            NULL, cd_error(CNN_ERROR_ARGUMENT,
-                           "cnn_context_create: allocate and release must be given together"));
+        return cd_api_result(NULL,
+                             cd_error(CNN_ERROR_ARGUMENT,
+                                      "%s: allocate and release must be given together", __func__));
     CD_API_TRY(NULL, cd_context_create(&own, context));
     const cnn_status_t rc = choose_kernels(*context, own.kernels);
     if (rc != CNN_OK) {
@@ -102,15 +101,12 @@ size_t cnn_kernels_count(void)
 
 cnn_status_t cnn_kernels_get(size_t index, cnn_kernels_info_t *info)
 {
-    if (index >= cd_kernels_count())
-        return cd_api_result(NULL, cd_error(CNN_ERROR_ARGUMENT,
-                                            "cnn_kernels_get: there are no kernels %zu of %zu",
-                                            index, cd_kernels_count()));
+    CD_API_TRY(NULL, cd_check_index(__func__, index, cd_kernels_count()));
     const cnn_kernels_info_t own = {
         .name = cd_kernels_at(index)->name,
         .runs_here = cd_kernels_run_here(index),
     };
-    return cd_api_result(NULL, cd_result_write("cnn_kernels_get", &own, sizeof own, info));
+    return cd_api_result(NULL, cd_result_write(__func__, &own, sizeof own, info));
 }
 
 cnn_status_t cnn_cpu_get(cnn_cpu_info_t *info)
@@ -120,7 +116,7 @@ cnn_status_t cnn_cpu_get(cnn_cpu_info_t *info)
     cd_cpu_name(own.name, sizeof own.name);
     cd_cpu_features(own.features, sizeof own.features);
     own.threads = (uint32_t)cd_pool_cpus();
-    return cd_api_result(NULL, cd_result_write("cnn_cpu_get", &own, sizeof own, info));
+    return cd_api_result(NULL, cd_result_write(__func__, &own, sizeof own, info));
 }
 
 cnn_status_t cnn_cancel_create(cnn_context_t *context, cnn_cancel_t **cancel)

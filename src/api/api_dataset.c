@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "api/boundary.h"
+#include "core/check.h"
 #include "core/options.h"
 #include "core/random.h"
 #include "data/classes.h"
@@ -15,7 +16,6 @@
 cnn_status_t cnn_dataset_open(cnn_context_t *context, const char *folder,
                               const cnn_dataset_options_t *options, cnn_dataset_t **dataset)
 {
-    const char *const name = "cnn_dataset_open";
     cnn_dataset_options_t own;
     cnn_image_options_t limits;
 
@@ -24,14 +24,11 @@ cnn_status_t cnn_dataset_open(cnn_context_t *context, const char *folder,
     CD_REQUIRE(NULL, context);
     CD_REQUIRE(context, folder);
     CD_REQUIRE(context, dataset);
-    CD_API_TRY(context, cd_options_read(name, options, &own, sizeof own));
-    if (own.layout != CNN_LAYOUT_AUTO && own.layout != CNN_LAYOUT_PREFIX &&
-        own.layout != CNN_LAYOUT_FOLDERS)
-        return cd_api_result(context, cd_error(CNN_ERROR_ARGUMENT, "%s: layout %d is not known",
-                                               name, (int)own.layout));
+    CD_API_TRY(context, cd_options_read(__func__, options, &own, sizeof own));
+    CD_API_TRY(context, cd_check_enum(__func__, "layout", (int)own.layout, CNN_LAYOUT_FOLDERS + 1));
     if (own.classes || own.n_classes > 0)
-        CD_API_TRY(context, cd_classes_check(context, name, own.classes, own.n_classes, 1));
-    CD_API_TRY(context, cd_image_limits_read(name, own.image, &limits));
+        CD_API_TRY(context, cd_classes_check(context, __func__, own.classes, own.n_classes, 1));
+    CD_API_TRY(context, cd_image_limits_read(__func__, own.image, &limits));
     own.image = &limits;
     return cd_api_result(context, cd_dataset_open(context, folder, &own, dataset));
 }
@@ -92,10 +89,8 @@ const char *cnn_dataset_class_name(const cnn_dataset_t *dataset, size_t index)
 
 cnn_status_t cnn_dataset_sample(const cnn_dataset_t *dataset, size_t index, cnn_sample_t *sample)
 {
-    const char *const name = "cnn_dataset_sample";
-
     CD_REQUIRE(NULL, dataset);
-    CD_API_TRY(dataset->context, cd_require_index(name, index, dataset->count));
+    CD_API_TRY(dataset->context, cd_check_index(__func__, index, dataset->count));
     const struct cd_sample *found = &dataset->samples[index];
     cnn_sample_t own = {.struct_size = sizeof own,
                         .path = found->path,
@@ -106,7 +101,7 @@ cnn_status_t cnn_dataset_sample(const cnn_dataset_t *dataset, size_t index, cnn_
             dataset->loaded ? dataset->preprocess.height : (uint32_t)dataset->source_height;
         own.width = dataset->loaded ? dataset->preprocess.width : (uint32_t)dataset->source_width;
     }
-    return cd_api_result(dataset->context, cd_result_write(name, &own, sizeof own, sample));
+    return cd_api_result(dataset->context, cd_result_write(__func__, &own, sizeof own, sample));
 }
 
 size_t cnn_dataset_skipped_count(const cnn_dataset_t *dataset)
@@ -117,19 +112,16 @@ size_t cnn_dataset_skipped_count(const cnn_dataset_t *dataset)
 cnn_status_t cnn_dataset_skipped(const cnn_dataset_t *dataset, size_t index,
                                  cnn_skipped_t *skipped)
 {
-    const char *const name = "cnn_dataset_skipped";
-
     CD_REQUIRE(NULL, dataset);
-    CD_API_TRY(dataset->context, cd_require_index(name, index, dataset->n_skipped));
+    CD_API_TRY(dataset->context, cd_check_index(__func__, index, dataset->n_skipped));
     const struct cd_skipped *found = &dataset->skipped[index];
     const cnn_skipped_t own = {sizeof own, found->path, found->status, found->reason};
-    return cd_api_result(dataset->context, cd_result_write(name, &own, sizeof own, skipped));
+    return cd_api_result(dataset->context, cd_result_write(__func__, &own, sizeof own, skipped));
 }
 
 cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset, const cnn_split_options_t *options,
                                cnn_dataset_t **train, cnn_dataset_t **validation)
 {
-    const char *const name = "cnn_dataset_split";
     cnn_split_options_t own;
 
     if (train)
@@ -141,12 +133,12 @@ cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset, const cnn_split_opt
     CD_REQUIRE(dataset->context, validation);
     if (train == validation)
         return cd_api_result(dataset->context,
-                             cd_error(CNN_ERROR_ARGUMENT, "%s: both parts are one", name));
-    CD_API_TRY(dataset->context, cd_options_read(name, options, &own, sizeof own));
+                             cd_error(CNN_ERROR_ARGUMENT, "%s: both parts are one", __func__));
+    CD_API_TRY(dataset->context, cd_options_read(__func__, options, &own, sizeof own));
     if (!(own.validation_fraction >= 0 && own.validation_fraction < 1)) /* catches NaN too */
-        return cd_api_result(
-            dataset->context,
-            cd_error(CNN_ERROR_ARGUMENT, "%s: validation_fraction is not between 0 and 1", name));
+        return cd_api_result(dataset->context,
+                             cd_error(CNN_ERROR_ARGUMENT,
+                                      "%s: validation_fraction is not between 0 and 1", __func__));
     if (own.validation_fraction == 0)
         own.validation_fraction = 0.2;
     own.seed = cd_context_seed(dataset->context, own.seed);
@@ -180,13 +172,12 @@ uint64_t cnn_dataset_load_bytes(const cnn_dataset_t *dataset, const cnn_preproce
 cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                               const cnn_load_options_t *options)
 {
-    const char *const name = "cnn_dataset_load";
     cnn_preprocess_t own_preprocess;
     cnn_load_options_t own;
 
     CD_REQUIRE(NULL, dataset);
     CD_API_TRY(dataset->context, cd_preprocess_complete(preprocess, &own_preprocess));
-    CD_API_TRY(dataset->context, cd_options_read(name, options, &own, sizeof own));
+    CD_API_TRY(dataset->context, cd_options_read(__func__, options, &own, sizeof own));
     return cd_api_result(dataset->context, cd_dataset_load(dataset, &own_preprocess, &own));
 }
 
@@ -206,21 +197,20 @@ static cnn_status_t read_training(cnn_context_t *context, const cnn_batch_option
 cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset, const cnn_batch_options_t *options,
                                size_t n, float *x, uint32_t *labels, size_t *samples)
 {
-    const char *const name = "cnn_dataset_batch";
     cnn_batch_options_t own;
     cnn_train_options_t training;
 
     CD_REQUIRE(NULL, dataset);
     CD_REQUIRE(dataset->context, x);
-    CD_API_TRY(dataset->context, cd_options_read(name, options, &own, sizeof own));
+    CD_API_TRY(dataset->context, cd_options_read(__func__, options, &own, sizeof own));
     if (!dataset->loaded)
         return cd_api_result(dataset->context,
-                             cd_error(CNN_ERROR_DATA, "%s: the data set is not loaded", name));
+                             cd_error(CNN_ERROR_DATA, "%s: the data set is not loaded", __func__));
     if (n == 0 || own.first > dataset->count || n > dataset->count - own.first)
         return cd_api_result(dataset->context,
                              cd_error(CNN_ERROR_ARGUMENT,
-                                      "%s: %zu pictures from place %zu on; there are %zu", name, n,
-                                      own.first, dataset->count));
+                                      "%s: %zu pictures from place %zu on; there are %zu", __func__,
+                                      n, own.first, dataset->count));
     if (own.epoch == 0)
         own.epoch = 1;
     CD_API_TRY(dataset->context, read_training(dataset->context, &own, &training));

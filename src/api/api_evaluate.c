@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/boundary.h"
+#include "core/check.h"
 #include "core/options.h"
 #include "evaluate/calibrate.h"
 #include "evaluate/evaluate.h"
@@ -58,12 +59,10 @@ const float *cnn_evaluation_probabilities(const cnn_evaluation_t *evaluation, si
 cnn_status_t cnn_evaluation_reliability(const cnn_evaluation_t *evaluation, size_t bin,
                                         cnn_reliability_t *reliability)
 {
-    const char *const name = "cnn_evaluation_reliability";
-
     CD_REQUIRE(NULL, evaluation);
-    CD_API_TRY(evaluation->context, cd_require_index(name, bin, CNN_RELIABILITY_BINS));
+    CD_API_TRY(evaluation->context, cd_check_index(__func__, bin, CNN_RELIABILITY_BINS));
     return cd_api_result(evaluation->context,
-                         cd_result_write(name, &evaluation->reliability[bin],
+                         cd_result_write(__func__, &evaluation->reliability[bin],
                                          sizeof *evaluation->reliability, reliability));
 }
 
@@ -71,7 +70,6 @@ cnn_status_t cnn_model_calibrate(cnn_model_t *model, cnn_dataset_t *dataset,
                                  const cnn_evaluate_options_t *options,
                                  cnn_calibration_t *calibration)
 {
-    const char *const name = "cnn_model_calibrate";
     cnn_evaluate_options_t own;
     cnn_calibration_t result = {.struct_size = sizeof result};
 
@@ -80,8 +78,8 @@ cnn_status_t cnn_model_calibrate(cnn_model_t *model, cnn_dataset_t *dataset,
     CD_REQUIRE(model->context, calibration);
     CD_API_TRY(model->context, read_options(options, &own));
     /* That it can be told is known before the model changes. */
-    CD_API_TRY(model->context, cd_result_write(name, &result, sizeof result, calibration));
+    CD_API_TRY(model->context, cd_result_write(__func__, &result, sizeof result, calibration));
     CD_API_TRY(model->context, cd_calibrate(model, dataset, &own, &result));
     return cd_api_result(model->context,
-                         cd_result_write(name, &result, sizeof result, calibration));
+                         cd_result_write(__func__, &result, sizeof result, calibration));
 }

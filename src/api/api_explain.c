@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "api/boundary.h"
+#include "core/check.h"
 #include "core/memory.h"
 #include "core/options.h"
 #include "image/heat.h"
@@ -36,17 +37,14 @@ cnn_status_t cnn_model_layer_values(const cnn_model_t *model, const cnn_image_t 
     CD_REQUIRE(model->context, photo);
     CD_REQUIRE(model->context, layer);
     CD_REQUIRE(model->context, values);
-    CD_API_TRY(model->context, check_sees_photos("cnn_model_layer_values", model));
+    CD_API_TRY(model->context, check_sees_photos(__func__, model));
     node = cd_graph_node(model->graph, layer);
     if (!node)
         return cd_api_result(
-            model->context, cd_error(CNN_ERROR_ARGUMENT,
-                                     "cnn_model_layer_values: there is no layer \"%.64s\"", layer));
-    if (cd_shape_size(node->shape) != count)
-        return cd_api_result(model->context,
-                             cd_error(CNN_ERROR_ARGUMENT,
-                                      "cnn_model_layer_values: \"%s\" has %zu values, not %zu",
-                                      node->name, cd_shape_size(node->shape), count));
+            model->context,
+            cd_error(CNN_ERROR_ARGUMENT, "%s: there is no layer \"%.64s\"", __func__, layer));
+    CD_API_TRY(model->context,
+               cd_check_count(__func__, node->name, cd_shape_size(node->shape), count));
     CD_API_TRY(model->context, read_photo(model, photo, &x));
     rc = cd_layer_values(model, (size_t)(node - model->graph->nodes), x, values);
     cd_free(model->context, x);
@@ -96,9 +94,8 @@ cnn_status_t cnn_explanation_create(const cnn_model_t *model, const cnn_image_t 
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, photo);
     CD_REQUIRE(model->context, explanation);
-    CD_API_TRY(model->context,
-               cd_options_read("cnn_explanation_create", options, &own, sizeof own));
-    CD_API_TRY(model->context, check_sees_photos("cnn_explanation_create", model));
+    CD_API_TRY(model->context, cd_options_read(__func__, options, &own, sizeof own));
+    CD_API_TRY(model->context, check_sees_photos(__func__, model));
     CD_API_TRY(model->context, find_class(model, own.class_name, &label));
     CD_API_TRY(model->context, find_layer(model->graph, own.layer, &layer));
     CD_API_TRY(model->context, read_photo(model, photo, &x));
@@ -127,8 +124,7 @@ cnn_status_t cnn_explanation_info(const cnn_explanation_t *explanation,
         .height = (uint32_t)node->shape.h,
         .width = (uint32_t)node->shape.w,
     };
-    return cd_api_result(explanation->context,
-                         cd_result_write("cnn_explanation_info", &own, sizeof own, info));
+    return cd_api_result(explanation->context, cd_result_write(__func__, &own, sizeof own, info));
 }
 
 const float *cnn_explanation_map(const cnn_explanation_t *explanation)
@@ -147,13 +143,11 @@ cnn_status_t cnn_explanation_draw(const cnn_explanation_t *explanation, const cn
     CD_REQUIRE(NULL, explanation);
     CD_REQUIRE(explanation->context, photo);
     CD_REQUIRE(explanation->context, drawing);
-    CD_API_TRY(explanation->context,
-               cd_options_read("cnn_explanation_draw", options, &own, sizeof own));
+    CD_API_TRY(explanation->context, cd_options_read(__func__, options, &own, sizeof own));
     if (!(own.opacity >= 0 && own.opacity <= 1))
         return cd_api_result(explanation->context,
-                             cd_error(CNN_ERROR_ARGUMENT,
-                                      "cnn_explanation_draw: opacity %g is not from 0 to 1",
-                                      (double)own.opacity));
+                             cd_error(CNN_ERROR_ARGUMENT, "%s: opacity %g is not from 0 to 1",
+                                      __func__, (double)own.opacity));
     const cnn_model_t *model = explanation->model;
     const struct cd_shape shape = model->graph->nodes[explanation->layer].shape;
     const struct cd_heat_map map = {explanation->map, shape.h, shape.w};

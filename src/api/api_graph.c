@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/boundary.h"
+#include "core/check.h"
 #include "core/options.h"
 #include "graph/graph_build.h"
 #include "graph/kinds.h"
@@ -45,7 +46,7 @@ cnn_status_t cnn_graph_conv2d(cnn_graph_t *graph, cnn_node_t input,
 
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
-    CD_API_TRY(graph->context, cd_options_read("cnn_graph_conv2d", options, &own, sizeof own));
+    CD_API_TRY(graph->context, cd_options_read(__func__, options, &own, sizeof own));
     set_default(&own.kernel_height, 3);
     set_default(&own.kernel_width, 3);
     set_default(&own.stride_height, 1);
@@ -73,8 +74,8 @@ cnn_status_t cnn_graph_max_pool2d(cnn_graph_t *graph, cnn_node_t input,
 {
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
-    return cd_api_result(graph->context, pool2d("cnn_graph_max_pool2d", graph, CD_NODE_MAX_POOL2D,
-                                                input, options, node));
+    return cd_api_result(graph->context,
+                         pool2d(__func__, graph, CD_NODE_MAX_POOL2D, input, options, node));
 }
 
 cnn_status_t cnn_graph_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
@@ -82,8 +83,8 @@ cnn_status_t cnn_graph_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
 {
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
-    return cd_api_result(graph->context, pool2d("cnn_graph_average_pool2d", graph,
-                                                CD_NODE_AVERAGE_POOL2D, input, options, node));
+    return cd_api_result(graph->context,
+                         pool2d(__func__, graph, CD_NODE_AVERAGE_POOL2D, input, options, node));
 }
 
 cnn_status_t cnn_graph_global_average_pool2d(cnn_graph_t *graph, cnn_node_t input, const char *name,
@@ -111,7 +112,7 @@ cnn_status_t cnn_graph_dense(cnn_graph_t *graph, cnn_node_t input,
 
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
-    CD_API_TRY(graph->context, cd_options_read("cnn_graph_dense", options, &own, sizeof own));
+    CD_API_TRY(graph->context, cd_options_read(__func__, options, &own, sizeof own));
     if (own.alpha == 0)
         own.alpha = default_alpha;
     return cd_api_result(graph->context, cd_graph_add_dense(graph, input, &own, node));
@@ -143,7 +144,7 @@ cnn_status_t cnn_graph_batch_norm(cnn_graph_t *graph, cnn_node_t input,
 
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
-    CD_API_TRY(graph->context, cd_options_read("cnn_graph_batch_norm", options, &own, sizeof own));
+    CD_API_TRY(graph->context, cd_options_read(__func__, options, &own, sizeof own));
     if (own.momentum == 0)
         own.momentum = 0.99f;
     if (own.epsilon == 0)
@@ -181,13 +182,9 @@ size_t cnn_preset_count(void)
 
 cnn_status_t cnn_preset_get(size_t index, cnn_preset_info_t *info)
 {
+    CD_API_TRY(NULL, cd_check_index(__func__, index, cd_preset_count()));
     const cnn_preset_info_t *preset = cd_preset_at(index);
-
-    if (!preset)
-        return cd_api_result(NULL, cd_error(CNN_ERROR_ARGUMENT,
-                                            "cnn_preset_get: there is no preset %zu of %zu", index,
-                                            cd_preset_count()));
-    return cd_api_result(NULL, cd_result_write("cnn_preset_get", preset, sizeof *preset, info));
+    return cd_api_result(NULL, cd_result_write(__func__, preset, sizeof *preset, info));
 }
 
 size_t cnn_graph_layer_count(const cnn_graph_t *graph)
@@ -198,11 +195,7 @@ size_t cnn_graph_layer_count(const cnn_graph_t *graph)
 cnn_status_t cnn_graph_layer(const cnn_graph_t *graph, size_t index, cnn_layer_info_t *info)
 {
     CD_REQUIRE(NULL, graph);
-    if (index >= graph->n_nodes)
-        return cd_api_result(graph->context,
-                             cd_error(CNN_ERROR_ARGUMENT,
-                                      "cnn_graph_layer: there is no layer %zu of %zu", index,
-                                      graph->n_nodes));
+    CD_API_TRY(graph->context, cd_check_index(__func__, index, graph->n_nodes));
     const struct cd_node *node = &graph->nodes[index];
     const cnn_layer_info_t own = {
         .name = node->name,
@@ -214,8 +207,7 @@ cnn_status_t cnn_graph_layer(const cnn_graph_t *graph, size_t index, cnn_layer_i
         .multiply_adds = cd_node_multiply_adds(graph, index),
         .output_bytes = (uint64_t)cd_shape_size(node->shape) * sizeof(float),
     };
-    return cd_api_result(graph->context,
-                         cd_result_write("cnn_graph_layer", &own, sizeof own, info));
+    return cd_api_result(graph->context, cd_result_write(__func__, &own, sizeof own, info));
 }
 
 size_t cnn_graph_summary(const cnn_graph_t *graph, char *text, size_t size)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/boundary.h"
+#include "core/check.h"
 #include "core/options.h"
 #include "train/history.h"
 
@@ -16,11 +17,7 @@ size_t cnn_history_count(const cnn_history_t *history)
 cnn_status_t cnn_history_epoch(const cnn_history_t *history, size_t index, cnn_epoch_t *epoch)
 {
     CD_REQUIRE(NULL, history);
-    if (index >= history->count)
-        return cd_api_result(history->context,
-                             cd_error(CNN_ERROR_ARGUMENT,
-                                      "cnn_history_epoch: index %zu of %zu epochs", index,
-                                      history->count));
+    CD_API_TRY(history->context, cd_check_index(__func__, index, history->count));
     return cd_api_result(history->context, cd_result_write("cnn_epoch_t", &history->epochs[index],
                                                            sizeof history->epochs[index], epoch));
 }

@@ -19,7 +19,7 @@ cnn_status_t cnn_image_decode(cnn_context_t *context, const void *bytes, size_t 
     CD_REQUIRE(context, image);
     if (size > 0)
         CD_REQUIRE(context, bytes);
-    CD_API_TRY(context, cd_image_limits_read("cnn_image_decode", options, &limits));
+    CD_API_TRY(context, cd_image_limits_read(__func__, options, &limits));
     return cd_api_result(context,
                          cd_jpeg_decode(context, "JPEG in memory", bytes, size, &limits, image));
 }
@@ -34,7 +34,7 @@ cnn_status_t cnn_image_load(cnn_context_t *context, const char *path,
     CD_REQUIRE(NULL, context);
     CD_REQUIRE(context, path);
     CD_REQUIRE(context, image);
-    CD_API_TRY(context, cd_image_limits_read("cnn_image_load", options, &limits));
+    CD_API_TRY(context, cd_image_limits_read(__func__, options, &limits));
     return cd_api_result(context, cd_jpeg_load(context, path, &limits, image));
 }
 
@@ -83,7 +83,7 @@ cnn_status_t cnn_image_save(const cnn_image_t *image, const char *path, int qual
     if (quality < 1 || quality > 100)
         return cd_api_result(
             image->context,
-            cd_error(CNN_ERROR_ARGUMENT, "cnn_image_save: quality %d is not in 1..100", quality));
+            cd_error(CNN_ERROR_ARGUMENT, "%s: quality %d is not in 1..100", __func__, quality));
     return cd_api_result(image->context, cd_jpeg_save(image, path, quality));
 }
 
@@ -114,7 +114,7 @@ cnn_status_t cnn_preprocess_decode(cnn_context_t *context, const cnn_preprocess_
     if (size > 0)
         CD_REQUIRE(context, bytes);
     CD_API_TRY(context, cd_preprocess_complete(preprocess, &complete));
-    CD_API_TRY(context, cd_image_limits_read("cnn_preprocess_decode", options, &limits));
+    CD_API_TRY(context, cd_image_limits_read(__func__, options, &limits));
     return cd_api_result(
         context, cd_decode_photo(context, &complete, "JPEG in memory", bytes, size, &limits, out));
 }
@@ -129,6 +129,6 @@ cnn_status_t cnn_preprocess_load(cnn_context_t *context, const cnn_preprocess_t 
     CD_REQUIRE(context, path);
     CD_REQUIRE(context, out);
     CD_API_TRY(context, cd_preprocess_complete(preprocess, &complete));
-    CD_API_TRY(context, cd_image_limits_read("cnn_preprocess_load", options, &limits));
+    CD_API_TRY(context, cd_image_limits_read(__func__, options, &limits));
     return cd_api_result(context, cd_decode_file(context, &complete, path, &limits, NULL, out));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/boundary.h"
+#include "core/check.h"
 #include "core/options.h"
 #include "graph/preset.h"
 #include "measure/memory_needs.h"
@@ -20,10 +21,8 @@ static cnn_status_t check_options(const cnn_graph_t *graph, const cnn_memory_opt
     if (options->batch_size > CD_PLAN_LARGEST_BATCH)
         return cd_error(CNN_ERROR_ARGUMENT, "cnn_memory_options_t: batch_size must be at most %d",
                         CD_PLAN_LARGEST_BATCH);
-    if (!cd_optimizer_rule(options->optimizer))
-        return cd_error(CNN_ERROR_ARGUMENT, "cnn_memory_options_t: optimizer %d is none",
-                        (int)options->optimizer);
-    return CNN_OK;
+    return cd_check_enum("cnn_memory_options_t", "optimizer", (int)options->optimizer,
+                         cd_optimizer_names.count);
 }
 
 cnn_status_t cnn_graph_memory(const cnn_graph_t *graph, const cnn_memory_options_t *options,
@@ -50,19 +49,14 @@ void cnn_memory_free(cnn_memory_t *memory)
 cnn_status_t cnn_memory_info(const cnn_memory_t *memory, cnn_memory_info_t *info)
 {
     CD_REQUIRE(NULL, memory);
-    return cd_api_result(memory->context, cd_result_write("cnn_memory_info", &memory->info,
-                                                          sizeof memory->info, info));
+    return cd_api_result(memory->context,
+                         cd_result_write(__func__, &memory->info, sizeof memory->info, info));
 }
 
 cnn_status_t cnn_memory_layer(const cnn_memory_t *memory, size_t index, cnn_layer_memory_t *layer)
 {
     CD_REQUIRE(NULL, memory);
-    if (index >= memory->graph->n_nodes)
-        return cd_api_result(memory->context,
-                             cd_error(CNN_ERROR_ARGUMENT,
-                                      "cnn_memory_layer: there is no layer %zu of %zu", index,
-                                      memory->graph->n_nodes));
-    return cd_api_result(
-        memory->context,
-        cd_result_write("cnn_memory_layer", &memory->layers[index], sizeof *memory->layers, layer));
+    CD_API_TRY(memory->context, cd_check_index(__func__, index, memory->graph->n_nodes));
+    return cd_api_result(memory->context, cd_result_write(__func__, &memory->layers[index],
+                                                          sizeof *memory->layers, layer));
 }

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "api/boundary.h"
+#include "core/check.h"
 #include "core/options.h"
+#include "graph/layer_enums.h"
 #include "model/model_file.h"
 
 cnn_status_t cnn_model_create(const cnn_graph_t *graph, const cnn_model_options_t *options,
@@ -15,13 +17,9 @@ cnn_status_t cnn_model_create(const cnn_graph_t *graph, const cnn_model_options_
         *model = NULL;
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, model);
-    CD_API_TRY(graph->context, cd_options_read("cnn_model_create", options, &own, sizeof own));
-    if ((int)own.initializer < CNN_INITIALIZER_DEFAULT ||
-        own.initializer > CNN_INITIALIZER_HE_NORMAL)
-        return cd_api_result(graph->context,
-                             cd_error(CNN_ERROR_ARGUMENT,
-                                      "cnn_model_create: there is no initializer %d",
-                                      (int)own.initializer));
+    CD_API_TRY(graph->context, cd_options_read(__func__, options, &own, sizeof own));
+    CD_API_TRY(graph->context, cd_check_enum(__func__, "initializer", (int)own.initializer,
+                                             cd_initializer_names.count));
     return cd_api_result(graph->context, cd_model_create(graph, &own, model));
 }
 
@@ -66,11 +64,9 @@ cnn_status_t cnn_model_save_as(const cnn_model_t *model, const char *path,
 
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, path);
-    CD_API_TRY(model->context, cd_options_read("cnn_model_save_as", options, &own, sizeof own));
-    if (own.precision != CNN_PRECISION_FLOAT && own.precision != CNN_PRECISION_HALF)
-        return cd_api_result(
-            model->context, cd_error(CNN_ERROR_ARGUMENT,
-                                     "cnn_model_save_as: precision is not one of cnn_precision_t"));
+    CD_API_TRY(model->context, cd_options_read(__func__, options, &own, sizeof own));
+    CD_API_TRY(model->context,
+               cd_check_enum(__func__, "precision", (int)own.precision, CNN_PRECISION_HALF + 1));
     return cd_api_result(model->context, cd_model_file_save(model, path, own.precision));
 }
 
@@ -96,8 +92,8 @@ cnn_status_t cnn_model_preprocess(const cnn_model_t *model, cnn_preprocess_t *pr
     if (!model->classes)
         return cd_api_result(
             model->context,
-            cd_error(CNN_ERROR_SHAPE, "cnn_model_preprocess: this model does not see photos"));
-    return cd_api_result(model->context, cd_result_write("cnn_model_preprocess", &model->preprocess,
+            cd_error(CNN_ERROR_SHAPE, "%s: this model does not see photos", __func__));
+    return cd_api_result(model->context, cd_result_write(__func__, &model->preprocess,
                                                          sizeof model->preprocess, preprocess));
 }
 
@@ -110,11 +106,7 @@ cnn_status_t cnn_model_parameter(const cnn_model_t *model, size_t index, cnn_par
 {
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, info);
-    if (index >= model->graph->n_params)
-        return cd_api_result(model->context,
-                             cd_error(CNN_ERROR_ARGUMENT,
-                                      "cnn_model_parameter: there is no parameter %zu of %zu",
-                                      index, model->graph->n_params));
+    CD_API_TRY(model->context, cd_check_index(__func__, index, model->graph->n_params));
     const struct cd_param *param = &model->graph->params[index];
     cnn_parameter_info_t own = {
         .name = param->name,
@@ -123,8 +115,7 @@ cnn_status_t cnn_model_parameter(const cnn_model_t *model, size_t index, cnn_par
         .trainable = param->trainable,
     };
     memcpy(own.dims, param->dims, sizeof own.dims);
-    return cd_api_result(model->context,
-                         cd_result_write("cnn_model_parameter", &own, sizeof own, info));
+    return cd_api_result(model->context, cd_result_write(__func__, &own, sizeof own, info));
 }
 
 static cnn_status_t find_parameter(const char *function, const cnn_model_t *model, const char *name,
@@ -133,10 +124,7 @@ static cnn_status_t find_parameter(const char *function, const cnn_model_t *mode
     *param = cd_graph_param(model->graph, name);
     if (!*param)
         return cd_error(CNN_ERROR_ARGUMENT, "%s: there is no parameter \"%.130s\"", function, name);
-    if ((*param)->count != count)
-        return cd_error(CNN_ERROR_ARGUMENT, "%s: \"%s\" has %zu values, not %zu", function, name,
-                        (*param)->count, count);
-    return CNN_OK;
+    return cd_check_count(function, name, (*param)->count, count);
 }
 
 cnn_status_t cnn_model_get_parameter(const cnn_model_t *model, const char *name, float *values,
@@ -147,8 +135,7 @@ cnn_status_t cnn_model_get_parameter(const cnn_model_t *model, const char *name,
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, name);
     CD_REQUIRE(model->context, values);
-    CD_API_TRY(model->context,
-               find_parameter("cnn_model_get_parameter", model, name, count, &param));
+    CD_API_TRY(model->context, find_parameter(__func__, model, name, count, &param));
     memcpy(values, cd_model_values(model, param), count * sizeof *values);
     return CNN_OK;
 }
@@ -161,14 +148,12 @@ cnn_status_t cnn_model_set_parameter(cnn_model_t *model, const char *name, const
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, name);
     CD_REQUIRE(model->context, values);
-    CD_API_TRY(model->context,
-               find_parameter("cnn_model_set_parameter", model, name, count, &param));
+    CD_API_TRY(model->context, find_parameter(__func__, model, name, count, &param));
     for (size_t i = 0; i < count; i++)
         if (!isfinite(values[i]))
-            return cd_api_result(
-                model->context,
-                cd_error(CNN_ERROR_NAN,
-                         "cnn_model_set_parameter: value %zu for \"%s\" is not finite", i, name));
+            return cd_api_result(model->context,
+                                 cd_error(CNN_ERROR_NAN, "%s: value %zu for \"%s\" is not finite",
+                                          __func__, i, name));
     memcpy(cd_model_values(model, param), values, count * sizeof *values);
     cd_model_changed(model);
     return CNN_OK;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/boundary.h"
+#include "core/check.h"
 #include "core/options.h"
 #include "measure/profile.h"
 #include "plan/plan.h"
@@ -56,11 +57,7 @@ cnn_status_t cnn_profile_entry(const cnn_profile_t *profile, size_t index,
 {
     CD_REQUIRE(NULL, profile);
     CD_REQUIRE(profile->context, entry);
-    if (index >= profile->n_entries)
-        return cd_api_result(profile->context,
-                             cd_error(CNN_ERROR_ARGUMENT,
-                                      "cnn_profile_entry: index %zu of %zu entries", index,
-                                      profile->n_entries));
+    CD_API_TRY(profile->context, cd_check_index(__func__, index, profile->n_entries));
     return cd_api_result(profile->context,
                          cd_result_write("cnn_profile_entry_t", &profile->entries[index],
                                          sizeof profile->entries[index], entry));
@@ -76,11 +73,7 @@ cnn_status_t cnn_profile_candidate(const cnn_profile_t *profile, size_t index,
 {
     CD_REQUIRE(NULL, profile);
     CD_REQUIRE(profile->context, candidate);
-    if (index >= profile->n_candidates)
-        return cd_api_result(profile->context,
-                             cd_error(CNN_ERROR_ARGUMENT,
-                                      "cnn_profile_candidate: index %zu of %zu candidates", index,
-                                      profile->n_candidates));
+    CD_API_TRY(profile->context, cd_check_index(__func__, index, profile->n_candidates));
     return cd_api_result(profile->context,
                          cd_result_write("cnn_profile_candidate_t", &profile->candidates[index],
                                          sizeof profile->candidates[index], candidate));

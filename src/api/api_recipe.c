@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/boundary.h"
+#include "core/check.h"
 #include "core/options.h"
+#include "graph/layer_enums.h"
 #include "train/recipe.h"
 
 cnn_status_t cnn_recipe_load(cnn_context_t *context, const char *path, cnn_recipe_t **recipe)
@@ -37,17 +39,15 @@ const char *cnn_recipe_preset(const cnn_recipe_t *recipe)
 cnn_status_t cnn_recipe_preprocess(const cnn_recipe_t *recipe, cnn_preprocess_t *preprocess)
 {
     CD_REQUIRE(NULL, recipe);
-    return cd_api_result(recipe->context,
-                         cd_result_write("cnn_recipe_preprocess", &recipe->preprocess,
-                                         sizeof recipe->preprocess, preprocess));
+    return cd_api_result(recipe->context, cd_result_write(__func__, &recipe->preprocess,
+                                                          sizeof recipe->preprocess, preprocess));
 }
 
 cnn_status_t cnn_recipe_train_options(const cnn_recipe_t *recipe, cnn_train_options_t *options)
 {
     CD_REQUIRE(NULL, recipe);
-    return cd_api_result(recipe->context,
-                         cd_result_write("cnn_recipe_train_options", &recipe->options,
-                                         sizeof recipe->options, options));
+    return cd_api_result(recipe->context, cd_result_write(__func__, &recipe->options,
+                                                          sizeof recipe->options, options));
 }
 
 cnn_status_t cnn_recipe_model(const cnn_recipe_t *recipe, const cnn_model_options_t *options,
@@ -59,12 +59,8 @@ cnn_status_t cnn_recipe_model(const cnn_recipe_t *recipe, const cnn_model_option
         *model = NULL;
     CD_REQUIRE(NULL, recipe);
     CD_REQUIRE(recipe->context, model);
-    CD_API_TRY(recipe->context, cd_options_read("cnn_recipe_model", options, &own, sizeof own));
-    if ((int)own.initializer < CNN_INITIALIZER_DEFAULT ||
-        own.initializer > CNN_INITIALIZER_HE_NORMAL)
-        return cd_api_result(recipe->context,
-                             cd_error(CNN_ERROR_ARGUMENT,
-                                      "cnn_recipe_model: there is no initializer %d",
-                                      (int)own.initializer));
+    CD_API_TRY(recipe->context, cd_options_read(__func__, options, &own, sizeof own));
+    CD_API_TRY(recipe->context, cd_check_enum(__func__, "initializer", (int)own.initializer,
+                                              cd_initializer_names.count));
     return cd_api_result(recipe->context, cd_recipe_model(recipe, &own, model));
 }

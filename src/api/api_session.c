@@ -22,13 +22,13 @@ cnn_status_t cnn_session_create(const cnn_model_t *model, const cnn_session_opti
         *session = NULL;
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, session);
-    CD_API_TRY(model->context, cd_options_read("cnn_session_create", options, &own, sizeof own));
+    CD_API_TRY(model->context, cd_options_read(__func__, options, &own, sizeof own));
     if (own.batch_size > CD_PLAN_LARGEST_BATCH)
         return cd_api_result(model->context,
-                             cd_error(CNN_ERROR_ARGUMENT,
-                                      "cnn_session_create: a batch of %lu is more than %d",
-                                      (unsigned long)own.batch_size, (int)CD_PLAN_LARGEST_BATCH));
-    CD_API_TRY(model->context, cd_image_limits_read("cnn_session_create", own.image, &limits));
+                             cd_error(CNN_ERROR_ARGUMENT, "%s: a batch of %lu is more than %d",
+                                      __func__, (unsigned long)own.batch_size,
+                                      (int)CD_PLAN_LARGEST_BATCH));
+    CD_API_TRY(model->context, cd_image_limits_read(__func__, own.image, &limits));
     /* A session changes nothing of the model but its count of users. */
     return cd_api_result(model->context,
                          cd_session_create((cnn_model_t *)(uintptr_t)model,
@@ -195,8 +195,7 @@ cnn_status_t cnn_session_predict_file(cnn_session_t *session, const char *path,
     CD_REQUIRE(NULL, session);
     CD_REQUIRE(session->context, path);
     CD_REQUIRE(session->context, prediction);
-    return cd_api_result(session->context,
-                         predict(session, "cnn_session_predict_file", &sources, 1, prediction));
+    return cd_api_result(session->context, predict(session, __func__, &sources, 1, prediction));
 }
 
 cnn_status_t cnn_session_predict_jpeg(cnn_session_t *session, const void *bytes, size_t size,
@@ -208,8 +207,7 @@ cnn_status_t cnn_session_predict_jpeg(cnn_session_t *session, const void *bytes,
     CD_REQUIRE(NULL, session);
     CD_REQUIRE(session->context, bytes);
     CD_REQUIRE(session->context, prediction);
-    return cd_api_result(session->context,
-                         predict(session, "cnn_session_predict_jpeg", &sources, 1, prediction));
+    return cd_api_result(session->context, predict(session, __func__, &sources, 1, prediction));
 }
 
 cnn_status_t cnn_session_predict_rgb(cnn_session_t *session, const uint8_t *rgb, size_t height,
@@ -223,8 +221,7 @@ cnn_status_t cnn_session_predict_rgb(cnn_session_t *session, const uint8_t *rgb,
     CD_REQUIRE(session->context, prediction);
     CD_API_TRY(session->context, cd_image_check_rgb(height, width, &stride));
     photo.stride = stride;
-    return cd_api_result(session->context,
-                         predict(session, "cnn_session_predict_rgb", &sources, 1, prediction));
+    return cd_api_result(session->context, predict(session, __func__, &sources, 1, prediction));
 }
 
 cnn_status_t cnn_session_predict_files(cnn_session_t *session, const char *const *paths, size_t n,
@@ -237,8 +234,7 @@ cnn_status_t cnn_session_predict_files(cnn_session_t *session, const char *const
         CD_REQUIRE(session->context, paths);
         CD_REQUIRE(session->context, predictions);
     }
-    return cd_api_result(session->context,
-                         predict(session, "cnn_session_predict_files", &sources, n, predictions));
+    return cd_api_result(session->context, predict(session, __func__, &sources, n, predictions));
 }
 
 cnn_status_t cnn_session_predict_images(cnn_session_t *session, const cnn_image_t *const *images,
@@ -251,8 +247,7 @@ cnn_status_t cnn_session_predict_images(cnn_session_t *session, const cnn_image_
         CD_REQUIRE(session->context, images);
         CD_REQUIRE(session->context, predictions);
     }
-    return cd_api_result(session->context,
-                         predict(session, "cnn_session_predict_images", &sources, n, predictions));
+    return cd_api_result(session->context, predict(session, __func__, &sources, n, predictions));
 }
 
 cnn_status_t cnn_session_run(cnn_session_t *session, const float *x, size_t n, float *y)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/boundary.h"
+#include "core/check.h"
 #include "core/options.h"
 #include "data/survey.h"
 
@@ -59,13 +60,11 @@ size_t cnn_survey_count(const cnn_survey_t *survey)
 
 cnn_status_t cnn_survey_entry(const cnn_survey_t *survey, size_t index, cnn_survey_entry_t *entry)
 {
-    const char *const name = "cnn_survey_entry";
-
     CD_REQUIRE(NULL, survey);
-    CD_API_TRY(survey->context, cd_require_index(name, index, survey->n_sizes));
+    CD_API_TRY(survey->context, cd_check_index(__func__, index, survey->n_sizes));
     const struct cd_survey_size *size = &survey->sizes[index];
     const cnn_survey_entry_t own = {sizeof own, size->width, size->height, size->count};
-    return cd_api_result(survey->context, cd_result_write(name, &own, sizeof own, entry));
+    return cd_api_result(survey->context, cd_result_write(__func__, &own, sizeof own, entry));
 }
 
 size_t cnn_survey_photos(const cnn_survey_t *survey)
@@ -80,10 +79,8 @@ size_t cnn_survey_unreadable(const cnn_survey_t *survey)
 
 cnn_status_t cnn_survey_photo(const cnn_survey_t *survey, size_t index, cnn_survey_photo_t *photo)
 {
-    const char *const name = "cnn_survey_photo";
-
     CD_REQUIRE(NULL, survey);
-    CD_API_TRY(survey->context, cd_require_index(name, index, survey->n_photos));
+    CD_API_TRY(survey->context, cd_check_index(__func__, index, survey->n_photos));
     const struct cd_survey_photo *found = &survey->photos[index];
     const cnn_survey_photo_t own = {
         .struct_size = sizeof own,
@@ -98,7 +95,7 @@ cnn_status_t cnn_survey_photo(const cnn_survey_t *survey, size_t index, cnn_surv
         .warnings = (uint32_t)found->warnings,
         .warning = found->warning ? found->warning : "",
     };
-    return cd_api_result(survey->context, cd_result_write(name, &own, sizeof own, photo));
+    return cd_api_result(survey->context, cd_result_write(__func__, &own, sizeof own, photo));
 }
 
 size_t cnn_survey_duplicates_count(const cnn_survey_t *survey)
@@ -109,11 +106,9 @@ size_t cnn_survey_duplicates_count(const cnn_survey_t *survey)
 cnn_status_t cnn_survey_duplicates(const cnn_survey_t *survey, size_t index,
                                    cnn_duplicates_t *duplicates)
 {
-    const char *const name = "cnn_survey_duplicates";
-
     CD_REQUIRE(NULL, survey);
-    CD_API_TRY(survey->context, cd_require_index(name, index, survey->duplicates.n));
+    CD_API_TRY(survey->context, cd_check_index(__func__, index, survey->duplicates.n));
     return cd_api_result(survey->context,
-                         cd_result_write(name, &survey->duplicates.groups[index],
+                         cd_result_write(__func__, &survey->duplicates.groups[index],
                                          sizeof survey->duplicates.groups[index], duplicates));
 }

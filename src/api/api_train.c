@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/boundary.h"
+#include "core/check.h"
 #include "core/options.h"
+#include "graph/layer_enums.h"
 #include "image/preprocess.h"
 #include "model/adapt.h"
 #include "train/fit.h"
@@ -42,12 +44,8 @@ cnn_status_t cnn_model_adapt(const cnn_model_t *from, const cnn_adapt_options_t 
     CD_REQUIRE(NULL, from);
     CD_REQUIRE(from->context, model);
     CD_API_TRY(from->context, cd_options_read("cnn_adapt_options_t", options, &own, sizeof own));
-    if ((int)own.initializer < CNN_INITIALIZER_DEFAULT ||
-        own.initializer > CNN_INITIALIZER_HE_NORMAL)
-        return cd_api_result(from->context,
-                             cd_error(CNN_ERROR_ARGUMENT,
-                                      "cnn_adapt_options_t: there is no initializer %d",
-                                      (int)own.initializer));
+    CD_API_TRY(from->context, cd_check_enum(__func__, "initializer", (int)own.initializer,
+                                            cd_initializer_names.count));
     return cd_api_result(from->context, cd_adapt_model(from, &own, model));
 }
 

@@ -9,10 +9,3 @@ cnn_status_t cd_api_result(cnn_context_t *context, cnn_status_t status)
         cd_context_log(context, CNN_LOG_ERROR, cd_error_message());
     return status;
 }
-
-cnn_status_t cd_require_index(const char *function, size_t index, size_t count)
-{
-    if (index >= count)
-        return cd_error(CNN_ERROR_ARGUMENT, "%s: index %zu; there are %zu", function, index, count);
-    return CNN_OK;
-}

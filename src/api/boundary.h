@@ -29,7 +29,4 @@ cnn_status_t cd_api_result(cnn_context_t *context, cnn_status_t status);
                 context, cd_error(CNN_ERROR_ARGUMENT, "%s: %s is NULL", __func__, #argument));     \
     } while (0)
 
-/* For a function that takes an index below count. Errors: ARGUMENT. */
-cnn_status_t cd_require_index(const char *function, size_t index, size_t count);
-
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "data/subset.h"
 
+#include "core/check.h"
 #include "core/memory.h"
 
 cnn_status_t cd_dataset_part(const cnn_dataset_t *dataset, const unsigned char *part_of,
@@ -37,11 +38,9 @@ static cnn_status_t mark(const cnn_dataset_t *dataset, const size_t *indices, si
                          unsigned char *marks)
 {
     for (size_t i = 0; i < n; i++) {
-        if (indices[i] >= dataset->count)
-            return cd_error(CNN_ERROR_ARGUMENT, "subset: sample %zu was asked for; there are %zu",
-                            indices[i], dataset->count);
+        CD_TRY(cd_check_index("cnn_dataset_subset", indices[i], dataset->count));
         if (marks[indices[i]]++)
-            return cd_error(CNN_ERROR_ARGUMENT, "subset: sample %zu was asked for twice",
+            return cd_error(CNN_ERROR_ARGUMENT, "cnn_dataset_subset: index %zu comes twice",
                             indices[i]);
     }
     return CNN_OK;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/check.h"
 #include "core/hash.h"
 #include "core/options.h"
 #include "core/version.h"
@@ -56,10 +57,8 @@ cnn_status_t cd_preprocess_complete(const cnn_preprocess_t *given, cnn_preproces
         return cd_error(CNN_ERROR_ARGUMENT,
                         "preprocess: %u x %u pixels: sides from 1 to %d are possible", p->width,
                         p->height, CD_IMAGE_MAX_SIDE);
-    if (!cd_enum_name(&cd_fit_names, (int)p->fit))
-        return cd_error(CNN_ERROR_ARGUMENT, "preprocess: unknown fit %d", (int)p->fit);
-    if (!cd_enum_name(&cd_decode_names, (int)p->decode))
-        return cd_error(CNN_ERROR_ARGUMENT, "preprocess: unknown decode %d", (int)p->decode);
+    CD_TRY(cd_check_enum("preprocess", "fit", (int)p->fit, cd_fit_names.count));
+    CD_TRY(cd_check_enum("preprocess", "decode", (int)p->decode, cd_decode_names.count));
     if (p->pad[3] != 0)
         return cd_error(CNN_ERROR_ARGUMENT, "preprocess: pad[3] is not 0");
     return check_normalisation(p);

@@ -75,10 +75,10 @@ START_TEST(refused)
     cnn_dataset_t *whole = numbered(context), *subset = whole;
 
     ck_assert_int_eq(cnn_dataset_subset(whole, twice, 3, &subset), CNN_ERROR_ARGUMENT);
-    ck_assert_str_eq(cnn_error_message(), "subset: sample 1 was asked for twice");
+    ck_assert_str_eq(cnn_error_message(), "cnn_dataset_subset: index 1 comes twice");
     ck_assert_ptr_null(subset);
     ck_assert_int_eq(cnn_dataset_subset(whole, beyond, 2, &subset), CNN_ERROR_ARGUMENT);
-    ck_assert_str_eq(cnn_error_message(), "subset: sample 6 was asked for; there are 6");
+    ck_assert_str_eq(cnn_error_message(), "cnn_dataset_subset: index 6; there are 6");
     ck_assert_int_eq(cnn_dataset_subset(whole, far, 1, &subset), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_dataset_subset(whole, twice, 0, &subset), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_dataset_subset(whole, NULL, 1, &subset), CNN_ERROR_ARGUMENT);

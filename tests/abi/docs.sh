@@ -160,6 +160,14 @@ check_commands() {
     done
 }
 
+# The table of rooms has each folder of src.
+check_rooms() {
+    for room in src/*/; do
+        grep -qF "| \`$room\` |" docs/internals/design.md ||
+            complain "docs/internals/design.md: $room is missing"
+    done
+}
+
 # What the library reads, and what documents name.
 check_environment() {
     page=docs/reference/environment.md
@@ -276,6 +284,7 @@ check_make
 check_suites
 check_names
 check_commands
+check_rooms
 check_environment
 check_status_codes
 check_messages

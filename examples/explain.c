@@ -10,7 +10,7 @@
  * sees. */
 static void print_hottest(const cnn_explanation_t *explanation, const cnn_explanation_info_t *info)
 {
-    const float *map = cnn_explanation_map(explanation);
+    const float *map = cnn_explanation_heatmap(explanation);
     uint32_t hottest = 0;
 
     for (uint32_t i = 0; i < info->height * info->width; i++)

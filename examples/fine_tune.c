@@ -21,7 +21,7 @@ static cnn_status_t adapt(const cnn_model_t *from, const cnn_dataset_t *data, cn
 {
     const size_t n = cnn_dataset_class_count(data);
     const char **classes = malloc(n * sizeof *classes);
-    const cnn_adapt_options_t options = {
+    const cnn_model_adapt_options_t options = {
         .struct_size = sizeof options, .classes = classes, .n_classes = n};
 
     for (size_t i = 0; classes && i < n; i++)
@@ -44,12 +44,12 @@ static cnn_status_t train(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t
                                                     : CNN_LOSS_BINARY_CROSS_ENTROPY;
     options.learning_rate = 0.01f;
     options.freeze = CNN_FREEZE_ALL_BUT_HEAD;
-    if ((s = cnn_model_fit(model, data, validation, &options, NULL)) != CNN_OK)
+    if ((s = cnn_model_train(model, data, validation, &options, NULL)) != CNN_OK)
         return s;
     options.learning_rate = 0.0003f;
     options.schedule = CNN_SCHEDULE_COSINE;
     options.freeze = NULL;
-    return cnn_model_fit(model, data, validation, &options, NULL);
+    return cnn_model_train(model, data, validation, &options, NULL);
 }
 
 int main(int argc, char **argv)
@@ -68,10 +68,10 @@ int main(int argc, char **argv)
     if ((s = cnn_context_create(NULL, &context)) == CNN_OK &&
         (s = cnn_dataset_open(context, argv[1], NULL, &all)) == CNN_OK &&
         (s = cnn_dataset_split(all, NULL, &data, &validation)) == CNN_OK &&
-        (s = cnn_model_builtin(context, &builtin)) == CNN_OK &&
+        (s = cnn_model_load_builtin(context, &builtin)) == CNN_OK &&
         (s = adapt(builtin, data, &model)) == CNN_OK &&
         (s = train(model, data, validation, (uint32_t)epochs)) == CNN_OK)
-        s = cnn_model_save(model, argv[2]);
+        s = cnn_model_save(model, argv[2], NULL);
     if (s != CNN_OK)
         fprintf(stderr, "%s\n", s == CNN_ERROR_MEMORY ? cnn_status_string(s) : cnn_error_message());
     cnn_model_free(model);

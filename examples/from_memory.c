@@ -50,7 +50,7 @@ static cnn_status_t make_data(cnn_context_t *context, cnn_dataset_t **data)
                               .width = WIDTH,
                               .classes = classes,
                               .n_classes = 2};
-    return cnn_dataset_from_pixels(context, &all, data); /* copied: ours may go */
+    return cnn_dataset_create(context, &all, data); /* copied: ours may go */
 }
 
 static cnn_status_t make_model(cnn_context_t *context, cnn_model_t **model)
@@ -60,7 +60,7 @@ static cnn_status_t make_model(cnn_context_t *context, cnn_model_t **model)
     cnn_graph_t *graph = NULL;
 
     options.n_classes = 2;
-    cnn_status_t status = cnn_graph_preset(context, "conv24", HEIGHT, WIDTH, 1, &graph);
+    cnn_status_t status = cnn_graph_create_preset(context, "conv24", HEIGHT, WIDTH, 1, &graph);
     if (status == CNN_OK)
         status = cnn_model_create(graph, &options, model);
     cnn_graph_free(graph);
@@ -79,11 +79,11 @@ int main(void)
     int good = cnn_context_create(NULL, &context) == CNN_OK && make_data(context, &all) == CNN_OK &&
                cnn_dataset_split(all, NULL, &train, &validation) == CNN_OK &&
                make_model(context, &model) == CNN_OK &&
-               cnn_model_fit(model, train, validation, &options, &history) == CNN_OK &&
-               cnn_history_epoch(history, cnn_history_count(history) - 1, &last) == CNN_OK;
+               cnn_model_train(model, train, validation, &options, &history) == CNN_OK &&
+               cnn_history_epoch(history, cnn_history_epoch_count(history) - 1, &last) == CNN_OK;
     if (good)
         printf("after %u epochs %.1f %% of %zu unseen pictures are right\n", (unsigned)last.epoch,
-               100 * last.val_accuracy, cnn_dataset_count(validation));
+               100 * last.val_accuracy, cnn_dataset_sample_count(validation));
     else
         fprintf(stderr, "%s\n", cnn_error_message());
     cnn_history_free(history);

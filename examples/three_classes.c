@@ -20,16 +20,16 @@ static cnn_status_t build(cnn_graph_t *graph)
     conv.padding = CNN_PADDING_SAME;
     conv.activation = CNN_ACTIVATION_RELU;
     dense.activation = CNN_ACTIVATION_SOFTMAX;
-    if ((s = cnn_graph_input(graph, 48, 64, 3, NULL, &x)) == CNN_OK &&
-        (s = cnn_graph_conv2d(graph, x, &conv, &x)) == CNN_OK &&
-        (s = cnn_graph_max_pool2d(graph, x, NULL, &shortcut)) == CNN_OK &&
-        (s = cnn_graph_conv2d(graph, shortcut, &conv, &x)) == CNN_OK &&
-        (s = cnn_graph_batch_norm(graph, x, &norm, &x)) == CNN_OK &&
-        (s = cnn_graph_add(graph, x, shortcut, "shortcut", &x)) == CNN_OK &&
-        (s = cnn_graph_max_pool2d(graph, x, NULL, &x)) == CNN_OK &&
-        (s = cnn_graph_flatten(graph, x, NULL, &x)) == CNN_OK &&
-        (s = cnn_graph_dropout(graph, x, 0.25f, NULL, &x)) == CNN_OK)
-        s = cnn_graph_dense(graph, x, &dense, &x);
+    if ((s = cnn_graph_add_input(graph, 48, 64, 3, NULL, &x)) == CNN_OK &&
+        (s = cnn_graph_add_conv2d(graph, x, &conv, &x)) == CNN_OK &&
+        (s = cnn_graph_add_max_pool2d(graph, x, NULL, &shortcut)) == CNN_OK &&
+        (s = cnn_graph_add_conv2d(graph, shortcut, &conv, &x)) == CNN_OK &&
+        (s = cnn_graph_add_batch_norm(graph, x, &norm, &x)) == CNN_OK &&
+        (s = cnn_graph_add_sum(graph, x, shortcut, "shortcut", &x)) == CNN_OK &&
+        (s = cnn_graph_add_max_pool2d(graph, x, NULL, &x)) == CNN_OK &&
+        (s = cnn_graph_add_flatten(graph, x, NULL, &x)) == CNN_OK &&
+        (s = cnn_graph_add_dropout(graph, x, 0.25f, NULL, &x)) == CNN_OK)
+        s = cnn_graph_add_dense(graph, x, &dense, &x);
     return s;
 }
 
@@ -69,8 +69,8 @@ int main(int argc, char **argv)
                cnn_dataset_split(all, NULL, &train, &validation) == CNN_OK &&
                cnn_graph_create(context, &graph) == CNN_OK && build(graph) == CNN_OK &&
                create_model(graph, all, &model) == CNN_OK &&
-               cnn_model_fit(model, train, validation, &options, NULL) == CNN_OK &&
-               cnn_model_save(model, argv[2]) == CNN_OK &&
+               cnn_model_train(model, train, validation, &options, NULL) == CNN_OK &&
+               cnn_model_save(model, argv[2], NULL) == CNN_OK &&
                cnn_model_evaluate(model, validation, NULL, &evaluation) == CNN_OK &&
                cnn_evaluation_metrics(evaluation, &metrics) == CNN_OK;
     if (good)

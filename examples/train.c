@@ -30,7 +30,7 @@ static cnn_status_t create_model(cnn_context_t *context, const char *preset,
     options.classes = classes;
     options.n_classes = n < 16 ? n : 16;
     cnn_status_t status =
-        cnn_graph_preset(context, preset, 94, 125, n == 2 ? 1 : (uint32_t)n, &graph);
+        cnn_graph_create_preset(context, preset, 94, 125, n == 2 ? 1 : (uint32_t)n, &graph);
     if (status == CNN_OK)
         status = cnn_model_create(graph, &options, model);
     cnn_graph_free(graph); /* the model has its own */
@@ -54,8 +54,8 @@ int main(int argc, char **argv)
                cnn_dataset_open(context, argv[1], NULL, &all) == CNN_OK &&
                cnn_dataset_split(all, NULL, &train, &validation) == CNN_OK &&
                create_model(context, argc > 3 ? argv[3] : "conv24", all, &model) == CNN_OK &&
-               cnn_model_fit(model, train, validation, &options, NULL) == CNN_OK &&
-               cnn_model_save(model, argv[2]) == CNN_OK;
+               cnn_model_train(model, train, validation, &options, NULL) == CNN_OK &&
+               cnn_model_save(model, argv[2], NULL) == CNN_OK;
     if (good)
         printf("%s has the weights of the best epoch\n", argv[2]);
     else

@@ -19,11 +19,11 @@ typedef enum cnn_log_level {
 
 /* How the algorithm of each convolution is chosen. */
 typedef enum cnn_tune {
-    CNN_TUNE_MODEL = 0,   /* by a cost model: the same choice, and so the same bits, in every run */
+    CNN_TUNE_COST_MODEL = 0,   /* by a cost model: the same choice, and so the same bits, in every run */
     /* all that can do it are timed whenever a network is made ready to be run (a session created; a
      * fit or an evaluation begun), and the fastest is taken: faster perhaps, but another run, or a
      * session beside another, may choose otherwise and differ in the last bits: what is said below
-     * of the same bits is then not so. Nothing is stored; cnn_graph_memory tells of the cost
+     * of the same bits is then not so. Nothing is stored; cnn_memory_create tells of the cost
      * model's choice. */
     CNN_TUNE_MEASURED = 1
 } cnn_tune_t;
@@ -44,7 +44,7 @@ typedef struct cnn_context_options {
     void (*log)(cnn_log_level_t level, const char *text, void *user);
     void *log_user;
     /* The arithmetic: NULL = the best kernels that this CPU runs; or the name of others of
-     * cnn_kernels_get: "avx2", "sse2", ..., "blas" = OpenBLAS' matrix product and plain C loops,
+     * cnn_kernels_info: "avx2", "sse2", ..., "blas" = OpenBLAS' matrix product and plain C loops,
      * "reference" = plain C loops only, slow, for comparison and bug reports. Single kernels can be
      * taken from others: "avx512,gemm=blas,adam=reference", or "winograd=off" to leave out one
      * algorithm of convolution (docs/kernel-choice.md has the names). The environment variable
@@ -64,14 +64,14 @@ CNN_API void cnn_context_free(cnn_context_t *context);
 CNN_API uint32_t cnn_context_threads(const cnn_context_t *context);
 
 typedef enum cnn_kernels_choice {
-    CNN_KERNELS_BY_CPU = 0,        /* the best that run here */
-    CNN_KERNELS_BY_OPTION = 1,     /* cnn_context_options_t.kernels */
-    CNN_KERNELS_BY_ENVIRONMENT = 2 /* CATDOG_KERNELS */
-} cnn_kernels_choice_t;
+    CNN_KERNELS_SOURCE_CPU = 0,        /* the best that run here */
+    CNN_KERNELS_SOURCE_OPTION = 1,     /* cnn_context_options_t.kernels */
+    CNN_KERNELS_SOURCE_ENVIRONMENT = 2 /* CATDOG_KERNELS */
+} cnn_kernels_source_t;
 
 /* The kernels chosen, as cnn_context_options_t.kernels writes them, and who chose. */
 CNN_API const char *cnn_context_kernels(const cnn_context_t *context);
-CNN_API cnn_kernels_choice_t cnn_context_kernels_choice(const cnn_context_t *context);
+CNN_API cnn_kernels_source_t cnn_context_kernels_source(const cnn_context_t *context);
 
 typedef struct cnn_kernels_info {
     size_t struct_size; /* set by the caller */
@@ -82,7 +82,7 @@ typedef struct cnn_kernels_info {
 
 /* The kernels of this build, the best first. Errors: ARGUMENT (index out of range). */
 CNN_API size_t cnn_kernels_count(void);
-CNN_API cnn_status_t cnn_kernels_get(size_t index, cnn_kernels_info_t *info);
+CNN_API cnn_status_t cnn_kernels_info(size_t index, cnn_kernels_info_t *info);
 
 typedef struct cnn_cpu_info {
     size_t struct_size; /* set by the caller */
@@ -92,7 +92,7 @@ typedef struct cnn_cpu_info {
 } cnn_cpu_info_t;
 
 /* The CPU on which the call runs. Errors: ARGUMENT. */
-CNN_API cnn_status_t cnn_cpu_get(cnn_cpu_info_t *info);
+CNN_API cnn_status_t cnn_cpu_info(cnn_cpu_info_t *info);
 
 /* A flag by which any thread, or a signal handler, stops a long call that was given it. Errors:
  * ARGUMENT, MEMORY. */

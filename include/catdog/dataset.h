@@ -29,13 +29,13 @@ typedef struct cnn_dataset_options {
     const char *const *classes;
     size_t n_classes;
     const cnn_image_options_t *image; /* limits for each photo; NULL = defaults */
-} cnn_dataset_options_t;
+} cnn_dataset_open_options_t;
 
 /* Lists a folder's photos (.jpg, .jpeg in any case, in byte order of their paths) and finds the
  * classes; nothing is decoded yet. A photo whose class cannot be told is skipped and listed.
  * Errors: ARGUMENT, MEMORY, IO, DATA (no photos; fewer than two classes and none given; strict). */
 CNN_API cnn_status_t cnn_dataset_open(cnn_context_t *context, const char *folder,
-                                      const cnn_dataset_options_t *options,
+                                      const cnn_dataset_open_options_t *options,
                                       cnn_dataset_t **dataset);
 
 /* Pictures that the program already has, all of one size. */
@@ -51,11 +51,11 @@ typedef struct cnn_pixels {
 } cnn_pixels_t;
 
 /* A data set of such pictures. All of pixels is copied. Errors: ARGUMENT, MEMORY. */
-CNN_API cnn_status_t cnn_dataset_from_pixels(cnn_context_t *context, const cnn_pixels_t *pixels,
+CNN_API cnn_status_t cnn_dataset_create(cnn_context_t *context, const cnn_pixels_t *pixels,
                                              cnn_dataset_t **dataset);
 
 CNN_API void cnn_dataset_free(cnn_dataset_t *dataset);
-CNN_API size_t cnn_dataset_count(const cnn_dataset_t *dataset);
+CNN_API size_t cnn_dataset_sample_count(const cnn_dataset_t *dataset);
 CNN_API size_t cnn_dataset_class_count(const cnn_dataset_t *dataset);
 
 /* NULL if index is out of range. */
@@ -93,7 +93,7 @@ typedef struct cnn_split_options {
     size_t validation;          /* photos in the second part; 0 = by fraction */
     double validation_fraction; /* 0 = 0.2; below 1 */
     uint64_t seed;              /* 0 = the context's */
-} cnn_split_options_t;
+} cnn_dataset_split_options_t;
 
 /* Draws two disjoint parts by the seed, each with the classes in the proportion of the whole
  * (stratified; largest remainders). Membership depends on the list of photos and the seed alone.
@@ -101,7 +101,7 @@ typedef struct cnn_split_options {
  * parts are handles of their own; the whole may be freed. Errors: ARGUMENT, MEMORY, DATA (fewer
  * photos than asked for; a part without photos). */
 CNN_API cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset,
-                                       const cnn_split_options_t *options, cnn_dataset_t **train,
+                                       const cnn_dataset_split_options_t *options, cnn_dataset_t **train,
                                        cnn_dataset_t **validation);
 
 /* A data set of the samples with these n indices, each once, in whatever order they are given: it
@@ -128,7 +128,7 @@ typedef struct cnn_load_options {
      * and there is no cache, the photos that do not fit are decoded again whenever they are needed;
      * their samples have no pixels to show (cnn_dataset_sample). Not for samples from memory. */
     uint64_t memory;
-} cnn_load_options_t;
+} cnn_dataset_load_options_t;
 
 /* Bytes of pixels that cnn_dataset_load will hold: count * height * width * 3; 0 if an argument is
  * not valid. */
@@ -141,7 +141,7 @@ CNN_API uint64_t cnn_dataset_load_bytes(const cnn_dataset_t *dataset,
  * nothing; samples from memory are resized if their size differs. On failure the data set is as
  * before. Errors: ARGUMENT, MEMORY, CANCELLED, DATA (no photo left), and if strict IO, IMAGE. */
 CNN_API cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
-                                      const cnn_load_options_t *options);
+                                      const cnn_dataset_load_options_t *options);
 
 /* What cnn_dataset_batch is to give. */
 typedef struct cnn_batch_options {
@@ -156,7 +156,7 @@ typedef struct cnn_batch_options {
      * does it; its mirror and seed count instead of those above. As no network is known, 0 means no
      * preset's value but the one without. Of the other fields only the ranges are looked at. */
     const struct cnn_train_options *training;
-} cnn_batch_options_t;
+} cnn_dataset_batch_options_t;
 
 /* n pictures of a loaded data set as a network sees them, through the function that fills
  * training's own batches: to look at, or for a training loop of one's own.
@@ -167,7 +167,7 @@ typedef struct cnn_batch_options {
  * training), MEMORY, DATA (not loaded), IO (a photo that is decoded again can no longer be
  * read). */
 CNN_API cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset,
-                                       const cnn_batch_options_t *options, size_t n, float *x,
+                                       const cnn_dataset_batch_options_t *options, size_t n, float *x,
                                        uint32_t *labels, size_t *samples);
 
 #ifdef __cplusplus

@@ -52,7 +52,7 @@ typedef struct cnn_evaluate_options {
 } cnn_evaluate_options_t;
 
 /* Runs the model over a data set (loaded with the model's preprocess if it is not yet; classes as
- * in cnn_model_fit).
+ * in cnn_model_train).
  * Errors: ARGUMENT, MEMORY, SHAPE, DATA, IO, IMAGE, CANCELLED. */
 CNN_API cnn_status_t cnn_model_evaluate(const cnn_model_t *model, cnn_dataset_t *dataset,
                                         const cnn_evaluate_options_t *options,

@@ -50,12 +50,12 @@ CNN_API cnn_status_t cnn_explanation_info(const cnn_explanation_t *explanation,
 
 /* height x width values from 0 to 1, all 0 where nothing speaks for the class. Lives as long as the
  * explanation. */
-CNN_API const float *cnn_explanation_map(const cnn_explanation_t *explanation);
+CNN_API const float *cnn_explanation_heatmap(const cnn_explanation_t *explanation);
 
 typedef struct cnn_draw_options {
     size_t struct_size;
     float opacity; /* of the colours; 0 = 0.5; above 0, at most 1 */
-} cnn_draw_options_t;
+} cnn_explanation_draw_options_t;
 
 /* A new picture of the photo's size: the photo in grey, with colours over it from black (0) over
  * violet, red and orange to a light yellow (1). The map is spread evenly over what the network
@@ -65,13 +65,13 @@ typedef struct cnn_draw_options {
  * belong. Errors: ARGUMENT, MEMORY. */
 CNN_API cnn_status_t cnn_explanation_draw(const cnn_explanation_t *explanation,
                                           const cnn_image_t *photo,
-                                          const cnn_draw_options_t *options, cnn_image_t **drawing);
+                                          const cnn_explanation_draw_options_t *options, cnn_image_t **drawing);
 
 /* The values of any layer, also of the output, when the model predicts a photo: height x width x
  * channels of cnn_graph_layer, and count is their product. photo and threads: as for
  * cnn_explanation_create. Errors: ARGUMENT (unknown layer, count), MEMORY, SHAPE (the model sees no
  * photos). */
-CNN_API cnn_status_t cnn_model_layer_values(const cnn_model_t *model, const cnn_image_t *photo,
+CNN_API cnn_status_t cnn_model_layer_output(const cnn_model_t *model, const cnn_image_t *photo,
                                             const char *layer, float *values, size_t count);
 
 #ifdef __cplusplus

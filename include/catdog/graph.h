@@ -82,44 +82,44 @@ CNN_API void cnn_graph_free(cnn_graph_t *graph);
  * (ARGUMENT, SHAPE, MEMORY) name the layer and the shapes, and leave the graph as it was. A graph
  * has one input, added first, and at most 4,096 layers; a map and a parameter have fewer than 2^31
  * values, windows, strides and paddings are at most 65,535. name may be NULL everywhere. */
-CNN_API cnn_status_t cnn_graph_input(cnn_graph_t *graph, uint32_t height, uint32_t width,
+CNN_API cnn_status_t cnn_graph_add_input(cnn_graph_t *graph, uint32_t height, uint32_t width,
                                      uint32_t channels, const char *name, cnn_node_t *node);
-CNN_API cnn_status_t cnn_graph_conv2d(cnn_graph_t *graph, cnn_node_t input,
+CNN_API cnn_status_t cnn_graph_add_conv2d(cnn_graph_t *graph, cnn_node_t input,
                                       const cnn_conv2d_options_t *options, cnn_node_t *node);
-CNN_API cnn_status_t cnn_graph_max_pool2d(cnn_graph_t *graph, cnn_node_t input,
+CNN_API cnn_status_t cnn_graph_add_max_pool2d(cnn_graph_t *graph, cnn_node_t input,
                                           const cnn_pool2d_options_t *options, cnn_node_t *node);
-CNN_API cnn_status_t cnn_graph_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
+CNN_API cnn_status_t cnn_graph_add_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
                                               const cnn_pool2d_options_t *options,
                                               cnn_node_t *node);
 /* Each channel's mean over the whole map (Lin et al. 2013, arXiv 1312.4400). */
-CNN_API cnn_status_t cnn_graph_global_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
+CNN_API cnn_status_t cnn_graph_add_global_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
                                                      const char *name, cnn_node_t *node);
-CNN_API cnn_status_t cnn_graph_flatten(cnn_graph_t *graph, cnn_node_t input, const char *name,
+CNN_API cnn_status_t cnn_graph_add_flatten(cnn_graph_t *graph, cnn_node_t input, const char *name,
                                        cnn_node_t *node);
-/* input must be flat (1 x 1 x c): add cnn_graph_flatten before. */
-CNN_API cnn_status_t cnn_graph_dense(cnn_graph_t *graph, cnn_node_t input,
+/* input must be flat (1 x 1 x c): add cnn_graph_add_flatten before. */
+CNN_API cnn_status_t cnn_graph_add_dense(cnn_graph_t *graph, cnn_node_t input,
                                      const cnn_dense_options_t *options, cnn_node_t *node);
 /* alpha: leaky ReLU's slope, 0 = 0.01, otherwise > 0. */
-CNN_API cnn_status_t cnn_graph_activation(cnn_graph_t *graph, cnn_node_t input,
+CNN_API cnn_status_t cnn_graph_add_activation(cnn_graph_t *graph, cnn_node_t input,
                                           cnn_activation_t activation, float alpha,
                                           const char *name, cnn_node_t *node);
 /* In training each value becomes 0 with probability rate (0 <= rate < 1), the others are scaled
  * by 1 / (1 - rate); in prediction nothing changes (Srivastava et al. 2014). */
-CNN_API cnn_status_t cnn_graph_dropout(cnn_graph_t *graph, cnn_node_t input, float rate,
+CNN_API cnn_status_t cnn_graph_add_dropout(cnn_graph_t *graph, cnn_node_t input, float rate,
                                        const char *name, cnn_node_t *node);
 /* Ioffe and Szegedy 2015, over n x height x width for each channel. */
-CNN_API cnn_status_t cnn_graph_batch_norm(cnn_graph_t *graph, cnn_node_t input,
+CNN_API cnn_status_t cnn_graph_add_batch_norm(cnn_graph_t *graph, cnn_node_t input,
                                           const cnn_batch_norm_options_t *options,
                                           cnn_node_t *node);
 /* The sum of two nodes of the same shape, as residual networks have it (He et al. 2016, arXiv
  * 1512.03385). */
-CNN_API cnn_status_t cnn_graph_add(cnn_graph_t *graph, cnn_node_t a, cnn_node_t b,
+CNN_API cnn_status_t cnn_graph_add_sum(cnn_graph_t *graph, cnn_node_t a, cnn_node_t b,
                                    const char *name, cnn_node_t *node);
 
 /* One of the article's five networks: "mlp", "conv24", "conv48x2", "conv128x2", "conv64-128".
  * outputs: 1 = one sigmoid (two classes), more = that many softmax classes; 0 = 1.
  * Errors: ARGUMENT (unknown name: the message lists the known ones), SHAPE, MEMORY. */
-CNN_API cnn_status_t cnn_graph_preset(cnn_context_t *context, const char *name, uint32_t height,
+CNN_API cnn_status_t cnn_graph_create_preset(cnn_context_t *context, const char *name, uint32_t height,
                                       uint32_t width, uint32_t outputs, cnn_graph_t **graph);
 
 typedef enum cnn_schedule {
@@ -136,7 +136,7 @@ typedef struct cnn_preset_info {
     size_t struct_size; /* set by the caller */
     const char *name;
     uint32_t batch_size;
-    uint32_t epochs;       /* this project's tuned training, which cnn_model_fit uses by default */
+    uint32_t epochs;       /* this project's tuned training, which cnn_model_train uses by default */
     float learning_rate;   /* for a graph of this preset */
     float weight_decay;
     cnn_schedule_t schedule;
@@ -150,7 +150,7 @@ typedef struct cnn_preset_info {
 
 /* The presets, in the article's order. Errors: ARGUMENT (index out of range). */
 CNN_API size_t cnn_preset_count(void);
-CNN_API cnn_status_t cnn_preset_get(size_t index, cnn_preset_info_t *info);
+CNN_API cnn_status_t cnn_preset_info(size_t index, cnn_preset_info_t *info);
 
 typedef struct cnn_layer_info {
     size_t struct_size; /* set by the caller */

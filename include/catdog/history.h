@@ -27,7 +27,7 @@ typedef struct cnn_epoch {
 /* The epochs that were finished, the first with index 0. Errors: ARGUMENT (also if there is none of
  * that index). */
 CNN_API void cnn_history_free(cnn_history_t *history);
-CNN_API size_t cnn_history_count(const cnn_history_t *history);
+CNN_API size_t cnn_history_epoch_count(const cnn_history_t *history);
 CNN_API cnn_status_t cnn_history_epoch(const cnn_history_t *history, size_t index,
                                        cnn_epoch_t *epoch);
 

@@ -31,7 +31,7 @@ typedef enum cnn_color_space {
  * every machine. Decoder warnings are logged and keep the photo; a file that is empty, cut short,
  * no JPEG or over a limit is CNN_ERROR_IMAGE and the message says which.
  * bytes: not kept. Errors: ARGUMENT, MEMORY, IMAGE. Any thread. */
-CNN_API cnn_status_t cnn_image_decode(cnn_context_t *context, const void *bytes, size_t size,
+CNN_API cnn_status_t cnn_image_load_memory(cnn_context_t *context, const void *bytes, size_t size,
                                       const cnn_image_options_t *options, cnn_image_t **image);
 
 /* The same from a file. Errors also: IO. */
@@ -85,23 +85,23 @@ typedef struct cnn_preprocess {
  * "bilinear" of Pillow's resize), the same pixels on every machine.
  * rgb: height x width RGB pixels (sides 1..65,535), rows stride bytes apart (0 = 3 * width).
  * out: preprocess height * width * 3 bytes. Errors: ARGUMENT, MEMORY. Any thread. */
-CNN_API cnn_status_t cnn_preprocess_apply(cnn_context_t *context,
+CNN_API cnn_status_t cnn_preprocess_apply_rgb(cnn_context_t *context,
                                           const cnn_preprocess_t *preprocess, const uint8_t *rgb,
                                           size_t height, size_t width, size_t stride, uint8_t *out);
 
 /* A JPEG in memory straight to what the network sees: the way of data sets and predictions. Decoded
  * row by row and resized on the way, so a picture in full size is never held (but a progressive
  * JPEG's coefficients are, twice its samples in bytes). Decoding in full gives the same pixels as
- * cnn_image_decode and then cnn_preprocess_apply.
+ * cnn_image_load_memory and then cnn_preprocess_apply_rgb.
  * bytes: not kept. out: preprocess height * width * 3 bytes; its contents are undefined on failure.
  * Errors: ARGUMENT, MEMORY, IMAGE. Any thread. */
-CNN_API cnn_status_t cnn_preprocess_decode(cnn_context_t *context,
+CNN_API cnn_status_t cnn_preprocess_apply_memory(cnn_context_t *context,
                                            const cnn_preprocess_t *preprocess, const void *bytes,
                                            size_t size, const cnn_image_options_t *options,
                                            uint8_t *out);
 
 /* The same from a file. Errors also: IO. */
-CNN_API cnn_status_t cnn_preprocess_load(cnn_context_t *context, const cnn_preprocess_t *preprocess,
+CNN_API cnn_status_t cnn_preprocess_apply_file(cnn_context_t *context, const cnn_preprocess_t *preprocess,
                                          const char *path, const cnn_image_options_t *options,
                                          uint8_t *out);
 

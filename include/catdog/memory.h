@@ -13,7 +13,7 @@ extern "C" {
 typedef struct cnn_memory_options {
     size_t struct_size;
     uint32_t batch_size; /* 0 = the preset's for training, else 32; at most 65,536 */
-    int training;        /* 1: cnn_model_fit; 0: a session */
+    int training;        /* 1: cnn_model_train; 0: a session */
     cnn_optimizer_t optimizer; /* for training */
     int clipped;  /* 1: training with cnn_train_options_t's clip_norm */
     int averaged; /* 1: with its average_decay */
@@ -24,7 +24,7 @@ typedef struct cnn_memory_options {
 /* Works out how graph would be run with its context's threads and kernels. graph is only read.
  * Errors: ARGUMENT (also for an empty graph, or a layer to freeze that there is not), MEMORY (also
  * if no machine has so much). */
-CNN_API cnn_status_t cnn_graph_memory(const cnn_graph_t *graph, const cnn_memory_options_t *options,
+CNN_API cnn_status_t cnn_memory_create(const cnn_graph_t *graph, const cnn_memory_options_t *options,
                                       cnn_memory_t **memory);
 CNN_API void cnn_memory_free(cnn_memory_t *memory);
 

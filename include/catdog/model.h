@@ -45,21 +45,21 @@ typedef struct cnn_adapt_options {
      * random parts of photos may do better on whole ones that are held a little larger (Touvron et
      * al. 2019, "Fixing the train-test resolution discrepancy"). */
     uint32_t height, width;
-} cnn_adapt_options_t;
+} cnn_model_adapt_options_t;
 
 /* Makes a model for other classes, or for photos of another size, out of one that has learned
  * something. All of it is copied but, for other classes, the head, the last dense layer with its
  * activation: that is a fresh dense layer of the same name, with one sigmoid output for two
  * classes, else softmax. Fine-tuning trains such a model, as a whole or in part
  * (cnn_train_options_t.freeze). For another size all layers keep their padding in numbers, and
- * global pooling takes the whole map. The new graph is no preset's, so that cnn_model_fit's
+ * global pooling takes the whole map. The new graph is no preset's, so that cnn_model_train's
  * defaults are the general ones. Metadata is copied; what tells how from was made (its records of
  * training and calibration, recipe, preset, classes, and what it began with itself) becomes the
  * JSON object "adapted_from". from is only read.
  * Errors: ARGUMENT, MEMORY, SHAPE (no photos are seen; there is no dense layer, or a layer other
  * than an activation lies behind the last one, or does not fit the other size: the message names
  * it). */
-CNN_API cnn_status_t cnn_model_adapt(const cnn_model_t *from, const cnn_adapt_options_t *options,
+CNN_API cnn_status_t cnn_model_adapt(const cnn_model_t *from, const cnn_model_adapt_options_t *options,
                                      cnn_model_t **model);
 
 /* Reads a safetensors file that cnn_model_save wrote. Every length is checked before it is
@@ -71,11 +71,6 @@ CNN_API cnn_status_t cnn_model_load(cnn_context_t *context, const char *path, cn
 /* The same from memory; bytes are not kept. */
 CNN_API cnn_status_t cnn_model_load_memory(cnn_context_t *context, const void *bytes, size_t size,
                                            cnn_model_t **model);
-
-/* Writes the model as safetensors (docs/file-format.md), atomically: temporary file in the same
- * folder, fsync, rename, fsync of the folder. A kill at any moment leaves the old file or the new
- * one. Errors: ARGUMENT, MEMORY, IO, UNSUPPORTED (a big-endian machine). */
-CNN_API cnn_status_t cnn_model_save(const cnn_model_t *model, const char *path);
 
 /* The graph, owned by the model. */
 CNN_API const cnn_graph_t *cnn_model_graph(const cnn_model_t *model);
@@ -106,13 +101,13 @@ CNN_API cnn_status_t cnn_model_parameter(const cnn_model_t *model, size_t index,
 /* Copies a whole parameter out or in; count must be its count. Setting while another thread uses
  * the model is not allowed; sessions see the new values. Errors: ARGUMENT (unknown name, count),
  * NAN (a value that is not finite; nothing is changed). */
-CNN_API cnn_status_t cnn_model_get_parameter(const cnn_model_t *model, const char *name,
+CNN_API cnn_status_t cnn_model_parameter_values(const cnn_model_t *model, const char *name,
                                              float *values, size_t count);
-CNN_API cnn_status_t cnn_model_set_parameter(cnn_model_t *model, const char *name,
+CNN_API cnn_status_t cnn_model_set_parameter_values(cnn_model_t *model, const char *name,
                                              const float *values, size_t count);
 
 /* Free text kept in the model file under a key (letters, digits, _ - . only, at most 63; at most
- * 1,024 keys). value NULL removes it. cnn_model_fit writes "training", a JSON object of what it was
+ * 1,024 keys). value NULL removes it. cnn_model_train writes "training", a JSON object of what it was
  * told and reached. The getter returns NULL for an unknown key, else the text, valid until the key
  * is set again. Errors: ARGUMENT, MEMORY. */
 CNN_API cnn_status_t cnn_model_set_metadata(cnn_model_t *model, const char *key, const char *value);
@@ -128,14 +123,15 @@ typedef enum cnn_precision {
 typedef struct cnn_save_options {
     size_t struct_size;
     cnn_precision_t precision;
-} cnn_save_options_t;
+} cnn_model_save_options_t;
 
-/* cnn_model_save with a choice; options NULL: the same as that. Only the file is in half precision:
+/* Writes the model as safetensors (docs/reference/file-formats.md), atomically: temporary file in the
+ * same folder, fsync, rename, fsync of the folder. options NULL: defaults. Only the file is in half precision:
  * loaded again, weights are floats, those that the file has. The model itself is not changed.
  * Errors: also NAN (a kernel has a value that is not finite or beyond half precision's range,
  * 65,504; the message names it; no file is touched). */
-CNN_API cnn_status_t cnn_model_save_as(const cnn_model_t *model, const char *path,
-                                       const cnn_save_options_t *options);
+CNN_API cnn_status_t cnn_model_save(const cnn_model_t *model, const char *path,
+                                       const cnn_model_save_options_t *options);
 
 /* The trained model that comes with the library, which tells cats ("cat", class 1) from dogs
  * ("dog"): a model like any other, the caller's to free, to train further and to save. Its file is
@@ -144,7 +140,7 @@ CNN_API cnn_status_t cnn_model_save_as(const cnn_model_t *model, const char *pat
  * (make BUILTIN=no) reads the file where the build's DATADIR said that it would be installed.
  * Errors: ARGUMENT, MEMORY, MODEL_FILE (damaged), IO, UNSUPPORTED (built without, and no such file;
  * a big-endian machine). Any thread. */
-CNN_API cnn_status_t cnn_model_builtin(cnn_context_t *context, cnn_model_t **model);
+CNN_API cnn_status_t cnn_model_load_builtin(cnn_context_t *context, cnn_model_t **model);
 
 #ifdef __cplusplus
 }

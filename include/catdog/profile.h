@@ -84,7 +84,7 @@ typedef struct cnn_profile_entry {
 
 /* First the layers in their order, each forward and backward, then the update, then the layers when
  * predicting. The names are the profile's. Errors: ARGUMENT (index out of range). */
-CNN_API size_t cnn_profile_count(const cnn_profile_t *profile);
+CNN_API size_t cnn_profile_entry_count(const cnn_profile_t *profile);
 CNN_API cnn_status_t cnn_profile_entry(const cnn_profile_t *profile, size_t index,
                                        cnn_profile_entry_t *entry);
 

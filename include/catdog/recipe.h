@@ -41,7 +41,7 @@ CNN_API cnn_status_t cnn_recipe_train_options(const cnn_recipe_t *recipe,
  * where options (may be NULL) have none are the recipe's. A preset gets the outputs that the
  * classes need; a graph must fit them. The model keeps the recipe as the metadata "recipe". Errors:
  * ARGUMENT, MEMORY, SHAPE. */
-CNN_API cnn_status_t cnn_recipe_model(const cnn_recipe_t *recipe,
+CNN_API cnn_status_t cnn_recipe_create_model(const cnn_recipe_t *recipe,
                                       const cnn_model_options_t *options, cnn_model_t **model);
 
 #ifdef __cplusplus

@@ -42,7 +42,7 @@ typedef struct cnn_prediction {
  * (0 = 3 * width). The model needs classes. Errors: ARGUMENT, MEMORY, IO, IMAGE, SHAPE. */
 CNN_API cnn_status_t cnn_session_predict_file(cnn_session_t *session, const char *path,
                                               cnn_prediction_t *prediction);
-CNN_API cnn_status_t cnn_session_predict_jpeg(cnn_session_t *session, const void *bytes,
+CNN_API cnn_status_t cnn_session_predict_memory(cnn_session_t *session, const void *bytes,
                                               size_t size, cnn_prediction_t *prediction);
 CNN_API cnn_status_t cnn_session_predict_rgb(cnn_session_t *session, const uint8_t *rgb,
                                              size_t height, size_t width, size_t stride,

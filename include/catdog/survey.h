@@ -10,12 +10,6 @@
 extern "C" {
 #endif
 
-/* Counts the sizes (width x height as stored, before any rotation) of the first max_photos photos
- * (0 = all), reading their headers only; the article's first question to its data. Errors:
- * ARGUMENT, MEMORY, DATA (samples from memory have no header). */
-CNN_API cnn_status_t cnn_dataset_survey(const cnn_dataset_t *dataset, size_t max_photos,
-                                        cnn_survey_t **survey);
-
 typedef struct cnn_survey_options {
     size_t struct_size;
     size_t max_photos; /* the first so many; 0 = all */
@@ -41,23 +35,23 @@ CNN_API cnn_status_t cnn_survey_create(const cnn_dataset_t *dataset,
                                        const cnn_survey_options_t *options, cnn_survey_t **survey);
 CNN_API void cnn_survey_free(cnn_survey_t *survey);
 
-typedef struct cnn_survey_entry {
+typedef struct cnn_survey_dimensions {
     size_t struct_size; /* set by the caller */
     uint32_t width;
     uint32_t height;
     size_t count;
-} cnn_survey_entry_t;
+} cnn_survey_dimensions_t;
 
 /* Number of different sizes; entries come most common first (ties: wider, then higher first).
  * Errors: ARGUMENT (also if there is none of that index). */
-CNN_API size_t cnn_survey_count(const cnn_survey_t *survey);
-CNN_API cnn_status_t cnn_survey_entry(const cnn_survey_t *survey, size_t index,
-                                      cnn_survey_entry_t *entry);
+CNN_API size_t cnn_survey_dimensions_count(const cnn_survey_t *survey);
+CNN_API cnn_status_t cnn_survey_dimensions(const cnn_survey_t *survey, size_t index,
+                                      cnn_survey_dimensions_t *entry);
 
 /* Photos looked at, and those of them that could not be used: whose header could not be read or, if
  * they were decoded, that could not be decoded. */
-CNN_API size_t cnn_survey_photos(const cnn_survey_t *survey);
-CNN_API size_t cnn_survey_unreadable(const cnn_survey_t *survey);
+CNN_API size_t cnn_survey_photo_count(const cnn_survey_t *survey);
+CNN_API size_t cnn_survey_unreadable_count(const cnn_survey_t *survey);
 
 /* What is known of a photo. width to orientation are 0 (UNKNOWN) if its header could not be
  * read. */
@@ -74,7 +68,7 @@ typedef struct cnn_survey_photo {
     const char *warning;  /* the first of them; "" */
 } cnn_survey_photo_t;
 
-/* index: the sample's in the data set, below cnn_survey_photos. Errors: ARGUMENT. */
+/* index: the sample's in the data set, below cnn_survey_photo_count. Errors: ARGUMENT. */
 CNN_API cnn_status_t cnn_survey_photo(const cnn_survey_t *survey, size_t index,
                                       cnn_survey_photo_t *photo);
 
@@ -92,14 +86,14 @@ typedef struct cnn_duplicates {
     /* bits: the most between two neighbours that the group needs; 0 if exact */
     uint32_t distance;
     int classes_differ;   /* 1: not all have the same label; one label may be wrong */
-} cnn_duplicates_t;
+} cnn_duplicate_group_t;
 
 /* Groups, the exact ones first, each kind in order of its first photo. A photo is in at most one
  * group of each kind. Pictures without detail (a black one) are in no near group. Errors: ARGUMENT
  * (index out of range). */
-CNN_API size_t cnn_survey_duplicates_count(const cnn_survey_t *survey);
-CNN_API cnn_status_t cnn_survey_duplicates(const cnn_survey_t *survey, size_t index,
-                                           cnn_duplicates_t *duplicates);
+CNN_API size_t cnn_survey_duplicate_group_count(const cnn_survey_t *survey);
+CNN_API cnn_status_t cnn_survey_duplicate_group(const cnn_survey_t *survey, size_t index,
+                                           cnn_duplicate_group_t *duplicates);
 
 #ifdef __cplusplus
 }

@@ -5,7 +5,7 @@
 #include "api/boundary.h"
 #include "model/builtin.h"
 
-cnn_status_t cnn_model_builtin(cnn_context_t *context, cnn_model_t **model)
+cnn_status_t cnn_model_load_builtin(cnn_context_t *context, cnn_model_t **model)
 {
     if (model)
         *model = NULL;

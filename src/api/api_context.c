@@ -38,9 +38,9 @@ static cnn_status_t choose_kernels(cnn_context_t *context, const char *option)
     const char *variable = getenv("CATDOG_KERNELS");
     const int by_variable = variable && *variable;
 
-    context->kernels_by = by_variable ? CNN_KERNELS_BY_ENVIRONMENT
-                          : option    ? CNN_KERNELS_BY_OPTION
-                                      : CNN_KERNELS_BY_CPU;
+    context->kernels_by = by_variable ? CNN_KERNELS_SOURCE_ENVIRONMENT
+                          : option    ? CNN_KERNELS_SOURCE_OPTION
+                                      : CNN_KERNELS_SOURCE_CPU;
     cnn_status_t rc = cd_kernel_choice(context, by_variable ? variable : option, &context->kernels,
                                        &context->kernels_memory);
     if (rc == CNN_ERROR_ARGUMENT)
@@ -89,9 +89,9 @@ const char *cnn_context_kernels(const cnn_context_t *context)
     return context ? context->kernels->name : "";
 }
 
-cnn_kernels_choice_t cnn_context_kernels_choice(const cnn_context_t *context)
+cnn_kernels_source_t cnn_context_kernels_source(const cnn_context_t *context)
 {
-    return context ? context->kernels_by : CNN_KERNELS_BY_CPU;
+    return context ? context->kernels_by : CNN_KERNELS_SOURCE_CPU;
 }
 
 size_t cnn_kernels_count(void)
@@ -99,7 +99,7 @@ size_t cnn_kernels_count(void)
     return cd_kernels_count();
 }
 
-cnn_status_t cnn_kernels_get(size_t index, cnn_kernels_info_t *info)
+cnn_status_t cnn_kernels_info(size_t index, cnn_kernels_info_t *info)
 {
     CD_API_TRY(NULL, cd_check_index(__func__, index, cd_kernels_count()));
     const cnn_kernels_info_t own = {
@@ -109,7 +109,7 @@ cnn_status_t cnn_kernels_get(size_t index, cnn_kernels_info_t *info)
     return cd_api_result(NULL, cd_result_write(__func__, &own, sizeof own, info));
 }
 
-cnn_status_t cnn_cpu_get(cnn_cpu_info_t *info)
+cnn_status_t cnn_cpu_info(cnn_cpu_info_t *info)
 {
     cnn_cpu_info_t own = {.struct_size = sizeof own};
 

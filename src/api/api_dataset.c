@@ -14,9 +14,9 @@
 #include "train/train_options.h"
 
 cnn_status_t cnn_dataset_open(cnn_context_t *context, const char *folder,
-                              const cnn_dataset_options_t *options, cnn_dataset_t **dataset)
+                              const cnn_dataset_open_options_t *options, cnn_dataset_t **dataset)
 {
-    cnn_dataset_options_t own;
+    cnn_dataset_open_options_t own;
     cnn_image_options_t limits;
 
     if (dataset)
@@ -52,7 +52,7 @@ static cnn_status_t check_pixels(cnn_context_t *context, const char *name,
     return CNN_OK;
 }
 
-cnn_status_t cnn_dataset_from_pixels(cnn_context_t *context, const cnn_pixels_t *pixels,
+cnn_status_t cnn_dataset_create(cnn_context_t *context, const cnn_pixels_t *pixels,
                                      cnn_dataset_t **dataset)
 {
     cnn_pixels_t own;
@@ -72,7 +72,7 @@ void cnn_dataset_free(cnn_dataset_t *dataset)
     cd_dataset_free(dataset);
 }
 
-size_t cnn_dataset_count(const cnn_dataset_t *dataset)
+size_t cnn_dataset_sample_count(const cnn_dataset_t *dataset)
 {
     return dataset ? dataset->count : 0;
 }
@@ -119,10 +119,10 @@ cnn_status_t cnn_dataset_skipped(const cnn_dataset_t *dataset, size_t index,
     return cd_api_result(dataset->context, cd_result_write(__func__, &own, sizeof own, skipped));
 }
 
-cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset, const cnn_split_options_t *options,
+cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset, const cnn_dataset_split_options_t *options,
                                cnn_dataset_t **train, cnn_dataset_t **validation)
 {
-    cnn_split_options_t own;
+    cnn_dataset_split_options_t own;
 
     if (train)
         *train = NULL;
@@ -170,10 +170,10 @@ uint64_t cnn_dataset_load_bytes(const cnn_dataset_t *dataset, const cnn_preproce
 }
 
 cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
-                              const cnn_load_options_t *options)
+                              const cnn_dataset_load_options_t *options)
 {
     cnn_preprocess_t own_preprocess;
-    cnn_load_options_t own;
+    cnn_dataset_load_options_t own;
 
     CD_REQUIRE(NULL, dataset);
     CD_API_TRY(dataset->context, cd_preprocess_complete(preprocess, &own_preprocess));
@@ -182,7 +182,7 @@ cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *pr
 }
 
 /* The training that the options tell of, complete. */
-static cnn_status_t read_training(cnn_context_t *context, const cnn_batch_options_t *options,
+static cnn_status_t read_training(cnn_context_t *context, const cnn_dataset_batch_options_t *options,
                                   cnn_train_options_t *training)
 {
     const cnn_train_options_t plain = {
@@ -194,10 +194,10 @@ static cnn_status_t read_training(cnn_context_t *context, const cnn_batch_option
     return rc == CNN_OK ? CNN_OK : cd_error(rc, "cnn_train_options_t: %s", cd_error_message());
 }
 
-cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset, const cnn_batch_options_t *options,
+cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset, const cnn_dataset_batch_options_t *options,
                                size_t n, float *x, uint32_t *labels, size_t *samples)
 {
-    cnn_batch_options_t own;
+    cnn_dataset_batch_options_t own;
     cnn_train_options_t training;
 
     CD_REQUIRE(NULL, dataset);

@@ -26,7 +26,7 @@ static cnn_status_t read_photo(const cnn_model_t *model, const cnn_image_t *phot
 
 /* ---- layers ---- */
 
-cnn_status_t cnn_model_layer_values(const cnn_model_t *model, const cnn_image_t *photo,
+cnn_status_t cnn_model_layer_output(const cnn_model_t *model, const cnn_image_t *photo,
                                     const char *layer, float *values, size_t count)
 {
     const struct cd_node *node;
@@ -127,15 +127,15 @@ cnn_status_t cnn_explanation_info(const cnn_explanation_t *explanation,
     return cd_api_result(explanation->context, cd_result_write(__func__, &own, sizeof own, info));
 }
 
-const float *cnn_explanation_map(const cnn_explanation_t *explanation)
+const float *cnn_explanation_heatmap(const cnn_explanation_t *explanation)
 {
     return explanation ? explanation->map : NULL;
 }
 
 cnn_status_t cnn_explanation_draw(const cnn_explanation_t *explanation, const cnn_image_t *photo,
-                                  const cnn_draw_options_t *options, cnn_image_t **drawing)
+                                  const cnn_explanation_draw_options_t *options, cnn_image_t **drawing)
 {
-    cnn_draw_options_t own;
+    cnn_explanation_draw_options_t own;
     cnn_status_t rc;
 
     if (drawing)

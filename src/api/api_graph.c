@@ -29,7 +29,7 @@ void cnn_graph_free(cnn_graph_t *graph)
     cd_graph_free(graph);
 }
 
-cnn_status_t cnn_graph_input(cnn_graph_t *graph, uint32_t height, uint32_t width, uint32_t channels,
+cnn_status_t cnn_graph_add_input(cnn_graph_t *graph, uint32_t height, uint32_t width, uint32_t channels,
                              const char *name, cnn_node_t *node)
 {
     const struct cd_shape shape = {height, width, channels};
@@ -39,7 +39,7 @@ cnn_status_t cnn_graph_input(cnn_graph_t *graph, uint32_t height, uint32_t width
     return cd_api_result(graph->context, cd_graph_add_input(graph, name, shape, node));
 }
 
-cnn_status_t cnn_graph_conv2d(cnn_graph_t *graph, cnn_node_t input,
+cnn_status_t cnn_graph_add_conv2d(cnn_graph_t *graph, cnn_node_t input,
                               const cnn_conv2d_options_t *options, cnn_node_t *node)
 {
     cnn_conv2d_options_t own;
@@ -69,7 +69,7 @@ static cnn_status_t pool2d(const char *function, cnn_graph_t *graph, enum cd_nod
     return cd_graph_add_pool2d(graph, type, input, &own, node);
 }
 
-cnn_status_t cnn_graph_max_pool2d(cnn_graph_t *graph, cnn_node_t input,
+cnn_status_t cnn_graph_add_max_pool2d(cnn_graph_t *graph, cnn_node_t input,
                                   const cnn_pool2d_options_t *options, cnn_node_t *node)
 {
     CD_REQUIRE(NULL, graph);
@@ -78,7 +78,7 @@ cnn_status_t cnn_graph_max_pool2d(cnn_graph_t *graph, cnn_node_t input,
                          pool2d(__func__, graph, CD_NODE_MAX_POOL2D, input, options, node));
 }
 
-cnn_status_t cnn_graph_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
+cnn_status_t cnn_graph_add_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
                                       const cnn_pool2d_options_t *options, cnn_node_t *node)
 {
     CD_REQUIRE(NULL, graph);
@@ -87,7 +87,7 @@ cnn_status_t cnn_graph_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
                          pool2d(__func__, graph, CD_NODE_AVERAGE_POOL2D, input, options, node));
 }
 
-cnn_status_t cnn_graph_global_average_pool2d(cnn_graph_t *graph, cnn_node_t input, const char *name,
+cnn_status_t cnn_graph_add_global_average_pool2d(cnn_graph_t *graph, cnn_node_t input, const char *name,
                                              cnn_node_t *node)
 {
     CD_REQUIRE(NULL, graph);
@@ -96,7 +96,7 @@ cnn_status_t cnn_graph_global_average_pool2d(cnn_graph_t *graph, cnn_node_t inpu
                                                             &input, name, node));
 }
 
-cnn_status_t cnn_graph_flatten(cnn_graph_t *graph, cnn_node_t input, const char *name,
+cnn_status_t cnn_graph_add_flatten(cnn_graph_t *graph, cnn_node_t input, const char *name,
                                cnn_node_t *node)
 {
     CD_REQUIRE(NULL, graph);
@@ -105,7 +105,7 @@ cnn_status_t cnn_graph_flatten(cnn_graph_t *graph, cnn_node_t input, const char 
                          cd_graph_add_plain(graph, CD_NODE_FLATTEN, &input, name, node));
 }
 
-cnn_status_t cnn_graph_dense(cnn_graph_t *graph, cnn_node_t input,
+cnn_status_t cnn_graph_add_dense(cnn_graph_t *graph, cnn_node_t input,
                              const cnn_dense_options_t *options, cnn_node_t *node)
 {
     cnn_dense_options_t own;
@@ -118,7 +118,7 @@ cnn_status_t cnn_graph_dense(cnn_graph_t *graph, cnn_node_t input,
     return cd_api_result(graph->context, cd_graph_add_dense(graph, input, &own, node));
 }
 
-cnn_status_t cnn_graph_activation(cnn_graph_t *graph, cnn_node_t input, cnn_activation_t activation,
+cnn_status_t cnn_graph_add_activation(cnn_graph_t *graph, cnn_node_t input, cnn_activation_t activation,
                                   float alpha, const char *name, cnn_node_t *node)
 {
     CD_REQUIRE(NULL, graph);
@@ -129,7 +129,7 @@ cnn_status_t cnn_graph_activation(cnn_graph_t *graph, cnn_node_t input, cnn_acti
                          cd_graph_add_activation(graph, input, activation, alpha, name, node));
 }
 
-cnn_status_t cnn_graph_dropout(cnn_graph_t *graph, cnn_node_t input, float rate, const char *name,
+cnn_status_t cnn_graph_add_dropout(cnn_graph_t *graph, cnn_node_t input, float rate, const char *name,
                                cnn_node_t *node)
 {
     CD_REQUIRE(NULL, graph);
@@ -137,7 +137,7 @@ cnn_status_t cnn_graph_dropout(cnn_graph_t *graph, cnn_node_t input, float rate,
     return cd_api_result(graph->context, cd_graph_add_dropout(graph, input, rate, name, node));
 }
 
-cnn_status_t cnn_graph_batch_norm(cnn_graph_t *graph, cnn_node_t input,
+cnn_status_t cnn_graph_add_batch_norm(cnn_graph_t *graph, cnn_node_t input,
                                   const cnn_batch_norm_options_t *options, cnn_node_t *node)
 {
     cnn_batch_norm_options_t own;
@@ -152,7 +152,7 @@ cnn_status_t cnn_graph_batch_norm(cnn_graph_t *graph, cnn_node_t input,
     return cd_api_result(graph->context, cd_graph_add_batch_norm(graph, input, &own, node));
 }
 
-cnn_status_t cnn_graph_add(cnn_graph_t *graph, cnn_node_t a, cnn_node_t b, const char *name,
+cnn_status_t cnn_graph_add_sum(cnn_graph_t *graph, cnn_node_t a, cnn_node_t b, const char *name,
                            cnn_node_t *node)
 {
     const cnn_node_t inputs[2] = {a, b};
@@ -163,7 +163,7 @@ cnn_status_t cnn_graph_add(cnn_graph_t *graph, cnn_node_t a, cnn_node_t b, const
                          cd_graph_add_plain(graph, CD_NODE_ADD, inputs, name, node));
 }
 
-cnn_status_t cnn_graph_preset(cnn_context_t *context, const char *name, uint32_t height,
+cnn_status_t cnn_graph_create_preset(cnn_context_t *context, const char *name, uint32_t height,
                               uint32_t width, uint32_t outputs, cnn_graph_t **graph)
 {
     if (graph)
@@ -180,7 +180,7 @@ size_t cnn_preset_count(void)
     return cd_preset_count();
 }
 
-cnn_status_t cnn_preset_get(size_t index, cnn_preset_info_t *info)
+cnn_status_t cnn_preset_info(size_t index, cnn_preset_info_t *info)
 {
     CD_API_TRY(NULL, cd_check_index(__func__, index, cd_preset_count()));
     const cnn_preset_info_t *preset = cd_preset_at(index);

@@ -9,7 +9,7 @@ void cnn_history_free(cnn_history_t *history)
     cd_history_free(history);
 }
 
-size_t cnn_history_count(const cnn_history_t *history)
+size_t cnn_history_epoch_count(const cnn_history_t *history)
 {
     return history ? history->count : 0;
 }

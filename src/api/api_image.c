@@ -8,7 +8,7 @@
 #include "image/jpeg.h"
 #include "image/preprocess.h"
 
-cnn_status_t cnn_image_decode(cnn_context_t *context, const void *bytes, size_t size,
+cnn_status_t cnn_image_load_memory(cnn_context_t *context, const void *bytes, size_t size,
                               const cnn_image_options_t *options, cnn_image_t **image)
 {
     cnn_image_options_t limits;
@@ -87,7 +87,7 @@ cnn_status_t cnn_image_save(const cnn_image_t *image, const char *path, int qual
     return cd_api_result(image->context, cd_jpeg_save(image, path, quality));
 }
 
-cnn_status_t cnn_preprocess_apply(cnn_context_t *context, const cnn_preprocess_t *preprocess,
+cnn_status_t cnn_preprocess_apply_rgb(cnn_context_t *context, const cnn_preprocess_t *preprocess,
                                   const uint8_t *rgb, size_t height, size_t width, size_t stride,
                                   uint8_t *out)
 {
@@ -102,7 +102,7 @@ cnn_status_t cnn_preprocess_apply(cnn_context_t *context, const cnn_preprocess_t
                          cd_preprocess_pixels(context, &complete, rgb, height, width, stride, out));
 }
 
-cnn_status_t cnn_preprocess_decode(cnn_context_t *context, const cnn_preprocess_t *preprocess,
+cnn_status_t cnn_preprocess_apply_memory(cnn_context_t *context, const cnn_preprocess_t *preprocess,
                                    const void *bytes, size_t size,
                                    const cnn_image_options_t *options, uint8_t *out)
 {
@@ -119,7 +119,7 @@ cnn_status_t cnn_preprocess_decode(cnn_context_t *context, const cnn_preprocess_
         context, cd_decode_photo(context, &complete, "JPEG in memory", bytes, size, &limits, out));
 }
 
-cnn_status_t cnn_preprocess_load(cnn_context_t *context, const cnn_preprocess_t *preprocess,
+cnn_status_t cnn_preprocess_apply_file(cnn_context_t *context, const cnn_preprocess_t *preprocess,
                                  const char *path, const cnn_image_options_t *options, uint8_t *out)
 {
     cnn_preprocess_t complete;

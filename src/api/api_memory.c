@@ -17,7 +17,7 @@ static uint32_t usual_batch(const cnn_graph_t *graph, int training)
 static cnn_status_t check_options(const cnn_graph_t *graph, const cnn_memory_options_t *options)
 {
     if (graph->n_nodes == 0)
-        return cd_error(CNN_ERROR_ARGUMENT, "cnn_graph_memory: the graph is empty");
+        return cd_error(CNN_ERROR_ARGUMENT, "cnn_memory_create: the graph is empty");
     if (options->batch_size > CD_PLAN_LARGEST_BATCH)
         return cd_error(CNN_ERROR_ARGUMENT, "cnn_memory_options_t: batch_size must be at most %d",
                         CD_PLAN_LARGEST_BATCH);
@@ -25,8 +25,8 @@ static cnn_status_t check_options(const cnn_graph_t *graph, const cnn_memory_opt
                          cd_optimizer_names.count);
 }
 
-cnn_status_t cnn_graph_memory(const cnn_graph_t *graph, const cnn_memory_options_t *options,
-                              cnn_memory_t **memory)
+cnn_status_t cnn_memory_create(const cnn_graph_t *graph, const cnn_memory_options_t *options,
+                               cnn_memory_t **memory)
 {
     cnn_memory_options_t own;
 

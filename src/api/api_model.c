@@ -50,17 +50,10 @@ cnn_status_t cnn_model_load_memory(cnn_context_t *context, const void *bytes, si
                          cd_model_file_parse(context, "model in memory", bytes, size, model));
 }
 
-cnn_status_t cnn_model_save(const cnn_model_t *model, const char *path)
+cnn_status_t cnn_model_save(const cnn_model_t *model, const char *path,
+                               const cnn_model_save_options_t *options)
 {
-    CD_REQUIRE(NULL, model);
-    CD_REQUIRE(model->context, path);
-    return cd_api_result(model->context, cd_model_file_save(model, path, CNN_PRECISION_FLOAT));
-}
-
-cnn_status_t cnn_model_save_as(const cnn_model_t *model, const char *path,
-                               const cnn_save_options_t *options)
-{
-    cnn_save_options_t own;
+    cnn_model_save_options_t own;
 
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, path);
@@ -127,7 +120,7 @@ static cnn_status_t find_parameter(const char *function, const cnn_model_t *mode
     return cd_check_count(function, name, (*param)->count, count);
 }
 
-cnn_status_t cnn_model_get_parameter(const cnn_model_t *model, const char *name, float *values,
+cnn_status_t cnn_model_parameter_values(const cnn_model_t *model, const char *name, float *values,
                                      size_t count)
 {
     const struct cd_param *param;
@@ -140,7 +133,7 @@ cnn_status_t cnn_model_get_parameter(const cnn_model_t *model, const char *name,
     return CNN_OK;
 }
 
-cnn_status_t cnn_model_set_parameter(cnn_model_t *model, const char *name, const float *values,
+cnn_status_t cnn_model_set_parameter_values(cnn_model_t *model, const char *name, const float *values,
                                      size_t count)
 {
     const struct cd_param *param;

@@ -47,7 +47,7 @@ cnn_status_t cnn_profile_summary(const cnn_profile_t *profile, cnn_profile_summa
                                          sizeof profile->summary, summary));
 }
 
-size_t cnn_profile_count(const cnn_profile_t *profile)
+size_t cnn_profile_entry_count(const cnn_profile_t *profile)
 {
     return profile ? profile->n_entries : 0;
 }

@@ -198,7 +198,7 @@ cnn_status_t cnn_session_predict_file(cnn_session_t *session, const char *path,
     return cd_api_result(session->context, predict(session, __func__, &sources, 1, prediction));
 }
 
-cnn_status_t cnn_session_predict_jpeg(cnn_session_t *session, const void *bytes, size_t size,
+cnn_status_t cnn_session_predict_memory(cnn_session_t *session, const void *bytes, size_t size,
                                       cnn_prediction_t *prediction)
 {
     const struct cd_photo photo = {.jpeg = bytes, .jpeg_size = size};

@@ -22,19 +22,6 @@ static cnn_status_t create(const char *name, const cnn_dataset_t *dataset,
     return cd_survey_create(dataset, options, survey);
 }
 
-cnn_status_t cnn_dataset_survey(const cnn_dataset_t *dataset, size_t max_photos,
-                                cnn_survey_t **survey)
-{
-    cnn_survey_options_t options = {
-        .struct_size = sizeof options, .max_photos = max_photos, .headers_only = 1};
-
-    if (survey)
-        *survey = NULL;
-    CD_REQUIRE(NULL, dataset);
-    CD_REQUIRE(dataset->context, survey);
-    return cd_api_result(dataset->context, create(__func__, dataset, &options, survey));
-}
-
 cnn_status_t cnn_survey_create(const cnn_dataset_t *dataset, const cnn_survey_options_t *options,
                                cnn_survey_t **survey)
 {
@@ -53,26 +40,26 @@ void cnn_survey_free(cnn_survey_t *survey)
     cd_survey_free(survey);
 }
 
-size_t cnn_survey_count(const cnn_survey_t *survey)
+size_t cnn_survey_dimensions_count(const cnn_survey_t *survey)
 {
     return survey ? survey->n_sizes : 0;
 }
 
-cnn_status_t cnn_survey_entry(const cnn_survey_t *survey, size_t index, cnn_survey_entry_t *entry)
+cnn_status_t cnn_survey_dimensions(const cnn_survey_t *survey, size_t index, cnn_survey_dimensions_t *entry)
 {
     CD_REQUIRE(NULL, survey);
     CD_API_TRY(survey->context, cd_check_index(__func__, index, survey->n_sizes));
     const struct cd_survey_size *size = &survey->sizes[index];
-    const cnn_survey_entry_t own = {sizeof own, size->width, size->height, size->count};
+    const cnn_survey_dimensions_t own = {sizeof own, size->width, size->height, size->count};
     return cd_api_result(survey->context, cd_result_write(__func__, &own, sizeof own, entry));
 }
 
-size_t cnn_survey_photos(const cnn_survey_t *survey)
+size_t cnn_survey_photo_count(const cnn_survey_t *survey)
 {
     return survey ? survey->n_photos : 0;
 }
 
-size_t cnn_survey_unreadable(const cnn_survey_t *survey)
+size_t cnn_survey_unreadable_count(const cnn_survey_t *survey)
 {
     return survey ? survey->unreadable : 0;
 }
@@ -98,13 +85,13 @@ cnn_status_t cnn_survey_photo(const cnn_survey_t *survey, size_t index, cnn_surv
     return cd_api_result(survey->context, cd_result_write(__func__, &own, sizeof own, photo));
 }
 
-size_t cnn_survey_duplicates_count(const cnn_survey_t *survey)
+size_t cnn_survey_duplicate_group_count(const cnn_survey_t *survey)
 {
     return survey ? survey->duplicates.n : 0;
 }
 
-cnn_status_t cnn_survey_duplicates(const cnn_survey_t *survey, size_t index,
-                                   cnn_duplicates_t *duplicates)
+cnn_status_t cnn_survey_duplicate_group(const cnn_survey_t *survey, size_t index,
+                                   cnn_duplicate_group_t *duplicates)
 {
     CD_REQUIRE(NULL, survey);
     CD_API_TRY(survey->context, cd_check_index(__func__, index, survey->duplicates.n));

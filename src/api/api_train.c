@@ -34,22 +34,22 @@ cnn_status_t cnn_train_preprocess(cnn_context_t *context, const cnn_preprocess_t
     return cd_api_result(context, cd_result_write(__func__, &complete, sizeof complete, training));
 }
 
-cnn_status_t cnn_model_adapt(const cnn_model_t *from, const cnn_adapt_options_t *options,
+cnn_status_t cnn_model_adapt(const cnn_model_t *from, const cnn_model_adapt_options_t *options,
                              cnn_model_t **model)
 {
-    cnn_adapt_options_t own;
+    cnn_model_adapt_options_t own;
 
     if (model)
         *model = NULL;
     CD_REQUIRE(NULL, from);
     CD_REQUIRE(from->context, model);
-    CD_API_TRY(from->context, cd_options_read("cnn_adapt_options_t", options, &own, sizeof own));
+    CD_API_TRY(from->context, cd_options_read("cnn_model_adapt_options_t", options, &own, sizeof own));
     CD_API_TRY(from->context, cd_check_enum(__func__, "initializer", (int)own.initializer,
                                             cd_initializer_names.count));
     return cd_api_result(from->context, cd_adapt_model(from, &own, model));
 }
 
-cnn_status_t cnn_model_fit(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
+cnn_status_t cnn_model_train(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
                            const cnn_train_options_t *options, cnn_history_t **history)
 {
     cnn_train_options_t own;

@@ -27,7 +27,7 @@ struct cnn_context {
     int tune; /* plans measure what they choose from */
     const struct cd_kernels *kernels; /* chosen by whoever creates the context */
     void *kernels_memory;             /* what goes with them, or NULL */
-    cnn_kernels_choice_t kernels_by;
+    cnn_kernels_source_t kernels_by;
 };
 
 struct cnn_cancel {

@@ -101,7 +101,7 @@ static void check_picture(void *argument, size_t index, size_t worker)
 /* A file that can be believed, or the reason why there is none. Errors: IO, DATA,
  * UNSUPPORTED; CANCELLED. */
 static cnn_status_t open_cache(const cnn_dataset_t *dataset, const struct cd_cache_key *key,
-                               const cnn_load_options_t *options, struct cd_file_map *map)
+                               const cnn_dataset_load_options_t *options, struct cd_file_map *map)
 {
     cnn_context_t *context = dataset->context;
     struct cd_cache_view view;
@@ -174,8 +174,8 @@ static void share(struct cd_paths *paths, struct cd_pixels *pixels)
 
 /* Maps the file, which is made if need be. */
 static cnn_status_t map_cache(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
-                              const cnn_load_options_t *options, const struct cd_cache_key *key,
-                              struct cd_pixels **pixels)
+                              const cnn_dataset_load_options_t *options,
+                              const struct cd_cache_key *key, struct cd_pixels **pixels)
 {
     cnn_context_t *context = dataset->context;
     const size_t picture = (size_t)key->height * key->width * 3;
@@ -199,7 +199,7 @@ static cnn_status_t map_cache(const cnn_dataset_t *dataset, const cnn_preprocess
 }
 
 cnn_status_t cd_cache_load(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
-                           const cnn_load_options_t *options, struct cd_pixels **pixels,
+                           const cnn_dataset_load_options_t *options, struct cd_pixels **pixels,
                            struct cd_outcome *outcomes)
 {
     struct cd_cache_key key;

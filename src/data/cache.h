@@ -22,7 +22,7 @@
  * Errors: MEMORY, CANCELLED; IO: the file cannot be made; UNSUPPORTED: something
  * else has the name. */
 cnn_status_t cd_cache_load(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
-                           const cnn_load_options_t *options, struct cd_pixels **pixels,
+                           const cnn_dataset_load_options_t *options, struct cd_pixels **pixels,
                            struct cd_outcome *outcomes);
 
 #endif

@@ -104,8 +104,8 @@ static void release(struct build *b)
 }
 
 cnn_status_t cd_cache_build(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
-                            const cnn_load_options_t *options, const struct cd_cache_key *key,
-                            struct cd_file_map *map)
+                            const cnn_dataset_load_options_t *options,
+                            const struct cd_cache_key *key, struct cd_file_map *map)
 {
     struct build b = {
         .context = dataset->context,

@@ -13,7 +13,7 @@
  * reason. On failure the file that had the name is as it was, and no other is left. Errors: MEMORY,
  * CANCELLED, IO. */
 cnn_status_t cd_cache_build(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
-                            const cnn_load_options_t *options, const struct cd_cache_key *key,
-                            struct cd_file_map *map);
+                            const cnn_dataset_load_options_t *options,
+                            const struct cd_cache_key *key, struct cd_file_map *map);
 
 #endif

@@ -14,8 +14,8 @@
 cnn_status_t cd_classes_check(cnn_context_t *context, const char *what, const char *const *names,
                               size_t n, size_t minimum);
 
-/* Sorts the n names found, all different, into the order of their labels. cnn_dataset_options_t
- * states the rule. */
+/* Sorts the n names found, all different, into the order of their labels.
+ * cnn_dataset_open_options_t states the rule. */
 void cd_classes_order(const char **names, size_t n);
 
 /* labels[i]: the index in given that found[i] belongs to, or CD_NO_CLASS. A found name matches

@@ -58,13 +58,14 @@ cnn_status_t cd_dataset_create(cnn_context_t *context, const char *const *classe
 /* As the public functions of the same names, after their arguments were checked. options and
  * preprocess: complete. */
 cnn_status_t cd_dataset_open(cnn_context_t *context, const char *folder,
-                             const cnn_dataset_options_t *options, cnn_dataset_t **dataset);
+                             const cnn_dataset_open_options_t *options, cnn_dataset_t **dataset);
 cnn_status_t cd_dataset_from_pixels(cnn_context_t *context, const cnn_pixels_t *pixels,
                                     cnn_dataset_t **dataset);
 void cd_dataset_free(cnn_dataset_t *dataset);
-cnn_status_t cd_dataset_split(const cnn_dataset_t *dataset, const cnn_split_options_t *options,
-                              cnn_dataset_t **train, cnn_dataset_t **validation);
+cnn_status_t cd_dataset_split(const cnn_dataset_t *dataset,
+                              const cnn_dataset_split_options_t *options, cnn_dataset_t **train,
+                              cnn_dataset_t **validation);
 cnn_status_t cd_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
-                             const cnn_load_options_t *options);
+                             const cnn_dataset_load_options_t *options);
 
 #endif

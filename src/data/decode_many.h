@@ -19,7 +19,7 @@ struct cd_decode_many {
     size_t total; /* of all pieces, for progress */
     int strict;   /* the first photo that cannot be used ends it */
     const cnn_preprocess_t *preprocess;
-    const cnn_load_options_t *options;
+    const cnn_dataset_load_options_t *options;
     size_t done; /* so far; 0 at the beginning */
 };
 

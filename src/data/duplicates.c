@@ -202,17 +202,17 @@ static size_t *append_groups(struct search *s, const size_t *first, cnn_duplicat
             group_of[i] = 0;
             continue;
         }
-        out->groups[out->n++] = (cnn_duplicates_t){.struct_size = sizeof *out->groups,
-                                                   .kind = kind,
-                                                   .photos = members,
-                                                   .distance = s->far[i]};
+        out->groups[out->n++] = (cnn_duplicate_group_t){.struct_size = sizeof *out->groups,
+                                                        .kind = kind,
+                                                        .photos = members,
+                                                        .distance = s->far[i]};
         members += size[i];
         group_of[i] = out->n; /* from 1 */
     }
     for (size_t i = 0; i < s->n; i++) {
         if (group_of[first[i]] == 0)
             continue;
-        cnn_duplicates_t *group = &out->groups[group_of[first[i]] - 1];
+        cnn_duplicate_group_t *group = &out->groups[group_of[first[i]] - 1];
         out->members[(size_t)(group->photos - out->members) + group->n++] = i;
         group->classes_differ |= s->photos[i].label != s->photos[first[i]].label;
     }

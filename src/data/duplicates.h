@@ -20,7 +20,7 @@ enum { CD_DUPLICATES_MAX_RADIUS = 63 };
 
 struct cd_duplicates {
     cnn_context_t *context;
-    cnn_duplicates_t *groups; /* their photos point into members */
+    cnn_duplicate_group_t *groups; /* their photos point into members */
     size_t n;
     size_t *members;
 };

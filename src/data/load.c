@@ -47,7 +47,7 @@ static size_t count_failed(const struct cd_outcome *outcomes, size_t n)
 
 /* Decodes into memory, as much as options->memory allows. */
 static cnn_status_t decode_all(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
-                               const cnn_load_options_t *options, struct cd_pixels **pixels,
+                               const cnn_dataset_load_options_t *options, struct cd_pixels **pixels,
                                struct cd_outcome *outcomes)
 {
     struct cd_decode_many many = {.dataset = dataset,
@@ -72,7 +72,7 @@ static cnn_status_t decode_all(const cnn_dataset_t *dataset, const cnn_preproces
 
 /* Where the pixels can be had from, the cache first. */
 static cnn_status_t get_pixels(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
-                               const cnn_load_options_t *options, struct cd_pixels **pixels,
+                               const cnn_dataset_load_options_t *options, struct cd_pixels **pixels,
                                struct cd_outcome *outcomes, int *by_number)
 {
     *pixels = NULL;
@@ -108,7 +108,7 @@ static cnn_status_t check_strict(const cnn_dataset_t *dataset, const struct cd_o
 }
 
 static cnn_status_t load_pixels(cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
-                                const cnn_load_options_t *options)
+                                const cnn_dataset_load_options_t *options)
 {
     cnn_context_t *context = dataset->context;
     const size_t count = dataset->count;
@@ -152,7 +152,7 @@ static void use_source(cnn_dataset_t *dataset)
 }
 
 cnn_status_t cd_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
-                             const cnn_load_options_t *options)
+                             const cnn_dataset_load_options_t *options)
 {
     if (!dataset->loaded || !cd_preprocess_same_pixels(&dataset->preprocess, preprocess)) {
         if (dataset->source_block && dataset->source_height == preprocess->height &&

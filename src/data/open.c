@@ -72,8 +72,9 @@ static cnn_status_t too_few_classes(const char *folder, const struct cd_scan *sc
 
 /* Makes the data set, still without samples, and labels the runs. */
 static cnn_status_t make_dataset(cnn_context_t *context, const char *folder,
-                                 const struct cd_scan *scan, const cnn_dataset_options_t *options,
-                                 struct found *found, cnn_dataset_t **dataset)
+                                 const struct cd_scan *scan,
+                                 const cnn_dataset_open_options_t *options, struct found *found,
+                                 cnn_dataset_t **dataset)
 {
     const char **ordered = NULL;
     const char *const *classes = options->classes;
@@ -188,7 +189,7 @@ static cnn_status_t no_photos(const char *folder, const struct cd_scan *scan)
 }
 
 static cnn_status_t open_scanned(cnn_context_t *context, const char *folder,
-                                 const cnn_dataset_options_t *options, struct cd_scan *scan,
+                                 const cnn_dataset_open_options_t *options, struct cd_scan *scan,
                                  struct found *found, cnn_dataset_t **dataset)
 {
     if (scan->count == 0)
@@ -210,7 +211,7 @@ static cnn_status_t open_scanned(cnn_context_t *context, const char *folder,
 }
 
 cnn_status_t cd_dataset_open(cnn_context_t *context, const char *folder,
-                             const cnn_dataset_options_t *options, cnn_dataset_t **dataset)
+                             const cnn_dataset_open_options_t *options, cnn_dataset_t **dataset)
 {
     struct cd_scan scan = {0};
     struct found found = {.context = context};

@@ -65,8 +65,9 @@ cnn_status_t cd_split_apportion(cnn_context_t *context, struct cd_split_class *c
 }
 
 /* The sizes asked for, with what is left open put in. */
-static cnn_status_t part_sizes(const cnn_dataset_t *dataset, const cnn_split_options_t *options,
-                               size_t *train, size_t *validation)
+static cnn_status_t part_sizes(const cnn_dataset_t *dataset,
+                               const cnn_dataset_split_options_t *options, size_t *train,
+                               size_t *validation)
 {
     const size_t count = dataset->count;
 
@@ -152,8 +153,9 @@ done:
     return rc;
 }
 
-cnn_status_t cd_dataset_split(const cnn_dataset_t *dataset, const cnn_split_options_t *options,
-                              cnn_dataset_t **train, cnn_dataset_t **validation)
+cnn_status_t cd_dataset_split(const cnn_dataset_t *dataset,
+                              const cnn_dataset_split_options_t *options, cnn_dataset_t **train,
+                              cnn_dataset_t **validation)
 {
     size_t n_train, n_validation;
     cnn_status_t rc;

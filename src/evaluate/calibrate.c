@@ -128,7 +128,7 @@ static cnn_status_t fold(cnn_model_t *model, const struct cd_node *head,
 cnn_status_t cd_calibrate(cnn_model_t *model, cnn_dataset_t *data,
                           const cnn_evaluate_options_t *options, cnn_calibration_t *result)
 {
-    const cnn_load_options_t load = {.struct_size = sizeof load, .cancel = options->cancel};
+    const cnn_dataset_load_options_t load = {.struct_size = sizeof load, .cancel = options->cancel};
     struct cd_outputs outputs = {.context = model->context};
     cnn_graph_t *graph = NULL;
     cnn_status_t rc;

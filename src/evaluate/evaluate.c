@@ -55,7 +55,7 @@ static cnn_status_t judge(const struct cd_outputs *outputs, const cnn_model_t *m
 cnn_status_t cd_evaluate(const cnn_model_t *model, cnn_dataset_t *data,
                          const cnn_evaluate_options_t *options, cnn_evaluation_t **out)
 {
-    const cnn_load_options_t load = {.struct_size = sizeof load, .cancel = options->cancel};
+    const cnn_dataset_load_options_t load = {.struct_size = sizeof load, .cancel = options->cancel};
     struct cd_outputs outputs = {.context = model->context};
     cnn_evaluation_t *evaluation = NULL;
     cnn_status_t rc;

@@ -16,7 +16,7 @@ cnn_status_t cd_prepare_check(const cnn_model_t *model, const cnn_dataset_t *dat
 /* That, and data is loaded with the model's preprocess. load: as cd_dataset_load takes it. Errors:
  * SHAPE, DATA, and those of cd_dataset_load. */
 cnn_status_t cd_prepare_data(const cnn_model_t *model, cnn_dataset_t *data,
-                             const cnn_load_options_t *load);
+                             const cnn_dataset_load_options_t *load);
 
 /* A plan and its buffers, the data it runs over, and where the results go. */
 struct cd_sweep {

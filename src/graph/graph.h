@@ -72,7 +72,7 @@ enum { CD_PARAM_ALIGN = 16 };
 
 struct cnn_graph {
     cnn_context_t *context;
-    char preset[CD_NAME_SIZE]; /* "" unless made by cnn_graph_preset */
+    char preset[CD_NAME_SIZE]; /* "" unless made by cnn_graph_create_preset */
     struct cd_node *nodes;
     size_t n_nodes, nodes_capacity;
     struct cd_param *params;

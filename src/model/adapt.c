@@ -88,7 +88,7 @@ static cnn_status_t set_metadata(const cnn_model_t *from, cnn_model_t *model)
 
 /* All values of the first so many nodes, whose places are the same; fresh ones for the others,
  * which are 0 so far. */
-static void fill(const cnn_model_t *from, const cnn_adapt_options_t *options, size_t nodes,
+static void fill(const cnn_model_t *from, const cnn_model_adapt_options_t *options, size_t nodes,
                  cnn_model_t *model)
 {
     const cnn_graph_t *graph = model->graph;
@@ -105,7 +105,7 @@ static void fill(const cnn_model_t *from, const cnn_adapt_options_t *options, si
     }
 }
 
-static cnn_status_t make_graph(const cnn_model_t *from, const cnn_adapt_options_t *options,
+static cnn_status_t make_graph(const cnn_model_t *from, const cnn_model_adapt_options_t *options,
                                size_t n_classes, int keep, cnn_graph_t **out)
 {
     const struct cd_shape in = from->graph->nodes[0].shape;
@@ -124,7 +124,7 @@ static cnn_status_t make_graph(const cnn_model_t *from, const cnn_adapt_options_
     return rc;
 }
 
-static cnn_status_t check(const cnn_model_t *from, const cnn_adapt_options_t *options,
+static cnn_status_t check(const cnn_model_t *from, const cnn_model_adapt_options_t *options,
                           const char *const *classes, size_t n)
 {
     if (!from->classes)
@@ -142,7 +142,7 @@ static cnn_status_t check(const cnn_model_t *from, const cnn_adapt_options_t *op
     return CNN_OK;
 }
 
-cnn_status_t cd_adapt_model(const cnn_model_t *from, const cnn_adapt_options_t *options,
+cnn_status_t cd_adapt_model(const cnn_model_t *from, const cnn_model_adapt_options_t *options,
                             cnn_model_t **out)
 {
     const int own = !options->classes && options->n_classes == 0;

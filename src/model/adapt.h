@@ -7,7 +7,7 @@
 #include "model/model.h"
 
 /* As cnn_model_adapt; options: read. */
-cnn_status_t cd_adapt_model(const cnn_model_t *from, const cnn_adapt_options_t *options,
+cnn_status_t cd_adapt_model(const cnn_model_t *from, const cnn_model_adapt_options_t *options,
                             cnn_model_t **model);
 
 #endif

@@ -44,7 +44,8 @@ static cnn_status_t copy_batches(struct cd_loader *loader, struct cd_loader_pass
     return CNN_OK;
 }
 
-cnn_status_t cd_epoch_batch(const cnn_dataset_t *dataset, const cnn_batch_options_t *options,
+cnn_status_t cd_epoch_batch(const cnn_dataset_t *dataset,
+                            const cnn_dataset_batch_options_t *options,
                             const cnn_train_options_t *training, size_t n,
                             const struct cd_epoch_batch *out)
 {

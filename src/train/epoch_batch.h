@@ -16,7 +16,8 @@ struct cd_epoch_batch {
 /* n pictures from options->first on, which the data set has; options->epoch is not 0. training:
  * complete; it alone says seed, augmentation and the batches in which pictures are mixed. Errors:
  * MEMORY, IO (a photo can no longer be read). */
-cnn_status_t cd_epoch_batch(const cnn_dataset_t *dataset, const cnn_batch_options_t *options,
+cnn_status_t cd_epoch_batch(const cnn_dataset_t *dataset,
+                            const cnn_dataset_batch_options_t *options,
                             const cnn_train_options_t *training, size_t n,
                             const struct cd_epoch_batch *out);
 

@@ -237,7 +237,7 @@ static cnn_status_t check_graph(const cnn_model_t *model, const cnn_train_option
 static cnn_status_t prepare(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
                             const cnn_train_options_t *options)
 {
-    const cnn_load_options_t load = {.struct_size = sizeof load, .cancel = options->cancel};
+    const cnn_dataset_load_options_t load = {.struct_size = sizeof load, .cancel = options->cancel};
 
     CD_TRY(cd_prepare_check(model, data));
     CD_TRY(check_graph(model, options));

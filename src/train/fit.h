@@ -19,7 +19,7 @@
 #include "model/model.h"
 #include "train/history.h"
 
-/* As cnn_model_fit. options: complete. history may be NULL; on CANCELLED and NAN it is given
+/* As cnn_model_train. options: complete. history may be NULL; on CANCELLED and NAN it is given
  * too. */
 cnn_status_t cd_fit(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
                     const cnn_train_options_t *options, cnn_history_t **history);

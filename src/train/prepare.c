@@ -5,7 +5,7 @@
 #include "train/train_options.h"
 
 cnn_status_t cd_prepare_training(const cnn_model_t *model, const cnn_train_options_t *options,
-                                 cnn_dataset_t *data, const cnn_load_options_t *load)
+                                 cnn_dataset_t *data, const cnn_dataset_load_options_t *load)
 {
     const cnn_preprocess_t preprocess = cd_train_options_preprocess(options, &model->preprocess);
     cnn_preprocess_t checked;

@@ -8,6 +8,6 @@
 
 /* As cd_prepare_data, for photos to train on, which options (complete) may want larger. */
 cnn_status_t cd_prepare_training(const cnn_model_t *model, const cnn_train_options_t *options,
-                                 cnn_dataset_t *data, const cnn_load_options_t *load);
+                                 cnn_dataset_t *data, const cnn_dataset_load_options_t *load);
 
 #endif

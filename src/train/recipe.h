@@ -26,7 +26,7 @@ cnn_status_t cd_recipe_parse(cnn_context_t *context, const char *name, const cha
 cnn_status_t cd_recipe_load(cnn_context_t *context, const char *path, cnn_recipe_t **recipe);
 void cd_recipe_free(cnn_recipe_t *recipe);
 
-/* options: as cnn_recipe_model's, read. Errors: ARGUMENT, MEMORY, SHAPE. */
+/* options: as cnn_recipe_create_model's, read. Errors: ARGUMENT, MEMORY, SHAPE. */
 cnn_status_t cd_recipe_model(const cnn_recipe_t *recipe, const cnn_model_options_t *options,
                              cnn_model_t **model);
 

@@ -18,7 +18,7 @@ static cnn_status_t check_kept(const char *key, const json_t *value,
     return CNN_OK;
 }
 
-/* Ranges, as cnn_model_fit will check them. */
+/* Ranges, as cnn_model_train will check them. */
 static cnn_status_t check_training(const cnn_recipe_t *recipe, const cnn_graph_t *graph,
                                    json_t *training)
 {

@@ -27,7 +27,7 @@ static void setup(void)
     const cnn_context_options_t options = {.struct_size = sizeof options, .threads = 1};
 
     ck_assert_int_eq(cnn_context_create(&options, &context), CNN_OK);
-    ck_assert_int_eq(cnn_graph_preset(context, "mlp", 5, 6, 1, &graph), CNN_OK);
+    ck_assert_int_eq(cnn_graph_create_preset(context, "mlp", 5, 6, 1, &graph), CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, NULL, &model), CNN_OK);
     ck_assert_int_eq(cnn_session_create(model, NULL, &session), CNN_OK);
     ck_assert_int_eq(from_pixels(context, pixels, labels, 2, 5, 6, names, 2, &data),
@@ -60,13 +60,16 @@ START_TEST(of_the_graph)
     refused(cnn_graph_create(NULL, &out), "cnn_graph_create: context is NULL");
     ck_assert_ptr_null(out);
     refused(cnn_graph_create(context, NULL), "cnn_graph_create: graph is NULL");
-    refused(cnn_graph_input(NULL, 1, 1, 1, NULL, &node), "cnn_graph_input: graph is NULL");
-    refused(cnn_graph_conv2d(graph, 0, &convolution, NULL), "cnn_graph_conv2d: node is NULL");
-    refused(cnn_graph_max_pool2d(NULL, 0, NULL, &node), "cnn_graph_max_pool2d: graph is NULL");
-    refused(cnn_graph_average_pool2d(graph, 0, NULL, NULL),
-            "cnn_graph_average_pool2d: node is NULL");
-    refused(cnn_graph_add(graph, 0, 0, NULL, NULL), "cnn_graph_add: node is NULL");
-    refused(cnn_graph_preset(context, NULL, 1, 1, 1, &out), "cnn_graph_preset: name is NULL");
+    refused(cnn_graph_add_input(NULL, 1, 1, 1, NULL, &node), "cnn_graph_add_input: graph is NULL");
+    refused(cnn_graph_add_conv2d(graph, 0, &convolution, NULL),
+            "cnn_graph_add_conv2d: node is NULL");
+    refused(cnn_graph_add_max_pool2d(NULL, 0, NULL, &node),
+            "cnn_graph_add_max_pool2d: graph is NULL");
+    refused(cnn_graph_add_average_pool2d(graph, 0, NULL, NULL),
+            "cnn_graph_add_average_pool2d: node is NULL");
+    refused(cnn_graph_add_sum(graph, 0, 0, NULL, NULL), "cnn_graph_add_sum: node is NULL");
+    refused(cnn_graph_create_preset(context, NULL, 1, 1, 1, &out),
+            "cnn_graph_create_preset: name is NULL");
     refused(cnn_graph_layer(NULL, 0, NULL), "cnn_graph_layer: graph is NULL");
     ck_assert_uint_eq(cnn_graph_summary(NULL, NULL, 0), 0);
 }
@@ -83,13 +86,13 @@ START_TEST(of_the_model)
     ck_assert_ptr_null(out);
     refused(cnn_model_load(context, NULL, &out), "cnn_model_load: path is NULL");
     refused(cnn_model_load_memory(context, NULL, 0, &out), "cnn_model_load_memory: bytes is NULL");
-    refused(cnn_model_save(model, NULL), "cnn_model_save: path is NULL");
-    refused(cnn_model_get_parameter(model, NULL, &value, 1),
-            "cnn_model_get_parameter: name is NULL");
-    refused(cnn_model_set_parameter(model, "x", NULL, 1),
-            "cnn_model_set_parameter: values is NULL");
+    refused(cnn_model_save(model, NULL, NULL), "cnn_model_save: path is NULL");
+    refused(cnn_model_parameter_values(model, NULL, &value, 1),
+            "cnn_model_parameter_values: name is NULL");
+    refused(cnn_model_set_parameter_values(model, "x", NULL, 1),
+            "cnn_model_set_parameter_values: values is NULL");
     refused(cnn_model_set_metadata(model, NULL, ""), "cnn_model_set_metadata: key is NULL");
-    refused(cnn_model_fit(model, NULL, NULL, NULL, &history), "cnn_model_fit: data is NULL");
+    refused(cnn_model_train(model, NULL, NULL, NULL, &history), "cnn_model_train: data is NULL");
     ck_assert_ptr_null(history);
     refused(cnn_model_evaluate(model, NULL, NULL, &evaluation),
             "cnn_model_evaluate: dataset is NULL");
@@ -150,17 +153,18 @@ START_TEST(of_photos_and_data)
     cnn_dataset_t *one = STALE(cnn_dataset_t), *two = STALE(cnn_dataset_t);
     cnn_survey_t *survey = STALE(cnn_survey_t);
 
-    refused(cnn_image_decode(context, NULL, 1, NULL, &out), "cnn_image_decode: bytes is NULL");
+    refused(cnn_image_load_memory(context, NULL, 1, NULL, &out),
+            "cnn_image_load_memory: bytes is NULL");
     ck_assert_ptr_null(out);
     refused(cnn_image_load(context, NULL, NULL, &out), "cnn_image_load: path is NULL");
     refused(cnn_image_create(NULL, 1, 1, 0, NULL, &out), "cnn_image_create: context is NULL");
     refused(cnn_image_save(image, NULL, 90), "cnn_image_save: path is NULL");
-    refused(cnn_preprocess_apply(context, NULL, bytes, 1, 1, 0, NULL),
-            "cnn_preprocess_apply: out is NULL");
-    refused(cnn_preprocess_decode(context, NULL, NULL, 1, NULL, bytes),
-            "cnn_preprocess_decode: bytes is NULL");
-    refused(cnn_preprocess_load(context, NULL, "a.jpg", NULL, NULL),
-            "cnn_preprocess_load: out is NULL");
+    refused(cnn_preprocess_apply_rgb(context, NULL, bytes, 1, 1, 0, NULL),
+            "cnn_preprocess_apply_rgb: out is NULL");
+    refused(cnn_preprocess_apply_memory(context, NULL, NULL, 1, NULL, bytes),
+            "cnn_preprocess_apply_memory: bytes is NULL");
+    refused(cnn_preprocess_apply_file(context, NULL, "a.jpg", NULL, NULL),
+            "cnn_preprocess_apply_file: out is NULL");
     refused(cnn_dataset_open(context, NULL, NULL, &one), "cnn_dataset_open: folder is NULL");
     ck_assert_ptr_null(one);
     refused(cnn_dataset_split(data, NULL, &one, NULL), "cnn_dataset_split: validation is NULL");
@@ -172,10 +176,10 @@ START_TEST(of_photos_and_data)
     refused(cnn_dataset_sample(NULL, 0, NULL), "cnn_dataset_sample: dataset is NULL");
     refused(cnn_dataset_skipped(NULL, 0, NULL), "cnn_dataset_skipped: dataset is NULL");
     refused(cnn_dataset_load(NULL, NULL, NULL), "cnn_dataset_load: dataset is NULL");
-    refused(cnn_dataset_survey(data, 0, NULL), "cnn_dataset_survey: survey is NULL");
-    refused(cnn_dataset_survey(NULL, 0, &survey), "cnn_dataset_survey: dataset is NULL");
+    refused(cnn_survey_create(data, NULL, NULL), "cnn_survey_create: survey is NULL");
+    refused(cnn_survey_create(NULL, NULL, &survey), "cnn_survey_create: dataset is NULL");
     ck_assert_ptr_null(survey);
-    refused(cnn_survey_entry(NULL, 0, NULL), "cnn_survey_entry: survey is NULL");
+    refused(cnn_survey_dimensions(NULL, 0, NULL), "cnn_survey_dimensions: survey is NULL");
 }
 END_TEST
 

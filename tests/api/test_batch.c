@@ -39,7 +39,7 @@ static void teardown(void)
 
 START_TEST(in_order)
 {
-    const cnn_batch_options_t options = {.struct_size = sizeof options, .first = 3};
+    const cnn_dataset_batch_options_t options = {.struct_size = sizeof options, .first = 3};
     cnn_sample_t sample = {.struct_size = sizeof sample};
 
     ck_assert_int_eq(cnn_dataset_batch(data, &options, 5, x, labels, samples), CNN_OK);
@@ -59,9 +59,9 @@ END_TEST
 /* The order of an epoch and its mirroring are those of the loader. */
 START_TEST(as_trained)
 {
-    const cnn_batch_options_t options = {
+    const cnn_dataset_batch_options_t options = {
         .struct_size = sizeof options, .shuffle = 1, .mirror = 1, .epoch = 3, .seed = 7};
-    cnn_batch_options_t later = options;
+    cnn_dataset_batch_options_t later = options;
     size_t order[PHOTOS];
     float table[3][256];
     struct cd_loader *loader;
@@ -102,7 +102,7 @@ START_TEST(as_augmented)
                                           .erase = 0.5f,
                                           .mixup = 1,
                                           .cutmix = 1};
-    const cnn_batch_options_t options = {
+    const cnn_dataset_batch_options_t options = {
         .struct_size = sizeof options, .first = 5, .shuffle = 1, .epoch = 3, .training = &training};
     const struct cd_augmentation augmentation = {.key = cd_random_key(7, CD_STREAM_AUGMENT, 3, 0),
                                                  .mirror = 1,
@@ -144,7 +144,8 @@ START_TEST(in_detail)
     const char *const classes[] = {"a", "b"};
     const uint32_t own_labels[N] = {0, 1};
     const cnn_train_options_t training = {.struct_size = sizeof training, .crop_detail = DETAIL};
-    const cnn_batch_options_t options = {.struct_size = sizeof options, .training = &training};
+    const cnn_dataset_batch_options_t options = {.struct_size = sizeof options,
+                                                 .training = &training};
     const cnn_preprocess_t seen = {.struct_size = sizeof seen, .height = HEIGHT, .width = WIDTH};
     cnn_preprocess_t held = {.struct_size = sizeof held};
     cnn_dataset_t *large;
@@ -194,7 +195,7 @@ END_TEST
 
 START_TEST(arguments)
 {
-    cnn_batch_options_t options = {.struct_size = sizeof options, .first = 18};
+    cnn_dataset_batch_options_t options = {.struct_size = sizeof options, .first = 18};
     cnn_dataset_t *fresh = toy_data(context, 4, 2, 1);
 
     ck_assert_int_eq(cnn_dataset_batch(data, &options, 2, x, NULL, NULL), CNN_OK);

@@ -11,14 +11,14 @@
 START_TEST(this_cpu)
 {
     cnn_cpu_info_t cpu = {.struct_size = sizeof cpu};
-    ck_assert_int_eq(cnn_cpu_get(&cpu), CNN_OK);
+    ck_assert_int_eq(cnn_cpu_info(&cpu), CNN_OK);
     ck_assert_uint_gt(cpu.threads, 0);
     ck_assert_ptr_nonnull(memchr(cpu.name, '\0', sizeof cpu.name));
     ck_assert_ptr_nonnull(memchr(cpu.features, '\0', sizeof cpu.features));
 #if defined(__x86_64__)
     ck_assert_ptr_nonnull(strstr(cpu.features, "sse2"));
 #endif
-    ck_assert_int_eq(cnn_cpu_get(NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_cpu_info(NULL), CNN_ERROR_ARGUMENT);
 }
 END_TEST
 
@@ -28,7 +28,7 @@ START_TEST(kernels_of_the_build)
     int plain = 0;
     for (size_t i = 0; i < cnn_kernels_count(); i++) {
         cnn_kernels_info_t info = {.struct_size = sizeof info};
-        ck_assert_int_eq(cnn_kernels_get(i, &info), CNN_OK);
+        ck_assert_int_eq(cnn_kernels_info(i, &info), CNN_OK);
         if (!best && info.runs_here)
             best = info.name;
         plain |= strcmp(info.name, "reference") == 0 && info.runs_here;
@@ -38,10 +38,10 @@ START_TEST(kernels_of_the_build)
     unsetenv("CATDOG_KERNELS");
     ck_assert_int_eq(cnn_context_create(NULL, &context), CNN_OK);
     ck_assert_str_eq(cnn_context_kernels(context), best);
-    ck_assert_int_eq(cnn_context_kernels_choice(context), CNN_KERNELS_BY_CPU);
+    ck_assert_int_eq(cnn_context_kernels_source(context), CNN_KERNELS_SOURCE_CPU);
     cnn_context_free(context);
     cnn_kernels_info_t info = {.struct_size = sizeof info};
-    ck_assert_int_eq(cnn_kernels_get(cnn_kernels_count(), &info), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_kernels_info(cnn_kernels_count(), &info), CNN_ERROR_ARGUMENT);
 }
 END_TEST
 
@@ -55,7 +55,7 @@ START_TEST(choice_of_a_context)
     unsetenv("CATDOG_KERNELS");
     ck_assert_int_eq(cnn_context_create(&options, &context), CNN_OK);
     ck_assert_str_eq(cnn_context_kernels(context), "blas,adam=reference");
-    ck_assert_int_eq(cnn_context_kernels_choice(context), CNN_KERNELS_BY_OPTION);
+    ck_assert_int_eq(cnn_context_kernels_source(context), CNN_KERNELS_SOURCE_OPTION);
     cnn_context_free(context);
     bad.kernels = "blas,adam=8086";
     ck_assert_int_eq(cnn_context_create(&bad, &context), CNN_ERROR_ARGUMENT);
@@ -65,14 +65,14 @@ START_TEST(choice_of_a_context)
     setenv("CATDOG_KERNELS", "reference,gemm=blas", 1);
     ck_assert_int_eq(cnn_context_create(&bad, &context), CNN_OK); /* the variable counts instead */
     ck_assert_str_eq(cnn_context_kernels(context), "reference,gemm=blas");
-    ck_assert_int_eq(cnn_context_kernels_choice(context), CNN_KERNELS_BY_ENVIRONMENT);
+    ck_assert_int_eq(cnn_context_kernels_source(context), CNN_KERNELS_SOURCE_ENVIRONMENT);
     cnn_context_free(context);
     setenv("CATDOG_KERNELS", "gemm", 1);
     ck_assert_int_eq(cnn_context_create(&options, &context), CNN_ERROR_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "CATDOG_KERNELS: \"gemm\""));
     setenv("CATDOG_KERNELS", "", 1); /* as if not set */
     ck_assert_int_eq(cnn_context_create(&options, &context), CNN_OK);
-    ck_assert_int_eq(cnn_context_kernels_choice(context), CNN_KERNELS_BY_OPTION);
+    ck_assert_int_eq(cnn_context_kernels_source(context), CNN_KERNELS_SOURCE_OPTION);
     cnn_context_free(context);
 }
 END_TEST

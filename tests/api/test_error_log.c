@@ -44,12 +44,12 @@ static void setup(void)
     test_context_open(&test, 1);
     data = toy_data(test.context, 4, 2, 1);
     model = toy_model(test.context, TOY_PLAIN, 2, 1);
-    ck_assert_int_eq(cnn_graph_preset(test.context, "mlp", TOY_HEIGHT, TOY_WIDTH, 1, &graph),
+    ck_assert_int_eq(cnn_graph_create_preset(test.context, "mlp", TOY_HEIGHT, TOY_WIDTH, 1, &graph),
                      CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, NULL, &unlabelled), CNN_OK);
     ck_assert_int_eq(cnn_session_create(model, NULL, &session), CNN_OK);
     ck_assert_int_eq(cnn_image_create(test.context, 1, 1, 0, NULL, &image), CNN_OK);
-    ck_assert_int_eq(cnn_model_fit(model, data, NULL, &training, &history), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, data, NULL, &training, &history), CNN_OK);
     ck_assert_int_eq(cnn_model_evaluate(model, data, NULL, &evaluation), CNN_OK);
     ck_assert_int_eq(
         cnn_recipe_load_memory(test.context, recipe_text, strlen(recipe_text), &recipe), CNN_OK);
@@ -84,10 +84,10 @@ START_TEST(null_arguments)
 {
     LOGGED_ONCE(cnn_cancel_create(test.context, NULL));
     LOGGED_ONCE(cnn_graph_create(test.context, NULL));
-    LOGGED_ONCE(cnn_graph_flatten(graph, 0, NULL, NULL));
+    LOGGED_ONCE(cnn_graph_add_flatten(graph, 0, NULL, NULL));
     LOGGED_ONCE(cnn_image_load(test.context, NULL, NULL, &out.image));
     LOGGED_ONCE(cnn_model_load(test.context, NULL, &out.model));
-    LOGGED_ONCE(cnn_model_fit(model, NULL, NULL, NULL, &out.history));
+    LOGGED_ONCE(cnn_model_train(model, NULL, NULL, NULL, &out.history));
     LOGGED_ONCE(cnn_dataset_open(test.context, NULL, NULL, &out.dataset));
     LOGGED_ONCE(cnn_dataset_subset(data, NULL, 1, &out.dataset));
     LOGGED_ONCE(cnn_session_run(session, NULL, 1, NULL));
@@ -138,10 +138,10 @@ START_TEST(missing_files)
 
     LOGGED_ONCE(cnn_image_load(test.context, NO_FILE, NULL, &out.image));
     LOGGED_ONCE(cnn_image_save(image, NO_FILE, 90));
-    LOGGED_ONCE(cnn_preprocess_load(test.context, NULL, NO_FILE, NULL, pixels));
+    LOGGED_ONCE(cnn_preprocess_apply_file(test.context, NULL, NO_FILE, NULL, pixels));
     LOGGED_ONCE(cnn_dataset_open(test.context, NO_FILE, NULL, &out.dataset));
     LOGGED_ONCE(cnn_model_load(test.context, NO_FILE, &out.model));
-    LOGGED_ONCE(cnn_model_save(model, NO_FILE));
+    LOGGED_ONCE(cnn_model_save(model, NO_FILE, NULL));
     LOGGED_ONCE(cnn_history_save(history, NO_FILE));
     LOGGED_ONCE(cnn_recipe_load(test.context, NO_FILE, &out.recipe));
     LOGGED_ONCE(cnn_session_predict_file(session, NO_FILE, &prediction));
@@ -154,9 +154,9 @@ START_TEST(damaged_bytes)
     cnn_prediction_t prediction = {.struct_size = sizeof prediction};
     uint8_t pixels[64 * 64 * 3];
 
-    LOGGED_ONCE(cnn_image_decode(test.context, bytes, sizeof bytes, NULL, &out.image));
-    LOGGED_ONCE(cnn_preprocess_decode(test.context, NULL, bytes, sizeof bytes, NULL, pixels));
-    LOGGED_ONCE(cnn_session_predict_jpeg(session, bytes, sizeof bytes, &prediction));
+    LOGGED_ONCE(cnn_image_load_memory(test.context, bytes, sizeof bytes, NULL, &out.image));
+    LOGGED_ONCE(cnn_preprocess_apply_memory(test.context, NULL, bytes, sizeof bytes, NULL, pixels));
+    LOGGED_ONCE(cnn_session_predict_memory(session, bytes, sizeof bytes, &prediction));
     LOGGED_ONCE(cnn_model_load_memory(test.context, bytes, sizeof bytes, &out.model));
     LOGGED_ONCE(cnn_recipe_load_memory(test.context, bytes, sizeof bytes - 1, &out.recipe));
 }
@@ -175,17 +175,17 @@ START_TEST(wrong_values)
     const float values[] = {0};
     cnn_node_t node;
 
-    LOGGED_ONCE(cnn_model_fit(model, data, NULL, &rate, &out.history));
-    LOGGED_ONCE(cnn_model_fit(model, data, NULL, &frozen, &out.history));
-    LOGGED_ONCE(cnn_model_fit(model, data, NULL, &patience, &out.history));
+    LOGGED_ONCE(cnn_model_train(model, data, NULL, &rate, &out.history));
+    LOGGED_ONCE(cnn_model_train(model, data, NULL, &frozen, &out.history));
+    LOGGED_ONCE(cnn_model_train(model, data, NULL, &patience, &out.history));
     LOGGED_ONCE(cnn_explanation_create(model, image, &layer, &out.explanation));
     LOGGED_ONCE(cnn_explanation_create(unlabelled, image, NULL, &out.explanation));
-    LOGGED_ONCE(cnn_graph_memory(graph, &memory, &out.memory));
+    LOGGED_ONCE(cnn_memory_create(graph, &memory, &out.memory));
     LOGGED_ONCE(cnn_dataset_load(data, &preprocess, NULL));
     LOGGED_ONCE(cnn_survey_create(data, NULL, &out.survey)); /* samples from memory */
-    LOGGED_ONCE(cnn_graph_dropout(graph, 0, 2, NULL, &node));
-    LOGGED_ONCE(cnn_graph_preset(test.context, "no preset", 8, 8, 1, &out.graph));
-    LOGGED_ONCE(cnn_model_set_parameter(model, "no parameter", values, 1));
+    LOGGED_ONCE(cnn_graph_add_dropout(graph, 0, 2, NULL, &node));
+    LOGGED_ONCE(cnn_graph_create_preset(test.context, "no preset", 8, 8, 1, &out.graph));
+    LOGGED_ONCE(cnn_model_set_parameter_values(model, "no parameter", values, 1));
     LOGGED_ONCE(cnn_model_set_metadata(model, "", "value"));
     LOGGED_ONCE(cnn_model_evaluate(unlabelled, data, NULL, &out.evaluation));
 }
@@ -201,7 +201,7 @@ START_TEST(cancelled)
     cnn_cancel_request(cancel);
     training.cancel = cancel;
     evaluate.cancel = cancel;
-    LOGGED_ONCE(cnn_model_fit(model, data, NULL, &training, &out.history));
+    LOGGED_ONCE(cnn_model_train(model, data, NULL, &training, &out.history));
     cnn_history_free(out.history); /* of the epochs before */
     LOGGED_ONCE(cnn_model_evaluate(model, data, &evaluate, &out.evaluation));
     cnn_cancel_free(cancel);
@@ -210,7 +210,7 @@ END_TEST
 
 static cnn_status_t create_graph(void)
 {
-    const cnn_status_t rc = cnn_graph_preset(test.context, "mlp", 8, 8, 1, &out.graph);
+    const cnn_status_t rc = cnn_graph_create_preset(test.context, "mlp", 8, 8, 1, &out.graph);
     cnn_graph_free(out.graph);
     return rc;
 }
@@ -232,7 +232,7 @@ static cnn_status_t create_session(void)
 static cnn_status_t fit(void)
 {
     const cnn_train_options_t training = {.struct_size = sizeof training, .epochs = 1};
-    const cnn_status_t rc = cnn_model_fit(model, data, NULL, &training, &out.history);
+    const cnn_status_t rc = cnn_model_train(model, data, NULL, &training, &out.history);
     cnn_history_free(out.history);
     return rc;
 }

@@ -40,10 +40,10 @@ static void make_handles(void)
                                  .n = PHOTOS, .height = HEIGHT, .width = WIDTH, .classes = classes,
                                  .n_classes = 2};
     ck_assert_int_eq(cnn_context_create(&options, &context), CNN_OK);
-    ck_assert_int_eq(cnn_graph_preset(context, "conv24", HEIGHT, WIDTH, 1, &graph), CNN_OK);
+    ck_assert_int_eq(cnn_graph_create_preset(context, "conv24", HEIGHT, WIDTH, 1, &graph), CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, NULL, &model), CNN_OK);
     ck_assert_int_eq(cnn_session_create(model, &batches, &session), CNN_OK);
-    ck_assert_int_eq(cnn_dataset_from_pixels(context, &pixels, &photos), CNN_OK);
+    ck_assert_int_eq(cnn_dataset_create(context, &pixels, &photos), CNN_OK);
     cnn_graph_free(graph);
 }
 
@@ -61,7 +61,7 @@ static int work(float y[2 * PHOTOS])
     const cnn_train_options_t options = {.struct_size = sizeof options, .epochs = 1,
                                          .batch_size = BATCH, .learning_rate = 1e-3f};
     return cnn_session_run(session, x, PHOTOS, y) == CNN_OK &&
-           cnn_model_fit(model, photos, NULL, &options, NULL) == CNN_OK &&
+           cnn_model_train(model, photos, NULL, &options, NULL) == CNN_OK &&
            cnn_session_run(session, x, PHOTOS, y + PHOTOS) == CNN_OK;
 }
 

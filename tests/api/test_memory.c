@@ -54,7 +54,7 @@ static void open_preset(const char *name)
     atomic_init(&bytes.live, 0);
     atomic_init(&bytes.most, 0);
     ck_assert_int_eq(cnn_context_create(&options, &context), CNN_OK);
-    ck_assert_int_eq(cnn_graph_preset(context, name, HEIGHT, WIDTH, 1, &graph), CNN_OK);
+    ck_assert_int_eq(cnn_graph_create_preset(context, name, HEIGHT, WIDTH, 1, &graph), CNN_OK);
 }
 
 static void close_preset(void)
@@ -74,7 +74,7 @@ static cnn_memory_info_t needs_frozen(uint32_t batch, int training, cnn_optimize
     cnn_memory_t *memory;
     const long long before = atomic_load(&bytes.live);
     atomic_store(&bytes.most, before);
-    ck_assert_int_eq(cnn_graph_memory(graph, &options, &memory), CNN_OK);
+    ck_assert_int_eq(cnn_memory_create(graph, &options, &memory), CNN_OK);
     ck_assert_int_eq(cnn_memory_info(memory, &info), CNN_OK);
     cnn_memory_free(memory);
     ck_assert_int_eq(atomic_load(&bytes.live), before);
@@ -133,7 +133,7 @@ static cnn_dataset_t *make_photos(void)
     const cnn_pixels_t pixels = {.struct_size = sizeof pixels, .rgb = rgb, .labels = labels,
                                  .n = PHOTOS, .height = HEIGHT, .width = WIDTH, .classes = classes,
                                  .n_classes = 2};
-    ck_assert_int_eq(cnn_dataset_from_pixels(context, &pixels, &photos), CNN_OK);
+    ck_assert_int_eq(cnn_dataset_create(context, &pixels, &photos), CNN_OK);
     return photos;
 }
 
@@ -148,7 +148,7 @@ static void train(cnn_optimizer_t optimizer, const char *freeze)
     const long long before = atomic_load(&bytes.live);
     atomic_store(&bytes.most, before);
     ck_assert_int_eq(cnn_model_create(graph, NULL, &model), CNN_OK);
-    ck_assert_int_eq(cnn_model_fit(model, photos, photos, &options, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, photos, photos, &options, NULL), CNN_OK);
     expect_taken(said.total, atomic_load(&bytes.most) - before);
     cnn_model_free(model);
     cnn_dataset_free(photos);
@@ -178,7 +178,7 @@ START_TEST(layers)
     int convolutions = 0;
 
     open_preset("conv48x2");
-    ck_assert_int_eq(cnn_graph_memory(graph, &options, &memory), CNN_OK);
+    ck_assert_int_eq(cnn_memory_create(graph, &options, &memory), CNN_OK);
     cnn_memory_info_t info = {.struct_size = sizeof info};
     ck_assert_int_eq(cnn_memory_info(memory, &info), CNN_OK);
     for (size_t i = 0; i < cnn_graph_layer_count(graph); i++) {
@@ -228,21 +228,21 @@ START_TEST(defaults_and_faults)
     open_preset("conv24");
     ck_assert_uint_eq(needs(0, 0, CNN_OPTIMIZER_ADAM).batch_size, 32);
     cnn_preset_info_t preset = {.struct_size = sizeof preset};
-    ck_assert_int_eq(cnn_preset_get(1, &preset), CNN_OK);
+    ck_assert_int_eq(cnn_preset_info(1, &preset), CNN_OK);
     ck_assert_str_eq(preset.name, "conv24");
     ck_assert_uint_eq(needs(0, 1, CNN_OPTIMIZER_ADAM).batch_size, preset.batch_size);
 
     options.batch_size = 65537;
-    ck_assert_int_eq(cnn_graph_memory(graph, &options, &memory), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_memory_create(graph, &options, &memory), CNN_ERROR_ARGUMENT);
     ck_assert_ptr_null(memory);
     options.batch_size = 1;
     options.optimizer = (cnn_optimizer_t)7;
-    ck_assert_int_eq(cnn_graph_memory(graph, &options, &memory), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_memory_create(graph, &options, &memory), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_graph_create(context, &empty), CNN_OK);
-    ck_assert_int_eq(cnn_graph_memory(empty, NULL, &memory), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_memory_create(empty, NULL, &memory), CNN_ERROR_ARGUMENT);
     cnn_graph_free(empty);
-    ck_assert_int_eq(cnn_graph_memory(graph, NULL, NULL), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_graph_memory(graph, NULL, &memory), CNN_OK);
+    ck_assert_int_eq(cnn_memory_create(graph, NULL, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_memory_create(graph, NULL, &memory), CNN_OK);
     ck_assert_int_eq(cnn_memory_layer(memory, 99, &layer), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_memory_info(memory, NULL), CNN_ERROR_ARGUMENT);
     cnn_graph_t *kept = graph; /* the names outlive the graph */
@@ -269,10 +269,10 @@ START_TEST(more_than_there_is)
 
     open_preset("mlp");
     ck_assert_int_eq(cnn_graph_create(context, &wide), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(wide, 10000, 10000, 3, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(wide, 10000, 10000, 3, NULL, &node), CNN_OK);
     for (int i = 0; i < 3; i++)
-        ck_assert_int_eq(cnn_graph_conv2d(wide, node, &conv, &node), CNN_OK);
-    const cnn_status_t rc = cnn_graph_memory(wide, &options, &memory);
+        ck_assert_int_eq(cnn_graph_add_conv2d(wide, node, &conv, &node), CNN_OK);
+    const cnn_status_t rc = cnn_memory_create(wide, &options, &memory);
     if (rc == CNN_OK) { /* 64 bits: it can be said */
         cnn_memory_info_t info = {.struct_size = sizeof info};
         ck_assert_int_eq(cnn_memory_info(memory, &info), CNN_OK);

@@ -57,7 +57,7 @@ static void teardown(void)
 
 static cnn_dataset_t *open_photos(cnn_context_t *context, int strict)
 {
-    const cnn_dataset_options_t options = {.struct_size = sizeof options, .strict = strict};
+    const cnn_dataset_open_options_t options = {.struct_size = sizeof options, .strict = strict};
     cnn_dataset_t *dataset;
 
     ck_assert_int_eq(cnn_dataset_open(context, photos.path, &options, &dataset), CNN_OK);
@@ -66,7 +66,7 @@ static cnn_dataset_t *open_photos(cnn_context_t *context, int strict)
 
 static cnn_dataset_t *load_photos(cnn_context_t *context, const char *file, uint64_t memory)
 {
-    const cnn_load_options_t options = {
+    const cnn_dataset_load_options_t options = {
         .struct_size = sizeof options, .cache = file, .memory = memory};
     cnn_dataset_t *dataset = open_photos(context, 0);
     cnn_status_t rc = cnn_dataset_load(dataset, &small, &options);
@@ -152,7 +152,7 @@ END_TEST
 /* The file is of the folder, so a part makes it for all parts, and they map it once. */
 START_TEST(one_file_for_every_split)
 {
-    const cnn_load_options_t options = {.struct_size = sizeof options, .cache = cache};
+    const cnn_dataset_load_options_t options = {.struct_size = sizeof options, .cache = cache};
     cnn_dataset_t *whole = open_photos(test.context, 0), *all, *parts[2];
 
     ck_assert_int_eq(cnn_dataset_split(whole, NULL, &parts[0], &parts[1]), CNN_OK);
@@ -180,7 +180,7 @@ END_TEST
 
 START_TEST(strict_with_cache)
 {
-    const cnn_load_options_t options = {.struct_size = sizeof options, .cache = cache};
+    const cnn_dataset_load_options_t options = {.struct_size = sizeof options, .cache = cache};
     cnn_dataset_t *dataset = open_photos(test.context, 1);
 
     for (int i = 0; i < 2; i++) {
@@ -368,8 +368,8 @@ static int put_aside(size_t done, size_t total, void *user)
 START_TEST(unreadable_for_a_moment)
 {
     struct moment moment;
-    const cnn_load_options_t options = {.struct_size = sizeof options, .cache = cache,
-                                        .progress = put_aside, .user = &moment};
+    const cnn_dataset_load_options_t options = {
+        .struct_size = sizeof options, .cache = cache, .progress = put_aside, .user = &moment};
     cnn_context_t *alone = context_with_threads(1); /* one photo after the other */
     cnn_dataset_t *made = open_photos(alone, 0);
 
@@ -390,7 +390,7 @@ END_TEST
 START_TEST(unreadable_for_good)
 {
     cnn_dataset_t *first = open_photos(test.context, 0), *second = open_photos(test.context, 0);
-    const cnn_load_options_t options = {.struct_size = sizeof options, .cache = cache};
+    const cnn_dataset_load_options_t options = {.struct_size = sizeof options, .cache = cache};
 
     ck_assert_int_eq(unlink(folder_path(&photos, "dog.20.jpg")), 0);
     folder_sub(&photos, "dog.20.jpg");
@@ -407,7 +407,7 @@ END_TEST
 
 START_TEST(other_settings)
 {
-    const cnn_load_options_t options = {.struct_size = sizeof options, .cache = cache};
+    const cnn_dataset_load_options_t options = {.struct_size = sizeof options, .cache = cache};
     cnn_preprocess_t cropped = small;
     cnn_dataset_t *dataset = open_photos(test.context, 0), *plain = open_photos(test.context, 0);
 
@@ -441,8 +441,10 @@ static int stop_after_three(size_t done, size_t total, void *user)
 START_TEST(stopped_while_made)
 {
     struct stopping stopping = {NULL};
-    cnn_load_options_t options = {.struct_size = sizeof options, .cache = cache,
-                                  .progress = stop_after_three, .user = &stopping};
+    cnn_dataset_load_options_t options = {.struct_size = sizeof options,
+                                          .cache = cache,
+                                          .progress = stop_after_three,
+                                          .user = &stopping};
     ino_t before = 0;
 
     if (_i % 2) {
@@ -467,7 +469,7 @@ END_TEST
  * nothing else is left. */
 START_TEST(no_memory_while_made)
 {
-    const cnn_load_options_t options = {.struct_size = sizeof options, .cache = cache};
+    const cnn_dataset_load_options_t options = {.struct_size = sizeof options, .cache = cache};
     struct failing_allocator allocator = {0};
     cnn_context_t *own = failing_allocator_context(&allocator, 2);
     int without = 0, with = 0;
@@ -587,7 +589,7 @@ struct result {
 
 static struct result train(cnn_context_t *context, float detail, const char *file, uint64_t memory)
 {
-    const cnn_load_options_t load = {
+    const cnn_dataset_load_options_t load = {
         .struct_size = sizeof load, .cache = file, .memory = memory};
     const cnn_train_options_t options = {.struct_size = sizeof options,
                                          .epochs = 3,
@@ -608,12 +610,11 @@ static struct result train(cnn_context_t *context, float detail, const char *fil
     ck_assert_int_eq(cnn_train_preprocess(context, &small, &options, &held), CNN_OK);
     ck_assert_int_eq(cnn_dataset_load(parts[0], &held, &load), CNN_OK);
     ck_assert_int_eq(cnn_dataset_load(parts[1], &small, &load), CNN_OK);
-    ck_assert_int_eq(cnn_graph_preset(context, "conv24", HEIGHT, WIDTH, 1, &graph), CNN_OK);
+    ck_assert_int_eq(cnn_graph_create_preset(context, "conv24", HEIGHT, WIDTH, 1, &graph), CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, &about, &result.model), CNN_OK);
-    cnn_status_t rc =
-        cnn_model_fit(result.model, parts[0], parts[1], &options, &result.history);
+    cnn_status_t rc = cnn_model_train(result.model, parts[0], parts[1], &options, &result.history);
     ck_assert_msg(rc == CNN_OK, "%s", cnn_error_message());
-    ck_assert_uint_eq(cnn_history_count(result.history), 3);
+    ck_assert_uint_eq(cnn_history_epoch_count(result.history), 3);
     cnn_graph_free(graph);
     cnn_dataset_free(parts[0]);
     cnn_dataset_free(parts[1]);
@@ -673,7 +674,7 @@ static int take_away(const cnn_epoch_t *epoch, void *user)
  * training goes on; with none left it ends. */
 START_TEST(photos_vanish)
 {
-    const cnn_load_options_t load = {.struct_size = sizeof load, .memory = 1};
+    const cnn_dataset_load_options_t load = {.struct_size = sizeof load, .memory = 1};
     struct vanishing vanishing = {.all = _i};
     cnn_train_options_t options = {.struct_size = sizeof options,
                                    .epochs = 3,
@@ -691,13 +692,14 @@ START_TEST(photos_vanish)
     ck_assert_int_eq(cnn_dataset_load(data, &small, &load), CNN_OK);
     vanishing.path[0] = data->samples[3].path;
     vanishing.path[1] = data->samples[20].path;
-    ck_assert_int_eq(cnn_graph_preset(test.context, "conv24", HEIGHT, WIDTH, 1, &graph), CNN_OK);
+    ck_assert_int_eq(cnn_graph_create_preset(test.context, "conv24", HEIGHT, WIDTH, 1, &graph),
+                     CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, &about, &model), CNN_OK);
     const int warnings = test.logged[CNN_LOG_WARNING];
-    ck_assert_int_eq(cnn_model_fit(model, data, NULL, &options, &history),
+    ck_assert_int_eq(cnn_model_train(model, data, NULL, &options, &history),
                      _i ? CNN_ERROR_IO : CNN_OK);
     ck_assert_int_eq(test.logged[CNN_LOG_WARNING] - warnings, _i ? PHOTOS : 2);
-    ck_assert_uint_eq(cnn_history_count(history), _i ? 1 : 3);
+    ck_assert_uint_eq(cnn_history_epoch_count(history), _i ? 1 : 3);
     cnn_history_free(history);
     cnn_model_free(model);
     cnn_graph_free(graph);

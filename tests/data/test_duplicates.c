@@ -164,7 +164,7 @@ static void spread(int radius, size_t first[PHOTOS])
     }
 }
 
-static void check_group(const cnn_duplicates_t *group, const size_t *first, int radius)
+static void check_group(const cnn_duplicate_group_t *group, const size_t *first, int radius)
 {
     size_t n = 0;
     uint32_t distance = 0;
@@ -219,7 +219,7 @@ START_TEST(groups)
         spread(radius, near_first);
     ck_assert_int_eq(cd_duplicates_find(test.context, photos, PHOTOS, radius, &found), CNN_OK);
     for (size_t g = 0; g < found.n; g++) {
-        const cnn_duplicates_t *group = &found.groups[g];
+        const cnn_duplicate_group_t *group = &found.groups[g];
         check_group(group, group->kind == CNN_DUPLICATE_EXACT ? exact_first : near_first, radius);
         if (g > 0) /* exact first, then by the first photo */
             ck_assert(group->kind > group[-1].kind ||

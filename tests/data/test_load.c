@@ -46,7 +46,7 @@ static void make_photos(int n)
 
 static cnn_dataset_t *open_folder(cnn_context_t *with, int strict)
 {
-    cnn_dataset_options_t options = {.struct_size = sizeof options, .strict = strict};
+    cnn_dataset_open_options_t options = {.struct_size = sizeof options, .strict = strict};
     cnn_dataset_t *dataset;
     cnn_status_t rc = cnn_dataset_open(with, folder.path, &options, &dataset);
     ck_assert_msg(rc == CNN_OK, "%s", cnn_error_message());
@@ -84,9 +84,9 @@ static void has_right_pixels(const cnn_dataset_t *dataset, size_t index,
 
     ck_assert_ptr_nonnull(expected);
     ck_assert_int_eq(cnn_image_load(context, sample.path, NULL, &image), CNN_OK);
-    ck_assert_int_eq(cnn_preprocess_apply(context, preprocess, cnn_image_pixels(image),
-                                          cnn_image_height(image), cnn_image_width(image), 0,
-                                          expected),
+    ck_assert_int_eq(cnn_preprocess_apply_rgb(context, preprocess, cnn_image_pixels(image),
+                                              cnn_image_height(image), cnn_image_width(image), 0,
+                                              expected),
                      CNN_OK);
     ck_assert_ptr_nonnull(sample.pixels);
     ck_assert_uint_eq(sample.height, preprocess->height);
@@ -128,12 +128,12 @@ START_TEST(bad_photos_are_skipped)
 
     make_mixed_photos();
     dataset = open_folder(context, 0);
-    ck_assert_uint_eq(cnn_dataset_count(dataset), 8);
+    ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 8);
     ck_assert_uint_eq(cnn_dataset_skipped_count(dataset), 2);
     ck_assert_int_eq(unlink(folder_path(&folder, "dog.4.jpg")), 0); /* vanishes before the load */
     load(dataset, &small);
 
-    ck_assert_uint_eq(cnn_dataset_count(dataset), 3);
+    ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 3);
     for (size_t i = 0; i < 3; i++) {
         cnn_sample_t sample = sample_of(dataset, i);
         ck_assert_str_eq(sample.path, folder_path(&folder, kept[i]));
@@ -155,7 +155,7 @@ START_TEST(bad_photos_are_skipped)
     const cnn_preprocess_t other = {.struct_size = sizeof other, .height = 5, .width = 4};
     ck_assert_int_eq(unlink(folder_path(&folder, "cat.4.jpg")), 0);
     load(dataset, &other);
-    ck_assert_uint_eq(cnn_dataset_count(dataset), 2);
+    ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 2);
     ck_assert_uint_eq(cnn_dataset_skipped_count(dataset), 8);
     ck_assert_str_eq(skipped_of(dataset, 3).path, folder_path(&folder, "cat.4.jpg"));
     has_right_pixels(dataset, 0, &other);
@@ -180,7 +180,7 @@ START_TEST(strict)
         snprintf(expected, sizeof expected, "%s: ", folder_path(&folder, "cat.2.jpg"));
         ck_assert_msg(strncmp(cnn_error_message(), expected, strlen(expected)) == 0, "%s",
                       cnn_error_message());
-        ck_assert_uint_eq(cnn_dataset_count(dataset), 8);
+        ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 8);
         ck_assert_uint_eq(cnn_dataset_skipped_count(dataset), 0);
         ck_assert_ptr_null(sample_of(dataset, 0).pixels);
         cnn_dataset_free(dataset);
@@ -196,7 +196,7 @@ START_TEST(nothing_left)
     cnn_dataset_t *dataset = open_folder(context, 0);
     ck_assert_int_eq(cnn_dataset_load(dataset, &small, NULL), CNN_ERROR_DATA);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "cat.1.jpg"));
-    ck_assert_uint_eq(cnn_dataset_count(dataset), 2);
+    ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 2);
     ck_assert_uint_eq(cnn_dataset_skipped_count(dataset), 0);
     cnn_dataset_free(dataset);
 }
@@ -205,7 +205,7 @@ END_TEST
 START_TEST(limits)
 {
     const cnn_image_options_t pixels = {.struct_size = sizeof pixels, .max_pixels = 600};
-    cnn_dataset_options_t options = {.struct_size = sizeof options, .image = &pixels};
+    cnn_dataset_open_options_t options = {.struct_size = sizeof options, .image = &pixels};
     cnn_dataset_t *dataset;
 
     folder_photo(&folder, "cat.1.jpg", 20, 30, 1);
@@ -213,7 +213,7 @@ START_TEST(limits)
     folder_photo(&folder, "dog.2.jpg", 30, 21, 1);
     ck_assert_int_eq(cnn_dataset_open(context, folder.path, &options, &dataset), CNN_OK);
     load(dataset, &small);
-    ck_assert_uint_eq(cnn_dataset_count(dataset), 2);
+    ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 2);
     ck_assert_int_eq(skipped_of(dataset, 0).status, CNN_ERROR_IMAGE);
     ck_assert_str_eq(skipped_of(dataset, 0).path, folder_path(&folder, "dog.2.jpg"));
     cnn_dataset_free(dataset);
@@ -232,7 +232,7 @@ START_TEST(any_number_of_threads)
         contexts[t] = context_with_threads(threads[t]);
         datasets[t] = open_folder(contexts[t], 0);
         load(datasets[t], &small);
-        ck_assert_uint_eq(cnn_dataset_count(datasets[t]), 16);
+        ck_assert_uint_eq(cnn_dataset_sample_count(datasets[t]), 16);
         ck_assert_uint_eq(cnn_dataset_skipped_count(datasets[t]), 1);
         for (size_t i = 0; i < 16; i++)
             ck_assert_mem_eq(sample_of(datasets[t], i).pixels, sample_of(datasets[0], i).pixels,
@@ -269,10 +269,10 @@ static int watch_progress(size_t done, size_t total, void *user)
 
 static cnn_status_t load_watched(cnn_dataset_t *dataset, struct watch *watch)
 {
-    cnn_load_options_t options = {.struct_size = sizeof options,
-                                  .progress = watch_progress,
-                                  .user = watch,
-                                  .cancel = watch->cancel};
+    cnn_dataset_load_options_t options = {.struct_size = sizeof options,
+                                          .progress = watch_progress,
+                                          .user = watch,
+                                          .cancel = watch->cancel};
     return cnn_dataset_load(dataset, &small, &options);
 }
 
@@ -299,7 +299,7 @@ static void cancelled(cnn_dataset_t *dataset, struct watch *watch, size_t calls_
     ck_assert_int_eq(load_watched(dataset, watch), CNN_ERROR_CANCELLED);
     ck_assert_int_eq(watch->wrong, 0);
     ck_assert_uint_le(watch->calls, calls_at_most);
-    ck_assert_uint_eq(cnn_dataset_count(dataset), 13);
+    ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 13);
     ck_assert_uint_eq(cnn_dataset_skipped_count(dataset), 0);
     ck_assert_ptr_null(sample_of(dataset, 0).pixels);
 }
@@ -322,7 +322,7 @@ START_TEST(cancelling)
     cnn_cancel_free(cancel);
 
     load(dataset, &small);
-    ck_assert_uint_eq(cnn_dataset_count(dataset), 12);
+    ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 12);
     cnn_dataset_free(dataset);
 }
 END_TEST
@@ -340,14 +340,14 @@ START_TEST(loading_again)
     shifted.std[2] = 2;
     ck_assert_int_eq(unlink(folder_path(&folder, "cat.1.jpg")), 0);
     load(dataset, &shifted); /* the same pixels: no file is looked at */
-    ck_assert_uint_eq(cnn_dataset_count(dataset), 4);
+    ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 4);
     ck_assert_ptr_eq(sample_of(dataset, 0).pixels, pixels);
     ck_assert(dataset->preprocess.mean[1] == 0.5f && dataset->preprocess.std[2] == 2);
     ck_assert(dataset->preprocess.std[0] == 1);
 
     letterbox.fit = CNN_FIT_LETTERBOX;
     load(dataset, &letterbox);
-    ck_assert_uint_eq(cnn_dataset_count(dataset), 3);
+    ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 3);
     ck_assert_uint_eq(cnn_dataset_skipped_count(dataset), 1);
     for (size_t i = 0; i < 3; i++)
         has_right_pixels(dataset, i, &letterbox);
@@ -376,7 +376,7 @@ START_TEST(from_memory)
     ck_assert_int_eq(from_pixels(context, &pixels[0][0], labels, N, H, W, three, 3,
                                              &dataset),
                      CNN_OK);
-    ck_assert_uint_eq(cnn_dataset_count(dataset), N);
+    ck_assert_uint_eq(cnn_dataset_sample_count(dataset), N);
     ck_assert_uint_eq(cnn_dataset_class_count(dataset), 3);
     for (size_t i = 0; i < N; i++) {
         cnn_sample_t sample = sample_of(dataset, i);
@@ -388,7 +388,7 @@ START_TEST(from_memory)
     for (size_t i = 0; i < N; i++)
         ck_assert_mem_eq(sample_of(dataset, i).pixels, pixels[i], sizeof pixels[i]);
 
-    cnn_split_options_t options = {.struct_size = sizeof options, .validation = 2};
+    cnn_dataset_split_options_t options = {.struct_size = sizeof options, .validation = 2};
     ck_assert_int_eq(cnn_dataset_split(dataset, &options, &train, &validation), CNN_OK);
     cnn_dataset_free(validation);
     cnn_dataset_free(dataset);
@@ -400,7 +400,7 @@ START_TEST(from_memory)
         const size_t original = train->samples[i].number;
         ck_assert_uint_eq(sample_of(train, i).label, labels[original]);
         ck_assert_int_eq(
-            cnn_preprocess_apply(context, &small, pixels[original], H, W, 0, expected), CNN_OK);
+            cnn_preprocess_apply_rgb(context, &small, pixels[original], H, W, 0, expected), CNN_OK);
         ck_assert_mem_eq(sample_of(train, i).pixels, expected, PICTURE);
     }
     load(train, &same);
@@ -457,7 +457,7 @@ START_TEST(freed_in_any_order)
 {
     struct failing_allocator allocator = {0};
     cnn_dataset_t *train, *validation;
-    cnn_split_options_t options = {.struct_size = sizeof options, .validation = 4};
+    cnn_dataset_split_options_t options = {.struct_size = sizeof options, .validation = 4};
 
     make_photos(10);
     cnn_context_t *own = failing_allocator_context(&allocator, 2);
@@ -485,9 +485,9 @@ END_TEST
 static cnn_status_t whole_way(cnn_context_t *with)
 {
     cnn_dataset_t *dataset, *train = NULL, *validation = NULL;
-    cnn_split_options_t options = {.struct_size = sizeof options, .validation = 3};
+    cnn_dataset_split_options_t options = {.struct_size = sizeof options, .validation = 3};
     const char *const classes[] = {"dogs", "CAT"};
-    cnn_dataset_options_t given = {
+    cnn_dataset_open_options_t given = {
         .struct_size = sizeof given, .classes = classes, .n_classes = 2};
 
     cnn_status_t rc = cnn_dataset_open(with, folder.path, &given, &dataset);

@@ -26,7 +26,7 @@ static void teardown(void)
     folder_remove(&folder);
 }
 
-static cnn_dataset_t *open_with(const cnn_dataset_options_t *options)
+static cnn_dataset_t *open_with(const cnn_dataset_open_options_t *options)
 {
     cnn_dataset_t *dataset;
     cnn_status_t rc = cnn_dataset_open(context, folder.path, options, &dataset);
@@ -36,13 +36,13 @@ static cnn_dataset_t *open_with(const cnn_dataset_options_t *options)
 
 static cnn_dataset_t *open_given(const char *const *classes, size_t n)
 {
-    cnn_dataset_options_t options = {
+    cnn_dataset_open_options_t options = {
         .struct_size = sizeof options, .classes = classes, .n_classes = n};
     return open_with(&options);
 }
 
 /* The message must name the folder. */
-static void refused_with(const cnn_dataset_options_t *options, cnn_status_t status)
+static void refused_with(const cnn_dataset_open_options_t *options, cnn_status_t status)
 {
     cnn_dataset_t *dataset = (cnn_dataset_t *)&folder;
     ck_assert_int_eq(cnn_dataset_open(context, folder.path, options, &dataset), status);
@@ -52,7 +52,7 @@ static void refused_with(const cnn_dataset_options_t *options, cnn_status_t stat
 
 static void refused_layout(cnn_layout_t layout, cnn_status_t status)
 {
-    cnn_dataset_options_t options = {.struct_size = sizeof options, .layout = layout};
+    cnn_dataset_open_options_t options = {.struct_size = sizeof options, .layout = layout};
     refused_with(&options, status);
 }
 
@@ -97,7 +97,7 @@ START_TEST(prefix_layout)
 
     cnn_dataset_t *dataset = open_with(NULL);
     has_classes(dataset, 2, (const char *const[]){"dog", "cat"});
-    ck_assert_uint_eq(cnn_dataset_count(dataset), 5);
+    ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 5);
     has_sample(dataset, 0, "cat.1.jpeg", 1);
     has_sample(dataset, 1, "cat.10.jpg", 1);
     has_sample(dataset, 2, "cat.9.JPG", 1);
@@ -107,7 +107,7 @@ START_TEST(prefix_layout)
     has_skipped(dataset, 0, "photo.jpg", CNN_ERROR_DATA, "class");
     cnn_dataset_free(dataset);
 
-    cnn_dataset_options_t strict = {.struct_size = sizeof strict, .strict = 1};
+    cnn_dataset_open_options_t strict = {.struct_size = sizeof strict, .strict = 1};
     refused_with(&strict, CNN_ERROR_DATA);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "photo.jpg"));
 }
@@ -131,7 +131,7 @@ START_TEST(folder_layout)
 
     cnn_dataset_t *dataset = open_with(NULL);
     has_classes(dataset, 3, (const char *const[]){"Dogs of 2023", "b\xc3\xa4r", "cat"});
-    ck_assert_uint_eq(cnn_dataset_count(dataset), 4);
+    ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 4);
     has_sample(dataset, 0, "Dogs of 2023/a b.jpeg", 0);
     has_sample(dataset, 1, "b\xc3\xa4r/x.jpg", 1);
     has_sample(dataset, 2, "cat/1.jpg", 2);
@@ -158,7 +158,7 @@ START_TEST(automatic_layout)
     folder_touch(&folder, "cat.1.jpg");
     folder_touch(&folder, "dog.1.jpg");
     cnn_dataset_t *dataset = open_with(NULL); /* one folder with photos: names count */
-    ck_assert_uint_eq(cnn_dataset_count(dataset), 2);
+    ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 2);
     has_sample(dataset, 0, "cat.1.jpg", 1);
     cnn_dataset_free(dataset);
 
@@ -199,7 +199,7 @@ START_TEST(class_order)
     has_sample(dataset, 0, "cat-a.0.jpg", 1);
     has_sample(dataset, 1, "cat.0.jpg", 0);
     has_sample(dataset, 2, "cat.b.jpg", 0);
-    ck_assert_uint_eq(cnn_dataset_count(dataset), 3);
+    ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 3);
     cnn_dataset_free(dataset);
 
     folder_touch(&folder, "Cat.0.jpg"); /* found and none given: classes of their own */
@@ -222,7 +222,7 @@ START_TEST(given_classes)
     folder_touch(&folder, "horse.0.jpg");
     cnn_dataset_t *dataset = open_given((const char *const[]){"cat", "dogs", "cow"}, 3);
     has_classes(dataset, 3, (const char *const[]){"cat", "dogs", "cow"});
-    ck_assert_uint_eq(cnn_dataset_count(dataset), 3);
+    ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 3);
     has_sample(dataset, 0, "CATS.0.jpg", 0);
     has_sample(dataset, 1, "Dog.0.jpg", 1);
     has_sample(dataset, 2, "cat.0.jpg", 0);
@@ -231,12 +231,12 @@ START_TEST(given_classes)
     cnn_dataset_free(dataset);
 
     dataset = open_given((const char *const[]){"horse"}, 1);
-    ck_assert_uint_eq(cnn_dataset_count(dataset), 1);
+    ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 1);
     ck_assert_uint_eq(cnn_dataset_skipped_count(dataset), 3);
     cnn_dataset_free(dataset);
 
     const char *const cow[] = {"cow", "sheep"};
-    cnn_dataset_options_t options = {
+    cnn_dataset_open_options_t options = {
         .struct_size = sizeof options, .classes = cow, .n_classes = 2};
     refused_with(&options, CNN_ERROR_DATA);
 }
@@ -255,14 +255,13 @@ START_TEST(arguments)
     folder_touch(&folder, "cat.1.jpg");
     folder_touch(&folder, "dog.1.jpg");
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        cnn_dataset_options_t options = {.struct_size = sizeof options,
-                                         .classes = wrong[i].classes,
-                                         .n_classes = wrong[i].n};
+        cnn_dataset_open_options_t options = {
+            .struct_size = sizeof options, .classes = wrong[i].classes, .n_classes = wrong[i].n};
         ck_assert_int_eq(cnn_dataset_open(context, folder.path, &options, &dataset),
                          CNN_ERROR_ARGUMENT);
         ck_assert_ptr_null(dataset);
     }
-    cnn_dataset_options_t layout = {.struct_size = sizeof layout, .layout = (cnn_layout_t)3};
+    cnn_dataset_open_options_t layout = {.struct_size = sizeof layout, .layout = (cnn_layout_t)3};
     ck_assert_int_eq(cnn_dataset_open(context, folder.path, &layout, &dataset),
                      CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_dataset_open(NULL, folder.path, NULL, &dataset), CNN_ERROR_ARGUMENT);
@@ -278,7 +277,7 @@ START_TEST(arguments)
     cnn_dataset_free(dataset);
 
     cnn_dataset_free(NULL);
-    ck_assert_uint_eq(cnn_dataset_count(NULL), 0);
+    ck_assert_uint_eq(cnn_dataset_sample_count(NULL), 0);
     ck_assert_uint_eq(cnn_dataset_class_count(NULL), 0);
     ck_assert_uint_eq(cnn_dataset_skipped_count(NULL), 0);
     ck_assert_ptr_null(cnn_dataset_class_name(NULL, 0));
@@ -320,9 +319,10 @@ START_TEST(links_and_other_files)
     folder_link(&folder, "nowhere", "broken");
     folder_touch(&folder, "dog.0.jpg");
 
-    cnn_dataset_options_t options = {.struct_size = sizeof options, .layout = CNN_LAYOUT_PREFIX};
+    cnn_dataset_open_options_t options = {.struct_size = sizeof options,
+                                          .layout = CNN_LAYOUT_PREFIX};
     cnn_dataset_t *dataset = open_with(&options);
-    ck_assert_uint_eq(cnn_dataset_count(dataset), 2);
+    ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 2);
     has_sample(dataset, 0, "cat.0.jpg", 1);
     ck_assert_uint_eq(cnn_dataset_skipped_count(dataset), 3);
     has_skipped(dataset, 0, "cat.1.jpg", CNN_ERROR_IO, "cannot be opened");
@@ -368,7 +368,7 @@ START_TEST(unreadable_folder)
     }
     /* Names tell the classes: the folder does not matter. */
     cnn_dataset_t *dataset = open_with(NULL);
-    ck_assert_uint_eq(cnn_dataset_count(dataset), 2);
+    ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 2);
     cnn_dataset_free(dataset);
     /* Folders are the classes: one may be missing. */
     refused_layout(CNN_LAYOUT_FOLDERS, CNN_ERROR_IO);

@@ -58,18 +58,16 @@ static size_t number_of(const cnn_dataset_t *dataset, size_t index)
 static void split(const cnn_dataset_t *dataset, size_t n_train, size_t n_validation, uint64_t seed,
                   cnn_dataset_t **train, cnn_dataset_t **validation)
 {
-    cnn_split_options_t options = {.struct_size = sizeof options,
-                                   .train = n_train,
-                                   .validation = n_validation,
-                                   .seed = seed};
+    cnn_dataset_split_options_t options = {
+        .struct_size = sizeof options, .train = n_train, .validation = n_validation, .seed = seed};
     cnn_status_t rc = cnn_dataset_split(dataset, &options, train, validation);
     ck_assert_msg(rc == CNN_OK, "%s", cnn_error_message());
 }
 
 static int same_members(const cnn_dataset_t *a, const cnn_dataset_t *b)
 {
-    int same = cnn_dataset_count(a) == cnn_dataset_count(b);
-    for (size_t i = 0; same && i < cnn_dataset_count(a); i++)
+    int same = cnn_dataset_sample_count(a) == cnn_dataset_sample_count(b);
+    for (size_t i = 0; same && i < cnn_dataset_sample_count(a); i++)
         same = number_of(a, i) == number_of(b, i);
     return same;
 }
@@ -81,7 +79,7 @@ static void check_part(const cnn_dataset_t *part, size_t size, size_t all, const
 {
     size_t of_class[MAX_CLASSES] = {0};
 
-    ck_assert_uint_eq(cnn_dataset_count(part), size);
+    ck_assert_uint_eq(cnn_dataset_sample_count(part), size);
     ck_assert_uint_eq(cnn_dataset_class_count(part), n_classes);
     for (size_t i = 0; i < size; i++) {
         size_t number = number_of(part, i);
@@ -163,7 +161,7 @@ START_TEST(seeds)
     ck_assert(!same_members(validation[0], validation[1]));
     /* Fewer training photos leave the validation photos as they are. */
     ck_assert(same_members(validation[0], validation[2]));
-    ck_assert_uint_eq(cnn_dataset_count(train[2]), 20);
+    ck_assert_uint_eq(cnn_dataset_sample_count(train[2]), 20);
 
     /* Seed 0 is the context's. */
     cnn_context_options_t options = {.struct_size = sizeof options, .threads = 1, .seed = 2};
@@ -220,15 +218,15 @@ START_TEST(sizes)
     two_classes(labels, 100);
     cnn_dataset_t *dataset = numbered(100, labels, 2);
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-        cnn_split_options_t options = {.struct_size = sizeof options,
-                                       .train = good[i].train,
-                                       .validation = good[i].validation,
-                                       .validation_fraction = good[i].fraction};
+        cnn_dataset_split_options_t options = {.struct_size = sizeof options,
+                                               .train = good[i].train,
+                                               .validation = good[i].validation,
+                                               .validation_fraction = good[i].fraction};
         cnn_dataset_t *train = dataset, *validation = dataset;
         cnn_status_t rc = cnn_dataset_split(dataset, &options, &train, &validation);
         ck_assert_int_eq(rc, good[i].expect_train > 0 ? CNN_OK : CNN_ERROR_DATA);
-        ck_assert_uint_eq(cnn_dataset_count(train), good[i].expect_train);
-        ck_assert_uint_eq(cnn_dataset_count(validation), good[i].expect_validation);
+        ck_assert_uint_eq(cnn_dataset_sample_count(train), good[i].expect_train);
+        ck_assert_uint_eq(cnn_dataset_sample_count(validation), good[i].expect_validation);
         cnn_dataset_free(train);
         cnn_dataset_free(validation);
     }
@@ -245,8 +243,8 @@ START_TEST(arguments)
     two_classes(labels, 10);
     cnn_dataset_t *dataset = numbered(10, labels, 2);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        cnn_split_options_t options = {.struct_size = sizeof options,
-                                       .validation_fraction = wrong[i]};
+        cnn_dataset_split_options_t options = {.struct_size = sizeof options,
+                                               .validation_fraction = wrong[i]};
         train = validation = dataset;
         ck_assert_int_eq(cnn_dataset_split(dataset, &options, &train, &validation),
                          CNN_ERROR_ARGUMENT);
@@ -298,7 +296,7 @@ START_TEST(what_parts_inherit)
     struct photo_folder folder;
     const cnn_image_options_t limits = {
         .struct_size = sizeof limits, .max_pixels = 12345, .max_bytes = 678};
-    cnn_dataset_options_t options = {.struct_size = sizeof options, .image = &limits};
+    cnn_dataset_open_options_t options = {.struct_size = sizeof options, .image = &limits};
     cnn_dataset_t *dataset, *parts[2];
     char name[32];
 
@@ -315,7 +313,7 @@ START_TEST(what_parts_inherit)
     cnn_dataset_free(dataset);
     for (int i = 0; i < 2; i++) {
         cnn_sample_t sample = {.struct_size = sizeof sample};
-        ck_assert_uint_eq(cnn_dataset_count(parts[i]), i == 0 ? 6 : 4);
+        ck_assert_uint_eq(cnn_dataset_sample_count(parts[i]), i == 0 ? 6 : 4);
         ck_assert_uint_eq(cnn_dataset_skipped_count(parts[i]), 0);
         ck_assert_str_eq(cnn_dataset_class_name(parts[i], 0), "dog");
         ck_assert_str_eq(cnn_dataset_class_name(parts[i], 1), "cat");

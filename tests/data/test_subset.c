@@ -42,7 +42,7 @@ static cnn_dataset_t *numbered(cnn_context_t *with)
 
 static void has(const cnn_dataset_t *dataset, const size_t *numbers, size_t n)
 {
-    ck_assert_uint_eq(cnn_dataset_count(dataset), n);
+    ck_assert_uint_eq(cnn_dataset_sample_count(dataset), n);
     ck_assert_uint_eq(cnn_dataset_class_count(dataset), 2);
     for (size_t i = 0; i < n; i++) {
         cnn_sample_t sample = {.struct_size = sizeof sample};
@@ -94,7 +94,7 @@ START_TEST(of_a_folder)
 {
     static const size_t asked[] = {5, 1};
     const cnn_preprocess_t small = {.struct_size = sizeof small, .height = 4, .width = 5};
-    cnn_load_options_t load = {.struct_size = sizeof load};
+    cnn_dataset_load_options_t load = {.struct_size = sizeof load};
     struct photo_folder folder;
     char name[32], cache[FOLDER_PATH_SIZE];
     cnn_dataset_t *whole, *subset;

@@ -42,11 +42,21 @@ static void teardown(void)
 static void has_entry(const cnn_survey_t *survey, size_t index, uint32_t width, uint32_t height,
                       size_t count)
 {
-    cnn_survey_entry_t entry = {.struct_size = sizeof entry};
-    ck_assert_int_eq(cnn_survey_entry(survey, index, &entry), CNN_OK);
+    cnn_survey_dimensions_t entry = {.struct_size = sizeof entry};
+    ck_assert_int_eq(cnn_survey_dimensions(survey, index, &entry), CNN_OK);
     ck_assert_uint_eq(entry.width, width);
     ck_assert_uint_eq(entry.height, height);
     ck_assert_uint_eq(entry.count, count);
+}
+
+/* The headers of the first photos alone; 0 = of all. */
+static cnn_status_t survey_headers(const cnn_dataset_t *dataset, size_t max_photos,
+                                   cnn_survey_t **survey)
+{
+    const cnn_survey_options_t options = {
+        .struct_size = sizeof options, .max_photos = max_photos, .headers_only = 1};
+
+    return cnn_survey_create(dataset, &options, survey);
 }
 
 START_TEST(all_photos)
@@ -56,20 +66,20 @@ START_TEST(all_photos)
     cnn_survey_t *survey;
 
     ck_assert_int_eq(cnn_dataset_open(own, folder.path, NULL, &dataset), CNN_OK);
-    ck_assert_int_eq(cnn_dataset_survey(dataset, 0, &survey), CNN_OK);
+    ck_assert_int_eq(survey_headers(dataset, 0, &survey), CNN_OK);
     cnn_context_free(own);
     cnn_dataset_free(dataset); /* the survey goes on */
-    ck_assert_uint_eq(cnn_survey_photos(survey), 12);
-    ck_assert_uint_eq(cnn_survey_unreadable(survey), 2);
-    ck_assert_uint_eq(cnn_survey_count(survey), 5);
+    ck_assert_uint_eq(cnn_survey_photo_count(survey), 12);
+    ck_assert_uint_eq(cnn_survey_unreadable_count(survey), 2);
+    ck_assert_uint_eq(cnn_survey_dimensions_count(survey), 5);
     has_entry(survey, 0, 30, 20, 3);
     has_entry(survey, 1, 31, 9, 2);
     has_entry(survey, 2, 31, 7, 2);
     has_entry(survey, 3, 20, 30, 2);
     has_entry(survey, 4, 80, 60, 1);
-    cnn_survey_entry_t entry = {.struct_size = sizeof entry};
-    ck_assert_int_eq(cnn_survey_entry(survey, 5, &entry), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_survey_entry(survey, 0, NULL), CNN_ERROR_ARGUMENT);
+    cnn_survey_dimensions_t entry = {.struct_size = sizeof entry};
+    ck_assert_int_eq(cnn_survey_dimensions(survey, 5, &entry), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_survey_dimensions(survey, 0, NULL), CNN_ERROR_ARGUMENT);
     cnn_survey_free(survey);
 }
 END_TEST
@@ -80,14 +90,14 @@ START_TEST(first_photos)
     cnn_survey_t *survey;
 
     ck_assert_int_eq(cnn_dataset_open(context, folder.path, NULL, &dataset), CNN_OK);
-    ck_assert_int_eq(cnn_dataset_survey(dataset, 2, &survey), CNN_OK);
-    ck_assert_uint_eq(cnn_survey_photos(survey), 2);
-    ck_assert_uint_eq(cnn_survey_count(survey), 2);
+    ck_assert_int_eq(survey_headers(dataset, 2, &survey), CNN_OK);
+    ck_assert_uint_eq(cnn_survey_photo_count(survey), 2);
+    ck_assert_uint_eq(cnn_survey_dimensions_count(survey), 2);
     has_entry(survey, 0, 30, 20, 1);
     has_entry(survey, 1, 20, 30, 1);
     cnn_survey_free(survey);
-    ck_assert_int_eq(cnn_dataset_survey(dataset, 100, &survey), CNN_OK);
-    ck_assert_uint_eq(cnn_survey_photos(survey), 12);
+    ck_assert_int_eq(survey_headers(dataset, 100, &survey), CNN_OK);
+    ck_assert_uint_eq(cnn_survey_photo_count(survey), 12);
     cnn_survey_free(survey);
     cnn_dataset_free(dataset);
 }
@@ -97,7 +107,7 @@ static cnn_survey_photo_t photo_at(const cnn_survey_t *survey, const char *name)
 {
     cnn_survey_photo_t photo = {.struct_size = sizeof photo};
 
-    for (size_t i = 0; i < cnn_survey_photos(survey); i++) {
+    for (size_t i = 0; i < cnn_survey_photo_count(survey); i++) {
         ck_assert_int_eq(cnn_survey_photo(survey, i, &photo), CNN_OK);
         if (strstr(photo.path, name))
             return photo;
@@ -126,7 +136,7 @@ START_TEST(whole_photos)
     size_t done = 0;
     cnn_survey_options_t options = {
         .struct_size = sizeof options, .progress = count_progress, .user = &done};
-    cnn_duplicates_t group = {.struct_size = sizeof group};
+    cnn_duplicate_group_t group = {.struct_size = sizeof group};
     cnn_dataset_t *dataset;
     cnn_survey_t *survey;
 
@@ -136,9 +146,9 @@ START_TEST(whole_photos)
     cnn_context_free(own);
     cnn_dataset_free(dataset);
     ck_assert_uint_eq(done, 14);
-    ck_assert_uint_eq(cnn_survey_photos(survey), 14);
-    ck_assert_uint_eq(cnn_survey_unreadable(survey), 3);
-    ck_assert_uint_eq(cnn_survey_count(survey), 6);
+    ck_assert_uint_eq(cnn_survey_photo_count(survey), 14);
+    ck_assert_uint_eq(cnn_survey_unreadable_count(survey), 3);
+    ck_assert_uint_eq(cnn_survey_dimensions_count(survey), 6);
     has_entry(survey, 0, 30, 20, 4);
 
     cnn_survey_photo_t photo = photo_at(survey, "dog.05.jpg"); /* cut: has a header */
@@ -159,8 +169,8 @@ START_TEST(whole_photos)
     ck_assert_uint_eq(photo.orientation, 1);
     ck_assert_uint_eq(photo.label, 1);
 
-    ck_assert_uint_ge(cnn_survey_duplicates_count(survey), 1);
-    ck_assert_int_eq(cnn_survey_duplicates(survey, 0, &group), CNN_OK);
+    ck_assert_uint_ge(cnn_survey_duplicate_group_count(survey), 1);
+    ck_assert_int_eq(cnn_survey_duplicate_group(survey, 0, &group), CNN_OK);
     ck_assert_int_eq(group.kind, CNN_DUPLICATE_EXACT);
     ck_assert_uint_eq(group.n, 2);
     ck_assert(group.classes_differ);
@@ -169,7 +179,7 @@ START_TEST(whole_photos)
     ck_assert_ptr_nonnull(strstr(photo.path, "cat.08.jpg"));
     ck_assert_int_eq(cnn_survey_photo(survey, group.photos[1], &photo), CNN_OK);
     ck_assert_ptr_nonnull(strstr(photo.path, "dog.01.jpg"));
-    ck_assert_int_eq(cnn_survey_duplicates(survey, 1000, &group), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_survey_duplicate_group(survey, 1000, &group), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_survey_photo(survey, 14, &photo), CNN_ERROR_ARGUMENT);
     cnn_survey_free(survey);
 }
@@ -214,23 +224,23 @@ START_TEST(arguments)
     static const char *const classes[] = {"dog", "cat"};
     cnn_dataset_t *dataset;
     cnn_survey_t *survey;
-    cnn_survey_entry_t entry = {.struct_size = sizeof entry};
+    cnn_survey_dimensions_t entry = {.struct_size = sizeof entry};
 
     ck_assert_int_eq(from_pixels(context, pixels, &label, 1, 1, 1, classes, 2,
                                              &dataset),
                      CNN_OK);
     survey = (cnn_survey_t *)dataset;
-    ck_assert_int_eq(cnn_dataset_survey(dataset, 0, &survey), CNN_ERROR_DATA);
+    ck_assert_int_eq(survey_headers(dataset, 0, &survey), CNN_ERROR_DATA);
     ck_assert_ptr_null(survey);
-    ck_assert_int_eq(cnn_dataset_survey(dataset, 0, NULL), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_dataset_survey(NULL, 0, &survey), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_survey_create(dataset, NULL, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_survey_create(NULL, NULL, &survey), CNN_ERROR_ARGUMENT);
     cnn_dataset_free(dataset);
 
     cnn_survey_free(NULL);
-    ck_assert_uint_eq(cnn_survey_count(NULL), 0);
-    ck_assert_uint_eq(cnn_survey_photos(NULL), 0);
-    ck_assert_uint_eq(cnn_survey_unreadable(NULL), 0);
-    ck_assert_int_eq(cnn_survey_entry(NULL, 0, &entry), CNN_ERROR_ARGUMENT);
+    ck_assert_uint_eq(cnn_survey_dimensions_count(NULL), 0);
+    ck_assert_uint_eq(cnn_survey_photo_count(NULL), 0);
+    ck_assert_uint_eq(cnn_survey_unreadable_count(NULL), 0);
+    ck_assert_int_eq(cnn_survey_dimensions(NULL, 0, &entry), CNN_ERROR_ARGUMENT);
 }
 END_TEST
 
@@ -245,8 +255,8 @@ START_TEST(no_memory_at_any_request)
     const size_t live = atomic_load(&allocator.live);
     for (size_t n = 1;; n++) {
         failing_allocator_set(&allocator, n);
-        cnn_status_t rc = _i ? cnn_survey_create(dataset, NULL, &survey)
-                             : cnn_dataset_survey(dataset, 0, &survey);
+        cnn_status_t rc =
+            _i ? cnn_survey_create(dataset, NULL, &survey) : survey_headers(dataset, 0, &survey);
         ck_assert_int_eq(rc, failing_allocator_failed(&allocator) ? CNN_ERROR_MEMORY : CNN_OK);
         cnn_survey_free(survey);
         ck_assert_uint_eq(atomic_load(&allocator.live), live);

@@ -78,16 +78,16 @@ static cnn_graph_t *make_graph(cnn_context_t *with, enum head head, uint32_t uni
     cnn_node_t node;
 
     ck_assert_int_eq(cnn_graph_create(with, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 1, WIDTH, 3, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(graph, 1, WIDTH, 3, NULL, &node), CNN_OK);
     if (head == POOLED) {
-        ck_assert_int_eq(cnn_graph_conv2d(graph, node, &conv, &node), CNN_OK);
-        ck_assert_int_eq(cnn_graph_global_average_pool2d(graph, node, NULL, &node), CNN_OK);
+        ck_assert_int_eq(cnn_graph_add_conv2d(graph, node, &conv, &node), CNN_OK);
+        ck_assert_int_eq(cnn_graph_add_global_average_pool2d(graph, node, NULL, &node), CNN_OK);
         return graph;
     }
-    ck_assert_int_eq(cnn_graph_flatten(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &dense, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_flatten(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &dense, &node), CNN_OK);
     if (head == NODE || head == RELU_BETWEEN)
-        ck_assert_int_eq(cnn_graph_activation(graph, node, activation, 0, NULL, &node), CNN_OK);
+        ck_assert_int_eq(cnn_graph_add_activation(graph, node, activation, 0, NULL, &node), CNN_OK);
     return graph;
 }
 
@@ -106,12 +106,12 @@ static cnn_model_t *make_blank(cnn_context_t *with, enum head head, uint32_t uni
 
 static void get(const cnn_model_t *model, const char *name, float *values, size_t n)
 {
-    ck_assert_int_eq(cnn_model_get_parameter(model, name, values, n), CNN_OK);
+    ck_assert_int_eq(cnn_model_parameter_values(model, name, values, n), CNN_OK);
 }
 
 static void set(cnn_model_t *model, const char *name, const float *values, size_t n)
 {
-    ck_assert_int_eq(cnn_model_set_parameter(model, name, values, n), CNN_OK);
+    ck_assert_int_eq(cnn_model_set_parameter_values(model, name, values, n), CNN_OK);
 }
 
 /* The network whose best temperature on the data is the one given. */
@@ -231,7 +231,7 @@ END_TEST
 START_TEST(training_forgets_it)
 {
     const cnn_train_options_t once = {.struct_size = sizeof once, .epochs = 1};
-    const cnn_adapt_options_t same = {.struct_size = sizeof same};
+    const cnn_model_adapt_options_t same = {.struct_size = sizeof same};
     cnn_dataset_t *data = make_data(context, 2);
     cnn_model_t *model = make_model(context, DENSE, 2, 3), *adapted;
     cnn_calibration_t got = {.struct_size = sizeof got};
@@ -241,7 +241,7 @@ START_TEST(training_forgets_it)
     ck_assert_int_eq(cnn_model_adapt(model, &same, &adapted), CNN_OK);
     ck_assert_ptr_null(cnn_model_metadata(adapted, "calibration"));
     ck_assert_ptr_nonnull(strstr(cnn_model_metadata(adapted, "adapted_from"), "\"temperature\":"));
-    ck_assert_int_eq(cnn_model_fit(model, data, NULL, &once, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, data, NULL, &once, NULL), CNN_OK);
     ck_assert_ptr_null(cnn_model_metadata(model, "calibration"));
     cnn_model_free(adapted);
     cnn_model_free(model);
@@ -329,10 +329,10 @@ static void refused(cnn_model_t *model, cnn_dataset_t *data, const cnn_evaluate_
     float before[INPUTS * 3], after[INPUTS * 3];
 
     ck_assert_int_eq(cnn_model_parameter(model, 0, &info), CNN_OK);
-    ck_assert_int_eq(cnn_model_get_parameter(model, info.name, before, info.count), CNN_OK);
+    ck_assert_int_eq(cnn_model_parameter_values(model, info.name, before, info.count), CNN_OK);
     ck_assert_int_eq(cnn_model_calibrate(model, data, options, &got), status);
     ck_assert_msg(strstr(cnn_error_message(), says) != NULL, "%s", cnn_error_message());
-    ck_assert_int_eq(cnn_model_get_parameter(model, info.name, after, info.count), CNN_OK);
+    ck_assert_int_eq(cnn_model_parameter_values(model, info.name, after, info.count), CNN_OK);
     ck_assert_mem_eq(before, after, info.count * sizeof *before);
     ck_assert_ptr_null(cnn_model_metadata(model, "calibration"));
 }

@@ -189,7 +189,7 @@ END_TEST
 START_TEST(data_of_one_class)
 {
     static const char *const names[] = {"left"};
-    const cnn_dataset_options_t options = {
+    const cnn_dataset_open_options_t options = {
         .struct_size = sizeof options, .classes = names, .n_classes = 1};
     struct photo_folder folder;
     cnn_dataset_t *one;

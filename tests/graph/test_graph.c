@@ -29,7 +29,7 @@ static void teardown(void)
 static cnn_node_t input(uint32_t h, uint32_t w, uint32_t c)
 {
     cnn_node_t node = 99;
-    ck_assert_int_eq(cnn_graph_input(graph, h, w, c, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(graph, h, w, c, NULL, &node), CNN_OK);
     return node;
 }
 
@@ -90,7 +90,7 @@ START_TEST(convolution_shapes)
         o.pad_left = cases[i].pads[2];
         o.pad_right = cases[i].pads[3];
         input(cases[i].h, cases[i].w, 2);
-        ck_assert_int_eq(cnn_graph_conv2d(graph, 0, &o, &node), CNN_OK);
+        ck_assert_int_eq(cnn_graph_add_conv2d(graph, 0, &o, &node), CNN_OK);
         ck_assert_uint_eq(node, 1);
         check_shape(node, cases[i].oh, cases[i].ow, 5);
     }
@@ -115,7 +115,7 @@ START_TEST(same_padding_is_tensorflows)
         o.stride_height = cases[i].stride;
         o.pool_width = 1;
         input(cases[i].in, 6, 2);
-        ck_assert_int_eq(cnn_graph_average_pool2d(graph, 0, &o, &node), CNN_OK);
+        ck_assert_int_eq(cnn_graph_add_average_pool2d(graph, 0, &o, &node), CNN_OK);
         const struct cd_window *window = &graph->nodes[node].window;
         ck_assert_uint_eq(window->top, cases[i].before);
         ck_assert_uint_eq(window->bottom, cases[i].after);
@@ -139,27 +139,27 @@ START_TEST(other_shapes)
     cnn_node_t node, sum;
 
     input(7, 10, 3);
-    ck_assert_int_eq(cnn_graph_max_pool2d(graph, 0, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_max_pool2d(graph, 0, NULL, &node), CNN_OK);
     check_shape(node, 3, 5, 3);
-    ck_assert_int_eq(cnn_graph_max_pool2d(graph, 0, &padded, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_max_pool2d(graph, 0, &padded, &node), CNN_OK);
     check_shape(node, 3, 10, 3);
-    ck_assert_int_eq(cnn_graph_activation(graph, node, CNN_ACTIVATION_LEAKY_RELU, 0, NULL, &sum),
-                     CNN_OK);
+    ck_assert_int_eq(
+        cnn_graph_add_activation(graph, node, CNN_ACTIVATION_LEAKY_RELU, 0, NULL, &sum), CNN_OK);
     ck_assert(graph->nodes[sum].alpha == 0.01f);
-    ck_assert_int_eq(cnn_graph_add(graph, node, sum, NULL, &sum), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_sum(graph, node, sum, NULL, &sum), CNN_OK);
     check_shape(sum, 3, 10, 3);
-    ck_assert_int_eq(cnn_graph_batch_norm(graph, sum, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_batch_norm(graph, sum, NULL, &node), CNN_OK);
     check_shape(node, 3, 10, 3);
     ck_assert(graph->nodes[node].momentum == 0.99f && graph->nodes[node].epsilon == 0.001f);
-    ck_assert_int_eq(cnn_graph_dropout(graph, node, 0.5f, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dropout(graph, node, 0.5f, NULL, &node), CNN_OK);
     check_shape(node, 3, 10, 3);
-    ck_assert_int_eq(cnn_graph_global_average_pool2d(graph, node, NULL, &sum), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_global_average_pool2d(graph, node, NULL, &sum), CNN_OK);
     check_shape(sum, 1, 1, 3);
     ck_assert_uint_eq(graph->nodes[sum].window.kh, 3);
     ck_assert_uint_eq(graph->nodes[sum].window.kw, 10);
-    ck_assert_int_eq(cnn_graph_flatten(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_flatten(graph, node, NULL, &node), CNN_OK);
     check_shape(node, 1, 1, 90);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &dense, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &dense, &node), CNN_OK);
     check_shape(node, 1, 1, 4);
 }
 END_TEST
@@ -174,10 +174,10 @@ START_TEST(parameters_of_layers)
     cnn_node_t node;
 
     input(4, 4, 3);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_batch_norm(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_flatten(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &dense, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_batch_norm(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_flatten(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &dense, &node), CNN_OK);
     ck_assert_uint_eq(graph->n_params, 7);
 
     p = cd_graph_param(graph, "conv2d/kernel");
@@ -219,14 +219,14 @@ START_TEST(default_names)
     cnn_node_t node;
 
     input(20, 20, 1);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_flatten(graph, 0, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, 0, &named, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_max_pool2d(graph, 0, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_average_pool2d(graph, 0, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_global_average_pool2d(graph, 0, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_flatten(graph, 0, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, 0, &named, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_max_pool2d(graph, 0, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_average_pool2d(graph, 0, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_global_average_pool2d(graph, 0, NULL, &node), CNN_OK);
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         cnn_layer_info_t info = {.struct_size = sizeof info};
         ck_assert_int_eq(cnn_graph_layer(graph, i, &info), CNN_OK);
@@ -244,7 +244,7 @@ START_TEST(names_do_not_move)
     input(3, 3, 1);
     ck_assert_int_eq(cnn_graph_layer(graph, 0, &info), CNN_OK);
     for (int i = 0; i < 100; i++)
-        ck_assert_int_eq(cnn_graph_dropout(graph, 0, 0, NULL, &node), CNN_OK);
+        ck_assert_int_eq(cnn_graph_add_dropout(graph, 0, 0, NULL, &node), CNN_OK);
     ck_assert_str_eq(info.name, "input");
     ck_assert_str_eq(graph->nodes[100].name, "dropout_99");
 }
@@ -259,12 +259,12 @@ START_TEST(bad_names)
 
     input(3, 3, 1);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        check_refused(cnn_graph_flatten(graph, 0, bad[i], &node), CNN_ERROR_ARGUMENT, 1, "flatten",
-                      "name");
-    ck_assert_int_eq(cnn_graph_flatten(graph, 0, bad[5] + 1, &node), CNN_OK); /* 63 */
-    ck_assert_int_eq(cnn_graph_flatten(graph, 0, "A_-.9", &node), CNN_OK);
-    check_refused(cnn_graph_dropout(graph, 0, 0, "A_-.9", &node), CNN_ERROR_ARGUMENT, 3, "A_-.9",
-                  "already");
+        check_refused(cnn_graph_add_flatten(graph, 0, bad[i], &node), CNN_ERROR_ARGUMENT, 1,
+                      "flatten", "name");
+    ck_assert_int_eq(cnn_graph_add_flatten(graph, 0, bad[5] + 1, &node), CNN_OK); /* 63 */
+    ck_assert_int_eq(cnn_graph_add_flatten(graph, 0, "A_-.9", &node), CNN_OK);
+    check_refused(cnn_graph_add_dropout(graph, 0, 0, "A_-.9", &node), CNN_ERROR_ARGUMENT, 3,
+                  "A_-.9", "already");
 }
 END_TEST
 
@@ -272,14 +272,15 @@ START_TEST(wrong_order)
 {
     cnn_node_t node = 7;
 
-    check_refused(cnn_graph_flatten(graph, 0, NULL, &node), CNN_ERROR_ARGUMENT, 0, "flatten",
+    check_refused(cnn_graph_add_flatten(graph, 0, NULL, &node), CNN_ERROR_ARGUMENT, 0, "flatten",
                   "no input");
     input(3, 4, 1);
-    check_refused(cnn_graph_input(graph, 5, 5, 1, NULL, &node), CNN_ERROR_ARGUMENT, 1, "input",
+    check_refused(cnn_graph_add_input(graph, 5, 5, 1, NULL, &node), CNN_ERROR_ARGUMENT, 1, "input",
                   "3 x 4 x 1");
-    check_refused(cnn_graph_flatten(graph, 1, NULL, &node), CNN_ERROR_ARGUMENT, 1, "flatten", "1");
-    check_refused(cnn_graph_add(graph, 0, 0xffffffffu, NULL, &node), CNN_ERROR_ARGUMENT, 1, "add",
-                  "4294967295");
+    check_refused(cnn_graph_add_flatten(graph, 1, NULL, &node), CNN_ERROR_ARGUMENT, 1, "flatten",
+                  "1");
+    check_refused(cnn_graph_add_sum(graph, 0, 0xffffffffu, NULL, &node), CNN_ERROR_ARGUMENT, 1,
+                  "add", "4294967295");
     ck_assert_uint_eq(node, 7);
 }
 END_TEST
@@ -292,32 +293,32 @@ START_TEST(shapes_that_do_not_fit)
     cnn_node_t node;
 
     input(4, 6, 3);
-    ck_assert_int_eq(cnn_graph_max_pool2d(graph, 0, NULL, &node), CNN_OK); /* 2 x 3 x 3 */
-    check_refused(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_ERROR_SHAPE, 2, "\"conv2d\"",
+    ck_assert_int_eq(cnn_graph_add_max_pool2d(graph, 0, NULL, &node), CNN_OK); /* 2 x 3 x 3 */
+    check_refused(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_ERROR_SHAPE, 2, "\"conv2d\"",
                   "5 x 3 is larger than the padded input 4 x 6 (input 4 x 6 x 3)");
     conv.padding = CNN_PADDING_EXPLICIT;
     conv.pad_top = 1;
-    ck_assert_int_eq(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_OK);
-    check_refused(cnn_graph_average_pool2d(graph, 1, &pool, &node), CNN_ERROR_SHAPE, 3,
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_OK);
+    check_refused(cnn_graph_add_average_pool2d(graph, 1, &pool, &node), CNN_ERROR_SHAPE, 3,
                   "\"average_pool2d\"", "2 x 5 is larger than the padded input 2 x 3");
-    check_refused(cnn_graph_dense(graph, 1, &dense, &node), CNN_ERROR_SHAPE, 3, "\"dense\"",
+    check_refused(cnn_graph_add_dense(graph, 1, &dense, &node), CNN_ERROR_SHAPE, 3, "\"dense\"",
                   "2 x 3 x 3 is not flat");
-    check_refused(cnn_graph_add(graph, 0, 1, NULL, &node), CNN_ERROR_SHAPE, 3,
+    check_refused(cnn_graph_add_sum(graph, 0, 1, NULL, &node), CNN_ERROR_SHAPE, 3,
                   "\"input\" 4 x 6 x 3", "\"max_pool2d\" 2 x 3 x 3");
     conv.pad_left = 70000;
-    check_refused(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_ERROR_ARGUMENT, 3, "conv2d_1",
+    check_refused(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_ERROR_ARGUMENT, 3, "conv2d_1",
                   "70000");
     conv.pad_left = 0;
     conv.padding = CNN_PADDING_SAME;
-    check_refused(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_ERROR_ARGUMENT, 3, "conv2d_1",
+    check_refused(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_ERROR_ARGUMENT, 3, "conv2d_1",
                   "EXPLICIT");
     pool.padding = CNN_PADDING_EXPLICIT;
     pool.pad_bottom = 2;
-    check_refused(cnn_graph_max_pool2d(graph, 0, &pool, &node), CNN_ERROR_ARGUMENT, 3,
+    check_refused(cnn_graph_add_max_pool2d(graph, 0, &pool, &node), CNN_ERROR_ARGUMENT, 3,
                   "max_pool2d_1", "2 x 5");
     pool.pad_bottom = 1;
     pool.pad_left = 4;
-    ck_assert_int_eq(cnn_graph_max_pool2d(graph, 0, &pool, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_max_pool2d(graph, 0, &pool, &node), CNN_OK);
 }
 END_TEST
 
@@ -327,23 +328,23 @@ START_TEST(sizes_that_overflow)
     cnn_dense_options_t dense = {.struct_size = sizeof dense, .units = 0x7fffffffu};
     cnn_node_t node;
 
-    check_refused(cnn_graph_input(graph, 0, 5, 3, NULL, &node), CNN_ERROR_SHAPE, 0, "input",
+    check_refused(cnn_graph_add_input(graph, 0, 5, 3, NULL, &node), CNN_ERROR_SHAPE, 0, "input",
                   "0 x 5 x 3");
-    check_refused(cnn_graph_input(graph, 0xffffffffu, 0xffffffffu, 0xffffffffu, NULL, &node),
+    check_refused(cnn_graph_add_input(graph, 0xffffffffu, 0xffffffffu, 0xffffffffu, NULL, &node),
                   CNN_ERROR_SHAPE, 0, "input", "4294967295 x 4294967295 x 4294967295");
-    check_refused(cnn_graph_input(graph, 65536, 32768, 1, NULL, &node), CNN_ERROR_SHAPE, 0, "input",
-                  "65536");
+    check_refused(cnn_graph_add_input(graph, 65536, 32768, 1, NULL, &node), CNN_ERROR_SHAPE, 0,
+                  "input", "65536");
     input(32767, 65535, 1);
-    check_refused(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_ERROR_SHAPE, 1, "conv2d",
+    check_refused(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_ERROR_SHAPE, 1, "conv2d",
                   "4294967295");
     conv.filters = 2;
-    check_refused(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_ERROR_SHAPE, 1, "conv2d",
+    check_refused(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_ERROR_SHAPE, 1, "conv2d",
                   "32765 x 65533 x 2");
-    ck_assert_int_eq(cnn_graph_flatten(graph, 0, NULL, &node), CNN_OK);
-    check_refused(cnn_graph_dense(graph, node, &dense, &node), CNN_ERROR_SHAPE, 2, "dense",
+    ck_assert_int_eq(cnn_graph_add_flatten(graph, 0, NULL, &node), CNN_OK);
+    check_refused(cnn_graph_add_dense(graph, node, &dense, &node), CNN_ERROR_SHAPE, 2, "dense",
                   "2147385345 x 2147483647");
     dense.units = 1;
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &dense, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &dense, &node), CNN_OK);
     ck_assert_uint_eq(cd_node_multiply_adds(graph, node), 2147385345u);
 }
 END_TEST
@@ -356,39 +357,39 @@ START_TEST(values_out_of_range)
     cnn_node_t node;
 
     input(1, 1, 3);
-    check_refused(cnn_graph_conv2d(graph, 0, NULL, &node), CNN_ERROR_ARGUMENT, 1, "conv2d",
+    check_refused(cnn_graph_add_conv2d(graph, 0, NULL, &node), CNN_ERROR_ARGUMENT, 1, "conv2d",
                   "filters");
-    check_refused(cnn_graph_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
+    check_refused(cnn_graph_add_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
                   "units");
     dense.units = 1;
     dense.activation = (cnn_activation_t)5;
-    check_refused(cnn_graph_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
+    check_refused(cnn_graph_add_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
                   "activation 5");
     dense.activation = CNN_ACTIVATION_LEAKY_RELU;
     dense.alpha = -1;
-    check_refused(cnn_graph_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
+    check_refused(cnn_graph_add_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
                   "alpha");
     dense.alpha = (float)NAN;
-    check_refused(cnn_graph_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
+    check_refused(cnn_graph_add_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
                   "alpha");
     dense.alpha = 0;
     dense.initializer = (cnn_initializer_t)-1;
-    check_refused(cnn_graph_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
+    check_refused(cnn_graph_add_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
                   "initializer -1");
     conv.filters = 1;
     conv.padding = (cnn_padding_t)3;
-    check_refused(cnn_graph_conv2d(graph, 0, &conv, &node), CNN_ERROR_ARGUMENT, 1, "conv2d",
+    check_refused(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_ERROR_ARGUMENT, 1, "conv2d",
                   "padding 3");
-    check_refused(cnn_graph_dropout(graph, 0, 1, NULL, &node), CNN_ERROR_ARGUMENT, 1, "dropout",
+    check_refused(cnn_graph_add_dropout(graph, 0, 1, NULL, &node), CNN_ERROR_ARGUMENT, 1, "dropout",
                   "1");
-    check_refused(cnn_graph_dropout(graph, 0, (float)NAN, NULL, &node), CNN_ERROR_ARGUMENT, 1,
+    check_refused(cnn_graph_add_dropout(graph, 0, (float)NAN, NULL, &node), CNN_ERROR_ARGUMENT, 1,
                   "dropout", "rate");
-    check_refused(cnn_graph_batch_norm(graph, 0, &norm, &node), CNN_ERROR_ARGUMENT, 1, "batch_norm",
-                  "momentum");
+    check_refused(cnn_graph_add_batch_norm(graph, 0, &norm, &node), CNN_ERROR_ARGUMENT, 1,
+                  "batch_norm", "momentum");
     norm.momentum = 0;
     norm.epsilon = -1;
-    check_refused(cnn_graph_batch_norm(graph, 0, &norm, &node), CNN_ERROR_ARGUMENT, 1, "batch_norm",
-                  "epsilon");
+    check_refused(cnn_graph_add_batch_norm(graph, 0, &norm, &node), CNN_ERROR_ARGUMENT, 1,
+                  "batch_norm", "epsilon");
 }
 END_TEST
 
@@ -400,9 +401,9 @@ START_TEST(null_arguments)
     ck_assert_int_eq(cnn_graph_create(NULL, &other), CNN_ERROR_ARGUMENT);
     ck_assert_ptr_null(other);
     ck_assert_int_eq(cnn_graph_create(context, NULL), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_graph_input(NULL, 1, 1, 1, NULL, &node), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_graph_input(graph, 1, 1, 1, NULL, NULL), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_graph_preset(context, NULL, 1, 1, 1, &other), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_graph_add_input(NULL, 1, 1, 1, NULL, &node), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_graph_add_input(graph, 1, 1, 1, NULL, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_graph_create_preset(context, NULL, 1, 1, 1, &other), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_graph_layer(graph, 0, NULL), CNN_ERROR_ARGUMENT);
     ck_assert_uint_eq(cnn_graph_layer_count(NULL), 0);
     cnn_graph_free(NULL);
@@ -416,9 +417,9 @@ START_TEST(too_many_layers)
     for (int i = 1; i < CD_GRAPH_MAX_NODES; i++) {
         char name[32];
         snprintf(name, sizeof name, "d%d", i);
-        ck_assert_int_eq(cnn_graph_dropout(graph, node, 0, name, &node), CNN_OK);
+        ck_assert_int_eq(cnn_graph_add_dropout(graph, node, 0, name, &node), CNN_OK);
     }
-    check_refused(cnn_graph_flatten(graph, node, NULL, &node), CNN_ERROR_ARGUMENT,
+    check_refused(cnn_graph_add_flatten(graph, node, NULL, &node), CNN_ERROR_ARGUMENT,
                   CD_GRAPH_MAX_NODES, "flatten", "4096");
 }
 END_TEST
@@ -455,11 +456,11 @@ START_TEST(preset_numbers)
         cnn_graph_t *net;
         uint64_t parameters = 0, multiply_adds = 0;
 
-        ck_assert_int_eq(cnn_preset_get(i, &info), CNN_OK);
+        ck_assert_int_eq(cnn_preset_info(i, &info), CNN_OK);
         ck_assert_str_eq(info.name, cases[i].name);
         ck_assert_uint_eq(info.batch_size, cases[i].batch);
         ck_assert(info.learning_rate > 0 && info.epochs > 0);
-        ck_assert_int_eq(cnn_graph_preset(context, info.name, 94, 125, 0, &net), CNN_OK);
+        ck_assert_int_eq(cnn_graph_create_preset(context, info.name, 94, 125, 0, &net), CNN_OK);
         ck_assert_uint_eq(cnn_graph_layer_count(net), cases[i].layers);
         ck_assert_str_eq(net->preset, info.name);
         for (size_t k = 0; k < cases[i].layers; k++) {
@@ -475,8 +476,8 @@ START_TEST(preset_numbers)
         cnn_graph_free(net);
     }
     cnn_preset_info_t info = {.struct_size = sizeof info};
-    ck_assert_int_eq(cnn_preset_get(5, &info), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_preset_get(4, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_preset_info(5, &info), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_preset_info(4, NULL), CNN_ERROR_ARGUMENT);
 }
 END_TEST
 
@@ -488,16 +489,16 @@ START_TEST(preset_layers)
     cnn_node_t node;
 
     cnn_graph_free(graph);
-    ck_assert_int_eq(cnn_graph_preset(context, "conv64-128", 94, 125, 1, &graph), CNN_OK);
+    ck_assert_int_eq(cnn_graph_create_preset(context, "conv64-128", 94, 125, 1, &graph), CNN_OK);
     for (uint32_t i = 0; i < 9; i++)
         check_shape(i, shapes[i][0], shapes[i][1], shapes[i][2]);
     ck_assert_int_eq(graph->nodes[1].activation, CNN_ACTIVATION_RELU);
     ck_assert_int_eq(graph->nodes[7].activation, CNN_ACTIVATION_RELU);
     /* With a layer more it is no longer the preset. */
-    ck_assert_int_eq(cnn_graph_dropout(graph, 8, 0.5f, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dropout(graph, 8, 0.5f, NULL, &node), CNN_OK);
     ck_assert_str_eq(graph->preset, "");
     cnn_graph_free(graph);
-    ck_assert_int_eq(cnn_graph_preset(context, "mlp", 10, 10, 3, &graph), CNN_OK);
+    ck_assert_int_eq(cnn_graph_create_preset(context, "mlp", 10, 10, 3, &graph), CNN_OK);
     ck_assert_int_eq(cd_graph_output(graph)->activation, CNN_ACTIVATION_SOFTMAX);
     ck_assert_uint_eq(cd_graph_output(graph)->shape.c, 3);
 }
@@ -507,10 +508,10 @@ START_TEST(preset_refused)
 {
     cnn_graph_t *net = graph;
 
-    check_refused(cnn_graph_preset(context, "conv", 94, 125, 1, &net), CNN_ERROR_ARGUMENT, 0,
+    check_refused(cnn_graph_create_preset(context, "conv", 94, 125, 1, &net), CNN_ERROR_ARGUMENT, 0,
                   "\"conv\"", "mlp, conv24, conv48x2, conv128x2, conv64-128");
     ck_assert_ptr_null(net);
-    check_refused(cnn_graph_preset(context, "conv48x2", 5, 50, 1, &net), CNN_ERROR_SHAPE, 0,
+    check_refused(cnn_graph_create_preset(context, "conv48x2", 5, 50, 1, &net), CNN_ERROR_SHAPE, 0,
                   "conv2d_1", "1 x 24");
     ck_assert_ptr_null(net);
     ck_assert_ptr_null(cd_preset_find(""));
@@ -527,7 +528,7 @@ START_TEST(without_memory)
     for (size_t n = 1; failed; n++) {
         cnn_graph_t *net, *copy = NULL;
         failing_allocator_set(&allocator, n);
-        cnn_status_t rc = cnn_graph_preset(own, "conv64-128", 94, 125, 1, &net);
+        cnn_status_t rc = cnn_graph_create_preset(own, "conv64-128", 94, 125, 1, &net);
         if (rc == CNN_OK)
             rc = cd_graph_copy(net, &copy);
         failed = failing_allocator_failed(&allocator);
@@ -545,7 +546,7 @@ START_TEST(copy_is_equal)
 {
     cnn_graph_t *net, *copy;
 
-    ck_assert_int_eq(cnn_graph_preset(context, "conv48x2", 30, 40, 2, &net), CNN_OK);
+    ck_assert_int_eq(cnn_graph_create_preset(context, "conv48x2", 30, 40, 2, &net), CNN_OK);
     ck_assert_int_eq(cd_graph_copy(net, &copy), CNN_OK);
     char first[4096], second[4096];
     ck_assert_uint_lt(cnn_graph_summary(net, first, sizeof first), sizeof first);

@@ -39,7 +39,7 @@ START_TEST(whole_text)
 {
     char text[4096];
 
-    ck_assert_int_eq(cnn_graph_preset(context, "conv24", 20, 30, 1, &graph), CNN_OK);
+    ck_assert_int_eq(cnn_graph_create_preset(context, "conv24", 20, 30, 1, &graph), CNN_OK);
     ck_assert_uint_eq(cnn_graph_summary(graph, text, sizeof text), strlen(expected));
     ck_assert_str_eq(text, expected);
 }
@@ -50,7 +50,7 @@ START_TEST(any_size)
 {
     char text[sizeof expected + 1];
 
-    ck_assert_int_eq(cnn_graph_preset(context, "conv24", 20, 30, 1, &graph), CNN_OK);
+    ck_assert_int_eq(cnn_graph_create_preset(context, "conv24", 20, 30, 1, &graph), CNN_OK);
     ck_assert_uint_eq(cnn_graph_summary(graph, NULL, 0), sizeof expected - 1);
     for (size_t size = 0; size <= sizeof expected; size++) {
         memset(text, '#', sizeof text);
@@ -74,12 +74,12 @@ START_TEST(never_truncated)
     memset(name, 'n', 63);
     name[63] = '\0';
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 30000, 60000, 1, NULL, &first), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dropout(graph, first, 0, name, &first), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(graph, 30000, 60000, 1, NULL, &first), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dropout(graph, first, 0, name, &first), CNN_OK);
     name[0] = 'm';
-    ck_assert_int_eq(cnn_graph_batch_norm(graph, first, NULL, &second), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dropout(graph, second, 0, name, &second), CNN_OK);
-    ck_assert_int_eq(cnn_graph_add(graph, first, second, NULL, &sum), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_batch_norm(graph, first, NULL, &second), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dropout(graph, second, 0, name, &second), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_sum(graph, first, second, NULL, &sum), CNN_OK);
     const size_t length = cnn_graph_summary(graph, text, sizeof text);
     ck_assert_uint_lt(length, sizeof text);
     char both[160];

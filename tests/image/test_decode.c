@@ -386,16 +386,17 @@ START_TEST(public_functions)
     uint8_t *bytes = make_jpeg_picture(&how, &size);
 
     the_long_way(&p, bytes, size, expected);
-    ck_assert_int_eq(cnn_preprocess_decode(test.context, &p, bytes, size, NULL, out), CNN_OK);
+    ck_assert_int_eq(cnn_preprocess_apply_memory(test.context, &p, bytes, size, NULL, out), CNN_OK);
     ck_assert_mem_eq(out, expected, sizeof out);
-    ck_assert_int_eq(cnn_preprocess_decode(test.context, &p, bytes, size - 1, NULL, out),
+    ck_assert_int_eq(cnn_preprocess_apply_memory(test.context, &p, bytes, size - 1, NULL, out),
                      CNN_ERROR_IMAGE);
     ck_assert_int_eq(test.logged[CNN_LOG_ERROR], 1);
-    ck_assert_int_eq(cnn_preprocess_decode(test.context, &p, NULL, 0, NULL, out), CNN_ERROR_IMAGE);
-    ck_assert_int_eq(cnn_preprocess_load(test.context, &p, "/nowhere/a.jpg", NULL, out),
+    ck_assert_int_eq(cnn_preprocess_apply_memory(test.context, &p, NULL, 0, NULL, out),
+                     CNN_ERROR_IMAGE);
+    ck_assert_int_eq(cnn_preprocess_apply_file(test.context, &p, "/nowhere/a.jpg", NULL, out),
                      CNN_ERROR_IO);
     wrong.decode = (cnn_decode_t)2;
-    ck_assert_int_eq(cnn_preprocess_load(test.context, &wrong, "a.jpg", NULL, out),
+    ck_assert_int_eq(cnn_preprocess_apply_file(test.context, &wrong, "a.jpg", NULL, out),
                      CNN_ERROR_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "decode 2 is not one of cnn_decode_t"));
     free(bytes);

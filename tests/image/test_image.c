@@ -84,10 +84,10 @@ START_TEST(arguments)
     }
     ck_assert_int_eq(cnn_image_create(NULL, 1, 1, 0, rgb, &image), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_image_create(context, 1, 1, 0, rgb, NULL), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_image_decode(NULL, rgb, 12, NULL, &image), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_image_decode(context, NULL, 12, NULL, &image), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_image_decode(context, rgb, 12, NULL, NULL), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_image_decode(context, NULL, 0, NULL, &image), CNN_ERROR_IMAGE);
+    ck_assert_int_eq(cnn_image_load_memory(NULL, rgb, 12, NULL, &image), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_image_load_memory(context, NULL, 12, NULL, &image), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_image_load_memory(context, rgb, 12, NULL, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_image_load_memory(context, NULL, 0, NULL, &image), CNN_ERROR_IMAGE);
     ck_assert_int_eq(cnn_image_load(NULL, "x", NULL, &image), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_image_load(context, NULL, NULL, &image), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_image_load(context, "x", NULL, NULL), CNN_ERROR_ARGUMENT);
@@ -105,7 +105,8 @@ START_TEST(faults_are_logged_once)
 {
     cnn_image_t *image;
 
-    ck_assert_int_eq(cnn_image_decode(test.context, "GIF89a", 6, NULL, &image), CNN_ERROR_IMAGE);
+    ck_assert_int_eq(cnn_image_load_memory(test.context, "GIF89a", 6, NULL, &image),
+                     CNN_ERROR_IMAGE);
     ck_assert_ptr_null(image);
     ck_assert_int_eq(test.logged[CNN_LOG_ERROR], 1);
     ck_assert_str_eq(test.last_log, cnn_error_message());
@@ -123,10 +124,10 @@ START_TEST(options_limit)
     uint8_t *bytes = make_jpeg_picture(&how, &size);
     cnn_image_t *image;
 
-    ck_assert_int_eq(cnn_image_decode(test.context, bytes, size, &options, &image), CNN_OK);
+    ck_assert_int_eq(cnn_image_load_memory(test.context, bytes, size, &options, &image), CNN_OK);
     cnn_image_free(image);
     options.max_pixels = 199;
-    ck_assert_int_eq(cnn_image_decode(test.context, bytes, size, &options, &image),
+    ck_assert_int_eq(cnn_image_load_memory(test.context, bytes, size, &options, &image),
                      CNN_ERROR_IMAGE);
     free(bytes);
 }
@@ -243,11 +244,11 @@ static cnn_status_t whole_way(const uint8_t *bytes, size_t size)
                                 .fit = CNN_FIT_LETTERBOX};
     uint8_t out[9 * 7 * 3];
     cnn_image_t *image = NULL, *again = NULL;
-    cnn_status_t rc = cnn_image_decode(test.context, bytes, size, NULL, &image);
+    cnn_status_t rc = cnn_image_load_memory(test.context, bytes, size, NULL, &image);
 
     if (rc == CNN_OK)
-        rc = cnn_preprocess_apply(test.context, &p, cnn_image_pixels(image),
-                                  cnn_image_height(image), cnn_image_width(image), 0, out);
+        rc = cnn_preprocess_apply_rgb(test.context, &p, cnn_image_pixels(image),
+                                      cnn_image_height(image), cnn_image_width(image), 0, out);
     if (rc == CNN_OK)
         rc = cnn_image_save(image, path, 75);
     if (rc == CNN_OK)

@@ -64,7 +64,7 @@ static cnn_image_t *decoded(struct test_context *test, const struct make_jpeg *h
     size_t size;
     uint8_t *bytes = make_jpeg_picture(how, &size);
 
-    ck_assert_int_eq(cnn_image_decode(test->context, bytes, size, NULL, &image), CNN_OK);
+    ck_assert_int_eq(cnn_image_load_memory(test->context, bytes, size, NULL, &image), CNN_OK);
     free(bytes);
     return image;
 }

@@ -170,8 +170,8 @@ static void squash(const uint8_t *rgb, size_t row, size_t y, size_t x, size_t he
 {
     const cnn_preprocess_t p = {.struct_size = sizeof p, .height = out_height, .width = out_width};
 
-    ck_assert_int_eq(cnn_preprocess_apply(test.context, &p, rgb + (y * row + x) * 3, height, width,
-                                          row * 3, out),
+    ck_assert_int_eq(cnn_preprocess_apply_rgb(test.context, &p, rgb + (y * row + x) * 3, height,
+                                              width, row * 3, out),
                      CNN_OK);
 }
 
@@ -202,8 +202,8 @@ START_TEST(crop)
     uint8_t *rgb = make_picture(c->height, c->width, 3);
     uint8_t *out = malloc(size), *expected = malloc(size);
 
-    ck_assert_int_eq(
-        cnn_preprocess_apply(test.context, &p, rgb, c->height, c->width, 0, out), CNN_OK);
+    ck_assert_int_eq(cnn_preprocess_apply_rgb(test.context, &p, rgb, c->height, c->width, 0, out),
+                     CNN_OK);
     squash(rgb, c->width, c->y, c->x, c->h, c->w, c->out_height, c->out_width, expected);
     ck_assert(memcmp(out, expected, size) == 0);
     free(expected);
@@ -231,8 +231,8 @@ START_TEST(letterbox)
     uint8_t *rgb = make_picture(c->height, c->width, 3);
     uint8_t *out = malloc(size), *inner = malloc(c->h * c->w * 3);
 
-    ck_assert_int_eq(
-        cnn_preprocess_apply(test.context, &p, rgb, c->height, c->width, 0, out), CNN_OK);
+    ck_assert_int_eq(cnn_preprocess_apply_rgb(test.context, &p, rgb, c->height, c->width, 0, out),
+                     CNN_OK);
     squash(rgb, c->width, 0, 0, c->height, c->width, (uint32_t)c->h, (uint32_t)c->w, inner);
     for (size_t y = 0; y < c->out_height; y++)
         for (size_t x = 0; x < c->out_width; x++) {
@@ -252,7 +252,7 @@ START_TEST(same_size_is_a_copy)
 {
     uint8_t *rgb = make_picture(94, 125, 3), out[94 * 125 * 3];
 
-    ck_assert_int_eq(cnn_preprocess_apply(test.context, NULL, rgb, 94, 125, 0, out), CNN_OK);
+    ck_assert_int_eq(cnn_preprocess_apply_rgb(test.context, NULL, rgb, 94, 125, 0, out), CNN_OK);
     ck_assert(memcmp(out, rgb, sizeof out) == 0);
     free(rgb);
 }
@@ -265,18 +265,19 @@ START_TEST(arguments)
     uint8_t out[3];
     cnn_context_t *context = test.context;
 
-    ck_assert_int_eq(cnn_preprocess_apply(NULL, &p, rgb, 2, 2, 0, out), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_preprocess_apply(context, &p, NULL, 2, 2, 0, out), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_preprocess_apply(context, &p, rgb, 2, 2, 0, NULL), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_preprocess_apply(context, &p, rgb, 0, 2, 0, out), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_preprocess_apply(context, &p, rgb, 2, 0, 0, out), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_preprocess_apply(context, &p, rgb, 65536, 1, 0, out), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_preprocess_apply(context, &p, rgb, 1, SIZE_MAX, 0, out),
+    ck_assert_int_eq(cnn_preprocess_apply_rgb(NULL, &p, rgb, 2, 2, 0, out), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_preprocess_apply_rgb(context, &p, NULL, 2, 2, 0, out), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_preprocess_apply_rgb(context, &p, rgb, 2, 2, 0, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_preprocess_apply_rgb(context, &p, rgb, 0, 2, 0, out), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_preprocess_apply_rgb(context, &p, rgb, 2, 0, 0, out), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_preprocess_apply_rgb(context, &p, rgb, 65536, 1, 0, out),
                      CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_preprocess_apply(context, &p, rgb, 2, 2, 5, out), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_preprocess_apply(context, &p, rgb, 2, 2, SIZE_MAX, out),
+    ck_assert_int_eq(cnn_preprocess_apply_rgb(context, &p, rgb, 1, SIZE_MAX, 0, out),
                      CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_preprocess_apply(context, &p, rgb, 2, 2, 6, out), CNN_OK);
+    ck_assert_int_eq(cnn_preprocess_apply_rgb(context, &p, rgb, 2, 2, 5, out), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_preprocess_apply_rgb(context, &p, rgb, 2, 2, SIZE_MAX, out),
+                     CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_preprocess_apply_rgb(context, &p, rgb, 2, 2, 6, out), CNN_OK);
 }
 END_TEST
 

@@ -43,7 +43,7 @@ static void measure(const cnn_graph_t *network, const cnn_profile_options_t *opt
     summary = (cnn_profile_summary_t){.struct_size = sizeof summary};
     ck_assert_int_eq(cnn_profile_create(network, options, &profile), CNN_OK);
     ck_assert_int_eq(cnn_profile_summary(profile, &summary), CNN_OK);
-    n_entries = cnn_profile_count(profile);
+    n_entries = cnn_profile_entry_count(profile);
     ck_assert_uint_le(n_entries, MOST);
     for (size_t i = 0; i < n_entries; i++) {
         entries[i] = (cnn_profile_entry_t){.struct_size = sizeof entries[i]};
@@ -242,7 +242,7 @@ START_TEST(arguments)
     ck_assert_int_eq(cnn_graph_create(context, &empty), CNN_OK);
     ck_assert_int_eq(cnn_profile_create(empty, &options, &profile), CNN_ERROR_ARGUMENT);
     cnn_graph_free(empty);
-    ck_assert_uint_eq(cnn_profile_count(NULL), 0);
+    ck_assert_uint_eq(cnn_profile_entry_count(NULL), 0);
     ck_assert_int_eq(cnn_profile_summary(NULL, &summary), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_profile_entry(NULL, 0, &entries[0]), CNN_ERROR_ARGUMENT);
     cnn_profile_free(NULL);

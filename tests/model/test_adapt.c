@@ -22,7 +22,7 @@ static void setup(void)
     cnn_dataset_t *data = toy_data(context, 40, 2, 1);
     const cnn_train_options_t options = {.struct_size = sizeof options, .epochs = 2};
     from = toy_model(context, TOY_FULL, 2, 3);
-    ck_assert_int_eq(cnn_model_fit(from, data, NULL, &options, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(from, data, NULL, &options, NULL), CNN_OK);
     ck_assert_int_eq(cnn_model_set_metadata(from, "note", "any text"), CNN_OK);
     ck_assert_int_eq(cnn_model_set_metadata(from, "recipe", "no JSON"), CNN_OK);
     cnn_dataset_free(data);
@@ -36,8 +36,11 @@ static void teardown(void)
 
 static cnn_model_t *adapt(const char *const *classes, size_t n, int fresh_head)
 {
-    const cnn_adapt_options_t options = {.struct_size = sizeof options, .classes = classes,
-                                         .n_classes = n, .seed = 8, .fresh_head = fresh_head};
+    const cnn_model_adapt_options_t options = {.struct_size = sizeof options,
+                                               .classes = classes,
+                                               .n_classes = n,
+                                               .seed = 8,
+                                               .fresh_head = fresh_head};
     cnn_model_t *model;
     ck_assert_msg(cnn_model_adapt(from, &options, &model) == CNN_OK, "%s", cnn_error_message());
     return model;
@@ -81,15 +84,17 @@ END_TEST
 START_TEST(two_to_two)
 {
     static const char *const turned[] = {"right", "left"};
-    const cnn_adapt_options_t drawn = {.struct_size = sizeof drawn, .seed = 5, .fresh_head = 1,
-                                       .initializer = CNN_INITIALIZER_GLOROT_UNIFORM};
+    const cnn_model_adapt_options_t drawn = {.struct_size = sizeof drawn,
+                                             .seed = 5,
+                                             .fresh_head = 1,
+                                             .initializer = CNN_INITIALIZER_GLOROT_UNIFORM};
     cnn_model_t *fresh = adapt(two, 2, 1), *other = adapt(turned, 2, 0), *random, *again;
     float kernel[9];
 
     check_trunk(fresh, 0);
     check_trunk(other, 0);
     ck_assert(toy_same_weights(fresh, other));
-    ck_assert_int_eq(cnn_model_get_parameter(fresh, "dense_1/kernel", kernel, 9), CNN_OK);
+    ck_assert_int_eq(cnn_model_parameter_values(fresh, "dense_1/kernel", kernel, 9), CNN_OK);
     for (int i = 0; i < 9; i++)
         ck_assert(kernel[i] == 0);
     ck_assert_int_eq(cnn_model_adapt(from, &drawn, &random), CNN_OK);
@@ -109,8 +114,8 @@ START_TEST(two_to_five_and_back)
 {
     cnn_model_t *model = adapt(five, 5, 0), *back;
     const struct cd_node *head = cd_graph_output(model->graph);
-    const cnn_adapt_options_t options = {.struct_size = sizeof options, .classes = two,
-                                         .n_classes = 2};
+    const cnn_model_adapt_options_t options = {
+        .struct_size = sizeof options, .classes = two, .n_classes = 2};
 
     check_trunk(model, 0);
     ck_assert(head->shape.c == 5 && head->activation == CNN_ACTIVATION_SOFTMAX);
@@ -154,7 +159,7 @@ START_TEST(fine_tuning)
     cnn_model_t *model = adapt(three, 3, 0);
     cnn_dataset_t *data = toy_data(context, 90, 3, 1);
 
-    ck_assert_int_eq(cnn_model_fit(model, data, NULL, &options, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, data, NULL, &options, NULL), CNN_OK);
     check_trunk(model, 0);
     ck_assert_double_gt(accuracy(model, data), 0.6);
     ck_assert_ptr_nonnull(strstr(cnn_model_metadata(model, "training"), "\"freeze\": \"*\""));
@@ -165,12 +170,14 @@ END_TEST
 
 START_TEST(of_a_preset)
 {
-    const cnn_adapt_options_t options = {.struct_size = sizeof options, .classes = five,
-                                         .n_classes = 5, .initializer = CNN_INITIALIZER_HE_NORMAL};
+    const cnn_model_adapt_options_t options = {.struct_size = sizeof options,
+                                               .classes = five,
+                                               .n_classes = 5,
+                                               .initializer = CNN_INITIALIZER_HE_NORMAL};
     cnn_graph_t *graph;
     cnn_model_t *preset, *model;
 
-    ck_assert_int_eq(cnn_graph_preset(context, "conv24", 20, 24, 1, &graph), CNN_OK);
+    ck_assert_int_eq(cnn_graph_create_preset(context, "conv24", 20, 24, 1, &graph), CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, NULL, &preset), CNN_OK);
     ck_assert_int_eq(cnn_model_adapt(preset, &options, &model), CNN_OK);
     ck_assert_str_eq(model->graph->preset, "");
@@ -197,10 +204,10 @@ static cnn_model_t *make(int has_dense, cnn_node_t (*more)(cnn_graph_t *, cnn_no
     cnn_node_t node;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 2, 2, 3, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_flatten(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(graph, 2, 2, 3, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_flatten(graph, node, NULL, &node), CNN_OK);
     if (has_dense)
-        ck_assert_int_eq(cnn_graph_dense(graph, node, &dense, &node), CNN_OK);
+        ck_assert_int_eq(cnn_graph_add_dense(graph, node, &dense, &node), CNN_OK);
     more(graph, node);
     ck_assert_int_eq(cnn_model_create(graph, NULL, &model), CNN_OK);
     cnn_graph_free(graph);
@@ -210,20 +217,20 @@ static cnn_model_t *make(int has_dense, cnn_node_t (*more)(cnn_graph_t *, cnn_no
 static cnn_node_t add_softmax(cnn_graph_t *graph, cnn_node_t node)
 {
     ck_assert_int_eq(
-        cnn_graph_activation(graph, node, CNN_ACTIVATION_SOFTMAX, 0, "last", &node), CNN_OK);
+        cnn_graph_add_activation(graph, node, CNN_ACTIVATION_SOFTMAX, 0, "last", &node), CNN_OK);
     return node;
 }
 
 static cnn_node_t add_shortcut(cnn_graph_t *graph, cnn_node_t node)
 {
-    ck_assert_int_eq(cnn_graph_add(graph, node, 1, "last", &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_sum(graph, node, 1, "last", &node), CNN_OK);
     return node;
 }
 
 static cnn_status_t adapt_made(cnn_model_t *made, cnn_model_t **model)
 {
-    const cnn_adapt_options_t options = {.struct_size = sizeof options, .classes = five,
-                                         .n_classes = 5};
+    const cnn_model_adapt_options_t options = {
+        .struct_size = sizeof options, .classes = five, .n_classes = 5};
     const cnn_status_t rc = cnn_model_adapt(made, &options, model);
     cnn_model_free(made);
     return rc;
@@ -246,8 +253,10 @@ END_TEST
 
 static void refused(const char *const *classes, size_t n, cnn_initializer_t initializer)
 {
-    const cnn_adapt_options_t options = {.struct_size = sizeof options, .classes = classes,
-                                         .n_classes = n, .initializer = initializer};
+    const cnn_model_adapt_options_t options = {.struct_size = sizeof options,
+                                               .classes = classes,
+                                               .n_classes = n,
+                                               .initializer = initializer};
     cnn_model_t *model = from;
     ck_assert_int_eq(cnn_model_adapt(from, &options, &model), CNN_ERROR_ARGUMENT);
     ck_assert_ptr_null(model);
@@ -292,19 +301,19 @@ static cnn_graph_t *any_size_graph(uint32_t height, uint32_t width, int flat)
     cnn_node_t node, shortcut;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, height, width, 3, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &half, &shortcut), CNN_OK);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, shortcut, &same, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_batch_norm(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_add(graph, node, shortcut, "sum", &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_activation(graph, node, CNN_ACTIVATION_RELU, 0, NULL, &node),
+    ck_assert_int_eq(cnn_graph_add_input(graph, height, width, 3, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, node, &half, &shortcut), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, shortcut, &same, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_batch_norm(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_sum(graph, node, shortcut, "sum", &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_activation(graph, node, CNN_ACTIVATION_RELU, 0, NULL, &node),
                      CNN_OK);
-    ck_assert_int_eq(cnn_graph_max_pool2d(graph, node, &pool, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dropout(graph, node, 0.25f, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_max_pool2d(graph, node, &pool, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dropout(graph, node, 0.25f, NULL, &node), CNN_OK);
     if (!flat)
-        ck_assert_int_eq(cnn_graph_global_average_pool2d(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_flatten(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &dense, &node), CNN_OK);
+        ck_assert_int_eq(cnn_graph_add_global_average_pool2d(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_flatten(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &dense, &node), CNN_OK);
     return graph;
 }
 
@@ -326,8 +335,8 @@ static cnn_model_t *any_size_model(uint32_t height, uint32_t width, int flat)
 static cnn_status_t adapt_size(cnn_model_t *model, uint32_t height, uint32_t width,
                                cnn_model_t **out)
 {
-    const cnn_adapt_options_t options = {.struct_size = sizeof options, .height = height,
-                                         .width = width};
+    const cnn_model_adapt_options_t options = {
+        .struct_size = sizeof options, .height = height, .width = width};
     return cnn_model_adapt(model, &options, out);
 }
 
@@ -366,8 +375,8 @@ END_TEST
 /* Other classes and another size in one call. */
 START_TEST(another_size_and_head)
 {
-    const cnn_adapt_options_t options = {.struct_size = sizeof options, .classes = five,
-                                         .n_classes = 5, .height = 9, .width = 31};
+    const cnn_model_adapt_options_t options = {
+        .struct_size = sizeof options, .classes = five, .n_classes = 5, .height = 9, .width = 31};
     cnn_model_t *small = any_size_model(13, 16, 0), *model;
 
     ck_assert_int_eq(cnn_model_adapt(small, &options, &model), CNN_OK);
@@ -405,8 +414,8 @@ END_TEST
 START_TEST(each_allocation_refused)
 {
     static struct failing_allocator allocator;
-    const cnn_adapt_options_t options = {.struct_size = sizeof options, .classes = five,
-                                         .n_classes = 5};
+    const cnn_model_adapt_options_t options = {
+        .struct_size = sizeof options, .classes = five, .n_classes = 5};
     cnn_context_t *own = failing_allocator_context(&allocator, 2);
     cnn_model_t *old = toy_model(own, TOY_FULL, 2, 3), *model = NULL;
     size_t refusals = 0;

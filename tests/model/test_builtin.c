@@ -57,7 +57,7 @@ START_TEST(the_same_with_all_kernels)
         return;
     ck_assert_uint_eq(sizeof builtin_answers / sizeof *builtin_answers, BUILTIN_PICTURES);
     ck_assert_int_eq(cnn_context_create(&options, &own), CNN_OK);
-    ck_assert_int_eq(cnn_model_builtin(own, &model), CNN_OK);
+    ck_assert_int_eq(cnn_model_load_builtin(own, &model), CNN_OK);
     ck_assert_int_eq(cnn_session_create(model, NULL, &session), CNN_OK);
     for (size_t i = 0; i < BUILTIN_PICTURES; i++)
         ck_assert_double_eq_tol(builtin_picture_answer(session, i), builtin_answers[i], TOLERANCE);
@@ -78,7 +78,7 @@ START_TEST(tells_cats_from_dogs)
 
     if (!folder || built_without("builtin: tells cats from dogs"))
         return;
-    ck_assert_int_eq(cnn_model_builtin(context, &model), CNN_OK);
+    ck_assert_int_eq(cnn_model_load_builtin(context, &model), CNN_OK);
     ck_assert_uint_eq(cnn_model_class_count(model), 2);
     for (size_t c = 0; c < 2; c++)
         ck_assert_str_eq(cnn_model_class_name(model, c), classes[c]);
@@ -204,10 +204,10 @@ START_TEST(wrong_arguments)
 {
     cnn_model_t *model = (cnn_model_t *)(void *)&model;
 
-    ck_assert_int_eq(cnn_model_builtin(NULL, &model), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_model_load_builtin(NULL, &model), CNN_ERROR_ARGUMENT);
     ck_assert_ptr_null(model);
-    ck_assert_int_eq(cnn_model_builtin(context, NULL), CNN_ERROR_ARGUMENT);
-    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "cnn_model_builtin"));
+    ck_assert_int_eq(cnn_model_load_builtin(context, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "cnn_model_load_builtin"));
 }
 END_TEST
 
@@ -222,7 +222,7 @@ START_TEST(without_memory)
     for (size_t n = 1; failed; n++) {
         cnn_model_t *model;
         failing_allocator_set(&allocator, n);
-        cnn_status_t rc = cnn_model_builtin(own, &model);
+        cnn_status_t rc = cnn_model_load_builtin(own, &model);
         failed = failing_allocator_failed(&allocator);
         ck_assert_int_eq(rc, failed ? CNN_ERROR_MEMORY : CNN_OK);
         cnn_model_free(model);

@@ -65,7 +65,7 @@ static cnn_node_t conv(cnn_graph_t *graph, cnn_node_t node, const char *name, ui
                                           .padding = padding,
                                           .activation = activation,
                                           .alpha = 0.2f};
-    OK(cnn_graph_conv2d(graph, node, &options, &node));
+    OK(cnn_graph_add_conv2d(graph, node, &options, &node));
     return node;
 }
 
@@ -75,7 +75,7 @@ static cnn_node_t pool(cnn_graph_t *graph, cnn_node_t node, const char *name, ui
                                           .name = name,
                                           .stride_height = stride,
                                           .stride_width = stride};
-    OK(cnn_graph_max_pool2d(graph, node, &options, &node));
+    OK(cnn_graph_add_max_pool2d(graph, node, &options, &node));
     return node;
 }
 
@@ -84,7 +84,7 @@ static cnn_node_t dense(cnn_graph_t *graph, cnn_node_t node, const char *name, u
 {
     const cnn_dense_options_t options = {
         .struct_size = sizeof options, .name = name, .units = units, .activation = activation};
-    OK(cnn_graph_dense(graph, node, &options, &node));
+    OK(cnn_graph_add_dense(graph, node, &options, &node));
     return node;
 }
 
@@ -101,7 +101,7 @@ static cnn_node_t add_stage(cnn_graph_t *graph, cnn_node_t node, int stage,
     case 0:
         return conv(graph, node, "a", 5, 3, CNN_PADDING_SAME, CNN_ACTIVATION_RELU);
     case 1:
-        OK(cnn_graph_batch_norm(graph, node, &norm, &node));
+        OK(cnn_graph_add_batch_norm(graph, node, &norm, &node));
         return node;
     case 2:
         return pool(graph, node, "pool_a", 2);
@@ -110,10 +110,10 @@ static cnn_node_t add_stage(cnn_graph_t *graph, cnn_node_t node, int stage,
     case 4:
         return pool(graph, node, "pool_b", 1);
     case 5:
-        OK(cnn_graph_dropout(graph, node, 0.4f, "drop", &node));
+        OK(cnn_graph_add_dropout(graph, node, 0.4f, "drop", &node));
         return node;
     case 6:
-        OK(cnn_graph_flatten(graph, node, "flat", &node));
+        OK(cnn_graph_add_flatten(graph, node, "flat", &node));
         return node;
     case 7:
         return dense(graph, node, "hidden", 7, CNN_ACTIVATION_RELU);
@@ -147,7 +147,7 @@ static cnn_model_t *deep_model(cnn_context_t *owner)
     cnn_node_t node;
 
     OK(cnn_graph_create(owner, &graph));
-    OK(cnn_graph_input(graph, HEIGHT, WIDTH, 3, NULL, &node));
+    OK(cnn_graph_add_input(graph, HEIGHT, WIDTH, 3, NULL, &node));
     for (int stage = 0; stage < STAGES; stage++)
         node = add_stage(graph, node, stage, CNN_ACTIVATION_SOFTMAX);
     return model_of(graph);
@@ -172,14 +172,14 @@ static void layer_values(const cnn_model_t *model, const char *layer, float *val
     const size_t n = cd_shape_size(cd_graph_node(model->graph, layer)->shape);
 
     ck_assert_uint_le(n, LARGEST);
-    OK(cnn_model_layer_values(model, photo, layer, values, n));
+    OK(cnn_model_layer_output(model, photo, layer, values, n));
 }
 
 /* ReLU of the channels' weighted sum, over the largest. Returns how many places are above 0. */
 static int check_map(const cnn_explanation_t *explanation, const struct cd_shape shape,
                      const float *values, const double *weights)
 {
-    const float *map = cnn_explanation_map(explanation);
+    const float *map = cnn_explanation_heatmap(explanation);
     double expected[LARGEST], largest = 0;
     int above = 0;
 
@@ -206,12 +206,12 @@ static cnn_model_t *cam_model(uint32_t outputs, cnn_activation_t activation, int
     cnn_node_t node;
 
     OK(cnn_graph_create(context, &graph));
-    OK(cnn_graph_input(graph, HEIGHT, WIDTH, 3, NULL, &node));
+    OK(cnn_graph_add_input(graph, HEIGHT, WIDTH, 3, NULL, &node));
     node = conv(graph, node, "maps", 8, 3, CNN_PADDING_SAME, CNN_ACTIVATION_RELU);
-    OK(cnn_graph_global_average_pool2d(graph, node, NULL, &node));
+    OK(cnn_graph_add_global_average_pool2d(graph, node, NULL, &node));
     node = dense(graph, node, "head", outputs, apart ? CNN_ACTIVATION_NONE : activation);
     if (apart)
-        OK(cnn_graph_activation(graph, node, activation, 0, NULL, &node));
+        OK(cnn_graph_add_activation(graph, node, activation, 0, NULL, &node));
     return model_of(graph);
 }
 
@@ -226,7 +226,7 @@ static void check_cam(uint32_t outputs, cnn_activation_t activation, int apart)
     int above = 0;
 
     layer_values(model, "maps", values);
-    OK(cnn_model_get_parameter(model, "head/kernel", head, 8 * (size_t)outputs));
+    OK(cnn_model_parameter_values(model, "head/kernel", head, 8 * (size_t)outputs));
     OK(cnn_session_create(model, NULL, &session));
     OK(cnn_session_predict_rgb(session, cnn_image_pixels(photo), HEIGHT, WIDTH, 0, &prediction));
     for (size_t c = 0; c <= cnn_model_class_count(model); c++) {
@@ -281,8 +281,8 @@ static struct tail make_tail(const cnn_model_t *model, int stage)
     cnn_node_t node;
 
     OK(cnn_graph_create(context, &tail.graph));
-    OK(cnn_graph_input(tail.graph, (uint32_t)shape.h, (uint32_t)shape.w, (uint32_t)shape.c, NULL,
-                       &node));
+    OK(cnn_graph_add_input(tail.graph, (uint32_t)shape.h, (uint32_t)shape.w, (uint32_t)shape.c,
+                           NULL, &node));
     node = conv(tail.graph, node, "shift", (uint32_t)shape.c, 1, CNN_PADDING_VALID,
                 CNN_ACTIVATION_NONE);
     for (int s = stage + 1; s < STAGES; s++)
@@ -356,12 +356,12 @@ static cnn_graph_t *with_a_branch(void)
     cnn_node_t node, other;
 
     OK(cnn_graph_create(context, &graph));
-    OK(cnn_graph_input(graph, HEIGHT, WIDTH, 3, NULL, &node));
+    OK(cnn_graph_add_input(graph, HEIGHT, WIDTH, 3, NULL, &node));
     node = conv(graph, node, "way", 4, 3, CNN_PADDING_SAME, CNN_ACTIVATION_RELU);
     other = conv(graph, node, "branch", 4, 3, CNN_PADDING_SAME, CNN_ACTIVATION_RELU);
     (void)other;
-    OK(cnn_graph_dropout(graph, node, 0.1f, "drop", &node));
-    OK(cnn_graph_flatten(graph, node, NULL, &node));
+    OK(cnn_graph_add_dropout(graph, node, 0.1f, "drop", &node));
+    OK(cnn_graph_add_flatten(graph, node, NULL, &node));
     dense(graph, node, "out", 1, CNN_ACTIVATION_SIGMOID);
     return graph;
 }
@@ -379,7 +379,7 @@ static cnn_graph_t *preset(const char *name)
 {
     cnn_graph_t *graph;
 
-    OK(cnn_graph_preset(context, name, HEIGHT, WIDTH, 1, &graph));
+    OK(cnn_graph_create_preset(context, name, HEIGHT, WIDTH, 1, &graph));
     return graph;
 }
 
@@ -424,8 +424,8 @@ START_TEST(what_cannot_be_explained)
     refused(branch, NULL, "branch", CNN_ERROR_SHAPE,
             "the output does not depend on layer \"branch\"");
     OK(cnn_graph_create(context, &graph));
-    OK(cnn_graph_input(graph, 2, 2, 1, NULL, &node));
-    OK(cnn_graph_flatten(graph, node, NULL, &node));
+    OK(cnn_graph_add_input(graph, 2, 2, 1, NULL, &node));
+    OK(cnn_graph_add_flatten(graph, node, NULL, &node));
     OK(cnn_model_create(graph, NULL, &bare));
     refused(bare, NULL, NULL, CNN_ERROR_SHAPE,
             "cnn_explanation_create: this model does not see photos");
@@ -461,7 +461,7 @@ START_TEST(nothing_to_see)
         model->weights[kernel->offset + i] = -1;
     explain(model, "1", NULL, &explanation);
     for (size_t i = 0; i < HEIGHT * WIDTH; i++)
-        ck_assert(cnn_explanation_map(explanation)[i] == 0);
+        ck_assert(cnn_explanation_heatmap(explanation)[i] == 0);
     cnn_explanation_free(explanation);
     cnn_model_free(model);
 }
@@ -498,8 +498,9 @@ START_TEST(any_number_of_threads)
             cnn_model_t *same = deep_model(other);
             const cnn_explanation_info_t is = explain(same, NULL, stages[stage], &got);
             ck_assert(is.probability == info.probability);
-            ck_assert_int_eq(memcmp(cnn_explanation_map(expected), cnn_explanation_map(got),
-                                    (size_t)info.height * info.width * sizeof(float)), 0);
+            ck_assert_int_eq(memcmp(cnn_explanation_heatmap(expected), cnn_explanation_heatmap(got),
+                                    (size_t)info.height * info.width * sizeof(float)),
+                             0);
             cnn_explanation_free(got);
             cnn_model_free(same);
             cnn_context_free(other);
@@ -528,7 +529,7 @@ static void *explain_often(void *argument)
         cnn_explanation_t *explanation;
         if (cnn_explanation_create(caller->model, photo, NULL, &explanation) != CNN_OK ||
             cnn_explanation_info(explanation, &info) != CNN_OK ||
-            memcmp(cnn_explanation_map(explanation), cnn_explanation_map(caller->expected),
+            memcmp(cnn_explanation_heatmap(explanation), cnn_explanation_heatmap(caller->expected),
                    (size_t)info.height * info.width * sizeof(float)) != 0)
             caller->wrong++;
         cnn_explanation_free(explanation);
@@ -567,7 +568,7 @@ static int brightness(const cnn_image_t *image, size_t y, size_t x)
 /* An even grey photo under a map: brightest where the map is 1, darkest where it is 0. */
 START_TEST(drawing)
 {
-    const cnn_draw_options_t faint = {.struct_size = sizeof faint, .opacity = 0.01f};
+    const cnn_explanation_draw_options_t faint = {.struct_size = sizeof faint, .opacity = 0.01f};
     uint8_t grey[HEIGHT * WIDTH * 3];
     cnn_model_t *model = cam_model(3, CNN_ACTIVATION_SOFTMAX, 0);
     cnn_explanation_t *explanation;
@@ -576,7 +577,7 @@ START_TEST(drawing)
     memset(grey, 100, sizeof grey);
     OK(cnn_image_create(context, HEIGHT, WIDTH, 0, grey, &even));
     explain(model, NULL, NULL, &explanation);
-    const float *map = cnn_explanation_map(explanation);
+    const float *map = cnn_explanation_heatmap(explanation);
     OK(cnn_explanation_draw(explanation, even, NULL, &drawn));
     int hot = 0;
     for (size_t y = 0; y < HEIGHT; y++)
@@ -609,7 +610,8 @@ START_TEST(drawing_faults)
 
     explain(model, NULL, NULL, &explanation);
     for (size_t i = 0; i < sizeof opacities / sizeof *opacities; i++) {
-        const cnn_draw_options_t options = {.struct_size = sizeof options, .opacity = opacities[i]};
+        const cnn_explanation_draw_options_t options = {.struct_size = sizeof options,
+                                                        .opacity = opacities[i]};
         drawn = photo;
         ck_assert_int_eq(cnn_explanation_draw(explanation, photo, &options, &drawn),
                          CNN_ERROR_ARGUMENT);
@@ -640,7 +642,7 @@ START_TEST(outlives_its_model)
     cnn_image_free(drawn);
     cnn_explanation_free(explanation);
     cnn_explanation_free(NULL);
-    ck_assert_ptr_null(cnn_explanation_map(NULL));
+    ck_assert_ptr_null(cnn_explanation_heatmap(NULL));
     context = NULL;
 }
 END_TEST

@@ -34,7 +34,7 @@ static cnn_model_t *model_of(cnn_graph_t *graph, const cnn_model_options_t *opti
 static cnn_graph_t *preset(const char *name, uint32_t h, uint32_t w, uint32_t outputs)
 {
     cnn_graph_t *graph;
-    ck_assert_int_eq(cnn_graph_preset(context, name, h, w, outputs, &graph), CNN_OK);
+    ck_assert_int_eq(cnn_graph_create_preset(context, name, h, w, outputs, &graph), CNN_OK);
     return graph;
 }
 
@@ -47,8 +47,8 @@ static cnn_graph_t *convolution(uint32_t c, uint32_t filters, cnn_initializer_t 
     cnn_node_t node;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 5, 5, c, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &conv, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(graph, 5, 5, c, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, node, &conv, &node), CNN_OK);
     return graph;
 }
 
@@ -174,7 +174,7 @@ START_TEST(any_number_of_threads)
         cnn_context_t *own;
         cnn_graph_t *graph;
         ck_assert_int_eq(cnn_context_create(&options, &own), CNN_OK);
-        ck_assert_int_eq(cnn_graph_preset(own, "mlp", 20, 20, 1, &graph), CNN_OK);
+        ck_assert_int_eq(cnn_graph_create_preset(own, "mlp", 20, 20, 1, &graph), CNN_OK);
         models[i] = model_of(graph, &he);
         cnn_context_free(own);
     }
@@ -199,7 +199,7 @@ START_TEST(batch_norm_begins_as_identity)
                     {"batch_norm/moving_variance", 1}};
 
     for (int i = 0; i < 4; i++) {
-        ck_assert_int_eq(cnn_model_get_parameter(model, expected[i].name, values, 4), CNN_OK);
+        ck_assert_int_eq(cnn_model_parameter_values(model, expected[i].name, values, 4), CNN_OK);
         for (int c = 0; c < 4; c++)
             ck_assert(values[c] == expected[i].value);
     }
@@ -271,7 +271,7 @@ START_TEST(other_refusals)
     options.struct_size = 0;
     check_refused(preset("mlp", 4, 4, 1), &options, CNN_ERROR_ARGUMENT, "struct_size");
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 1, 1, 3, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(graph, 1, 1, 3, NULL, &node), CNN_OK);
     check_refused(graph, NULL, CNN_ERROR_ARGUMENT, "no layers");
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
     check_refused(graph, NULL, CNN_ERROR_ARGUMENT, "no layers");
@@ -352,23 +352,27 @@ START_TEST(get_and_set)
     cnn_model_t *model = model_of(every_layer_graph(context), NULL);
     float values[5] = {1, 2, 3, 4, 5}, got[5] = {0}, before[4];
 
-    ck_assert_int_eq(cnn_model_set_parameter(model, "dense/bias", values, 5), CNN_OK);
-    ck_assert_int_eq(cnn_model_get_parameter(model, "dense/bias", got, 5), CNN_OK);
+    ck_assert_int_eq(cnn_model_set_parameter_values(model, "dense/bias", values, 5), CNN_OK);
+    ck_assert_int_eq(cnn_model_parameter_values(model, "dense/bias", got, 5), CNN_OK);
     ck_assert_mem_eq(values, got, sizeof values);
-    ck_assert_int_eq(cnn_model_set_parameter(model, "batch_norm/moving_mean", values, 4), CNN_OK);
-    ck_assert_int_eq(cnn_model_get_parameter(model, "batch_norm/moving_mean", got, 4), CNN_OK);
+    ck_assert_int_eq(cnn_model_set_parameter_values(model, "batch_norm/moving_mean", values, 4),
+                     CNN_OK);
+    ck_assert_int_eq(cnn_model_parameter_values(model, "batch_norm/moving_mean", got, 4), CNN_OK);
     ck_assert_mem_eq(values, got, 4 * sizeof *values);
 
-    ck_assert_int_eq(cnn_model_set_parameter(model, "dense/bias", values, 4), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_model_set_parameter_values(model, "dense/bias", values, 4),
+                     CNN_ERROR_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "has 5 values, not 4"));
-    ck_assert_int_eq(cnn_model_get_parameter(model, "dense/bia", got, 5), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_model_parameter_values(model, "dense/bia", got, 5), CNN_ERROR_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "\"dense/bia\""));
-    ck_assert_int_eq(cnn_model_get_parameter(model, "batch_norm/beta", before, 4), CNN_OK);
+    ck_assert_int_eq(cnn_model_parameter_values(model, "batch_norm/beta", before, 4), CNN_OK);
     values[3] = NAN;
-    ck_assert_int_eq(cnn_model_set_parameter(model, "batch_norm/beta", values, 4), CNN_ERROR_NAN);
+    ck_assert_int_eq(cnn_model_set_parameter_values(model, "batch_norm/beta", values, 4),
+                     CNN_ERROR_NAN);
     values[3] = -INFINITY;
-    ck_assert_int_eq(cnn_model_set_parameter(model, "batch_norm/beta", values, 4), CNN_ERROR_NAN);
-    ck_assert_int_eq(cnn_model_get_parameter(model, "batch_norm/beta", got, 4), CNN_OK);
+    ck_assert_int_eq(cnn_model_set_parameter_values(model, "batch_norm/beta", values, 4),
+                     CNN_ERROR_NAN);
+    ck_assert_int_eq(cnn_model_parameter_values(model, "batch_norm/beta", got, 4), CNN_OK);
     ck_assert_mem_eq(before, got, sizeof before);
     cnn_model_free(model);
 }
@@ -438,7 +442,7 @@ START_TEST(handles_in_any_order)
     cnn_session_t *session;
     float x[5 * 5 * 3] = {0}, y;
 
-    ck_assert_int_eq(cnn_graph_preset(own, "conv24", 5, 5, 1, &graph), CNN_OK);
+    ck_assert_int_eq(cnn_graph_create_preset(own, "conv24", 5, 5, 1, &graph), CNN_OK);
     cnn_context_free(own);
     ck_assert_int_eq(cnn_model_create(graph, NULL, &model), CNN_OK);
     cnn_graph_free(graph);

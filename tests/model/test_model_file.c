@@ -118,10 +118,10 @@ static void check_round_trip(const cnn_model_t *model)
     cnn_model_t *loaded, *parsed;
     size_t size, size_again;
 
-    ck_assert_int_eq(cnn_model_save(model, folder_path(&folder, "a")), CNN_OK);
+    ck_assert_int_eq(cnn_model_save(model, folder_path(&folder, "a"), NULL), CNN_OK);
     ck_assert_int_eq(cnn_model_load(context, folder_path(&folder, "a"), &loaded), CNN_OK);
     check_same(model, loaded);
-    ck_assert_int_eq(cnn_model_save(loaded, folder_path(&folder, "b")), CNN_OK);
+    ck_assert_int_eq(cnn_model_save(loaded, folder_path(&folder, "b"), NULL), CNN_OK);
     uint8_t *bytes = file_bytes("a", &size), *again = file_bytes("b", &size_again);
     ck_assert_uint_eq(size, size_again);
     ck_assert_mem_eq(bytes, again, size);
@@ -145,7 +145,7 @@ static void check_in_locale(const char *name)
 {
     cnn_model_t *model = full_model(context), *loaded;
 
-    ck_assert_int_eq(cnn_model_save(model, folder_path(&folder, "c")), CNN_OK);
+    ck_assert_int_eq(cnn_model_save(model, folder_path(&folder, "c"), NULL), CNN_OK);
     comma_locale_enter(&folder, name);
     check_round_trip(model);
     ck_assert_int_eq(cnn_model_load(context, folder_path(&folder, "c"), &loaded), CNN_OK);
@@ -158,12 +158,12 @@ static void check_in_locale(const char *name)
 /* Kernels as the nearest halves, all else bit for bit; saved again as halves, the same file. */
 START_TEST(halves)
 {
-    const cnn_save_options_t options = {sizeof options, CNN_PRECISION_HALF};
+    const cnn_model_save_options_t options = {sizeof options, CNN_PRECISION_HALF};
     cnn_model_t *model = full_model(context), *loaded;
     size_t whole, size, size_again;
 
-    ck_assert_int_eq(cnn_model_save_as(model, folder_path(&folder, "whole"), NULL), CNN_OK);
-    ck_assert_int_eq(cnn_model_save_as(model, folder_path(&folder, "a"), &options), CNN_OK);
+    ck_assert_int_eq(cnn_model_save(model, folder_path(&folder, "whole"), NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_save(model, folder_path(&folder, "a"), &options), CNN_OK);
     ck_assert_int_eq(cnn_model_load(context, folder_path(&folder, "a"), &loaded), CNN_OK);
     check_same_graph(model->graph, loaded->graph);
     ck_assert_mem_eq(model->statistics, loaded->statistics,
@@ -176,7 +176,7 @@ START_TEST(halves)
             ck_assert_double_le(fabs((double)after[k] - (double)before[k]),
                                 param->rank > 1 ? fabs((double)before[k]) / 2048 : 0);
     }
-    ck_assert_int_eq(cnn_model_save_as(loaded, folder_path(&folder, "b"), &options), CNN_OK);
+    ck_assert_int_eq(cnn_model_save(loaded, folder_path(&folder, "b"), &options), CNN_OK);
     uint8_t *bytes = file_bytes("a", &size), *again = file_bytes("b", &size_again);
     ck_assert_uint_eq(size, size_again);
     ck_assert_mem_eq(bytes, again, size);
@@ -191,8 +191,8 @@ END_TEST
 
 START_TEST(too_large_for_a_half)
 {
-    const cnn_save_options_t options = {sizeof options, CNN_PRECISION_HALF};
-    cnn_save_options_t wrong = {sizeof wrong, (cnn_precision_t)2};
+    const cnn_model_save_options_t options = {sizeof options, CNN_PRECISION_HALF};
+    cnn_model_save_options_t wrong = {sizeof wrong, (cnn_precision_t)2};
     cnn_model_t *model = full_model(context);
     const char *path = folder_path(&folder, "a");
     size_t kernel = 0, vector = 0;
@@ -200,17 +200,17 @@ START_TEST(too_large_for_a_half)
     for (size_t i = 0; i < model->graph->n_params; i++)
         *(model->graph->params[i].rank > 1 ? &kernel : &vector) = i;
     cd_model_values(model, &model->graph->params[vector])[0] = 1e6f; /* stays a float */
-    ck_assert_int_eq(cnn_model_save_as(model, path, &options), CNN_OK);
+    ck_assert_int_eq(cnn_model_save(model, path, &options), CNN_OK);
     ck_assert_int_eq(remove(path), 0);
     cd_model_values(model, &model->graph->params[kernel])[1] = -1e6f;
-    ck_assert_int_eq(cnn_model_save_as(model, path, &options), CNN_ERROR_NAN);
+    ck_assert_int_eq(cnn_model_save(model, path, &options), CNN_ERROR_NAN);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), path));
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), model->graph->params[kernel].name));
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "value 1, -1e+06,"));
     ck_assert_int_ne(remove(path), 0);
-    ck_assert_int_eq(cnn_model_save_as(model, path, &wrong), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_model_save_as(model, NULL, &options), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_model_save_as(NULL, path, &options), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_model_save(model, path, &wrong), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_model_save(model, NULL, &options), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_model_save(NULL, path, &options), CNN_ERROR_ARGUMENT);
     cnn_model_free(model);
 }
 END_TEST
@@ -234,8 +234,8 @@ START_TEST(presets)
         cnn_preset_info_t info = {.struct_size = sizeof info};
         cnn_graph_t *graph;
         cnn_model_t *model;
-        ck_assert_int_eq(cnn_preset_get(i, &info), CNN_OK);
-        ck_assert_int_eq(cnn_graph_preset(context, info.name, 13, 14, i < 2 ? 1 : 4, &graph),
+        ck_assert_int_eq(cnn_preset_info(i, &info), CNN_OK);
+        ck_assert_int_eq(cnn_graph_create_preset(context, info.name, 13, 14, i < 2 ? 1 : 4, &graph),
                          CNN_OK);
         ck_assert_int_eq(cnn_model_create(graph, NULL, &model), CNN_OK);
         cnn_graph_free(graph);
@@ -255,8 +255,8 @@ START_TEST(bare_network)
     size_t size;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 5, 5, 1, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &conv, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(graph, 5, 5, 1, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, node, &conv, &node), CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, NULL, &model), CNN_OK);
     check_round_trip(model);
     uint8_t *bytes = file_bytes("a", &size);
@@ -276,10 +276,10 @@ static uint8_t *small_file(size_t *size)
     cnn_graph_t *graph;
     cnn_model_t *model;
 
-    ck_assert_int_eq(cnn_graph_preset(context, "conv24", 5, 6, 1, &graph), CNN_OK);
+    ck_assert_int_eq(cnn_graph_create_preset(context, "conv24", 5, 6, 1, &graph), CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, NULL, &model), CNN_OK);
     ck_assert_int_eq(cnn_model_set_metadata(model, "note", "hello"), CNN_OK);
-    ck_assert_int_eq(cnn_model_save(model, folder_path(&folder, "small")), CNN_OK);
+    ck_assert_int_eq(cnn_model_save(model, folder_path(&folder, "small"), NULL), CNN_OK);
     cnn_graph_free(graph);
     cnn_model_free(model);
     return file_bytes("small", size);
@@ -521,7 +521,7 @@ START_TEST(not_a_model)
     ck_assert_ptr_null(model);
     ck_assert_int_eq(cnn_model_load(context, NULL, &model), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_model_load_memory(context, NULL, 5, &model), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_model_save(NULL, "x"), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_model_save(NULL, "x", NULL), CNN_ERROR_ARGUMENT);
 }
 END_TEST
 
@@ -578,7 +578,7 @@ START_TEST(load_without_memory)
     cnn_model_t *original = full_model(context);
     int failed = 1;
 
-    ck_assert_int_eq(cnn_model_save(original, folder_path(&folder, "m")), CNN_OK);
+    ck_assert_int_eq(cnn_model_save(original, folder_path(&folder, "m"), NULL), CNN_OK);
     for (size_t n = 1; failed; n++) {
         cnn_model_t *model;
         failing_allocator_set(&allocator, n);
@@ -609,7 +609,7 @@ START_TEST(save_without_memory)
         size_t size;
         folder_file(&folder, "m", "old", 3);
         failing_allocator_set(&allocator, n);
-        cnn_status_t rc = cnn_model_save(model, folder_path(&folder, "m"));
+        cnn_status_t rc = cnn_model_save(model, folder_path(&folder, "m"), NULL);
         failed = failing_allocator_failed(&allocator);
         ck_assert_int_eq(rc, failed ? CNN_ERROR_MEMORY : CNN_OK);
         uint8_t *bytes = file_bytes("m", &size);
@@ -631,9 +631,10 @@ START_TEST(failed_save_leaves_nothing)
 {
     cnn_model_t *model = full_model(context);
 
-    ck_assert_int_eq(cnn_model_save(model, folder_path(&folder, "no/such/folder")), CNN_ERROR_IO);
+    ck_assert_int_eq(cnn_model_save(model, folder_path(&folder, "no/such/folder"), NULL),
+                     CNN_ERROR_IO);
     folder_sub(&folder, "taken");
-    ck_assert_int_eq(cnn_model_save(model, folder_path(&folder, "taken")), CNN_ERROR_IO);
+    ck_assert_int_eq(cnn_model_save(model, folder_path(&folder, "taken"), NULL), CNN_ERROR_IO);
     ck_assert_int_eq(remove(folder_path(&folder, "taken")), 0);
     ck_assert_int_eq(remove(folder.path), 0);
     folder_make(&folder);

@@ -114,7 +114,7 @@ START_TEST(limits)
     cnn_session_t *session;
 
     ck_assert_int_eq(cnn_session_create(model, &options, &session), CNN_OK);
-    ck_assert_int_eq(cnn_session_predict_jpeg(session, "\xff\xd8\xff\xe0", 4, &prediction),
+    ck_assert_int_eq(cnn_session_predict_memory(session, "\xff\xd8\xff\xe0", 4, &prediction),
                      CNN_ERROR_IMAGE);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "limit of 3"));
     cnn_session_free(session);
@@ -133,10 +133,10 @@ static cnn_model_t *pixel_model(uint32_t outputs, cnn_activation_t activation, c
     cnn_model_t *made;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 1, 1, 3, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &dense, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(graph, 1, 1, 3, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &dense, &node), CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, NULL, &made), CNN_OK);
-    ck_assert_int_eq(cnn_model_set_parameter(made, "dense/bias", bias, outputs), CNN_OK);
+    ck_assert_int_eq(cnn_model_set_parameter_values(made, "dense/bias", bias, outputs), CNN_OK);
     cnn_graph_free(graph);
     return made;
 }
@@ -195,11 +195,11 @@ START_TEST(preprocessed_by_the_models_settings)
     cnn_model_t *made;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 2, 1, 3, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_flatten(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &dense, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(graph, 2, 1, 3, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_flatten(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &dense, &node), CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, &options, &made), CNN_OK);
-    ck_assert_int_eq(cnn_model_set_parameter(made, "dense/kernel", kernel, 6), CNN_OK);
+    ck_assert_int_eq(cnn_model_set_parameter_values(made, "dense/kernel", kernel, 6), CNN_OK);
     cnn_session_t *session = session_of(made, 4);
     prediction.probabilities = probabilities;
     ck_assert_int_eq(cnn_session_predict_rgb(session, rgb, 2, 1, 7, &prediction), CNN_OK);
@@ -226,7 +226,7 @@ START_TEST(current_weights)
 
     ck_assert_int_eq(cnn_session_predict_rgb(session, black, 1, 1, 0, &prediction), CNN_OK);
     ck_assert_uint_eq(prediction.label, 0);
-    ck_assert_int_eq(cnn_model_set_parameter(made, "dense/bias", two, 1), CNN_OK);
+    ck_assert_int_eq(cnn_model_set_parameter_values(made, "dense/bias", two, 1), CNN_OK);
     ck_assert_int_eq(cnn_session_predict_rgb(session, black, 1, 1, 0, &prediction), CNN_OK);
     ck_assert_uint_eq(prediction.label, 1);
     cnn_session_free(session);
@@ -334,7 +334,7 @@ START_TEST(all_ways_agree)
         paths[i] = photo_name(i);
         ck_assert_int_eq(cnn_session_predict_file(session, paths[i], &alone[i]), CNN_OK);
         uint8_t *bytes = read_file(paths[i], &size);
-        ck_assert_int_eq(cnn_session_predict_jpeg(session, bytes, size, &other[i]), CNN_OK);
+        ck_assert_int_eq(cnn_session_predict_memory(session, bytes, size, &other[i]), CNN_OK);
         free(bytes);
         check_equal(&alone[i], &other[i]);
         ck_assert_int_eq(cnn_image_load(context, paths[i], NULL, &image), CNN_OK);
@@ -433,8 +433,8 @@ START_TEST(arguments)
 
     ck_assert_int_eq(cnn_session_predict_file(session, NULL, &prediction), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_session_predict_file(session, "x", NULL), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_session_predict_jpeg(session, NULL, 5, &prediction), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_session_predict_jpeg(session, rgb, 0, &prediction), CNN_ERROR_IMAGE);
+    ck_assert_int_eq(cnn_session_predict_memory(session, NULL, 5, &prediction), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_session_predict_memory(session, rgb, 0, &prediction), CNN_ERROR_IMAGE);
     ck_assert_int_eq(cnn_session_predict_rgb(NULL, rgb, 1, 1, 0, &prediction), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_session_predict_files(session, &path, 1, NULL), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_session_predict_files(session, NULL, 1, &prediction), CNN_ERROR_ARGUMENT);
@@ -521,8 +521,8 @@ START_TEST(model_without_classes)
     float x[4] = {-1, 2, -3, 4}, y[4];
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 2, 2, 1, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_activation(graph, node, CNN_ACTIVATION_RELU, 0, NULL, &node),
+    ck_assert_int_eq(cnn_graph_add_input(graph, 2, 2, 1, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_activation(graph, node, CNN_ACTIVATION_RELU, 0, NULL, &node),
                      CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, NULL, &bare), CNN_OK);
     cnn_session_t *session = session_of(bare, 1);
@@ -611,12 +611,12 @@ START_TEST(sizes_do_not_wrap)
     cnn_node_t node;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 4, 4, 16, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &convolution, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_max_pool2d(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_batch_norm(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_flatten(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &dense, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(graph, 4, 4, 16, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, node, &convolution, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_max_pool2d(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_batch_norm(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_flatten(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &dense, &node), CNN_OK);
     for (int training = 0; training < 2; training++) {
         struct cd_plan *plan;
         ck_assert_int_eq(cd_plan_create(graph, SIZE_MAX / 16 + 1, training, &plan),

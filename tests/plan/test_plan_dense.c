@@ -53,12 +53,12 @@ static cnn_graph_t *dense_graph(cnn_context_t *context)
     cnn_node_t node, nowhere;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 9, 17, 3, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &conv, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_flatten(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &unused, &nowhere), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &wide, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &last, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(graph, 9, 17, 3, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, node, &conv, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_flatten(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &unused, &nowhere), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &wide, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &last, &node), CNN_OK);
     return graph;
 }
 
@@ -73,10 +73,10 @@ static cnn_graph_t *many_channels_graph(cnn_context_t *context)
     cnn_node_t node;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 9, 10, 20, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &first, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_max_pool2d(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &second, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(graph, 9, 10, 20, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, node, &first, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_max_pool2d(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, node, &second, &node), CNN_OK);
     return graph;
 }
 

@@ -104,14 +104,14 @@ static cnn_graph_t *plain_graph(cnn_context_t *context)
     cnn_node_t node;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 10, 12, 3, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &conv, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_max_pool2d(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &conv, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &conv, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_flatten(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &wide, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &last, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(graph, 10, 12, 3, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, node, &conv, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_max_pool2d(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, node, &conv, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, node, &conv, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_flatten(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &wide, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &last, &node), CNN_OK);
     return graph;
 }
 
@@ -127,20 +127,22 @@ static cnn_graph_t *residual_graph(cnn_context_t *context)
     cnn_node_t node, shortcut;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 8, 9, 3, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &conv, &shortcut), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(graph, 8, 9, 3, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, node, &conv, &shortcut), CNN_OK);
     for (int block = 0; block < 2; block++) {
-        ck_assert_int_eq(cnn_graph_conv2d(graph, shortcut, &conv, &node), CNN_OK);
-        ck_assert_int_eq(cnn_graph_batch_norm(graph, node, NULL, &node), CNN_OK);
-        ck_assert_int_eq(cnn_graph_add(graph, node, shortcut, NULL, &node), CNN_OK);
-        ck_assert_int_eq(cnn_graph_activation(graph, node, CNN_ACTIVATION_LEAKY_RELU, 0.3f, NULL,
-                                              &shortcut), CNN_OK);
+        ck_assert_int_eq(cnn_graph_add_conv2d(graph, shortcut, &conv, &node), CNN_OK);
+        ck_assert_int_eq(cnn_graph_add_batch_norm(graph, node, NULL, &node), CNN_OK);
+        ck_assert_int_eq(cnn_graph_add_sum(graph, node, shortcut, NULL, &node), CNN_OK);
+        ck_assert_int_eq(
+            cnn_graph_add_activation(graph, node, CNN_ACTIVATION_LEAKY_RELU, 0.3f, NULL, &shortcut),
+            CNN_OK);
     }
-    ck_assert_int_eq(cnn_graph_batch_norm(graph, shortcut, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_batch_norm(graph, shortcut, NULL, &node), CNN_OK);
     ck_assert_int_eq(
-        cnn_graph_activation(graph, node, CNN_ACTIVATION_LEAKY_RELU, 0.3f, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_global_average_pool2d(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &last, &node), CNN_OK);
+        cnn_graph_add_activation(graph, node, CNN_ACTIVATION_LEAKY_RELU, 0.3f, NULL, &node),
+        CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_global_average_pool2d(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &last, &node), CNN_OK);
     return graph;
 }
 

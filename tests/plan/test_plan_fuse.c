@@ -30,7 +30,7 @@ static void teardown(void)
 static cnn_node_t input(void)
 {
     cnn_node_t node;
-    ck_assert_int_eq(cnn_graph_input(graph, 9, 8, 3, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(graph, 9, 8, 3, NULL, &node), CNN_OK);
     return node;
 }
 
@@ -39,35 +39,35 @@ static cnn_node_t conv(cnn_node_t in)
     const cnn_conv2d_options_t options = {
         .struct_size = sizeof options, .filters = 4, .padding = CNN_PADDING_SAME, .no_bias = 1};
     cnn_node_t node;
-    ck_assert_int_eq(cnn_graph_conv2d(graph, in, &options, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, in, &options, &node), CNN_OK);
     return node;
 }
 
 static cnn_node_t norm(cnn_node_t in)
 {
     cnn_node_t node;
-    ck_assert_int_eq(cnn_graph_batch_norm(graph, in, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_batch_norm(graph, in, NULL, &node), CNN_OK);
     return node;
 }
 
 static cnn_node_t activation(cnn_node_t in, cnn_activation_t kind)
 {
     cnn_node_t node;
-    ck_assert_int_eq(cnn_graph_activation(graph, in, kind, 0.1f, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_activation(graph, in, kind, 0.1f, NULL, &node), CNN_OK);
     return node;
 }
 
 static cnn_node_t add(cnn_node_t a, cnn_node_t b)
 {
     cnn_node_t node;
-    ck_assert_int_eq(cnn_graph_add(graph, a, b, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_sum(graph, a, b, NULL, &node), CNN_OK);
     return node;
 }
 
 static cnn_node_t max_pool(cnn_node_t in)
 {
     cnn_node_t node;
-    ck_assert_int_eq(cnn_graph_max_pool2d(graph, in, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_max_pool2d(graph, in, NULL, &node), CNN_OK);
     return node;
 }
 

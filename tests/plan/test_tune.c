@@ -32,7 +32,8 @@ static cnn_model_t *make_model(cnn_context_t *context)
     cnn_graph_t *graph;
     cnn_model_t *model;
 
-    ck_assert_int_eq(cnn_graph_preset(context, "conv48x2", HEIGHT, WIDTH, 1, &graph), CNN_OK);
+    ck_assert_int_eq(cnn_graph_create_preset(context, "conv48x2", HEIGHT, WIDTH, 1, &graph),
+                     CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, &options, &model), CNN_OK);
     cnn_graph_free(graph);
     return model;
@@ -80,7 +81,7 @@ static double difference(const struct result *a, const struct result *b)
 
 START_TEST(measured_choice_is_as_right)
 {
-    cnn_context_t *by_model = make_context(CNN_TUNE_MODEL);
+    cnn_context_t *by_model = make_context(CNN_TUNE_COST_MODEL);
     cnn_context_t *measured = make_context(CNN_TUNE_MEASURED);
     struct result a = run(by_model), b = run(measured);
 
@@ -96,7 +97,7 @@ END_TEST
 /* At least the general algorithm, for all passes; and those that the plan has. */
 START_TEST(every_way_is_measured)
 {
-    cnn_context_t *context = make_context(CNN_TUNE_MODEL);
+    cnn_context_t *context = make_context(CNN_TUNE_COST_MODEL);
     cnn_model_t *model = make_model(context);
     struct cd_plan *plan;
     struct cd_plan_candidate *candidates;

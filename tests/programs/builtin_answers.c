@@ -15,7 +15,7 @@ int main(void)
     cnn_session_t *session;
 
     if (cnn_context_create(NULL, &context) != CNN_OK ||
-        cnn_model_builtin(context, &model) != CNN_OK ||
+        cnn_model_load_builtin(context, &model) != CNN_OK ||
         cnn_session_create(model, NULL, &session) != CNN_OK) {
         fprintf(stderr, "%s\n", cnn_error_message());
         return 1;

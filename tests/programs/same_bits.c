@@ -44,7 +44,7 @@ static uint64_t hash_weights(const cnn_model_t *model)
         float *values = malloc(info.count * sizeof *values);
         if (!values)
             exit(1);
-        must(cnn_model_get_parameter(model, info.name, values, info.count));
+        must(cnn_model_parameter_values(model, info.name, values, info.count));
         hash = hash_bytes(hash, values, info.count * sizeof *values);
         free(values);
     }
@@ -73,7 +73,7 @@ static cnn_dataset_t *make_dataset(cnn_context_t *context, size_t height, size_t
                               .width = (uint32_t)width,
                               .classes = classes,
                               .n_classes = 2};
-    must(cnn_dataset_from_pixels(context, &all, &data));
+    must(cnn_dataset_create(context, &all, &data));
     return data;
 }
 
@@ -91,7 +91,7 @@ static uint64_t trained_bits(cnn_context_t *context, cnn_graph_t *graph, size_t 
     training.epochs = 2;
     training.batch_size = 10;
     must(cnn_model_create(graph, &options, &model));
-    must(cnn_model_fit(model, data, NULL, &training, NULL));
+    must(cnn_model_train(model, data, NULL, &training, NULL));
     const uint64_t hash = hash_weights(model);
     cnn_model_free(model);
     cnn_dataset_free(data);
@@ -113,7 +113,7 @@ static cnn_node_t convolution(cnn_graph_t *graph, cnn_node_t input, uint32_t fil
                                           .alpha = 0.1f,
                                           .initializer = CNN_INITIALIZER_HE_NORMAL};
 
-    must(cnn_graph_conv2d(graph, input, &options, &input));
+    must(cnn_graph_add_conv2d(graph, input, &options, &input));
     return input;
 }
 
@@ -122,12 +122,12 @@ static cnn_node_t residual_block(cnn_graph_t *graph, cnn_node_t input, uint32_t 
 {
     cnn_node_t node = convolution(graph, input, filters, 3, 1, CNN_ACTIVATION_NONE);
 
-    must(cnn_graph_batch_norm(graph, node, NULL, &node));
-    must(cnn_graph_activation(graph, node, CNN_ACTIVATION_RELU, 0, NULL, &node));
+    must(cnn_graph_add_batch_norm(graph, node, NULL, &node));
+    must(cnn_graph_add_activation(graph, node, CNN_ACTIVATION_RELU, 0, NULL, &node));
     node = convolution(graph, node, filters, 3, 1, CNN_ACTIVATION_NONE);
-    must(cnn_graph_batch_norm(graph, node, NULL, &node));
-    must(cnn_graph_add(graph, node, input, NULL, &node));
-    must(cnn_graph_activation(graph, node, CNN_ACTIVATION_RELU, 0, NULL, &node));
+    must(cnn_graph_add_batch_norm(graph, node, NULL, &node));
+    must(cnn_graph_add_sum(graph, node, input, NULL, &node));
+    must(cnn_graph_add_activation(graph, node, CNN_ACTIVATION_RELU, 0, NULL, &node));
     return node;
 }
 
@@ -143,21 +143,21 @@ static cnn_graph_t *residual_graph(cnn_context_t *context)
     cnn_node_t node, other;
 
     must(cnn_graph_create(context, &graph));
-    must(cnn_graph_input(graph, SMALL_HEIGHT, SMALL_WIDTH, 3, NULL, &node));
+    must(cnn_graph_add_input(graph, SMALL_HEIGHT, SMALL_WIDTH, 3, NULL, &node));
     node = convolution(graph, node, 16, 3, 1, CNN_ACTIVATION_RELU);
-    must(cnn_graph_max_pool2d(graph, node, NULL, &node));
+    must(cnn_graph_add_max_pool2d(graph, node, NULL, &node));
     node = residual_block(graph, node, 16);
     node = convolution(graph, node, 24, 5, 2, CNN_ACTIVATION_LEAKY_RELU);
     node = residual_block(graph, node, 24);
-    must(cnn_graph_average_pool2d(graph, node, NULL, &node));
+    must(cnn_graph_add_average_pool2d(graph, node, NULL, &node));
     node = convolution(graph, node, 24, 1, 1, CNN_ACTIVATION_SIGMOID);
-    must(cnn_graph_global_average_pool2d(graph, node, NULL, &other));
-    must(cnn_graph_flatten(graph, node, NULL, &node));
-    must(cnn_graph_dropout(graph, node, 0.25f, NULL, &node));
-    must(cnn_graph_dense(graph, node, &flat, &node));
-    must(cnn_graph_add(graph, node, other, NULL, &node));
-    must(cnn_graph_dense(graph, node, &hidden, &node));
-    must(cnn_graph_dense(graph, node, &output, &node));
+    must(cnn_graph_add_global_average_pool2d(graph, node, NULL, &other));
+    must(cnn_graph_add_flatten(graph, node, NULL, &node));
+    must(cnn_graph_add_dropout(graph, node, 0.25f, NULL, &node));
+    must(cnn_graph_add_dense(graph, node, &flat, &node));
+    must(cnn_graph_add_sum(graph, node, other, NULL, &node));
+    must(cnn_graph_add_dense(graph, node, &hidden, &node));
+    must(cnn_graph_add_dense(graph, node, &output, &node));
     return graph;
 }
 
@@ -165,7 +165,7 @@ static uint64_t preset_bits(cnn_context_t *context, const char *name)
 {
     cnn_graph_t *graph;
 
-    must(cnn_graph_preset(context, name, HEIGHT, WIDTH, 1, &graph));
+    must(cnn_graph_create_preset(context, name, HEIGHT, WIDTH, 1, &graph));
     return trained_bits(context, graph, HEIGHT, WIDTH, (cnn_train_options_t){0});
 }
 
@@ -196,7 +196,7 @@ static uint64_t builtin_bits(cnn_context_t *context, const char *name)
     cnn_session_t *session;
 
     (void)name;
-    must(cnn_model_builtin(context, &model));
+    must(cnn_model_load_builtin(context, &model));
     must(cnn_session_create(model, NULL, &session));
     for (size_t i = 0; i < BUILTIN_PICTURES; i++) {
         const double answer = builtin_picture_answer(session, i);

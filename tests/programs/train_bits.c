@@ -23,7 +23,7 @@ static uint64_t hash_weights(const cnn_model_t *model)
         cnn_parameter_info_t info = {.struct_size = sizeof info};
         cnn_model_parameter(model, i, &info);
         float *values = malloc(info.count * sizeof *values);
-        if (!values || cnn_model_get_parameter(model, info.name, values, info.count) != CNN_OK)
+        if (!values || cnn_model_parameter_values(model, info.name, values, info.count) != CNN_OK)
             exit(1);
         for (size_t k = 0; k < info.count * sizeof *values; k++)
             hash = (hash ^ ((unsigned char *)values)[k]) * UINT64_C(1099511628211);
@@ -65,15 +65,15 @@ int main(void)
     training.learning_rate = 0.001f;
     cnn_status_t rc = cnn_context_create(&options, &context);
     if (rc == CNN_OK)
-        rc = cnn_dataset_from_pixels(context, &all, &data);
+        rc = cnn_dataset_create(context, &all, &data);
     if (rc == CNN_OK)
-        rc = cnn_graph_preset(context, "conv48x2", HEIGHT, WIDTH, 1, &graph);
+        rc = cnn_graph_create_preset(context, "conv48x2", HEIGHT, WIDTH, 1, &graph);
     const cnn_model_options_t named = {
         .struct_size = sizeof named, .classes = classes, .n_classes = 2};
     if (rc == CNN_OK)
         rc = cnn_model_create(graph, &named, &model);
     if (rc == CNN_OK)
-        rc = cnn_model_fit(model, data, NULL, &training, NULL);
+        rc = cnn_model_train(model, data, NULL, &training, NULL);
     if (rc == CNN_OK)
         printf("%016llx\n", (unsigned long long)hash_weights(model));
     else

@@ -29,12 +29,12 @@ static cnn_node_t convolutions(cnn_graph_t *graph)
         .struct_size = sizeof norm, .momentum = 0.9f, .epsilon = 1e-5f};
     cnn_node_t node;
 
-    ck_assert_int_eq(cnn_graph_input(graph, EVERY_LAYER_HEIGHT, EVERY_LAYER_WIDTH, 3, NULL, &node),
-                     CNN_OK);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &first, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_batch_norm(graph, node, &norm, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_max_pool2d(graph, node, &pool, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &second, &node), CNN_OK);
+    ck_assert_int_eq(
+        cnn_graph_add_input(graph, EVERY_LAYER_HEIGHT, EVERY_LAYER_WIDTH, 3, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, node, &first, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_batch_norm(graph, node, &norm, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_max_pool2d(graph, node, &pool, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, node, &second, &node), CNN_OK);
     return node;
 }
 
@@ -56,14 +56,15 @@ cnn_graph_t *every_layer_graph(cnn_context_t *context)
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
     node = convolutions(graph);
     ck_assert_int_eq(
-        cnn_graph_activation(graph, node, CNN_ACTIVATION_LEAKY_RELU, 0.3f, NULL, &other), CNN_OK);
-    ck_assert_int_eq(cnn_graph_add(graph, node, other, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_average_pool2d(graph, node, &average, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_global_average_pool2d(graph, node, NULL, &other), CNN_OK);
-    ck_assert_int_eq(cnn_graph_flatten(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dropout(graph, node, 0.3f, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &dense, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_add(graph, node, other, "sum", &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &output, &node), CNN_OK);
+        cnn_graph_add_activation(graph, node, CNN_ACTIVATION_LEAKY_RELU, 0.3f, NULL, &other),
+        CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_sum(graph, node, other, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_average_pool2d(graph, node, &average, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_global_average_pool2d(graph, node, NULL, &other), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_flatten(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dropout(graph, node, 0.3f, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &dense, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_sum(graph, node, other, "sum", &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &output, &node), CNN_OK);
     return graph;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * cnn_dataset_from_pixels for tests that have the fields at hand. */
+ * cnn_dataset_create for tests that have the fields at hand. */
 #ifndef TESTS_SUPPORT_FROM_PIXELS_H
 #define TESTS_SUPPORT_FROM_PIXELS_H
 
@@ -19,7 +19,7 @@ static inline cnn_status_t from_pixels(cnn_context_t *context, const uint8_t *rg
                                  .width = width,
                                  .classes = classes,
                                  .n_classes = n_classes};
-    return cnn_dataset_from_pixels(context, &pixels, dataset);
+    return cnn_dataset_create(context, &pixels, dataset);
 }
 
 #endif

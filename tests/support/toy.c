@@ -75,16 +75,16 @@ static cnn_graph_t *make_graph(cnn_context_t *context, enum toy_net net, size_t 
     cnn_node_t node;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, TOY_HEIGHT, TOY_WIDTH, 3, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &conv, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(graph, TOY_HEIGHT, TOY_WIDTH, 3, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, node, &conv, &node), CNN_OK);
     if (net == TOY_FULL)
-        ck_assert_int_eq(cnn_graph_batch_norm(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_max_pool2d(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_flatten(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &dense, &node), CNN_OK);
+        ck_assert_int_eq(cnn_graph_add_batch_norm(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_max_pool2d(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_flatten(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &dense, &node), CNN_OK);
     if (net == TOY_FULL)
-        ck_assert_int_eq(cnn_graph_dropout(graph, node, 0.25f, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &last, &node), CNN_OK);
+        ck_assert_int_eq(cnn_graph_add_dropout(graph, node, 0.25f, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &last, &node), CNN_OK);
     return graph;
 }
 

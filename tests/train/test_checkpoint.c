@@ -70,7 +70,7 @@ static struct result fit(cnn_train_options_t options, uint32_t stop, uint64_t mo
 
     options.on_epoch = stop_at;
     options.user = &stop;
-    r.status = cnn_model_fit(r.model, train, validation, &options, &r.history);
+    r.status = cnn_model_train(r.model, train, validation, &options, &r.history);
     return r;
 }
 
@@ -232,7 +232,7 @@ START_TEST(resume_after_cancel)
     cancelling.on_batch = cancel_at;
     cancelling.user = &canceller;
     cnn_model_t *model = toy_model(context, TOY_FULL, 2, 3);
-    ck_assert_int_eq(cnn_model_fit(model, train, validation, &cancelling, NULL),
+    ck_assert_int_eq(cnn_model_train(model, train, validation, &cancelling, NULL),
                      CNN_ERROR_CANCELLED);
     struct result rest = fit(resuming(options), 0, 4);
     ck_assert(same(&whole, &rest));
@@ -296,7 +296,8 @@ START_TEST(cannot_be_written)
     options.checkpoint = "/nowhere/at/all/checkpoint";
     struct result r = fit(options, 0, 3);
     ck_assert_int_eq(r.status, CNN_ERROR_IO);
-    ck_assert_uint_eq(cnn_history_count(r.history), 1); /* the epoch that could not be saved */
+    ck_assert_uint_eq(cnn_history_epoch_count(r.history),
+                      1); /* the epoch that could not be saved */
     release(&r);
 }
 END_TEST
@@ -409,7 +410,7 @@ START_TEST(other_graph)
     cnn_model_t *plain = toy_model(context, TOY_PLAIN, 2, 3);
 
     make_checkpoint();
-    ck_assert_int_eq(cnn_model_fit(plain, train, validation, &options, NULL),
+    ck_assert_int_eq(cnn_model_train(plain, train, validation, &options, NULL),
                      CNN_ERROR_MODEL_FILE);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "another graph"));
     cnn_model_free(plain);
@@ -419,7 +420,7 @@ END_TEST
 START_TEST(a_model_file)
 {
     struct result r = fit(base_options(), 1, 3);
-    ck_assert_int_eq(cnn_model_save(r.model, path), CNN_OK);
+    ck_assert_int_eq(cnn_model_save(r.model, path, NULL), CNN_OK);
     release(&r);
     check_refused(base_options(), "not a checkpoint");
 }
@@ -444,7 +445,7 @@ START_TEST(other_kernels)
     make_checkpoint();
     ck_assert_int_eq(cnn_context_create(&options, &other), CNN_OK);
     model = toy_model(other, TOY_FULL, 2, 3);
-    ck_assert_int_eq(cnn_model_fit(model, train, validation, &go_on, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, train, validation, &go_on, NULL), CNN_OK);
     if (strcmp(cnn_context_kernels(context), cnn_context_kernels(other)) != 0)
         ck_assert_ptr_nonnull(strstr(warning, "going on with \"reference\""));
     cnn_model_free(model);

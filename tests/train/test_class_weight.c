@@ -54,7 +54,7 @@ static cnn_history_t *fit(cnn_train_options_t options, cnn_model_t **model)
     options.learning_rate = 0.01f;
     options.seed = 3;
     *model = toy_model(context, TOY_PLAIN, 2, 4);
-    ck_assert_int_eq(cnn_model_fit(*model, data, validation, &options, &history), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(*model, data, validation, &options, &history), CNN_OK);
     cnn_dataset_free(data);
     cnn_dataset_free(validation);
     return history;
@@ -114,7 +114,7 @@ static void refused(cnn_train_options_t options, const char *says)
     cnn_model_t *model = toy_model(context, TOY_PLAIN, 2, 4);
 
     options.struct_size = sizeof options;
-    ck_assert_int_eq(cnn_model_fit(model, data, NULL, &options, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_model_train(model, data, NULL, &options, NULL), CNN_ERROR_ARGUMENT);
     ck_assert_msg(strstr(cnn_error_message(), says) != NULL, "%s", cnn_error_message());
     cnn_model_free(model);
     cnn_dataset_free(data);
@@ -153,14 +153,14 @@ START_TEST(resume_needs_the_same)
     options.class_weight = CNN_CLASS_WEIGHT_VALUES;
     options.class_weights = weights;
     options.n_class_weights = 2;
-    ck_assert_int_eq(cnn_model_fit(model, data, NULL, &options, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, data, NULL, &options, NULL), CNN_OK);
     options.epochs = 2;
     options.resume = 1;
-    ck_assert_int_eq(cnn_model_fit(model, data, NULL, &options, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, data, NULL, &options, NULL), CNN_OK);
     options.class_weight = CNN_CLASS_WEIGHT_NONE;
     options.class_weights = NULL;
     options.n_class_weights = 0;
-    ck_assert_int_eq(cnn_model_fit(model, data, NULL, &options, NULL), CNN_ERROR_MODEL_FILE);
+    ck_assert_int_eq(cnn_model_train(model, data, NULL, &options, NULL), CNN_ERROR_MODEL_FILE);
     ck_assert_ptr_nonnull(
         strstr(cnn_error_message(), "made with class_weight 1,2, this training has none"));
     cnn_model_free(model);

@@ -65,8 +65,8 @@ static cnn_epoch_t epoch_at(size_t index)
 
 static void check_learns(cnn_train_options_t options)
 {
-    ck_assert_int_eq(cnn_model_fit(model, train, validation, &options, &history), CNN_OK);
-    ck_assert_uint_eq(cnn_history_count(history), options.epochs);
+    ck_assert_int_eq(cnn_model_train(model, train, validation, &options, &history), CNN_OK);
+    ck_assert_uint_eq(cnn_history_epoch_count(history), options.epochs);
     cnn_epoch_t first = epoch_at(0), last = epoch_at(options.epochs - 1);
     cnn_epoch_t best = epoch_at(cnn_history_best_epoch(history) - 1);
     ck_assert(last.loss < 0.5 * first.loss);
@@ -128,8 +128,8 @@ START_TEST(mirrors)
 {
     cnn_train_options_t options = toy_options(8);
     options.mirror = 1;
-    ck_assert_int_eq(cnn_model_fit(model, train, validation, &options, &history), CNN_OK);
-    for (size_t i = 0; i < cnn_history_count(history); i++)
+    ck_assert_int_eq(cnn_model_train(model, train, validation, &options, &history), CNN_OK);
+    for (size_t i = 0; i < cnn_history_epoch_count(history); i++)
         ck_assert(epoch_at(i).accuracy < 0.75 && fabs(epoch_at(i).pearson) < 0.5);
     cnn_history_free(history);
     cnn_model_free(model);
@@ -146,7 +146,7 @@ START_TEST(mirrors_others_in_each_epoch)
         cnn_train_options_t options = toy_options(3);
         options.mirror = mirror;
         options.learning_rate = 1e-30f;
-        ck_assert_int_eq(cnn_model_fit(model, train, NULL, &options, &history), CNN_OK);
+        ck_assert_int_eq(cnn_model_train(model, train, NULL, &options, &history), CNN_OK);
         for (size_t i = 1; i < 3; i++) {
             const double change = fabs(epoch_at(i).loss - epoch_at(i - 1).loss);
             ck_assert(mirror > 0 ? change > 1e-6 : change < 1e-9);
@@ -171,7 +171,7 @@ START_TEST(learns_with_everything)
     options.average_decay = 0.99f;
     options.clip_norm = 1;
     options.learning_rate = 0.01f;
-    ck_assert_int_eq(cnn_model_fit(model, train, validation, &options, &history), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, train, validation, &options, &history), CNN_OK);
     const cnn_epoch_t best = epoch_at(cnn_history_best_epoch(history) - 1);
     ck_assert(best.val_accuracy > 0.95);
     ck_assert_double_eq_tol(evaluate(validation).mse, best.val_mse, 1e-6);
@@ -210,7 +210,7 @@ START_TEST(averages)
     options.average_decay = 0.5f;
     options.on_batch = average_batch;
     options.user = &a;
-    ck_assert_int_eq(cnn_model_fit(model, train, NULL, &options, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, train, NULL, &options, NULL), CNN_OK);
     ck_assert_uint_eq(a.steps, 2 * AVERAGED);
     for (size_t i = 0; i < n; i++)
         ck_assert_double_eq_tol((double)model->weights[i], a.average[i], 1e-6);
@@ -221,7 +221,7 @@ END_TEST
 START_TEST(learns_without_validation)
 {
     const cnn_train_options_t options = toy_options(6);
-    ck_assert_int_eq(cnn_model_fit(model, train, NULL, &options, &history), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, train, NULL, &options, &history), CNN_OK);
     ck_assert_uint_eq(cnn_history_best_epoch(history), 6);
     ck_assert(isnan(epoch_at(5).val_loss) && isnan(epoch_at(5).val_mse));
     ck_assert(isnan(epoch_at(5).val_accuracy) && isnan(epoch_at(5).val_pearson));
@@ -235,7 +235,7 @@ START_TEST(training_figures)
     cnn_train_options_t options = toy_options(1);
     options.learning_rate = 1e-20f;
     cnn_metrics_t before = evaluate(train);
-    ck_assert_int_eq(cnn_model_fit(model, train, NULL, &options, &history), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, train, NULL, &options, &history), CNN_OK);
     ck_assert_double_eq_tol(epoch_at(0).mse, before.mse, 1e-6);
     ck_assert_double_eq_tol(epoch_at(0).loss, before.mse, 1e-6);
     ck_assert_double_eq_tol(epoch_at(0).pearson, before.pearson, 1e-5);
@@ -247,7 +247,7 @@ START_TEST(larger_batch_than_data)
 {
     cnn_train_options_t options = toy_options(2);
     options.batch_size = 100000;
-    ck_assert_int_eq(cnn_model_fit(model, train, validation, &options, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, train, validation, &options, NULL), CNN_OK);
 }
 END_TEST
 
@@ -275,7 +275,7 @@ START_TEST(same_bits_for_any_threads)
             options.clip_norm = 0.05f;
         }
         models[i] = toy_model(own, TOY_FULL, 2, 3);
-        ck_assert_int_eq(cnn_model_fit(models[i], data, other, &options, &histories[i]), CNN_OK);
+        ck_assert_int_eq(cnn_model_train(models[i], data, other, &options, &histories[i]), CNN_OK);
         cnn_dataset_free(data);
         cnn_dataset_free(other);
         cnn_context_free(own);
@@ -295,9 +295,9 @@ START_TEST(other_seed_other_bits)
     cnn_train_options_t options = toy_options(1);
 
     ck_assert(toy_same_weights(model, other));
-    ck_assert_int_eq(cnn_model_fit(model, train, NULL, &options, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, train, NULL, &options, NULL), CNN_OK);
     options.seed = 8;
-    ck_assert_int_eq(cnn_model_fit(other, train, NULL, &options, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(other, train, NULL, &options, NULL), CNN_OK);
     ck_assert(!toy_same_weights(model, other));
     cnn_model_free(other);
 }
@@ -374,7 +374,7 @@ START_TEST(best_weights_are_of_the_best_epoch)
     size_t best = 0;
 
     options.learning_rate = 0.03f; /* restless: the last epoch is not the best */
-    ck_assert_int_eq(cnn_model_fit(model, train, validation, &options, &history), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, train, validation, &options, &history), CNN_OK);
     ck_assert_uint_eq(w.epochs, 10);
     ck_assert_uint_eq(w.batches, 100); /* 150 pictures: nine of 16 and one of 6 */
     for (size_t i = 1; i < 10; i++)
@@ -394,10 +394,10 @@ START_TEST(early_stopping)
 
     /* The better it learns, the worse it does here. */
     options.patience = 3;
-    ck_assert_int_eq(cnn_model_fit(model, train, wrong, &options, &history), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, train, wrong, &options, &history), CNN_OK);
     size_t best = cnn_history_best_epoch(history);
     ck_assert_uint_lt(best, 9);
-    ck_assert_uint_eq(cnn_history_count(history), best + 3);
+    ck_assert_uint_eq(cnn_history_epoch_count(history), best + 3);
     ck_assert(has_weights(w.weights[best - 1]));
     cnn_dataset_free(wrong);
     release_watcher(&w);
@@ -409,9 +409,9 @@ START_TEST(stopped_after_a_batch)
     struct watcher w = {.stop_batch = 24};
     cnn_train_options_t options = watched(9, &w);
 
-    ck_assert_int_eq(cnn_model_fit(model, train, validation, &options, &history), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, train, validation, &options, &history), CNN_OK);
     ck_assert_uint_eq(w.batches, 24);
-    ck_assert_uint_eq(cnn_history_count(history), 2); /* the third was not finished */
+    ck_assert_uint_eq(cnn_history_epoch_count(history), 2); /* the third was not finished */
     ck_assert(has_weights(w.weights[cnn_history_best_epoch(history) - 1]));
     release_watcher(&w);
 }
@@ -422,8 +422,8 @@ START_TEST(stopped_after_an_epoch)
     struct watcher w = {.stop_epoch = 3};
     cnn_train_options_t options = watched(9, &w);
 
-    ck_assert_int_eq(cnn_model_fit(model, train, NULL, &options, &history), CNN_OK);
-    ck_assert_uint_eq(cnn_history_count(history), 3);
+    ck_assert_int_eq(cnn_model_train(model, train, NULL, &options, &history), CNN_OK);
+    ck_assert_uint_eq(cnn_history_epoch_count(history), 3);
     ck_assert(has_weights(w.weights[2]));
     release_watcher(&w);
 }
@@ -435,19 +435,19 @@ START_TEST(cancelled_in_an_epoch)
     ck_assert_int_eq(cnn_cancel_create(context, &w.cancel), CNN_OK);
     cnn_train_options_t options = watched(9, &w);
 
-    ck_assert_int_eq(cnn_model_fit(model, train, validation, &options, &history),
+    ck_assert_int_eq(cnn_model_train(model, train, validation, &options, &history),
                      CNN_ERROR_CANCELLED);
     ck_assert_uint_eq(w.batches, 15);
     ck_assert_ptr_nonnull(history);
-    ck_assert_uint_eq(cnn_history_count(history), 1);
+    ck_assert_uint_eq(cnn_history_epoch_count(history), 1);
     ck_assert_uint_eq(cnn_history_best_epoch(history), 1);
     ck_assert(has_weights(w.weights[0]));
     /* Before anything: nothing happens at all. */
     cnn_history_free(history);
-    ck_assert_int_eq(cnn_model_fit(model, train, validation, &options, &history),
+    ck_assert_int_eq(cnn_model_train(model, train, validation, &options, &history),
                      CNN_ERROR_CANCELLED);
     ck_assert_uint_eq(w.batches, 15);
-    ck_assert_uint_eq(cnn_history_count(history), 0);
+    ck_assert_uint_eq(cnn_history_epoch_count(history), 0);
     ck_assert_uint_eq(cnn_history_best_epoch(history), 0);
     ck_assert(has_weights(w.weights[0]));
     cnn_cancel_free(w.cancel);
@@ -462,9 +462,9 @@ START_TEST(cancelled_in_the_first_epoch)
     ck_assert_int_eq(cnn_cancel_create(context, &w.cancel), CNN_OK);
     cnn_train_options_t options = watched(9, &w);
 
-    ck_assert_int_eq(cnn_model_fit(model, train, validation, &options, &history),
+    ck_assert_int_eq(cnn_model_train(model, train, validation, &options, &history),
                      CNN_ERROR_CANCELLED);
-    ck_assert_uint_eq(cnn_history_count(history), 0);
+    ck_assert_uint_eq(cnn_history_epoch_count(history), 0);
     ck_assert(!toy_same_weights(model, fresh)); /* three batches on */
     cnn_cancel_free(w.cancel);
     cnn_model_free(fresh);
@@ -482,9 +482,9 @@ START_TEST(loss_becomes_nan_at_once)
     options.optimizer = CNN_OPTIMIZER_SGD;
     options.learning_rate = 1e38f;
     options.weight_decay = 10.0f;
-    ck_assert_int_eq(cnn_model_fit(model, train, validation, &options, &history), CNN_ERROR_NAN);
+    ck_assert_int_eq(cnn_model_train(model, train, validation, &options, &history), CNN_ERROR_NAN);
     ck_assert_ptr_nonnull(history);
-    ck_assert_uint_eq(cnn_history_count(history), 0);
+    ck_assert_uint_eq(cnn_history_epoch_count(history), 0);
     ck_assert(toy_same_weights(model, fresh));
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "epoch 1"));
     cnn_model_free(fresh);
@@ -503,8 +503,8 @@ static void check_nan_later(cnn_dataset_t *other)
     options.schedule = CNN_SCHEDULE_STEP;
     options.step_epochs = 2;
     options.step_factor = 3e38f;
-    ck_assert_int_eq(cnn_model_fit(model, train, other, &options, &history), CNN_ERROR_NAN);
-    ck_assert_uint_eq(cnn_history_count(history), 2);
+    ck_assert_int_eq(cnn_model_train(model, train, other, &options, &history), CNN_ERROR_NAN);
+    ck_assert_uint_eq(cnn_history_epoch_count(history), 2);
     ck_assert_uint_eq(w.epochs, 2);
     ck_assert(has_weights(w.weights[cnn_history_best_epoch(history) - 1]));
     release_watcher(&w);
@@ -528,7 +528,7 @@ END_TEST
 static void refused(cnn_train_options_t options, cnn_status_t status, const char *says)
 {
     cnn_history_t *none = (cnn_history_t *)&options;
-    ck_assert_int_eq(cnn_model_fit(model, train, NULL, &options, &none), status);
+    ck_assert_int_eq(cnn_model_train(model, train, NULL, &options, &none), status);
     ck_assert_ptr_null(none);
     ck_assert_msg(strstr(cnn_error_message(), says) != NULL, "\"%s\" does not say \"%s\"",
                   cnn_error_message(), says);
@@ -575,8 +575,8 @@ START_TEST(wrong_options)
     REFUSED(patience, 1, argument, "validation");
     REFUSED(loss, CNN_LOSS_CROSS_ENTROPY, argument, "softmax");
     REFUSED(struct_size, 1, argument, "struct_size");
-    ck_assert_int_eq(cnn_model_fit(NULL, train, NULL, NULL, &history), argument);
-    ck_assert_int_eq(cnn_model_fit(model, NULL, NULL, NULL, &history), argument);
+    ck_assert_int_eq(cnn_model_train(NULL, train, NULL, NULL, &history), argument);
+    ck_assert_int_eq(cnn_model_train(model, NULL, NULL, NULL, &history), argument);
 }
 END_TEST
 
@@ -588,16 +588,16 @@ START_TEST(wrong_classes)
     const cnn_train_options_t options = toy_options(1);
     cnn_dataset_t *three = toy_data(context, 6, 3, 1), *named, *same;
 
-    ck_assert_int_eq(cnn_model_fit(model, three, NULL, &options, NULL), CNN_ERROR_DATA);
+    ck_assert_int_eq(cnn_model_train(model, three, NULL, &options, NULL), CNN_ERROR_DATA);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "the model has 2 classes"));
     ck_assert_int_eq(from_pixels(context, pixels, labels, 2, TOY_HEIGHT, TOY_WIDTH,
                                              others, 2, &named), CNN_OK);
-    ck_assert_int_eq(cnn_model_fit(model, train, named, &options, NULL), CNN_ERROR_DATA);
+    ck_assert_int_eq(cnn_model_train(model, train, named, &options, NULL), CNN_ERROR_DATA);
     ck_assert_str_eq(cnn_error_message(),
                      "class 1 is \"right\" in the model and \"Wright\" in the data");
     ck_assert_int_eq(from_pixels(context, pixels, labels, 2, TOY_HEIGHT, TOY_WIDTH,
                                              capitals, 2, &same), CNN_OK);
-    ck_assert_int_eq(cnn_model_fit(model, train, same, &options, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, train, same, &options, NULL), CNN_OK);
     cnn_dataset_free(three);
     cnn_dataset_free(named);
     cnn_dataset_free(same);
@@ -608,7 +608,7 @@ END_TEST
 START_TEST(faults_before_loading)
 {
     static const char *const names[] = {"left", "right"};
-    const cnn_dataset_options_t named = {
+    const cnn_dataset_open_options_t named = {
         .struct_size = sizeof named, .strict = 1, .classes = names, .n_classes = 2};
     cnn_train_options_t options = toy_options(1);
     struct photo_folder folder;
@@ -618,14 +618,14 @@ START_TEST(faults_before_loading)
     folder_touch(&folder, "left.0.jpg");
     folder_touch(&folder, "right.0.jpg");
     ck_assert_int_eq(cnn_dataset_open(context, folder.path, &named, &files), CNN_OK);
-    ck_assert_int_eq(cnn_model_fit(model, files, three, &options, NULL), CNN_ERROR_DATA);
+    ck_assert_int_eq(cnn_model_train(model, files, three, &options, NULL), CNN_ERROR_DATA);
     options.patience = 1;
-    ck_assert_int_eq(cnn_model_fit(model, files, NULL, &options, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_model_train(model, files, NULL, &options, NULL), CNN_ERROR_ARGUMENT);
     options = toy_options(1);
     options.loss = CNN_LOSS_CROSS_ENTROPY;
-    ck_assert_int_eq(cnn_model_fit(model, files, NULL, &options, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_model_train(model, files, NULL, &options, NULL), CNN_ERROR_ARGUMENT);
     options.loss = CNN_LOSS_MSE;
-    ck_assert_int_eq(cnn_model_fit(model, files, NULL, &options, NULL), CNN_ERROR_IMAGE);
+    ck_assert_int_eq(cnn_model_train(model, files, NULL, &options, NULL), CNN_ERROR_IMAGE);
     cnn_dataset_free(files);
     cnn_dataset_free(three);
     folder_remove(&folder);
@@ -645,7 +645,7 @@ START_TEST(data_of_another_size)
     memset(pixels[1], 200, sizeof pixels[1]);
     ck_assert_int_eq(from_pixels(context, &pixels[0][0], labels, 2, 24, 20, names, 2,
                                              &large), CNN_OK);
-    ck_assert_int_eq(cnn_model_fit(model, large, validation, &options, &history), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, large, validation, &options, &history), CNN_OK);
     ck_assert_int_eq(cnn_dataset_sample(large, 1, &sample), CNN_OK);
     for (size_t i = 0; i < TOY_PIXELS; i++)
         ck_assert_uint_eq(sample.pixels[i], 200);
@@ -673,12 +673,12 @@ START_TEST(no_room_for_the_record)
         snprintf(key, sizeof key, "note%d", i);
         ck_assert_int_eq(cnn_model_set_metadata(model, key, "x"), CNN_OK);
     }
-    ck_assert_int_eq(cnn_model_fit(model, train, validation, &options, &history),
+    ck_assert_int_eq(cnn_model_train(model, train, validation, &options, &history),
                      CNN_ERROR_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "1024 keys"));
     ck_assert_int_eq(batches, 0);
     ck_assert_int_eq(cnn_model_set_metadata(model, "note7", NULL), CNN_OK);
-    ck_assert_int_eq(cnn_model_fit(model, train, validation, &options, &history), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, train, validation, &options, &history), CNN_OK);
     ck_assert_int_gt(batches, 0);
 }
 END_TEST
@@ -687,7 +687,7 @@ START_TEST(training_is_recorded)
 {
     cnn_train_options_t options = toy_options(3);
     options.weight_decay = 0.25f;
-    ck_assert_int_eq(cnn_model_fit(model, train, validation, &options, &history), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, train, validation, &options, &history), CNN_OK);
     const char *text = cnn_model_metadata(model, "training");
     ck_assert_ptr_nonnull(text);
     json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);

@@ -53,7 +53,7 @@ static cnn_status_t fit(void)
                                          .checkpoint = folder_path(&folder, "checkpoint"),
                                          .resume = 1};
     cnn_history_t *history;
-    cnn_status_t rc = cnn_model_fit(model, train, validation, &options, &history);
+    cnn_status_t rc = cnn_model_train(model, train, validation, &options, &history);
 
     ck_assert(rc != CNN_OK || history != NULL); /* once begun, also when it failed */
     cnn_history_free(history);
@@ -137,7 +137,7 @@ START_TEST(not_in_a_step)
     float x[TOY_PIXELS] = {0}, y;
     cnn_session_t *session;
 
-    ck_assert_int_eq(cnn_model_fit(model, train, validation, &options, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, train, validation, &options, NULL), CNN_OK);
     ck_assert_uint_eq(requests.n, EPOCHS * STEPS);
     ck_assert_uint_gt(requests.at[0], 20);
     for (size_t i = 0; i < requests.n; i++)

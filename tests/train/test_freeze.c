@@ -52,7 +52,7 @@ static cnn_status_t fit(cnn_model_t *model, cnn_train_options_t options, const c
     options.freeze = freeze;
     if (options.learning_rate == 0)
         options.learning_rate = 0.01f;
-    return cnn_model_fit(model, train, validation, &options, NULL);
+    return cnn_model_train(model, train, validation, &options, NULL);
 }
 
 /* The first layers up to freeze (by name; NULL: all but the head) have the same bits in both
@@ -164,9 +164,9 @@ START_TEST(no_head)
     cnn_node_t node;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 8, 8, 3, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_conv2d(graph, node, &conv, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_memory(graph, &options, &memory), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_graph_add_input(graph, 8, 8, 3, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_conv2d(graph, node, &conv, &node), CNN_OK);
+    ck_assert_int_eq(cnn_memory_create(graph, &options, &memory), CNN_ERROR_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "no head"));
     cnn_graph_free(graph);
 }

@@ -191,14 +191,14 @@ static cnn_graph_t *article_graph(void)
     cnn_node_t node;
 
     OK(cnn_graph_create(context, &graph));
-    OK(cnn_graph_input(graph, 14, 17, 3, NULL, &node));
-    OK(cnn_graph_conv2d(graph, node, &c1, &node));
-    OK(cnn_graph_max_pool2d(graph, node, NULL, &node));
-    OK(cnn_graph_conv2d(graph, node, &c2, &node));
-    OK(cnn_graph_max_pool2d(graph, node, NULL, &node));
-    OK(cnn_graph_flatten(graph, node, NULL, &node));
-    OK(cnn_graph_dense(graph, node, &d1, &node));
-    OK(cnn_graph_dense(graph, node, &d2, &node));
+    OK(cnn_graph_add_input(graph, 14, 17, 3, NULL, &node));
+    OK(cnn_graph_add_conv2d(graph, node, &c1, &node));
+    OK(cnn_graph_add_max_pool2d(graph, node, NULL, &node));
+    OK(cnn_graph_add_conv2d(graph, node, &c2, &node));
+    OK(cnn_graph_add_max_pool2d(graph, node, NULL, &node));
+    OK(cnn_graph_add_flatten(graph, node, NULL, &node));
+    OK(cnn_graph_add_dense(graph, node, &d1, &node));
+    OK(cnn_graph_add_dense(graph, node, &d2, &node));
     return graph;
 }
 
@@ -237,17 +237,17 @@ static cnn_graph_t *wide_graph(void)
     cnn_node_t input, a, b;
 
     OK(cnn_graph_create(context, &graph));
-    OK(cnn_graph_input(graph, 12, 12, 3, NULL, &input));
-    OK(cnn_graph_conv2d(graph, input, &ca, &a));
-    OK(cnn_graph_batch_norm(graph, a, &bn, &a));
-    OK(cnn_graph_activation(graph, a, CNN_ACTIVATION_RELU, 0, NULL, &a));
-    OK(cnn_graph_conv2d(graph, input, &cb, &b));
-    OK(cnn_graph_add(graph, a, b, NULL, &a));
-    OK(cnn_graph_activation(graph, a, CNN_ACTIVATION_LEAKY_RELU, 0.1f, NULL, &a));
-    OK(cnn_graph_average_pool2d(graph, a, NULL, &a));
-    OK(cnn_graph_conv2d(graph, a, &cc, &a));
-    OK(cnn_graph_global_average_pool2d(graph, a, NULL, &a));
-    OK(cnn_graph_dense(graph, a, &d, &a));
+    OK(cnn_graph_add_input(graph, 12, 12, 3, NULL, &input));
+    OK(cnn_graph_add_conv2d(graph, input, &ca, &a));
+    OK(cnn_graph_add_batch_norm(graph, a, &bn, &a));
+    OK(cnn_graph_add_activation(graph, a, CNN_ACTIVATION_RELU, 0, NULL, &a));
+    OK(cnn_graph_add_conv2d(graph, input, &cb, &b));
+    OK(cnn_graph_add_sum(graph, a, b, NULL, &a));
+    OK(cnn_graph_add_activation(graph, a, CNN_ACTIVATION_LEAKY_RELU, 0.1f, NULL, &a));
+    OK(cnn_graph_add_average_pool2d(graph, a, NULL, &a));
+    OK(cnn_graph_add_conv2d(graph, a, &cc, &a));
+    OK(cnn_graph_add_global_average_pool2d(graph, a, NULL, &a));
+    OK(cnn_graph_add_dense(graph, a, &d, &a));
     return graph;
 }
 

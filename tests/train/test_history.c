@@ -145,7 +145,7 @@ START_TEST(public_side)
 
     add_two();
     history->best_epoch = 2;
-    ck_assert_uint_eq(cnn_history_count(history), 2);
+    ck_assert_uint_eq(cnn_history_epoch_count(history), 2);
     ck_assert_uint_eq(cnn_history_best_epoch(history), 2);
     ck_assert_int_eq(cnn_history_epoch(history, 1, &epoch), CNN_OK);
     ck_assert_uint_eq(epoch.epoch, 2);
@@ -153,7 +153,7 @@ START_TEST(public_side)
     ck_assert_int_eq(cnn_history_epoch(history, 2, &epoch), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_history_epoch(history, 0, NULL), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_history_epoch(NULL, 0, &epoch), CNN_ERROR_ARGUMENT);
-    ck_assert_uint_eq(cnn_history_count(NULL), 0);
+    ck_assert_uint_eq(cnn_history_epoch_count(NULL), 0);
     ck_assert_uint_eq(cnn_history_best_epoch(NULL), 0);
     cnn_history_free(NULL);
 }

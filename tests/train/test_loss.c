@@ -218,8 +218,8 @@ static cnn_status_t fits(cnn_loss_t loss, uint32_t units, cnn_activation_t activ
 
     ck_assert_int_eq(cnn_context_create(NULL, &context), CNN_OK);
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 1, 1, 3, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &dense, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(graph, 1, 1, 3, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &dense, &node), CNN_OK);
     cnn_status_t rc = cd_loss_check(graph, loss);
     cnn_graph_free(graph);
     cnn_context_free(context);

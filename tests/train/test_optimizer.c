@@ -26,10 +26,10 @@ static void setup_threads(uint32_t threads)
 
     ck_assert_int_eq(cnn_context_create(&options, &context), CNN_OK);
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 1, 1, 11, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_batch_norm(graph, node, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &wide, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_dense(graph, node, &one, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(graph, 1, 1, 11, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_batch_norm(graph, node, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &wide, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &one, &node), CNN_OK);
 }
 
 static void setup(void)

@@ -61,11 +61,11 @@ START_TEST(of_a_preset)
     ck_assert(o.mirror == -1 && o.weight_decay == -1 && o.warmup_epochs == -1);
     ck_assert_int_eq(cnn_recipe_preprocess(recipe, &p), CNN_OK);
     ck_assert(p.height == 94 && p.width == 125 && p.mean[0] == 0.5f && p.std[2] == 0.25f);
-    ck_assert_int_eq(cnn_recipe_model(recipe, NULL, &model), CNN_OK);
+    ck_assert_int_eq(cnn_recipe_create_model(recipe, NULL, &model), CNN_OK);
     ck_assert_uint_eq(cnn_model_class_count(model), 2);
     ck_assert_ptr_nonnull(strstr(cnn_model_metadata(model, "recipe"), "\"learning_rate\":0.25"));
     cnn_model_free(model);
-    ck_assert_int_eq(cnn_recipe_model(recipe, &three, &model), CNN_OK);
+    ck_assert_int_eq(cnn_recipe_create_model(recipe, &three, &model), CNN_OK);
     ck_assert_str_eq(cnn_model_class_name(model, 2), "c");
     cnn_model_free(model);
 }
@@ -86,11 +86,11 @@ START_TEST(of_a_graph)
     snprintf(text, sizeof text, "{\"graph\": %s, \"training\": {\"epochs\": 1, \"mixup\": 0.2}}",
              graph);
     load(text);
-    ck_assert_int_eq(cnn_recipe_model(recipe, &named, &model), CNN_OK);
+    ck_assert_int_eq(cnn_recipe_create_model(recipe, &named, &model), CNN_OK);
     ck_assert_int_eq(cd_graph_to_json(cnn_model_graph(model), &again), CNN_OK);
     ck_assert_str_eq(graph, again);
     ck_assert_int_eq(cnn_recipe_train_options(recipe, &o), CNN_OK);
-    ck_assert_int_eq(cnn_model_fit(model, data, NULL, &o, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(model, data, NULL, &o, NULL), CNN_OK);
     ck_assert_ptr_nonnull(strstr(cnn_model_metadata(model, "training"), "\"mixup\": 0.2"));
     cd_free(context, graph);
     cd_free(context, again);
@@ -278,7 +278,7 @@ START_TEST(wrong)
     ck_assert_int_eq(cnn_recipe_load(NULL, "x", &recipe), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_recipe_preprocess(NULL, NULL), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_recipe_train_options(NULL, NULL), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_recipe_model(NULL, NULL, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_recipe_create_model(NULL, NULL, NULL), CNN_ERROR_ARGUMENT);
 }
 END_TEST
 

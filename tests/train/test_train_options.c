@@ -27,8 +27,8 @@ START_TEST(of_every_preset)
         cnn_preset_info_t preset = {.struct_size = sizeof preset};
         cnn_train_options_t o = {.struct_size = sizeof o};
         cnn_graph_t *graph;
-        ck_assert_int_eq(cnn_preset_get(i, &preset), CNN_OK);
-        ck_assert_int_eq(cnn_graph_preset(context, preset.name, 94, 125, 1, &graph), CNN_OK);
+        ck_assert_int_eq(cnn_preset_info(i, &preset), CNN_OK);
+        ck_assert_int_eq(cnn_graph_create_preset(context, preset.name, 94, 125, 1, &graph), CNN_OK);
         ck_assert_int_eq(cd_train_options_complete(context, graph->preset, &o), CNN_OK);
         ck_assert_uint_eq(o.epochs, preset.epochs);
         ck_assert_uint_eq(o.batch_size, preset.batch_size);
@@ -48,7 +48,7 @@ START_TEST(of_other_graphs)
     cnn_node_t node;
 
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_input(graph, 1, 1, 3, NULL, &node), CNN_OK);
+    ck_assert_int_eq(cnn_graph_add_input(graph, 1, 1, 3, NULL, &node), CNN_OK);
     ck_assert_int_eq(cd_train_options_complete(context, graph->preset, &o), CNN_OK);
     ck_assert_uint_eq(o.epochs, 10);
     ck_assert_uint_eq(o.batch_size, 32);

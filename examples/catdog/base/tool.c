@@ -90,7 +90,7 @@ int tool_is_builtin(const char *name)
 
 cnn_status_t tool_load_model(const struct tool *tool, const char *name, cnn_model_t **model)
 {
-    return tool_is_builtin(name) ? cnn_model_builtin(tool->context, model)
+    return tool_is_builtin(name) ? cnn_model_load_builtin(tool->context, model)
                                  : cnn_model_load(tool->context, name, model);
 }
 

@@ -76,7 +76,7 @@ static int save_run(const struct article_run *r, const char *name, const cnn_mod
     if (!model_path || !history_path)
         goto done;
     rc = EXIT_SUCCESS;
-    TOOL_TRY(rc, cnn_model_save(model, model_path));
+    TOOL_TRY(rc, cnn_model_save(model, model_path, NULL));
     if (history)
         TOOL_TRY(rc, cnn_history_save(history, history_path));
 done:
@@ -90,7 +90,7 @@ static void take_epochs(struct article_result *result, const cnn_history_t *hist
     cnn_epoch_t epoch = {.struct_size = sizeof epoch};
     double sum = 0;
 
-    result->epochs = cnn_history_count(history);
+    result->epochs = cnn_history_epoch_count(history);
     result->best_epoch = cnn_history_best_epoch(history);
     for (size_t i = 0; i < result->epochs; i++)
         if (cnn_history_epoch(history, i, &epoch) == CNN_OK)
@@ -152,7 +152,7 @@ static int run_all(struct article_run *r)
     int rc = EXIT_SUCCESS;
 
     for (size_t i = 0; i < cnn_preset_count() && rc == EXIT_SUCCESS; i++)
-        if (cnn_preset_get(i, &preset) == CNN_OK && in_list(r->a->only, preset.name) &&
+        if (cnn_preset_info(i, &preset) == CNN_OK && in_list(r->a->only, preset.name) &&
             r->n < ARTICLE_MAX_PRESETS)
             rc = run_preset(r, &preset);
     if (r->a->json && article_print_json(r) != EXIT_SUCCESS)
@@ -167,7 +167,7 @@ static int run_all(struct article_run *r)
 static int article(const struct article *a)
 {
     struct article_run r = {.a = a, .text = a->json ? stderr : stdout};
-    cnn_dataset_options_t dataset_options = {.struct_size = sizeof dataset_options};
+    cnn_dataset_open_options_t dataset_options = {.struct_size = sizeof dataset_options};
     const struct training_division division = {.split = a->split};
     int rc;
 

@@ -28,7 +28,7 @@ void article_print_table(const struct article_run *r)
     fprintf(text,
             "\nvalidation, %zu photos; in brackets the article's figures\n\n"
             "%-11s %10s %7s %8s %9s %9s %9s %9s %8s %6s %5s\n",
-            cnn_dataset_count(r->parts.validation), "preset", "parameters", "MSE", "Pearson",
+            cnn_dataset_sample_count(r->parts.validation), "preset", "parameters", "MSE", "Pearson",
             "(article)", "threshold", "accuracy", "(article)", "s/epoch", "epochs", "best");
     for (size_t i = 0; i < r->n; i++) {
         const struct article_result *x = &r->results[i];
@@ -64,11 +64,11 @@ int article_print_json(const struct article_run *r)
 
     for (size_t i = 0; i < r->n; i++)
         json_array_append_new(presets, result_json(&r->results[i]));
-    return json_print(json_pack("{s:I, s:I, s:I, s:I, s:s, s:o, s:o}", "train_photos",
-                                (json_int_t)cnn_dataset_count(r->parts.train), "validation_photos",
-                                (json_int_t)cnn_dataset_count(r->parts.validation), "seed",
-                                (json_int_t)r->a->seed, "threads",
-                                (json_int_t)cnn_context_threads(r->tool.context), "kernels",
-                                cnn_context_kernels(r->tool.context), "presets", presets, "skipped",
-                                photos_skipped_json(all, sizeof all / sizeof *all)));
+    return json_print(json_pack(
+        "{s:I, s:I, s:I, s:I, s:s, s:o, s:o}", "train_photos",
+        (json_int_t)cnn_dataset_sample_count(r->parts.train), "validation_photos",
+        (json_int_t)cnn_dataset_sample_count(r->parts.validation), "seed", (json_int_t)r->a->seed,
+        "threads", (json_int_t)cnn_context_threads(r->tool.context), "kernels",
+        cnn_context_kernels(r->tool.context), "presets", presets, "skipped",
+        photos_skipped_json(all, sizeof all / sizeof *all)));
 }

@@ -18,7 +18,7 @@ struct article {
     uint32_t threads;
     uint32_t epochs; /* 0: each preset's */
     int json;
-    cnn_split_options_t split;
+    cnn_dataset_split_options_t split;
     struct photos_store store;
 };
 

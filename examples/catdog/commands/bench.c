@@ -62,8 +62,8 @@ static int measure_preset(const struct tool *tool, const struct bench *bench,
     cnn_graph_t *graph = NULL;
     int rc = EXIT_SUCCESS;
 
-    TOOL_TRY(rc, cnn_graph_preset(tool->context, preset->name, bench->size[0], bench->size[1], 1,
-                                  &graph));
+    TOOL_TRY(rc, cnn_graph_create_preset(tool->context, preset->name, bench->size[0],
+                                         bench->size[1], 1, &graph));
     rc = measure(tool, bench, graph, preset->batch_size, &result);
 done:
     cnn_graph_free(graph);
@@ -89,7 +89,7 @@ static cnn_preset_info_t find_preset(const char *name)
     cnn_preset_info_t preset = {.struct_size = sizeof preset};
 
     for (size_t i = 0; i < cnn_preset_count(); i++)
-        if (cnn_preset_get(i, &preset) == CNN_OK && strcmp(preset.name, name) == 0)
+        if (cnn_preset_info(i, &preset) == CNN_OK && strcmp(preset.name, name) == 0)
             return preset;
     preset.batch_size = 0;
     return preset;
@@ -121,7 +121,7 @@ static int measure_all(const struct tool *tool, const struct bench *bench)
 
     for (size_t i = 0; i < cnn_preset_count() && rc == EXIT_SUCCESS; i++) {
         part_from_last(bench, i);
-        if (cnn_preset_get(i, &preset) == CNN_OK)
+        if (cnn_preset_info(i, &preset) == CNN_OK)
             rc = measure_preset(tool, bench, &preset);
     }
     return rc;

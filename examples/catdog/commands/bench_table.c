@@ -131,7 +131,7 @@ void bench_print_table(const struct bench_result *result)
            result->preset ? result->preset : result->model, (unsigned)s->batch_size,
            (unsigned)s->threads, s->kernels, s->fma_gflops, s->bandwidth_gbs, "layer", "pass",
            "algorithm", "ms", "GFLOP/s", "of most", "GB/s", "of most");
-    for (size_t i = 0; i < cnn_profile_count(result->profile); i++)
+    for (size_t i = 0; i < cnn_profile_entry_count(result->profile); i++)
         if (cnn_profile_entry(result->profile, i, &entry) == CNN_OK)
             print_entry(s, &entry);
     putchar('\n');
@@ -164,7 +164,7 @@ static json_t *layers_json(const struct bench_result *result)
     cnn_profile_entry_t entry = {.struct_size = sizeof entry};
     json_t *layers = json_array();
 
-    for (size_t i = 0; i < cnn_profile_count(result->profile); i++)
+    for (size_t i = 0; i < cnn_profile_entry_count(result->profile); i++)
         if (cnn_profile_entry(result->profile, i, &entry) == CNN_OK)
             json_array_append_new(layers, entry_json(&result->summary, &entry));
     return layers;

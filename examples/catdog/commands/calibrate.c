@@ -67,7 +67,7 @@ static int calibrate(const struct calibrate *c)
     if ((rc = model_photos_load(&tool, model, &c->photos, &dataset)) != EXIT_SUCCESS ||
         (rc = fit(&tool, c, model, dataset, &result)) != EXIT_SUCCESS)
         goto done;
-    TOOL_TRY(rc, cnn_model_save(model, c->out));
+    TOOL_TRY(rc, cnn_model_save(model, c->out, NULL));
     rc = print(c, &result, dataset);
 done:
     cnn_dataset_free(dataset);

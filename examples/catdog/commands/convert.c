@@ -10,7 +10,7 @@
 /* size: height, width of the input; 0: as it is. */
 static int convert(const char *name, const char *out, int half, const uint32_t size[2])
 {
-    const cnn_save_options_t options = {
+    const cnn_model_save_options_t options = {
         .struct_size = sizeof options,
         .precision = half ? CNN_PRECISION_HALF : CNN_PRECISION_FLOAT,
     };
@@ -22,11 +22,11 @@ static int convert(const char *name, const char *out, int half, const uint32_t s
         return rc;
     TOOL_TRY(rc, tool_load_model(&tool, name, &model));
     if (size[0]) {
-        const cnn_adapt_options_t input = {
+        const cnn_model_adapt_options_t input = {
             .struct_size = sizeof input, .height = size[0], .width = size[1]};
         TOOL_TRY(rc, cnn_model_adapt(model, &input, &resized));
     }
-    TOOL_TRY(rc, cnn_model_save_as(resized ? resized : model, out, &options));
+    TOOL_TRY(rc, cnn_model_save(resized ? resized : model, out, &options));
     printf("model: %s\n", out);
 done:
     cnn_model_free(resized);

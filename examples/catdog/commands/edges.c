@@ -37,9 +37,9 @@ static int create_model(struct edges *e, cnn_model_t **model)
     conv.kernel_height = conv.kernel_width = KERNEL;
     conv.no_bias = 1;
     TOOL_TRY(rc, cnn_graph_create(e->tool.context, &graph));
-    TOOL_TRY(
-        rc, cnn_graph_input(graph, (uint32_t)e->height, (uint32_t)e->width, CHANNELS, NULL, &node));
-    TOOL_TRY(rc, cnn_graph_conv2d(graph, node, &conv, &node));
+    TOOL_TRY(rc, cnn_graph_add_input(graph, (uint32_t)e->height, (uint32_t)e->width, CHANNELS, NULL,
+                                     &node));
+    TOOL_TRY(rc, cnn_graph_add_conv2d(graph, node, &conv, &node));
     TOOL_TRY(rc, cnn_model_create(graph, NULL, model));
 done:
     cnn_graph_free(graph);
@@ -55,8 +55,8 @@ static cnn_status_t set_kernel(cnn_model_t *model, const float kernel[KERNEL][KE
         for (size_t j = 0; j < KERNEL; j++)
             for (size_t c = 0; c < CHANNELS; c++)
                 values[i][j][c] = kernel[i][j];
-    return cnn_model_set_parameter(model, "edges/kernel", &values[0][0][0],
-                                   KERNEL * KERNEL * CHANNELS);
+    return cnn_model_set_parameter_values(model, "edges/kernel", &values[0][0][0],
+                                          KERNEL * KERNEL * CHANNELS);
 }
 
 /* |y|, scaled so that the strongest edge is white. */

@@ -12,7 +12,7 @@
 struct options {
     const char *model, *out; /* model: or NULL */
     cnn_explanation_options_t explanation;
-    cnn_draw_options_t drawing;
+    cnn_explanation_draw_options_t drawing;
     uint32_t threads;
     int json;
 };
@@ -42,7 +42,7 @@ static int tell(const struct options *o, const char *photo, const cnn_explanatio
         json_pack("{s:o, s:s, s:o, s:o, s:s, s:o}", "path", json_text(photo), "class",
                   info->class_name, "probability", json_number((double)info->probability),
                   "drawing", json_text(o->out), "layer", info->layer, "map",
-                  json_map(cnn_explanation_map(explanation), info->height, info->width)));
+                  json_map(cnn_explanation_heatmap(explanation), info->height, info->width)));
 }
 
 static int explain(const struct options *o, const char *path)

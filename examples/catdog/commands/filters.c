@@ -77,7 +77,7 @@ static int read_kernels(const cnn_model_t *model, const char *layer, struct kern
     kernels->values = malloc(info.count * sizeof *kernels->values);
     if (!kernels->values)
         return failed("out of memory");
-    TOOL_TRY(rc, cnn_model_get_parameter(model, name, kernels->values, info.count));
+    TOOL_TRY(rc, cnn_model_parameter_values(model, name, kernels->values, info.count));
 done:
     return rc;
 }
@@ -165,7 +165,7 @@ static int draw_maps(const struct options *o, const struct tool *tool, const cnn
     if (!values)
         return failed("out of memory");
     TOOL_TRY(rc, cnn_image_load(tool->context, o->photo, NULL, &photo));
-    TOOL_TRY(rc, cnn_model_layer_values(model, photo, layer->name, values, n));
+    TOOL_TRY(rc, cnn_model_layer_output(model, photo, layer->name, values, n));
     rc = tiles_open(&tiles, layer->channels, layer->height, layer->width, MAP_PIXELS);
     for (size_t i = 0; rc == EXIT_SUCCESS && i < layer->channels; i++)
         draw_map(&tiles, layer, values, i);

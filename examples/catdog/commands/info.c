@@ -169,8 +169,8 @@ static int info(const char *name, const struct request *request)
     if (rc != EXIT_SUCCESS)
         return rc;
     if (name && training_knows_preset(name, known, sizeof known)) {
-        TOOL_TRY(rc, cnn_graph_preset(tool.context, name, request->size[0], request->size[1], 1,
-                                      &preset));
+        TOOL_TRY(rc, cnn_graph_create_preset(tool.context, name, request->size[0], request->size[1],
+                                             1, &preset));
         graph = preset;
     } else if (name) {
         TOOL_TRY(rc, tool_load_model(&tool, name, &model));

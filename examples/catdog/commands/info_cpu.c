@@ -25,9 +25,9 @@ static int algorithms_open(const cnn_graph_t *graph, struct choice_of_algorithms
     int rc = EXIT_SUCCESS;
 
     *choice = (struct choice_of_algorithms){NULL, NULL};
-    TOOL_TRY(rc, cnn_graph_memory(graph, &options, &choice->predicting));
+    TOOL_TRY(rc, cnn_memory_create(graph, &options, &choice->predicting));
     options.training = 1;
-    TOOL_TRY(rc, cnn_graph_memory(graph, &options, &choice->training));
+    TOOL_TRY(rc, cnn_memory_create(graph, &options, &choice->training));
     return rc;
 done:
     algorithms_free(choice);
@@ -45,10 +45,10 @@ static int algorithms_of(const struct choice_of_algorithms *choice, size_t index
 
 static const char *chosen_by(const cnn_context_t *context)
 {
-    switch (cnn_context_kernels_choice(context)) {
-    case CNN_KERNELS_BY_OPTION:
+    switch (cnn_context_kernels_source(context)) {
+    case CNN_KERNELS_SOURCE_OPTION:
         return "option";
-    case CNN_KERNELS_BY_ENVIRONMENT:
+    case CNN_KERNELS_SOURCE_ENVIRONMENT:
         return "environment";
     default:
         return "cpu";
@@ -83,7 +83,7 @@ static void print_kernels(const cnn_context_t *context)
            : strcmp(by, "environment") == 0 ? "chosen by CATDOG_KERNELS"
                                             : "chosen by the program");
     for (size_t i = 0; i < cnn_kernels_count(); i++)
-        if (cnn_kernels_get(i, &info) == CNN_OK)
+        if (cnn_kernels_info(i, &info) == CNN_OK)
             printf("  %-10s  %s\n", info.name,
                    info.runs_here ? "runs here"
                                   : "needs instructions or a library that are not there");
@@ -92,7 +92,7 @@ static void print_kernels(const cnn_context_t *context)
 int machine_print_cpu(cnn_context_t *context, const cnn_graph_t *graph)
 {
     cnn_cpu_info_t cpu = {.struct_size = sizeof cpu};
-    const cnn_status_t status = cnn_cpu_get(&cpu);
+    const cnn_status_t status = cnn_cpu_info(&cpu);
 
     if (status != CNN_OK)
         return tool_failed(status);
@@ -131,7 +131,7 @@ static json_t *kernels_json(void)
     json_t *array = json_array();
 
     for (size_t i = 0; i < cnn_kernels_count(); i++)
-        if (cnn_kernels_get(i, &info) == CNN_OK)
+        if (cnn_kernels_info(i, &info) == CNN_OK)
             json_array_append_new(array, json_pack("{s:s, s:b}", "name", info.name, "runs_here",
                                                    info.runs_here));
     return array;
@@ -140,7 +140,7 @@ static json_t *kernels_json(void)
 json_t *machine_cpu_json(cnn_context_t *context, const cnn_graph_t *graph)
 {
     cnn_cpu_info_t cpu = {.struct_size = sizeof cpu};
-    const cnn_status_t status = cnn_cpu_get(&cpu);
+    const cnn_status_t status = cnn_cpu_info(&cpu);
 
     if (status != CNN_OK) {
         tool_failed(status);

@@ -91,7 +91,7 @@ int machine_print_memory(const cnn_graph_t *graph, const cnn_memory_options_t *o
     cnn_memory_t *memory = NULL;
     int rc = EXIT_SUCCESS;
 
-    TOOL_TRY(rc, cnn_graph_memory(graph, options, &memory));
+    TOOL_TRY(rc, cnn_memory_create(graph, options, &memory));
     TOOL_TRY(rc, cnn_memory_info(memory, &info));
     printf("MiB for %s, batches of %u\n\n", info.training ? "training" : "predicting",
            (unsigned)info.batch_size);
@@ -139,7 +139,7 @@ json_t *machine_memory_json(const cnn_graph_t *graph, const cnn_memory_options_t
     cnn_memory_info_t info = {.struct_size = sizeof info};
     struct amount totals[TOTALS];
     cnn_memory_t *memory;
-    const cnn_status_t status = cnn_graph_memory(graph, options, &memory);
+    const cnn_status_t status = cnn_memory_create(graph, options, &memory);
 
     if (status != CNN_OK || cnn_memory_info(memory, &info) != CNN_OK) {
         tool_failed(status);

@@ -127,7 +127,7 @@ static void predict_stdin(struct predict *p)
         return;
     }
     clear(p);
-    if (cnn_session_predict_jpeg(p->session, bytes, size, p->predictions) == CNN_OK)
+    if (cnn_session_predict_memory(p->session, bytes, size, p->predictions) == CNN_OK)
         tell_prediction(p, "-", p->predictions);
     else
         stdin_failed(p, cnn_error_message());

@@ -23,11 +23,11 @@ struct options {
     size_t count, columns;
     uint32_t threads;
     uint64_t seed;
-    cnn_dataset_options_t dataset;
-    cnn_split_options_t split;
+    cnn_dataset_open_options_t dataset;
+    cnn_dataset_split_options_t split;
     struct part_choice choice;
     cnn_preprocess_t preprocess; /* height and width are not 0 */
-    cnn_batch_options_t batch;
+    cnn_dataset_batch_options_t batch;
     struct recipe_texts texts; /* a recipe's */
     cnn_train_options_t fit;              /* for batch */
     struct photos_store store;
@@ -109,7 +109,7 @@ static int allocate(const struct options *o, size_t n, struct sheet *s)
 static int make_sheet(const struct options *o, const struct tool *tool,
                       const cnn_dataset_t *dataset, struct sheet *s)
 {
-    const size_t all = cnn_dataset_count(dataset), n = o->count < all ? o->count : all;
+    const size_t all = cnn_dataset_sample_count(dataset), n = o->count < all ? o->count : all;
     cnn_image_t *image = NULL;
     int rc = allocate(o, n, s);
 

@@ -14,7 +14,7 @@ enum { REST, TRAIN, VALIDATION, TEST, MOST_FOLDS = 100 }; /* with folds: 1, 2, .
 struct split {
     const char *folder, *out;
     size_t test, folds; /* 0: none */
-    cnn_split_options_t sizes;
+    cnn_dataset_split_options_t sizes;
     uint64_t seed;
     uint32_t threads;
     int layout, together;
@@ -28,7 +28,7 @@ struct split {
 /* Takes n photos away from *rest and marks them. */
 static int draw(struct split *s, cnn_dataset_t **rest, size_t n, unsigned char mark)
 {
-    const cnn_split_options_t options = {.struct_size = sizeof options, .validation = n};
+    const cnn_dataset_split_options_t options = {.struct_size = sizeof options, .validation = n};
     cnn_dataset_t *drawn = NULL, *left = NULL;
     int rc = EXIT_SUCCESS;
 
@@ -48,7 +48,7 @@ static int draw_folds(struct split *s, cnn_dataset_t **rest)
 
     for (size_t k = 1; k < s->folds && rc == EXIT_SUCCESS; k++) {
         const size_t left = s->folds - k + 1;
-        rc = draw(s, rest, (cnn_dataset_count(*rest) + left / 2) / left, (unsigned char)k);
+        rc = draw(s, rest, (cnn_dataset_sample_count(*rest) + left / 2) / left, (unsigned char)k);
     }
     if (rc == EXIT_SUCCESS)
         photos_mark(s->whole, *rest, s->marks, (unsigned char)s->folds);
@@ -81,14 +81,14 @@ static int keep_together(struct split *s)
                                           .progress = output_progress_step,
                                           .user = &progress,
                                           .cancel = s->tool.cancel};
-    cnn_duplicates_t group = {.struct_size = sizeof group};
+    cnn_duplicate_group_t group = {.struct_size = sizeof group};
     cnn_survey_t *survey = NULL;
     int rc = EXIT_SUCCESS;
 
     TOOL_TRY(rc, cnn_survey_create(s->whole, &options, &survey));
     output_bar_wipe();
-    for (size_t i = 0; i < cnn_survey_duplicates_count(survey); i++)
-        if (cnn_survey_duplicates(survey, i, &group) == CNN_OK)
+    for (size_t i = 0; i < cnn_survey_duplicate_group_count(survey); i++)
+        if (cnn_survey_duplicate_group(survey, i, &group) == CNN_OK)
             for (size_t k = 1; k < group.n; k++)
                 s->marks[group.photos[k]] = s->marks[group.photos[0]];
 done:
@@ -102,7 +102,7 @@ done:
 static int write_part(const struct split *s, FILE *stream, const char *name, unsigned char mark,
                       int others)
 {
-    const size_t all = cnn_dataset_count(s->whole);
+    const size_t all = cnn_dataset_sample_count(s->whole);
     size_t *indices = calloc(all, sizeof *indices), n = 0;
     cnn_dataset_t *part = NULL;
     int rc = EXIT_SUCCESS;
@@ -170,8 +170,8 @@ static int write_folds(const struct split *s)
 
 static int split(struct split *s)
 {
-    const cnn_dataset_options_t options = {.struct_size = sizeof options,
-                                           .layout = (cnn_layout_t)s->layout};
+    const cnn_dataset_open_options_t options = {.struct_size = sizeof options,
+                                                .layout = (cnn_layout_t)s->layout};
     cnn_dataset_t *rest = NULL;
     int rc = tool_open(&s->tool, s->threads, s->seed);
 
@@ -181,7 +181,7 @@ static int split(struct split *s)
     TOOL_TRY(rc, cnn_dataset_open(s->tool.context, s->folder, &options, &s->whole));
     photos_print_skipped(&s->whole, 1);
     rest = s->whole;
-    s->marks = calloc(cnn_dataset_count(s->whole), 1);
+    s->marks = calloc(cnn_dataset_sample_count(s->whole), 1);
     if (!s->marks) {
         output_message("out of memory");
         rc = EXIT_FAILURE;

@@ -69,11 +69,11 @@ static int read_parts(struct survey *s, const struct survey_options *o)
 static void write_histogram(FILE *script, const void *data)
 {
     const struct survey *s = data;
-    cnn_survey_entry_t entry = {.struct_size = sizeof entry};
+    cnn_survey_dimensions_t entry = {.struct_size = sizeof entry};
 
     fputs("$data << EOD\n", script);
-    for (size_t i = 0; i < cnn_survey_count(s->found); i++)
-        if (cnn_survey_entry(s->found, i, &entry) == CNN_OK)
+    for (size_t i = 0; i < cnn_survey_dimensions_count(s->found); i++)
+        if (cnn_survey_dimensions(s->found, i, &entry) == CNN_OK)
             fprintf(script, "%u %u %zu\n", (unsigned)entry.width, (unsigned)entry.height,
                     entry.count);
     fputs("EOD\nset grid\nset xtics nomirror rotate\nset ytics nomirror\nset boxwidth 0.9\n"
@@ -90,7 +90,7 @@ static void write_histogram(FILE *script, const void *data)
 
 static int draw(const struct survey *s, const char *out)
 {
-    if (cnn_survey_count(s->found) > 0)
+    if (cnn_survey_dimensions_count(s->found) > 0)
         return gnuplot_draw(write_histogram, s, out);
     output_message("%s: there are no sizes to draw", out);
     return EXIT_FAILURE;
@@ -101,7 +101,7 @@ static int survey(const struct survey_options *o)
     struct survey s = {.rows = o->rows, .headers_only = o->headers};
     const int all_parts = o->choice.list && !o->choice.part;
     const struct part_choice none = {NULL, NULL};
-    cnn_dataset_options_t options = {.struct_size = sizeof options};
+    cnn_dataset_open_options_t options = {.struct_size = sizeof options};
     int rc = tool_open(&s.tool, o->threads, o->seed);
 
     if (rc != EXIT_SUCCESS)
@@ -111,7 +111,7 @@ static int survey(const struct survey_options *o)
     rc = part_choice_open(&s.tool, o->folder, &options, all_parts ? &none : &o->choice, &s.dataset);
     if (rc != EXIT_SUCCESS)
         goto done;
-    s.n = cnn_dataset_count(s.dataset);
+    s.n = cnn_dataset_sample_count(s.dataset);
     s.part = calloc(s.n, sizeof *s.part);
     if (!s.part) {
         output_message("out of memory");

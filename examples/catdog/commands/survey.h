@@ -14,7 +14,7 @@ struct survey_options {
     uint32_t threads;
     uint64_t seed;
     int headers, json, layout;
-    cnn_split_options_t split;
+    cnn_dataset_split_options_t split;
     struct part_choice choice;
 };
 

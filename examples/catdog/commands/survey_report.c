@@ -39,7 +39,7 @@ static struct counts count(const cnn_survey_t *found)
     struct counts counts = {{0}, {0}, {0}, 0};
     cnn_survey_photo_t photo = {.struct_size = sizeof photo};
 
-    for (size_t i = 0; i < cnn_survey_photos(found); i++) {
+    for (size_t i = 0; i < cnn_survey_photo_count(found); i++) {
         if (cnn_survey_photo(found, i, &photo) != CNN_OK || photo.width == 0)
             continue;
         counts.spaces[(size_t)photo.color_space < SPACES ? photo.color_space : 0]++;
@@ -51,7 +51,7 @@ static struct counts count(const cnn_survey_t *found)
 }
 
 /* Whether a group's photos are in several parts. */
-static int straddles(const struct survey *s, const cnn_duplicates_t *group)
+static int straddles(const struct survey *s, const cnn_duplicate_group_t *group)
 {
     const char *one = NULL;
 
@@ -84,14 +84,14 @@ static void print_rest(const struct survey *s, size_t n, const char *what)
 
 static void print_sizes(const struct survey *s)
 {
-    cnn_survey_entry_t entry = {.struct_size = sizeof entry};
-    const size_t n = cnn_survey_count(s->found);
+    cnn_survey_dimensions_t entry = {.struct_size = sizeof entry};
+    const size_t n = cnn_survey_dimensions_count(s->found);
 
     printf("looked at %zu photos: %zu sizes, %zu unreadable\n\n%13s  %s\n",
-           cnn_survey_photos(s->found), n, cnn_survey_unreadable(s->found), "width x height",
-           "photos");
+           cnn_survey_photo_count(s->found), n, cnn_survey_unreadable_count(s->found),
+           "width x height", "photos");
     for (size_t i = 0; i < n && is_shown(s, i); i++)
-        if (cnn_survey_entry(s->found, i, &entry) == CNN_OK)
+        if (cnn_survey_dimensions(s->found, i, &entry) == CNN_OK)
             printf("%6u x %-6u %7zu\n", (unsigned)entry.width, (unsigned)entry.height, entry.count);
     print_rest(s, n, "sizes");
 }
@@ -119,7 +119,7 @@ static void print_photos(const struct survey *s, int warnings, const char *title
     cnn_survey_photo_t photo = {.struct_size = sizeof photo};
     size_t n = 0;
 
-    for (size_t i = 0; i < cnn_survey_photos(s->found); i++) {
+    for (size_t i = 0; i < cnn_survey_photo_count(s->found); i++) {
         if (cnn_survey_photo(s->found, i, &photo) != CNN_OK ||
             !(warnings ? photo.warnings > 0 : photo.status != CNN_OK))
             continue;
@@ -131,7 +131,7 @@ static void print_photos(const struct survey *s, int warnings, const char *title
     print_rest(s, n, "photos");
 }
 
-static void print_group(const struct survey *s, const cnn_duplicates_t *group)
+static void print_group(const struct survey *s, const cnn_duplicate_group_t *group)
 {
     cnn_survey_photo_t photo = {.struct_size = sizeof photo};
 
@@ -148,19 +148,19 @@ static void print_group(const struct survey *s, const cnn_duplicates_t *group)
 }
 
 /* Groups that need a look first: those in different classes, then those in different parts. */
-static int urgency(const struct survey *s, const cnn_duplicates_t *group)
+static int urgency(const struct survey *s, const cnn_duplicate_group_t *group)
 {
     return group->classes_differ ? 2 : straddles(s, group);
 }
 
 static void print_duplicates(const struct survey *s)
 {
-    cnn_duplicates_t group = {.struct_size = sizeof group};
-    const size_t n = cnn_survey_duplicates_count(s->found);
+    cnn_duplicate_group_t group = {.struct_size = sizeof group};
+    const size_t n = cnn_survey_duplicate_group_count(s->found);
     size_t kinds[2] = {0, 0}, photos[2] = {0, 0}, differ = 0, straddle = 0, shown = 0;
 
     for (size_t i = 0; i < n; i++)
-        if (cnn_survey_duplicates(s->found, i, &group) == CNN_OK) {
+        if (cnn_survey_duplicate_group(s->found, i, &group) == CNN_OK) {
             kinds[group.kind]++;
             photos[group.kind] += group.n;
             differ += group.classes_differ != 0;
@@ -172,7 +172,7 @@ static void print_duplicates(const struct survey *s)
         photos[0], kinds[0], photos[1], kinds[1], differ, straddle);
     for (int wanted = 2; wanted >= 0; wanted--)
         for (size_t i = 0; i < n; i++)
-            if (cnn_survey_duplicates(s->found, i, &group) == CNN_OK &&
+            if (cnn_survey_duplicate_group(s->found, i, &group) == CNN_OK &&
                 urgency(s, &group) == wanted && is_shown(s, shown++))
                 print_group(s, &group);
     print_rest(s, n, "groups");
@@ -199,11 +199,11 @@ int survey_print(const struct survey *s)
 
 static json_t *sizes_json(const cnn_survey_t *survey)
 {
-    cnn_survey_entry_t entry = {.struct_size = sizeof entry};
+    cnn_survey_dimensions_t entry = {.struct_size = sizeof entry};
     json_t *sizes = json_array();
 
-    for (size_t i = 0; sizes && i < cnn_survey_count(survey); i++)
-        if (cnn_survey_entry(survey, i, &entry) == CNN_OK)
+    for (size_t i = 0; sizes && i < cnn_survey_dimensions_count(survey); i++)
+        if (cnn_survey_dimensions(survey, i, &entry) == CNN_OK)
             json_array_append_new(
                 sizes, json_pack("{s:I, s:I, s:I}", "width", (json_int_t)entry.width, "height",
                                  (json_int_t)entry.height, "count", (json_int_t)entry.count));
@@ -241,7 +241,7 @@ static json_t *photos_json(const struct survey *s, int warnings)
     cnn_survey_photo_t photo = {.struct_size = sizeof photo};
     json_t *array = json_array();
 
-    for (size_t i = 0; array && i < cnn_survey_photos(s->found); i++)
+    for (size_t i = 0; array && i < cnn_survey_photo_count(s->found); i++)
         if (cnn_survey_photo(s->found, i, &photo) == CNN_OK &&
             (warnings ? photo.warnings > 0 : photo.status != CNN_OK))
             json_array_append_new(
@@ -251,7 +251,7 @@ static json_t *photos_json(const struct survey *s, int warnings)
     return array;
 }
 
-static json_t *members_json(const struct survey *s, const cnn_duplicates_t *group)
+static json_t *members_json(const struct survey *s, const cnn_duplicate_group_t *group)
 {
     cnn_survey_photo_t photo = {.struct_size = sizeof photo};
     json_t *array = json_array();
@@ -268,11 +268,11 @@ static json_t *members_json(const struct survey *s, const cnn_duplicates_t *grou
 
 static json_t *duplicates_json(const struct survey *s)
 {
-    cnn_duplicates_t group = {.struct_size = sizeof group};
+    cnn_duplicate_group_t group = {.struct_size = sizeof group};
     json_t *array = json_array();
 
-    for (size_t i = 0; array && i < cnn_survey_duplicates_count(s->found); i++)
-        if (cnn_survey_duplicates(s->found, i, &group) == CNN_OK)
+    for (size_t i = 0; array && i < cnn_survey_duplicate_group_count(s->found); i++)
+        if (cnn_survey_duplicate_group(s->found, i, &group) == CNN_OK)
             json_array_append_new(
                 array, json_pack("{s:b, s:I, s:b, s:b, s:o}", "exact",
                                  group.kind == CNN_DUPLICATE_EXACT, "distance",
@@ -289,11 +289,11 @@ int survey_print_json(const struct survey *s)
 
     return json_print(json_pack(
         "{s:I, s:I, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "photos",
-        (json_int_t)cnn_survey_photos(s->found), "unreadable",
-        (json_int_t)cnn_survey_unreadable(s->found), "classes", photos_classes_json(s->dataset),
-        "imbalance", photos_imbalance(s->dataset), "sizes", sizes_json(s->found), "aspect_ratios",
-        shapes_json(&counts), "color_spaces", counts_json(spaces, counts.spaces, SPACES),
-        "orientations", orientations_json(&counts), "failed", photos_json(s, 0), "warnings",
-        photos_json(s, 1), "duplicates", duplicates_json(s), "skipped",
-        photos_skipped_json(&dataset, 1)));
+        (json_int_t)cnn_survey_photo_count(s->found), "unreadable",
+        (json_int_t)cnn_survey_unreadable_count(s->found), "classes",
+        photos_classes_json(s->dataset), "imbalance", photos_imbalance(s->dataset), "sizes",
+        sizes_json(s->found), "aspect_ratios", shapes_json(&counts), "color_spaces",
+        counts_json(spaces, counts.spaces, SPACES), "orientations", orientations_json(&counts),
+        "failed", photos_json(s, 0), "warnings", photos_json(s, 1), "duplicates",
+        duplicates_json(s), "skipped", photos_skipped_json(&dataset, 1)));
 }

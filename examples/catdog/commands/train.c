@@ -23,7 +23,7 @@ struct run {
     FILE *text;
     struct parts parts;
     cnn_model_t *from; /* what it starts from, or NULL */
-    cnn_dataset_options_t dataset;
+    cnn_dataset_open_options_t dataset;
     cnn_preprocess_t preprocess;
     cnn_model_t *model;
     cnn_history_t *history;
@@ -121,7 +121,7 @@ static int check_freeze(const struct run *r)
 
     if (!options.freeze)
         return EXIT_SUCCESS;
-    if (cnn_graph_memory(cnn_model_graph(r->model), &options, &memory) != CNN_OK) {
+    if (cnn_memory_create(cnn_model_graph(r->model), &options, &memory) != CNN_OK) {
         output_message("--freeze %s: %s", options.freeze, cnn_error_message());
         return EXIT_FAILURE;
     }
@@ -132,7 +132,8 @@ static int check_freeze(const struct run *r)
 static int print_memory(const struct run *r)
 {
     enum { MOST = 65536 }; /* that it can tell about */
-    const size_t photos = cnn_dataset_count(r->parts.train), most = photos < MOST ? photos : MOST;
+    const size_t photos = cnn_dataset_sample_count(r->parts.train),
+                 most = photos < MOST ? photos : MOST;
     const size_t batch = r->o->fit.batch_size;
     const cnn_memory_options_t options = {
         .struct_size = sizeof options,
@@ -146,7 +147,7 @@ static int print_memory(const struct run *r)
     cnn_memory_t *memory = NULL;
     int rc = EXIT_SUCCESS;
 
-    TOOL_TRY(rc, cnn_graph_memory(cnn_model_graph(r->model), &options, &memory));
+    TOOL_TRY(rc, cnn_memory_create(cnn_model_graph(r->model), &options, &memory));
     TOOL_TRY(rc, cnn_memory_info(memory, &info));
     fprintf(r->text, "weights, gradients and moments need %.1f MB of memory\n\n",
             (double)(info.weights + info.gradients + info.optimizer) / 1e6);
@@ -211,7 +212,7 @@ static cnn_train_options_t fit_options(const struct run *r)
 static int save_all(const struct run *r)
 {
     int rc = EXIT_SUCCESS;
-    cnn_status_t status = cnn_model_save(r->model, r->o->out);
+    cnn_status_t status = cnn_model_save(r->model, r->o->out, NULL);
 
     if (status != CNN_OK)
         rc = tool_failed(status);
@@ -228,7 +229,8 @@ static void print_places(const struct run *r, FILE *stream)
     uint32_t best = r->history ? cnn_history_best_epoch(r->history) : 0;
 
     if (best)
-        fprintf(stream, "best epoch: %u of %zu\n", (unsigned)best, cnn_history_count(r->history));
+        fprintf(stream, "best epoch: %u of %zu\n", (unsigned)best,
+                cnn_history_epoch_count(r->history));
     fprintf(stream, "model: %s\n", r->o->out);
     if (r->o->history)
         fprintf(stream, "history: %s (catdog plot draws it)\n", r->o->history);
@@ -261,7 +263,7 @@ static json_t *history_json(const cnn_history_t *history)
     cnn_epoch_t epoch = {.struct_size = sizeof epoch};
     json_t *array = json_array();
 
-    for (size_t i = 0; i < cnn_history_count(history); i++)
+    for (size_t i = 0; i < cnn_history_epoch_count(history); i++)
         if (cnn_history_epoch(history, i, &epoch) == CNN_OK)
             json_array_append_new(array, json_epoch(&epoch));
     return array;
@@ -272,11 +274,11 @@ static int print_json(const struct run *r)
     cnn_dataset_t *const all[] = {r->parts.whole, r->parts.train, r->parts.validation};
 
     return json_print(json_pack(
-        "{s:o, s:I, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o}",
-        network_kind(r), json_text(network(r)), "seed",
-        (json_int_t)r->o->seed, "classes", photos_classes_json(r->parts.whole), "train_photos",
-        (json_int_t)cnn_dataset_count(r->parts.train), "validation_photos",
-        (json_int_t)cnn_dataset_count(r->parts.validation), "best_epoch",
+        "{s:o, s:I, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", network_kind(r),
+        json_text(network(r)), "seed", (json_int_t)r->o->seed, "classes",
+        photos_classes_json(r->parts.whole), "train_photos",
+        (json_int_t)cnn_dataset_sample_count(r->parts.train), "validation_photos",
+        (json_int_t)cnn_dataset_sample_count(r->parts.validation), "best_epoch",
         (json_int_t)cnn_history_best_epoch(r->history), "history", history_json(r->history),
         "validation", figures_json(r->evaluation, r->parts.validation), "model",
         json_text(r->o->out), "skipped", photos_skipped_json(all, sizeof all / sizeof *all)));

@@ -21,7 +21,7 @@ struct train_options {
     int json;
     int loss; /* a cnn_loss_t, or -1: by the number of classes */
     int initializer;
-    cnn_dataset_options_t dataset;
+    cnn_dataset_open_options_t dataset;
     struct training_division division;
     struct photos_store store;
     cnn_preprocess_t preprocess; /* height and width are not 0; nothing said with from */

@@ -8,7 +8,7 @@
 int model_photos_load(const struct tool *tool, const cnn_model_t *model,
                       const struct model_photos *photos, cnn_dataset_t **dataset)
 {
-    cnn_dataset_options_t options = {.struct_size = sizeof options};
+    cnn_dataset_open_options_t options = {.struct_size = sizeof options};
     cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess};
     size_t n = cnn_model_class_count(model);
     const char **classes = calloc(n + 1, sizeof *classes);

@@ -16,7 +16,7 @@ size_t photos_count(const cnn_dataset_t *dataset, uint32_t label)
     cnn_sample_t sample = {.struct_size = sizeof sample};
     size_t count = 0;
 
-    for (size_t i = 0; i < cnn_dataset_count(dataset); i++)
+    for (size_t i = 0; i < cnn_dataset_sample_count(dataset); i++)
         if (cnn_dataset_sample(dataset, i, &sample) == CNN_OK && sample.label == label)
             count++;
     return count;
@@ -26,10 +26,10 @@ void photos_mark(const cnn_dataset_t *whole, const cnn_dataset_t *part, unsigned
                  unsigned char mark)
 {
     cnn_sample_t of_whole = {.struct_size = sizeof of_whole}, of_part = of_whole;
-    const size_t n = cnn_dataset_count(whole);
+    const size_t n = cnn_dataset_sample_count(whole);
     size_t at = 0;
 
-    for (size_t i = 0; i < cnn_dataset_count(part); i++) {
+    for (size_t i = 0; i < cnn_dataset_sample_count(part); i++) {
         if (cnn_dataset_sample(part, i, &of_part) != CNN_OK)
             return;
         while (at < n && cnn_dataset_sample(whole, at, &of_whole) == CNN_OK &&
@@ -44,7 +44,7 @@ void photos_print_classes(FILE *stream, const char *label, const cnn_dataset_t *
 {
     size_t n = cnn_dataset_class_count(dataset);
 
-    fprintf(stream, "%s: %zu photos, %zu classes:", label, cnn_dataset_count(dataset), n);
+    fprintf(stream, "%s: %zu photos, %zu classes:", label, cnn_dataset_sample_count(dataset), n);
     for (size_t i = 0; i < n; i++)
         fprintf(stream, "%s %s %zu", i ? "," : "", cnn_dataset_class_name(dataset, i),
                 photos_count(dataset, (uint32_t)i));
@@ -130,7 +130,7 @@ int photos_load(const struct tool *tool, cnn_dataset_t *dataset, const cnn_prepr
                 const struct photos_store *store, const char *label)
 {
     struct output_progress progress = {label, output_now()};
-    cnn_load_options_t options = {.struct_size = sizeof options};
+    cnn_dataset_load_options_t options = {.struct_size = sizeof options};
     char took[24];
 
     options.progress = output_progress_step;
@@ -143,7 +143,7 @@ int photos_load(const struct tool *tool, cnn_dataset_t *dataset, const cnn_prepr
     if (status != CNN_OK)
         return load_failed(status);
     output_duration(output_now() - progress.start, took, sizeof took);
-    fprintf(stderr, "%s: %zu photos in %s\n", label, cnn_dataset_count(dataset), took);
+    fprintf(stderr, "%s: %zu photos in %s\n", label, cnn_dataset_sample_count(dataset), took);
     return EXIT_SUCCESS;
 }
 

@@ -179,7 +179,7 @@ void part_list_write(FILE *stream, const char *part, const cnn_dataset_t *datase
 {
     cnn_sample_t sample = {.struct_size = sizeof sample};
 
-    for (size_t i = 0; i < cnn_dataset_count(dataset); i++)
+    for (size_t i = 0; i < cnn_dataset_sample_count(dataset); i++)
         if (cnn_dataset_sample(dataset, i, &sample) == CNN_OK)
             fprintf(stream, "%s\t%s\n", part, sample.path);
 }
@@ -194,7 +194,7 @@ int part_choice_check(const struct command *command, const struct part_choice *c
 }
 
 int part_choice_open(const struct tool *tool, const char *folder,
-                     const cnn_dataset_options_t *options, const struct part_choice *choice,
+                     const cnn_dataset_open_options_t *options, const struct part_choice *choice,
                      cnn_dataset_t **dataset)
 {
     struct part_list list = {.file = NULL};

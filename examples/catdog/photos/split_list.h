@@ -74,7 +74,7 @@ int part_choice_check(const struct command *command, const struct part_choice *c
 
 /* cnn_dataset_open, and of that what was chosen. Returns the exit status. */
 int part_choice_open(const struct tool *tool, const char *folder,
-                     const cnn_dataset_options_t *options, const struct part_choice *choice,
+                     const cnn_dataset_open_options_t *options, const struct part_choice *choice,
                      cnn_dataset_t **dataset);
 
 #endif

@@ -32,7 +32,7 @@ static const char *below_folder(const char *path, const char *folder)
 /* All photos of a data set, in order of their file names. NULL without memory. */
 static struct photo *sort_photos(const cnn_dataset_t *whole, const char *folder)
 {
-    const size_t n = cnn_dataset_count(whole);
+    const size_t n = cnn_dataset_sample_count(whole);
     struct photo *photos = calloc(n, sizeof *photos);
     cnn_sample_t sample = {.struct_size = sizeof sample};
 
@@ -132,7 +132,7 @@ int part_list_match(struct part_list *list, const char *folder, const cnn_datase
     struct photo *photos;
     int rc;
 
-    list->photos = cnn_dataset_count(whole);
+    list->photos = cnn_dataset_sample_count(whole);
     list->line_of = malloc(list->photos * sizeof *list->line_of);
     photos = sort_photos(whole, folder);
     if (!list->line_of || !photos) {

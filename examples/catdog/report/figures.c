@@ -196,7 +196,7 @@ int figures_save_predictions(const cnn_evaluation_t *evaluation, const cnn_datas
         write_field(save.stream, cnn_dataset_class_name(dataset, c));
     }
     fputc('\n', save.stream);
-    for (size_t i = 0; i < cnn_dataset_count(dataset); i++) {
+    for (size_t i = 0; i < cnn_dataset_sample_count(dataset); i++) {
         const float *p = cnn_evaluation_probabilities(evaluation, i);
         if (p && cnn_dataset_sample(dataset, i, &sample) == CNN_OK)
             write_prediction(save.stream, dataset, &sample, p);

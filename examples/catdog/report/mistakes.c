@@ -21,7 +21,7 @@ static int by_probability(const void *a, const void *b)
 int mistakes_find(const cnn_evaluation_t *evaluation, const cnn_dataset_t *dataset,
                   struct mistakes *mistakes)
 {
-    const size_t n = cnn_dataset_count(dataset), classes = cnn_dataset_class_count(dataset);
+    const size_t n = cnn_dataset_sample_count(dataset), classes = cnn_dataset_class_count(dataset);
     cnn_sample_t sample = {.struct_size = sizeof sample};
 
     mistakes->n = 0;

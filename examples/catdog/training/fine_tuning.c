@@ -47,7 +47,7 @@ static int same_classes(const cnn_dataset_t *dataset, const cnn_model_t *from)
 }
 
 int fine_tuning_classes(const struct tool *tool, const cnn_model_t *from, const char *folder,
-                        const cnn_dataset_options_t *options, const char ***classes)
+                        const cnn_dataset_open_options_t *options, const char ***classes)
 {
     const size_t n = cnn_model_class_count(from);
     cnn_dataset_t *dataset = NULL;
@@ -121,8 +121,8 @@ static int copy_parameter(const cnn_model_t *from, const cnn_parameter_info_t *i
         output_message("out of memory");
         return EXIT_FAILURE;
     }
-    TOOL_TRY(rc, cnn_model_get_parameter(from, info->name, values, info->count));
-    TOOL_TRY(rc, cnn_model_set_parameter(model, info->name, values, info->count));
+    TOOL_TRY(rc, cnn_model_parameter_values(from, info->name, values, info->count));
+    TOOL_TRY(rc, cnn_model_set_parameter_values(model, info->name, values, info->count));
 done:
     free(values);
     return rc;

@@ -12,7 +12,7 @@
  * the model's order, for the data set's options, to be freed; else NULL. Returns the exit
  * status. */
 int fine_tuning_classes(const struct tool *tool, const cnn_model_t *from, const char *folder,
-                        const cnn_dataset_options_t *options, const char ***classes);
+                        const cnn_dataset_open_options_t *options, const char ***classes);
 
 /* Tells what stays of from in model, and what freeze (or NULL) leaves to be trained. */
 void fine_tuning_print(FILE *text, const cnn_model_t *from, const cnn_model_t *model,

@@ -25,8 +25,8 @@ static void print_parts(FILE *text, const struct parts *parts)
 /* By their photos; at least a byte, as 0 is no limit. */
 static void share_memory(const struct parts *parts, struct photos_store store[2])
 {
-    const double train = (double)cnn_dataset_count(parts->train);
-    const double all = train + (double)cnn_dataset_count(parts->validation);
+    const double train = (double)cnn_dataset_sample_count(parts->train);
+    const double all = train + (double)cnn_dataset_sample_count(parts->validation);
 
     if (store->memory == 0)
         return;
@@ -65,7 +65,7 @@ done:
 }
 
 int training_open(const struct tool *tool, const char *folder,
-                  const cnn_dataset_options_t *dataset_options,
+                  const cnn_dataset_open_options_t *dataset_options,
                   const struct training_division *division, const cnn_preprocess_t *preprocess,
                   const cnn_train_options_t *fit, FILE *text, struct parts *parts)
 {
@@ -129,7 +129,7 @@ int training_adapt_model(const cnn_model_t *from, const cnn_dataset_t *dataset,
                          cnn_initializer_t initializer, cnn_model_t **model)
 {
     const char **classes = class_names(dataset);
-    const cnn_adapt_options_t options = {
+    const cnn_model_adapt_options_t options = {
         .struct_size = sizeof options,
         .classes = classes,
         .n_classes = cnn_dataset_class_count(dataset),
@@ -164,11 +164,11 @@ int training_create_model(const struct tool *tool, const char *preset, const cha
     options.initializer = initializer;
     if (!preset) {
         TOOL_TRY(rc, cnn_recipe_load(tool->context, recipe, &read));
-        TOOL_TRY(rc, cnn_recipe_model(read, &options, model));
+        TOOL_TRY(rc, cnn_recipe_create_model(read, &options, model));
         goto done;
     }
-    TOOL_TRY(rc, cnn_graph_preset(tool->context, preset, preprocess->height, preprocess->width,
-                                  n == 2 ? 1 : (uint32_t)n, &graph));
+    TOOL_TRY(rc, cnn_graph_create_preset(tool->context, preset, preprocess->height,
+                                         preprocess->width, n == 2 ? 1 : (uint32_t)n, &graph));
     TOOL_TRY(rc, cnn_model_create(graph, &options, model));
 done:
     cnn_recipe_free(read);
@@ -180,7 +180,7 @@ done:
 static int find_preset(const char *name, cnn_preset_info_t *preset)
 {
     for (size_t i = 0; i < cnn_preset_count(); i++)
-        if (cnn_preset_get(i, preset) == CNN_OK && strcmp(preset->name, name) == 0)
+        if (cnn_preset_info(i, preset) == CNN_OK && strcmp(preset->name, name) == 0)
             return 1;
     return 0;
 }
@@ -260,7 +260,8 @@ cnn_status_t training_fit(const struct tool *tool, cnn_model_t *model, const str
     options.on_epoch = on_epoch;
     options.user = &fit;
     options.cancel = tool->cancel;
-    cnn_status_t status = cnn_model_fit(model, parts->train, parts->validation, &options, history);
+    cnn_status_t status =
+        cnn_model_train(model, parts->train, parts->validation, &options, history);
     output_bar_wipe();
     return status;
 }
@@ -272,7 +273,7 @@ int training_knows_preset(const char *name, char *known, size_t size)
 
     known[0] = '\0';
     for (size_t i = 0; i < cnn_preset_count(); i++) {
-        if (cnn_preset_get(i, &info) != CNN_OK)
+        if (cnn_preset_info(i, &info) != CNN_OK)
             continue;
         if (name && strcmp(info.name, name) == 0)
             return 1;

@@ -19,14 +19,14 @@ struct parts {
 /* How the photos are shared out. */
 struct training_division {
     const char *list; /* a part list, whose parts "train" and "validation" count; or NULL: */
-    cnn_split_options_t split;
+    cnn_dataset_split_options_t split;
 };
 
 /* Opens the folder, splits it, and tells classes, counts and memory: what there is to be known
  * before photos are loaded, which may take long. preprocess: the network's; fit: may be NULL.
  * Returns the exit status; *parts may be released whatever it is. */
 int training_open(const struct tool *tool, const char *folder,
-                  const cnn_dataset_options_t *dataset_options,
+                  const cnn_dataset_open_options_t *dataset_options,
                   const struct training_division *division, const cnn_preprocess_t *preprocess,
                   const cnn_train_options_t *fit, FILE *text, struct parts *parts);
 
@@ -56,7 +56,7 @@ int training_adapt_model(const cnn_model_t *from, const cnn_dataset_t *dataset,
 /* Puts in the mean and std that the preset was tuned with, unless some are given. */
 void training_normalise(const char *preset, cnn_preprocess_t *preprocess);
 
-/* cnn_model_fit with a bar for the batches and a line for each epoch on stderr. options: complete
+/* cnn_model_train with a bar for the batches and a line for each epoch on stderr. options: complete
  * but for callbacks and cancel. */
 cnn_status_t training_fit(const struct tool *tool, cnn_model_t *model, const struct parts *parts,
                           cnn_train_options_t options, cnn_history_t **history);

@@ -12,13 +12,13 @@ int cd_blas_runs_here(void)
     return cd_blas_library() != NULL;
 }
 
-/* Process-wide because what they guard, OpenBLAS' thread count, is. */
-static struct cd_process_lock lock; /* held for a moment */
-static long process;                /* the one that what follows is about */
-static size_t inside;               /* calls of enter without their leave */
+/* Process-wide, because OpenBLAS' thread count, which they guard, is process-wide. */
+static struct cd_process_lock lock; /* held briefly */
+static long process;                /* the process that the next two describe */
+static size_t inside;               /* calls of enter without a matching leave */
 static int threads_outside;         /* OpenBLAS' thread count before the first enter */
 
-/* In a child: those who were inside are the parent's threads. */
+/* In a forked child: the threads that were inside belong to the parent. */
 static void forget_parent(const struct cd_blas_library *blas, long self)
 {
     if (process != self && inside > 0) {
@@ -62,7 +62,7 @@ void cd_blas_gemm(int transpose_a, int transpose_b, size_t m, size_t n, size_t k
 
     if (m == 0 || n == 0)
         return;
-    if (m == 1 && !transpose_a) /* one row: sgemm would copy all of B to read it once */
+    if (m == 1 && !transpose_a) /* one row: sgemm would pack all of B to read it once */
         blas->sgemv(CblasRowMajor, transpose_b ? CblasNoTrans : CblasTrans,
                     (blasint)(transpose_b ? n : k), (blasint)(transpose_b ? k : n), 1.0f, b,
                     (blasint)ldb, a, 1, beta, c, 1);
@@ -72,8 +72,8 @@ void cd_blas_gemm(int transpose_a, int transpose_b, size_t m, size_t n, size_t k
                     1.0f, a, (blasint)lda, b, (blasint)ldb, beta, c, (blasint)ldc);
 }
 
-/* Adam needs the gradient: a piece of it at a time. */
-static void move_rows(const struct cd_dense_backward *layer, size_t first, size_t last)
+/* Computes the gradient a block at a time and applies Adam to each block. */
+static void update_rows(const struct cd_dense_backward *layer, size_t first, size_t last)
 {
     enum { ROWS = 32, COLUMNS = 512 };
     const size_t units = layer->units;
@@ -101,7 +101,7 @@ void cd_blas_dense_backward(const struct cd_dense_backward *layer, size_t first,
         cd_blas_gemm(0, 1, layer->n, rows, units, layer->dy, units, layer->w + first * units, units,
                      0, layer->dx + first, inputs);
     if (layer->adam)
-        move_rows(layer, first, last);
+        update_rows(layer, first, last);
     else
         cd_blas_gemm(1, 0, rows, units, layer->n, layer->x + first, inputs, layer->dy, units, 0,
                      layer->dw + first * units, units);

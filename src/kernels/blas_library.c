@@ -21,13 +21,15 @@ static int find(void *handle, const char *name, void *function, size_t size)
 {
     void *address = dlsym(handle, name);
 
-    memcpy(function, &address, size); /* C has no conversion from objects to functions; POSIX has */
+    /* ISO C does not convert object pointers to function pointers; POSIX guarantees that it
+     * works. */
+    memcpy(function, &address, size);
     return address != NULL;
 }
 
 #define FIND(member, name) find(handle, name, &library.member, sizeof library.member)
 
-/* Of the program, which comes first. */
+/* Looks for a dynamic loader in the program itself, which is visited first. */
 static int has_loader(struct dl_phdr_info *program, size_t size, void *answer)
 {
     int *found = answer;
@@ -35,10 +37,10 @@ static int has_loader(struct dl_phdr_info *program, size_t size, void *answer)
     (void)size;
     for (size_t i = 0; i < program->dlpi_phnum; i++)
         *found |= program->dlpi_phdr[i].p_type == PT_INTERP;
-    return 1; /* no more of them */
+    return 1; /* stop after the program */
 }
 
-/* A wholly static program has the C library in it, and what it loaded would bring a second one. */
+/* A statically linked program contains the C library; loading OpenBLAS would load a second one. */
 static int may_load(void)
 {
     int found = 0;

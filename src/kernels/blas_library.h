@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * OpenBLAS, loaded when the kernels that use it are first asked for: to load it takes longer than
- * to load all else that a program with this library needs, and the best kernels do without. */
+ * OpenBLAS, loaded at its first use. Loading it takes longer than loading everything else that a
+ * program with this library needs, and the best kernels do without it. */
 #ifndef CD_KERNELS_BLAS_LIBRARY_H
 #define CD_KERNELS_BLAS_LIBRARY_H
 
@@ -14,8 +14,8 @@ struct cd_blas_library {
     __typeof__(&openblas_set_num_threads) set_threads;
 };
 
-/* The process's own OpenBLAS if it has one, else the system's, which then stays. NULL if there is
- * none, or in a program that is linked without dynamic libraries altogether. Any thread. */
+/* Returns the OpenBLAS that the process has loaded, or loads the system's, which then stays loaded.
+ * Returns NULL if there is none, or in a statically linked program. Any thread may call it. */
 const struct cd_blas_library *cd_blas_library(void);
 
 #endif

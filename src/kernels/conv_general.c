@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The algorithm that can do every layer, with the table's kernels for convolution and pooling. */
+ * The algorithm that supports every layer, by the table's kernels for convolution and pooling. */
 #include <string.h>
 
 #include "core/memory.h"
@@ -19,7 +19,7 @@ size_t cd_conv_one_block(const struct cd_conv_layer *layer)
     return 1;
 }
 
-enum { ROWS = 8 }; /* of the convolution's map in one call of forward, about */
+enum { ROWS = 8 }; /* rows of the convolution's feature map in a work item of forward, about */
 
 static int is_pooled(const struct cd_conv_layer *layer)
 {
@@ -28,8 +28,8 @@ static int is_pooled(const struct cd_conv_layer *layer)
 
 static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
-    /* What a good matrix product leaves of the peak; the copying, in multiply-adds: a line of a
-     * patch takes some 10 cycles to begin. */
+    /* efficiency: of a good matrix product, relative to the peak. line, element: the cost of
+     * copying a row of a patch, and of each of its elements, in multiply-adds. */
     static const double efficiency = 0.75, line = 300, element = 6;
     const struct cd_conv *conv = &layer->conv;
     const double patch = (double)(conv->window.kh * conv->window.kw * conv->ci);
@@ -39,7 +39,7 @@ static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
                                             line * (double)conv->window.kh + element * patch);
 }
 
-/* The index in the map of each window's winner. */
+/* The index of each window's winner in the feature map. */
 static size_t kept(const struct cd_conv_layer *layer)
 {
     const struct cd_conv *pool = &layer->pool;
@@ -73,8 +73,8 @@ static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     return layer->pool.window.sh < ROWS ? ROWS / layer->pool.window.sh : 1;
 }
 
-/* Floats of the part of the map that the pooled rows of one call look at; backward, of the whole
- * map. */
+/* Returns the floats of the rows of the feature map under the pooled rows of one work item;
+ * backward, the floats of the whole map. */
 static size_t map_size(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct cd_conv *pool = &layer->pool;
@@ -85,7 +85,7 @@ static size_t map_size(const struct cd_conv_layer *layer, enum cd_conv_pass pass
     return (lines < pool->h ? lines : pool->h) * pool->w * pool->ci;
 }
 
-/* The kernels', then the map. */
+/* The kernels' scratch, followed by the feature map. */
 static size_t scratch_size(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     return cd_sum(layer->kernels->conv_scratch(&layer->conv), map_size(layer, pass));
@@ -96,16 +96,16 @@ static float *map_in(const struct cd_conv_layer *layer, float *scratch)
     return scratch + layer->kernels->conv_scratch(&layer->conv);
 }
 
-/* Some rows of the convolution's map into scratch, and pooled from there while they are in the
- * cache. */
+/* Computes some rows of the convolution's feature map in scratch and pools them while they are in
+ * the cache. */
 static void forward_pooled(const struct cd_conv_layer *layer, const float *x, const float *kernel,
                            const float *bias, size_t first, size_t last, float *y,
                            uint32_t *winner, float *scratch)
 {
     const struct cd_conv *pool = &layer->pool;
-    const size_t begin = first * pool->window.sh, top = pool->window.top; /* with the padding */
+    const size_t begin = first * pool->window.sh, top = pool->window.top; /* rows with padding */
     const size_t end = (last - 1) * pool->window.sh + pool->window.kh;
-    const size_t from = begin > top ? begin - top : 0; /* rows of the map */
+    const size_t from = begin > top ? begin - top : 0; /* rows of the feature map */
     const size_t to = end - top < pool->h ? end - top : pool->h;
     const size_t at = first * pool->ow * pool->co;
     float *map = map_in(layer, scratch);
@@ -118,7 +118,7 @@ static void forward_pooled(const struct cd_conv_layer *layer, const float *x, co
                                  scratch);
     layer->kernels->max_pool_forward(&part, map, y + at, winner ? winner + at : NULL);
     for (size_t i = 0; winner && i < part.oh * pool->ow * pool->co; i++)
-        winner[at + i] += (uint32_t)(from * pool->w * pool->ci); /* from the map's beginning */
+        winner[at + i] += (uint32_t)(from * pool->w * pool->ci); /* index in the whole map */
 }
 
 static void forward(const struct cd_conv_layer *layer, const struct cd_conv_item *item,
@@ -134,7 +134,7 @@ static void forward(const struct cd_conv_layer *layer, const struct cd_conv_item
                                      item->last, y + item->first * conv->ow * conv->co, scratch);
 }
 
-/* A picture's gradient at each place of the map. */
+/* Returns an image's gradient by the convolution's feature map. */
 static const float *map_gradient(const struct cd_conv_layer *layer, const float *dy,
                                  const void *winner, float *scratch)
 {
@@ -148,12 +148,12 @@ static void backward_data(const struct cd_conv_layer *layer, const struct cd_con
                           const float *dy, const void *winner, const float *kernel, float *dx,
                           float *scratch)
 {
-    (void)item; /* one picture, all rows */
+    (void)item; /* always one image, all rows */
     layer->kernels->conv_backward_data(&layer->conv, map_gradient(layer, dy, winner, scratch),
                                        kernel, dx, scratch);
 }
 
-static void backward_kernel(const struct cd_conv_layer *layer, size_t part, size_t n,
+static void backward_kernel(const struct cd_conv_layer *layer, size_t block, size_t n,
                             const float *x, const float *dy, const void *winner, float *dkernel,
                             float *dbias, float *scratch)
 {
@@ -161,7 +161,7 @@ static void backward_kernel(const struct cd_conv_layer *layer, size_t part, size
     const size_t in_size = conv->h * conv->w * conv->ci, out_size = out->oh * out->ow * out->co;
     const char *winners = winner;
 
-    (void)part; /* the only one */
+    (void)block; /* there is only one */
     memset(dkernel, 0, conv->window.kh * conv->window.kw * conv->ci * conv->co * sizeof *dkernel);
     if (dbias)
         memset(dbias, 0, conv->co * sizeof *dbias);

@@ -7,8 +7,8 @@
  *  x ow  |      ...      |          |  lies)  |      |    y    |
  *        +---------------+          +---------+      +---------+
  *
- * With channels innermost, a patch is kh runs of kw ci floats that are contiguous in x, and both
- * the kernel and y are matrices as they lie in memory. */
+ * With channels innermost, a patch consists of kh runs of kw ci floats that are contiguous in x.
+ * The kernel and y are matrices already. */
 #include "kernels/im2col.h"
 
 #include <string.h>
@@ -16,8 +16,8 @@
 #include "core/memory.h"
 #include "core/size.h"
 
-/* Rows of the patch matrix to aim at: enough for an efficient product, few enough for 2nd-level
- * caches (256 x 576 floats = 576 KiB). */
+/* The intended number of rows of the patch matrix: enough for an efficient product, few enough for
+ * the second-level cache (256 x 576 floats are 576 KiB). */
 enum { PATCHES = 256 };
 
 static size_t patch_size(const struct cd_conv *conv)
@@ -36,7 +36,7 @@ size_t cd_im2col_conv_scratch(const struct cd_conv *conv)
     return cd_product(cd_product(rows_per_tile(conv), conv->ow), patch_size(conv));
 }
 
-/* A 1 x 1 window that moves by 1: x is the patch matrix already. */
+/* For a 1 x 1 window with stride 1 and no padding, x is the patch matrix. */
 static int is_pointwise(const struct cd_conv *conv)
 {
     const struct cd_window *w = &conv->window;
@@ -44,7 +44,7 @@ static int is_pointwise(const struct cd_conv *conv)
            w->bottom == 0 && w->right == 0;
 }
 
-/* One line of the window at output column q: which of its kw columns lie inside the map. */
+/* The columns of the window at output column q that lie inside the feature map. */
 struct run {
     size_t first, count; /* columns of the window */
     size_t column;       /* of the map, under the first */
@@ -65,7 +65,7 @@ static struct run run_at(const struct cd_conv *conv, size_t q)
     return run;
 }
 
-/* Copies a short run without the cost of a call; the first layer's runs are 9 floats. */
+/* Copies short runs without a function call: in a first layer they are only 9 floats. */
 static void copy(float *to, const float *from, size_t n)
 {
     if (n >= 32)
@@ -84,7 +84,7 @@ static void gather(const struct cd_conv *conv, const float *x, size_t first, siz
         for (size_t q = 0; q < conv->ow; q++) {
             const struct run run = run_at(conv, q);
             for (size_t i = 0; i < conv->window.kh; i++, patches += line) {
-                const size_t row = r * conv->window.sh + i; /* still with the top padding */
+                const size_t row = r * conv->window.sh + i; /* counted with the top padding */
                 if (row < conv->window.top || row - conv->window.top >= conv->h) {
                     memset(patches, 0, line * sizeof *patches);
                     continue;
@@ -97,7 +97,7 @@ static void gather(const struct cd_conv *conv, const float *x, size_t first, siz
         }
 }
 
-/* The mirror image: adds patches into dx. */
+/* The reverse: adds the patches to dx. */
 static void scatter(const struct cd_conv *conv, const float *patches, size_t first, size_t last,
                     float *dx)
 {

@@ -22,7 +22,7 @@ static const struct kernel kernel_list[] = {CD_KERNEL_LIST(KERNEL)};
 
 enum { N_KERNELS = sizeof kernel_list / sizeof *kernel_list, MOST_ALGORITHMS = 32 };
 
-/* A piece of the text: not ended by NUL. */
+/* Part of the text, not terminated by NUL. */
 struct word {
     const char *at;
     size_t length;
@@ -79,7 +79,7 @@ static void append_tables(struct cd_text *text)
         }
 }
 
-/* Algorithms are the same at all levels: those of the first table are all. */
+/* All levels have the same algorithms, so the first table's are complete. */
 static void append_names(struct cd_text *text)
 {
     for (size_t i = 0; i < N_KERNELS; i++)
@@ -113,10 +113,10 @@ static cnn_status_t unknown_name(cnn_context_t *context, struct word part)
     return complain(context, part, "no such kernel; there are", append_names);
 }
 
-/* ---- a table of parts ---- */
+/* ---- a table mixed from several ---- */
 
 struct mixture {
-    struct cd_kernels table; /* first: what a context sees */
+    struct cd_kernels table; /* the context's kernels */
     const struct cd_conv_algorithm *algorithms[MOST_ALGORITHMS + 1];
     char name[];
 };
@@ -130,7 +130,7 @@ static void set_algorithms(struct mixture *mixture, const struct cd_conv_algorit
     mixture->algorithms[n] = NULL;
 }
 
-/* The algorithm of that name becomes this one, or goes if it is NULL. */
+/* Replaces the algorithm of that name, or appends it; removes it if algorithm is NULL. */
 static void set_algorithm(struct mixture *mixture, struct word name,
                           const struct cd_conv_algorithm *algorithm)
 {
@@ -159,7 +159,8 @@ static void set_group(struct mixture *mixture, struct word name, const struct cd
     }
 }
 
-/* The last table is the plain C one, which needs nothing around its calls. */
+/* Takes enter and leave from a table unless the mixture already has some that do something. The
+ * last table is the reference, whose enter and leave do nothing. */
 static void use_surroundings(struct mixture *mixture, const struct cd_kernels *from)
 {
     const struct cd_kernels *plain = cd_kernels_at(cd_kernels_count() - 1);
@@ -170,7 +171,7 @@ static void use_surroundings(struct mixture *mixture, const struct cd_kernels *f
     }
 }
 
-/* "NAME=FROM". */
+/* Applies one entry, "NAME=FROM". */
 static cnn_status_t override(cnn_context_t *context, struct mixture *mixture, struct word part,
                              struct word name, struct word from)
 {
@@ -198,7 +199,7 @@ static cnn_status_t override(cnn_context_t *context, struct mixture *mixture, st
     return CNN_OK;
 }
 
-/* The part up to the next comma; *text moves behind it, or becomes NULL. */
+/* Returns the part up to the next comma and moves *text behind the comma, or sets it to NULL. */
 static struct word next_part(const char **text)
 {
     const char *start = *text, *comma = strchr(start, ',');

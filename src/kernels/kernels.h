@@ -39,8 +39,8 @@ struct cd_activation {
     float alpha; /* slope of leaky ReLU below 0 */
 };
 
-/* C = op(A) op(B) + (accumulate ? C : 0), row-major. op(A) is m x k, op(B) is k x n, C is m x n with
- * rows ldc floats apart. op transposes if its flag is set. Error: 2 k. */
+/* C = op(A) op(B) + (accumulate ? C : 0), row-major. op(A) is m x k, op(B) is k x n, C is m x n
+ * with rows ldc floats apart. op transposes if its flag is set. Error: 2 k. */
 typedef void cd_gemm_fn(int transpose_a, int transpose_b, size_t m, size_t n, size_t k,
                         const float *a, size_t lda, const float *b, size_t ldb, int accumulate,
                         float *c, size_t ldc);
@@ -78,8 +78,8 @@ typedef void cd_max_pool_backward_fn(const struct cd_conv *pool, const float *dy
 typedef void cd_average_pool_forward_fn(const struct cd_conv *pool, const float *x, float *y);
 typedef void cd_average_pool_backward_fn(const struct cd_conv *pool, const float *dy, float *dx);
 
-/* y = activation(x + bias) for rows x c values. bias (c) may be NULL; y may be x. Softmax is over c.
- * Error: 64 for |x + bias| up to 5, 2000 up to 200. */
+/* y = activation(x + bias) for rows x c values. bias (c) may be NULL; y may be x. Softmax is over
+ * c. Error: 64 for |x + bias| up to 5, 2000 up to 200. */
 typedef void cd_activation_forward_fn(struct cd_activation activation, size_t rows, size_t c,
                                       const float *bias, const float *x, float *y);
 
@@ -119,8 +119,8 @@ typedef void cd_add_fn(size_t n, const float *a, const float *b, float *y);
 typedef void cd_add_activated_fn(struct cd_activation activation, size_t n, const float *a,
                                  const float *b, float *y);
 
-/* y[i] = u(key, first + i) < rate ? 0 : x[i] / (1 - rate), where u(key, k) is number k of the random
- * stream key (core/random.h). y may be x. Error: 2. */
+/* y[i] = u(key, first + i) < rate ? 0 : x[i] / (1 - rate), where u(key, k) is number k of the
+ * random stream key (core/random.h). y may be x. Error: 2. */
 typedef void cd_dropout_fn(size_t n, uint64_t key, uint64_t first, float rate, const float *x,
                            float *y);
 
@@ -173,9 +173,9 @@ struct cd_resize_axis; /* kernels/resize_axis.h */
 typedef void cd_resize_rows_fn(const struct cd_resize_axis *axis, const uint8_t *const *in,
                                size_t n, uint8_t *const *out);
 
-/* Resizes vertically: out (length bytes) is the weighted sum of the rows of target sample i of axis.
- * rows are its source rows in order, each of length bytes; the array continues with valid pointers
- * up to the next multiple of CD_RESIZE_GROUP. Exact, as above. */
+/* Resizes vertically: out (length bytes) is the weighted sum of the rows of target sample i of
+ * axis. rows are its source rows in order, each of length bytes; the array continues with valid
+ * pointers up to the next multiple of CD_RESIZE_GROUP. Exact, as above. */
 typedef void cd_resize_column_fn(const struct cd_resize_axis *axis, size_t i,
                                  const uint8_t *const *rows, size_t length, uint8_t *out);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "kernels/reference.h"
 
-/* Units of a row whose gradient is held at a time. */
-enum { PIECE = 256 };
+/* Units of a row whose gradient is on the stack at a time. */
+enum { BLOCK = 256 };
 
 size_t cd_ref_dense_prepared(const struct cd_dense_backward *layer)
 {
@@ -30,7 +30,7 @@ static void backward_data(const struct cd_dense_backward *layer, size_t r)
     }
 }
 
-/* dw[r][j] = sum over pictures i of x[i][r] dy[i][j], i ascending. */
+/* dw[r][j] = sum over images i of x[i][r] dy[i][j], i ascending. */
 static void backward_kernel(const struct cd_dense_backward *layer, size_t r, size_t first,
                             size_t count, float *restrict dw)
 {
@@ -51,10 +51,10 @@ void cd_ref_dense_backward(const struct cd_dense_backward *layer, size_t first, 
     for (size_t r = first; r < last; r++) {
         if (layer->dx)
             backward_data(layer, r);
-        for (size_t j = 0; j < units; j += PIECE) {
-            const size_t count = units - j < PIECE ? units - j : PIECE, at = r * units + j;
-            float held[PIECE];
-            float *dw = layer->adam ? held : layer->dw + at;
+        for (size_t j = 0; j < units; j += BLOCK) {
+            const size_t count = units - j < BLOCK ? units - j : BLOCK, at = r * units + j;
+            float gradient[BLOCK];
+            float *dw = layer->adam ? gradient : layer->dw + at;
             backward_kernel(layer, r, j, count, dw);
             if (layer->adam)
                 cd_ref_adam(layer->adam, count, dw, layer->w + at, layer->m + at, layer->v + at);

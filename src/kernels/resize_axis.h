@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Fixed point: 8 bits of sample, 2 of headroom, the rest for the fraction. A weight is at most 1. */
+/* Fixed point: 8 bits of sample, 2 of headroom, the rest for the fraction. A weight is at most
+ * 1. */
 enum { CD_RESIZE_FRACTION_BITS = 32 - 8 - 2, CD_RESIZE_HALF = 1 << (CD_RESIZE_FRACTION_BITS - 1) };
 
 /* Source samples first .. first+count-1 make one target sample. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Activations that work element by element, for the loops of this folder. */
+ * Element-wise activations, for the loops in this folder. */
 #ifndef CD_KERNELS_PLAIN_ACTIVATE_H
 #define CD_KERNELS_PLAIN_ACTIVATE_H
 
@@ -9,14 +9,14 @@
 #include "kernels/kernels.h"
 #include "kernels/level.h"
 
-/* exp never overflows on either branch. */
+/* The argument of exp is never positive, so exp cannot overflow. */
 CD_INLINE float cd_sigmoid(float x)
 {
     const float e = expf(-fabsf(x));
     return x < 0.0f ? e / (1.0f + e) : 1.0f / (1.0f + e);
 }
 
-/* Written as v < 0 ? ... : v so that NaN stays NaN. */
+/* The comparisons are written so that NaN stays NaN. */
 CD_INLINE float cd_activate(cnn_activation_t kind, float alpha, float v)
 {
     switch (kind) {

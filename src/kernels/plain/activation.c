@@ -4,7 +4,7 @@
 #include "kernels/plain/activate.h"
 #include "kernels/level_kernels.h"
 
-/* exp(x - max) / sum, so that no exponential overflows. */
+/* Subtracts the maximum first, so that no exponential overflows. */
 static void softmax(size_t c, float *y)
 {
     float largest = y[0], sum = 0.0f;
@@ -18,7 +18,7 @@ static void softmax(size_t c, float *y)
         y[k] /= sum;
 }
 
-/* Inlined with a known kind, so that the loops hold no choice. */
+/* Inlined with a constant kind, so that the loops contain no branch. */
 CD_INLINE void activate_rows(cnn_activation_t kind, float alpha, size_t rows, size_t c,
                              const float *bias, const float *x, float *y)
 {
@@ -80,7 +80,7 @@ void CD_LEVEL_NAME(activation_backward)(struct cd_activation activation, size_t 
     case CNN_ACTIVATION_RELU:
         CD_INDEPENDENT
         for (size_t k = 0; k < n; k++) {
-            const float d = dy[k]; /* read anyway: no branch */
+            const float d = dy[k]; /* read unconditionally: no branch */
             dx[k] = y[k] > 0.0f ? d : 0.0f;
         }
         break;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Batch normalisation with the addition and the activation behind it. Sums are in double and take
- * four rows at a time, so that they are loaded and stored once for four. */
+ * Batch normalisation with a fused addition and activation. Sums are in double precision and take
+ * four rows at a time, so that they are loaded and stored once for four rows. */
 #include "kernels/plain/activate.h"
 #include "kernels/level_kernels.h"
 
@@ -28,7 +28,7 @@ void CD_LEVEL_NAME(batch_norm_sums)(size_t rows, size_t c, const float *x, doubl
     }
 }
 
-/* Inlined with a known kind, so that the loops hold no choice. */
+/* Inlined with a constant kind, so that the loops contain no branch. */
 CD_INLINE void forward_rows(cnn_activation_t kind, float alpha, size_t rows, size_t c,
                             const float *x, const float *scale_shift, const float *other, float *y)
 {
@@ -70,12 +70,12 @@ void CD_LEVEL_NAME(batch_norm_forward)(struct cd_activation activation, size_t r
     }
 }
 
-/* What tells where ReLU lets a gradient through: nothing (there is none), its input, made of x once
- * more, or its output. */
+/* What the mask of a fused ReLU is computed from: nothing (there is no ReLU), ReLU's input, which
+ * is recomputed from x, or its output. */
 enum relu { NO_RELU, RELU_INPUT, RELU_OUTPUT };
 
-/* dy is read in any case: no branch. */
-CD_INLINE float let_through(enum relu relu, float x, float y, float scale, float shift, float dy)
+/* Returns dy where ReLU passes it on, else 0. dy is read unconditionally: no branch. */
+CD_INLINE float masked(enum relu relu, float x, float y, float scale, float shift, float dy)
 {
     switch (relu) {
     case RELU_INPUT:
@@ -87,7 +87,7 @@ CD_INLINE float let_through(enum relu relu, float x, float y, float scale, float
     }
 }
 
-/* Rows r .. r + n - 1, n being 1 or 4; inlined with a known relu and n. */
+/* Adds the sums of n rows, 1 or 4. Inlined with a constant relu and n. */
 CD_INLINE void backward_sums_of(enum relu relu, size_t n, size_t c, const float *x, const float *y,
                                 const float *scale_shift, float *dy, double *sums)
 {
@@ -99,7 +99,7 @@ CD_INLINE void backward_sums_of(enum relu relu, size_t n, size_t c, const float 
         for (size_t r = 0; r < n; r++) {
             const size_t at = r * c + k;
             const float g =
-                let_through(relu, x[at], relu == RELU_OUTPUT ? y[at] : 0.0f, scale, shift, dy[at]);
+                masked(relu, x[at], relu == RELU_OUTPUT ? y[at] : 0.0f, scale, shift, dy[at]);
             if (relu == RELU_OUTPUT)
                 dy[at] = g;
             sum[r] = g;
@@ -145,7 +145,7 @@ void CD_LEVEL_NAME(batch_norm_backward)(size_t rows, size_t c, const float *x,
             CD_INDEPENDENT
             for (size_t k = 0; k < c; k++) {
                 const float g =
-                    let_through(RELU_INPUT, x[k], 0.0f, scale_shift[k], scale_shift[c + k], dy[k]);
+                    masked(RELU_INPUT, x[k], 0.0f, scale_shift[k], scale_shift[c + k], dy[k]);
                 dx[k] = a[k] * g + b[k] * x[k] + d[k];
             }
         } else {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * A step of Adam on vectors: one function, so that weights have the same bits whichever kernel
- * moves them. Square root and quotient are IEEE's. */
+ * A step of Adam on vectors. All kernels use this one function, so weights have the same bits
+ * whichever kernel updates them. Square root and division are rounded as IEEE 754 demands. */
 #ifndef CD_KERNELS_SIMD_ADAM_H
 #define CD_KERNELS_SIMD_ADAM_H
 
 #include "kernels/kernels.h"
 #include "kernels/simd/vector.h"
 
-/* The corrections are taken out of the loop:
+/* Factors that are constant in the loop:
  *   rate (m / c1) / (sqrt(v / c2) + epsilon)
  *     = (rate / c1) m / (sqrt(v) (1 / sqrt(c2)) + epsilon) */
 struct cd_adam_factors {
@@ -27,7 +27,8 @@ CD_INLINE struct cd_adam_factors cd_adam_factors(const struct cd_adam *adam)
                                     .keep = 1.0f - adam->decay};
 }
 
-CD_INLINE void cd_adam_move(const struct cd_adam_factors *f, cd_vf g, cd_vf *w, cd_vf *m, cd_vf *v)
+CD_INLINE void cd_adam_update(const struct cd_adam_factors *f, cd_vf g, cd_vf *w, cd_vf *m,
+                              cd_vf *v)
 {
     *m = cd_vf_fma(cd_vf_all(f->beta1), *m, cd_vf_all(f->rest1) * g);
     *v = cd_vf_fma(cd_vf_all(f->beta2), *v, cd_vf_all(f->rest2) * g * g);
@@ -36,25 +37,25 @@ CD_INLINE void cd_adam_move(const struct cd_adam_factors *f, cd_vf g, cd_vf *w, 
                      cd_vf_fma(cd_vf_sqrt(*v), cd_vf_all(f->scale), cd_vf_all(f->epsilon))));
 }
 
-/* The same for weights in memory. */
-CD_INLINE void cd_adam_move_at(const struct cd_adam_factors *f, cd_vf g, float *w, float *m,
+/* The same for a vector of weights in memory. */
+CD_INLINE void cd_adam_update_at(const struct cd_adam_factors *f, cd_vf g, float *w, float *m,
                                float *v)
 {
     cd_vf wide_w = cd_vf_load(w), wide_m = cd_vf_load(m), wide_v = cd_vf_load(v);
 
-    cd_adam_move(f, g, &wide_w, &wide_m, &wide_v);
+    cd_adam_update(f, g, &wide_w, &wide_m, &wide_v);
     cd_vf_store(w, wide_w);
     cd_vf_store(m, wide_m);
     cd_vf_store(v, wide_v);
 }
 
-/* The first n lanes only. */
-CD_INLINE void cd_adam_move_n(const struct cd_adam_factors *f, cd_vf g, float *w, float *m,
+/* The same for the first n lanes. */
+CD_INLINE void cd_adam_update_n(const struct cd_adam_factors *f, cd_vf g, float *w, float *m,
                               float *v, size_t n)
 {
     cd_vf wide_w = cd_vf_load_n(w, n), wide_m = cd_vf_load_n(m, n), wide_v = cd_vf_load_n(v, n);
 
-    cd_adam_move(f, g, &wide_w, &wide_m, &wide_v);
+    cd_adam_update(f, g, &wide_w, &wide_m, &wide_v);
     cd_vf_store_n(w, wide_w, n);
     cd_vf_store_n(m, wide_m, n);
     cd_vf_store_n(v, wide_v, n);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The algorithm "blocked" (blocked.h): what it costs, and forward. */
+ * The algorithm "blocked" (blocked.h): its cost, and forward. */
 #include "kernels/simd/blocked.h"
 #include "kernels/simd/simd.h"
 
-/* The products at 80 % of the peak, storing and what is around a tile, and the bands' copying. */
+/* The model: products at 80 % of the peak, 10 multiply-adds to store a vector, and 6 to copy a
+ * float of a band. */
 static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct cd_conv *conv = &layer->conv;
@@ -67,7 +68,7 @@ static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
                                          : blocked_rows_of_y(&layer->conv);
 }
 
-/* Small maps are taken together, so that the kernel is fetched for more than a few places. */
+/* Small images share a work item, so that the kernel is fetched less often. */
 static size_t images(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct cd_conv *conv = &layer->conv;
@@ -103,7 +104,7 @@ static void forward(const struct cd_conv_layer *layer, const struct cd_conv_item
         .a = from.at,
         .a_column = window->sw * conv->ci,
         .a_row = window->sh * from.line,
-        .a_picture = from.picture,
+        .a_image = from.image,
         .lines = window->kh,
         .a_line = from.line,
         .depth = window->kw * conv->ci,
@@ -111,22 +112,22 @@ static void forward(const struct cd_conv_layer *layer, const struct cd_conv_item
         .c = y + item->first * row,
         .c_column = conv->co,
         .c_row = row,
-        .c_picture = conv->oh * row,
+        .c_image = conv->oh * row,
         .n = item->n,
         .rows = rows,
         .columns = conv->ow,
         .channels = conv->co,
     };
 
-    (void)winners; /* there is no pooling */
-    if (product.a_row == product.columns * product.a_column) { /* rows follow one another */
+    (void)winners; /* pooling is not supported */
+    if (product.a_row == product.columns * product.a_column) { /* rows are contiguous */
         product.columns *= product.rows;
         product.rows = 1;
     }
     CD_LEVEL_NAME(blocked_multiply)(&product);
     for (size_t i = 0; i < item->n; i++)
         if (bias || layer->activation.kind != CNN_ACTIVATION_NONE) {
-            float *to = product.c + i * product.c_picture;
+            float *to = product.c + i * product.c_image;
             layer->kernels->activation_forward(layer->activation, rows * conv->ow, conv->co, bias,
                                                to, to);
         }
@@ -146,12 +147,12 @@ static size_t gradient_blocks(const struct cd_conv_layer *layer)
     return CD_LEVEL_NAME(blocked_gradient_blocks)(&layer->conv);
 }
 
-static void backward_kernel(const struct cd_conv_layer *layer, size_t part, size_t n,
+static void backward_kernel(const struct cd_conv_layer *layer, size_t block, size_t n,
                             const float *x, const float *dy, const void *winners, float *dkernel,
                             float *dbias, float *floats)
 {
     (void)winners;
-    CD_LEVEL_NAME(blocked_gradient)(&layer->conv, part, n, x, dy, dkernel, dbias, floats);
+    CD_LEVEL_NAME(blocked_gradient)(&layer->conv, block, n, x, dy, dkernel, dbias, floats);
 }
 
 const struct cd_conv_algorithm CD_LEVEL_NAME(blocked) = {

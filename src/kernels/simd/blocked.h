@@ -1,38 +1,40 @@
 /* SPDX-License-Identifier: MIT
  *
- * Convolution by the definition for many channels and any window and stride, as matrix products of
- * which no factor is laid out first: with channels innermost, what a line of the window covers is
- * kw ci floats in a row, and the next result's are sw ci further on. So the register tile of a
- * matrix product (tile.h) reads its rows where they lie, line after line of the window:
+ * The algorithm "blocked": convolution by the definition, for many channels and any window and
+ * stride, as matrix products without a packed A. With channels innermost, a row of the window
+ * covers kw ci contiguous floats, and the next result's begin sw ci floats further on. The register
+ * tile (tile.h) can therefore read its rows in place, one row of the window ("line") after another:
  *
  *     y[r][q][o] = sum over lines i, over p < kw ci of  x[r sh + i][q sw ci + p] kernel[i][p][o]
  *
  * Backward data is the same for each class of places of dx that are a whole number of strides
- * apart: those see the same taps, in a row in dy. Backward kernel sums over the places instead:
+ * apart. They see the same taps, which are contiguous in dy. Backward kernel sums over the places
+ * instead:
  *
  *     dkernel[i][p][o] = sum over rows r, columns q of  x[r sh + i][q sw ci + p] dy[r][q][o]
  *
- * A map with padding around it is copied first, some rows of it (a band).
+ * Where padding is needed, some rows of the feature map (a band) are first copied with zeros around
+ * them.
  *
- * Errors: as stated for the kernels in kernels.h; each sum is made of blocks of some 256
- * products. */
+ * Errors: as kernels.h states for the convolution kernels. Each sum is made of chunks of at most
+ * about 256 products. */
 #ifndef CD_KERNELS_SIMD_BLOCKED_H
 #define CD_KERNELS_SIMD_BLOCKED_H
 
 #include "kernels/simd/gemm.h"
 
-enum { BLOCKED_PLACES = 256 }; /* results in a call, or places that are summed at once, about */
+enum { BLOCKED_PLACES = 256 }; /* results in a work item, about */
 
-/* Rows row .. row+rows-1, columns column .. column+columns-1 of maps of h x w x c, 0 outside. */
+/* Rows row .. row+rows-1 and columns column .. column+columns-1 of a feature map, 0 outside. */
 struct blocked_band {
     ptrdiff_t row, column;
     size_t rows, columns;
 };
 
-/* A band of n pictures. */
+/* A band of n images in memory. */
 struct blocked_rows {
     const float *at;
-    size_t line, picture; /* floats from row to row, from picture to picture */
+    size_t line, image; /* floats from row to row, from image to image */
 };
 
 CD_INLINE int blocked_inside(const struct blocked_band *band, size_t h, size_t w)
@@ -41,11 +43,12 @@ CD_INLINE int blocked_inside(const struct blocked_band *band, size_t h, size_t w
            (size_t)band->column + band->columns <= w;
 }
 
-/* Where it lies if all of it is inside, or else copied to `to`, of n rows columns c floats. */
+/* Returns the band of n images in place if all of it is inside the map (h x w x c). Otherwise
+ * copies it to `to`, n * rows * columns * c floats. */
 struct blocked_rows CD_LEVEL_NAME(blocked_take)(const struct blocked_band *band, size_t n, size_t h,
                                                 size_t w, size_t c, const float *map, float *to);
 
-/* The rows of x under rows first .. last-1 of y. */
+/* Returns the band of x under rows first .. last-1 of y. */
 CD_INLINE struct blocked_band blocked_under(const struct cd_conv *conv, size_t first, size_t last)
 {
     const struct cd_window *window = &conv->window;
@@ -58,16 +61,16 @@ CD_INLINE struct blocked_band blocked_under(const struct cd_conv *conv, size_t f
     };
 }
 
-/* Rows of y at a time. */
+/* Returns the number of rows of y in a work item. */
 CD_INLINE size_t blocked_rows_of_y(const struct cd_conv *conv)
 {
     const size_t most = cd_divide_up(BLOCKED_PLACES, conv->ow);
     return cd_divide_up(conv->oh, cd_divide_up(conv->oh, most));
 }
 
-/* blocked_data.c: conv.h's functions for backward data. */
+/* blocked_data.c: the functions of conv.h for backward data. */
 size_t CD_LEVEL_NAME(blocked_data_rows)(const struct cd_conv *conv);
-size_t CD_LEVEL_NAME(blocked_data_scratch)(const struct cd_conv *conv, size_t pictures);
+size_t CD_LEVEL_NAME(blocked_data_scratch)(const struct cd_conv *conv, size_t images);
 size_t CD_LEVEL_NAME(blocked_data_prepared)(const struct cd_conv *conv);
 void CD_LEVEL_NAME(blocked_data_prepare)(const struct cd_conv *conv, const float *kernel,
                                          float *prepared);
@@ -75,27 +78,27 @@ void CD_LEVEL_NAME(blocked_data)(const struct cd_conv *conv, size_t n, const flo
                                  const float *prepared, size_t first, size_t last, float *dx,
                                  float *scratch);
 
-/* blocked_gradient.c: those for backward kernel. */
+/* blocked_gradient.c: the functions of conv.h for backward kernel. */
 size_t CD_LEVEL_NAME(blocked_gradient_blocks)(const struct cd_conv *conv);
 size_t CD_LEVEL_NAME(blocked_gradient_scratch)(const struct cd_conv *conv);
-void CD_LEVEL_NAME(blocked_gradient)(const struct cd_conv *conv, size_t part, size_t n,
+void CD_LEVEL_NAME(blocked_gradient)(const struct cd_conv *conv, size_t block, size_t n,
                                      const float *x, const float *dy, float *dkernel, float *dbias,
                                      float *scratch);
 
-/* Results that all see the same taps: n pictures x rows x columns of them, of `channels`
- * channels. */
+/* A product for n images x rows x columns of results that all see the same taps. A result has
+ * `channels` channels and is a sum over `lines` lines of `depth` floats. */
 struct blocked_product {
-    const float *a; /* under the first result */
-    size_t a_column, a_row, a_picture; /* floats to the next result's */
-    size_t lines, a_line, depth; /* a result is made of so many lines of depth floats */
-    const float *b; /* panels of tile columns, each lines x depth x CD_TILE_COLUMNS */
+    const float *a; /* the first float under the first result */
+    size_t a_column, a_row, a_image; /* floats to the next result, row, image */
+    size_t lines, a_line, depth;     /* a_line: floats from line to line */
+    const float *b; /* panels of CD_TILE_COLUMNS columns: lines x depth x CD_TILE_COLUMNS each */
     float *c;
-    size_t c_column, c_row, c_picture;
+    size_t c_column, c_row, c_image;
     size_t n, rows, columns, channels;
 };
 void CD_LEVEL_NAME(blocked_multiply)(const struct blocked_product *product);
 
-/* Floats of such panels. */
+/* Returns the floats of such panels. */
 CD_INLINE size_t blocked_panels(size_t taps, size_t channels)
 {
     return taps * cd_divide_up(channels, CD_TILE_COLUMNS) * CD_TILE_COLUMNS;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Backward data of the algorithm "blocked". In one dimension dx[h] = sum of dy[r] kernel[i] over
- * h + top = r s + i. With h + top = u s + a, 0 <= a < s, that is i = a + s t, r = u - t for t = 0,
- * 1, .. while i < k: places with the same a are a class that sees the same taps, `taps` of them, in
- * dy from u - (taps - 1) to u. Where a stride is larger than the window, there are classes without
- * any. */
+ * Backward data of the algorithm "blocked". In one dimension, dx[h] is the sum of dy[r] kernel[i]
+ * over all r, i with h + top = r s + i. Let h + top = u s + a with 0 <= a < s. Then i = a + s t and
+ * r = u - t, for t = 0, 1, ... while i < k. Places with the same a form a class: they see the same
+ * `taps` taps, and dy from u - (taps - 1) to u. If the stride is larger than the window, some
+ * classes have no taps. */
 #include <string.h>
 
 #include "kernels/simd/blocked.h"
 
-/* The taps of class a of a window of k with stride s. */
+/* Returns the number of taps of class a, for a window of k and stride s. */
 static size_t taps_of(size_t k, size_t s, size_t a)
 {
     return a < k ? (k - a - 1) / s + 1 : 0;
@@ -24,7 +24,7 @@ size_t CD_LEVEL_NAME(blocked_data_rows)(const struct cd_conv *conv)
     return whole < conv->h ? whole : conv->h;
 }
 
-/* The rows of dy that rows first .. last-1 of dx are made of, and all columns. */
+/* Returns the band of dy that rows first .. last-1 of dx depend on. */
 static struct blocked_band band_of(const struct cd_conv *conv, size_t first, size_t last)
 {
     const struct cd_window *w = &conv->window;
@@ -38,12 +38,12 @@ static struct blocked_band band_of(const struct cd_conv *conv, size_t first, siz
     return band;
 }
 
-/* first does not matter by more than a row. */
-size_t CD_LEVEL_NAME(blocked_data_scratch)(const struct cd_conv *conv, size_t pictures)
+/* The number of rows of a band depends on its first row by at most one, hence rows + 1. */
+size_t CD_LEVEL_NAME(blocked_data_scratch)(const struct cd_conv *conv, size_t images)
 {
     const struct blocked_band band = band_of(conv, 0, CD_LEVEL_NAME(blocked_data_rows)(conv));
 
-    return pictures * (band.rows + 1) * band.columns * conv->co;
+    return images * (band.rows + 1) * band.columns * conv->co;
 }
 
 size_t CD_LEVEL_NAME(blocked_data_prepared)(const struct cd_conv *conv)
@@ -51,7 +51,7 @@ size_t CD_LEVEL_NAME(blocked_data_prepared)(const struct cd_conv *conv)
     return blocked_panels(conv->window.kh * conv->window.kw * conv->co, conv->ci);
 }
 
-/* The lines and columns of taps of a class, the last tap first as it lies first in dy. */
+/* A class: lines x columns of taps. The last tap comes first, because it is first in dy. */
 struct class {
     size_t a, b, lines, columns;
 };
@@ -94,7 +94,7 @@ void CD_LEVEL_NAME(blocked_data_prepare)(const struct cd_conv *conv, const float
     }
 }
 
-/* The first place from `from` on of class a, with the padding before it. */
+/* Returns the first place of class a that is not before `from`. before: the padding. */
 static size_t first_of(size_t from, size_t a, size_t s, size_t before)
 {
     return from + (a + s - (from + before) % s) % s;
@@ -117,7 +117,7 @@ static void compute_class(const struct cd_conv *conv, const struct class *class,
         .a = dy->at + row * dy->line + column * conv->co,
         .a_column = conv->co,
         .a_row = dy->line,
-        .a_picture = dy->picture,
+        .a_image = dy->image,
         .lines = class->lines,
         .a_line = dy->line,
         .depth = class->columns * conv->co,
@@ -125,14 +125,14 @@ static void compute_class(const struct cd_conv *conv, const struct class *class,
         .c = dx + (h * conv->w + v) * conv->ci,
         .c_column = w->sw * conv->ci,
         .c_row = w->sh * conv->w * conv->ci,
-        .c_picture = conv->h * conv->w * conv->ci,
+        .c_image = conv->h * conv->w * conv->ci,
         .n = n,
         .rows = (last - h - 1) / w->sh + 1,
         .columns = (conv->w - v - 1) / w->sw + 1,
         .channels = conv->ci,
     };
     if (product.a_row == product.columns * product.a_column &&
-        product.c_row == product.columns * product.c_column) { /* rows follow one another */
+        product.c_row == product.columns * product.c_column) { /* rows are contiguous */
         product.columns *= product.rows;
         product.rows = 1;
     }

@@ -1,34 +1,35 @@
 /* SPDX-License-Identifier: MIT
  *
- * Backward kernel of the algorithm "blocked": some rows of y at a time, of which a panel of dy (two
- * vectors of channels) is packed and stays in the first-level cache; x is read where it lies, by
- * columns of the product. */
+ * Backward kernel of the algorithm "blocked". For some rows of y at a time, a panel of dy (two
+ * vectors of channels) is packed and stays in the first-level cache. x is read in place. */
 #include <string.h>
 
 #include "kernels/simd/blocked.h"
 
-/* A large kernel in parts, so that fewer sums of it have to be added (conv.h). */
-enum { LARGE = 1 << 16, MOST_PARTS = 4 };
+/* The gradient of a kernel of at least LARGE floats is computed in up to MOST_BLOCKS blocks, so
+ * that fewer partial sums of it must be added (conv.h). */
+enum { LARGE = 1 << 16, MOST_BLOCKS = 4 };
 
 static size_t panels_of(const struct cd_conv *conv)
 {
     return cd_divide_up(conv->co, CD_TILE_COLUMNS);
 }
 
-static size_t part_size(const struct cd_conv *conv) /* in channels */
+/* Returns the number of channels of a gradient block. */
+static size_t block_channels(const struct cd_conv *conv)
 {
     const size_t size = conv->window.kh * conv->window.kw * conv->ci * conv->co;
-    const size_t parts = size < LARGE ? 1 : MOST_PARTS;
+    const size_t blocks = size < LARGE ? 1 : MOST_BLOCKS;
 
-    return cd_divide_up(panels_of(conv), parts) * CD_TILE_COLUMNS;
+    return cd_divide_up(panels_of(conv), blocks) * CD_TILE_COLUMNS;
 }
 
 size_t CD_LEVEL_NAME(blocked_gradient_blocks)(const struct cd_conv *conv)
 {
-    return cd_divide_up(conv->co, part_size(conv));
+    return cd_divide_up(conv->co, block_channels(conv));
 }
 
-/* A panel, then a band of x. */
+/* Scratch is a panel, followed by a band of x. */
 static size_t panel_size(const struct cd_conv *conv)
 {
     return blocked_rows_of_y(conv) * conv->ow * CD_TILE_COLUMNS;
@@ -41,7 +42,7 @@ size_t CD_LEVEL_NAME(blocked_gradient_scratch)(const struct cd_conv *conv)
     return panel_size(conv) + band.rows * band.columns * conv->ci;
 }
 
-/* Channels o .. of rows of y: x is under the first of them. */
+/* Adds rows of y, one panel of channels from o on, to dkernel. x: the band under these rows. */
 static void add_panel(const struct cd_conv *conv, const struct blocked_rows *x, const float *panel,
                       size_t rows, size_t o, float *dkernel)
 {
@@ -69,7 +70,7 @@ static void add_panel(const struct cd_conv *conv, const struct blocked_rows *x, 
     }
 }
 
-/* Sums of a panel's rows, added to dbias. */
+/* Adds the sum of a panel's rows to dbias. */
 static void add_bias(const float *panel, size_t places, size_t channels, float *dbias)
 {
     for (size_t v = 0; v * CD_LANES < channels; v++) {
@@ -81,7 +82,7 @@ static void add_bias(const float *panel, size_t places, size_t channels, float *
     }
 }
 
-/* Rows first .. last-1 of a picture's y, channels begin .. end-1. */
+/* Adds rows first .. last-1 of one image's y, channels begin .. end-1. */
 static void add_rows(const struct cd_conv *conv, const float *x, const float *dy, size_t first,
                      size_t last, size_t begin, size_t end, float *dkernel, float *dbias,
                      float *scratch)
@@ -101,7 +102,7 @@ static void add_rows(const struct cd_conv *conv, const float *x, const float *dy
     }
 }
 
-/* Columns begin .. end-1 of dkernel, of dbias too. */
+/* Sets columns begin .. end-1 of dkernel and dbias to 0. */
 static void clear(const struct cd_conv *conv, size_t begin, size_t end, float *dkernel,
                   float *dbias)
 {
@@ -113,11 +114,11 @@ static void clear(const struct cd_conv *conv, size_t begin, size_t end, float *d
         memset(dbias + begin, 0, (end - begin) * sizeof *dbias);
 }
 
-void CD_LEVEL_NAME(blocked_gradient)(const struct cd_conv *conv, size_t part, size_t n,
+void CD_LEVEL_NAME(blocked_gradient)(const struct cd_conv *conv, size_t block, size_t n,
                                      const float *x, const float *dy, float *dkernel, float *dbias,
                                      float *scratch)
 {
-    const size_t size = part_size(conv), begin = part * size;
+    const size_t size = block_channels(conv), begin = block * size;
     const size_t end = cd_smaller(begin + size, conv->co), step = blocked_rows_of_y(conv);
 
     clear(conv, begin, end, dkernel, dbias);

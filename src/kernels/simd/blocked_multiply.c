@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the passes of the algorithm "blocked" share: bands of maps, and products over them. */
+ * The bands and products that all passes of the algorithm "blocked" share. */
 #include <string.h>
 
 #include "kernels/simd/blocked.h"
 
 /* ---- bands ---- */
 
-/* One row; left: columns before the map's first. */
+/* Copies one row of a band from a row of the map. */
 static void copy_row(const struct blocked_band *band, size_t w, size_t c, const float *row,
                      float *to)
 {
@@ -31,18 +31,19 @@ struct blocked_rows CD_LEVEL_NAME(blocked_take)(const struct blocked_band *band,
                                      w * c, h * w * c};
     for (size_t i = 0; i < n * band->rows; i++) {
         const ptrdiff_t row = band->row + (ptrdiff_t)(i % band->rows);
-        const float *picture = map + i / band->rows * h * w * c;
+        const float *image = map + i / band->rows * h * w * c;
         if (row < 0 || (size_t)row >= h)
             memset(to + i * line, 0, line * sizeof *to);
         else
-            copy_row(band, w, c, picture + (size_t)row * w * c, to + i * line);
+            copy_row(band, w, c, image + (size_t)row * w * c, to + i * line);
     }
     return (struct blocked_rows){to, line, band->rows * line};
 }
 
 /* ---- products ---- */
 
-/* Part of the depth, whose panel of b stays in the first-level cache. */
+/* A chunk of the sum, whose panel of b stays in the first-level cache: whole lines, or part of
+ * one. */
 struct chunk {
     size_t line, lines, from, depth;
 };
@@ -69,25 +70,25 @@ static void multiply_chunk(const struct blocked_product *product, const struct c
 
     for (size_t i = 0; i < product->n; i++)
         for (size_t row = 0; row < product->rows; row++) {
-            panel.tile.a = product->a + i * product->a_picture + row * product->a_row +
+            panel.tile.a = product->a + i * product->a_image + row * product->a_row +
                            chunk->line * product->a_line + chunk->from;
-            panel.c = product->c + i * product->c_picture + row * product->c_row + channel;
+            panel.c = product->c + i * product->c_image + row * product->c_row + channel;
             CD_LEVEL_NAME(gemm_panel)(&panel);
         }
 }
 
-/* Whole lines if they are short, or else even parts of one. */
+/* Chunks are several whole lines if these are short, else equal parts of one line. */
 void CD_LEVEL_NAME(blocked_multiply)(const struct blocked_product *product)
 {
-    const size_t parts = cd_divide_up(product->depth, CD_GEMM_DEPTH);
+    const size_t chunks = cd_divide_up(product->depth, CD_GEMM_DEPTH);
     const size_t fit = CD_GEMM_DEPTH / product->depth, together = fit ? fit : 1;
 
     for (size_t channel = 0; channel < product->channels; channel += CD_TILE_COLUMNS)
         for (size_t line = 0; line < product->lines; line += together)
-            for (size_t part = 0; part < parts; part++) {
-                const size_t from = product->depth * part / parts;
+            for (size_t i = 0; i < chunks; i++) {
+                const size_t from = product->depth * i / chunks;
                 const struct chunk chunk = {line, cd_smaller(together, product->lines - line), from,
-                                            product->depth * (part + 1) / parts - from};
+                                            product->depth * (i + 1) / chunks - from};
                 multiply_chunk(product, &chunk, channel);
             }
 }

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * Dense layers backward, in one pass over w: with Adam, w and its moments are read and written
- * once, and of the gradient there is never more than a tile of 12 x 32 (tile.h), which waits for
- * its Adam in the first-level cache.
+ * The backward pass of a dense layer, in one pass over w. With Adam, w and its moments are read and
+ * written once. Only one tile of the gradient (tile.h) exists at a time; it waits in the
+ * first-level cache until Adam is applied to it.
  *
  *   for each block of ROWS rows of w
- *     dx^T = w dy^T        (rows x n: w's rows are broadcast as they lie), transposed into dx
- *     x's columns          copied, so that a tile's factors lie side by side
- *     for each panel of columns, each tile of rows:
+ *     dx^T = w dy^T        rows x n, transposed into dx; w is read in place
+ *     x's columns          copied, so that the factors of a tile are contiguous
+ *     for each panel of columns, for each tile of rows:
  *       dw = x^T dy        summed in registers
- *       Adam               and meanwhile the next block of w, m and v is fetched, front to back
+ *       Adam               while the next block of w, m and v is prefetched in order
  *
- * prepared: dy^T as panels of CD_TILE_COLUMNS pictures, [panel][unit][picture], then dy as panels
- * of as many units, [panel][picture][unit]; filled up with zeros. */
+ * prepared is dy^T in panels of CD_TILE_COLUMNS images, [panel][unit][image], followed by dy in
+ * panels of CD_TILE_COLUMNS units, [panel][image][unit]. Panels are padded with zeros. */
 #include "core/memory.h"
 #include "kernels/simd/adam.h"
 #include "kernels/simd/gemm.h"
@@ -26,9 +26,9 @@ static size_t panels_of(size_t columns)
 
 size_t CD_LEVEL_NAME(dense_prepared)(const struct cd_dense_backward *layer)
 {
-    const size_t pictures = cd_product(panels_of(layer->n), CD_TILE_COLUMNS);
+    const size_t images = cd_product(panels_of(layer->n), CD_TILE_COLUMNS);
     const size_t units = cd_product(panels_of(layer->units), CD_TILE_COLUMNS);
-    return cd_sum(cd_product(pictures, layer->units), cd_product(units, layer->n));
+    return cd_sum(cd_product(images, layer->units), cd_product(units, layer->n));
 }
 
 void CD_LEVEL_NAME(dense_prepare)(const struct cd_dense_backward *layer, float *prepared)
@@ -49,17 +49,17 @@ void CD_LEVEL_NAME(dense_prepare)(const struct cd_dense_backward *layer, float *
 
 /* ---- the gradient by the input ---- */
 
-/* dx[i][r] = from[r][i], rows x pictures. */
-static void store_transposed(const float *from, size_t rows, size_t pictures, float *dx,
+/* dx[i][r] = from[r][i], rows x images. */
+static void store_transposed(const float *from, size_t rows, size_t images, float *dx,
                              size_t inputs)
 {
     for (size_t r = 0; r < rows; r += CD_LANES)
-        for (size_t i = 0; i < pictures; i += CD_LANES) {
+        for (size_t i = 0; i < images; i += CD_LANES) {
             cd_vf square[CD_LANES];
             for (size_t j = 0; j < CD_LANES; j++)
                 square[j] = cd_vf_load(from + (r + j) * CD_TILE_COLUMNS + i);
             cd_vf_transpose(square);
-            for (size_t j = 0; j < cd_smaller(pictures - i, CD_LANES); j++)
+            for (size_t j = 0; j < cd_smaller(images - i, CD_LANES); j++)
                 if (rows - r >= CD_LANES)
                     cd_vf_store(dx + (i + j) * inputs + r, square[j]);
                 else
@@ -95,8 +95,8 @@ static void backward_data(const struct cd_dense_backward *layer, size_t first, s
 
 /* ---- the gradient by the kernel ---- */
 
-/* x's columns first .. first + rows - 1 of pictures at x: to[tile][picture][row of tile], rows
- * filled up with zeros. */
+/* Copies `rows` columns of x, of n images: to[tile][image][row of tile]. Rows of the last tile are
+ * padded with zeros. */
 static void gather(const float *x, size_t inputs, size_t n, size_t rows, float *to)
 {
     for (size_t r = 0; r < rows; r += CD_TILE_ROWS)
@@ -108,11 +108,11 @@ static void gather(const float *x, size_t inputs, size_t n, size_t rows, float *
         }
 }
 
-/* A tile of the gradient that has been computed and waits for Adam. */
+/* A tile of the gradient that waits for Adam. */
 struct pending {
-    size_t rows, columns;     /* 0: none */
-    float *w, *m, *v;         /* where it goes */
-    const float *ahead[3];    /* of w, m and v: as many floats of what comes after, to be fetched */
+    size_t rows, columns;     /* rows is 0 if no tile waits */
+    float *w, *m, *v;         /* the weights and moments that it updates */
+    const float *ahead[3];    /* of w, m and v: what to prefetch meanwhile, as many floats */
     _Alignas(64) float gradient[CD_TILE_ROWS * CD_TILE_COLUMNS];
 };
 
@@ -120,25 +120,25 @@ struct pending {
 struct pass {
     const struct cd_dense_backward *layer;
     struct cd_adam_factors factors;
-    struct pending pending[2]; /* one is moved while the other is computed */
-    size_t now;                /* the latter */
+    struct pending pending[2]; /* Adam is applied to one while the other is computed */
+    size_t now;                /* the one being computed */
 };
 
-static void move(const struct pass *pass, struct pending *tile)
+static void update(const struct pass *pass, struct pending *tile)
 {
     for (size_t i = 0; i < tile->rows; i++)
         for (size_t j = 0; j < tile->columns; j += CD_LANES) {
             const size_t at = i * pass->layer->units + j, rest = tile->columns - j;
             const cd_vf g = cd_vf_load(tile->gradient + i * CD_TILE_COLUMNS + j);
             if (rest >= CD_LANES)
-                cd_adam_move_at(&pass->factors, g, tile->w + at, tile->m + at, tile->v + at);
+                cd_adam_update_at(&pass->factors, g, tile->w + at, tile->m + at, tile->v + at);
             else
-                cd_adam_move_n(&pass->factors, g, tile->w + at, tile->m + at, tile->v + at, rest);
+                cd_adam_update_n(&pass->factors, g, tile->w + at, tile->m + at, tile->v + at, rest);
         }
     tile->rows = 0;
 }
 
-/* x: gathered. */
+/* One step of a tile; x is gathered. */
 CD_INLINE void one_step(const float *x, const float *dy, cd_tile_sums sums)
 {
     const float *rows[CD_TILE_GROUPS];
@@ -149,10 +149,10 @@ CD_INLINE void one_step(const float *x, const float *dy, cd_tile_sums sums)
     cd_tile_step(CD_TILE_ROWS, CD_TILE_VECTORS, rows, 1, dy, sums);
 }
 
-/* to = a whole tile of the gradient, while Adam moves the one before, also whole: where there are
- * registers for both, a vector of it each few steps, so that square roots, quotients and memory
- * take little time of their own. */
-static __attribute__((noinline)) void multiply_and_move(const struct cd_adam_factors *f,
+/* Computes a whole tile of the gradient into `to` and applies Adam to the previous one, also whole.
+ * If there are registers for both, one vector of the previous tile is updated every few steps, so
+ * that square roots, divisions and memory accesses overlap with the multiply-adds. */
+static __attribute__((noinline)) void multiply_and_update(const struct cd_adam_factors *f,
                                                         struct pending *tile, size_t units,
                                                         const float *x, const float *dy, size_t n,
                                                         float *to)
@@ -172,7 +172,7 @@ static __attribute__((noinline)) void multiply_and_move(const struct cd_adam_fac
                 x += CD_TILE_ROWS;
                 dy += CD_TILE_COLUMNS;
             }
-            cd_adam_move_at(f, cd_vf_load(g), w + j, m + j, v + j);
+            cd_adam_update_at(f, cd_vf_load(g), w + j, m + j, v + j);
             cd_prefetch_far(w_ahead);
             cd_prefetch_far(m_ahead);
             cd_prefetch_far(v_ahead);
@@ -198,17 +198,17 @@ static __attribute__((noinline)) void multiply_and_move(const struct cd_adam_fac
     tile->rows = 0;
 }
 
-/* A row of tiles: rows first .. first + rows - 1 of w, at most CD_TILE_ROWS. */
+/* A row of tiles: rows first .. first+rows-1 of w, at most CD_TILE_ROWS. */
 struct row {
     const struct cd_dense_backward *layer;
     size_t first, rows;
-    /* these columns of it, gathered; or room for gathering, if there are many pictures */
+    /* these columns of x if gathered, else room for a part of them */
     float *x;
     int gathered;
 };
 
-/* The gradient of a tile from column first on: in partial sums of so many pictures as the matrix
- * product takes them, so that the bits are the same. */
+/* Computes a tile of the gradient, in chunks of as many images as the matrix product has in a
+ * block, so that both have the same bits. */
 static void multiply(const struct row *row, const float *dy, size_t columns, float *to, size_t step)
 {
     const struct cd_dense_backward *layer = row->layer;
@@ -240,16 +240,16 @@ static int is_whole(const struct pending *tile)
     return tile->rows == CD_TILE_ROWS && tile->columns == CD_TILE_COLUMNS;
 }
 
-/* Computes a tile and moves the one before. */
+/* Computes a tile and applies Adam to the previous one. */
 static void next_tile(struct pass *pass, const struct row *row, const float *dy)
 {
     struct pending *tile = &pass->pending[pass->now], *before = &pass->pending[1 - pass->now];
 
     if (is_whole(before) && is_whole(tile) && row->gathered) {
-        multiply_and_move(&pass->factors, before, pass->layer->units, row->x, dy, pass->layer->n,
+        multiply_and_update(&pass->factors, before, pass->layer->units, row->x, dy, pass->layer->n,
                           tile->gradient);
     } else {
-        move(pass, before);
+        update(pass, before);
         multiply(row, dy, tile->columns, tile->gradient, CD_TILE_COLUMNS);
     }
     pass->now = 1 - pass->now;
@@ -258,10 +258,10 @@ static void next_tile(struct pass *pass, const struct row *row, const float *dy)
 /* A block of rows of w. */
 struct rows {
     size_t first, count;
-    size_t next;     /* the block that comes after */
-    size_t last;     /* row behind the last of all blocks */
-    const float *dy; /* its panels by units */
-    float *x;        /* columns of x, gathered; or room for gathering, if there are many pictures */
+    size_t next;     /* first row of the next block */
+    size_t last;     /* end of the rows of this pass */
+    const float *dy; /* in panels by units */
+    float *x;        /* columns of x if gathered, else room for a part of them */
     int gathered;
 };
 
@@ -274,8 +274,8 @@ static struct row row_at(const struct cd_dense_backward *layer, const struct row
                         .gathered = rows->gathered};
 }
 
-/* What the next block needs of some pictures. */
-static void fetch_pictures(const struct cd_dense_backward *layer, size_t row, size_t first,
+/* Prefetches the next block's columns of x and dx, of some images. */
+static void prefetch_images(const struct cd_dense_backward *layer, size_t row, size_t first,
                            size_t last)
 {
     for (size_t i = first; i < cd_smaller(last, layer->n); i++)
@@ -286,17 +286,17 @@ static void fetch_pictures(const struct cd_dense_backward *layer, size_t row, si
         }
 }
 
-static void move_rows(struct pass *pass, const struct rows *rows)
+static void update_rows(struct pass *pass, const struct rows *rows)
 {
     const struct cd_dense_backward *layer = pass->layer;
     const size_t units = layer->units, n = layer->n;
     const size_t tiles = panels_of(units) * ((rows->count - 1) / CD_TILE_ROWS + 1);
-    const size_t pictures = (n - 1) / tiles + 1; /* fetched with each tile */
-    size_t picture = 0;
+    const size_t images = (n - 1) / tiles + 1; /* prefetched with each tile */
+    size_t image = 0;
 
     for (size_t r = 0; r < rows->count; r += CD_TILE_ROWS) {
         const struct row row = row_at(layer, rows, r);
-        /* No row behind the last is fetched. */
+        /* No row beyond the last is prefetched. */
         const size_t most = rows->last - row.rows;
         const size_t ahead = cd_smaller(row.first + CD_TILE_ROWS, most) * units;
         const size_t w_ahead =
@@ -312,8 +312,8 @@ static void move_rows(struct pass *pass, const struct rows *rows)
             tile->ahead[0] = layer->w + w_ahead + done;
             tile->ahead[1] = layer->m + ahead + done;
             tile->ahead[2] = layer->v + ahead + done;
-            fetch_pictures(layer, rows->next, picture, picture + pictures);
-            picture += pictures;
+            prefetch_images(layer, rows->next, image, image + images);
+            image += images;
             next_tile(pass, &row, rows->dy + j * n);
         }
     }
@@ -331,7 +331,7 @@ static void store_rows(const struct cd_dense_backward *layer, const struct rows 
         }
 }
 
-/* last: the row behind those of this pass. */
+/* Computes the gradient of a block of rows. last: the end of the rows of this pass. */
 static void backward_kernel(struct pass *pass, size_t first, size_t count, size_t last)
 {
     const struct cd_dense_backward *layer = pass->layer;
@@ -350,7 +350,7 @@ static void backward_kernel(struct pass *pass, size_t first, size_t count, size_
     if (rows.gathered)
         gather(layer->x + first, layer->inputs, n, count, x);
     if (layer->adam)
-        move_rows(pass, &rows);
+        update_rows(pass, &rows);
     else
         store_rows(layer, &rows);
 }
@@ -371,5 +371,5 @@ void CD_LEVEL_NAME(dense_backward)(const struct cd_dense_backward *layer, size_t
         backward_kernel(&pass, r, rows, last);
     }
     if (layer->adam)
-        move(&pass, &pass.pending[1 - pass.now]);
+        update(&pass, &pass.pending[1 - pass.now]);
 }

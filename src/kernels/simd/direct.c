@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The algorithm for few input channels, out of its parts (direct.h). */
+ * The algorithm "direct" for few input channels, made of the parts in direct.h. */
 #include "kernels/simd/direct.h"
 #include "kernels/simd/simd.h"
 
@@ -25,7 +25,7 @@ static int supported(const struct cd_conv_layer *layer)
                               pool->right == 0);
 }
 
-/* Forward by squares and F(2 x 2, 3 x 3): grey and colour pictures. */
+/* Whether forward uses F(2 x 2, 3 x 3): grey and RGB images. */
 static int by_squares(const struct cd_conv_layer *layer)
 {
     const struct cd_window *window = &layer->conv.window;
@@ -33,8 +33,9 @@ static int by_squares(const struct cd_conv_layer *layer)
            window->sh == 1 && window->sw == 1;
 }
 
-/* Forward: the 16 ci products, 16 additions and about 24 instructions for the output of a square.
- * The gradient: one result of a pooling window. Both at some 70 % of the peak. */
+/* Per vector and square, forward takes 16 ci multiply-adds, 16 additions and about 24 instructions
+ * for the output. Backward kernel takes one result of each pooling window. Both are assumed to run
+ * at 70 % of the peak. */
 static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct cd_conv *conv = &layer->conv, *out = pooled(layer) ? &layer->pool : conv;
@@ -67,7 +68,7 @@ static size_t prepared(const struct cd_conv_layer *layer, enum cd_conv_pass pass
 static void prepare(const struct cd_conv_layer *layer, enum cd_conv_pass pass, const float *kernel,
                     float *to)
 {
-    (void)pass; /* forward is the only one that prepares */
+    (void)pass; /* only forward prepares */
     if (by_squares(layer))
         CD_LEVEL_NAME(direct_square_prepare)(layer, kernel, to);
     else
@@ -100,11 +101,11 @@ static void forward(const struct cd_conv_layer *layer, const struct cd_conv_item
                                            winners, floats);
 }
 
-static void backward_kernel(const struct cd_conv_layer *layer, size_t part, size_t n,
+static void backward_kernel(const struct cd_conv_layer *layer, size_t block, size_t n,
                             const float *x, const float *dy, const void *winners, float *dkernel,
                             float *dbias, float *floats)
 {
-    (void)part; /* the only one */
+    (void)block; /* there is only one */
     CD_LEVEL_NAME(direct_gradient)(layer, n, x, dy, winners, dkernel, dbias, floats);
 }
 

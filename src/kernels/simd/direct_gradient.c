@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: MIT
  *
- * The gradient by the kernel of a convolution of few input channels:
+ * Backward kernel of a convolution with few input channels:
  *
  *   dkernel[t][o] = sum over results r of dy[r][o] patch[r][t],   t = 0 .. kh kw ci - 1
  *
- * With so few taps, it is they that lie side by side in vectors, and the patches of a piece of a
- * row are laid out for that, each with a 1 behind the last tap: what gathers there is dbias[o].
+ * There are few taps, so the vectors hold taps. The patches of a strip of a row of y are copied for
+ * that. Each patch is followed by a 1, whose sum is dbias[o].
  *
- * Behind a max pooling only the winner of each window has a gradient, a quarter of the map, but
- * each channel has its own winner. A window's four patches lie one behind the other, and a fifth of
- * zeros for a channel whose ReLU let nothing through: kept says which one is added. (A gradient of
- * NaN or infinity at such a place becomes NaN.)
+ * With max pooling, only the winner of each window has a gradient, a quarter of the feature map,
+ * but each channel has its own winner. The four patches of a window are stored in a row, followed
+ * by a patch of zeros for channels whose ReLU passed nothing on. The byte in kept selects the
+ * patch. (A gradient of NaN or infinity at a dead ReLU becomes NaN.)
  *
  *   sums (o x taps) of CHANNELS channels x VECTORS vectors in registers
  *   for each window, for each of these channels: sums[o] += dy[o] patches[window][kept[o]]
  *
- * Groups of channels read dy in strides, which no CPU fetches ahead: hence the prefetching of the
- * next piece's. Each row of y is summed apart and then added to the whole, so that no sum is
- * long. */
+ * Groups of channels read dy in strides, which the hardware does not prefetch, so the code
+ * prefetches the next strip's. Each row of y is summed separately and then added, which keeps sums
+ * short. */
 #include "kernels/simd/direct.h"
 
-/* What registers hold: all vectors of 3 x 3 x 3 + 1 taps, and so many channels that the sums do not
- * wait for each other. */
+/* The sums in registers: all vectors of 3 x 3 x 3 + 1 taps, and enough channels to hide the latency
+ * of a multiply-add. */
 enum {
 #if defined __AVX512F__
     VECTORS = 2,
@@ -36,18 +36,18 @@ enum {
     VECTORS = 7,
     CHANNELS = 1,
 #endif
-    PIECE = 16,  /* results of a row whose patches are in the cache */
-    PATCHES = 5, /* of a pooling window */
+    STRIP = 16,  /* results of a row whose patches are copied at a time */
+    PATCHES = 5, /* stored for a pooling window */
 };
 
 struct shape {
     const struct cd_conv *conv;
     size_t pooled, columns, rows, co; /* of y */
-    size_t line, taps; /* values of a line of the window, of the window */
-    size_t patch;      /* floats of one: taps and the 1, in whole vectors */
-    size_t entry;      /* of the patches of one result */
-    size_t stride;     /* of padded rows of x */
-    size_t group, groups; /* channels that are computed together */
+    size_t line, taps; /* floats of a row of the window, and of the window */
+    size_t patch;      /* floats of a patch: taps and the 1, in whole vectors */
+    size_t entry;      /* floats of all patches of one result */
+    size_t stride;     /* floats of a padded row of x */
+    size_t group, groups; /* channels computed together; number of such groups */
 };
 
 static struct shape shape_of(const struct cd_conv_layer *layer)
@@ -67,7 +67,8 @@ static struct shape shape_of(const struct cd_conv_layer *layer)
     return s;
 }
 
-/* The last group overlaps the one before it rather than be smaller; both sum the same. */
+/* All groups have the same size, so the last one may overlap the one before it. Both compute the
+ * same sums. */
 static size_t first_of_group(const struct shape *s, size_t group)
 {
     return cd_smaller(group * s->group, s->co - s->group);
@@ -81,13 +82,13 @@ static size_t sums_floats(const struct shape *s)
 size_t CD_LEVEL_NAME(direct_gradient_scratch)(const struct cd_conv_layer *layer)
 {
     const struct shape s = shape_of(layer);
-    return CD_LINE + 2 * sums_floats(&s) + PIECE * s.entry + CD_LANES +
+    return CD_LINE + 2 * sums_floats(&s) + STRIP * s.entry + CD_LANES +
            (s.conv->window.kh + s.conv->window.sh) * s.stride;
 }
 
 /* ---- patches ---- */
 
-/* Writes up to a vector beyond the patch. */
+/* Copies a patch. Writes up to a vector beyond its end. */
 static void copy_patch(const struct shape *s, const float *from, float *to)
 {
     const cd_vf one = {1.0f};
@@ -98,7 +99,8 @@ static void copy_patch(const struct shape *s, const float *from, float *to)
     cd_vf_store(to + s->taps, one);
 }
 
-/* rows: the padded rows of x under a row of y. */
+/* Copies the patches of results first .. first+count-1. rows: the padded rows of x under the row of
+ * y. */
 static void copy_patches(const struct shape *s, const float *rows, size_t first, size_t count,
                          float *patches)
 {
@@ -117,7 +119,8 @@ static void copy_patches(const struct shape *s, const float *rows, size_t first,
 
 /* ---- sums ---- */
 
-/* dy, kept: of the first of count results, from the first of these channels on. */
+/* Adds count results to the sums of some channels and vectors. dy and kept point at the first
+ * result and channel. */
 CD_INLINE void add_pooled(int channels, int vectors, const struct shape *s, size_t count,
                           const float *patches, const float *dy, const uint8_t *kept, float *sums)
 {
@@ -130,7 +133,7 @@ CD_INLINE void add_pooled(int channels, int vectors, const struct shape *s, size
         for (int v = 0; v < vectors; v++)
             sum[c][v] = cd_vf_load(sums + (size_t)c * patch + v * CD_LANES);
     for (size_t i = 0; i < count; i++, patches += PATCHES * patch, dy += s->co, kept += s->co) {
-        cd_prefetch(dy + PIECE * s->co);
+        cd_prefetch(dy + STRIP * s->co);
         CD_UNROLL
         for (int c = 0; c < channels; c++) {
             const cd_vf gradient = cd_vf_all(dy[c]);
@@ -159,7 +162,7 @@ CD_INLINE void add_plain(int channels, int vectors, const struct shape *s, size_
         for (int v = 0; v < vectors; v++)
             sum[c][v] = cd_vf_load(sums + (size_t)c * patch + v * CD_LANES);
     for (size_t i = 0; i < count; i++, patches += patch, dy += s->co) {
-        cd_prefetch(dy + PIECE * s->co);
+        cd_prefetch(dy + STRIP * s->co);
         cd_vf values[VECTORS];
         CD_UNROLL
         for (int v = 0; v < vectors; v++)
@@ -201,15 +204,15 @@ static void add_group(const struct shape *s, size_t count, const float *patches,
         add(1, 1, s, count, patches + k, dy, kept, sums + k);
 }
 
-/* One row of y into sums. */
+/* Adds one row of y to sums. */
 static void add_row(const struct shape *s, const float *rows, const float *dy, const uint8_t *kept,
                     float *patches, float *sums)
 {
-    for (size_t first = 0; first < s->columns; first += PIECE) {
-        const size_t count = cd_smaller(PIECE, s->columns - first);
+    for (size_t first = 0; first < s->columns; first += STRIP) {
+        const size_t count = cd_smaller(STRIP, s->columns - first);
         copy_patches(s, rows, first, count, patches);
-        for (size_t k = 0; s->pooled && k < PIECE * s->co; k += 64)
-            cd_prefetch(kept + (first + PIECE) * s->co + k);
+        for (size_t k = 0; s->pooled && k < STRIP * s->co; k += 64)
+            cd_prefetch(kept + (first + STRIP) * s->co + k);
         for (size_t g = 0; g < s->groups; g++) {
             const size_t at = first * s->co + first_of_group(s, g);
             add_group(s, count, patches, dy + at, s->pooled ? kept + at : NULL,
@@ -218,7 +221,7 @@ static void add_row(const struct shape *s, const float *rows, const float *dy, c
     }
 }
 
-static void add_picture(const struct shape *s, const float *x, const float *dy, const uint8_t *kept,
+static void add_image(const struct shape *s, const float *x, const float *dy, const uint8_t *kept,
                         float *patches, float *rows, float *row_sums, float *sums)
 {
     const size_t lines = s->conv->window.kh + (s->pooled ? s->conv->window.sh : 0);
@@ -241,13 +244,13 @@ void CD_LEVEL_NAME(direct_gradient)(const struct cd_conv_layer *layer, size_t n,
     const struct shape s = shape_of(layer);
     const size_t y_size = s.rows * s.columns * s.co, x_size = s.conv->h * s.conv->w * s.conv->ci;
     float *const patches = cd_first_line(scratch);
-    float *const sums = patches + PIECE * s.entry + CD_LANES;
+    float *const sums = patches + STRIP * s.entry + CD_LANES;
     float *const row_sums = sums + sums_floats(&s), *const rows = row_sums + sums_floats(&s);
 
     memset(sums, 0, sums_floats(&s) * sizeof *sums);
-    memset(patches, 0, PIECE * s.entry * sizeof *patches);
+    memset(patches, 0, STRIP * s.entry * sizeof *patches);
     for (size_t i = 0; i < n; i++)
-        add_picture(&s, x + i * x_size, dy + i * y_size, s.pooled ? kept + i * y_size : NULL,
+        add_image(&s, x + i * x_size, dy + i * y_size, s.pooled ? kept + i * y_size : NULL,
                     patches, rows, row_sums, sums);
     for (size_t g = 0; g < s.groups; g++)
         for (size_t c = 0; c < s.group; c++) {

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * The end of a direct convolution: activation, pooling and the winner's index, in registers. */
+ * The output of the algorithm "direct": activation, pooling and the winner's index, in
+ * registers. */
 #ifndef CD_KERNELS_SIMD_DIRECT_OUTPUT_H
 #define CD_KERNELS_SIMD_DIRECT_OUTPUT_H
 
 #include "kernels/simd/direct.h"
 
-enum { DIRECT_DEAD = 4 }; /* kept: ReLU let nothing through */
+enum { DIRECT_DEAD = 4 }; /* in kept: ReLU passes no gradient on */
 
-/* As cd_ref_max_pool_forward: NaN wins over numbers. */
+/* Max pooling as in the reference: NaN wins over numbers. */
 CD_INLINE cd_vf direct_pool_careful(const cd_vf *a, cd_vi *index)
 {
     cd_vf best = a[0];
@@ -22,7 +23,7 @@ CD_INLINE cd_vf direct_pool_careful(const cd_vf *a, cd_vi *index)
     return best;
 }
 
-/* The same of numbers only; the first of equals. */
+/* Max pooling of numbers; the first of equal values wins. */
 CD_INLINE cd_vf direct_pool_numbers(const cd_vf *a, cd_vi *index)
 {
     const cd_vf upper = cd_vf_max(a[0], a[1]), lower = cd_vf_max(a[2], a[3]);
@@ -32,8 +33,8 @@ CD_INLINE cd_vf direct_pool_numbers(const cd_vf *a, cd_vi *index)
     return cd_vf_max(upper, lower);
 }
 
-/* One 2 x 2 square of the convolution, left to right and down, becomes one vector at (row, column)
- * of y, from channel o on. */
+/* Pools a 2 x 2 square of the convolution (row-major) to one vector of y at (row, column), from
+ * channel o on. */
 CD_INLINE void direct_pooled(const struct direct_output *out, size_t row, size_t column, size_t o,
                              const cd_vf *square)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Each 2 x 2 square of the map of a 3 x 3 convolution with stride 1, by Winograd's F(2 x 2, 3 x 3)
+ * A 3 x 3 convolution with stride 1 in squares of 2 x 2 results, by Winograd's F(2 x 2, 3 x 3)
  * (Lavin and Gray 2016, section 4.1): 16 products for each input channel instead of 36. A square is
- * a pooling window too, so that what the transform yields is pooled where it stands.
+ * also a 2 x 2 pooling window, so it is pooled in registers.
  *
  *   D = B^T d B,  U = G g G^T,  square = A^T (sum over ci of U D) A
  *
@@ -11,25 +11,25 @@
  *         0 -1  1  0         .5 -.5  .5           0  1 -1  1
  *         0 -1  0  1          0   0   1
  *
- * The 16 points are taken column by column of A^T M A, each sum with its channels' products as one
- * chain of multiply-adds, and what A only adds is added by starting a chain with it: 16 additions
- * are left of 24.
+ * The 16 points are computed column by column of A^T M A. Each sum over channels is one chain of
+ * multiply-adds. A term that A only adds starts a chain instead of being added later, which leaves
+ * 16 of 24 additions.
  *
- * D of SQUARES squares of a row lies in the cache: each point as a piece of a row, with the
- * channels of the square's left column first; the odd columns are computed and not used, which
- * costs less than to leave them out. U is packed for V vectors of channels in the order in which it
- * is used. */
+ * D is computed for a strip of SQUARES squares of a row at a time, so that it stays in the cache.
+ * Each point of a strip is a run of floats in which the left column of every square is used. The
+ * odd columns between them are computed but not used, which is faster than skipping them. U is
+ * packed for V vectors of channels, in the order of use. */
 #include "kernels/simd/direct_output.h"
 
 enum {
-    SQUARES = 16,            /* of a row at a time */
+    SQUARES = 16,            /* squares of a strip */
     CHANNELS = 3,            /* most input channels */
-    PIECE = 2 * SQUARES * CHANNELS,
+    STRIP = 2 * SQUARES * CHANNELS,
     POINTS = 16,
-    UNITS = DIRECT_VECTORS,  /* squares x vectors that fit the registers */
+    UNITS = DIRECT_VECTORS,  /* squares x vectors whose sums fit the registers */
 };
 
-/* The order of A's columns (and rows): the two that go into both results first. */
+/* The order of A's columns and rows: first the two that contribute to both results. */
 static const int order[4] = {1, 2, 0, 3};
 
 static size_t map_columns(const struct cd_conv_layer *layer)
@@ -42,7 +42,8 @@ static size_t squares_of_row(const struct cd_conv_layer *layer)
     return (map_columns(layer) + 1) / 2;
 }
 
-/* Floats of a row of x with its padding, and what the last piece reads beyond it. */
+/* Returns the floats of a row of x with its padding and with what the last strip reads beyond
+ * it. */
 static size_t row_floats(const struct cd_conv_layer *layer)
 {
     const size_t columns = cd_round_up(squares_of_row(layer), SQUARES) * 2 + 4;
@@ -57,7 +58,7 @@ static size_t zero_floats(const struct cd_conv_layer *layer)
 size_t CD_LEVEL_NAME(direct_square_scratch)(const struct cd_conv_layer *layer)
 {
     const size_t bias = cd_vectors(layer->conv.co) * CD_LANES;
-    return 4 * row_floats(layer) + POINTS * PIECE + bias + zero_floats(layer) + CD_LANES +
+    return 4 * row_floats(layer) + POINTS * STRIP + bias + zero_floats(layer) + CD_LANES +
            CD_LINE;
 }
 
@@ -66,7 +67,7 @@ size_t CD_LEVEL_NAME(direct_square_scratch)(const struct cd_conv_layer *layer)
 size_t CD_LEVEL_NAME(direct_square_prepared)(const struct cd_conv_layer *layer)
 {
     const size_t vectors = cd_vectors(layer->conv.co);
-    return POINTS * layer->conv.ci * vectors * CD_LANES + 1; /* 1: no NaN can come of it */
+    return POINTS * layer->conv.ci * vectors * CD_LANES + 1; /* 1: a flag, see prepare */
 }
 
 static const double g_matrix[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
@@ -82,7 +83,7 @@ static float transformed(const float *kernel, size_t step, int a, int b)
 
 static int moderate(float value)
 {
-    return fabsf(value) < 1e15f; /* products of two, and sums of them, are finite; NaN is not */
+    return fabsf(value) < 1e15f; /* then products of two, and their sums, are finite */
 }
 
 void CD_LEVEL_NAME(direct_square_prepare)(const struct cd_conv_layer *layer, const float *kernel,
@@ -109,8 +110,8 @@ void CD_LEVEL_NAME(direct_square_prepare)(const struct cd_conv_layer *layer, con
 
 /* ---- the input ---- */
 
-/* B^T d for one row of squares, in four rows at t, row_floats apart. Tells whether all values are
- * moderate. */
+/* Computes B^T d of one row of squares, as four rows at t, row_floats apart. Returns whether all
+ * values are moderate. */
 static int transform_rows(const struct cd_conv_layer *layer, const float *x, size_t square_row,
                           const float *zeros, float *t)
 {
@@ -122,7 +123,7 @@ static int transform_rows(const struct cd_conv_layer *layer, const float *x, siz
     cd_vi large = cd_vi_all(0);
 
     for (size_t i = 0; i < 4; i++) {
-        const size_t row = 2 * square_row + i - conv->window.top; /* huge above the map */
+        const size_t row = 2 * square_row + i - conv->window.top; /* wraps around above the map */
         in[i] = row < conv->h ? x + row * line : zeros;
         memset(t + i * stride, 0, left * sizeof *t);
         memset(t + i * stride + left + n, 0, (stride - left - n) * sizeof *t);
@@ -132,7 +133,7 @@ static int transform_rows(const struct cd_conv_layer *layer, const float *x, siz
         cd_vf d[4];
         for (size_t i = 0; i < 4; i++) {
             d[i] = lanes == CD_LANES ? cd_vf_load(in[i] + k) : cd_vf_load_n(in[i] + k, lanes);
-            /* an exponent of at least 2^49: beyond 5.6e14 */
+            /* whether the exponent is at least 2^49, that is, |d| >= 5.6e14 */
             large |= ((cd_vi)d[i] & 0x7fffffff) > 0x58000000;
         }
         cd_vf_store(t + left + k, d[0] - d[2]);
@@ -146,27 +147,27 @@ static int transform_rows(const struct cd_conv_layer *layer, const float *x, siz
     return !any;
 }
 
-/* The same along the rows: points of the squares from the one at first on. */
+/* Multiplies by B along the rows: the points of a strip that begins at square `first`. */
 static void transform_columns(size_t ci, const float *t, size_t stride, size_t first,
                               size_t squares, float *d)
 {
     for (size_t a = 0; a < 4; a++) {
         const float *from = t + a * stride + 2 * first * ci;
-        float *to = d + a * 4 * PIECE;
+        float *to = d + a * 4 * STRIP;
         for (size_t k = 0; k < 2 * squares * ci; k += CD_LANES) {
             const cd_vf c0 = cd_vf_load(from + k), c1 = cd_vf_load(from + k + ci);
             const cd_vf c2 = cd_vf_load(from + k + 2 * ci), c3 = cd_vf_load(from + k + 3 * ci);
             cd_vf_store(to + k, c0 - c2);
-            cd_vf_store(to + PIECE + k, c1 + c2);
-            cd_vf_store(to + 2 * PIECE + k, c2 - c1);
-            cd_vf_store(to + 3 * PIECE + k, c3 - c1);
+            cd_vf_store(to + STRIP + k, c1 + c2);
+            cd_vf_store(to + 2 * STRIP + k, c2 - c1);
+            cd_vf_store(to + 3 * STRIP + k, c3 - c1);
         }
     }
 }
 
 /* ---- squares x vectors ---- */
 
-/* sums of W squares x V vectors += U D of one point and one channel. */
+/* Adds U D of one point and one channel to the sums of W squares x V vectors. */
 CD_INLINE void add_point(int w, int v, int ci, const float *d, const float *u, cd_vf *sums)
 {
     cd_vf taps[2];
@@ -175,7 +176,7 @@ CD_INLINE void add_point(int w, int v, int ci, const float *d, const float *u, c
     for (int j = 0; j < v; j++) {
         taps[j] = cd_vf_load(u + j * CD_LANES);
         if (w > 1)
-            cd_vf_settle(&taps[j]); /* or else gcc loads it once more for each square */
+            cd_vf_settle(&taps[j]); /* otherwise gcc loads it again for each square */
     }
     CD_UNROLL
     for (int i = 0; i < w; i++) {
@@ -186,7 +187,7 @@ CD_INLINE void add_point(int w, int v, int ci, const float *d, const float *u, c
     }
 }
 
-/* Two points in turn, so that more multiply-adds do not wait for each other. */
+/* Alternates between two points, for more independent chains of multiply-adds. */
 CD_INLINE void add_points(int w, int v, int ci, const float *d1, const float *d2, const float *u,
                           cd_vf *one, cd_vf *two)
 {
@@ -197,11 +198,12 @@ CD_INLINE void add_points(int w, int v, int ci, const float *d1, const float *d2
     }
 }
 
-/* Column number b (in order) of A^T M: its upper and its lower element. start: for both. */
+/* Computes the upper and the lower element of column order[b] of A^T M. Both chains begin with
+ * start, or with 0 if it is NULL. */
 CD_INLINE void add_column(int w, int v, int ci, int b, const float *d, const float *u,
                           const cd_vf *start, cd_vf *upper, cd_vf *lower)
 {
-    const float *at = d + order[b] * PIECE, *taps = u + b * 4 * ci * v * CD_LANES;
+    const float *at = d + order[b] * STRIP, *taps = u + b * 4 * ci * v * CD_LANES;
     cd_vf one[UNITS], two[UNITS];
 
     CD_UNROLL
@@ -209,13 +211,13 @@ CD_INLINE void add_column(int w, int v, int ci, int b, const float *d, const flo
         one[i] = start ? start[i % v] : cd_vf_zero();
         two[i] = cd_vf_zero();
     }
-    add_points(w, v, ci, at + 4 * PIECE, at + 8 * PIECE, taps, one, two);
+    add_points(w, v, ci, at + 4 * STRIP, at + 8 * STRIP, taps, one, two);
     CD_UNROLL
     for (int i = 0; i < w * v; i++) {
         upper[i] = one[i] + two[i];
         lower[i] = one[i] - two[i];
     }
-    add_points(w, v, ci, at, at + 12 * PIECE, taps + 2 * ci * v * CD_LANES, upper, lower);
+    add_points(w, v, ci, at, at + 12 * STRIP, taps + 2 * ci * v * CD_LANES, upper, lower);
 }
 
 CD_INLINE void compute(int w, int v, int ci, const float *d, const float *u, const float *bias,
@@ -254,11 +256,11 @@ CD_INLINE void compute(int w, int v, int ci, const float *d, const float *u, con
             cd_vf_settle(&result[i][k]);
 }
 
-/* A row of squares of the output. */
+/* A strip of a row of squares of the output. */
 struct row {
     struct direct_output out;
-    size_t row, rows;      /* of y: the square's first, and how many there are */
-    size_t first, squares; /* of this piece */
+    size_t row, rows;      /* the first row of the squares in y; rows of y */
+    size_t first, squares; /* first square of the strip; number of squares */
 };
 
 CD_INLINE void put(const struct row *row, size_t square, size_t o, const cd_vf *values)
@@ -273,8 +275,8 @@ CD_INLINE void put(const struct row *row, size_t square, size_t o, const cd_vf *
             direct_plain(&row->out, row->row + i / 2, 2 * square + i % 2, o, values[i]);
 }
 
-/* V vectors of channels from o on, of all squares of a piece. */
-CD_INLINE void piece(int v, int ci, const struct row *row, const float *d, const float *u,
+/* Computes V vectors of channels from o on, for all squares of a strip. */
+CD_INLINE void strip(int v, int ci, const struct row *row, const float *d, const float *u,
                      const float *bias, size_t o)
 {
     const int w = UNITS / v;
@@ -295,24 +297,24 @@ CD_INLINE void piece(int v, int ci, const struct row *row, const float *d, const
     }
 }
 
-typedef void piece_fn(const struct row *row, const float *d, const float *u, const float *bias,
+typedef void strip_fn(const struct row *row, const float *d, const float *u, const float *bias,
                       size_t o);
 
-#define PIECE_FN(v, ci)                                                                         \
-    static void piece_##v##_##ci(const struct row *row, const float *d, const float *u,         \
+#define STRIP_FN(v, ci)                                                                         \
+    static void strip_##v##_##ci(const struct row *row, const float *d, const float *u,         \
                                  const float *bias, size_t o)                                   \
     {                                                                                           \
-        piece(v, ci, row, d, u, bias, o);                                                       \
+        strip(v, ci, row, d, u, bias, o);                                                       \
     }
-PIECE_FN(1, 1)
-PIECE_FN(2, 1)
-PIECE_FN(1, 3)
-PIECE_FN(2, 3)
+STRIP_FN(1, 1)
+STRIP_FN(2, 1)
+STRIP_FN(1, 3)
+STRIP_FN(2, 3)
 
-/* By vectors, for grey and for colour. */
-static piece_fn *const piece_fns[2][2] = {{piece_1_1, piece_1_3}, {piece_2_1, piece_2_3}};
+/* By the number of vectors, then for grey and for RGB. */
+static strip_fn *const strip_fns[2][2] = {{strip_1_1, strip_1_3}, {strip_2_1, strip_2_3}};
 
-/* All channels of one row of squares, whose D by rows is at t. */
+/* Computes all channels of one row of squares, whose B^T d is at t. */
 static void square_row(const struct cd_conv_layer *layer, struct row *row, const float *t,
                        const float *u, const float *bias, float *d)
 {
@@ -325,7 +327,7 @@ static void square_row(const struct cd_conv_layer *layer, struct row *row, const
         transform_columns(ci, t, row_floats(layer), row->first, SQUARES, d);
         for (size_t done = 0, v; done < vectors; done += v) {
             v = direct_block(vectors - done, 2);
-            piece_fns[v - 1][ci == CHANNELS](row, d, taps, bias, done * CD_LANES);
+            strip_fns[v - 1][ci == CHANNELS](row, d, taps, bias, done * CD_LANES);
             taps += POINTS * ci * v * CD_LANES;
         }
     }
@@ -336,7 +338,7 @@ void CD_LEVEL_NAME(direct_square_forward)(const struct cd_conv_layer *layer, con
                                           size_t last, float *y, uint8_t *kept, float *scratch)
 {
     const size_t co = layer->conv.co, padded = cd_vectors(co) * CD_LANES;
-    float *const d = cd_first_line(scratch), *const biases = d + POINTS * PIECE;
+    float *const d = cd_first_line(scratch), *const biases = d + POINTS * STRIP;
     float *const t = biases + padded, *const zeros = t + 4 * row_floats(layer);
     const int pooled = layer->pool.co != 0;
     struct row row = {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A convolution of few input channels with any window and stride, by the definition: with channels
- * innermost, a line of the window is kw ci values in a row, each of which goes to all output
- * channels. Four results at a time (four columns, or a pooling window) x V vectors of channels. */
+ * A convolution with few input channels and any window and stride, by the definition. With channels
+ * innermost, a row of the window is kw ci contiguous values, and each of them contributes to all
+ * output channels. Four results (four columns, or a pooling window) x V vectors of channels are
+ * computed at a time. */
 #include "kernels/simd/direct_output.h"
 
 enum { RESULTS = 4 };
@@ -17,7 +18,7 @@ static size_t taps(const struct cd_conv *conv)
     return conv->window.kh * conv->window.kw * conv->ci;
 }
 
-/* Floats of a padded row of x: what the last four columns read. */
+/* Returns the floats of a padded row of x, up to what the last four columns read. */
 static size_t row_floats(const struct cd_conv *conv)
 {
     return (cd_round_up(conv->ow, RESULTS) * conv->window.sw + conv->window.kw +
@@ -36,7 +37,7 @@ size_t CD_LEVEL_NAME(direct_taps_prepared)(const struct cd_conv_layer *layer)
     return taps(&layer->conv) * padded_channels(layer);
 }
 
-/* Blocks of V vectors: taps x V vectors. */
+/* Packs the kernel in blocks of V vectors of output channels: taps x V vectors each. */
 void CD_LEVEL_NAME(direct_taps_prepare)(const struct cd_conv_layer *layer, const float *kernel,
                                         float *prepared)
 {
@@ -50,11 +51,11 @@ void CD_LEVEL_NAME(direct_taps_prepare)(const struct cd_conv_layer *layer, const
     }
 }
 
-/* Where four results' windows begin in the padded rows. */
+/* Four results: where their windows begin in the padded rows. */
 struct quad {
     const float *rows;
-    size_t stride; /* of the rows */
-    size_t kh, line; /* of the window */
+    size_t stride; /* between rows */
+    size_t kh, line; /* rows of the window, floats of a row */
     size_t at[RESULTS];
 };
 
@@ -101,7 +102,7 @@ CD_INLINE void put(const struct direct_output *out, size_t row, size_t column, s
         direct_plain(out, row, column + i, o, result[i]);
 }
 
-/* A row of y: V vectors of channels from o on. */
+/* Computes a row of y for V vectors of channels from o on. */
 CD_INLINE void compute_row(int v, const struct direct_output *out, struct quad quad, size_t step,
                            const float *kernel, const float *bias, size_t row, size_t o)
 {

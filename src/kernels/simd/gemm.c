@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
  * C (m x n) = op(A) (m x k) op(B) (k x n), blocked as in Goto and van de Geijn, "Anatomy of
- * high-performance matrix multiplication" (2008), but with A read where it lies:
+ * high-performance matrix multiplication" (2008), except that A is not packed:
  *
  *   for each block of rows of C            A's block stays in the second-level cache
- *     for each block of the depth k        the order of every sum: blocks, and p ascending in each
- *       for each panel of columns          B's panel, packed on the stack, stays in the first
+ *     for each block of the depth k        sums are made block by block, p ascending in each
+ *       for each panel of columns          B's panel, packed on the stack, stays in the first level
  *         for each tile of rows            sums in registers (tile.h)
  *
- * The depth of a block depends on n alone, so a row of C has the same bits whatever m is. */
+ * The depth of a block depends on n alone, so the bits of a row of C do not depend on m. */
 #include "kernels/simd/gemm.h"
 
-enum { BLOCK_ROWS = 384, MUCH = 1 << 18 };
+enum {
+    BLOCK_ROWS = 384, /* rows of a block, at most */
+    LARGE = 1 << 18,  /* floats of a B that comes from memory */
+};
 
 struct product {
     int transpose_a, transpose_b;
@@ -22,13 +25,13 @@ struct product {
     size_t ldc;
 };
 
-/* The part of a product that is being computed. */
+/* The block that is being computed. */
 struct block {
     size_t first_row, rows, first_depth, depth;
-    int add; /* to C */
-    const char *ahead; /* the next block of B, and how much of it each tile fetches */
-    size_t ahead_each;
-    size_t a_ahead; /* floats of each row of A that are fetched for the next block */
+    int add;           /* to C */
+    const char *ahead; /* the next block of B */
+    size_t ahead_each; /* bytes of it that each tile prefetches */
+    size_t a_ahead;    /* floats of each row of A to prefetch for the next block */
 };
 
 /* ---- packing ---- */
@@ -72,7 +75,8 @@ void CD_LEVEL_NAME(gemm_pack_columns)(const float *b, size_t ldb, size_t depth, 
 
 /* ---- a tile ---- */
 
-/* One tile of C: rows and vectors are constants, columns at most vectors * CD_LANES. */
+/* Computes one tile of C. rows and vectors must be constants; columns is at most
+ * vectors * CD_LANES. */
 CD_INLINE void finish_tile(const struct cd_tile *tile, size_t rows, size_t vectors, size_t depth,
                            size_t columns, int fetches, int add, float *c, size_t ldc)
 {
@@ -121,7 +125,7 @@ void CD_LEVEL_NAME(gemm_panel)(const struct cd_panel_product *product)
 {
     const size_t depth = product->depth;
     const size_t tiles = (product->rows - 1) / CD_TILE_ROWS + 1;
-    const size_t rows = (product->rows - 1) / tiles + 1; /* cut evenly */
+    const size_t rows = (product->rows - 1) / tiles + 1; /* tiles of equal height */
     struct cd_tile tile = product->tile;
 
     tile.ahead_step = cd_divide_up(product->ahead_each, depth);
@@ -160,7 +164,7 @@ static void compute_panel(const struct product *product, struct block *block, si
     block->ahead += ((block->rows - 1) / CD_TILE_ROWS + 1) * block->ahead_each;
 }
 
-/* The part of A for the next block that is fetched with the panel from column first on. */
+/* Prefetches the share of the next block of A that belongs to the panel at column first. */
 static void fetch_rows(const struct product *product, const struct block *block, size_t first)
 {
     const size_t each = block->rows * CD_TILE_COLUMNS / product->n + 1;
@@ -187,7 +191,7 @@ static void compute_block(const struct product *product, struct block *block)
         } else {
             const float *b = product->b + block->first_depth * product->ldb + j;
             if (columns == CD_TILE_COLUMNS && block->rows <= CD_TILE_ROWS) {
-                compute_panel(product, block, j, b, product->ldb); /* read once: where it lies */
+                compute_panel(product, block, j, b, product->ldb); /* read only once: not packed */
                 continue;
             }
             CD_LEVEL_NAME(gemm_pack_rows)(b, product->ldb, block->depth, columns, panel);
@@ -196,8 +200,8 @@ static void compute_block(const struct product *product, struct block *block)
     }
 }
 
-/* The tiles of a block fetch the next one, of A only if there is so much of B that both come from
- * memory. */
+/* Plans what the tiles of a block prefetch: the next block of B, and of A too if B is so large that
+ * both come from memory. */
 static void look_ahead(const struct product *product, struct block *block, size_t k)
 {
     const size_t next = block->first_depth + block->depth;
@@ -211,7 +215,7 @@ static void look_ahead(const struct product *product, struct block *block, size_
     const size_t bytes = cd_smaller(k - next, block->depth) * product->n * sizeof(float);
     block->ahead = (const char *)(product->b + next * product->ldb);
     block->ahead_each = bytes / tiles;
-    if (!product->transpose_a && product->n * k >= MUCH)
+    if (!product->transpose_a && product->n * k >= LARGE)
         block->a_ahead = cd_smaller(k - next, block->depth);
 }
 

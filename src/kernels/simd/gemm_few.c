@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * Products with few rows, C (m x n) = A B, m at most CD_GEMM_FEW: each number of B is used only m
- * times, so what counts is that B is read front to back at the full speed of memory. Some rows of B
- * at a time are added to sums in the first-level cache. The order of sums is that of the blocked
- * product (gemm.c), and so are the bits. */
+ * Products with few rows, C (m x n) = A B with m at most CD_GEMM_FEW. Each number of B is used only
+ * m times, so the speed is that of reading B from memory. B is therefore read front to back, a few
+ * rows at a time, and added to sums in the first-level cache. Sums have the order of the blocked
+ * product (gemm.c) and therefore its bits. */
 #include "kernels/simd/gemm.h"
 
 enum {
-    COLUMNS = 1024, /* of the sums */
+    COLUMNS = 1024, /* columns of the sums */
     STEPS = 4,      /* rows of B at a time */
-    AHEAD = 4096    /* floats */
+    AHEAD = 4096    /* floats to prefetch ahead */
 };
 
-/* sums[i][j] += sum over p < steps of a[i][p] b[p][j], p ascending. rows, steps: constants. */
+/* sums[i][j] += sum over p < steps of a[i][p] b[p][j], p ascending. rows and steps must be
+ * constants. */
 CD_INLINE void add_rows(size_t rows, size_t steps, const float *a, size_t a_row, size_t a_step,
                         const float *b, size_t ldb, size_t columns, float sums[][COLUMNS])
 {

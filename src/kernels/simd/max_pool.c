@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Max pooling, a vector of channels at a time: the maximum and the winner of a window stay in
- * registers while the window is read once. What limits it is memory. */
+ * Max pooling, one vector of channels at a time. The maximum and the winner of a window stay in
+ * registers while the window is read once. */
 #include "kernels/pool_window.h"
 #include "kernels/reference.h"
 #include "kernels/simd/simd.h"
 
-/* first, first + 1, ... : the indices of a vector of channels. */
+/* Returns first, first + 1, ...: the indices of a vector of channels. */
 CD_INLINE cd_vi indices_from(size_t first)
 {
     cd_vi indices;
@@ -20,8 +20,8 @@ CD_INLINE void store_indices_n(uint32_t *to, cd_vi indices, size_t n)
     memcpy(to, &indices, n * sizeof *to);
 }
 
-/* n channels (n = CD_LANES is known where it matters) of the window whose first row and column
- * begin at index start of x: kh x kw elements. */
+/* Pools n channels of a window of kh x kw elements that begins at index start of x. Inlined with
+ * n = CD_LANES for whole vectors. */
 CD_INLINE void pool_channels(const float *x, size_t start, size_t row, size_t c, size_t kh,
                              size_t kw, size_t n, float *y, uint32_t *winner)
 {
@@ -56,7 +56,7 @@ CD_INLINE void pool_window(const float *x, size_t start, size_t row, size_t c, s
         pool_channels(x, start + k, row, c, kh, kw, c - k, y + k, winner ? winner + k : NULL);
 }
 
-/* The usual window, 2 x 2, has its loops unrolled. */
+/* For the usual window, 2 x 2, the loops are unrolled. */
 void CD_LEVEL_NAME(max_pool_forward)(const struct cd_conv *pool, const float *x, float *y,
                                      uint32_t *winner)
 {
@@ -77,7 +77,8 @@ void CD_LEVEL_NAME(max_pool_forward)(const struct cd_conv *pool, const float *x,
 
 /* ---- backward ---- */
 
-/* Windows side by side, all whole: each element of x is in one window at most. */
+/* Whether windows do not overlap and are not padded, so that each element of x is in at most
+ * one. */
 static int windows_tile(const struct cd_conv *pool)
 {
     const struct cd_window *w = &pool->window;
@@ -85,7 +86,7 @@ static int windows_tile(const struct cd_conv *pool)
            pool->oh * w->kh <= pool->h && pool->ow * w->kw <= pool->w;
 }
 
-/* n channels of the gradient of one window: dy where the index is the winner's, else 0. */
+/* Writes n channels of the gradient of one window: dy at the winner, 0 elsewhere. */
 CD_INLINE void spread_channels(const float *dy, const uint32_t *winner, size_t start, size_t row,
                                size_t c, size_t kh, size_t kw, size_t n, float *dx)
 {
@@ -134,7 +135,7 @@ void CD_LEVEL_NAME(max_pool_backward)(const struct cd_conv *pool, const float *d
             else
                 spread_window(dy + out, winner + out, start, row, c, kh, kw, dx);
         }
-        for (size_t i = 0; i < kh; i++) /* columns that no window reaches */
+        for (size_t i = 0; i < kh; i++) /* columns outside all windows */
             memset(dx + (r * kh + i) * row + used, 0, (row - used) * sizeof *dx);
     }
     const size_t rows = pool->oh * kh;

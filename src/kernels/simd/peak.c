@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a core can do at most: multiply-adds on registers, and reading memory. */
+ * The peak of a core: multiply-adds on registers, and reading memory. */
 #include "kernels/simd/simd.h"
 
-/* Independent chains: enough to hide the latency of a multiply-add (4 cycles on two units are 8;
- * where it is a product and a sum, 8 cycles of 2 instructions each), few enough for 16
- * registers. */
+/* Independent chains: enough to hide the latency of a multiply-add (4 cycles on each of two units
+ * take 8 chains), few enough for 16 registers. */
 enum { CHAINS = 10 };
 
 double CD_LEVEL_NAME(multiply_adds)(size_t rounds, float *result)
 {
-    const cd_vf a = cd_vf_all(0.75f), b = cd_vf_all(0.125f); /* each chain goes to 1/2 */
+    const cd_vf a = cd_vf_all(0.75f), b = cd_vf_all(0.125f); /* each chain converges to 1/2 */
     cd_vf chains[CHAINS], sum = cd_vf_zero();
 
     for (size_t i = 0; i < CHAINS; i++)

@@ -3,8 +3,8 @@
  * The resize, for the levels that have AVX2; the others use the reference.
  *
  * A weight has 22 bits, but the fastest multiplication, pmaddwd, takes 16-bit factors. Each weight
- * is therefore split into two halves (kernels/resize_axis.h). Their sums are kept apart and combined
- * at the end. The result is exact: all sums are modulo 2^32, and the combined one fits. */
+ * is therefore split into two halves (kernels/resize_axis.h). Their sums are kept apart and
+ * combined at the end. The result is exact: all sums are modulo 2^32, and the combined one fits. */
 #include "core/size.h"
 #include "kernels/ref_resize.h"
 #include "kernels/reference.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The register tile of matrix products: CD_TILE_ROWS x CD_TILE_COLUMNS sums that stay in registers
- * while k products are added to each. A row costs one broadcast and two fused multiply-adds a step,
- * so that the two loads of b are shared by as many rows as there are registers for. */
+ * while k products are added to each. Each step loads two vectors of B. Each row of the tile then
+ * costs one broadcast of A and two fused multiply-adds, so a tall tile amortises the loads. */
 #ifndef CD_KERNELS_SIMD_TILE_H
 #define CD_KERNELS_SIMD_TILE_H
 
@@ -15,10 +15,10 @@ enum { CD_TILE_ROWS = 6 }; /* of 16 registers 12 are sums */
 #endif
 enum { CD_TILE_VECTORS = 2, CD_TILE_COLUMNS = CD_TILE_VECTORS * CD_LANES };
 
-/* Where a tile's factors lie: element (i, p) of A at a[i * a_row + p * a_step], row p of B at
- * b + p * b_step. After the depth come lines_after more of it, with A a_line further on each time
- * and B's rows one after another. ahead: memory that will be needed next, fetched into the
- * second-level cache ahead_step bytes a step. */
+/* The factors of a tile. Element (i, p) of A is a[i * a_row + p * a_step]; row p of B is b + p *
+ * b_step. The sum is over 1 + lines_after lines of k steps each: from line to line A moves by
+ * a_line floats, and B's rows continue. ahead is memory that is needed next; every step prefetches
+ * ahead_step bytes of it into the second-level cache. */
 struct cd_tile {
     const float *a;
     size_t a_row, a_step;
@@ -40,7 +40,8 @@ CD_INLINE void cd_tile_clear(size_t rows, size_t vectors, cd_tile_sums sums)
             sums[i][v] = cd_vf_zero();
 }
 
-/* Rows of A are addressed by a pointer for every third, so that one index register serves all. */
+/* Every third row of A has a pointer of its own; the rows between are addressed relative to it. One
+ * index register then serves all rows. */
 enum { CD_TILE_GROUP = 3, CD_TILE_GROUPS = (CD_TILE_ROWS + CD_TILE_GROUP - 1) / CD_TILE_GROUP };
 
 /* One step: sums[i][v] += A[i] * b[v], A[i] at a[i / CD_TILE_GROUP][i % CD_TILE_GROUP * a_row]. */
@@ -61,9 +62,9 @@ CD_INLINE void cd_tile_step(size_t rows, size_t vectors, const float *const a[CD
     }
 }
 
-/* sums[i][v] = sum over p < k of A[i][p] * B[p][v], p ascending, line after line, one accumulator
- * for each: the bits of an element do not depend on the tile's shape. rows, vectors, fetches
- * (whether there is anything to fetch): constants. */
+/* sums[i][v] = sum over p < k of A[i][p] * B[p][v], line after line. Each sum has one accumulator
+ * and ascending p, so an element's bits do not depend on the tile's shape. rows, vectors and
+ * fetches (whether to prefetch) must be constants. */
 CD_INLINE void cd_tile_multiply(const struct cd_tile *tile, size_t rows, size_t vectors, size_t k,
                                 int fetches, cd_tile_sums sums)
 {
@@ -91,8 +92,8 @@ CD_INLINE void cd_tile_multiply(const struct cd_tile *tile, size_t rows, size_t 
     }
 }
 
-/* A vector of sums, of which columns (more than 0; a whole vector at most) are wanted, to memory or
- * onto it. */
+/* Stores the first `columns` lanes of sums, or all if columns is larger than a vector; adds them to
+ * memory if add is set. columns > 0. */
 CD_INLINE void cd_tile_store(float *to, size_t columns, int add, cd_vf sums)
 {
     if (columns >= CD_LANES) {

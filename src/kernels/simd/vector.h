@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * The vectors that kernels in this folder are written with. Each .c file here is compiled once for
- * each level, with that level's compiler flags, and knows by the compiler's macros what it may use:
+ * The vector type that the kernels in this folder are written with. Each .c file here is compiled
+ * once for each level, with that level's compiler flags. The compiler's predefined macros tell
+ * which instructions are available:
  *
  *   avx512   16 lanes   AVX-512 F, BW, DQ, VL
  *   avx2      8 lanes   AVX2 and FMA
  *   baseline  4 lanes   what every CPU of the target has: SSE2 on x86-64, NEON on 64-bit ARM; on
- *                       others the compiler's own lowering of 4-lane vectors
+ *                       other targets the compiler's own lowering of 4-lane vectors
  *
- * + - * / work on vectors as they are (gcc's and clang's vector extension); the rest is below. A
- * result may differ in the last place between levels: only some have fused multiply-add. */
+ * + - * / work on vectors directly (the vector extension of gcc and clang); other operations are
+ * defined below. Results may differ in the last bit between levels, because only some have fused
+ * multiply-add. */
 #ifndef CD_KERNELS_SIMD_VECTOR_H
 #define CD_KERNELS_SIMD_VECTOR_H
 
@@ -36,7 +38,7 @@ enum { CD_LANES = 8 };
 enum { CD_LANES = 4 };
 #endif
 
-/* Vector registers, by which the tiles of results are as large as they are. */
+/* The number of vector registers, which determines the size of register tiles. */
 #if defined __AVX512F__ || defined __aarch64__
 #define CD_REGISTERS 32
 #else
@@ -45,20 +47,19 @@ enum { CD_LANES = 4 };
 
 typedef float cd_vf __attribute__((vector_size(CD_LANES * 4), may_alias));
 typedef int32_t cd_vi __attribute__((vector_size(CD_LANES * 4), may_alias));
-/* The same anywhere in memory. */
+/* The same types without alignment, for loads and stores. */
 typedef float cd_vf_at __attribute__((vector_size(CD_LANES * 4), may_alias, aligned(4)));
 typedef int32_t cd_vi_at __attribute__((vector_size(CD_LANES * 4), may_alias, aligned(4)));
 
 #if defined __AVX512F__
-typedef __mmask16 cd_vm; /* what a comparison says of each lane */
+typedef __mmask16 cd_vm; /* a mask: the result of a comparison */
 #else
 typedef cd_vi cd_vm;
 #endif
 
-/* Before each loop over an array of vectors that is to stay in registers, the one that stores the
- * results included: gcc has to unroll them all before it takes the array apart. Where only some
- * are, it may still keep the sums in registers but store each on the stack as well, step by
- * step. */
+/* Stands before every loop over an array of vectors that must stay in registers. gcc keeps such an
+ * array in registers only if all loops over it are unrolled, including the loop that stores the
+ * results. If one is not, gcc may also store every intermediate sum on the stack. */
 #if defined __clang__
 #define CD_UNROLL _Pragma("clang loop unroll(full)")
 #else
@@ -90,8 +91,8 @@ CD_INLINE void cd_vf_store(float *to, cd_vf value)
     *(cd_vf_at *)to = value;
 }
 
-/* The first n (0 .. CD_LANES) lanes; loaded, the others are 0; stored, the others stay. (No memcpy:
- * a call for a few bytes, that every vector register would have to be saved around.) */
+/* Loads and stores of the first n (0 .. CD_LANES) lanes. A load sets the other lanes to 0; a store
+ * does not write them. memcpy is not used, because around a call all vector registers are saved. */
 #if defined __AVX2__ && !defined __AVX512F__
 CD_INLINE __m256i cd_first_lanes(size_t n)
 {
@@ -129,8 +130,9 @@ CD_INLINE void cd_vf_store_n(float *to, cd_vf value, size_t n)
 #endif
 }
 
-/* Has the value worked out here and not further down, in the branch that wants it: gcc's sinking of
- * statements splits long chains of multiply-adds from their loads, which then fill the stack. */
+/* Forces the value to be computed here. Otherwise gcc sinks the computation into the branch that
+ * uses it. That separates long chains of multiply-adds from their loads, and the loaded values
+ * spill to the stack. */
 CD_INLINE void cd_vf_settle(cd_vf *value)
 {
 #if defined __AVX512F__
@@ -144,7 +146,7 @@ CD_INLINE void cd_vf_settle(cd_vf *value)
 #endif
 }
 
-/* a * b + c, rounded once where the level has it. */
+/* a * b + c; rounded once if the level has fused multiply-add. */
 CD_INLINE cd_vf cd_vf_fma(cd_vf a, cd_vf b, cd_vf c)
 {
 #if defined __AVX512F__
@@ -220,7 +222,7 @@ CD_INLINE cd_vf cd_vf_relu(cd_vf a)
 #endif
 }
 
-/* The larger one, of numbers. */
+/* The larger of two numbers. Undefined for NaN. */
 CD_INLINE cd_vf cd_vf_max(cd_vf a, cd_vf b)
 {
 #if defined __AVX512F__
@@ -253,7 +255,7 @@ CD_INLINE cd_vf cd_vf_sqrt(cd_vf a)
 #endif
 }
 
-/* One byte a lane, 0 .. 255. */
+/* Loads and stores one byte (0 .. 255) for each lane. */
 CD_INLINE cd_vi cd_vi_load_bytes(const uint8_t *from)
 {
 #if defined __AVX512F__
@@ -299,7 +301,7 @@ CD_INLINE void cd_vi_store_bytes(uint8_t *to, cd_vi value)
 #endif
 }
 
-/* The first n (0 .. CD_LANES) of them. */
+/* The same for the first n (0 .. CD_LANES) lanes. */
 CD_INLINE cd_vi cd_vi_load_bytes_n(const uint8_t *from, size_t n)
 {
 #if defined __AVX512F__
@@ -324,7 +326,7 @@ CD_INLINE void cd_vi_store_bytes_n(uint8_t *to, cd_vi value, size_t n)
 #endif
 }
 
-/* Lanes of a and b in turn, a first: from their lower halves; from their upper halves. */
+/* Interleaves the lower halves, or the upper halves, of a and b: a0 b0 a1 b1 ... */
 CD_INLINE cd_vf cd_vf_zip_low(cd_vf a, cd_vf b)
 {
 #if defined __AVX512F__
@@ -359,8 +361,8 @@ CD_INLINE cd_vf cd_vf_zip_high(cd_vf a, cd_vf b)
 #endif
 }
 
-/* Transposes a square of CD_LANES vectors: each round zips the first half with the second, and
- * after log2(CD_LANES) rounds lane i of vector j is lane j of vector i. */
+/* Transposes a square of CD_LANES vectors. Each round interleaves the first half of the vectors
+ * with the second half; after log2(CD_LANES) rounds the square is transposed. */
 CD_INLINE void cd_vf_transpose(cd_vf *square)
 {
     cd_vf next[CD_LANES];
@@ -375,7 +377,7 @@ CD_INLINE void cd_vf_transpose(cd_vf *square)
     }
 }
 
-/* As much of a vector as there is room for, lanes or more than a vector. */
+/* Stores the first `lanes` lanes, or the whole vector if lanes is larger than a vector. */
 CD_INLINE void cd_vf_store_some(float *to, cd_vf value, size_t lanes)
 {
     if (lanes >= CD_LANES)
@@ -392,7 +394,7 @@ CD_INLINE void cd_vi_store_bytes_some(uint8_t *to, cd_vi value, size_t lanes)
         cd_vi_store_bytes_n(to, value, lanes);
 }
 
-/* A line that will be read, or changed, soon. Any address is fine. */
+/* Prefetches the cache line at an address, for reading or for writing. Any address is allowed. */
 CD_INLINE void cd_prefetch(const void *at)
 {
     __builtin_prefetch(at, 0, 3);
@@ -403,7 +405,7 @@ CD_INLINE void cd_prefetch_change(const void *at)
     __builtin_prefetch(at, 1, 3);
 }
 
-/* Into the second-level cache only: for what is needed in some thousand cycles. */
+/* Prefetches into the second-level cache only, for data that is needed about 1,000 cycles later. */
 CD_INLINE void cd_prefetch_far(const void *at)
 {
     __builtin_prefetch(at, 0, 2);

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * The algorithm: which layers it does, and the order of the work. Forward and backward data are one
- * procedure over blocks of some 48 tiles, whose points stay in the second-level cache:
+ * The algorithm "winograd": which layers it supports, and the order of the work. Forward and
+ * backward data are one procedure over blocks of about 48 tiles, whose points stay in the
+ * second-level cache:
  *
  *     data tiles -> v[36][tiles][channels of the data]
- *     for each block of two vectors of results' channels
+ *     for each block of result channels
  *         for each point: m[point] = v[point] u[block][point]
  *         m[36][tiles][block] -> results */
 #include "kernels/simd/winograd_work.h"
 
-enum { TILES = 48 }; /* tiles, about */
+enum { TILES = 48 }; /* tiles of a block, about */
 
 /* ---- which layers ---- */
 
@@ -34,9 +35,9 @@ static int supported(const struct cd_conv_layer *layer)
             pool->right == 0);
 }
 
-/* A vector of a tile takes about 150 cycles to transform, or 300 vectors of multiply-adds; a vector
- * of the kernel takes about 8 to fetch for each block of tiles, of its sums twice that. The
- * products run at some 85 % of the peak. */
+/* The model: transforming a vector of a tile costs as much as 300 vectors of multiply-adds.
+ * Fetching a vector of the kernel for a block of tiles costs 8, of the kernel's sums 16. The
+ * products run at 85 % of the peak. */
 static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct winograd_work work = winograd_work_of(layer, pass);
@@ -46,7 +47,7 @@ static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     const double blocks = (double)cd_divide_up(work.rows * work.across, TILES) / together;
     const double fetch = pass == CD_CONV_BACKWARD_KERNEL ? 16 : 8;
 
-    /* Layers of so few channels take no time anywhere: they keep the rounding of the definition. */
+    /* Layers with so few channels are cheap anyway, and the definition rounds better. */
     const double few = work.ci < 16 && work.co < 16 ? 8 : 1;
 
     if (!supported(layer))
@@ -74,12 +75,12 @@ static void prepare(const struct cd_conv_layer *layer, enum cd_conv_pass pass, c
                     float *to)
 {
     if (pass == CD_CONV_BACKWARD_DATA)
-        CD_LEVEL_NAME(winograd_turned_kernel)(layer->conv.ci, layer->conv.co, kernel, to);
+        CD_LEVEL_NAME(winograd_rotated_kernel)(layer->conv.ci, layer->conv.co, kernel, to);
     else
         CD_LEVEL_NAME(winograd_kernel)(layer->conv.ci, layer->conv.co, kernel, to);
 }
 
-/* Rows of tiles in a call: those of a block, the picture cut evenly. */
+/* Work items of equal height, with at most a block of tiles each. */
 static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct winograd_work work = winograd_work_of(layer, pass);
@@ -89,7 +90,7 @@ static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     return together * (winograd_pooled(layer) && pass == CD_CONV_FORWARD ? 2 : WINOGRAD_STEP);
 }
 
-/* Small maps are taken together, or the kernel would be fetched again for a few tiles each time. */
+/* Several small images share a block of tiles, so that the kernel is fetched less often. */
 static size_t images(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct winograd_work work = winograd_work_of(layer, pass);
@@ -103,7 +104,7 @@ static size_t channel_blocks(const struct cd_conv_layer *layer)
     return winograd_blocks(layer->conv.co);
 }
 
-/* Any number of rows may be asked for at once, hence TILES. */
+/* An item may have any number of rows; they are processed in blocks of TILES tiles. */
 static size_t scratch(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct winograd_work work = winograd_work_of(layer, pass);
@@ -116,7 +117,7 @@ static size_t scratch(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 
 /* ---- forward and backward data ---- */
 
-/* A block of results, of the tiles whose points are in v. */
+/* Computes a block of result channels of the tiles whose points are in v. */
 static void convolve_channels(const struct winograd_map *map, const float *kernel,
                               const struct winograd_target *target, size_t block, size_t first,
                               size_t count, const float *v, float *m)
@@ -150,10 +151,10 @@ static void convolve(const struct winograd_map *map, const float *kernel,
 {
     const size_t begin = item->first * map->across;
     const size_t tiles = item->n * (item->last - item->first) * map->across;
-    const size_t parts = cd_divide_up(tiles, TILES);
+    const size_t blocks = cd_divide_up(tiles, TILES);
 
-    for (size_t part = 0; part < parts; part++) {
-        const size_t from = tiles * part / parts, to = tiles * (part + 1) / parts;
+    for (size_t block = 0; block < blocks; block++) {
+        const size_t from = tiles * block / blocks, to = tiles * (block + 1) / blocks;
         convolve_tiles(map, kernel, target, item, begin + from, to - from, cd_first_line(floats));
     }
 }

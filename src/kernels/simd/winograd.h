@@ -1,38 +1,42 @@
 /* SPDX-License-Identifier: MIT
  *
- * Convolution of 3 x 3 with stride 1 by Winograd's minimal filtering F(4x4, 3x3): a tile of 4 x 4
- * results is made of 6 x 6 products for each pair of channels, where the definition takes 144.
+ * The algorithm "winograd": 3 x 3 convolutions with stride 1 by Winograd's minimal filtering F(4x4,
+ * 3x3). A tile of 4 x 4 results takes 6 x 6 products for each pair of channels; the definition
+ * takes 144.
  *
  * In one dimension, four results of three taps g over six data d are
  *     y = At ((G g) . (Bt d)),
- * the transpose of Toom and Cook's multiplication of polynomials: G evaluates g at six points, Bt
- * interpolates (transposed), At evaluates. For points p with N_p = product of (p - q) over the
- * other finite points q:
- *     Bt row p = coefficients of the product of (X - q) over the other finite points, lowest first;
- *     Bt row of infinity = those of the product of (X - q) over all finite points;
- *     G row p = (1, p, p^2) / N_p, of infinity (0, 0, 1);
- *     At column p = (1, p, p^2, p^3), of infinity (0, 0, 0, 1).
- * In two dimensions each acts on the columns, then on the rows. The derivative by the kernel is the
- * same with the roles changed, three results of four taps: G and At become 6 x 4 and 3 x 6.
+ * which is the transpose of Toom and Cook's multiplication of polynomials. G evaluates g at six
+ * points, Bt interpolates (transposed), At evaluates. Let N_p be the product of (p - q) over the
+ * other finite points q. For a finite point p:
+ *     Bt row p = coefficients of the product of (X - q) over the other finite points, lowest first
+ *     G row p = (1, p, p^2) / N_p
+ *     At column p = (1, p, p^2, p^3)
+ * For infinity:
+ *     Bt row = coefficients of the product of (X - q) over all finite points
+ *     G row = (0, 0, 1)
+ *     At column = (0, 0, 0, 1)
+ * In two dimensions each transform is applied to the columns, then to the rows. Backward kernel is
+ * the same with exchanged roles, three results of four taps: G and At become 6 x 4 and 3 x 6.
  *
- * The points are 0, +-5/8, +-3/2 and infinity: their errors are about a quarter of those of 0, +-1,
- * +-2 and infinity at the same cost, and all their multipliers but 1 / N_p are exact. As each comes
- * with its negative, the even and the odd half of a row are worked out once for both.
+ * The points are 0, +-5/8, +-3/2 and infinity. At the same cost, their errors are about a quarter
+ * of the errors of 0, +-1, +-2 and infinity. All their multipliers except 1 / N_p are exact. Points
+ * come in pairs p, -p, so the even and the odd half of a row are computed once for both.
  *
  * Winograd 1980, Arithmetic Complexity of Computations; Lavin and Gray 2016, arXiv 1509.09308; on
  * the choice of points Barabasz, Anderson, Soodhalter and Gregg 2018, arXiv 1803.10986.
  *
- * Errors, of all three passes: largest error 16 epsilon of the largest sum of absolute products
- * (kernels.h), squared error 1e-11 of the results' squares. A NaN or infinity among the data spoils
- * all results of the tiles that it is read for, also those of which the definition would not have
- * it. */
+ * Errors of all three passes: the largest error is at most 16 epsilon times the largest sum of
+ * absolute products (kernels.h), the sum of squared errors at most 1e-11 of the results' sum of
+ * squares. A NaN or infinity in the data reaches all results of the tiles that read it, including
+ * results that do not depend on it by the definition. */
 #ifndef CD_KERNELS_SIMD_WINOGRAD_H
 #define CD_KERNELS_SIMD_WINOGRAD_H
 
 #include "kernels/simd/simd.h"
 #include "kernels/simd/sizes.h"
 
-/* Points a and b beside their negatives. */
+/* The points a and b; their negatives are points, too. */
 #define WINOGRAD_A 0.625f
 #define WINOGRAD_B 1.5f
 #define WINOGRAD_A2 (WINOGRAD_A * WINOGRAD_A)
@@ -43,13 +47,13 @@
 #define WINOGRAD_NB (1.0f / (2 * WINOGRAD_B2 * (WINOGRAD_B2 - WINOGRAD_A2)))
 
 enum {
-    WINOGRAD_STEP = 4,   /* results of a tile, in one dimension */
-    WINOGRAD_SIZE = 6,   /* data under them, and points */
+    WINOGRAD_STEP = 4,   /* results of a tile in one dimension */
+    WINOGRAD_SIZE = 6,   /* data of a tile in one dimension, and points */
     WINOGRAD_POINTS = 36,
-    WINOGRAD_PAIR = 12, /* points of a pair of rows */
-    WINOGRAD_BLOCK = 2, /* vectors of results that are worked on together */
-    /* Floats between the planes of two points, beyond what they hold: a cache line, so that the 36
-     * elements of a tile do not meet in one set of the cache. */
+    WINOGRAD_PAIR = 12, /* points of one pair of rows */
+    WINOGRAD_BLOCK = 2, /* vectors of result channels in a block */
+    /* Floats between the planes of two points: a cache line, so that the 36 elements of a tile do
+     * not compete for one set of the cache. */
     WINOGRAD_GAP = 16,
 };
 
@@ -59,8 +63,9 @@ CD_INLINE cd_vf winograd_add(cd_vf c, float a, cd_vf b)
     return cd_vf_fma(cd_vf_all(a), b, c);
 }
 
-/* The points in the order 0, infinity, a, -a, b, -b, so that what is worked out together is pair 0,
- * 1 or 2, a constant below. Working on one pair of rows at a time keeps everything in registers. */
+/* The order of the points is 0, infinity, a, -a, b, -b: three pairs. Each function below computes
+ * one pair, which must be a constant. Working on one pair of rows at a time keeps all values in
+ * registers. */
 enum { WINOGRAD_PAIRS = 3 };
 
 /* v = two rows of Bt d. */
@@ -81,7 +86,8 @@ CD_INLINE void winograd_data(size_t pair, const cd_vf d[6], cd_vf v[2])
     }
 }
 
-/* Adds what two points give to y = At m for four results; pair 0 comes first, then 1. */
+/* Adds the contribution of two points to y = At m, four results. Pairs must come in the order 0, 1,
+ * 2. */
 CD_INLINE void winograd_results(size_t pair, const cd_vf m[2], cd_vf y[4])
 {
     const cd_vf even = m[0] + m[1], odd = m[0] - m[1];
@@ -116,8 +122,8 @@ CD_INLINE void winograd_taps(const cd_vf g[3], cd_vf u[6])
     u[5] = winograd_add(even_b, -WINOGRAD_B, g[1]) * cd_vf_all(WINOGRAD_NB);
 }
 
-/* For the derivative by the kernel: v = two rows of G g for four taps, but for 1 / N_p, which
- * winograd_sums_to_taps multiplies with once for all tiles. */
+/* For backward kernel: v = two rows of G g for four taps, without the factor 1 / N_p.
+ * winograd_sums_to_taps applies it once for all tiles. */
 CD_INLINE void winograd_gradient(size_t pair, const cd_vf g[4], cd_vf v[2])
 {
     const float at = pair == 1 ? WINOGRAD_A : WINOGRAD_B;
@@ -133,7 +139,7 @@ CD_INLINE void winograd_gradient(size_t pair, const cd_vf g[4], cd_vf v[2])
     }
 }
 
-/* Adds what two points give to g = At m for three results. */
+/* Adds the contribution of two points to g = At m, three results. */
 CD_INLINE void winograd_sums_to_taps(size_t pair, const cd_vf m[2], cd_vf g[3])
 {
     const float at = pair == 1 ? WINOGRAD_A : WINOGRAD_B;
@@ -150,8 +156,8 @@ CD_INLINE void winograd_sums_to_taps(size_t pair, const cd_vf m[2], cd_vf g[3])
     }
 }
 
-/* Channels are worked on in whole vectors, and, as results, in blocks of two vectors; an odd number
- * of vectors ends in a block of three (or is one). */
+/* Channels are padded to whole vectors. Result channels are computed in blocks of two vectors; an
+ * odd number of vectors ends with a block of three, and a single vector is a block of one. */
 CD_INLINE size_t winograd_block(size_t vectors_left)
 {
     return vectors_left == 3 || vectors_left == 1 ? vectors_left : WINOGRAD_BLOCK;
@@ -179,23 +185,25 @@ CD_INLINE cd_vi winograd_load_bytes(const uint8_t *from, size_t lanes)
     return lanes == CD_LANES ? cd_vi_load_bytes(from) : cd_vi_load_bytes_n(from, lanes);
 }
 
-/* ---- winograd_tiles.c: maps to points ---- */
+/* ---- winograd_tiles.c: feature maps to points ---- */
 
-/* A map that tiles are taken from, as it is or, if winner is not NULL, as the gradient before a max
- * pooling of 2 x 2: what values hold belongs to element winner (0 .. 3, row-major) of its window,
- * or to none (4). Tiles are numbered along the rows, from picture to picture; tile (t, u) begins at
- * row 4 t - top, column 4 u - left. Outside, the map is 0. */
+/* A feature map from which tiles are read. If winner is NULL, values is the map. Otherwise values
+ * is the gradient after a 2 x 2 max pooling, and the map is the gradient before it: each value
+ * belongs to element winner (0 .. 3, row-major) of its window, or to none (4).
+ *
+ * Tiles are numbered along the rows, then over the images. Tile (t, u) begins at row 4 t - top and
+ * column 4 u - left. Outside its bounds the map is 0. */
 struct winograd_map {
     const float *values;
     const uint8_t *winner;
     size_t h, w, c; /* of values */
     size_t top, left;
-    size_t across, down; /* tiles in a row and rows of tiles of a picture */
+    size_t across, down; /* tiles in a row, and rows of tiles in an image */
 };
 
-/* Tile number `index` of pictures that lie one behind the other: row t and column u of tiles. */
+/* The place of tile number `index`: image, row and column of tiles. */
 struct winograd_place {
-    size_t picture, t, u;
+    size_t image, t, u;
 };
 
 CD_INLINE struct winograd_place winograd_place_of(size_t index, size_t across, size_t down)
@@ -205,17 +213,17 @@ CD_INLINE struct winograd_place winograd_place_of(size_t index, size_t across, s
     return (struct winograd_place){row / down, row % down, index % across};
 }
 
-/* Tiles first .. first+count-1 of 6 x 6, transformed by Bt: v[36][count][channels, whole vectors],
- * planes `plane` floats apart. */
+/* Transforms the 6 x 6 tiles first .. first+count-1 by Bt: v[36][count][channels, in whole
+ * vectors], planes `plane` floats apart. */
 void CD_LEVEL_NAME(winograd_data_tiles)(const struct winograd_map *map, size_t first, size_t count,
                                         float *v, size_t plane);
 
-/* Those 12 points only of which the first coordinate is of that pair. */
+/* The same for the 12 points whose row belongs to the pair. */
 void CD_LEVEL_NAME(winograd_data_tiles_of)(size_t pair, const struct winograd_map *map,
                                            size_t first, size_t count, float *v, size_t plane);
 
-/* The same of tiles of 4 x 4 of channels o .. o+channels-1, transformed by winograd_gradient; top
- * and left must be 0. */
+/* The same for 4 x 4 tiles of channels o .. o+channels-1, transformed by winograd_gradient. top and
+ * left must be 0. */
 void CD_LEVEL_NAME(winograd_gradient_tiles_of)(size_t pair, const struct winograd_map *map,
                                                size_t o, size_t channels, size_t first,
                                                size_t count, float *v, size_t plane);
@@ -231,37 +239,35 @@ void CD_LEVEL_NAME(winograd_product)(size_t rows, size_t depth, size_t width, co
 void CD_LEVEL_NAME(winograd_outer)(size_t rows, size_t depth, size_t width, const float *a,
                                    size_t lda, const float *b, float *c);
 
-/* ---- winograd_results.c: points to maps ---- */
+/* ---- winograd_results.c: points to feature maps ---- */
 
-/* Where results go: the maps y, of h x w x c, after a max pooling of 2 x 2 if kept or pooled says
- * so. */
+/* Where results go: y (h x w x c), after a 2 x 2 max pooling if pooled is set. */
 struct winograd_target {
     float *y;
-    uint8_t *kept; /* NULL: not wanted */
-    const float *bias; /* NULL: none */
-    /* rows before last, columns, channels that are to be written; h: all rows */
-    size_t last, h, w, c;
+    uint8_t *kept; /* the winner of each window; NULL: not stored */
+    const float *bias; /* may be NULL */
+    size_t last, h, w, c; /* only rows before last are written, of h */
     size_t across, down;
     int pooled, relu;
 };
 
-/* Tiles first .. of width vectors of channels from o on, out of m[36][count][width vectors]. */
+/* Computes tiles first .. first+count-1 of `width` vectors of channels from o on, from
+ * m[36][count][width vectors]. */
 void CD_LEVEL_NAME(winograd_results_tiles)(const struct winograd_target *target, size_t o,
                                            size_t width, size_t first, size_t count, const float *m,
                                            size_t plane);
 
 /* ---- winograd_taps.c: kernels to points and back ---- */
 
-/* u[block of results][36][ci][vectors of the block] of a kernel 3 x 3 x ci x co. */
+/* Transforms a kernel (3 x 3 x ci x co) to u[block of result channels][36][ci][vectors]. */
 void CD_LEVEL_NAME(winograd_kernel)(size_t ci, size_t co, const float *kernel, float *u);
 
-/* The same of the kernel of the derivative by the data: rotated by half a turn, channels of the
- * results ci, of the data co. */
-void CD_LEVEL_NAME(winograd_turned_kernel)(size_t ci, size_t co, const float *kernel, float *u);
+/* The same for backward data: the kernel is rotated by 180 degrees, its results have ci channels
+ * and its data co. */
+void CD_LEVEL_NAME(winograd_rotated_kernel)(size_t ci, size_t co, const float *kernel, float *u);
 
-/* Channels o .. o+channels-1 of dkernel (3 x 3 x ci x co) out of the sums of all pairs, which come
- * one after the other, each as sums[12][ci][whole vectors]; pair 0 overwrites what the others add
- * to. */
+/* Computes channels o .. o+channels-1 of dkernel (3 x 3 x ci x co) from the sums of one pair,
+ * sums[12][ci][channels, in whole vectors]. Pair 0 overwrites dkernel, the others add to it. */
 void CD_LEVEL_NAME(winograd_kernel_back)(size_t pair, size_t ci, size_t co, size_t o,
                                          size_t channels, const float *sums, size_t plane,
                                          float *dkernel);

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * Backward kernel goes through the tiles of all pictures once for each of three pairs of rows of
- * points, so that the sums of these 12 points stay in the second-level cache, for all channels of y
- * or a slice of them:
+ * Backward kernel. The tiles of all images are visited three times, once for each pair of rows of
+ * points. The sums of a pair's 12 points then stay in the second-level cache, for all channels of y
+ * or a block of them:
  *
- *     data tiles -> v[12][tiles][ci], gradient tiles -> d[12][tiles][slice]
+ *     data tiles -> v[12][tiles][ci], gradient tiles -> d[12][tiles][block]
  *     for each point: sums[point] += transpose of v[point] d[point] */
 #include <string.h>
 
 #include "kernels/simd/winograd_work.h"
 
 enum {
-    SUMS = 192 << 10,   /* floats of sums, about */
-    FACTORS = 128 << 10 /* and of what is multiplied for them */
+    SUMS = 192 << 10,   /* floats of the sums, about */
+    FACTORS = 128 << 10 /* floats of v and d, about */
 };
 
-/* Channels of y whose sums are kept at once, a multiple of a block of two vectors. */
-static size_t slice_of(const struct winograd_work *work)
+/* Returns the number of channels of y in a gradient block, a multiple of two vectors. */
+static size_t block_channels(const struct winograd_work *work)
 {
     const size_t block = WINOGRAD_BLOCK * CD_LANES;
     const size_t fit = SUMS / WINOGRAD_PAIR / work->ci / block * block;
@@ -24,32 +24,33 @@ static size_t slice_of(const struct winograd_work *work)
     return cd_smaller(winograd_whole(work->co), fit ? fit : block);
 }
 
-static size_t tiles_of_slice(const struct winograd_work *work)
+static size_t tiles_of_block(const struct winograd_work *work)
 {
-    const size_t fit = FACTORS / WINOGRAD_PAIR / (winograd_whole(work->ci) + slice_of(work));
+    const size_t fit = FACTORS / WINOGRAD_PAIR / (winograd_whole(work->ci) + block_channels(work));
 
     return fit < 16 ? 16 : fit;
 }
 
 size_t CD_LEVEL_NAME(winograd_gradient_scratch)(const struct winograd_work *work)
 {
-    const size_t slice = slice_of(work), tiles = tiles_of_slice(work);
+    const size_t width = block_channels(work), tiles = tiles_of_block(work);
 
     return WINOGRAD_GAP + 2 * winograd_whole(work->co) +
            WINOGRAD_PAIR *
-               (winograd_plane(tiles, winograd_whole(work->ci)) + winograd_plane(tiles, slice) +
-                winograd_plane(work->ci, slice));
+               (winograd_plane(tiles, winograd_whole(work->ci)) + winograd_plane(tiles, width) +
+                winograd_plane(work->ci, width));
 }
 
-/* The sums of one pair of rows of points, for a slice of the channels of y. */
+/* The sums of one pair of rows of points, for one gradient block. */
 struct sums {
-    size_t ci, o, channels, columns; /* a plane is ci x columns, channels in whole vectors */
-    size_t block;                    /* tiles, at most */
+    size_t ci, o, channels; /* channels o .. o+channels-1 of y */
+    size_t columns;         /* channels in whole vectors; a plane is ci x columns */
+    size_t block;           /* tiles in a block, at most */
     float *sums, *v;
 };
 
-/* Gradients and sums lie in blocks of columns, each with all of its rows: what a product reads and
- * writes is in one piece. */
+/* Adds a block of tiles to the sums. Gradients and sums are stored block of columns by block of
+ * columns, so each product reads and writes contiguous memory. */
 static void add_block(size_t pair, const struct winograd_map *x, const struct winograd_map *dy,
                       size_t first, size_t count, const struct sums *to)
 {
@@ -74,7 +75,7 @@ static void add_block(size_t pair, const struct winograd_map *x, const struct wi
                                           to->sums + p * sums_plane + k * CD_LANES * to->ci);
 }
 
-/* Adds all tiles, blocks of them, which may begin in one picture and end in another. */
+/* Adds all tiles in blocks, which may extend over several images. */
 static void add_tiles(size_t pair, const struct winograd_map *x, const struct winograd_map *dy,
                       size_t tiles, const struct sums *to)
 {
@@ -86,7 +87,7 @@ static void add_tiles(size_t pair, const struct winograd_map *x, const struct wi
     }
 }
 
-/* Channels o .. last-1 of a row of the gradient, added to sums of whole vectors. */
+/* Adds channels first .. last-1 of a row of the gradient to sums, which are in whole vectors. */
 static void add_row(const struct winograd_map *dy, size_t row, size_t first, size_t last,
                     float *sums)
 {
@@ -103,7 +104,7 @@ static void add_row(const struct winograd_map *dy, size_t row, size_t first, siz
         }
 }
 
-/* The same of n pictures, each row on its own first, so that no sum is a long one. */
+/* Computes dbias from n images. Each row is summed separately first, which keeps sums short. */
 static void bias_gradient(const struct winograd_map *dy, size_t n, size_t first, size_t last,
                           float *sums, float *dbias)
 {
@@ -120,7 +121,7 @@ static void bias_gradient(const struct winograd_map *dy, size_t n, size_t first,
     memcpy(dbias + first, sums, (last - first) * sizeof *dbias);
 }
 
-/* A slice of dkernel, pair by pair. */
+/* Computes a gradient block of dkernel, pair by pair. */
 static void differentiate(const struct winograd_map *x, const struct winograd_map *dy,
                           size_t tiles, const struct sums *to, float *dkernel)
 {
@@ -143,10 +144,10 @@ size_t CD_LEVEL_NAME(winograd_gradient_blocks)(const struct cd_conv_layer *layer
 {
     const struct winograd_work work = winograd_work_of(layer, CD_CONV_BACKWARD_KERNEL);
 
-    return cd_divide_up(work.co, slice_of(&work));
+    return cd_divide_up(work.co, block_channels(&work));
 }
 
-void CD_LEVEL_NAME(winograd_backward_kernel)(const struct cd_conv_layer *layer, size_t part,
+void CD_LEVEL_NAME(winograd_backward_kernel)(const struct cd_conv_layer *layer, size_t block,
                                              size_t n, const float *x, const float *dy,
                                              const void *winners, float *dkernel, float *dbias,
                                              float *floats)
@@ -157,10 +158,10 @@ void CD_LEVEL_NAME(winograd_backward_kernel)(const struct cd_conv_layer *layer, 
                                     conv->window.top, conv->window.left, work.across, work.rows};
     const struct winograd_map dys = winograd_gradient_map(layer, dy, winners, 0, 0, &work);
     float *bias = cd_first_line(floats), *sums = bias + 2 * winograd_whole(conv->co);
-    const size_t slice = slice_of(&work), o = part * slice;
-    const size_t channels = cd_smaller(slice, conv->co - o);
+    const size_t width = block_channels(&work), o = block * width;
+    const size_t channels = cd_smaller(width, conv->co - o);
     const size_t columns = winograd_whole(channels);
-    const struct sums to = {conv->ci, o, channels, columns, tiles_of_slice(&work),
+    const struct sums to = {conv->ci, o, channels, columns, tiles_of_block(&work),
                             sums, sums + WINOGRAD_PAIR * winograd_plane(conv->ci, columns)};
 
     differentiate(&xs, &dys, n * work.rows * work.across, &to, dkernel);

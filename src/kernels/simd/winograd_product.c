@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The products at one point: small matrices, one of them already in the cache. A tile of the result
- * stays in registers for the whole depth: rows x width vectors, where each step of the depth loads
- * width vectors of b and one number of a for each row. The width is 1, 2 or 3 vectors, and the
- * number of rows is whatever divides the matrix evenly, so a function is made for each. */
+ * The matrix products at one point: small matrices, one of them already in the cache. A register
+ * tile of rows x width vectors of the result stays in registers for the whole depth. Each step
+ * loads width vectors of b and broadcasts one number of a for each row. The width is 1, 2 or 3
+ * vectors. The number of rows is chosen so that the tiles have equal heights, so there is a
+ * function for each number. */
 #include "kernels/simd/winograd.h"
 
 #if CD_REGISTERS == 32
@@ -24,9 +25,10 @@ enum { ROWS_1 = 12, ROWS_2 = 6, ROWS_3 = 4 };
 #define EACH_OF_12(make, width) \
     EACH_OF_8(make, width) make(9, width) make(10, width) make(11, width) make(12, width)
 
-/* Element (row, k) of a is at row * row_step + k * depth_step. rows and width are constants where
- * this is inlined; there is a pointer for every fourth row, as x86 can address four multiples of a
- * step from one. Unrolled by four, the end of a short loop is foreseen. */
+/* Element (row, k) of a is at row * row_step + k * depth_step. rows and width must be constants.
+ * Every fourth row has a pointer of its own, because x86 can address four multiples of a step from
+ * one pointer. The loop is unrolled by four, so that the branch predictor foresees the end of a
+ * short one. */
 CD_INLINE void multiply(size_t rows, size_t width, size_t depth, const float *a, size_t row_step,
                         size_t depth_step, const float *b, cd_vf sums[12][3])
 {
@@ -57,8 +59,8 @@ CD_INLINE void multiply(size_t rows, size_t width, size_t depth, const float *a,
     }
 }
 
-/* What will be added to is on its way during the product. */
-CD_INLINE void fetch(size_t rows, size_t width, const float *c)
+/* Prefetches the part of c that the product will be added to. */
+CD_INLINE void prefetch(size_t rows, size_t width, const float *c)
 {
     CD_UNROLL
     for (size_t i = 0; i < rows * width * CD_LANES; i += 16)
@@ -92,7 +94,7 @@ typedef void product_fn(size_t depth, const float *a, size_t lda, const float *b
                                        float *c)                                                  \
     {                                                                                             \
         cd_vf sums[12][3];                                                                        \
-        fetch(rows, width, c);                                                                    \
+        prefetch(rows, width, c);                                                                 \
         multiply(rows, width, depth, a, 1, lda, b, sums);                                         \
         store(rows, width, 1, sums, c);                                                           \
     }
@@ -115,15 +117,15 @@ static product_fn *const products[3][12] = {
 static product_fn *const outers[3][12] = {
     {EACH_ROWS_1(NAME_OUTER)}, {EACH_ROWS_2(NAME_OUTER)}, {EACH_ROWS_3(NAME_OUTER)}};
 
-/* Cuts the rows evenly. a_step: from one row of the result to the next. */
+/* Computes tiles of equal height. a_step: floats in a between two rows of the result. */
 static void multiply_all(product_fn *const made[12], size_t most, size_t rows, size_t depth,
                          size_t columns, const float *a, size_t a_step, size_t lda, const float *b,
                          float *c)
 {
-    const size_t parts = cd_divide_up(rows, most);
+    const size_t tiles = cd_divide_up(rows, most);
 
-    for (size_t part = 0; part < parts; part++) {
-        const size_t from = rows * part / parts, to = rows * (part + 1) / parts;
+    for (size_t tile = 0; tile < tiles; tile++) {
+        const size_t from = rows * tile / tiles, to = rows * (tile + 1) / tiles;
         made[to - from - 1](depth, a + from * a_step, lda, b, c + from * columns);
     }
 }

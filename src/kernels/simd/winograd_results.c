@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Points to a tile of 4 x 4 results, and what follows them: bias, ReLU, max pooling of 2 x 2 with
+ * Transforms points to tiles of 4 x 4 results and applies bias, ReLU and 2 x 2 max pooling, with
  * the winner of each window. */
 #include "kernels/simd/winograd.h"
 
-/* One vector of channels of one tile. */
+/* Transforms one vector of channels of one tile. */
 CD_INLINE void transform(const float *m, size_t plane, cd_vf y[4][4])
 {
     CD_UNROLL
@@ -24,8 +24,8 @@ CD_INLINE void transform(const float *m, size_t plane, cd_vf y[4][4])
     }
 }
 
-/* The first largest of a window; NaN wins and stays. As adding the bias keeps the order, it is
- * added to the winner alone. */
+/* Returns the first largest value of a window; NaN wins and stays. Adding the bias does not change
+ * the order, so the caller adds it to the winner alone. */
 CD_INLINE cd_vf largest(const cd_vf window[4], cd_vi *winner)
 {
     cd_vf best = window[0];
@@ -39,7 +39,7 @@ CD_INLINE cd_vf largest(const cd_vf window[4], cd_vi *winner)
     return best;
 }
 
-/* A ReLU lets no gradient through to what is not above 0, NaN included. */
+/* ReLU passes a gradient on only to values above 0, so not to NaN. */
 CD_INLINE void store_window(const struct winograd_target *target, size_t at, size_t lanes,
                             const cd_vf window[4], cd_vf bias)
 {
@@ -84,9 +84,9 @@ CD_INLINE void store_dense(const struct winograd_target *target, size_t t, size_
         }
 }
 
-CD_INLINE struct winograd_target picture_of(const struct winograd_target *target, size_t picture)
+CD_INLINE struct winograd_target image_of(const struct winograd_target *target, size_t image)
 {
-    const size_t offset = picture * target->h * target->w * target->c;
+    const size_t offset = image * target->h * target->w * target->c;
     struct winograd_target one = *target;
 
     one.y += offset;
@@ -101,7 +101,7 @@ void CD_LEVEL_NAME(winograd_results_tiles)(const struct winograd_target *target,
 {
     for (size_t k = 0; k < count; k++) {
         const struct winograd_place at = winograd_place_of(first + k, target->across, target->down);
-        const struct winograd_target picture = picture_of(target, at.picture);
+        const struct winograd_target image = image_of(target, at.image);
         for (size_t v = 0; v < width; v++, m += CD_LANES) {
             const size_t channel = o + v * CD_LANES;
             const size_t lanes = winograd_lanes(target->c - channel);
@@ -110,9 +110,9 @@ void CD_LEVEL_NAME(winograd_results_tiles)(const struct winograd_target *target,
             if (target->bias)
                 bias = winograd_load(target->bias + channel, lanes);
             if (target->pooled)
-                store_pooled(&picture, at.t, at.u, channel, lanes, y, bias);
+                store_pooled(&image, at.t, at.u, channel, lanes, y, bias);
             else
-                store_dense(&picture, at.t, at.u, channel, lanes, y, bias);
+                store_dense(&image, at.t, at.u, channel, lanes, y, bias);
         }
     }
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Kernels to points, once a step or once for all predictions, and sums over tiles back to
- * kernels. */
+ * Transforms kernels to points (once a training step, or once for all predictions), and the sums of
+ * backward kernel back to kernels. */
 #include <string.h>
 
 #include "kernels/simd/winograd.h"
 
-/* One vector of results: g is 3 x 3 vectors, planes of u are that far apart. */
+/* Transforms 3 x 3 taps of one vector of result channels. plane: floats between two points in u. */
 CD_INLINE void transform(const cd_vf g[3][3], float *u, size_t plane)
 {
     cd_vf half[6][3];
@@ -26,7 +26,7 @@ CD_INLINE void transform(const cd_vf g[3][3], float *u, size_t plane)
     }
 }
 
-/* Vector v of the results for channel c of the data. */
+/* Reads the taps of vector v of the result channels and channel c of the data. */
 typedef void read_taps_fn(size_t ci, size_t co, const float *kernel, size_t c, size_t v,
                           cd_vf g[3][3]);
 
@@ -39,7 +39,7 @@ CD_INLINE void read_taps(size_t ci, size_t co, const float *kernel, size_t c, si
         g[k / 3][k % 3] = cd_vf_load_n(kernel + (k * ci + c) * co + o, lanes);
 }
 
-CD_INLINE void read_turned_taps(size_t ci, size_t co, const float *kernel, size_t c, size_t v,
+CD_INLINE void read_rotated_taps(size_t ci, size_t co, const float *kernel, size_t c, size_t v,
                                 cd_vf g[3][3])
 {
     const size_t o = v * CD_LANES, lanes = winograd_lanes(ci - o);
@@ -52,7 +52,7 @@ CD_INLINE void read_turned_taps(size_t ci, size_t co, const float *kernel, size_
     }
 }
 
-/* depth channels of the data, vectors of results. */
+/* Transforms all taps. depth: channels of the data; vectors: of result channels. */
 CD_INLINE void all_taps(read_taps_fn *read, size_t ci, size_t co, size_t depth, size_t vectors,
                         const float *kernel, float *u)
 {
@@ -74,12 +74,12 @@ void CD_LEVEL_NAME(winograd_kernel)(size_t ci, size_t co, const float *kernel, f
     all_taps(read_taps, ci, co, ci, cd_vectors(co), kernel, u);
 }
 
-void CD_LEVEL_NAME(winograd_turned_kernel)(size_t ci, size_t co, const float *kernel, float *u)
+void CD_LEVEL_NAME(winograd_rotated_kernel)(size_t ci, size_t co, const float *kernel, float *u)
 {
-    all_taps(read_turned_taps, ci, co, co, cd_vectors(ci), kernel, u);
+    all_taps(read_rotated_taps, ci, co, co, cd_vectors(ci), kernel, u);
 }
 
-/* What the points of a pair of rows add to 3 x 3 taps. */
+/* Adds the contribution of one pair of rows of points to 3 x 3 taps. */
 CD_INLINE void transform_back(size_t pair, const float *sums, size_t plane, cd_vf g[3][3])
 {
     cd_vf half[2][3];

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tiles of a map to points. A tile that lies inside a dense map is read where it is; others are put
- * together in a buffer first. */
+ * Transforms the tiles of a feature map to points. A tile inside an unpooled map is read in place;
+ * other tiles are gathered in a buffer first. */
 #include "kernels/simd/winograd.h"
 
-/* Room for a tile that is put together: 6 x 6 vectors begin at an odd or even row and column of
- * whole windows of a pooling. */
+/* Room for a gathered tile: 6 x 6 vectors, and one more row and column in front if the tile begins
+ * inside a pooling window. */
 enum { SIDE = 8, ROW = SIDE * CD_LANES };
 
 struct buffer {
     float values[SIDE * ROW] __attribute__((aligned(64)));
 };
 
-CD_INLINE struct winograd_map picture_of(const struct winograd_map *map, size_t picture)
+CD_INLINE struct winograd_map image_of(const struct winograd_map *map, size_t image)
 {
-    const size_t offset = picture * map->h * map->w * map->c;
+    const size_t offset = image * map->h * map->w * map->c;
     struct winograd_map one = *map;
 
     one.values += offset;
@@ -23,8 +23,8 @@ CD_INLINE struct winograd_map picture_of(const struct winograd_map *map, size_t 
     return one;
 }
 
-/* size x size elements from (row, column) on, which may lie before the map: then they are so large
- * that they are not below h or w either. */
+/* Gathers size x size elements from (row, column) on. Rows and columns before the map have wrapped
+ * around, so they are not below h or w. */
 CD_INLINE void gather(const struct winograd_map *map, size_t row, size_t column, size_t size,
                       size_t o, size_t lanes, float *to)
 {
@@ -38,7 +38,7 @@ CD_INLINE void gather(const struct winograd_map *map, size_t row, size_t column,
         }
 }
 
-/* The four elements of a window of a pooling. */
+/* Writes the four elements of a pooling window: value at the winner, 0 elsewhere. */
 CD_INLINE void spread(cd_vf value, cd_vi winner, float *to)
 {
     for (int k = 0; k < 4; k++)
@@ -46,7 +46,7 @@ CD_INLINE void spread(cd_vf value, cd_vi winner, float *to)
                     cd_vf_select(cd_vi_equal(winner, cd_vi_all(k)), value, cd_vf_zero()));
 }
 
-/* rows x columns windows from window (row, column) on. */
+/* Gathers rows x columns pooling windows from window (row, column) on. */
 CD_INLINE void gather_windows(const struct winograd_map *map, size_t row, size_t column,
                               size_t rows, size_t columns, size_t o, size_t lanes, float *to)
 {
@@ -63,8 +63,8 @@ CD_INLINE void gather_windows(const struct winograd_map *map, size_t row, size_t
         }
 }
 
-/* One vector of channels of one tile, of 6 x 6 vectors whose rows and columns are that far apart,
- * to the 12 points of a pair of rows. */
+/* Transforms one vector of channels of a tile to the 12 points of a pair. row and column: floats
+ * between the tile's rows and columns. */
 CD_INLINE void transform_pair(size_t pair, const float *from, size_t row, size_t column, float *v,
                               size_t plane)
 {
@@ -130,8 +130,8 @@ CD_INLINE void dense_tile(const struct winograd_map *map, transform_fn *transfor
     }
 }
 
-/* The tile begins before window (2 t, 2 u) by top rows and left columns: within or before a window,
- * which is unpooled with it. */
+/* The tile begins `top` rows and `left` columns before window (2 t, 2 u). If it begins inside a
+ * window, the whole window is gathered. */
 CD_INLINE void pooled_tile(const struct winograd_map *map, transform_fn *transform, size_t t,
                            size_t u, float *v, size_t plane)
 {
@@ -153,11 +153,11 @@ CD_INLINE void data_tiles(const struct winograd_map *map, transform_fn *transfor
 
     for (size_t k = 0; k < count; k++) {
         const struct winograd_place at = winograd_place_of(first + k, map->across, map->down);
-        const struct winograd_map picture = picture_of(map, at.picture);
+        const struct winograd_map image = image_of(map, at.image);
         if (map->winner)
-            pooled_tile(&picture, transform, at.t, at.u, v + k * stride, plane);
+            pooled_tile(&image, transform, at.t, at.u, v + k * stride, plane);
         else
-            dense_tile(&picture, transform, WINOGRAD_STEP * at.t - map->top,
+            dense_tile(&image, transform, WINOGRAD_STEP * at.t - map->top,
                        WINOGRAD_STEP * at.u - map->left, v + k * stride, plane);
     }
 }
@@ -176,7 +176,7 @@ void CD_LEVEL_NAME(winograd_data_tiles_of)(size_t pair, const struct winograd_ma
     data_tiles(map, transforms[pair], first, count, v, plane);
 }
 
-/* ---- derivative by the kernel: the taps are a tile of the gradient ---- */
+/* ---- backward kernel: the taps are a tile of the gradient ---- */
 
 CD_INLINE void transform_gradient(size_t pair, cd_vf g[4][4], float *v, size_t plane)
 {
@@ -199,7 +199,7 @@ CD_INLINE void transform_gradient(size_t pair, cd_vf g[4][4], float *v, size_t p
     }
 }
 
-/* Four windows inside the map, or 4 x 4 elements. */
+/* Reads a 4 x 4 tile inside the map, from four pooling windows or from 16 elements. */
 CD_INLINE void read_windows(const struct winograd_map *map, size_t at, cd_vf g[4][4])
 {
     CD_UNROLL
@@ -221,11 +221,11 @@ CD_INLINE void read_elements(const float *from, size_t row, size_t column, cd_vf
         g[k / 4][k % 4] = cd_vf_load(from + k / 4 * row + k % 4 * column);
 }
 
-/* Tile (t, u) of channels o .. last-1. */
+/* Transforms tile (t, u) of channels o .. last-1. */
 CD_INLINE void gradient_tile(size_t pair, const struct winograd_map *map, size_t o, size_t last,
                              size_t t, size_t u, float *v, size_t plane)
 {
-    const size_t size = map->winner ? 2 : 4; /* of a tile in the map */
+    const size_t size = map->winner ? 2 : 4; /* rows and columns of a tile in map->values */
     const size_t row = size * t, column = size * u;
     const int inside = row + size <= map->h && column + size <= map->w;
 
@@ -255,8 +255,8 @@ CD_INLINE void gradient_tiles(size_t pair, const struct winograd_map *map, size_
 
     for (size_t k = 0; k < count; k++) {
         const struct winograd_place at = winograd_place_of(first + k, map->across, map->down);
-        const struct winograd_map picture = picture_of(map, at.picture);
-        gradient_tile(pair, &picture, o, o + channels, at.t, at.u, v + k * stride, plane);
+        const struct winograd_map image = image_of(map, at.image);
+        gradient_tile(pair, &image, o, o + channels, at.t, at.u, v + k * stride, plane);
     }
 }
 

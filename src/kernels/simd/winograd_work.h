@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The work of a pass in numbers, and where it lies: what winograd.c and winograd_gradient.c
- * share. */
+ * The sizes of a pass, and the feature map of the gradient. winograd.c and winograd_gradient.c
+ * share them. */
 #ifndef CD_KERNELS_SIMD_WINOGRAD_WORK_H
 #define CD_KERNELS_SIMD_WINOGRAD_WORK_H
 
@@ -17,12 +17,12 @@ CD_INLINE int winograd_pooled(const struct cd_conv_layer *layer)
     return layer->pool.co != 0;
 }
 
-/* ci channels become co; rows, across: tiles. */
+/* A pass turns ci channels into co, in `rows` rows of `across` tiles. */
 struct winograd_work {
     size_t ci, co, rows, across;
 };
 
-/* Results that a pooling leaves out are not computed. */
+/* Results that no pooling window contains are not computed. */
 CD_INLINE struct winograd_work winograd_work_of(const struct cd_conv_layer *layer,
                                                 enum cd_conv_pass pass)
 {
@@ -42,8 +42,8 @@ CD_INLINE size_t winograd_plane(size_t tiles, size_t channels)
     return tiles * channels + WINOGRAD_GAP;
 }
 
-/* The gradient by the convolution's result, as tiles that begin top and left before each multiple
- * of the step. */
+/* Returns the gradient by the convolution's result as a map of tiles that begin `top` rows and
+ * `left` columns before each multiple of the step. */
 CD_INLINE struct winograd_map winograd_gradient_map(const struct cd_conv_layer *layer,
                                                     const float *dy, const void *winners,
                                                     size_t top, size_t left,
@@ -56,12 +56,12 @@ CD_INLINE struct winograd_map winograd_gradient_map(const struct cd_conv_layer *
         work->across, work->rows};
 }
 
-/* Backward kernel, a file of its own: its floats of scratch, and conv.h's functions. */
+/* winograd_gradient.c: the functions of conv.h for backward kernel. */
 size_t CD_LEVEL_NAME(winograd_gradient_scratch)(const struct winograd_work *work);
 
 size_t CD_LEVEL_NAME(winograd_gradient_blocks)(const struct cd_conv_layer *layer);
 
-void CD_LEVEL_NAME(winograd_backward_kernel)(const struct cd_conv_layer *layer, size_t part,
+void CD_LEVEL_NAME(winograd_backward_kernel)(const struct cd_conv_layer *layer, size_t block,
                                              size_t n, const float *x, const float *dy,
                                              const void *winners, float *dkernel, float *dbias,
                                              float *floats);

@@ -3,6 +3,7 @@
 
 #include "core/memory.h"
 #include "image/preprocess.h"
+#include "plan/tune.h"
 
 void cd_outputs_release(struct cd_outputs *outputs)
 {
@@ -16,11 +17,12 @@ void cd_outputs_release(struct cd_outputs *outputs)
 static cnn_status_t make(struct cd_outputs *outputs, const cnn_model_t *model,
                          const cnn_graph_t *graph, size_t count, size_t batch, int apart)
 {
+    const struct cd_plan_options plan_options = {.batch = batch};
     cnn_context_t *context = outputs->context;
 
     outputs->n = count;
     outputs->columns = cd_shape_size(cd_graph_output(graph)->shape);
-    CD_TRY(cd_plan_create(graph, batch, 0, &outputs->plan));
+    CD_TRY(cd_plan_create_tuned(graph, &plan_options, &outputs->plan));
     CD_TRY(cd_loader_create(context, batch, cd_shape_size(graph->nodes[0].shape),
                             &outputs->loader));
     outputs->values = cd_alloc(context, count, outputs->columns * sizeof *outputs->values);

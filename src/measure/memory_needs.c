@@ -2,7 +2,7 @@
 #include "measure/memory_needs.h"
 
 #include "core/memory.h"
-#include "plan/plan.h"
+#include "plan/needs.h"
 #include "train/freeze.h"
 #include "train/optimizer_rules.h"
 

@@ -13,7 +13,7 @@
 #include "core/pool.h"
 #include "core/random.h"
 #include "kernels/kernels.h"
-#include "plan/parts.h"
+#include "plan/passes.h"
 #include "plan/tune.h"
 #include "measure/machine.h"
 #include "train/train_options.h"
@@ -40,7 +40,7 @@ struct work {
     struct cd_step_times *times; /* of the steps of a plan */
     double update_seconds;
     double loss;
-    struct cd_plan_part *parts; /* of a plan */
+    struct cd_plan_pass *parts; /* of a plan */
     double *part_seconds;       /* most_runs of each part, then of the update */
     double *run_seconds;        /* most_runs */
     size_t most_runs;
@@ -94,7 +94,7 @@ static void time_parts(struct work *work, const struct subject *subject, size_t 
     work->trainer.update_seconds = NULL;
     for (size_t p = 0; p < n_parts; p++)
         work->part_seconds[p * work->most_runs + run] =
-            cd_plan_part_seconds(&work->parts[p], work->times);
+            cd_plan_pass_seconds(&work->parts[p], work->times);
     work->part_seconds[n_parts * work->most_runs + run] = work->update_seconds;
 }
 
@@ -157,7 +157,7 @@ static cnn_profile_entry_t *add_entry(cnn_profile_t *profile)
     return entry;
 }
 
-static void add_part(struct work *work, const struct cd_plan_part *part, double seconds)
+static void add_part(struct work *work, const struct cd_plan_pass *part, double seconds)
 {
     cnn_profile_entry_t *entry = add_entry(work->profile);
 
@@ -184,7 +184,7 @@ static void add_update(struct work *work, double seconds)
 static cnn_status_t measure(struct work *work, const struct subject *subject, double *seconds,
                             double *best)
 {
-    const size_t n_parts = subject->plan ? cd_plan_parts(subject->plan, work->parts) : 0;
+    const size_t n_parts = subject->plan ? cd_plan_passes(subject->plan, work->parts) : 0;
     size_t runs;
 
     CD_TRY(time_runs(work, subject, n_parts, &runs));
@@ -318,14 +318,15 @@ static cnn_status_t make_buffers(struct work *work)
 static cnn_status_t make_work(struct work *work)
 {
     const cnn_model_options_t options = {.struct_size = sizeof options};
-    const size_t batch = work->options->batch_size;
+    const struct cd_plan_options of_batch = {.batch = work->options->batch_size};
+    const struct cd_plan_options of_one = {.batch = 1};
 
     CD_TRY(cd_model_create(work->profile->graph, &options, &work->model));
     CD_TRY(make_buffers(work));
     if (!work->options->inference)
         CD_TRY(make_trainer(work));
-    CD_TRY(cd_plan_create(work->model->graph, batch, 0, &work->predict));
-    CD_TRY(cd_plan_create(work->model->graph, 1, 0, &work->predict_one));
+    CD_TRY(cd_plan_create_tuned(work->model->graph, &of_batch, &work->predict));
+    CD_TRY(cd_plan_create_tuned(work->model->graph, &of_one, &work->predict_one));
     return make_candidates(work);
 }
 

@@ -159,7 +159,6 @@ static cnn_status_t run(cnn_explanation_t *explanation, uint32_t label, const fl
     const cnn_model_t *model = explanation->model;
     const struct cd_plan_options options = {.batch = 1,
                                             .training = 1,
-                                            .runs_once = 1,
                                             .frozen_nodes = model->graph->n_nodes,
                                             .watched = explanation->layer};
     struct cd_plan *plan;

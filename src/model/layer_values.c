@@ -37,7 +37,7 @@ cnn_status_t cd_model_input(const cnn_model_t *model, const cnn_image_t *photo, 
 cnn_status_t cd_layer_values(const cnn_model_t *model, size_t layer, const float *x, float *values)
 {
     cnn_graph_t head = *model->graph;
-    const struct cd_plan_options options = {.batch = 1, .runs_once = 1};
+    const struct cd_plan_options options = {.batch = 1};
     struct cd_plan *plan;
 
     head.n_nodes = layer + 1;

@@ -8,6 +8,7 @@
 #include "image/decode.h"
 #include "image/preprocess.h"
 #include "model/mirrored.h"
+#include "plan/tune.h"
 
 static size_t input_size(const cnn_session_t *session)
 {
@@ -55,7 +56,7 @@ cnn_status_t cd_session_create(cnn_model_t *model, size_t batch, const cnn_image
     session->model = cd_model_ref(model);
     session->batch = batch;
     session->limits = *limits;
-    CD_TRY_FAIL(cd_plan_create_with(model->graph, &how, &session->plan));
+    CD_TRY_FAIL(cd_plan_create_tuned(model->graph, &how, &session->plan));
     if (model->classes)
         CD_TRY_FAIL(make_photos(session, mirror));
     *out = session;
@@ -82,7 +83,7 @@ void cd_session_free(cnn_session_t *session)
 
 static void notice_changes(cnn_session_t *session)
 {
-    cd_plan_weights_are(session->plan, session->model->changes + 1);
+    cd_plan_set_weights_version(session->plan, session->model->changes + 1);
 }
 
 /* n pictures, at most the batch; the result is the plan's. */

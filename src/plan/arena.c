@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+#include "plan/arena.h"
+
 #include "core/memory.h"
 #include "core/size.h"
-#include "plan/step.h"
 
-/* Floats of an arena, and so of a buffer; far enough from SIZE_MAX that an offset and a size can be
- * added. */
+/* The most floats of an arena. An offset and a size below it can be added without overflow. */
 static const size_t largest = SIZE_MAX / sizeof(float) / 4;
 
-int cd_plan_buffer(struct cd_plan *plan, size_t floats, size_t first, size_t last)
+int cd_arena_buffer(struct cd_plan *plan, size_t floats, size_t first, size_t last)
 {
     if (floats > largest || cd_reserve(plan->context, &plan->buffers, &plan->buffers_capacity,
                                        plan->n_buffers + 1, sizeof *plan->buffers) != CNN_OK)
@@ -17,9 +17,9 @@ int cd_plan_buffer(struct cd_plan *plan, size_t floats, size_t first, size_t las
     return (int)plan->n_buffers++;
 }
 
-int cd_plan_prepared_buffer(struct cd_plan *plan, size_t floats)
+int cd_arena_prepared_buffer(struct cd_plan *plan, size_t floats)
 {
-    const int buffer = cd_plan_buffer(plan, floats, 0, 0);
+    const int buffer = cd_arena_buffer(plan, floats, 0, 0);
 
     if (buffer == CD_NO_BUFFER)
         return buffer;
@@ -39,8 +39,8 @@ static int overlap(const struct cd_buffer *a, const struct cd_buffer *b)
     return a->offset < b->offset + b->floats && b->offset < a->offset + a->floats;
 }
 
-/* The lowest offset at which buffer number n clashes with none of the placed ones: it moves behind
- * each one it clashes with until there is none. */
+/* Gives buffer number n the lowest offset where it overlaps no placed buffer that lives at the same
+ * time: it moves behind each one that it overlaps until there is none. */
 static void place_one(struct cd_plan *plan, const int *placed, size_t n)
 {
     struct cd_buffer *buffer = &plan->buffers[n];
@@ -60,8 +60,8 @@ static void place_one(struct cd_plan *plan, const int *placed, size_t n)
 }
 
 /* Greedy by size, as in Pisarchyk and Lee, "Efficient memory management for deep neural net
- * inference" (2020): the large ones first, each as low as it fits. */
-cnn_status_t cd_plan_place(struct cd_plan *plan)
+ * inference" (2020): the largest first, each as low as it fits. */
+cnn_status_t cd_arena_place(struct cd_plan *plan)
 {
     int *placed = cd_alloc(plan->context, plan->n_buffers, sizeof *placed);
     size_t to_place = 0;
@@ -89,8 +89,8 @@ cnn_status_t cd_plan_place(struct cd_plan *plan)
                                                                            : CNN_OK;
 }
 
-/* Prepared kernels are the same where each step's are: of the same node by the same algorithm, with or
- * without the pooling behind it. */
+/* The key of a plan's prepared kernels: the algorithm of each step, and the node if it fuses a
+ * pooling. Plans of a graph with the same key have the same prepared kernels. */
 static cnn_status_t take_prepared(struct cd_plan *plan)
 {
     const size_t n = 2 * plan->n_steps;
@@ -100,48 +100,16 @@ static cnn_status_t take_prepared(struct cd_plan *plan)
         return cd_error_memory();
     for (size_t s = 0; s < plan->n_steps; s++) {
         key[2 * s] = plan->steps[s].algorithm;
-        key[2 * s + 1] = plan->steps[s].layer.pool.co ? plan->steps[s].node : NULL;
+        key[2 * s + 1] = plan->steps[s].conv_layer.pool.co ? plan->steps[s].node : NULL;
     }
     return cd_prepared_take(plan->context, plan->shared, key, n, plan->prepared_floats,
                             &plan->prepared);
 }
 
-cnn_status_t cd_plan_allocate(struct cd_plan *plan)
+cnn_status_t cd_arena_allocate(struct cd_plan *plan)
 {
     plan->arena = cd_alloc_unset(plan->context, plan->arena_floats, sizeof *plan->arena);
     if (!plan->arena)
         return cd_error_memory();
     return plan->prepared_floats ? take_prepared(plan) : CNN_OK;
-}
-
-float *cd_plan_memory(const struct cd_plan *plan, int number)
-{
-    if (number == CD_NO_BUFFER)
-        return NULL;
-    const struct cd_buffer *buffer = &plan->buffers[number];
-    return (buffer->is_prepared ? plan->prepared->values : plan->arena) + buffer->offset;
-}
-
-float *cd_run_values(const struct cd_run *run, size_t node)
-{
-    const struct cd_plan *plan = run->plan;
-    node = plan->owner[node];
-    if (plan->graph->nodes[node].type == CD_NODE_INPUT)
-        return (float *)(uintptr_t)run->x; /* read only by every step */
-    return cd_plan_memory(plan, plan->values[node]);
-}
-
-float *cd_run_gradient(const struct cd_run *run, size_t node)
-{
-    const struct cd_plan *plan = run->plan;
-    node = plan->owner[node];
-    if (node == plan->owner[plan->graph->n_nodes - 1])
-        return run->dy;
-    return cd_plan_memory(plan, plan->gradients[node]);
-}
-
-const struct cd_param *cd_step_param(const struct cd_plan *plan, const struct cd_step *step,
-                                     size_t which)
-{
-    return &plan->graph->params[step->node->first_param + which];
 }

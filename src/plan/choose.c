@@ -1,46 +1,29 @@
-/* SPDX-License-Identifier: MIT
- *
- * How each convolution of a plan is run: by which algorithm, and whether the max pooling behind it
- * is taken along. */
-#include "plan/step.h"
+/* SPDX-License-Identifier: MIT */
+#include "plan/choose.h"
 
-struct cd_conv cd_plan_conv(const cnn_graph_t *graph, const struct cd_node *node)
+#include "plan/fuse.h"
+
+/* The max pooling that a convolution could fuse; n_nodes if there is none. Backward, max pooling
+ * passes a gradient to the winners only, and a winner's value is the pooling's output. So the
+ * derivative of an activation that works value by value follows from the output. */
+static size_t find_pooling(const struct cd_plan *plan, const unsigned char *needed,
+                           const struct cd_step *step)
 {
-    const struct cd_shape in = graph->nodes[node->inputs[0]].shape, out = node->shape;
-    return (struct cd_conv){.h = in.h,
-                            .w = in.w,
-                            .ci = in.c,
-                            .oh = out.h,
-                            .ow = out.w,
-                            .co = out.c,
-                            .window = node->window};
+    const struct cd_node *node = cd_fuse_candidate(plan, needed, step, CD_NODE_MAX_POOL2D);
+
+    if (!node || step->activation.kind == CNN_ACTIVATION_SOFTMAX)
+        return plan->graph->n_nodes;
+    return (size_t)(node - plan->graph->nodes);
 }
 
-/* The max pooling that a convolution can take along; n_nodes if there is none. Backward, max
- * pooling hands a gradient to winners only, and what a winner was is the pooling's output: the
- * derivative of an activation that works element by element can be told from there. */
-static size_t pooling_behind(const struct cd_plan *plan, const unsigned char *needed,
-                             const struct cd_step *step)
-{
-    const cnn_graph_t *graph = plan->graph;
-    const size_t reader = cd_plan_only_reader(plan, needed, step->out);
-
-    if (step->activation.kind == CNN_ACTIVATION_SOFTMAX || reader == graph->n_nodes ||
-        graph->nodes[reader].type != CD_NODE_MAX_POOL2D)
-        return graph->n_nodes;
-    /* Behind a flatten the same values have another shape. */
-    return graph->nodes[reader].inputs[0] == step->out ? reader : graph->n_nodes;
-}
-
-/* Which passes of a convolution will be run. */
-static unsigned conv_passes(const struct cd_plan *plan, const struct cd_step *step)
+static unsigned find_passes(const struct cd_plan *plan, const struct cd_step *step)
 {
     return CD_CONV_FORWARD | (plan->training && !step->frozen ? CD_CONV_BACKWARD_KERNEL : 0) |
            (step->wants_dx[0] ? CD_CONV_BACKWARD_DATA : 0);
 }
 
-struct cd_conv_layer cd_plan_layer(const struct cd_plan *plan, const struct cd_step *step,
-                                   int pools)
+struct cd_conv_layer cd_choose_layer(const struct cd_plan *plan, const struct cd_step *step,
+                                     int fuses_pooling)
 {
     struct cd_conv_layer layer = {
         .kernels = plan->kernels,
@@ -48,45 +31,35 @@ struct cd_conv_layer cd_plan_layer(const struct cd_plan *plan, const struct cd_s
         .activation = step->activation,
     };
 
-    if (pools)
-        layer.pool = cd_plan_conv(plan->graph, &plan->graph->nodes[step->pooling]);
+    if (fuses_pooling)
+        layer.pool = cd_node_conv(plan->graph, &plan->graph->nodes[step->pooling]);
     return layer;
 }
 
-/* By the cost model. The pooling is not taken along if only the general algorithm could do that,
- * and there is a better one without. */
-static struct cd_conv_way cheapest_way(const struct cd_plan *plan, const struct cd_step *step)
+/* The cost model's choice. If only the general algorithm can fuse the pooling, a better algorithm
+ * without the pooling is preferred. */
+static struct cd_conv_choice cheapest(const struct cd_plan *plan, const struct cd_step *step)
 {
-    const struct cd_conv_layer bare = cd_plan_layer(plan, step, 0);
+    const struct cd_conv_layer bare = cd_choose_layer(plan, step, 0);
     const struct cd_conv_algorithm *without = cd_conv_choose(&bare, step->passes);
 
     if (step->pooling == plan->graph->n_nodes)
-        return (struct cd_conv_way){.algorithm = without};
-    const struct cd_conv_layer pooled = cd_plan_layer(plan, step, 1);
+        return (struct cd_conv_choice){.algorithm = without};
+    const struct cd_conv_layer pooled = cd_choose_layer(plan, step, 1);
     const struct cd_conv_algorithm *with = cd_conv_choose(&pooled, step->passes);
     if (with == &cd_conv_general && without != &cd_conv_general)
-        return (struct cd_conv_way){.algorithm = without};
-    return (struct cd_conv_way){.algorithm = with, .pools = 1};
+        return (struct cd_conv_choice){.algorithm = without};
+    return (struct cd_conv_choice){.algorithm = with, .fuses_pooling = 1};
 }
 
-cnn_status_t cd_plan_choose_conv(const struct cd_plan *plan, unsigned char *needed,
-                                 struct cd_step *step)
+void cd_choose_conv(const struct cd_plan *plan, unsigned char *needed,
+                    const struct cd_conv_choice *choice, struct cd_step *step)
 {
-    struct cd_conv_way way;
-
-    step->pooling = pooling_behind(plan, needed, step);
-    step->passes = conv_passes(plan, step);
-    if (plan->forced)
-        way = *plan->forced;
-    else if (plan->tune)
-        CD_TRY(cd_plan_fastest_way(plan, step, &way));
-    else
-        way = cheapest_way(plan, step);
-    step->layer = cd_plan_layer(plan, step, way.pools);
-    step->algorithm = way.algorithm;
-    if (way.pools) {
-        step->out = step->pooling;
-        needed[step->out] = 0;
-    }
-    return CNN_OK;
+    step->pooling = find_pooling(plan, needed, step);
+    step->passes = find_passes(plan, step);
+    const struct cd_conv_choice made = choice && choice->algorithm ? *choice : cheapest(plan, step);
+    step->conv_layer = cd_choose_layer(plan, step, made.fuses_pooling);
+    step->algorithm = made.algorithm;
+    if (made.fuses_pooling)
+        cd_fuse_node(plan, needed, &plan->graph->nodes[step->pooling], step);
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "plan/needs.h"
+
 #include "plan/step.h"
 
 static size_t bytes_of(const struct cd_plan *plan, int buffer)
@@ -21,8 +23,8 @@ static void add_step(const struct cd_plan *plan, const struct cd_step *step,
     }
 }
 
-/* A gradient that is left where that by a later node was takes nothing. */
-static int gradient_is_passed_on(const struct cd_plan *plan, size_t node)
+/* Whether the gradient lies in the memory of a later node's gradient. */
+static int shares_gradient(const struct cd_plan *plan, size_t node)
 {
     for (size_t i = node + 1; i < plan->graph->n_nodes; i++)
         if (plan->gradients[i] == plan->gradients[node])
@@ -35,7 +37,7 @@ struct cd_plan_needs cd_plan_needs(const struct cd_plan *plan, size_t node)
     struct cd_plan_needs needs = {
         .algorithm = "",
         .values = bytes_of(plan, plan->values[node]),
-        .gradient = gradient_is_passed_on(plan, node) ? 0 : bytes_of(plan, plan->gradients[node]),
+        .gradient = shares_gradient(plan, node) ? 0 : bytes_of(plan, plan->gradients[node]),
     };
 
     for (size_t s = 0; s < plan->n_steps; s++)

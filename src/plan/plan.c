@@ -6,18 +6,20 @@
 #include "core/memory.h"
 #include "core/pool.h"
 #include "core/size.h"
-#include "plan/step.h"
+#include "plan/arena.h"
+#include "plan/buffers.h"
+#include "plan/layers/layers.h"
 
 /* ---- making a plan ---- */
 
 static int shares_input(const struct cd_plan *plan, size_t index)
 {
-    const enum cd_node_type type = plan->graph->nodes[index].type;
-    return type == CD_NODE_FLATTEN ||
-           (type == CD_NODE_DROPOUT && (!plan->training || index < plan->frozen_nodes));
+    const struct cd_layer *layer = cd_layer_of(&plan->graph->nodes[index]);
+
+    return layer->shares_input && layer->shares_input(plan, index);
 }
 
-/* Whose values a node shares; itself if they are its own. */
+/* The node whose values a node shares; itself if it has its own. */
 static size_t owner_of(const struct cd_plan *plan, size_t index)
 {
     while (shares_input(plan, index))
@@ -33,7 +35,7 @@ static int has_trainable(const cnn_graph_t *graph, const struct cd_node *node)
     return 0;
 }
 
-/* Gradients are asked for by nodes behind which there is something to train. */
+/* Backward computes gradients by the inputs that depend on something to train. */
 static void want_gradients(const struct cd_plan *plan, const unsigned char *trains,
                            struct cd_step *step)
 {
@@ -47,33 +49,38 @@ static void want_gradients(const struct cd_plan *plan, const unsigned char *trai
     }
 }
 
-struct cd_activation cd_plan_activation(const struct cd_node *node)
-{
-    return (struct cd_activation){.kind = node->activation, .alpha = node->alpha};
-}
+/* What making the steps needs to know about the nodes. */
+struct marks {
+    unsigned char *needed; /* nodes that get a step */
+    unsigned char *trains; /* nodes that depend on something to train or to watch */
+};
 
-static cnn_status_t make_step(struct cd_plan *plan, unsigned char *needed,
-                              const unsigned char *trains, size_t index, struct cd_step *step)
+static void make_step(struct cd_plan *plan, const struct marks *marks,
+                      const struct cd_conv_choice *choice, size_t index, struct cd_step *step)
 {
     const struct cd_node *node = &plan->graph->nodes[index];
+    const struct cd_layer *layer = cd_layer_of(node);
 
     step->node = node;
     step->index = index;
+    step->layer = layer;
     for (size_t k = 0; k < node->n_inputs; k++)
         step->in[k] = plan->owner[node->inputs[k]];
     step->n_in = node->n_inputs;
     step->out = index;
-    step->activation = cd_plan_activation(node);
-    step->conv = cd_plan_conv(plan->graph, node);
+    step->activation = (struct cd_activation){.kind = node->activation, .alpha = node->alpha};
+    step->conv = cd_node_conv(plan->graph, node);
     step->temporary = step->prepared = step->folded_kernel = CD_NO_BUFFER;
     step->kept = step->scratch = step->scratch_backward = CD_NO_BUFFER;
-    cd_plan_take_along(plan, needed, step);
-    want_gradients(plan, trains, step);
-    return node->type == CD_NODE_CONV2D ? cd_plan_choose_conv(plan, needed, step) : CNN_OK;
+    if (layer->fuse)
+        layer->fuse(plan, marks->needed, step);
+    want_gradients(plan, marks->trains, step);
+    if (layer->choose)
+        layer->choose(plan, marks->needed, choice, step);
 }
 
-static cnn_status_t make_steps(struct cd_plan *plan, unsigned char *needed,
-                               const unsigned char *trains)
+static void make_steps(struct cd_plan *plan, const struct marks *marks,
+                       const struct cd_conv_choice *choices)
 {
     const cnn_graph_t *graph = plan->graph;
 
@@ -82,12 +89,10 @@ static cnn_status_t make_steps(struct cd_plan *plan, unsigned char *needed,
         plan->values[i] = plan->gradients[i] = CD_NO_BUFFER;
     }
     for (size_t i = 0; i < graph->n_nodes; i++)
-        if (needed[i] && plan->owner[i] == i && graph->nodes[i].type != CD_NODE_INPUT)
-            CD_TRY(make_step(plan, needed, trains, i, &plan->steps[plan->n_steps++]));
-    return CNN_OK;
+        if (marks->needed[i] && plan->owner[i] == i && graph->nodes[i].n_inputs > 0)
+            make_step(plan, marks, choices ? &choices[i] : NULL, i, &plan->steps[plan->n_steps++]);
 }
 
-/* Which nodes depend on something to train or to be watched. */
 static void mark_trains(const struct cd_plan *plan, unsigned char *trains)
 {
     const cnn_graph_t *graph = plan->graph;
@@ -100,7 +105,8 @@ static void mark_trains(const struct cd_plan *plan, unsigned char *trains)
     }
 }
 
-/* The gradients that are stored although dense kernels are moved by backward itself. */
+/* Places the gradients that cd_plan_backward_adam stores: all but those of the kernels that
+ * backward updates. */
 static void place_gradients(struct cd_plan *plan)
 {
     const cnn_graph_t *graph = plan->graph;
@@ -111,7 +117,7 @@ static void place_gradients(struct cd_plan *plan)
                 ? 0
                 : CD_PLAN_NO_GRADIENT;
     for (size_t s = 0; s < plan->n_steps; s++)
-        if (plan->steps[s].node->type == CD_NODE_DENSE)
+        if (plan->steps[s].layer->updates_kernel)
             plan->gradient_at[plan->steps[s].node->first_param] = CD_PLAN_NO_GRADIENT;
     for (size_t i = 0; i < graph->n_params; i++)
         if (plan->gradient_at[i] != CD_PLAN_NO_GRADIENT) {
@@ -120,26 +126,27 @@ static void place_gradients(struct cd_plan *plan)
         }
 }
 
-/* marks: zeroed, two for each node. */
-static cnn_status_t lay_out(struct cd_plan *plan, unsigned char *marks)
+/* bytes: zeroed, two for each node. */
+static cnn_status_t lay_out(struct cd_plan *plan, const struct cd_plan_options *options,
+                            unsigned char *bytes)
 {
-    unsigned char *needed = marks, *trains = marks + plan->graph->n_nodes;
+    const struct marks marks = {.needed = bytes, .trains = bytes + plan->graph->n_nodes};
 
-    cd_graph_mark_needed(plan->graph, needed);
-    mark_trains(plan, trains);
-    if (plan->forced && plan->forced->input_gradient)
-        trains[0] = 1;
-    CD_TRY(make_steps(plan, needed, trains));
+    cd_graph_mark_needed(plan->graph, marks.needed);
+    mark_trains(plan, marks.trains);
+    if (options->input_gradient)
+        marks.trains[0] = 1;
+    make_steps(plan, &marks, options->choices);
     if (plan->training)
         place_gradients(plan);
-    if (cd_plan_make_buffers(plan) != 0)
+    if (cd_buffers_make(plan) != 0)
         return CNN_ERROR_MEMORY;
-    return cd_plan_place(plan);
+    return cd_arena_place(plan);
 }
 
 static cnn_status_t no_memory(size_t batch)
 {
-    return cd_error(CNN_ERROR_MEMORY, "out of memory for running %zu pictures at a time", batch);
+    return cd_error(CNN_ERROR_MEMORY, "out of memory for running %zu images at a time", batch);
 }
 
 static void set_options(const struct cd_plan_options *options, struct cd_plan *plan)
@@ -150,78 +157,66 @@ static void set_options(const struct cd_plan_options *options, struct cd_plan *p
     plan->frozen_weights = cd_graph_floats_before(plan->graph, plan->frozen_nodes, 1);
     plan->shared = options->training ? NULL : options->prepared;
     plan->version = 1;
-    plan->watched =
-        options->watched ? owner_of(plan, options->watched) : plan->graph->n_nodes;
+    plan->watched = options->watched ? owner_of(plan, options->watched) : plan->graph->n_nodes;
 }
 
-/* forced: or NULL; tune: measures what it chooses from. */
-static cnn_status_t draft(const cnn_graph_t *graph, const struct cd_plan_options *options,
-                          const struct cd_conv_way *forced, int tune, struct cd_plan **out)
+/* The arrays with an entry for each node or parameter. Returns -1 without memory. */
+static int allocate_arrays(struct cd_plan *plan)
 {
-    cnn_context_t *context = graph->context;
-    struct cd_plan *plan = cd_alloc(context, 1, sizeof *plan);
-    unsigned char *marks = cd_alloc(context, graph->n_nodes, 2);
-    cnn_status_t rc = CNN_ERROR_MEMORY;
+    cnn_context_t *context = plan->context;
+    const cnn_graph_t *graph = plan->graph;
 
-    *out = NULL;
-    if (!plan || !marks)
-        goto fail;
-    plan->context = cd_context_ref(context);
-    plan->graph = graph;
-    plan->kernels = context->kernels;
-    plan->threads = cd_pool_threads(context->pool);
-    set_options(options, plan);
-    plan->forced = forced;
-    plan->tune = tune;
     plan->steps = cd_alloc(context, graph->n_nodes, sizeof *plan->steps);
     plan->values = cd_alloc(context, graph->n_nodes, sizeof *plan->values);
     plan->gradients = cd_alloc(context, graph->n_nodes, sizeof *plan->gradients);
     plan->owner = cd_alloc(context, graph->n_nodes, sizeof *plan->owner);
     plan->gradient_at = cd_alloc(context, graph->n_params, sizeof *plan->gradient_at);
-    if (!plan->steps || !plan->values || !plan->gradients || !plan->owner || !plan->gradient_at)
-        goto fail;
-    rc = lay_out(plan, marks);
-    if (rc != CNN_OK)
-        goto fail;
-    cd_free(context, marks);
-    *out = plan;
-    return CNN_OK;
-fail:
-    cd_free(context, marks);
-    if (plan && !plan->context)
-        cd_free(context, plan);
-    else
-        cd_plan_free(plan);
-    return no_memory(options->batch);
+    return plan->steps && plan->values && plan->gradients && plan->owner && plan->gradient_at ? 0
+                                                                                              : -1;
+}
+
+static cnn_status_t make_plan(const cnn_graph_t *graph, const struct cd_plan_options *options,
+                              struct cd_plan *plan)
+{
+    unsigned char *marks = cd_alloc(plan->context, graph->n_nodes, 2);
+    cnn_status_t rc = CNN_ERROR_MEMORY;
+
+    plan->graph = graph;
+    plan->kernels = plan->context->kernels;
+    plan->threads = cd_pool_threads(plan->context->pool);
+    set_options(options, plan);
+    if (marks && allocate_arrays(plan) == 0)
+        rc = lay_out(plan, options, marks);
+    cd_free(plan->context, marks);
+    return rc;
 }
 
 cnn_status_t cd_plan_draft(const cnn_graph_t *graph, const struct cd_plan_options *options,
-                           struct cd_plan **plan)
+                           struct cd_plan **out)
 {
-    return draft(graph, options, NULL, 0, plan);
-}
+    struct cd_plan *plan = cd_alloc(graph->context, 1, sizeof *plan);
 
-static cnn_status_t create(const cnn_graph_t *graph, const struct cd_plan_options *options,
-                           const struct cd_conv_way *forced, int tune, struct cd_plan **out)
-{
-    CD_TRY(draft(graph, options, forced, tune, out));
-    if (cd_plan_allocate(*out) == CNN_OK)
-        return CNN_OK;
-    cd_plan_free(*out);
     *out = NULL;
-    return no_memory(options->batch);
-}
-
-cnn_status_t cd_plan_create_forced(const cnn_graph_t *graph, const struct cd_plan_options *options,
-                                   const struct cd_conv_way *forced, struct cd_plan **plan)
-{
-    return create(graph, options, forced, 0, plan);
+    if (!plan)
+        return no_memory(options->batch);
+    plan->context = cd_context_ref(graph->context);
+    if (make_plan(graph, options, plan) != CNN_OK) {
+        cd_plan_free(plan);
+        return no_memory(options->batch);
+    }
+    *out = plan;
+    return CNN_OK;
 }
 
 cnn_status_t cd_plan_create_with(const cnn_graph_t *graph, const struct cd_plan_options *options,
                                  struct cd_plan **plan)
 {
-    return create(graph, options, NULL, graph->context->tune && !options->runs_once, plan);
+    CD_TRY(cd_plan_draft(graph, options, plan));
+    if (cd_arena_allocate(*plan) == CNN_OK)
+        return CNN_OK;
+    cd_plan_free(*plan);
+    *plan = NULL;
+    return no_memory(options->batch);
 }
 
 cnn_status_t cd_plan_create(const cnn_graph_t *graph, size_t batch, int training,

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * How a graph is run: a list of operations for a largest batch, for training or not, with all
- * memory laid out beforehand. Running cannot fail. Results do not depend on the number of
- * threads: work is cut by pictures, rows and blocks, and partial sums are added in a fixed order.
- */
+ * A plan: how a graph is run, as a list of steps for a largest batch, for training or prediction.
+ * All memory is laid out when the plan is made, so that running it allocates nothing and cannot
+ * fail. Results do not depend on the number of threads: work is cut by images, rows and channels,
+ * and partial sums are added in a fixed order.
+ *
+ * One thread at a time may use a plan. */
 #ifndef CD_PLAN_PLAN_H
 #define CD_PLAN_PLAN_H
 
@@ -12,111 +14,118 @@
 
 struct cd_plan;
 struct cd_prepared_list;
+struct cd_conv_algorithm;
 
-/* What options may ask for. */
+/* The largest batch that options may ask for. */
 enum { CD_PLAN_LARGEST_BATCH = 65536 };
 
-struct cd_plan_options {
-    size_t batch; /* the most pictures of one run */
-    int training;
-    /* Training: the first so many nodes are frozen. Their parameters get no gradient, batch
-     * normalisation works as in prediction and leaves its statistics as they are, dropout drops
-     * nothing, and backward ends above them. */
-    size_t frozen_nodes;
-    /* Training: a node whose output's values and gradient can be read after backward, which goes as
-     * far as it needs. It and all nodes before it must be frozen, and may be all there are. 0:
-     * none. */
-    size_t watched;
-    int runs_once; /* 1: measuring what is fastest would take longer than it could gain */
-    /* Predicting: NULL, or the prepared kernels of the model's other plans, which with the same graph and
-     * kernels are shared with these. cd_plan_weights_are then says which weights each run is with. */
-    struct cd_prepared_list *prepared;
+/* How a convolution is run. */
+struct cd_conv_choice {
+    const struct cd_conv_algorithm *algorithm; /* NULL: chosen by the cost model */
+    int fuses_pooling;                         /* the max pooling behind it is fused */
 };
 
-/* graph must outlive the plan. Errors: MEMORY. */
+struct cd_plan_options {
+    size_t batch; /* the largest number of images in a run */
+    int training;
+
+    /* Training: the number of frozen nodes, counted from the input. Their parameters get no
+     * gradient, batch normalisation uses and keeps its running statistics, dropout drops nothing,
+     * and backward ends behind them. */
+    size_t frozen_nodes;
+
+    /* Training: a node whose values and gradient can be read after backward. It and all nodes
+     * before it must be frozen; all nodes may be. 0: none. */
+    size_t watched;
+
+    int input_gradient; /* training: backward computes the gradient by the graph's input, too */
+
+    /* Prediction: the model's list of prepared kernels. Plans of the same graph and kernels share
+     * them; cd_plan_set_weights_version then tells which weights the next runs use. NULL: the plan
+     * prepares kernels of its own. */
+    struct cd_prepared_list *prepared;
+
+    /* One choice for each node; read for convolutions only. NULL: the cost model chooses. */
+    const struct cd_conv_choice *choices;
+};
+
+/* Makes a plan. The graph must outlive it. Errors: MEMORY. */
 cnn_status_t cd_plan_create_with(const cnn_graph_t *graph, const struct cd_plan_options *options,
                                  struct cd_plan **plan);
 
-/* The same, nothing frozen or watched. */
+/* The same with defaults for the other options. */
 cnn_status_t cd_plan_create(const cnn_graph_t *graph, size_t batch, int training,
                             struct cd_plan **plan);
+
+/* Makes a plan without the memory to run it, to find out what it needs. Errors: MEMORY, also if
+ * it needs more than any machine has. */
+cnn_status_t cd_plan_draft(const cnn_graph_t *graph, const struct cd_plan_options *options,
+                           struct cd_plan **plan);
+
+/* NULL is fine. */
 void cd_plan_free(struct cd_plan *plan);
 
-/* n pictures, x: n x input shape. Returns the output, n x output shape, which is the plan's and
- * holds until its next run. Weights and statistics: the model's blocks; a plan not made for
- * training takes them to be what they were in its last run, unless it is told that they have
- * changed. */
+/* ---- running ---- */
+
+/* Predicts n images. x: n x input shape. Returns n x output shape, which belongs to the plan and
+ * stays until its next run. weights, statistics: the model's blocks. A plan for prediction assumes
+ * that they are unchanged unless the weights' version changes. */
 const float *cd_plan_predict(struct cd_plan *plan, const float *weights, const float *statistics,
                              const float *x, size_t n);
 
-/* Which weights the next runs are with: another version (not 0) than before if they have changed, 1
- * at first. Plans that share prepared kernels count alike. */
-void cd_plan_weights_are(struct cd_plan *plan, uint64_t version);
+/* Tells the version of the weights that the next runs use: not 0, and another one than before if
+ * they have changed. It is 1 at first. Plans that share prepared kernels use the same numbers. */
+void cd_plan_set_weights_version(struct cd_plan *plan, uint64_t version);
 
-/* The same in training mode (plan made for training): dropout drops by (seed, step), batch
- * normalisation uses the batch and updates statistics. x must stay until cd_plan_backward. */
+/* Runs n images forward in training mode; the plan must be for training. Dropout depends on seed
+ * and step; batch normalisation uses the batch and updates statistics. x must stay until
+ * cd_plan_backward. Returns as cd_plan_predict. */
 const float *cd_plan_forward(struct cd_plan *plan, const float *weights, float *statistics,
                              const float *x, size_t n, uint64_t seed, uint64_t step);
 
-/* After cd_plan_forward. dy: n x output shape, the gradient of the loss by the output; or, with
- * before_activation, by what enters the output node's activation (a loss that knows sigmoid or
- * softmax has a simple, stable gradient there). Overwrites the gradient of every parameter that
- * the output depends on, in gradients: a block like that of the weights from the first that is not
- * frozen on, graph->trainable_size - cd_plan_frozen_weights floats (NULL if all are frozen). The
- * rest of the block stays as it was, so make it zeroed. dy is changed. */
+/* Runs backward after cd_plan_forward.
+ *
+ * dy (n x output shape, overwritten) is the gradient of the loss by the output. With
+ * before_activation it is the gradient by what enters the output node's activation; a loss that
+ * knows sigmoid or softmax has a simple, stable gradient there.
+ *
+ * gradients is laid out as the weights without the frozen ones: graph->trainable_size -
+ * cd_plan_frozen_weights floats, or NULL if all are frozen. The gradient of every parameter that
+ * the output depends on is overwritten. The rest is left alone, so the block should be zeroed. */
 void cd_plan_backward(struct cd_plan *plan, const float *weights, float *dy, int before_activation,
                       float *gradients);
+
+/* A step of Adam for the kernels of dense layers, which are most of a network's weights. Backward
+ * updates them while it computes their gradient, which is never stored. */
+struct cd_plan_adam {
+    struct cd_adam adam;
+    float *weights; /* the model's block */
+    float *m, *v;   /* laid out as gradients in cd_plan_backward */
+};
+
+/* Runs backward as cd_plan_backward and updates those kernels. gradients: cd_plan_gradients floats
+ * for the other parameters, each at cd_plan_gradient_at. */
+void cd_plan_backward_adam(struct cd_plan *plan, const struct cd_plan_adam *adam, float *dy,
+                           int before_activation, float *gradients);
+
+/* The watched node's values and their gradient: n x its shape, until the next run. NULL if no node
+ * is watched or the output does not depend on it. */
+const float *cd_plan_watched_values(const struct cd_plan *plan);
+const float *cd_plan_watched_gradient(const struct cd_plan *plan);
+
+/* ---- sizes ---- */
 
 /* Floats at the beginning of the block of weights that belong to frozen nodes. */
 size_t cd_plan_frozen_weights(const struct cd_plan *plan);
 
-/* The watched node's values and their gradient, n x its shape; until the next run. NULL if the
- * output does not depend on it, or none is watched. */
-const float *cd_plan_watched_values(const struct cd_plan *plan);
-const float *cd_plan_watched_gradient(const struct cd_plan *plan);
-
-/* A step of Adam for the kernels of dense layers, most of a network's weights: backward moves them
- * (weights: the model's block; m and v: as the block from the first that is not frozen on) while it
- * computes their gradient, which is then never stored. */
-struct cd_plan_adam {
-    struct cd_adam adam;
-    float *weights, *m, *v;
-};
-
-/* As cd_plan_backward, and moves those kernels. gradients: cd_plan_gradients floats, for the
- * others, each at cd_plan_gradient_at. */
-void cd_plan_backward_adam(struct cd_plan *plan, const struct cd_plan_adam *adam, float *dy,
-                           int before_activation, float *gradients);
-
-/* Floats of the block of gradients that cd_plan_backward_adam fills; where in it that of a
- * parameter (by its index in the graph) lies, CD_PLAN_NO_GRADIENT if it is moved, frozen or not
- * trainable. */
+/* Floats of the gradients that cd_plan_backward_adam stores, and the place of a parameter's (by its
+ * index in the graph) among them: CD_PLAN_NO_GRADIENT if the parameter is updated by backward,
+ * frozen or not trainable. */
 #define CD_PLAN_NO_GRADIENT SIZE_MAX
 size_t cd_plan_gradients(const struct cd_plan *plan);
 size_t cd_plan_gradient_at(const struct cd_plan *plan, size_t param);
 
-/* Bytes that the plan holds, or would hold. */
+/* Bytes of memory that the plan has, or a draft would need. */
 size_t cd_plan_bytes(const struct cd_plan *plan);
-
-/* ---- what a plan needs (needs.c) ---- */
-
-/* As cd_plan_create, but without the memory to run: all that it needs is worked out. Errors: MEMORY
- * (also if no machine has so much). */
-cnn_status_t cd_plan_draft(const cnn_graph_t *graph, const struct cd_plan_options *options,
-                           struct cd_plan **plan);
-
-/* Bytes for a node: none for a map that is never made, as the step that would make it takes the
- * next node along, nor for a gradient that is left where that by a later node was. */
-struct cd_plan_needs {
-    const char *algorithm;   /* of a convolution, else "" */
-    size_t values, gradient; /* of the node's output */
-    size_t kept;             /* from forward to backward */
-    size_t scratch;          /* during the node's step: the larger of forward and backward */
-    size_t prepared;         /* the kernel as forward wants it */
-};
-struct cd_plan_needs cd_plan_needs(const struct cd_plan *plan, size_t node);
-
-/* Bytes of all that shares the arena, were it not shared. */
-size_t cd_plan_unshared_bytes(const struct cd_plan *plan);
 
 #endif

@@ -38,7 +38,7 @@ static cnn_status_t make(cnn_context_t *context, struct cd_prepared_list *list, 
     return CNN_OK;
 }
 
-/* With one user more; NULL if there is none. */
+/* The one with that key, with one more user; NULL if there is none. */
 static struct cd_prepared *find(struct cd_prepared_list *list, const void **key, size_t n_key)
 {
     for (struct cd_prepared *p = list->first; p; p = p->next)
@@ -72,7 +72,7 @@ cnn_status_t cd_prepared_take(cnn_context_t *context, struct cd_prepared_list *l
     return rc;
 }
 
-/* Out of its list if nobody else has it. 1 if so. */
+/* Takes away a user. Returns 1 if it was the last, and removes it from its list. */
 static int unlink_last(struct cd_prepared *prepared)
 {
     struct cd_prepared_list *list = prepared->list;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * The kernels of convolutions as a plan made for predicting wants them, batch normalisation folded in.
- * They are several times as large as the weights that they are made of, so a model's sessions share
- * them, and the first one to run makes them. */
+ * Prepared kernels: the kernels of a plan for prediction in the form that the algorithms read, with
+ * batch normalisation folded in. They are several times as large as the weights, so the sessions of
+ * a model share them. The first session that runs prepares them. */
 #ifndef CD_PLAN_PREPARED_H
 #define CD_PLAN_PREPARED_H
 
 #include "core/context.h"
 #include "core/process_lock.h"
 
-/* Of a model, which outlives what is in it; zeroed: empty. */
+/* The prepared kernels of a model, which outlives them. All zeros: an empty list. */
 struct cd_prepared_list {
     struct cd_process_lock lock;
     struct cd_prepared *first;
@@ -18,22 +18,24 @@ struct cd_prepared_list {
 struct cd_prepared {
     cnn_context_t *context;
     struct cd_prepared_list *list; /* NULL: not shared */
-    struct cd_prepared *next;
-    size_t users;    /* as next, under the list's lock */
-    const void **key; /* by what the contents are made, n_key pointers: others with the same share */
+    struct cd_prepared *next;      /* guarded by the list's lock */
+    size_t users;                  /* plans; guarded by the list's lock */
+    const void *
+        *key; /* n_key pointers that determine the contents; plans with the same key share */
     size_t n_key;
-    float *values; /* written under the lock, and then version, by whoever finds the wrong one */
+    float *values; /* written under the lock by the plan that finds another version */
     struct cd_process_lock lock;
-    atomic_uint_least64_t version; /* of the weights; 0: none yet */
+    atomic_uint_least64_t version; /* of the weights in values; 0: values are not set */
 };
 
-/* One of the list (NULL: only for the caller) with that key, or a new one of so many floats, contents
- * not set. Takes over key, also on failure. Errors: MEMORY. */
+/* Takes the prepared kernels with that key from the list, or makes new ones of that many floats
+ * with contents not set. list NULL: makes them for the caller only. Takes over key, also on
+ * failure. Errors: MEMORY. */
 cnn_status_t cd_prepared_take(cnn_context_t *context, struct cd_prepared_list *list,
                               const void **key, size_t n_key, size_t floats,
                               struct cd_prepared **prepared);
 
-/* NULL is fine. */
+/* Gives them back; the last user frees them. NULL is fine. */
 void cd_prepared_release(struct cd_prepared *prepared);
 
 #endif

@@ -2,27 +2,41 @@
  *
  * Running a plan: its steps in order, forward and backward. */
 #include "core/clock.h"
-#include "plan/step.h"
+#include "plan/job.h"
+#include "plan/layers/layers.h"
+
+/* ---- steps ---- */
 
 static void step_forward(const struct cd_run *run, size_t s)
 {
     const struct cd_plan *plan = run->plan;
+    const struct cd_step *step = &plan->steps[s];
     const double start = plan->times ? cd_clock_seconds() : 0.0;
+    struct cd_job job = cd_job_forward(run, step);
 
-    cd_step_forward(run, &plan->steps[s]);
+    step->layer->forward(&job);
     if (plan->times)
         plan->times[s].forward = cd_clock_seconds() - start;
 }
 
+/* Steps with nothing to train in them or before them have no backward pass. */
 static void step_backward(const struct cd_run *run, size_t s)
 {
     const struct cd_plan *plan = run->plan;
+    const struct cd_step *step = &plan->steps[s];
     const double start = plan->times ? cd_clock_seconds() : 0.0;
 
-    cd_step_backward(run, &plan->steps[s]);
+    if (step->backward) {
+        struct cd_job job = cd_job_backward(run, step);
+        step->layer->backward(&job);
+        if (step->adds_dx[0] && !step->layer->adds_gradient)
+            cd_job_add_gradient(&job);
+    }
     if (plan->times)
         plan->times[s].backward = cd_clock_seconds() - start;
 }
+
+/* ---- forward ---- */
 
 static const float *run_forward(const struct cd_run *run)
 {
@@ -35,8 +49,20 @@ static const float *run_forward(const struct cd_run *run)
     return cd_run_values(run, plan->graph->n_nodes - 1);
 }
 
-/* Unless that has been done with these weights, perhaps by another plan that shares them, which
- * then waits here or is waited for. */
+static void prepare_steps(const struct cd_run *run)
+{
+    const struct cd_plan *plan = run->plan;
+
+    for (size_t s = 0; s < plan->n_steps; s++) {
+        const struct cd_step *step = &plan->steps[s];
+        const struct cd_job job = cd_job_forward(run, step);
+        if (step->layer->prepare)
+            step->layer->prepare(&job);
+    }
+}
+
+/* Prepares the kernels unless that has been done for these weights, perhaps by another plan that
+ * shares them. Of plans that come here at the same time one prepares, and the others wait. */
 static void prepare(const struct cd_run *run)
 {
     const struct cd_plan *plan = run->plan;
@@ -46,9 +72,7 @@ static void prepare(const struct cd_run *run)
         return;
     cd_process_lock_take(&prepared->lock);
     if (atomic_load_explicit(&prepared->version, memory_order_relaxed) != plan->version) {
-        for (size_t s = 0; s < plan->n_steps; s++)
-            if (plan->steps[s].algorithm)
-                cd_conv_step_prepare(run, &plan->steps[s]);
+        prepare_steps(run);
         atomic_store_explicit(&prepared->version, plan->version, memory_order_release);
     }
     cd_process_lock_give(&prepared->lock);
@@ -61,14 +85,14 @@ const float *cd_plan_predict(struct cd_plan *plan, const float *weights, const f
                                .weights = weights,
                                .x = x,
                                .n = n,
-                               .statistics = (float *)(uintptr_t)statistics};
+                               .statistics = (float *)(uintptr_t)statistics}; /* only read */
 
     if (plan->prepared)
         prepare(&run);
     return run_forward(&run);
 }
 
-void cd_plan_weights_are(struct cd_plan *plan, uint64_t version)
+void cd_plan_set_weights_version(struct cd_plan *plan, uint64_t version)
 {
     plan->version = version;
 }
@@ -84,11 +108,14 @@ const float *cd_plan_forward(struct cd_plan *plan, const float *weights, float *
                                .training = 1,
                                .seed = seed,
                                .step = step};
+
     plan->last_run = run;
     return run_forward(&run);
 }
 
-/* After the last forward; adam: or NULL. */
+/* ---- backward ---- */
+
+/* adam: or NULL. */
 static void run_backward(struct cd_plan *plan, const float *weights,
                          const struct cd_plan_adam *adam, float *dy, int before_activation,
                          float *gradients)

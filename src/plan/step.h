@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The inside of a plan, shared by the files that make it (plan.c), lay out its memory
- * (arena.c) and run it (run.c, forward.c, backward.c).
+ * The inside of a plan: its steps, its buffers, and one run of it. Only files of this room include
+ * it.
  *
- * A plan has one step for each node that the output depends on. Node outputs, their gradients and
- * all scratch are buffers in one arena. A buffer lives from its first to its last moment of use,
- * and buffers whose lives do not touch share memory:
+ * A plan has one step for each node that the output depends on and that no other step fuses. The
+ * nodes' values, their gradients and all scratch are buffers in one arena. A buffer lives from its
+ * first to its last moment of use. Buffers that never live at the same moment share memory:
  *
  *   moment    0    1    2   ...  N-1 |  N  ...            2N-1
  *            forward of step 0, 1, ... | backward of step N-1, ..., 0
@@ -14,72 +14,71 @@
 #define CD_PLAN_STEP_H
 
 #include "kernels/conv.h"
+#include "plan/layers/conv_cut.h"
+#include "plan/passes.h"
 #include "plan/plan.h"
-#include "plan/parts.h"
 #include "plan/prepared.h"
+
+struct cd_layer;
 
 enum {
     CD_NO_BUFFER = -1,
-    CD_PLAN_ALIGN = 16 /* floats: a cache line; every buffer, and every part of one, begins on it */
+    CD_PLAN_ALIGN = 16 /* floats of a cache line: every buffer begins on a multiple of it */
 };
 
 struct cd_buffer {
     size_t floats;
     size_t first, last; /* moments */
-    size_t offset;      /* in the arena, or among the prepared kernels */
-    int is_prepared;    /* kernels of a plan made for predicting */
+    size_t offset;      /* floats from the beginning of the arena, or of the prepared kernels */
+    int is_prepared;    /* it holds a prepared kernel of a plan for prediction */
 };
 
 struct cd_step {
     const struct cd_node *node;
-    size_t index;        /* of the node */
-    struct cd_conv conv; /* shape of a convolution or pooling */
-    /* The values of inputs and output belong to nodes: a node that changes nothing (flatten) shares
-     * those of its input. */
+    size_t index; /* of the node */
+    const struct cd_layer *layer;
+
+    /* Nodes. A node that shares its input's values (flatten) is replaced by the input. A fused node
+     * has no step and no values of its own: out is the last node that the step fuses. A second
+     * input belongs to the step's own addition or to a fused one. */
     size_t in[2], n_in, out;
-    /* A step takes nodes behind it along, if nothing else reads the map in between, which then
-     * never exists: out is that of the last, and they have no steps of their own (fuse.c).
-     *   batch normalisation: an addition (in[1] is its other operand), an activation;
-     *   addition: an activation;
-     *   convolution: ReLU, when predicting also batch normalisation before it; max pooling. */
-    struct cd_activation activation; /* the node's own, or that */
-    const struct cd_node *folded;    /* in the convolution's kernel: batch normalisation; or NULL */
-    struct cd_conv_layer layer;
-    const struct cd_conv_algorithm *algorithm; /* NULL if this is no convolution */
-    unsigned passes; /* of a convolution: which will be run, cd_conv_pass or-ed */
-    size_t pooling;  /* the max pooling that it could take along; n_nodes if there is none */
-    int prepared;      /* buffer: its kernel, as forward wants it */
-    int folded_kernel; /* buffer, see cd_conv_step_folded */
-    int frozen;        /* in training: its node is among the first frozen_nodes */
-    int backward;      /* it has a backward pass */
-    int wants_dx[2];   /* the gradient by this input is asked for */
-    int adds_dx[2];    /* and another step wrote there before: add */
-    int temporary;     /* buffer for the gradient by in[0] if it is then added */
-    int kept; /* what backward needs beside values: winners, batch statistics */
-    int scratch, scratch_backward; /* live during one moment */
+    struct cd_conv conv; /* input, output and window of the node, without what is fused */
+    struct cd_activation activation; /* the node's own or a fused one */
+
+    /* Convolution. */
+    const struct cd_node *folded;              /* batch normalisation in the kernel; or NULL */
+    struct cd_conv_layer conv_layer;           /* with the activation and pooling that it fuses */
+    const struct cd_conv_algorithm *algorithm; /* NULL: the step is no convolution */
+    unsigned passes;        /* the passes that the plan runs: cd_conv_pass, or-ed */
+    size_t pooling;         /* the max pooling that it could fuse; n_nodes if there is none */
+    struct cd_conv_cut cut; /* its work items */
+    int prepared;           /* buffer of the kernel that forward reads */
+    int folded_kernel;      /* buffer of the folded factors, bias and kernel */
+
+    /* Backward. */
+    int frozen;      /* training, and the node is one of the frozen ones */
+    int backward;    /* it has a backward pass */
+    int wants_dx[2]; /* backward computes the gradient by this input */
+    int adds_dx[2];  /* another step has written that gradient before: add to it */
+    int temporary;   /* buffer of the gradient by in[0] before it is added */
+
+    /* Buffers. kept lives from forward to backward, scratch during one moment. */
+    int kept, scratch, scratch_backward;
 };
 
-/* A way to run a convolution. */
-struct cd_conv_way {
-    const struct cd_conv_algorithm *algorithm;
-    int pools;          /* takes the pooling behind it along */
-    /* of a plan that is forced: the gradient by the graph's input is made, too */
-    int input_gradient;
-};
-
-/* One run of the plan: what the caller gave. */
+/* One run: the arguments of the caller. */
 struct cd_run {
     struct cd_plan *plan;
     const float *weights;
     float *statistics; /* written in training only */
     const float *x;
-    size_t n;
+    size_t n; /* images */
     int training;
-    uint64_t seed, step;
-    float *dy; /* backward */
+    uint64_t seed, step; /* of dropout */
+    float *dy;           /* backward */
     float *gradients;
-    const struct cd_plan_adam *adam; /* NULL: gradients are stored, all of them */
-    int before_activation;
+    const struct cd_plan_adam *adam; /* NULL: every gradient is stored */
+    int before_activation;           /* dy is the gradient by the input of the last activation */
 };
 
 struct cd_plan {
@@ -89,105 +88,44 @@ struct cd_plan {
     size_t batch, threads;
     int training;
     size_t frozen_nodes;   /* 0 unless for training */
-    size_t frozen_weights; /* floats of the block of weights that are theirs */
-    size_t watched;        /* whose values and gradient stay; n_nodes if there is none */
+    size_t frozen_weights; /* floats of the frozen nodes' weights */
+    size_t watched;        /* node whose values and gradient stay to the end; n_nodes: none */
     struct cd_step *steps;
     size_t n_steps;
-    int *values;    /* per node: buffer, or CD_NO_BUFFER (input; shares another's; not needed) */
-    int *gradients; /* per node: likewise */
-    size_t *owner;  /* per node: whose values it shares (itself if its own) */
-    size_t *gradient_at; /* for training, per parameter of the graph: cd_plan_gradient_at */
+    int *values;         /* per node: buffer, or CD_NO_BUFFER (input, fused, shared, not needed) */
+    int *gradients;      /* per node: likewise */
+    size_t *owner;       /* per node: the node whose values it shares; itself if it has its own */
+    size_t *gradient_at; /* training, per parameter of the graph: see cd_plan_gradient_at */
     size_t gradient_floats;
     struct cd_buffer *buffers;
     size_t n_buffers, buffers_capacity;
     float *arena;
     size_t arena_floats;
-    /* Made for predicting: kernels that stay as they are until the weights have another version. */
+    /* Prediction: prepared kernels, valid until the weights' version changes. */
     struct cd_prepared *prepared;
-    struct cd_prepared_list *shared; /* what they may be shared by; or NULL */
+    struct cd_prepared_list *shared; /* the model's list that prepared belongs to; or NULL */
     size_t prepared_floats;
-    uint64_t version;
-    struct cd_run last_run; /* of cd_plan_forward, for cd_plan_backward */
-    /* while it is made: how its one convolution is run; or NULL */
-    const struct cd_conv_way *forced;
-    int tune;                         /* while it is made: the choice is measured */
-    struct cd_step_times *times; /* the caller's, one a step; NULL: no times are taken */
+    uint64_t version;            /* of the weights */
+    struct cd_run last_run;      /* of cd_plan_forward, for cd_plan_backward */
+    struct cd_step_times *times; /* the caller's, one for each step; NULL: not measured */
 };
 
-/* choose.c. The shape of a convolution or pooling; a convolution with or without the pooling
- * that it could take along; the choice of its way, by the cost model or by measuring (plan->tune).
- * A pooling that is taken along is marked as not needed. Errors: MEMORY. */
-struct cd_conv cd_plan_conv(const cnn_graph_t *graph, const struct cd_node *node);
-struct cd_conv_layer cd_plan_layer(const struct cd_plan *plan, const struct cd_step *step,
-                                   int pools);
-cnn_status_t cd_plan_choose_conv(const struct cd_plan *plan, unsigned char *needed,
-                                 struct cd_step *step);
+/* Input, output and window of a node, as the kernels take them. */
+struct cd_conv cd_node_conv(const cnn_graph_t *graph, const struct cd_node *node);
 
-/* As cd_plan_create_with, of a graph with one convolution, which is run as forced says. */
-cnn_status_t cd_plan_create_forced(const cnn_graph_t *graph, const struct cd_plan_options *options,
-                                   const struct cd_conv_way *forced, struct cd_plan **plan);
-
-/* tune.c. Measures all ways. Errors: MEMORY. */
-cnn_status_t cd_plan_fastest_way(const struct cd_plan *plan, const struct cd_step *step,
-                                 struct cd_conv_way *way);
-
-/* fuse.c. The node that alone reads the values of node index; n_nodes if there are none or
- * several, or if they are the output or
- * watched. */
-size_t cd_plan_only_reader(const struct cd_plan *plan, const unsigned char *needed, size_t index);
-
-/* The step takes along what it can, which is then marked as not needed: it gets no step. */
-void cd_plan_take_along(const struct cd_plan *plan, unsigned char *needed, struct cd_step *step);
-
-struct cd_activation cd_plan_activation(const struct cd_node *node);
-
-/* buffers.c. The buffers of all steps, for as long as each is needed. -1: no memory. */
-int cd_plan_make_buffers(struct cd_plan *plan);
-
-/* Whether a step's backward pass reads the values of its input number k, or of its output. */
-int cd_plan_backward_reads_input(const struct cd_step *step, size_t k);
-int cd_plan_backward_reads_output(const struct cd_step *step);
-
-/* Appends a buffer; its number, or CD_NO_BUFFER when there is no memory. */
-int cd_plan_buffer(struct cd_plan *plan, size_t floats, size_t first, size_t last);
-
-/* The same for kernels that stay from run to run. */
-int cd_plan_prepared_buffer(struct cd_plan *plan, size_t floats);
-
-/* Gives every buffer its place; allocates the arena and takes or makes the prepared kernels' block.
- * Errors: MEMORY. */
-cnn_status_t cd_plan_place(struct cd_plan *plan);
-cnn_status_t cd_plan_allocate(struct cd_plan *plan);
-
+/* The memory of a buffer; NULL for CD_NO_BUFFER. */
 float *cd_plan_memory(const struct cd_plan *plan, int buffer);
 
-/* A node's values, n x its shape; its gradient. */
+/* A node's values and their gradient: n x its shape. */
 float *cd_run_values(const struct cd_run *run, size_t node);
 float *cd_run_gradient(const struct cd_run *run, size_t node);
 
-/* Parameter number which (0: the first) of a node in the weights, statistics or gradients block. */
+/* Parameter number which (0: the first) of a step's node. */
 const struct cd_param *cd_step_param(const struct cd_plan *plan, const struct cd_step *step,
                                      size_t which);
 
-/* Of a convolution (conv_layer.c). Prepare: folds and prepares the kernel. */
-void cd_conv_step_prepare(const struct cd_run *run, const struct cd_step *step);
-size_t cd_conv_step_prepared(const struct cd_step *step);
-size_t cd_conv_step_folded(const struct cd_step *step);
-size_t cd_conv_step_kept(const struct cd_plan *plan, const struct cd_step *step);
-size_t cd_conv_step_scratch(const struct cd_plan *plan, const struct cd_step *step);
-size_t cd_conv_step_scratch_backward(const struct cd_plan *plan, const struct cd_step *step);
-size_t cd_conv_step_temporary(const struct cd_plan *plan, const struct cd_step *step);
-
-/* Of a batch normalisation (batch_norm_layer.c): whether backward tells from its input what ReLU
- * lets through. */
-int cd_batch_norm_relu_from_input(const struct cd_step *step);
-
-/* Floats that a step needs. kept: from forward to backward; the others during the step. */
-size_t cd_step_kept(const struct cd_plan *plan, const struct cd_step *step);
-size_t cd_step_scratch(const struct cd_plan *plan, const struct cd_step *step);
-size_t cd_step_scratch_backward(const struct cd_plan *plan, const struct cd_step *step);
-
-void cd_step_forward(const struct cd_run *run, const struct cd_step *step);
-void cd_step_backward(const struct cd_run *run, const struct cd_step *step);
+/* Whether backward reads the values of the step's input number k, or of its output. */
+int cd_step_reads_input(const struct cd_step *step, size_t k);
+int cd_step_reads_output(const struct cd_step *step);
 
 #endif

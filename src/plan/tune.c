@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A convolution is measured in a plan of its own: of a graph that has an input, the convolution,
- * and the max pooling behind it if there is one, which is run by itself where an algorithm does not
- * take it along. So whatever belongs to an algorithm (preparing kernels, adding partial sums) is in
- * its time. */
+ * A convolution is measured in a plan of its own: the plan of a graph with an input, the
+ * convolution, and the max pooling behind it if there is one. An algorithm that cannot fuse the
+ * pooling is measured with the pooling as a step. So everything that an algorithm needs (preparing
+ * kernels, adding partial sums) counts. */
 #include "plan/tune.h"
 
 #include <string.h>
@@ -11,11 +11,15 @@
 #include "core/memory.h"
 #include "core/random.h"
 #include "core/size.h"
-#include "plan/step.h"
+#include "plan/choose.h"
 
-enum { PASSES = 3, RUNS = 3, FEW_PICTURES = 16 };
+enum {
+    PASSES = 3,
+    RUNS = 3,       /* measured runs */
+    FEW_IMAGES = 16 /* images of a run that only chooses */
+};
 
-/* In the order in which they are told. */
+/* In the order in which candidates are listed. */
 static const struct {
     enum cd_conv_pass pass;
     cnn_pass_t name;
@@ -25,9 +29,9 @@ static const struct {
     {CD_CONV_BACKWARD_DATA, CNN_PASS_BACKWARD_DATA},
 };
 
-/* ---- ways ---- */
+/* ---- algorithms ---- */
 
-static size_t count_ways(const struct cd_plan *plan)
+static size_t count_algorithms(const struct cd_plan *plan)
 {
     size_t n = 1;
 
@@ -36,24 +40,23 @@ static size_t count_ways(const struct cd_plan *plan)
     return n;
 }
 
-/* Way number index of those that there may be: the general algorithm, then the table's; each with
- * the pooling if it can. 0 if it cannot do this layer. */
-static int way_at(const struct cd_plan *plan, const struct cd_step *step, size_t index,
-                  struct cd_conv_way *way)
+/* Algorithm number index: the general one, then the table's. It fuses the pooling if it can.
+ * Returns 0 if it does not support the layer. */
+static int choice_at(const struct cd_plan *plan, const struct cd_step *step, size_t index,
+                     struct cd_conv_choice *choice)
 {
     const struct cd_conv_algorithm *algorithm =
         index ? plan->kernels->conv_algorithms[index - 1] : &cd_conv_general;
 
-    *way = (struct cd_conv_way){
+    *choice = (struct cd_conv_choice){
         .algorithm = algorithm,
-        .pools = step->pooling < plan->graph->n_nodes,
-        .input_gradient = (step->passes & CD_CONV_BACKWARD_DATA) != 0,
+        .fuses_pooling = step->pooling < plan->graph->n_nodes,
     };
-    for (;; way->pools = 0) {
-        const struct cd_conv_layer layer = cd_plan_layer(plan, step, way->pools);
+    for (;; choice->fuses_pooling = 0) {
+        const struct cd_conv_layer layer = cd_choose_layer(plan, step, choice->fuses_pooling);
         if (cd_conv_cost(algorithm, &layer, step->passes) > 0)
             return 1;
-        if (!way->pools)
+        if (!choice->fuses_pooling)
             return 0;
     }
 }
@@ -66,7 +69,7 @@ struct alone {
     struct cd_param params[2];
     struct cd_plan *plan;
     float *x, *weights, *gradients, *dy;
-    size_t n, outputs;
+    size_t n; /* images */
 };
 
 static void copy_params(const cnn_graph_t *graph, const struct cd_node *node, struct alone *alone)
@@ -76,22 +79,21 @@ static void copy_params(const cnn_graph_t *graph, const struct cd_node *node, st
         *param = graph->params[node->first_param + i];
         param->node = 1;
         param->offset = alone->graph.trainable_size;
-        alone->graph.trainable_size +=
-            cd_round_up(param->count, CD_PARAM_ALIGN);
+        alone->graph.trainable_size += cd_round_up(param->count, CD_PARAM_ALIGN);
     }
     alone->nodes[1].first_param = 0;
     alone->graph.n_params = node->n_params;
 }
 
+/* The convolution has the activation that the step fuses. */
 static void make_graph(const struct cd_plan *plan, const struct cd_step *step, struct alone *alone)
 {
     const cnn_graph_t *graph = plan->graph;
 
-    memset(alone, 0, sizeof *alone);
     alone->nodes[0] = (struct cd_node){
         .type = CD_NODE_INPUT,
         .name = step->node->name,
-        .shape = graph->nodes[step->node->inputs[0]].shape,
+        .shape = cd_input_shape(graph, step->node),
     };
     alone->nodes[1] = *step->node;
     alone->nodes[1].activation = step->activation.kind;
@@ -121,24 +123,35 @@ static float *random_floats(cnn_context_t *context, size_t n)
     return values;
 }
 
+static cnn_status_t make_plan(const struct cd_step *step, const struct cd_conv_choice *choice,
+                              struct alone *alone)
+{
+    const struct cd_conv_choice choices[3] = {[1] = *choice};
+    const struct cd_plan_options options = {
+        .batch = alone->n,
+        .training = step->passes != CD_CONV_FORWARD,
+        .frozen_nodes = step->frozen ? alone->graph.n_nodes : 0,
+        .input_gradient = (step->passes & CD_CONV_BACKWARD_DATA) != 0,
+        .choices = choices,
+    };
+
+    return cd_plan_create_with(&alone->graph, &options, &alone->plan);
+}
+
 static cnn_status_t make_alone(const struct cd_plan *plan, const struct cd_step *step,
-                               const struct cd_conv_way *way, size_t n, struct alone *alone)
+                               const struct cd_conv_choice *choice, size_t n, struct alone *alone)
 {
     cnn_context_t *context = plan->context;
 
-    make_graph(plan, step, alone);
+    memset(alone, 0, sizeof *alone);
     alone->n = n;
-    alone->outputs = n * cd_shape_size(alone->nodes[alone->graph.n_nodes - 1].shape);
-    const struct cd_plan_options options = {
-        .batch = n,
-        .training = step->passes != CD_CONV_FORWARD,
-        .frozen_nodes = step->frozen ? alone->graph.n_nodes : 0,
-    };
-    CD_TRY(cd_plan_create_forced(&alone->graph, &options, way, &alone->plan));
+    make_graph(plan, step, alone);
+    const struct cd_node *last = &alone->nodes[alone->graph.n_nodes - 1];
+    CD_TRY(make_plan(step, choice, alone));
     alone->x = random_floats(context, n * cd_shape_size(alone->nodes[0].shape));
     alone->weights = random_floats(context, alone->graph.trainable_size);
     alone->gradients = cd_alloc(context, alone->graph.trainable_size, sizeof(float));
-    alone->dy = random_floats(context, alone->outputs);
+    alone->dy = random_floats(context, n * cd_shape_size(last->shape));
     if (!alone->x || !alone->weights || !alone->gradients || !alone->dy)
         return cd_error_memory();
     return CNN_OK;
@@ -153,6 +166,8 @@ static void release_alone(cnn_context_t *context, struct alone *alone)
     cd_free(context, alone->dy);
 }
 
+/* ---- measuring ---- */
+
 static void run_alone(struct alone *alone)
 {
     struct cd_plan *plan = alone->plan;
@@ -165,14 +180,14 @@ static void run_alone(struct alone *alone)
     cd_plan_backward(plan, alone->weights, alone->dy, 0, alone->gradients);
 }
 
-static void least(double *seconds, double now, int first)
+static void keep_least(double *seconds, double now, int first)
 {
     if (first || now < *seconds)
         *seconds = now;
 }
 
-/* Of each pass, in the order of passes. The convolution is step 0, a pooling of its own step 1,
- * whose backward pass counts for that of the kernel. */
+/* Seconds of each pass. The convolution is step 0. A pooling that is not fused is step 1; its
+ * backward pass counts to the gradient by the kernel. */
 static void time_alone(struct alone *alone, double seconds[PASSES])
 {
     struct cd_step_times times[2] = {{0}};
@@ -181,18 +196,18 @@ static void time_alone(struct alone *alone, double seconds[PASSES])
     cd_plan_take_times(alone->plan, times);
     for (int run = 0; run < RUNS; run++) {
         run_alone(alone);
-        least(&seconds[0], times[0].forward + times[1].forward, run == 0);
-        least(&seconds[1], times[0].backward - times[0].backward_data + times[1].backward,
-              run == 0);
-        least(&seconds[2], times[0].backward_data, run == 0);
+        keep_least(&seconds[0], times[0].forward + times[1].forward, run == 0);
+        keep_least(&seconds[1], times[0].backward - times[0].backward_data + times[1].backward,
+                   run == 0);
+        keep_least(&seconds[2], times[0].backward_data, run == 0);
     }
 }
 
 static cnn_status_t measure(const struct cd_plan *plan, const struct cd_step *step,
-                            const struct cd_conv_way *way, size_t n, double seconds[PASSES])
+                            const struct cd_conv_choice *choice, size_t n, double seconds[PASSES])
 {
     struct alone alone;
-    cnn_status_t rc = make_alone(plan, step, way, n, &alone);
+    cnn_status_t rc = make_alone(plan, step, choice, n, &alone);
 
     if (rc == CNN_OK)
         time_alone(&alone, seconds);
@@ -200,52 +215,88 @@ static cnn_status_t measure(const struct cd_plan *plan, const struct cd_step *st
     return rc;
 }
 
-/* ---- what is asked ---- */
+/* ---- choosing ---- */
 
-cnn_status_t cd_plan_fastest_way(const struct cd_plan *plan, const struct cd_step *step,
-                                 struct cd_conv_way *fastest)
+static cnn_status_t find_fastest(const struct cd_plan *plan, const struct cd_step *step,
+                                 struct cd_conv_choice *fastest)
 {
-    const size_t n = plan->batch < FEW_PICTURES ? plan->batch : FEW_PICTURES;
-    struct cd_conv_way way;
+    const size_t n = plan->batch < FEW_IMAGES ? plan->batch : FEW_IMAGES;
+    struct cd_conv_choice choice;
     double best = 0;
 
-    for (size_t i = 0; i < count_ways(plan); i++) {
+    for (size_t i = 0; i < count_algorithms(plan); i++) {
         double seconds[PASSES];
-        if (!way_at(plan, step, i, &way))
+        if (!choice_at(plan, step, i, &choice))
             continue;
-        CD_TRY(measure(plan, step, &way, n, seconds));
+        CD_TRY(measure(plan, step, &choice, n, seconds));
         const double sum = seconds[0] + seconds[1] + seconds[2];
         if (best > 0 && sum >= best)
             continue;
         best = sum;
-        *fastest = way;
+        *fastest = choice;
     }
     return CNN_OK;
 }
 
-size_t cd_plan_candidates_most(const struct cd_plan *plan)
+/* One choice for each node of the graph, from the steps of a draft. */
+static cnn_status_t find_choices(const cnn_graph_t *graph, const struct cd_plan_options *options,
+                                 struct cd_conv_choice *choices)
 {
-    return PASSES * count_ways(plan) * plan->n_steps;
+    struct cd_plan *plan;
+    cnn_status_t rc = cd_plan_draft(graph, options, &plan);
+
+    for (size_t s = 0; rc == CNN_OK && s < plan->n_steps; s++)
+        if (plan->steps[s].algorithm)
+            rc = find_fastest(plan, &plan->steps[s], &choices[plan->steps[s].index]);
+    cd_plan_free(plan);
+    return rc;
 }
 
-static cnn_status_t step_candidates(const struct cd_plan *plan, const struct cd_step *step,
-                                    const struct cd_conv_way *way,
-                                    struct cd_plan_candidate *candidates, size_t *n)
+cnn_status_t cd_plan_create_tuned(const cnn_graph_t *graph, const struct cd_plan_options *options,
+                                  struct cd_plan **plan)
 {
-    const struct cd_conv_layer layer = cd_plan_layer(plan, step, way->pools);
+    struct cd_plan_options own = *options;
+    cnn_status_t rc;
+
+    *plan = NULL;
+    if (!graph->context->tune)
+        return cd_plan_create_with(graph, options, plan);
+    struct cd_conv_choice *choices = cd_alloc(graph->context, graph->n_nodes, sizeof *choices);
+    if (!choices)
+        return cd_error_memory();
+    own.choices = choices;
+    rc = find_choices(graph, options, choices);
+    if (rc == CNN_OK)
+        rc = cd_plan_create_with(graph, &own, plan);
+    cd_free(graph->context, choices);
+    return rc;
+}
+
+/* ---- candidates ---- */
+
+size_t cd_plan_candidates_most(const struct cd_plan *plan)
+{
+    return PASSES * count_algorithms(plan) * plan->n_steps;
+}
+
+static cnn_status_t add_candidates(const struct cd_plan *plan, const struct cd_step *step,
+                                   const struct cd_conv_choice *choice,
+                                   struct cd_plan_candidate *candidates, size_t *n)
+{
+    const struct cd_conv_layer layer = cd_choose_layer(plan, step, choice->fuses_pooling);
     double seconds[PASSES];
 
-    CD_TRY(measure(plan, step, way, plan->batch, seconds));
+    CD_TRY(measure(plan, step, choice, plan->batch, seconds));
     for (size_t p = 0; p < PASSES; p++) {
         if (!(step->passes & passes[p].pass))
             continue;
         candidates[(*n)++] = (struct cd_plan_candidate){
             .layer = step->node->name,
-            .algorithm = way->algorithm->name,
+            .algorithm = choice->algorithm->name,
             .pass = plan->training ? passes[p].name : CNN_PASS_PREDICT,
-            .cost = (double)plan->batch * way->algorithm->cost(&layer, passes[p].pass),
+            .cost = (double)plan->batch * choice->algorithm->cost(&layer, passes[p].pass),
             .seconds = seconds[p],
-            .chosen = way->algorithm == step->algorithm,
+            .chosen = choice->algorithm == step->algorithm,
         };
     }
     return CNN_OK;
@@ -254,16 +305,16 @@ static cnn_status_t step_candidates(const struct cd_plan *plan, const struct cd_
 cnn_status_t cd_plan_candidates(const struct cd_plan *plan, const cnn_cancel_t *cancel,
                                 struct cd_plan_candidate *candidates, size_t *n)
 {
-    struct cd_conv_way way;
+    struct cd_conv_choice choice;
 
     *n = 0;
     for (size_t s = 0; s < plan->n_steps; s++)
-        for (size_t i = 0; plan->steps[s].algorithm && i < count_ways(plan); i++) {
-            if (!way_at(plan, &plan->steps[s], i, &way))
+        for (size_t i = 0; plan->steps[s].algorithm && i < count_algorithms(plan); i++) {
+            if (!choice_at(plan, &plan->steps[s], i, &choice))
                 continue;
             if (cd_cancelled(cancel))
                 return cd_error(CNN_ERROR_CANCELLED, "measuring cancelled on request");
-            CD_TRY(step_candidates(plan, &plan->steps[s], &way, candidates, n));
+            CD_TRY(add_candidates(plan, &plan->steps[s], &choice, candidates, n));
         }
     return CNN_OK;
 }

@@ -1,27 +1,33 @@
 /* SPDX-License-Identifier: MIT
  *
- * Measuring the ways in which a plan's convolutions could be run. */
+ * Choosing the algorithms of convolutions by measuring them. */
 #ifndef CD_PLAN_TUNE_H
 #define CD_PLAN_TUNE_H
 
-#include "plan/parts.h"
+#include "plan/passes.h"
 
-/* A pass of a convolution, run in one way. */
+/* Makes a plan whose convolutions are run by the fastest algorithms, if the context asks for that
+ * (context->tune); otherwise as cd_plan_create_with. Measuring takes some runs of each convolution
+ * with each algorithm, so a plan that runs once is made by cd_plan_create_with. Errors: MEMORY. */
+cnn_status_t cd_plan_create_tuned(const cnn_graph_t *graph, const struct cd_plan_options *options,
+                                  struct cd_plan **plan);
+
+/* A pass of a convolution by one algorithm. */
 struct cd_plan_candidate {
-    const char *layer;     /* the graph's */
+    const char *layer; /* the graph's string */
     const char *algorithm;
     cnn_pass_t pass;
-    double cost;    /* the cost model's multiply-adds, for a batch */
-    /* the least of some runs of a batch, with the max pooling behind it if there is one */
-    double seconds;
-    int chosen;     /* the plan runs it in this way */
+    double cost;    /* of a batch by the cost model, in multiply-adds */
+    double seconds; /* of a batch: the least of some runs, with the max pooling behind it */
+    int chosen;     /* the plan uses this algorithm */
 };
 
-/* The most that cd_plan_candidates can find. */
+/* The largest number of candidates of a plan. */
 size_t cd_plan_candidates_most(const struct cd_plan *plan);
 
-/* Step by step and way by way, each pass that the plan needs. Returns in n how many were found.
- * Errors: MEMORY, CANCELLED (cancel may be NULL). */
+/* Measures every algorithm for every convolution, in each pass that the plan runs. candidates has
+ * room for cd_plan_candidates_most; n receives their number. cancel may be NULL. Errors: MEMORY,
+ * CANCELLED. */
 cnn_status_t cd_plan_candidates(const struct cd_plan *plan, const cnn_cancel_t *cancel,
                                 struct cd_plan_candidate *candidates, size_t *n);
 

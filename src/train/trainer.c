@@ -6,6 +6,7 @@
 
 #include "core/clock.h"
 #include "core/memory.h"
+#include "plan/tune.h"
 #include "train/freeze.h"
 
 cnn_status_t cd_trainer_init(cnn_model_t *model, const cnn_train_options_t *options, size_t batch,
@@ -25,7 +26,7 @@ cnn_status_t cd_trainer_init(cnn_model_t *model, const cnn_train_options_t *opti
     };
     CD_TRY_FAIL(cd_freeze_nodes(graph, options->freeze, &how.frozen_nodes));
     trainer->frozen_nodes = how.frozen_nodes;
-    CD_TRY_FAIL(cd_plan_create_with(graph, &how, &trainer->plan));
+    CD_TRY_FAIL(cd_plan_create_tuned(graph, &how, &trainer->plan));
     CD_TRY_FAIL(cd_optimizer_init(graph, trainer->plan, options, &trainer->optimizer));
     trainer->gradients = cd_alloc(trainer->context, trainer->optimizer.gradients, sizeof(float));
     trainer->dy = cd_alloc(trainer->context, batch, trainer->outputs * sizeof(float));

@@ -357,11 +357,11 @@ START_TEST(prediction_with_other_weights)
     check_outputs(&f, cd_plan_predict(plan, f.weights, f.statistics, f.x, PICTURES), PICTURES, 0);
     for (size_t i = 0; i < f.graph->trainable_size; i++)
         f.weights[i] *= i % 2 ? 0.7f : 1.2f;
-    cd_plan_weights_are(plan, 2);
+    cd_plan_set_weights_version(plan, 2);
     check_outputs(&f, cd_plan_predict(plan, f.weights, f.statistics, f.x, PICTURES), PICTURES, 0);
     for (size_t i = 0; i < f.graph->statistics_size; i++)
         f.statistics[i] = 0.5f * f.statistics[i] + 0.25f;
-    cd_plan_weights_are(plan, 3);
+    cd_plan_set_weights_version(plan, 3);
     check_outputs(&f, cd_plan_predict(plan, f.weights, f.statistics, f.x, PICTURES), PICTURES, 0);
     check_outputs(&f, cd_plan_predict(plan, f.weights, f.statistics, f.x, 2), 2, 0);
     cd_plan_free(plan);

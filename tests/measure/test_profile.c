@@ -9,7 +9,7 @@
 #include "core/memory.h"
 #include "core/random.h"
 #include "model/model.h"
-#include "plan/parts.h"
+#include "plan/passes.h"
 #include "support/every_layer.h"
 #include "support/failing_allocator.h"
 #include "support/toy.h"

@@ -648,7 +648,7 @@ START_TEST(without_memory)
         cnn_status_t rc = cnn_session_create(made, &options, &session);
         ck_assert((rc == CNN_OK) == (session != NULL));
         if (!session)
-            sizes_told += strstr(cnn_error_message(), "2 pictures at a time") != NULL;
+            sizes_told += strstr(cnn_error_message(), "2 images at a time") != NULL;
         if (session)
             rc = cnn_session_predict_files(session, paths, 3, predictions);
         failed = failing_allocator_failed(&allocator);

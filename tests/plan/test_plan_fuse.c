@@ -5,6 +5,7 @@
 #include <check.h>
 
 #include <catdog/catdog.h>
+#include "plan/needs.h"
 #include "plan/step.h"
 #include "support/test_context.h"
 
@@ -131,7 +132,7 @@ START_TEST(a_block_predicting)
     EXPECT_STEPS({1, 3}, {4, 5}, {6, 7}, {8, 8});
     ck_assert_ptr_eq(plan->steps[0].folded, &graph->nodes[2]);
     ck_assert_ptr_null(plan->steps[3].folded);
-    ck_assert_int_eq(plan->steps[0].layer.activation.kind, CNN_ACTIVATION_RELU);
+    ck_assert_int_eq(plan->steps[0].conv_layer.activation.kind, CNN_ACTIVATION_RELU);
     ck_assert_uint_gt(cd_plan_needs(plan, 1).prepared, 0);
     ck_assert(!has_values(1) && !has_values(2) && has_values(3) && has_values(5));
 }
@@ -140,12 +141,12 @@ END_TEST
 /* In a profile a step stands for all that it does. */
 START_TEST(parts_of_a_block)
 {
-    struct cd_plan_part parts[3 * 5];
+    struct cd_plan_pass parts[3 * 5];
     size_t of_norm = 0;
 
     make_block();
     make_plan(1);
-    const size_t n = cd_plan_parts(plan, parts);
+    const size_t n = cd_plan_passes(plan, parts);
     const double map = (double)BATCH * 9 * 8 * 4 * sizeof(float);
     ck_assert_uint_eq(n, 2 + 2 + 3 + 2 + 3);
     for (size_t i = 0; i < n; i++) {

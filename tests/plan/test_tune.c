@@ -52,11 +52,12 @@ static struct result run(cnn_context_t *context)
     float dy[BATCH] = {0.3f, -0.2f, 0.1f};
     cnn_model_t *model = make_model(context);
     struct result result = {.size = model->graph->trainable_size};
+    const struct cd_plan_options options = {.batch = BATCH, .training = 1};
     struct cd_plan *plan;
 
     for (size_t i = 0; i < BATCH * PIXELS; i++)
         x[i] = cd_random_float(5, i) - 0.5f;
-    ck_assert_int_eq(cd_plan_create(model->graph, BATCH, 1, &plan), CNN_OK);
+    ck_assert_int_eq(cd_plan_create_tuned(model->graph, &options, &plan), CNN_OK);
     result.gradients = cd_alloc(context, result.size, sizeof(float));
     result.y = cd_plan_forward(plan, model->weights, model->statistics, x, BATCH, 0, 0)[BATCH - 1];
     cd_plan_backward(plan, model->weights, dy, 0, result.gradients);
@@ -136,10 +137,10 @@ START_TEST(default_is_the_cost_model)
     for (size_t s = 0; s < 2; s++) {
         const struct cd_step *step = &plan->steps[s];
         const struct cd_conv_algorithm *const *other = plan->kernels->conv_algorithms;
-        const double least = cd_conv_cost(step->algorithm, &step->layer, step->passes);
+        const double least = cd_conv_cost(step->algorithm, &step->conv_layer, step->passes);
         ck_assert_double_gt(least, 0);
         for (; *other; other++) {
-            const double cost = cd_conv_cost(*other, &step->layer, step->passes);
+            const double cost = cd_conv_cost(*other, &step->conv_layer, step->passes);
             ck_assert(cost == 0 || cost >= least);
         }
     }

@@ -1,43 +1,72 @@
 /* SPDX-License-Identifier: MIT
  *
- * Batch normalisation (Ioffe and Szegedy 2015, section 3), forward and backward: sums over each
- * picture, added in the order of the pictures, then a pass over the map. The passes take the
- * addition and the activation behind it along, if the step does: what is written, once, is
- * activation(x scale + shift + other). */
+ * Batch normalisation (Ioffe and Szegedy 2015, section 3). Sums are taken over each image and added
+ * in the order of the images; then one pass over the feature map writes
+ *   activation(x scale + shift + other)
+ * with the addition and the activation that the step fuses. */
+#include "plan/layers/batch_norm_layer.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "core/memory.h"
 #include "core/size.h"
-#include "plan/job.h"
+#include "plan/fuse.h"
+#include "plan/layers/layers.h"
 
-/* ---- sizes ---- */
+/* ---- making a plan ---- */
+
+static void fuse(const struct cd_plan *plan, unsigned char *needed, struct cd_step *step)
+{
+    cd_fuse_addition(plan, needed, step);
+    cd_fuse_activation(plan, needed, CNN_ACTIVATION_NONE, step);
+}
+
+/* A fused addition passes the gradient to its other operand, the last input. */
+static int passes_gradient(const struct cd_step *step, size_t k)
+{
+    return k == step->n_in - 1;
+}
+
+/* Whether backward can compute from its input where ReLU let the gradient through. Without an
+ * addition before ReLU, x scale + shift gives the same bits again. */
+static int relu_from_input(const struct cd_step *step)
+{
+    return !step->frozen && step->activation.kind == CNN_ACTIVATION_RELU && step->n_in == 1;
+}
+
+static int reads_output(const struct cd_step *step)
+{
+    return cd_step_has_activation(step) && !relu_from_input(step);
+}
+
+/* ---- memory ---- */
 
 static size_t channels(const struct cd_step *step)
 {
     return step->node->shape.c;
 }
 
-/* Sums of a picture, forward and backward: 2 c doubles. */
+/* The sums of every image, forward and backward: 2 c doubles each. */
 static size_t sums_floats(const struct cd_plan *plan, const struct cd_step *step)
 {
     return cd_product(plan->batch, 2 * channels(step) * (sizeof(double) / sizeof(float)));
 }
 
-/* Training, the sums; predicting, factor and summand of each channel. */
-size_t cd_batch_norm_scratch(const struct cd_plan *plan, const struct cd_step *step)
+/* Training: the sums. Prediction: factor and summand of each channel. */
+static size_t scratch(const struct cd_plan *plan, const struct cd_step *step)
 {
     return plan->training ? sums_floats(plan, step) : 2 * channels(step);
 }
 
 /* Mean, 1 / deviation, factor, summand. */
-size_t cd_batch_norm_kept(const struct cd_step *step)
+static size_t kept(const struct cd_plan *plan, const struct cd_step *step)
 {
+    (void)plan;
     return 4 * channels(step);
 }
 
-/* The sums, then the three factors of each channel. */
-size_t cd_batch_norm_scratch_backward(const struct cd_plan *plan, const struct cd_step *step)
+/* The sums, then three factors of each channel. */
+static size_t scratch_backward(const struct cd_plan *plan, const struct cd_step *step)
 {
     return cd_sum(sums_floats(plan, step), 3 * channels(step));
 }
@@ -47,17 +76,18 @@ static double *sums_of(const struct cd_job *job)
     return (double *)(void *)job->scratch;
 }
 
-static double *picture_sums(const struct cd_job *job, size_t picture)
+/* Zeroed sums of an image. */
+static double *image_sums(const struct cd_job *job, size_t image)
 {
     const size_t count = 2 * channels(job->step);
-    double *sums = sums_of(job) + count * picture;
+    double *sums = sums_of(job) + count * image;
 
     for (size_t k = 0; k < count; k++)
         sums[k] = 0.0;
     return sums;
 }
 
-/* Those of all pictures, in the place of the first's. */
+/* Adds the sums of all images to the sums of the first. */
 static const double *add_sums(const struct cd_job *job)
 {
     const size_t count = 2 * channels(job->step);
@@ -69,7 +99,7 @@ static const double *add_sums(const struct cd_job *job)
     return sums;
 }
 
-/* Values of a channel. */
+/* Number of values of a channel in the batch. */
 static double count_of(const struct cd_job *job)
 {
     return (double)job->run->n * (double)(job->out_size / channels(job->step));
@@ -82,18 +112,18 @@ static float *scale_shift_of(const struct cd_job *job)
 
 /* ---- forward ---- */
 
-static void sums_task(void *argument, size_t task, size_t worker)
+static void sums_item(void *argument, size_t image, size_t worker)
 {
     const struct cd_job *job = argument;
     const size_t c = channels(job->step);
 
     (void)worker;
-    cd_job_kernels(job)->batch_norm_sums(job->out_size / c, c, job->in + task * job->in_size,
-                                         picture_sums(job, task));
+    cd_job_kernels(job)->batch_norm_sums(job->out_size / c, c, job->in + image * job->in_size,
+                                         image_sums(job, image));
 }
 
-/* Mean and 1 / sqrt(variance + epsilon) of the batch into kept, and the running statistics moved
- * towards them; the variance is the biased one, as in Keras. */
+/* Writes mean and 1 / sqrt(variance + epsilon) of the batch to kept and moves the running
+ * statistics towards mean and variance. The variance is the biased one, as in Keras. */
 static void batch_statistics(const struct cd_job *job)
 {
     const struct cd_run *run = job->run;
@@ -144,10 +174,10 @@ void cd_batch_norm_moving(const struct cd_run *run, const struct cd_node *node, 
     }
 }
 
-static void forward_task(void *argument, size_t task, size_t worker)
+static void forward_item(void *argument, size_t image, size_t worker)
 {
     const struct cd_job *job = argument;
-    const size_t c = channels(job->step), at = task * job->out_size;
+    const size_t c = channels(job->step), at = image * job->out_size;
 
     (void)worker;
     cd_job_kernels(job)->batch_norm_forward(job->step->activation, job->out_size / c, c,
@@ -155,55 +185,50 @@ static void forward_task(void *argument, size_t task, size_t worker)
                                             job->in2 ? job->in2 + at : NULL, job->out + at);
 }
 
-void cd_batch_norm_forward(struct cd_job *job)
+static void forward(struct cd_job *job)
 {
     const int by_batch = job->run->training && !job->step->frozen;
     float *scale_shift = scale_shift_of(job);
 
     if (by_batch) {
-        cd_job_each(job, job->run->n, sums_task);
+        cd_job_each(job, job->run->n, sums_item);
         batch_statistics(job);
         batch_scale_shift(job);
     } else {
         cd_batch_norm_moving(job->run, job->step->node, scale_shift,
                              scale_shift + channels(job->step));
     }
-    cd_job_each(job, job->run->n, forward_task);
+    cd_job_each(job, job->run->n, forward_item);
 }
 
 /* ---- backward ---- */
 
-/* Without an addition between: what entered ReLU is x scale + shift again, with the same bits. */
-int cd_batch_norm_relu_from_input(const struct cd_step *step)
-{
-    return !step->frozen && step->activation.kind == CNN_ACTIVATION_RELU && step->n_in == 1;
-}
-
 static int has_relu(const struct cd_job *job)
 {
-    return cd_job_activation_behind(job).kind == CNN_ACTIVATION_RELU;
+    return cd_job_pending_activation(job).kind == CNN_ACTIVATION_RELU;
 }
 
-/* For the kernels, as their contracts have it: what tells where ReLU let through, or NULL. */
+/* The two ways in which the kernels know where ReLU lets the gradient through: from the input, by
+ * factors and summands, or from the output. Either is NULL if it is not used. */
 static const float *relu_input(const struct cd_job *job)
 {
-    return has_relu(job) && cd_batch_norm_relu_from_input(job->step) ? scale_shift_of(job) : NULL;
+    return has_relu(job) && relu_from_input(job->step) ? scale_shift_of(job) : NULL;
 }
 
 static const float *relu_output(const struct cd_job *job, size_t at)
 {
-    return has_relu(job) && !cd_batch_norm_relu_from_input(job->step) ? job->out + at : NULL;
+    return has_relu(job) && !relu_from_input(job->step) ? job->out + at : NULL;
 }
 
-static void gradient_sums_task(void *argument, size_t task, size_t worker)
+static void gradient_sums_item(void *argument, size_t image, size_t worker)
 {
     const struct cd_job *job = argument;
-    const size_t c = channels(job->step), at = task * job->out_size;
+    const size_t c = channels(job->step), at = image * job->out_size;
 
     (void)worker;
     cd_job_kernels(job)->batch_norm_backward_sums(job->out_size / c, c, job->in + at,
                                                   relu_output(job, at), relu_input(job),
-                                                  job->dy + at, picture_sums(job, task));
+                                                  job->dy + at, image_sums(job, image));
 }
 
 static float *factors_of(const struct cd_job *job)
@@ -211,17 +236,17 @@ static float *factors_of(const struct cd_job *job)
     return (float *)(void *)(sums_of(job) + 2 * channels(job->step) * job->run->plan->batch);
 }
 
-static void dx_task(void *argument, size_t task, size_t worker)
+static void dx_item(void *argument, size_t image, size_t worker)
 {
     const struct cd_job *job = argument;
-    const size_t c = channels(job->step), at = task * job->out_size;
+    const size_t c = channels(job->step), at = image * job->out_size;
 
     (void)worker;
     cd_job_kernels(job)->batch_norm_backward(job->out_size / c, c, job->in + at, relu_input(job),
                                              factors_of(job), job->dy + at, job->dx + at);
 }
 
-/* With h = (x - mean) inverse and N values a channel:
+/* With h = (x - mean) inverse and N values per channel:
  *   dbeta = sum dy,  dgamma = sum dy h,  dx = gamma inverse (dy - dbeta / N - h dgamma / N)
  * which is dx = a dy + b x + d for each channel. */
 static void parameter_gradients(const struct cd_job *job)
@@ -244,42 +269,54 @@ static void parameter_gradients(const struct cd_job *job)
     }
 }
 
-static void scale_gradient_task(void *argument, size_t task, size_t worker)
+static void scale_gradient_item(void *argument, size_t image, size_t worker)
 {
     const struct cd_job *job = argument;
-    const size_t c = channels(job->step), at = task * job->out_size;
+    const size_t c = channels(job->step), at = image * job->out_size;
 
     (void)worker;
     cd_job_kernels(job)->batch_norm_forward((struct cd_activation){0}, job->out_size / c, c,
                                             job->dy + at, job->scratch, NULL, job->dx + at);
 }
 
-/* Of a frozen layer, whose statistics are constants: dx = dy scale. */
+/* A frozen layer's statistics are constants: dx = dy scale. */
 static void frozen_backward(struct cd_job *job)
 {
     const size_t c = channels(job->step);
 
-    cd_job_undo_activation(job);
+    cd_job_undo_activation(job, job->dy);
     cd_batch_norm_moving(job->run, job->step->node, job->scratch, job->scratch + c);
     memset(job->scratch + c, 0, c * sizeof *job->scratch);
     if (job->dx)
-        cd_job_each(job, job->run->n, scale_gradient_task);
+        cd_job_each(job, job->run->n, scale_gradient_item);
     if (job->step->n_in == 2)
-        cd_job_pass_on(job, 1);
+        cd_job_pass_gradient(job, 1);
 }
 
-void cd_batch_norm_backward(struct cd_job *job)
+static void backward(struct cd_job *job)
 {
     if (job->step->frozen) {
         frozen_backward(job);
         return;
     }
     if (!has_relu(job))
-        cd_job_undo_activation(job);
-    cd_job_each(job, job->run->n, gradient_sums_task);
+        cd_job_undo_activation(job, job->dy);
+    cd_job_each(job, job->run->n, gradient_sums_item);
     parameter_gradients(job);
     if (job->dx)
-        cd_job_each(job, job->run->n, dx_task);
+        cd_job_each(job, job->run->n, dx_item);
     if (job->step->n_in == 2)
-        cd_job_pass_on(job, 1);
+        cd_job_pass_gradient(job, 1);
 }
+
+const struct cd_layer cd_layer_batch_norm = {
+    .fuse = fuse,
+    .kept = kept,
+    .scratch = scratch,
+    .scratch_backward = scratch_backward,
+    .reads_input = cd_step_is_trained,
+    .reads_output = reads_output,
+    .passes_gradient = passes_gradient,
+    .forward = forward,
+    .backward = backward,
+};

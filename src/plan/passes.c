@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "plan/parts.h"
+#include "plan/passes.h"
 
 #include "graph/kinds.h"
-#include "plan/step.h"
+#include "plan/layers/layers.h"
 
 size_t cd_plan_step_count(const struct cd_plan *plan)
 {
@@ -16,7 +16,7 @@ void cd_plan_take_times(struct cd_plan *plan, struct cd_step_times *times)
 
 /* ---- bytes ---- */
 
-/* Values of a node for a batch; so many has its gradient. */
+/* A node's values for a batch; its gradient has the same size. */
 static double value_bytes(const struct cd_plan *plan, size_t node)
 {
     return (double)plan->batch * (double)cd_shape_size(plan->graph->nodes[node].shape) *
@@ -47,17 +47,17 @@ static double parameter_bytes(const struct cd_plan *plan, const struct cd_step *
     return (double)cd_node_parameters(plan->graph, step->index) * sizeof(float);
 }
 
-/* What forward leaves for backward beside values. */
+/* What forward keeps for backward beside values. */
 static double kept_bytes(const struct cd_plan *plan, const struct cd_step *step)
 {
     return step->kept == CD_NO_BUFFER ? 0.0
                                       : (double)plan->buffers[step->kept].floats * sizeof(float);
 }
 
-/* Backward reads the gradient by the output and, through an activation, the output. */
+/* Backward reads the gradient by the output and, for an activation, the output. */
 static double output_side_bytes(const struct cd_plan *plan, const struct cd_step *step)
 {
-    return value_bytes(plan, step->out) * (cd_plan_backward_reads_output(step) ? 2 : 1) +
+    return value_bytes(plan, step->out) * (cd_step_reads_output(step) ? 2 : 1) +
            kept_bytes(plan, step);
 }
 
@@ -71,38 +71,38 @@ static double pass_bytes(const struct cd_plan *plan, const struct cd_step *step,
     case CNN_PASS_BACKWARD_DATA:
         return value_bytes(plan, step->out) + kept_bytes(plan, step) + parameters +
                input_gradient_bytes(plan, step);
-    case CNN_PASS_BACKWARD_UPDATE: /* weights and Adam's two moments are read and written */
+    case CNN_PASS_BACKWARD_UPDATE: /* reads and writes the weights and Adam's two moments */
         return output_side_bytes(plan, step) + input_bytes(plan, step) +
                input_gradient_bytes(plan, step) + 6 * parameters;
-    case CNN_PASS_BACKWARD: /* parameters are read, their gradient is written */
+    case CNN_PASS_BACKWARD: /* reads the parameters, writes their gradient */
         return output_side_bytes(plan, step) + input_gradient_bytes(plan, step) + 2 * parameters +
-               (cd_plan_backward_reads_input(step, 0) ? value_bytes(plan, step->in[0]) : 0.0);
+               (cd_step_reads_input(step, 0) ? value_bytes(plan, step->in[0]) : 0.0);
     default:
         return input_bytes(plan, step) + parameters + value_bytes(plan, step->out) +
                kept_bytes(plan, step);
     }
 }
 
-/* ---- parts ---- */
+/* ---- passes ---- */
 
-/* Of a dense layer backward: for the kernel's gradient, and as many for the input's. */
+/* Of layers whose time the products with a kernel decide: convolution and dense. A dense layer's
+ * backward pass computes two gradients if its input's is wanted. */
 static double pass_multiply_adds(const struct cd_plan *plan, const struct cd_step *step,
                                  cnn_pass_t pass)
 {
     const double once =
         (double)plan->batch * (double)cd_node_multiply_adds(plan->graph, step->index);
-    const enum cd_node_type type = step->node->type;
 
-    if (type != CD_NODE_CONV2D && type != CD_NODE_DENSE)
+    if (!step->algorithm && !step->layer->updates_kernel)
         return 0.0;
     return pass == CNN_PASS_BACKWARD_UPDATE && step->wants_dx[0] ? 2 * once : once;
 }
 
-static struct cd_plan_part make_part(const struct cd_plan *plan, size_t s, cnn_pass_t pass)
+static struct cd_plan_pass make_pass(const struct cd_plan *plan, size_t s, cnn_pass_t pass)
 {
     const struct cd_step *step = &plan->steps[s];
 
-    return (struct cd_plan_part){
+    return (struct cd_plan_pass){
         .layer = step->node->name,
         .algorithm = step->algorithm ? step->algorithm->name : "",
         .pass = pass,
@@ -116,30 +116,30 @@ static cnn_pass_t backward_pass(const struct cd_step *step)
 {
     if (step->algorithm)
         return CNN_PASS_BACKWARD_KERNEL;
-    return step->node->type == CD_NODE_DENSE ? CNN_PASS_BACKWARD_UPDATE : CNN_PASS_BACKWARD;
+    return step->layer->updates_kernel ? CNN_PASS_BACKWARD_UPDATE : CNN_PASS_BACKWARD;
 }
 
-size_t cd_plan_parts(const struct cd_plan *plan, struct cd_plan_part *parts)
+size_t cd_plan_passes(const struct cd_plan *plan, struct cd_plan_pass *passes)
 {
     size_t n = 0;
 
     for (size_t s = 0; s < plan->n_steps; s++) {
         const struct cd_step *step = &plan->steps[s];
-        parts[n++] = make_part(plan, s, plan->training ? CNN_PASS_FORWARD : CNN_PASS_PREDICT);
+        passes[n++] = make_pass(plan, s, plan->training ? CNN_PASS_FORWARD : CNN_PASS_PREDICT);
         if (!step->backward)
             continue;
-        parts[n++] = make_part(plan, s, backward_pass(step));
+        passes[n++] = make_pass(plan, s, backward_pass(step));
         if (step->algorithm && step->wants_dx[0])
-            parts[n++] = make_part(plan, s, CNN_PASS_BACKWARD_DATA);
+            passes[n++] = make_pass(plan, s, CNN_PASS_BACKWARD_DATA);
     }
     return n;
 }
 
-double cd_plan_part_seconds(const struct cd_plan_part *part, const struct cd_step_times *times)
+double cd_plan_pass_seconds(const struct cd_plan_pass *pass, const struct cd_step_times *times)
 {
-    const struct cd_step_times *step = &times[part->step];
+    const struct cd_step_times *step = &times[pass->step];
 
-    switch (part->pass) {
+    switch (pass->pass) {
     case CNN_PASS_BACKWARD:
     case CNN_PASS_BACKWARD_UPDATE:
         return step->backward;

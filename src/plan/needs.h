@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The memory that a plan needs, node by node. */
+#ifndef CD_PLAN_NEEDS_H
+#define CD_PLAN_NEEDS_H
+
+#include "plan/plan.h"
+
+/* Bytes for a node. values is 0 if the feature map is fused away, gradient if the gradient stays in
+ * the memory of a later node's. */
+struct cd_plan_needs {
+    const char *algorithm;   /* of a convolution, else "" */
+    size_t values, gradient; /* of the node's output */
+    size_t kept;             /* from forward to backward */
+    size_t scratch;          /* during the node's step: the larger one of forward and backward */
+    size_t prepared;         /* the kernel in the form that forward reads */
+};
+struct cd_plan_needs cd_plan_needs(const struct cd_plan *plan, size_t node);
+
+/* Bytes of all buffers if none of them shared memory. */
+size_t cd_plan_unshared_bytes(const struct cd_plan *plan);
+
+#endif

@@ -207,6 +207,12 @@ TEST_ENVIRONMENT = CATDOG='$(BUILD_PATH)/catdog' CATDOG_PROGRAMS='$(BUILD_PATH)/
 EMULATOR =
 RUN_SUITES = @$(TEST_ENVIRONMENT) $(EMULATOR) $(BUILD)/tests/check $(SUITES)
 
+# The suites $(1), or SUITES, at once: what takes longest begins first.
+LONGEST = $(filter conv% direct% kernel% cli% grad% session%,$(1)) $(1)
+run_at_once = $(TEST_ENVIRONMENT) sh tests/run_suites.sh '$(strip $(EMULATOR) $(BUILD)/tests/check)' \
+	$(call unique,$(call LONGEST,$(or $(SUITES),$(1))))
+unique = $(if $(1),$(firstword $(1)) $(call unique,$(filter-out $(firstword $(1)),$(1))))
+
 test-programs: $(BUILD)/tests/check $(PROGRAMS) $(TOOL)
 
 check: all test-programs
@@ -219,13 +225,12 @@ TABLES_SUITES := $(call suites,checkpoint% evaluate fit% kernel_choice model% se
 check-tables: test-programs
 	@tables="$(TABLES)"; for table in $${tables:?none}; do \
 		echo "CATDOG_KERNELS=$$table"; \
-		CATDOG_KERNELS=$$table $(TEST_ENVIRONMENT) $(BUILD)/tests/check \
-			$(or $(SUITES),$(TABLES_SUITES)) || exit 1; \
+		CATDOG_KERNELS=$$table $(call run_at_once,$(TABLES_SUITES)) || exit 1; \
 	done
 
 # The suites without the shared library, for the sanitizers.
 run-suites: test-programs
-	$(RUN_SUITES)
+	@$(call run_at_once,$(TEST_NAMES))
 
 # The variants build under $(BUILD) beside the ordinary one, and are slow, hence the longer timeouts.
 # Kernels unrolled a hundredfold keep gcc busy for minutes when it instruments and tracks each value.

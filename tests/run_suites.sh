@@ -1,0 +1,37 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Runs suites at once, each in a process of its own, and prints what each prints when it ends.
+# Exits with 1 if one failed. The last line sums up.
+#
+#   run_suites.sh COMMAND SUITE...
+#
+#   COMMAND  what runs a suite, words separated by spaces: build/tests/check, or an emulator with it
+#   JOBS     how many run at once; default: one for each CPU
+set -u
+
+command=$1
+shift
+jobs=${JOBS:-$(nproc)}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# shellcheck disable=SC2016 # the inner shell expands
+printf '%s\n' "$@" | xargs -P "$jobs" -I SUITE sh -c '
+    $1 SUITE >"$2/SUITE.log" 2>&1 || touch "$2/SUITE.failed"
+    cat "$2/SUITE.log"' sh "$command" "$work"
+
+# Check prints "95%: Checks: 20, Failures: 1, Errors: 0" for each suite.
+cat "$work"/*.log | awk '
+    /^[0-9]+%: Checks: / {
+        gsub(/[^0-9 ]/, "")
+        checks += $2
+        failures += $3
+        errors += $4
+    }
+    END {
+        printf "%d%%: Checks: %d, Failures: %d, Errors: %d\n",
+               checks ? 100 * (checks - failures - errors) / checks : 0, checks, failures, errors
+    }'
+failed=$(find "$work" -name '*.failed' -exec basename {} .failed \; | tr '\n' ' ')
+[ -z "$failed" ] || { echo "failed: $failed" >&2; exit 1; }

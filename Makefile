@@ -2,8 +2,8 @@
 
 ifneq ($(and $(filter deps,$(MAKECMDGOALS)),$(filter-out deps,$(MAKECMDGOALS))),)
 
-# `make deps check`: install first, then let a second make read this file, so that nothing below is
-# looked up (compiler, pkg-config) before it is there, whatever -j says.
+# `make deps check` installs first and then starts a second make. That make reads this file when the
+# compiler and pkg-config exist, even under -j.
 REST = $(filter-out deps,$(MAKECMDGOALS))
 
 $(REST): rest
@@ -19,14 +19,14 @@ else
 # ---- What the user may set ----------------------------------------------------------------------
 
 BUILD ?= build
-# Where the libraries are put. Other variants of the build (sanitizers) have their own.
+# The folder of the built libraries. Sanitizer builds use folders of their own.
 LIB ?= lib
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 DATADIR ?= $(PREFIX)/share
-# The trained model: yes: inside the library; no: read from DATADIR when a program asks for it.
+# yes: the trained model is part of the library. no: the library reads its file from DATADIR.
 MODEL = lib/catdog.safetensors
 BUILTIN ?= $(if $(wildcard $(MODEL)),yes,no)
 CC ?= cc
@@ -38,10 +38,10 @@ DATA ?=
 
 # ---- Flags --------------------------------------------------------------------------------------
 
-# OpenBLAS is loaded by programs that ask for it; the tests link it to watch its settings.
+# The library loads OpenBLAS at run time, on request. The tests link it to watch its settings.
 PACKAGES = libjpeg jansson libexif
 
-# Asked on first use and remembered, so that `make help` and `make clean` need no pkg-config.
+# pkg-config runs on first use only, so that `make help` and `make clean` do not need it.
 ask = $(eval $(1) := $$(shell $(PKG_CONFIG) $(2) || echo missing))$(if $(filter \
 	missing,$($(1))),$(error libraries or pkg-config are missing: run `make deps`))$($(1))
 PACKAGE_CFLAGS = $(call ask,PACKAGE_CFLAGS,--cflags $(PACKAGES) openblas)
@@ -50,7 +50,7 @@ JSON_CFLAGS = $(call ask,JSON_CFLAGS,--cflags jansson)
 CHECK_CFLAGS = $(call ask,CHECK_CFLAGS,--cflags check)
 CHECK_LIBS = $(call ask,CHECK_LIBS,--libs check openblas)
 
-# What the project itself needs; CFLAGS, CPPFLAGS and LDFLAGS are the user's and come last.
+# The project's own flags. The user's CFLAGS, CPPFLAGS and LDFLAGS come after them.
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef
 OWN_CFLAGS = -std=c11 -O2 -g -fPIC -fvisibility=hidden -ffp-contract=off -pthread $(WARNINGS)
 OWN_CPPFLAGS = -Iinclude -Isrc -DCNN_BUILDING_LIBRARY $(PACKAGE_CFLAGS)
@@ -61,9 +61,10 @@ say = $(if $(V),,@echo '  $(1)	$@';)
 COMPILE = $(call say,CC)$(CC) -MMD -MP -c
 LINK = $(call say,LINK)$(CC) -pthread $(CFLAGS)
 
-# ---- Version: the header has the only copy ------------------------------------------------------
+# ---- Version: base.h has the only copy ----------------------------------------------------------
 
-version_part = $(shell sed -n 's/^.define CNN_VERSION_$(1) *\([0-9]*\).*/\1/p' include/catdog/base.h)
+VERSION_HEADER = include/catdog/base.h
+version_part = $(shell sed -n 's/^.define CNN_VERSION_$(1) *\([0-9]*\).*/\1/p' $(VERSION_HEADER))
 VERSION_MAJOR := $(call version_part,MAJOR)
 VERSION := $(VERSION_MAJOR).$(call version_part,MINOR).$(call version_part,PATCH)
 
@@ -74,14 +75,14 @@ SHARED_LDFLAGS = -shared -Wl,-soname,$(SONAME) -Wl,-z,defs -Wl,--as-needed \
 
 # ---- Files --------------------------------------------------------------------------------------
 
-# Kernels written over vectors are compiled once for each level of the target's instructions; which
-# level runs is chosen at run time (src/kernels/simd/vector.h). Those in plain C are also compiled as
-# the reference (src/kernels/level.h).
+# Vector kernels are compiled once for each instruction level of the target. The library selects
+# the level at run time (src/kernels/simd/vector.h). Plain C kernels are compiled for each level,
+# too, and as the reference (src/kernels/level.h).
 SIMD_SOURCES = $(sort $(wildcard src/kernels/simd/*.c))
 PLAIN_SOURCES = $(sort $(wildcard src/kernels/plain/*.c))
 TARGET := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
 LEVELS = baseline $(if $(filter x86_64 amd64 i386 i686,$(TARGET)),avx2 avx512)
-# ARM's gcc moves loads ahead before it assigns registers, and then has too few for the sums.
+# On ARM, gcc schedules loads before it allocates registers and then spills the sums.
 ifneq ($(filter aarch64 arm64,$(TARGET)),)
 baseline_FLAGS := $(shell o=-fno-schedule-insns; \
 	$(CC) -Werror $$o -x c -E /dev/null >/dev/null 2>&1 && echo $$o)
@@ -111,7 +112,7 @@ ifneq ($(SUITES),)
 SUITES_KNOWN := $(call suites,$(SUITES))
 endif
 
-# Programs of their own that tests start, or that a developer runs by hand.
+# Programs that tests start or that a developer runs by hand.
 PROGRAM_SOURCES = $(sort $(wildcard tests/programs/*.c))
 PROGRAMS = $(PROGRAM_SOURCES:%.c=$(BUILD)/%)
 
@@ -119,15 +120,15 @@ PROGRAMS = $(PROGRAM_SOURCES:%.c=$(BUILD)/%)
 
 all: $(LIB)/libcatdog.a $(LIB)/libcatdog.so $(TOOL)
 
-# Loops over arrays of numbers: let the compiler vectorise them.
+# Loops over arrays of numbers, which the compiler may vectorise.
 LOOPS = -O3 -fno-math-errno -fno-trapping-math
 $(BUILD)/src/kernels/%.o: OWN_CFLAGS += $(LOOPS)
 $(patsubst %,$(BUILD)/src/%.o,data/augment data/mix io/half io/tensor \
 	train/average train/clip): OWN_CFLAGS += $(LOOPS)
 $(BUILD)/src/kernels/kernels.o: OWN_CPPFLAGS += $(LEVELS:%=-DCD_HAS_%)
 
-# The built-in model, or where it will be. What was chosen is written down, so that another choice
-# compiles this file again.
+# The built-in model, or the place of its file. $(BUILD)/builtin records the choice, so that another
+# choice compiles the source again.
 ifeq ($(BUILTIN),yes)
 BUILTIN_DEFINE = -DCD_BUILTIN_FILE='"$(MODEL)"'
 $(BUILD)/src/model/builtin_data.o: $(MODEL)
@@ -144,8 +145,8 @@ $(BUILD)/src/%.o: src/%.c
 define compile_level
 $$(BUILD)/src/kernels/%.$(1).o: src/kernels/%.c
 	@mkdir -p $$(@D)
-	$$(COMPILE) $$(OWN_CPPFLAGS) -DCD_LEVEL=$(1) $$(CPPFLAGS) $$(OWN_CFLAGS) $$($(1)_FLAGS) $$(CFLAGS) \
-		$$(LEVEL_CFLAGS) -o $$@ $$<
+	$$(COMPILE) $$(OWN_CPPFLAGS) -DCD_LEVEL=$(1) $$(CPPFLAGS) $$(OWN_CFLAGS) $$($(1)_FLAGS) \
+		$$(CFLAGS) $$(LEVEL_CFLAGS) -o $$@ $$<
 endef
 $(foreach level,ref $(LEVELS),$(eval $(call compile_level,$(level))))
 
@@ -162,7 +163,8 @@ $(LIB)/libcatdog.so: $(LIB)/$(SHARED)
 	@ln -sf $(SHARED) $(LIB)/$(SONAME)
 	@ln -sf $(SONAME) $@
 
-# Lists that are rewritten only when they change: a file taken away rebuilds what held it.
+# Writes a list only if it changes. Targets that depend on a list are rebuilt when a file is added
+# or removed.
 write_if_changed = mkdir -p $(@D); printf '$(1)\n' $(2) > $@.new; \
 	if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
 
@@ -176,7 +178,8 @@ $(BUILD)/builtin: always
 
 $(BUILD)/examples/%.o: examples/%.c
 	@mkdir -p $(@D)
-	$(COMPILE) -Iinclude -Iexamples/catdog $(JSON_CFLAGS) $(CPPFLAGS) $(OWN_CFLAGS) $(CFLAGS) -o $@ $<
+	$(COMPILE) -Iinclude -Iexamples/catdog $(JSON_CFLAGS) $(CPPFLAGS) $(OWN_CFLAGS) $(CFLAGS) \
+		-o $@ $<
 
 $(BUILD)/catdog: $(TOOL_OBJECTS) $(LIB)/libcatdog.a
 	$(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -188,8 +191,8 @@ $(BUILD)/tests/suites.h: always
 
 $(BUILD)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
-	$(COMPILE) $(OWN_CPPFLAGS) -Itests -I$(BUILD)/tests $(CHECK_CFLAGS) $(CPPFLAGS) $(OWN_CFLAGS) \
-		-Wno-missing-prototypes $(CFLAGS) -o $@ $<
+	$(COMPILE) $(OWN_CPPFLAGS) -Itests -I$(BUILD)/tests $(CHECK_CFLAGS) $(CPPFLAGS) \
+		$(OWN_CFLAGS) -Wno-missing-prototypes $(CFLAGS) -o $@ $<
 $(BUILD)/tests/main.o: $(BUILD)/tests/suites.h
 
 $(BUILD)/tests/check: $(TEST_OBJECTS) $(LIB)/libcatdog.a
@@ -198,43 +201,43 @@ $(BUILD)/tests/check: $(TEST_OBJECTS) $(LIB)/libcatdog.a
 $(PROGRAMS): $(BUILD)/%: $(BUILD)/%.o $(HELPER_OBJECTS) $(LIB)/libcatdog.a
 	$(LINK) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(LIBS)
 
-# Absolute, for tests that change their folder.
+# An absolute path, for tests that change their folder.
 BUILD_PATH = $(if $(filter /%,$(BUILD)),$(BUILD),$(CURDIR)/$(BUILD))
 TEST_ENVIRONMENT = CATDOG='$(BUILD_PATH)/catdog' CATDOG_PROGRAMS='$(BUILD_PATH)/tests/programs' \
 	CATDOG_LIB='$(LIB)'
 
-# What runs programs that this machine cannot run itself.
+# The emulator for programs of another CPU.
 EMULATOR =
 RUN_SUITES = @$(TEST_ENVIRONMENT) $(EMULATOR) $(BUILD)/tests/check $(SUITES)
 
-# The suites $(1), or SUITES, at once: what takes longest begins first.
-LONGEST = $(filter conv% direct% kernel% cli% grad% session%,$(1)) $(1)
-run_at_once = $(TEST_ENVIRONMENT) sh tests/run_suites.sh '$(strip $(EMULATOR) $(BUILD)/tests/check)' \
-	$(call unique,$(call LONGEST,$(or $(SUITES),$(1))))
-unique = $(if $(1),$(firstword $(1)) $(call unique,$(filter-out $(firstword $(1)),$(1))))
+# Runs SUITES, or the suites $(1), in parallel. The slowest ones start first.
+SLOWEST = conv% direct% kernel% cli% grad% session%
+slowest_first = $(filter $(SLOWEST),$(1)) $(filter-out $(SLOWEST),$(1))
+run_in_parallel = $(TEST_ENVIRONMENT) sh tests/run_suites.sh \
+	'$(strip $(EMULATOR) $(BUILD)/tests/check)' $(call slowest_first,$(or $(SUITES),$(1)))
 
 test-programs: $(BUILD)/tests/check $(PROGRAMS) $(TOOL)
 
 check: all test-programs
 	$(RUN_SUITES)
 
-# Whole trainings with each of the kernel tables that run here; `make check` takes the best one.
+# Trainings with each kernel table that this CPU runs. `make check` uses the best table only.
 TABLES = $$($(BUILD)/catdog info --cpu | sed -n 's/^  \([a-z0-9]*\)  *runs here$$/\1/p')
 TABLES_SUITES := $(call suites,checkpoint% evaluate fit% kernel_choice model% session%)
 
 check-tables: test-programs
 	@tables="$(TABLES)"; for table in $${tables:?none}; do \
 		echo "CATDOG_KERNELS=$$table"; \
-		CATDOG_KERNELS=$$table $(call run_at_once,$(TABLES_SUITES)) || exit 1; \
+		CATDOG_KERNELS=$$table $(call run_in_parallel,$(TABLES_SUITES)) || exit 1; \
 	done
 
 # The suites without the shared library, for the sanitizers.
 run-suites: test-programs
-	@$(call run_at_once,$(TEST_NAMES))
+	@$(call run_in_parallel,$(TEST_NAMES))
 
-# The variants build under $(BUILD) beside the ordinary one, and are slow, hence the longer timeouts.
-# Kernels unrolled a hundredfold keep gcc busy for minutes when it instruments and tracks each value.
-# The suite abi is about the ordinary library's files and stays out.
+# Variants are built in a folder of their own below $(BUILD). They are slow, hence the longer
+# timeouts. gcc needs minutes to instrument fully unrolled kernels, hence the lower optimisation
+# level. The suite abi tests the files of the ordinary build and is left out.
 variant = $(MAKE) --no-print-directory run-suites BUILD=$(BUILD)/$(1) LIB=$(BUILD)/$(1)/lib \
 	CFLAGS='$(2) -fno-omit-frame-pointer $(CFLAGS)' \
 	LEVEL_CFLAGS='-O1 -fno-var-tracking' SUITES='$(or $(SUITES),$(3))'
@@ -245,22 +248,22 @@ ASAN_SUITES = $(filter-out $(call suites,abi),$(TEST_NAMES))
 
 check-asan:
 	+@CK_TIMEOUT_MULTIPLIER=10 ASAN_OPTIONS=allocator_may_return_null=1:$$ASAN_OPTIONS \
-	UBSAN_OPTIONS=print_stacktrace=1:$$UBSAN_OPTIONS $(call variant,asan,$(ASAN_FLAGS),$(ASAN_SUITES))
+	UBSAN_OPTIONS=print_stacktrace=1:$$UBSAN_OPTIONS \
+	$(call variant,asan,$(ASAN_FLAGS),$(ASAN_SUITES))
 
-# Suites that start threads. OpenBLAS has its own threads and is not instrumented: the suppressions
-# file says what is left out of sight for that.
-TSAN_SUITES := $(call suites,blas cache% checkpoint% core% evaluate explanation% fit% load% session% \
-	survey%)
+# The suites that start threads. OpenBLAS starts threads too and is not instrumented: the
+# suppressions file lists what is ignored for that reason.
+TSAN_SUITES := $(call suites,blas cache% checkpoint% core% evaluate explanation% fit% load% \
+	session% survey%)
 
 check-tsan:
 	+@CK_TIMEOUT_MULTIPLIER=10 \
 	TSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/tsan.supp:$$TSAN_OPTIONS \
 	$(call variant,tsan,-fsanitize=thread,$(TSAN_SUITES))
 
-# 64-bit ARM: the cross compiler, Debian's libraries unpacked below AARCH64_ROOT, and an emulator that
-# translates every instruction. Left out are suites that start programs, which would not be emulated;
-# that start threads in a forked child, which this emulator cannot; and slow ones about other things
-# than arithmetic.
+# 64-bit ARM: a cross compiler, Debian's libraries unpacked below AARCH64_ROOT, and an emulator. The
+# suites left out start programs (which the emulator would not run), start threads in a forked child
+# (which the emulator does not support), or are slow and do no arithmetic.
 AARCH64_ROOT = $(BUILD_PATH)/aarch64/root
 AARCH64_LIBRARIES = $(AARCH64_ROOT)/usr/lib/aarch64-linux-gnu
 AARCH64_SUITES := $(filter-out $(call suites,abi blas checkpoint% cli core% file fork model_file% \
@@ -278,13 +281,14 @@ check-aarch64:
 	CC='aarch64-linux-gnu-gcc --sysroot=$(AARCH64_ROOT)' AR=aarch64-linux-gnu-ar \
 	EMULATOR='qemu-aarch64 -L $(AARCH64_ROOT)' SUITES='$(or $(SUITES),$(AARCH64_SUITES))'
 
-# tests/fuzz/fuzz_NAME.c: a libFuzzer program each, of sources built for it (clang). Run them by hand:
-# build/fuzz/fuzz_cache -max_total_time=300 -max_len=6000
-# build/fuzz/fuzz_decode -max_total_time=300 -max_len=8192 SEEDS, a folder that fuzz_seeds has filled
+# tests/fuzz/fuzz_NAME.c is a libFuzzer program, built by clang with the sources that it tests:
+#     build/fuzz/fuzz_cache -max_total_time=300 -max_len=6000
+#     build/fuzz/fuzz_decode -max_total_time=300 -max_len=8192 SEEDS
+# build/tests/programs/fuzz_seeds fills the folder SEEDS.
 FUZZ_CC = clang
 FUZZ_FLAGS = -std=c11 -O1 -g -pthread -fsanitize=fuzzer,address,undefined $(WARNINGS)
-FUZZ_cache = $(addprefix src/,data/cache_file.c core/hash.c core/error.c core/context.c core/memory.c \
-	core/pool.c core/process_lock.c)
+FUZZ_cache = $(addprefix src/,data/cache_file.c core/hash.c core/error.c core/context.c \
+	core/memory.c core/pool.c core/process_lock.c)
 FUZZ_decode = $(filter src/core/% src/image/%,$(SOURCES)) $(LIB)/libcatdog.a
 
 fuzz: fuzz-compiler $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -292,7 +296,7 @@ fuzz: fuzz-compiler $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/f
 fuzz-compiler:
 	@echo 'int LLVMFuzzerTestOneInput(const char *p, unsigned long n) { return !p && n; }' | \
 		$(FUZZ_CC) -fsanitize=fuzzer,address -x c - -o /dev/null >/dev/null 2>&1 || \
-		{ echo 'make fuzz needs clang, for its libFuzzer (FUZZ_CC=$(FUZZ_CC))' >&2; exit 1; }
+		{ echo 'make fuzz needs clang and its libFuzzer (FUZZ_CC=$(FUZZ_CC))' >&2; exit 1; }
 
 $(BUILD)/fuzz/fuzz_decode: $(LIB)/libcatdog.a # what the others refer to
 
@@ -301,12 +305,13 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c always
 	$(call say,FUZZ)$(FUZZ_CC) $(FUZZ_FLAGS) $(OWN_CPPFLAGS) -o $@ $< \
 		$(or $(FUZZ_$*),$(filter-out $(SIMD_SOURCES) $(PLAIN_SOURCES),$(SOURCES))) $(LIBS)
 
-# Damaged photos under the sanitizers: only what they go through is built for it.
+# Decodes damaged photos under the sanitizers. Only the code that decodes is built for it.
 DAMAGE_SECONDS = 600
 
 $(BUILD)/asan/damage_photos: tests/programs/damage_photos.c $(FUZZ_decode)
 	@mkdir -p $(@D)
-	$(call say,ASAN)$(CC) -std=c11 -O1 -g -pthread $(ASAN_FLAGS) $(WARNINGS) $(OWN_CPPFLAGS) -o $@ $^ $(LIBS)
+	$(call say,ASAN)$(CC) -std=c11 -O1 -g -pthread $(ASAN_FLAGS) $(WARNINGS) $(OWN_CPPFLAGS) \
+		-o $@ $^ $(LIBS)
 
 check-photos: $(BUILD)/asan/damage_photos
 	@[ -n '$(DATA)' ] || { echo 'which photos? make check-photos DATA=folder' >&2; exit 1; }
@@ -354,7 +359,7 @@ uninstall:
 demo: all $(PROGRAMS)
 	@$(TEST_ENVIRONMENT) DATA='$(DATA)' DEMO='$(BUILD)/demo' sh examples/demo/demo.sh
 
-# The built-in model once more, from nothing: hours.
+# Trains the built-in model from random weights. This takes hours.
 model: $(TOOL)
 	@CATDOG='$(BUILD)/catdog' DATA='$(DATA)' OUT='$(BUILD)/model' sh examples/model/model.sh
 
@@ -368,7 +373,7 @@ help:
 	@echo 'make                 the libraries in lib/, the catdog command in $(BUILD)/'
 	@echo 'make deps            install what is missing from Debian (as root, or by sudo)'
 	@echo 'make demo            train on cats and dogs, evaluate, plot, predict [DATA=folder]'
-	@echo 'make model           train the built-in model from nothing, hours: DATA=folder of Kaggle'"'"'s photos'
+	@echo 'make model           train the built-in model again, hours; DATA=folder of photos'
 	@echo 'make check           every test [SUITES="core graph"]'
 	@echo 'make check-asan      the tests under AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make check-tsan      the suites with threads under ThreadSanitizer'
@@ -376,7 +381,8 @@ help:
 	@echo 'make check-aarch64   the tests on that'
 	@echo 'make check-tables    training with each of the kernel tables that run here'
 	@echo 'make fuzz            libFuzzer programs in $(BUILD)/fuzz (clang)'
-	@echo 'make check-photos    damaged photos under the sanitizers, DATA=folder [DAMAGE_SECONDS=600]'
+	@echo 'make check-photos    damaged photos under the sanitizers; DATA=folder of photos,'
+	@echo '                     DAMAGE_SECONDS=600'
 	@echo 'make check-headers   each public header alone, as C99, C11, C23 and C++17'
 	@echo 'make install         into PREFIX=$(PREFIX), staged below DESTDIR if that is set'
 	@echo 'make uninstall       take the same files away again'
@@ -388,8 +394,9 @@ help:
 
 -include $(OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) $(PROGRAMS:=.d)
 
-.PHONY: all always check check-aarch64 check-asan check-headers check-photos check-tables check-tsan clean \
-	demo deps deps-aarch64 fuzz fuzz-compiler help install model run-suites test-programs uninstall
+.PHONY: all always check check-aarch64 check-asan check-headers check-photos check- \
+	tables check-tsan clean demo deps deps-aarch64 fuzz fuzz-compiler help install model \
+	run-suites test-programs uninstall
 .SECONDARY: $(PROGRAMS:=.o)
 
 endif

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# `make deps`: installs what is missing from Debian. Asks first what is there, so that a machine
-# that has all is left alone, without a call to apt. With the argument aarch64 (`make deps-aarch64`):
-# also what builds for 64-bit ARM and runs that; with fuzz: a compiler that has libFuzzer.
+# `make deps`: installs the Debian packages that are missing. A machine that has them all is left
+# alone, without a call to apt. An argument adds packages: aarch64 (`make deps-aarch64`) a compiler
+# and an emulator for 64-bit ARM, fuzz a compiler with libFuzzer.
 set -eu
 
 missing=
@@ -13,7 +13,7 @@ is_installed() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# want PACKAGE TEST...: the package is missing if the test fails and dpkg does not know it either.
+# want PACKAGE TEST...: the package is missing if the test fails and dpkg has not installed it.
 want() {
     package=$1
     shift
@@ -36,8 +36,10 @@ install_missing() {
         exit 1
     fi
     echo "make deps: installing$missing"
-    # A source that cannot be reached need not be the one that is needed.
-    [ "$updated" ] || apt update || echo "make deps: apt-get update had errors; trying all the same" >&2
+    # An unreachable package source may be one that is not needed.
+    if [ -z "$updated" ]; then
+        apt update || echo "make deps: apt-get update had errors; trying all the same" >&2
+    fi
     # shellcheck disable=SC2086
     apt install -y --no-install-recommends $missing
     missing=
@@ -69,7 +71,7 @@ aarch64)
     ;;
 fuzz)
     want clang command -v clang
-    want libclang-rt-14-dev sh -c \
+    want libclang-rt-dev sh -c \
         'echo "int LLVMFuzzerTestOneInput(void) { return 0; }" |
          clang -fsanitize=fuzzer,address -x c - -o /dev/null'
     ;;

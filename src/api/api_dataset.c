@@ -8,7 +8,7 @@
 #include "data/classes.h"
 #include "data/subset.h"
 #include "image/image.h"
-#include "image/jpeg.h"
+#include "image/image_limits.h"
 #include "image/preprocess.h"
 #include "train/epoch_batch.h"
 #include "train/train_options.h"

@@ -5,8 +5,11 @@
 #include "core/options.h"
 #include "image/decode.h"
 #include "image/image.h"
-#include "image/jpeg.h"
+#include "image/image_limits.h"
+#include "image/image_load.h"
+#include "image/jpeg_write.h"
 #include "image/preprocess.h"
+#include "image/readers.h"
 
 cnn_status_t cnn_image_load_memory(cnn_context_t *context, const void *bytes, size_t size,
                               const cnn_image_options_t *options, cnn_image_t **image)
@@ -20,8 +23,8 @@ cnn_status_t cnn_image_load_memory(cnn_context_t *context, const void *bytes, si
     if (size > 0)
         CD_REQUIRE(context, bytes);
     CD_API_TRY(context, cd_image_limits_read(__func__, options, &limits));
-    return cd_api_result(context,
-                         cd_jpeg_decode(context, "JPEG in memory", bytes, size, &limits, image));
+    const struct cd_image_source source = cd_image_in_memory(context, bytes, size, &limits);
+    return cd_api_result(context, cd_image_decode(&source, image));
 }
 
 cnn_status_t cnn_image_load(cnn_context_t *context, const char *path,
@@ -35,7 +38,7 @@ cnn_status_t cnn_image_load(cnn_context_t *context, const char *path,
     CD_REQUIRE(context, path);
     CD_REQUIRE(context, image);
     CD_API_TRY(context, cd_image_limits_read(__func__, options, &limits));
-    return cd_api_result(context, cd_jpeg_load(context, path, &limits, image));
+    return cd_api_result(context, cd_image_load(context, path, &limits, image));
 }
 
 cnn_status_t cnn_image_create(cnn_context_t *context, size_t height, size_t width, size_t stride,
@@ -115,8 +118,8 @@ cnn_status_t cnn_preprocess_apply_memory(cnn_context_t *context, const cnn_prepr
         CD_REQUIRE(context, bytes);
     CD_API_TRY(context, cd_preprocess_complete(preprocess, &complete));
     CD_API_TRY(context, cd_image_limits_read(__func__, options, &limits));
-    return cd_api_result(
-        context, cd_decode_photo(context, &complete, "JPEG in memory", bytes, size, &limits, out));
+    const struct cd_image_source source = cd_image_in_memory(context, bytes, size, &limits);
+    return cd_api_result(context, cd_decode_photo(&source, &complete, NULL, out));
 }
 
 cnn_status_t cnn_preprocess_apply_file(cnn_context_t *context, const cnn_preprocess_t *preprocess,
@@ -130,5 +133,5 @@ cnn_status_t cnn_preprocess_apply_file(cnn_context_t *context, const cnn_preproc
     CD_REQUIRE(context, out);
     CD_API_TRY(context, cd_preprocess_complete(preprocess, &complete));
     CD_API_TRY(context, cd_image_limits_read(__func__, options, &limits));
-    return cd_api_result(context, cd_decode_file(context, &complete, path, &limits, NULL, out));
+    return cd_api_result(context, cd_decode_file(context, path, &limits, &complete, NULL, out));
 }

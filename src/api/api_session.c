@@ -6,7 +6,7 @@
 #include "core/memory.h"
 #include "core/options.h"
 #include "image/image.h"
-#include "image/jpeg.h"
+#include "image/image_limits.h"
 #include "model/session.h"
 #include "plan/plan.h"
 
@@ -201,7 +201,7 @@ cnn_status_t cnn_session_predict_file(cnn_session_t *session, const char *path,
 cnn_status_t cnn_session_predict_memory(cnn_session_t *session, const void *bytes, size_t size,
                                       cnn_prediction_t *prediction)
 {
-    const struct cd_photo photo = {.jpeg = bytes, .jpeg_size = size};
+    const struct cd_photo photo = {.bytes = bytes, .size = size};
     const struct sources sources = {.single = &photo};
 
     CD_REQUIRE(NULL, session);

@@ -6,8 +6,8 @@
 #include "core/hash.h"
 #include "core/memory.h"
 #include "core/names.h"
-#include "data/photo.h"
-#include "image/jpeg.h"
+#include "image/decode.h"
+#include "image/image_limits.h"
 
 const uint8_t *cd_dataset_held(const cnn_dataset_t *dataset, size_t index)
 {
@@ -22,13 +22,13 @@ cnn_status_t cd_dataset_pixels(const cnn_dataset_t *dataset, size_t index, uint8
 {
     const struct cd_pixels *pixels = dataset->pixel_block;
     const struct cd_sample *sample = &dataset->samples[index];
-    struct cd_jpeg_info known = {0}; /* its warnings were logged when it was loaded */
+    struct cd_image_info info = {0}; /* takes the warnings, which the load has logged */
 
     *out = cd_dataset_held(dataset, index);
     if (*out)
         return CNN_OK;
-    CD_TRY(cd_photo_load(dataset->context, sample->path, &dataset->limits, &dataset->preprocess,
-                         &known, scratch));
+    CD_TRY(cd_decode_file(dataset->context, sample->path, &dataset->limits, &dataset->preprocess,
+                          &info, scratch));
     if (cd_hash_bytes(0, scratch, pixels->picture) != pixels->hashes[sample->place])
         return cd_error(CNN_ERROR_IMAGE, "%s: not the photo that it was when it was loaded",
                         sample->path);

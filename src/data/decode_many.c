@@ -7,6 +7,7 @@
 #include "core/memory.h"
 #include "core/pool.h"
 #include "data/photo.h"
+#include "image/decode.h"
 #include "image/preprocess.h"
 
 /* One piece while it is worked at; a task is a photo. */
@@ -63,8 +64,8 @@ static cnn_status_t make_picture(const struct cd_decode_many *many, size_t index
     const cnn_dataset_t *dataset = many->dataset;
 
     if (many->files || !dataset->source_block)
-        return cd_photo_load(dataset->context, path_of(many, index), &dataset->limits,
-                             many->preprocess, NULL, out);
+        return cd_decode_file(dataset->context, path_of(many, index), &dataset->limits,
+                              many->preprocess, NULL, out);
     const size_t height = dataset->source_height, width = dataset->source_width;
     const uint8_t *source =
         dataset->source_block->bytes + dataset->samples[index].number * height * width * 3;

@@ -8,6 +8,7 @@
 #include "data/classes.h"
 #include "data/dataset.h"
 #include "data/scan.h"
+#include "image/readers.h"
 
 /* The classes that the photos show. In path order the photos of a class follow each other, because
  * all their paths begin with "folder/class." or "folder/class/"; so the n-th class is the n-th run
@@ -177,15 +178,18 @@ static cnn_status_t take_photos(const struct cd_scan *scan, const struct found *
 
 static cnn_status_t no_photos(const char *folder, const struct cd_scan *scan)
 {
+    char extensions[CD_IMAGE_EXTENSIONS_SIZE];
+
+    cd_image_extensions(extensions);
     if (scan->layout == CNN_LAYOUT_FOLDERS)
-        return cd_error(CNN_ERROR_DATA,
-                        "%s: no photos (.jpg, .jpeg) in the folders directly below it", folder);
+        return cd_error(CNN_ERROR_DATA, "%s: no photos (%s) in the folders directly below it",
+                        folder, extensions);
     if (scan->class_folders > 0)
         return cd_error(CNN_ERROR_DATA,
-                        "%s: no photos (.jpg, .jpeg) directly in it, and only one folder below "
+                        "%s: no photos (%s) directly in it, and only one folder below "
                         "with photos; the layout of a folder a class needs two, or to be asked for",
-                        folder);
-    return cd_error(CNN_ERROR_DATA, "%s: no photos (.jpg, .jpeg) in it", folder);
+                        folder, extensions);
+    return cd_error(CNN_ERROR_DATA, "%s: no photos (%s) in it", folder, extensions);
 }
 
 static cnn_status_t open_scanned(cnn_context_t *context, const char *folder,

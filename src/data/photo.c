@@ -4,14 +4,6 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "image/decode.h"
-
-cnn_status_t cd_photo_load(cnn_context_t *context, const char *path,
-                           const cnn_image_options_t *limits, const cnn_preprocess_t *preprocess,
-                           struct cd_jpeg_info *info, uint8_t *out)
-{
-    return cd_decode_file(context, preprocess, path, limits, info, out);
-}
 
 char *cd_photo_reason(cnn_context_t *context, const char *path)
 {

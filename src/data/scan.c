@@ -7,12 +7,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "core/file.h"
 #include "core/memory.h"
 #include "core/names.h"
+#include "image/readers.h"
 
 /* Names of the folders directly below the scanned one. */
 struct folders {
@@ -32,13 +32,6 @@ struct walk {
     const char *failed_folder; /* the first sub-folder that cannot be listed, and why */
     int failed_error;
 };
-
-static int is_photo_name(const char *name)
-{
-    const char *dot = strrchr(name, '.');
-    /* strcasecmp follows the locale only for letters beyond ASCII. */
-    return dot && (strcasecmp(dot, ".jpg") == 0 || strcasecmp(dot, ".jpeg") == 0);
-}
 
 static cnn_status_t add_photo(struct cd_scan *scan, const char *folder, const char *name, int error)
 {
@@ -86,7 +79,7 @@ static cnn_status_t take_name(struct cd_scan *scan, DIR *directory, const char *
                               const struct dirent *entry, struct folders *folders)
 {
     const char *name = entry->d_name;
-    const int photo = is_photo_name(name);
+    const int photo = cd_image_has_extension(name);
     int error;
 
     if (name[0] == '.' || (!photo && !folders))

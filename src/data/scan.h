@@ -25,8 +25,8 @@ struct cd_scan {
 };
 
 /* Lists the photos of a folder in byte order of their paths, whatever the order of the folder and
- * the locale. A photo is anything but a folder whose name ends in .jpg or .jpeg, in any case;
- * hidden names (a leading dot) are passed over, symbolic links followed. The layout of folders
+ * the locale. A photo is anything but a folder whose name has an extension of an image format
+ * (cd_image_has_extension); hidden names (a leading dot) are passed over, symbolic links followed. The layout of folders
  * looks into the folders directly below, not deeper; a photo beside them has no class. Logs what
  * fails. scan: all zero; on failure it holds nothing. Errors: MEMORY, IO. */
 cnn_status_t cd_scan_folder(cnn_context_t *context, const char *folder, cnn_layout_t layout,

@@ -10,6 +10,7 @@
 #include "core/pool.h"
 #include "data/photo.h"
 #include "image/decode.h"
+#include "image/readers.h"
 
 /* One survey; a task is a photo. */
 struct job {
@@ -23,22 +24,23 @@ struct job {
     size_t done;
 };
 
-static cnn_status_t read_whole(const struct job *job, const char *path, struct cd_jpeg_info *info,
+static cnn_status_t read_whole(const struct job *job, const char *path, struct cd_image_info *info,
                                struct cd_fingerprint *fingerprint)
 {
     cnn_context_t *context = job->dataset->context;
-    const cnn_image_options_t *limits = &job->dataset->limits;
+    struct cd_image_source source = {
+        .context = context, .name = path, .limits = &job->dataset->limits};
     const cnn_preprocess_t preprocess = cd_perceptual_preprocess();
     uint8_t rgb[CD_PERCEPTUAL_SIDE * CD_PERCEPTUAL_SIDE * 3];
     uint8_t *bytes;
-    size_t size;
 
-    CD_TRY(cd_file_read(context, path, limits->max_bytes, CNN_ERROR_IMAGE, &bytes, &size));
+    CD_TRY(cd_file_read(context, path, source.limits->max_bytes, CNN_ERROR_IMAGE, &bytes,
+                        &source.size));
+    source.bytes = bytes;
     fingerprint->readable = 1;
-    fingerprint->bytes = size;
-    fingerprint->hash = cd_hash_bytes(0, bytes, size);
-    cnn_status_t rc =
-        cd_decode_photo_info(context, &preprocess, path, bytes, size, limits, info, rgb);
+    fingerprint->bytes = source.size;
+    fingerprint->hash = cd_hash_bytes(0, bytes, source.size);
+    cnn_status_t rc = cd_decode_photo(&source, &preprocess, info, rgb);
     cd_free(context, bytes);
     if (rc != CNN_OK)
         return rc;
@@ -47,7 +49,7 @@ static cnn_status_t read_whole(const struct job *job, const char *path, struct c
     return CNN_OK;
 }
 
-static cnn_status_t take_info(cnn_context_t *context, const struct cd_jpeg_info *info,
+static cnn_status_t take_info(cnn_context_t *context, const struct cd_image_info *info,
                               struct cd_survey_photo *photo)
 {
     photo->width = info->width;
@@ -66,7 +68,7 @@ static cnn_status_t look_at(const struct job *job, size_t index)
     cnn_context_t *context = job->dataset->context;
     const struct cd_sample *sample = &job->dataset->samples[index];
     struct cd_survey_photo *photo = &job->survey->photos[index];
-    struct cd_jpeg_info info = {0};
+    struct cd_image_info info = {0};
 
     photo->path = cd_strdup(context, sample->path);
     photo->label = sample->label;
@@ -76,7 +78,7 @@ static cnn_status_t look_at(const struct job *job, size_t index)
         job->fingerprints[index].label = sample->label;
         photo->status = read_whole(job, photo->path, &info, &job->fingerprints[index]);
     } else {
-        photo->status = cd_jpeg_header(context, photo->path, &info);
+        photo->status = cd_image_read_info(context, photo->path, &info);
     }
     if (photo->status != CNN_OK && photo->status != CNN_ERROR_MEMORY &&
         !(photo->reason = cd_photo_reason(context, photo->path)))

@@ -6,7 +6,6 @@
 
 #include "data/dataset.h"
 #include "data/duplicates.h"
-#include "image/jpeg.h"
 
 struct cd_survey_size {
     uint32_t width, height;

@@ -4,32 +4,33 @@
 #include "core/file.h"
 #include "core/memory.h"
 #include "core/size.h"
-#include "image/jpeg_rows.h"
 #include "image/preprocess.h"
+#include "image/readers.h"
 #include "image/resize.h"
 
+/* A sink that resizes the rows. */
 struct photo {
-    struct cd_jpeg_sink sink; /* first, so that a pointer to it is one to the photo */
+    struct cd_row_sink sink; /* first: a pointer to it is a pointer to the photo */
     cnn_context_t *context;
     const cnn_preprocess_t *preprocess;
     uint8_t *out;
     struct cd_resizer *resizer;
 };
 
-/* from..from+length-1 of n in full size, from the other end if backwards: what a scale makes of
- * it. */
+/* A range of pixels of the full size, as it lies in the scaled image. */
 struct range {
-    size_t first, n;             /* of the scaled samples, those that show a piece of it */
-    struct cd_resize_range part; /* where in them it lies */
+    size_t first, n;             /* the scaled pixels that show any of it */
+    struct cd_resize_range part; /* where it lies within these, to a fraction of a pixel */
 };
 
+/* The range from .. from+length-1 of n pixels, counted from the other end if backwards. */
 static struct range scaled(size_t from, size_t length, size_t n, int backwards, unsigned scale)
 {
     if (backwards)
         from = n - from - length;
-    const size_t first = from * scale / CD_JPEG_FULL_SCALE;
-    const size_t end = cd_divide_up((from + length) * scale, CD_JPEG_FULL_SCALE);
-    const double unit = (double)scale / CD_JPEG_FULL_SCALE;
+    const size_t first = from * scale / CD_FULL_SCALE;
+    const size_t end = cd_divide_up((from + length) * scale, CD_FULL_SCALE);
+    const double unit = (double)scale / CD_FULL_SCALE;
 
     return (struct range){.first = first,
                           .n = end - first,
@@ -38,7 +39,7 @@ static struct range scaled(size_t from, size_t length, size_t n, int backwards, 
                                    .to = (double)(from + length) * unit - (double)first}};
 }
 
-static void choose_ranges(const struct cd_jpeg_header *header,
+static void choose_ranges(const struct cd_image_header *header,
                           const struct cd_orientation *orientation,
                           const struct cd_preprocess_frame *frame, unsigned scale,
                           struct range *down, struct range *across)
@@ -51,30 +52,27 @@ static void choose_ranges(const struct cd_jpeg_header *header,
                      header->width, orientation->backwards, scale);
 }
 
-/* The smallest scale whose picture is no smaller than the target. Of the eight only these: the
- * decoder has no vector code for the others, and 3/8 takes no less time than 1/2, 5/8 to 7/8 no
- * less than the full size. */
-static unsigned choose_scale(const struct photo *photo, const struct cd_jpeg_header *header,
+/* The smallest scale whose image is no smaller than the target. */
+static unsigned choose_scale(const struct photo *photo, const struct cd_image_header *header,
                              const struct cd_orientation *orientation,
                              const struct cd_preprocess_frame *frame)
 {
-    static const unsigned scales[] = {1, 2, 4};
     const size_t height = orientation->swaps ? frame->target.width : frame->target.height;
     const size_t width = orientation->swaps ? frame->target.height : frame->target.width;
     struct range down, across;
 
     if (photo->preprocess->decode == CNN_DECODE_FULL)
-        return CD_JPEG_FULL_SCALE;
-    for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
-        choose_ranges(header, orientation, frame, scales[i], &down, &across);
+        return CD_FULL_SCALE;
+    for (const unsigned *scale = header->scales; *scale; scale++) {
+        choose_ranges(header, orientation, frame, *scale, &down, &across);
         if (down.n >= height && across.n >= width)
-            return scales[i];
+            return *scale;
     }
-    return CD_JPEG_FULL_SCALE;
+    return CD_FULL_SCALE;
 }
 
-static cnn_status_t start(struct cd_jpeg_sink *sink, const struct cd_jpeg_header *header,
-                          struct cd_jpeg_part *part)
+static cnn_status_t start(struct cd_row_sink *sink, const struct cd_image_header *header,
+                          struct cd_image_part *part)
 {
     struct photo *photo = (struct photo *)sink;
     struct cd_resize_stream stream = {.orientation = cd_orientation_of(header->orientation)};
@@ -99,42 +97,36 @@ static cnn_status_t start(struct cd_jpeg_sink *sink, const struct cd_jpeg_header
     return CNN_OK;
 }
 
-static void add_rows(struct cd_jpeg_sink *sink, size_t y, const uint8_t *const *rgb, size_t n)
+static void add_rows(struct cd_row_sink *sink, size_t y, const uint8_t *const *rgb, size_t n)
 {
     (void)y;
     cd_resizer_add(((struct photo *)sink)->resizer, rgb, n);
 }
 
-cnn_status_t cd_decode_photo_info(cnn_context_t *context, const cnn_preprocess_t *preprocess,
-                                  const char *name, const uint8_t *bytes, size_t size,
-                                  const cnn_image_options_t *limits, struct cd_jpeg_info *info,
-                                  uint8_t *out)
+cnn_status_t cd_decode_photo(const struct cd_image_source *source,
+                             const cnn_preprocess_t *preprocess, struct cd_image_info *info,
+                             uint8_t *out)
 {
-    struct photo photo = {.sink = {start, add_rows, info}, .context = context,
-                          .preprocess = preprocess, .out = out};
-    cnn_status_t rc = cd_jpeg_read(context, name, bytes, size, limits, &photo.sink);
+    struct photo photo = {.sink = {start, add_rows},
+                          .context = source->context,
+                          .preprocess = preprocess,
+                          .out = out};
+    cnn_status_t rc = cd_image_read(source, &photo.sink, info);
 
     cd_resizer_free(photo.resizer);
     return rc;
 }
 
-cnn_status_t cd_decode_photo(cnn_context_t *context, const cnn_preprocess_t *preprocess,
-                             const char *name, const uint8_t *bytes, size_t size,
-                             const cnn_image_options_t *limits, uint8_t *out)
+cnn_status_t cd_decode_file(cnn_context_t *context, const char *path,
+                            const cnn_image_options_t *limits, const cnn_preprocess_t *preprocess,
+                            struct cd_image_info *info, uint8_t *out)
 {
-    return cd_decode_photo_info(context, preprocess, name, bytes, size, limits, NULL, out);
-}
-
-cnn_status_t cd_decode_file(cnn_context_t *context, const cnn_preprocess_t *preprocess,
-                            const char *path, const cnn_image_options_t *limits,
-                            struct cd_jpeg_info *info, uint8_t *out)
-{
+    struct cd_image_source source = {.context = context, .name = path, .limits = limits};
     uint8_t *bytes;
-    size_t size;
 
-    CD_TRY(cd_file_read(context, path, limits->max_bytes, CNN_ERROR_IMAGE, &bytes, &size));
-    cnn_status_t rc =
-        cd_decode_photo_info(context, preprocess, path, bytes, size, limits, info, out);
+    CD_TRY(cd_file_read(context, path, limits->max_bytes, CNN_ERROR_IMAGE, &bytes, &source.size));
+    source.bytes = bytes;
+    cnn_status_t rc = cd_decode_photo(&source, preprocess, info, out);
     cd_free(context, bytes);
     return rc;
 }

@@ -1,40 +1,43 @@
 /* SPDX-License-Identifier: MIT */
+#include "image/jpeg_read.h"
+
 #include <string.h>
 
-#include "core/file.h"
+#include <jerror.h>
+
+#include "core/hash.h"
 #include "core/memory.h"
 #include "core/size.h"
-#include "image/jpeg.h"
 #include "image/jpeg_errors.h"
-#include "image/jpeg_rows.h"
 #include "image/orientation.h"
-#include "image/signature.h"
 
-/* Each scan of a progressive JPEG costs a pass over the whole picture and may take only a few
- * bytes of file; usual files have about ten. */
+/* Each scan of a progressive JPEG costs a pass over the whole image and may take only a few bytes
+ * of the file. Usual files have about ten scans. */
 enum { MAX_SCANS = 500 };
 
-/* Read at once: the decoder has so many anyway, with the usual subsampling twice as many. Rows
- * begin a little behind a multiple of what a vector holds: libjpeg-turbo writes aligned ones past
- * the caches, and reading them back takes as long as all the rest of the resize. */
+/* Rows are read eight at a time: libjpeg decodes so many at once anyway, and twice as many with the
+ * usual subsampling. Each row begins BEHIND bytes after a multiple of ALIGNMENT, because
+ * libjpeg-turbo writes aligned rows past the caches, and reading such rows back takes as long as
+ * the rest of the resize. */
 enum { ROWS = 8, ALIGNMENT = 64, BEHIND = 4 };
 
-struct reader {
+/* The scales, in eighths, for which libjpeg-turbo has vector code. 3/8 takes no less time than 1/2,
+ * and 5/8 to 7/8 take no less than the full size. */
+static const unsigned fast_scales[] = {1, 2, 4, 0};
+
+struct decoder {
     struct jpeg_decompress_struct jpeg;
     struct jpeg_progress_mgr progress;
     struct cd_jpeg_errors errors;
-    cnn_context_t *context;
-    const char *name;
-    const cnn_image_options_t *limits;
-    const uint8_t *bytes; /* the source: size bytes, or if NULL a stream */
-    size_t size;
-    FILE *stream;
-    struct cd_jpeg_info *info; /* the caller's, or NULL */
-    struct cd_jpeg_sink *sink;
-    struct cd_jpeg_part part;
-    uint8_t *rows; /* ROWS as the decoder gives them, row_size bytes each */
+    const struct cd_image_source *source;
+    struct cd_image_info *info;
+    struct cd_row_sink *sink; /* NULL: only the header is read */
+    struct cd_image_part part;
+    uint8_t *rows; /* ROWS rows as libjpeg writes them, row_size bytes each */
     size_t row_size;
 };
+
+/* ---- the header ---- */
 
 static void check_scans(j_common_ptr jpeg)
 {
@@ -47,23 +50,7 @@ static void check_scans(j_common_ptr jpeg)
     cd_jpeg_errors_escape((struct cd_jpeg_errors *)jpeg->err, CNN_ERROR_IMAGE, text);
 }
 
-static cnn_status_t read_header(struct reader *reader)
-{
-    struct jpeg_decompress_struct *jpeg = &reader->jpeg;
-
-    jpeg_create_decompress(jpeg);
-    reader->progress.progress_monitor = check_scans;
-    jpeg->progress = &reader->progress;
-    if (reader->bytes)
-        jpeg_mem_src(jpeg, reader->bytes, (unsigned long)reader->size);
-    else
-        jpeg_stdio_src(jpeg, reader->stream);
-    jpeg_save_markers(jpeg, JPEG_APP0 + 1, 0xffff);
-    jpeg_read_header(jpeg, TRUE);
-    return CNN_OK;
-}
-
-/* That of the first EXIF block; 0 if there is no memory. */
+/* The orientation in the first EXIF block; 0 without memory. */
 static int stored_orientation(const struct jpeg_decompress_struct *jpeg)
 {
     for (jpeg_saved_marker_ptr marker = jpeg->marker_list; marker; marker = marker->next)
@@ -91,61 +78,49 @@ static cnn_color_space_t color_space(J_COLOR_SPACE space)
 }
 
 /* Errors: MEMORY. */
-static cnn_status_t tell_header(const struct reader *reader)
+static cnn_status_t fill_info(const struct decoder *decoder)
 {
-    struct cd_jpeg_info *info = reader->info;
-    const int orientation = stored_orientation(&reader->jpeg);
+    struct cd_image_info *info = decoder->info;
+    const int orientation = stored_orientation(&decoder->jpeg);
 
     if (orientation == 0)
-        return cd_error(CNN_ERROR_MEMORY, "%s: out of memory for its EXIF block", reader->name);
-    info->width = reader->jpeg.image_width;
-    info->height = reader->jpeg.image_height;
-    info->color_space = color_space(reader->jpeg.jpeg_color_space);
+        return cd_error(CNN_ERROR_MEMORY, "%s: out of memory for its EXIF block",
+                        decoder->source->name);
+    info->width = decoder->jpeg.image_width;
+    info->height = decoder->jpeg.image_height;
+    info->color_space = color_space(decoder->jpeg.jpeg_color_space);
     info->orientation = orientation;
     return CNN_OK;
 }
 
-static cnn_status_t read_file_header(struct reader *reader)
+static cnn_status_t read_header(struct decoder *decoder)
 {
-    CD_TRY(read_header(reader));
-    return tell_header(reader);
+    struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
+    const struct cd_image_source *source = decoder->source;
+
+    jpeg_create_decompress(jpeg);
+    decoder->progress.progress_monitor = check_scans;
+    jpeg->progress = &decoder->progress;
+    if (source->bytes)
+        jpeg_mem_src(jpeg, source->bytes, (unsigned long)source->size);
+    else
+        jpeg_stdio_src(jpeg, source->stream);
+    jpeg_save_markers(jpeg, JPEG_APP0 + 1, 0xffff);
+    jpeg_read_header(jpeg, TRUE);
+    return fill_info(decoder);
 }
 
-/* To the caller who asked for them, else to the log. */
-static void tell_warnings(const struct reader *reader)
+/* ---- the pixels ---- */
+
+/* Only settings that give the same pixels with every build of libjpeg: the exact integer IDCT, and
+ * no smoothing of progressive files whose last scans are missing, which differs by version. */
+static cnn_status_t choose_output(struct decoder *decoder)
 {
-    const long n = reader->errors.base.num_warnings;
+    struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
 
-    if (reader->info) {
-        reader->info->warnings = n;
-        snprintf(reader->info->warning, sizeof reader->info->warning, "%s",
-                 n > 0 ? reader->errors.text : "");
-    } else if (n > 0) {
-        cd_warn(reader->context, "%s: decoded with %ld warning%s: %s", reader->name, n,
-                n == 1 ? "" : "s, the first", reader->errors.text);
-    }
-}
-
-static cnn_status_t check_size(const struct reader *reader)
-{
-    const uint64_t pixels = (uint64_t)reader->jpeg.image_width * reader->jpeg.image_height;
-
-    if (pixels > reader->limits->max_pixels)
-        return cd_error(CNN_ERROR_IMAGE, "%s: %u x %u pixels are over the limit of %llu pixels",
-                        reader->name, reader->jpeg.image_width, reader->jpeg.image_height,
-                        (unsigned long long)reader->limits->max_pixels);
-    return CNN_OK;
-}
-
-/* Only what gives the same pixels with every build of libjpeg: the exact integer IDCT, and no
- * smoothing of progressive files whose last scans are missing, which versions do differently. */
-static cnn_status_t choose_output(struct reader *reader)
-{
-    struct jpeg_decompress_struct *jpeg = &reader->jpeg;
-
-    if (jpeg->data_precision != 8) /* which newer versions of libjpeg-turbo read, otherwise */
-        return cd_error(CNN_ERROR_IMAGE, "%s: Unsupported JPEG data precision %d", reader->name,
-                        jpeg->data_precision);
+    if (jpeg->data_precision != 8) /* newer versions of libjpeg-turbo read them, but not as bytes */
+        return cd_error(CNN_ERROR_IMAGE, "%s: Unsupported JPEG data precision %d",
+                        decoder->source->name, jpeg->data_precision);
     switch (jpeg->jpeg_color_space) {
     case JCS_GRAYSCALE:
     case JCS_YCbCr:
@@ -158,7 +133,7 @@ static cnn_status_t choose_output(struct reader *reader)
         break;
     default:
         return cd_error(CNN_ERROR_IMAGE, "%s: an unknown colour space of %d components",
-                        reader->name, jpeg->num_components);
+                        decoder->source->name, jpeg->num_components);
     }
     jpeg->dct_method = JDCT_ISLOW;
     jpeg->do_block_smoothing = FALSE;
@@ -186,8 +161,8 @@ static void cmyk_to_rgb(uint8_t *row, size_t width, int adobe)
     }
 }
 
-/* Chroma at the edge of what is decoded is made up from less than what lies inside, so a part is
- * decoded with the blocks around it. */
+/* Upsampled chroma at an edge has fewer neighbours than inside, so the blocks around a part are
+ * decoded as well. */
 static size_t block_height(const struct jpeg_decompress_struct *jpeg)
 {
     return (size_t)jpeg->max_v_samp_factor * (size_t)jpeg->min_DCT_scaled_size;
@@ -198,11 +173,11 @@ static size_t block_width(const struct jpeg_decompress_struct *jpeg)
     return (size_t)jpeg->max_h_samp_factor * (size_t)jpeg->min_DCT_scaled_size;
 }
 
-/* Returns how many pixels of each row come before the part's. */
-static size_t crop_columns(struct reader *reader)
+/* Returns how many decoded pixels of each row come before the part. */
+static size_t crop_columns(struct decoder *decoder)
 {
-    struct jpeg_decompress_struct *jpeg = &reader->jpeg;
-    const struct cd_jpeg_part *part = &reader->part;
+    struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
+    const struct cd_image_part *part = &decoder->part;
     const size_t margin = block_width(jpeg), right = part->x + part->width + margin;
     const size_t left = part->x > margin ? part->x - margin : 0;
     JDIMENSION x = (JDIMENSION)left, width;
@@ -214,46 +189,45 @@ static size_t crop_columns(struct reader *reader)
     return part->x - x;
 }
 
-static void skip_rows(struct reader *reader)
+static void skip_rows(struct decoder *decoder)
 {
-    const size_t margin = block_height(&reader->jpeg);
+    const size_t margin = block_height(&decoder->jpeg);
 
-    if (reader->part.y > margin)
-        jpeg_skip_scanlines(&reader->jpeg, (JDIMENSION)(reader->part.y - margin));
+    if (decoder->part.y > margin)
+        jpeg_skip_scanlines(&decoder->jpeg, (JDIMENSION)(decoder->part.y - margin));
 }
 
-/* Rows come in blocks that begin at the decoder's next one; skip of the pixels of each are not the
- * part's. */
-static void read_part(struct reader *reader, size_t skip)
+/* skip: the decoded pixels of each row that come before the part. */
+static void read_part(struct decoder *decoder, size_t skip)
 {
-    struct jpeg_decompress_struct *jpeg = &reader->jpeg;
-    const struct cd_jpeg_part *part = &reader->part;
+    struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
+    const struct cd_image_part *part = &decoder->part;
     const size_t end = part->y + part->height;
     const uint8_t *wanted[ROWS];
     JSAMPROW rows[ROWS];
 
     for (size_t i = 0; i < ROWS; i++)
-        rows[i] = reader->rows + i * reader->row_size + BEHIND;
+        rows[i] = decoder->rows + i * decoder->row_size + BEHIND;
     while (jpeg->output_scanline < end) {
         const size_t first = jpeg->output_scanline;
         const size_t last = first + jpeg_read_scanlines(jpeg, rows, ROWS);
+        const size_t start = first < part->y ? part->y : first;
         size_t n = 0;
-        for (size_t y = first < part->y ? part->y : first; y < last && y < end; y++) {
+        for (size_t y = start; y < last && y < end; y++) {
             if (jpeg->out_color_space == JCS_CMYK)
                 cmyk_to_rgb(rows[y - first], jpeg->output_width, jpeg->saw_Adobe_marker);
             wanted[n++] = rows[y - first] + 3 * skip;
         }
         if (n > 0)
-            reader->sink->rows(reader->sink, (first < part->y ? part->y : first) - part->y, wanted,
-                               n);
+            decoder->sink->rows(decoder->sink, start - part->y, wanted, n);
     }
 }
 
-/* The rows below are gone through up to the last, which is read: a cut in them shows, too. */
-static void skip_rest(struct reader *reader)
+/* The rows below the part are parsed and the last one is decoded, so that a cut there is found. */
+static void skip_rest(struct decoder *decoder)
 {
-    struct jpeg_decompress_struct *jpeg = &reader->jpeg;
-    JSAMPROW row = reader->rows + BEHIND;
+    struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
+    JSAMPROW row = decoder->rows + BEHIND;
 
     if (jpeg->output_scanline + 1 < jpeg->output_height)
         jpeg_skip_scanlines(jpeg, jpeg->output_height - 1 - jpeg->output_scanline);
@@ -261,106 +235,109 @@ static void skip_rest(struct reader *reader)
         jpeg_read_scanlines(jpeg, &row, 1);
 }
 
-static cnn_status_t no_memory(const struct reader *reader)
+static cnn_status_t start(struct decoder *decoder)
 {
-    return cd_error(CNN_ERROR_MEMORY, "%s: out of memory for %u x %u pixels", reader->name,
-                    reader->jpeg.image_width, reader->jpeg.image_height);
-}
+    struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
 
-static cnn_status_t start(struct reader *reader)
-{
-    struct jpeg_decompress_struct *jpeg = &reader->jpeg;
-    const struct cd_jpeg_header header = {.name = reader->name,
-                                          .height = jpeg->image_height,
-                                          .width = jpeg->image_width,
-                                          .orientation = stored_orientation(jpeg)};
-
-    reader->part = (struct cd_jpeg_part){
-        .scale = CD_JPEG_FULL_SCALE, .height = header.height, .width = header.width};
-    if (header.orientation == 0)
-        return no_memory(reader);
-    CD_TRY(reader->sink->start(reader->sink, &header, &reader->part));
-    jpeg->scale_num = reader->part.scale;
-    jpeg->scale_denom = CD_JPEG_FULL_SCALE;
+    CD_TRY(cd_reader_start(decoder->sink, decoder->source, decoder->info, fast_scales,
+                           &decoder->part));
+    CD_TRY(choose_output(decoder));
+    jpeg->scale_num = decoder->part.scale;
+    jpeg->scale_denom = CD_FULL_SCALE;
     jpeg_calc_output_dimensions(jpeg);
-    reader->row_size = cd_round_up((size_t)jpeg->output_width * 4 + BEHIND, ALIGNMENT);
-    reader->rows = cd_alloc_unset(reader->context, reader->row_size, ROWS);
-    return reader->rows ? CNN_OK : no_memory(reader);
+    decoder->row_size = cd_round_up((size_t)jpeg->output_width * 4 + BEHIND, ALIGNMENT);
+    decoder->rows = cd_alloc_unset(decoder->source->context, decoder->row_size, ROWS);
+    if (!decoder->rows)
+        return cd_error(CNN_ERROR_MEMORY, "%s: out of memory for %u x %u pixels",
+                        decoder->source->name, jpeg->image_width, jpeg->image_height);
+    return CNN_OK;
 }
 
-static cnn_status_t read_picture(struct reader *reader)
+static void fill_warnings(const struct decoder *decoder)
 {
-    struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+    struct cd_image_info *info = decoder->info;
 
-    CD_TRY(read_header(reader));
-    if (reader->info)
-        CD_TRY(tell_header(reader));
-    CD_TRY(check_size(reader));
-    CD_TRY(choose_output(reader));
-    CD_TRY(start(reader));
+    info->warnings = decoder->errors.base.num_warnings;
+    snprintf(info->warning, sizeof info->warning, "%s",
+             info->warnings > 0 ? decoder->errors.text : "");
+}
+
+static cnn_status_t read_image(struct decoder *decoder)
+{
+    struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
+
+    CD_TRY(read_header(decoder));
+    CD_TRY(start(decoder));
     jpeg_start_decompress(jpeg);
-    const size_t skip = crop_columns(reader);
-    skip_rows(reader);
-    read_part(reader, skip);
-    skip_rest(reader);
-    jpeg_finish_decompress(jpeg); /* reads to the end marker: a cut there shows, too */
-    tell_warnings(reader);
+    const size_t skip = crop_columns(decoder);
+    skip_rows(decoder);
+    read_part(decoder, skip);
+    skip_rest(decoder);
+    jpeg_finish_decompress(jpeg); /* reads up to the end marker, so that a cut there is found */
+    fill_warnings(decoder);
     return CNN_OK;
 }
 
-/* The one setjmp: it has no variables of its own that could be lost. */
-static cnn_status_t guarded(struct reader *reader, cnn_status_t (*step)(struct reader *reader))
+/* ---- the row of the table ---- */
+
+/* The only call of setjmp. The function has no local variables that the jump could spoil. */
+static cnn_status_t guarded(struct decoder *decoder, cnn_status_t (*step)(struct decoder *decoder))
 {
-    if (setjmp(reader->errors.escape) != 0)
-        return cd_error(reader->errors.status, "%s: %s", reader->name, reader->errors.text);
-    return step(reader);
+    if (setjmp(decoder->errors.escape) != 0)
+        return cd_error(decoder->errors.status, "%s: %s", decoder->source->name,
+                        decoder->errors.text);
+    return step(decoder);
 }
 
-static cnn_status_t run(struct reader *reader, cnn_status_t (*step)(struct reader *reader))
+static cnn_status_t run(struct decoder *decoder, cnn_status_t (*step)(struct decoder *decoder))
 {
-    reader->jpeg.err = cd_jpeg_errors_init(&reader->errors);
-    cnn_status_t rc = guarded(reader, step);
-    jpeg_destroy_decompress(&reader->jpeg);
-    cd_free(reader->context, reader->rows);
+    decoder->jpeg.err = cd_jpeg_errors_init(&decoder->errors);
+    cnn_status_t rc = guarded(decoder, step);
+    jpeg_destroy_decompress(&decoder->jpeg);
+    cd_free(decoder->source->context, decoder->rows);
     return rc;
 }
 
-static cnn_status_t check_kind(const char *name, const uint8_t *bytes, size_t size)
+static cnn_status_t read_info(const struct cd_image_source *source, struct cd_image_info *info)
 {
-    if (size == 0)
-        return cd_error(CNN_ERROR_IMAGE, "%s: is empty", name);
-    if (!cd_signature_is_jpeg(bytes, size))
-        return cd_error(CNN_ERROR_IMAGE, "%s: is not a JPEG but %s", name,
-                        cd_signature_name(bytes, size));
-    return CNN_OK;
+    struct decoder decoder = {.source = source, .info = info};
+
+    return run(&decoder, read_header);
 }
 
-cnn_status_t cd_jpeg_read(cnn_context_t *context, const char *name, const uint8_t *bytes,
-                          size_t size, const cnn_image_options_t *limits, struct cd_jpeg_sink *sink)
+static cnn_status_t read_rows(const struct cd_image_source *source, struct cd_row_sink *sink,
+                              struct cd_image_info *info)
 {
-    struct reader reader = {.context = context, .name = name, .limits = limits, .bytes = bytes,
-                            .size = size, .info = sink->info, .sink = sink};
+    struct decoder decoder = {.source = source, .info = info, .sink = sink};
 
-    CD_TRY(check_kind(name, bytes, size));
-    if (size > limits->max_bytes)
-        return cd_error(CNN_ERROR_IMAGE, "%s: %zu bytes are over the limit of %llu", name, size,
-                        (unsigned long long)limits->max_bytes);
-    return run(&reader, read_picture);
+    return run(&decoder, read_image);
 }
 
-cnn_status_t cd_jpeg_header(cnn_context_t *context, const char *path, struct cd_jpeg_info *info)
+static int matches(const uint8_t *bytes, size_t size)
 {
-    struct reader reader = {.context = context, .name = path, .info = info};
-    uint8_t head[CD_SIGNATURE_BYTES];
-    uint64_t size;
-
-    CD_TRY(cd_file_open(path, &reader.stream, &size));
-    cnn_status_t rc = check_kind(path, head, fread(head, 1, sizeof head, reader.stream));
-    rewind(reader.stream);
-    if (rc == CNN_OK)
-        rc = run(&reader, read_file_header);
-    if (rc != CNN_OK && ferror(reader.stream))
-        rc = cd_error(CNN_ERROR_IO, "%s: cannot be read", path);
-    fclose(reader.stream);
-    return rc;
+    return bytes[0] == 0xff && (size == 1 || bytes[1] == 0xd8);
 }
+
+/* The libjpeg of the build, and what the loaded one says about itself: a shared library may be
+ * replaced without a new build. */
+static uint64_t hash_decoder(uint64_t hash)
+{
+    struct jpeg_error_mgr loaded;
+
+    hash = cd_hash_number(hash, JPEG_LIB_VERSION);
+#ifdef LIBJPEG_TURBO_VERSION_NUMBER
+    hash = cd_hash_number(hash, LIBJPEG_TURBO_VERSION_NUMBER);
+#endif
+    jpeg_std_error(&loaded);
+    hash = cd_hash_text(hash, loaded.jpeg_message_table[JMSG_VERSION]);
+    return cd_hash_text(hash, loaded.jpeg_message_table[JMSG_COPYRIGHT]);
+}
+
+static const char *const extensions[] = {".jpg", ".jpeg", NULL};
+
+const struct cd_image_reader cd_jpeg_reader = {.name = "JPEG",
+                                               .extensions = extensions,
+                                               .matches = matches,
+                                               .read_info = read_info,
+                                               .read_rows = read_rows,
+                                               .hash_decoder = hash_decoder};

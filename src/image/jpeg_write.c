@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "image/jpeg_write.h"
+
 #include "core/file.h"
-#include "image/jpeg.h"
 #include "image/jpeg_errors.h"
 
 struct writer {

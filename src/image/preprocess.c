@@ -9,7 +9,7 @@
 #include "core/options.h"
 #include "core/version.h"
 #include "image/image.h"
-#include "image/jpeg.h"
+#include "image/readers.h"
 
 enum {
     DEFAULT_HEIGHT = 94,
@@ -73,7 +73,7 @@ int cd_preprocess_same_pixels(const cnn_preprocess_t *a, const cnn_preprocess_t 
 
 uint64_t cd_preprocess_pixels_hash(const cnn_preprocess_t *p)
 {
-    uint64_t hash = cd_jpeg_hash_library(cd_hash_text(0, CD_VERSION));
+    uint64_t hash = cd_image_hash_decoders(cd_hash_text(0, CD_VERSION));
 
     hash = cd_hash_number(hash, PIXELS_VERSION);
     hash = cd_hash_number(hash, p->height);

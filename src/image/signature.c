@@ -100,11 +100,6 @@ static const char *text_name(const uint8_t *bytes, size_t size)
     return "a text file";
 }
 
-int cd_signature_is_jpeg(const uint8_t *bytes, size_t size)
-{
-    return size > 0 && bytes[0] == 0xff && (size == 1 || bytes[1] == 0xd8);
-}
-
 const char *cd_signature_name(const uint8_t *bytes, size_t size)
 {
     if (size > CD_SIGNATURE_BYTES)

@@ -10,9 +10,6 @@
 /* As many bytes as the longest look takes. */
 enum { CD_SIGNATURE_BYTES = 64 };
 
-/* 1 if the bytes begin as a JPEG does, or are too few to tell but agree so far. */
-int cd_signature_is_jpeg(const uint8_t *bytes, size_t size);
-
 /* "a PNG image", "an HTML page", ...; "an unknown kind of file" if nothing fits. size > 0. */
 const char *cd_signature_name(const uint8_t *bytes, size_t size);
 

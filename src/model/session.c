@@ -7,6 +7,7 @@
 #include "core/pool.h"
 #include "image/decode.h"
 #include "image/preprocess.h"
+#include "image/readers.h"
 #include "model/mirrored.h"
 #include "plan/tune.h"
 
@@ -150,11 +151,13 @@ static cnn_status_t load_photo(cnn_session_t *session, const struct cd_photo *ph
         return cd_preprocess_pixels(session->context, preprocess, photo->rgb, photo->height,
                                     photo->width, photo->stride, pixels);
     if (photo->path)
-        return cd_decode_file(session->context, preprocess, photo->path, &session->limits, NULL,
+        return cd_decode_file(session->context, photo->path, &session->limits, preprocess, NULL,
                               pixels);
-    if (photo->jpeg)
-        return cd_decode_photo(session->context, preprocess, "JPEG in memory", photo->jpeg,
-                               photo->jpeg_size, &session->limits, pixels);
+    if (photo->bytes) {
+        const struct cd_image_source source =
+            cd_image_in_memory(session->context, photo->bytes, photo->size, &session->limits);
+        return cd_decode_photo(&source, preprocess, NULL, pixels);
+    }
     return cd_error(CNN_ERROR_ARGUMENT, "the photo is NULL");
 }
 

@@ -10,8 +10,8 @@
 /* A photo to be classified: one source is set, or none (ARGUMENT, for that photo). */
 struct cd_photo {
     const char *path;
-    const void *jpeg;
-    size_t jpeg_size;
+    const void *bytes; /* of an image file in memory */
+    size_t size;
     const uint8_t *rgb; /* height x width pixels, rows stride bytes apart; checked */
     size_t height, width, stride;
 

@@ -6,8 +6,9 @@
 
 #include "core/context.h"
 #include "image/decode.h"
-#include "image/jpeg.h"
+#include "image/image_limits.h"
 #include "image/preprocess.h"
+#include "image/readers.h"
 #include "kernels/kernels.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -43,8 +44,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     cd_image_limits(&own, &limits);
     if (cd_preprocess_complete(&given, &preprocess) != CNN_OK)
         abort();
-    const cnn_status_t rc =
-        cd_decode_photo(context, &preprocess, "input", data, size, &limits, out);
+    const struct cd_image_source source = cd_image_in_memory(context, data, size, &limits);
+    const cnn_status_t rc = cd_decode_photo(&source, &preprocess, NULL, out);
     if (rc != CNN_OK && rc != CNN_ERROR_IMAGE)
         abort();
     return 0;

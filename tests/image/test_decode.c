@@ -11,7 +11,8 @@
 
 #include "core/random.h"
 #include "image/decode.h"
-#include "image/jpeg.h"
+#include "image/image_limits.h"
+#include "image/image_load.h"
 #include "image/preprocess.h"
 #include "kernels/kernels.h"
 #include "support/make_jpeg.h"
@@ -42,6 +43,16 @@ static cnn_preprocess_t preprocess_of(uint32_t height, uint32_t width, cnn_fit_t
     return complete;
 }
 
+/* An image in memory whose messages call it a.jpg. */
+static struct cd_image_source source_of(const uint8_t *bytes, size_t size)
+{
+    return (struct cd_image_source){.context = test.context,
+                                    .name = "a.jpg",
+                                    .bytes = bytes,
+                                    .size = size,
+                                    .limits = &limits};
+}
+
 /* The bytes are copied to a block of just their size, so that a sanitizer sees a read past them. */
 static cnn_status_t decode(const cnn_preprocess_t *p, const uint8_t *bytes, size_t size,
                            uint8_t *out)
@@ -50,16 +61,18 @@ static cnn_status_t decode(const cnn_preprocess_t *p, const uint8_t *bytes, size
 
     ck_assert_ptr_nonnull(copy);
     memcpy(copy, bytes, size);
-    const cnn_status_t rc = cd_decode_photo(test.context, p, "a.jpg", copy, size, &limits, out);
+    const struct cd_image_source source = source_of(copy, size);
+    const cnn_status_t rc = cd_decode_photo(&source, p, NULL, out);
     free(copy);
     return rc;
 }
 
 static void the_long_way(const cnn_preprocess_t *p, const uint8_t *bytes, size_t size, uint8_t *out)
 {
+    const struct cd_image_source source = source_of(bytes, size);
     cnn_image_t *image;
 
-    ck_assert_int_eq(cd_jpeg_decode(test.context, "a.jpg", bytes, size, &limits, &image), CNN_OK);
+    ck_assert_int_eq(cd_image_decode(&source, &image), CNN_OK);
     ck_assert_int_eq(cd_preprocess_pixels(test.context, p, image->pixels, image->height,
                                           image->width, 3 * image->width, out),
                      CNN_OK);
@@ -366,7 +379,9 @@ START_TEST(memory_of_a_large_photo)
     ck_assert_int_eq(cnn_context_create(&options, &context), CNN_OK);
     most = now;
     const size_t before = now;
-    ck_assert_int_eq(cd_decode_photo(context, &p, "a.jpg", bytes, size, &limits, out), CNN_OK);
+    struct cd_image_source source = source_of(bytes, size);
+    source.context = context;
+    ck_assert_int_eq(cd_decode_photo(&source, &p, NULL, out), CNN_OK);
     ck_assert_uint_lt(most - before, _i ? 1 << 20 : 1 << 19);
     ck_assert_uint_eq(now, before);
     cnn_context_free(context);

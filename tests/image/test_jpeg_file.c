@@ -9,7 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "image/jpeg.h"
+#include "image/image_limits.h"
+#include "image/image_load.h"
+#include "image/readers.h"
 #include "support/make_jpeg.h"
 #include "support/photos.h"
 #include "support/test_context.h"
@@ -53,10 +55,10 @@ static void remove_folder(void)
     test_context_close(&test);
 }
 
-static cnn_status_t header(const char *path, struct cd_jpeg_info *info)
+static cnn_status_t header(const char *path, struct cd_image_info *info)
 {
     memset(info, 0, sizeof *info);
-    return cd_jpeg_header(test.context, path, info);
+    return cd_image_read_info(test.context, path, info);
 }
 
 /* Sizes are those stored, before any rotation. */
@@ -77,7 +79,7 @@ START_TEST(from_the_header)
         [MAKE_GREY] = CNN_COLOR_SPACE_GREY,   [MAKE_CMYK] = CNN_COLOR_SPACE_CMYK,
         [MAKE_YCCK] = CNN_COLOR_SPACE_YCCK,   [MAKE_TWO] = CNN_COLOR_SPACE_UNKNOWN};
     char path[4096];
-    struct cd_jpeg_info info;
+    struct cd_image_info info;
 
     path_in_folder(path, "photo.jpg");
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -106,19 +108,19 @@ END_TEST
 START_TEST(no_regular_file)
 {
     char path[4096];
-    struct cd_jpeg_info info;
+    struct cd_image_info info;
     cnn_image_t *image;
 
     path_in_folder(path, "photo.jpg");
     ck_assert_int_eq(header(path, &info), CNN_ERROR_IO);
-    ck_assert_int_eq(cd_jpeg_load(test.context, path, &limits, &image), CNN_ERROR_IO);
+    ck_assert_int_eq(cd_image_load(test.context, path, &limits, &image), CNN_ERROR_IO);
     ck_assert_ptr_nonnull(strstr(cd_error_message(), path));
     ck_assert_int_eq(header(folder, &info), CNN_ERROR_IO);
-    ck_assert_int_eq(cd_jpeg_load(test.context, folder, &limits, &image), CNN_ERROR_IO);
+    ck_assert_int_eq(cd_image_load(test.context, folder, &limits, &image), CNN_ERROR_IO);
     ck_assert_ptr_null(image);
     ck_assert_int_eq(mkfifo(path, 0600), 0);
     ck_assert_int_eq(header(path, &info), CNN_ERROR_IO);
-    ck_assert_int_eq(cd_jpeg_load(test.context, path, &limits, &image), CNN_ERROR_IO);
+    ck_assert_int_eq(cd_image_load(test.context, path, &limits, &image), CNN_ERROR_IO);
     ck_assert_ptr_nonnull(strstr(cd_error_message(), "not a regular file"));
 }
 END_TEST
@@ -133,12 +135,12 @@ START_TEST(loading)
 
     path_in_folder(path, "photo.jpg");
     write_file(path, bytes, size);
-    ck_assert_int_eq(cd_jpeg_load(test.context, path, &limits, &image), CNN_OK);
+    ck_assert_int_eq(cd_image_load(test.context, path, &limits, &image), CNN_OK);
     ck_assert_uint_eq(image->height, 20);
     ck_assert_uint_eq(image->width, 10);
     cd_image_free(image);
     limits.max_bytes = size - 1;
-    ck_assert_int_eq(cd_jpeg_load(test.context, path, &limits, &image), CNN_ERROR_IMAGE);
+    ck_assert_int_eq(cd_image_load(test.context, path, &limits, &image), CNN_ERROR_IMAGE);
     ck_assert_ptr_null(image);
     ck_assert_ptr_nonnull(strstr(cd_error_message(), "photo.jpg: "));
     ck_assert_ptr_nonnull(strstr(cd_error_message(), "over the limit"));
@@ -154,12 +156,12 @@ START_TEST(real_photos)
     int seen = 0;
 
     for (int i = 0; photos && i < 100; i++) {
-        struct cd_jpeg_info info;
+        struct cd_image_info info;
         cnn_image_t *image;
         snprintf(path, sizeof path, "%s/cat.%d.jpg", photos, i);
         if (access(path, R_OK) != 0)
             continue;
-        ck_assert_msg(cd_jpeg_load(test.context, path, &limits, &image) == CNN_OK, "%s",
+        ck_assert_msg(cd_image_load(test.context, path, &limits, &image) == CNN_OK, "%s",
                       cd_error_message());
         ck_assert_int_eq(header(path, &info), CNN_OK);
         ck_assert_uint_eq(image->width, info.width);

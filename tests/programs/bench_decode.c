@@ -12,7 +12,7 @@
 #include "core/clock.h"
 #include "core/pool.h"
 #include "image/decode.h"
-#include "image/jpeg.h"
+#include "image/image_limits.h"
 #include "image/preprocess.h"
 
 struct job {
@@ -30,7 +30,7 @@ static void decode_task(void *argument, size_t task, size_t worker)
     struct job *job = argument;
 
     (void)worker;
-    if (cd_decode_file(job->context, &job->preprocess, job->paths[task], &job->limits,
+    if (cd_decode_file(job->context, job->paths[task], &job->limits, &job->preprocess,
                        NULL, job->out + task * job->picture) != CNN_OK) {
         fprintf(stderr, "%s\n", cnn_error_message());
         atomic_store(&job->failed, 1);

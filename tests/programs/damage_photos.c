@@ -16,7 +16,7 @@
 #include "core/pool.h"
 #include "core/random.h"
 #include "image/decode.h"
-#include "image/jpeg.h"
+#include "image/image_limits.h"
 #include "image/preprocess.h"
 #include "kernels/kernels.h"
 
@@ -39,9 +39,13 @@ static void decode(struct job *job, const char *path, const uint8_t *bytes, size
     if (!copy || !out)
         abort();
     memcpy(copy, bytes, size);
+    const struct cd_image_source source = {.context = job->context,
+                                           .name = path,
+                                           .bytes = copy,
+                                           .size = size,
+                                           .limits = &job->limits};
     for (size_t mode = 0; mode < MODES; mode++) {
-        const cnn_status_t rc = cd_decode_photo(job->context, &job->preprocess[mode], path, copy,
-                                                size, &job->limits, out);
+        const cnn_status_t rc = cd_decode_photo(&source, &job->preprocess[mode], NULL, out);
         atomic_fetch_add(rc == CNN_OK ? &job->decoded : &job->refused, 1);
         if (rc != CNN_OK && rc != CNN_ERROR_IMAGE) {
             fprintf(stderr, "%s\n", cnn_error_message());

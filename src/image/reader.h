@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * An image format, as the rest of the library sees it: one row of the table in readers.c. */
+#ifndef CD_IMAGE_READER_H
+#define CD_IMAGE_READER_H
+
+#include <stdio.h>
+
+#include "core/context.h"
+#include "image/image_info.h"
+#include "image/row_sink.h"
+
+/* Where an image's bytes come from. */
+struct cd_image_source {
+    cnn_context_t *context;
+    const char *name;                  /* what messages call the image */
+    const uint8_t *bytes;              /* size bytes; NULL: they come from the stream */
+    size_t size;
+    FILE *stream;                      /* for read_info only */
+    const cnn_image_options_t *limits; /* complete; NULL for read_info */
+};
+
+/* The functions may be called from several threads at once. Their messages begin with the source's
+ * name. */
+struct cd_image_reader {
+    const char *name;              /* as in "is not a JPEG" */
+    const char *const *extensions; /* of file names: ".jpg", in small letters; NULL ends the list */
+
+    /* 1 if the bytes begin as this format does, or are too few to tell but agree so far. size > 0. */
+    int (*matches)(const uint8_t *bytes, size_t size);
+
+    /* Reads the header and nothing behind it. info: zeroed by the caller. Errors: MEMORY, IMAGE. */
+    cnn_status_t (*read_info)(const struct cd_image_source *source, struct cd_image_info *info);
+
+    /* Decodes the whole image, fills info (zeroed by the caller), and hands the part that the sink
+     * asks for to the sink. A file that is damaged or cut short outside the part is refused as well.
+     * The header goes through cd_reader_start, which checks the limits. Errors: MEMORY, IMAGE,
+     * and those of the sink. */
+    cnn_status_t (*read_rows)(const struct cd_image_source *source, struct cd_row_sink *sink,
+                              struct cd_image_info *info);
+
+    /* Adds to a hash which decoder runs: two decoders that may give different pixels must give
+     * different hashes. */
+    uint64_t (*hash_decoder)(uint64_t hash);
+};
+
+/* Refuses an image over the limit of pixels, then asks the sink for its part. info: filled but for
+ * the warnings. scales: as cd_image_header has them. Errors: IMAGE, and those of the sink. */
+cnn_status_t cd_reader_start(struct cd_row_sink *sink, const struct cd_image_source *source,
+                             const struct cd_image_info *info, const unsigned *scales,
+                             struct cd_image_part *part);
+
+#endif

@@ -99,6 +99,16 @@ void folder_photo(const struct photo_folder *folder, const char *name, size_t he
     free(pixels);
 }
 
+void folder_cats_and_dogs(const struct photo_folder *folder, int n)
+{
+    char name[32];
+
+    for (int i = 0; i < n; i++) {
+        snprintf(name, sizeof name, "%s.%d.jpg", i % 2 ? "cat" : "dog", i);
+        folder_photo(folder, name, 20 + (size_t)i, 40 - (size_t)i, (unsigned)i);
+    }
+}
+
 void folder_cut_photo(const struct photo_folder *folder, const char *name, size_t keep)
 {
     folder_photo(folder, name, 60, 80, 1);

@@ -13,11 +13,11 @@ struct photo_folder {
     char path[FOLDER_PATH_SIZE];
 };
 
-/* Under $TMPDIR or /tmp; and gone with everything in it. */
+/* Makes a folder under $TMPDIR or /tmp; removes it with everything in it. */
 void folder_make(struct photo_folder *folder);
 void folder_remove(const struct photo_folder *folder);
 
-/* folder/name, in a buffer that the next call uses again. */
+/* folder/name, in a buffer that the next call overwrites. */
 const char *folder_path(const struct photo_folder *folder, const char *name);
 
 void folder_sub(const struct photo_folder *folder, const char *name);
@@ -31,10 +31,12 @@ void folder_link(const struct photo_folder *folder, const char *target, const ch
 /* A JPEG whose pixels follow from its size and shade. */
 void folder_photo(const struct photo_folder *folder, const char *name, size_t height, size_t width,
                   unsigned shade);
+/* n such photos, all different: dog.0.jpg, cat.1.jpg, dog.2.jpg, ... n < 40. */
+void folder_cats_and_dogs(const struct photo_folder *folder, int n);
 /* The first keep bytes of such a photo. */
 void folder_cut_photo(const struct photo_folder *folder, const char *name, size_t keep);
 
-/* A context with so many threads. */
+/* A context with this number of threads. */
 cnn_context_t *context_with_threads(uint32_t threads);
 
 #endif

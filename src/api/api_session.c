@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/boundary.h"
+#include "core/log.h"
 #include "core/memory.h"
 #include "core/options.h"
 #include "image/image.h"

@@ -62,20 +62,6 @@ void cd_context_unref(cnn_context_t *context)
     context->release(context, context->allocator_user);
 }
 
-int cd_context_logs(const cnn_context_t *context)
-{
-    return context && context->log;
-}
-
-void cd_context_log(cnn_context_t *context, cnn_log_level_t level, const char *text)
-{
-    if (!cd_context_logs(context))
-        return;
-    cd_process_lock_take(&context->log_lock);
-    context->log(level, text, context->log_user);
-    cd_process_lock_give(&context->log_lock);
-}
-
 uint64_t cd_context_seed(const cnn_context_t *context, uint64_t seed)
 {
     return seed ? seed : context->seed;

@@ -42,10 +42,6 @@ cnn_status_t cd_context_create(const cnn_context_options_t *options, cnn_context
 cnn_context_t *cd_context_ref(cnn_context_t *context);
 void cd_context_unref(cnn_context_t *context);
 
-/* context may be NULL in both. */
-int cd_context_logs(const cnn_context_t *context);
-void cd_context_log(cnn_context_t *context, cnn_log_level_t level, const char *text);
-
 /* seed unless it is 0, else the context's. */
 uint64_t cd_context_seed(const cnn_context_t *context, uint64_t seed);
 

@@ -13,16 +13,15 @@
 #define CD_PRINTF(text, first)
 #endif
 
+/* The most bytes that a message or a line of the log has, with its NUL. Longer ones are cut. */
+enum { CD_MESSAGE_SIZE = 1024 };
+
 /* Records the message and returns status, so that `return cd_error(...)` reads well. The format may
  * quote the present message. Nothing is logged. */
 cnn_status_t cd_error(cnn_status_t status, const char *format, ...) CD_PRINTF(2, 3);
 
 /* Records "out of memory" and returns CNN_ERROR_MEMORY. */
 cnn_status_t cd_error_memory(void);
-
-/* Write to the log only. The message stays as it is. context may be NULL: nothing is logged. */
-void cd_warn(cnn_context_t *context, const char *format, ...) CD_PRINTF(2, 3);
-void cd_info(cnn_context_t *context, const char *format, ...) CD_PRINTF(2, 3);
 
 /* This thread's message. */
 const char *cd_error_message(void);

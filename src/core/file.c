@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#define _XOPEN_SOURCE 700 /* POSIX 2008 with realpath */
+#define _POSIX_C_SOURCE 200809L
 #include "core/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,14 +17,15 @@ const char *cd_file_reason(int code, char *text, size_t size)
     return text;
 }
 
-static cnn_status_t io_error(const char *path, const char *what, int code)
+cnn_status_t cd_file_error(const char *path, const char *what, int code)
 {
     char text[128];
+
     return cd_error(CNN_ERROR_IO, "%s: %s: %s", path, what,
                     cd_file_reason(code, text, sizeof text));
 }
 
-/* Reads exactly size bytes; a file that shrinks meanwhile is an error. */
+/* Reads exactly size bytes. A file that shrinks meanwhile is an error. */
 static cnn_status_t read_all(const char *path, int file, uint8_t *data, size_t size)
 {
     size_t have = 0;
@@ -34,7 +34,7 @@ static cnn_status_t read_all(const char *path, int file, uint8_t *data, size_t s
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return io_error(path, "cannot be read", errno);
+            return cd_file_error(path, "cannot be read", errno);
         if (got == 0)
             return cd_error(CNN_ERROR_IO, "%s: became shorter while it was read", path);
         have += (size_t)got;
@@ -42,16 +42,16 @@ static cnn_status_t read_all(const char *path, int file, uint8_t *data, size_t s
     return CNN_OK;
 }
 
-/* O_NONBLOCK: a pipe must not hold us up before we know that it is one. */
+/* Opens with O_NONBLOCK, because opening a pipe would wait for a writer. */
 static cnn_status_t open_regular(const char *path, int *file, struct stat *about)
 {
     cnn_status_t rc;
 
     *file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (*file < 0)
-        return io_error(path, "cannot be opened", errno);
+        return cd_file_error(path, "cannot be opened", errno);
     if (fstat(*file, about) != 0)
-        rc = io_error(path, "cannot be read", errno);
+        rc = cd_file_error(path, "cannot be read", errno);
     else if (!S_ISREG(about->st_mode))
         rc = cd_error(CNN_ERROR_IO, "%s: not a regular file", path);
     else
@@ -72,7 +72,7 @@ cnn_status_t cd_file_open(const char *path, FILE **stream, uint64_t *size)
     if (!*stream) {
         int code = errno;
         close(file);
-        return io_error(path, "cannot be opened", code);
+        return cd_file_error(path, "cannot be opened", code);
     }
     *size = (uint64_t)about.st_size;
     return CNN_OK;
@@ -123,148 +123,4 @@ fail:
     cd_free(context, *data);
     *data = NULL;
     return rc;
-}
-
-static void writer_release(struct cd_file_writer *writer)
-{
-    cd_free(writer->context, writer->path);
-    cd_free(writer->context, writer->temporary);
-    memset(writer, 0, sizeof *writer);
-}
-
-/* Creates path.tmp-PID-N for the first N that is free. */
-static int create_temporary(struct cd_file_writer *writer, size_t size)
-{
-    for (unsigned attempt = 0;; attempt++) {
-        snprintf(writer->temporary, size, "%s.tmp-%ld-%u", writer->path, (long)getpid(), attempt);
-        int file = open(writer->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (file >= 0 || errno != EEXIST || attempt == 1000)
-            return file;
-    }
-}
-
-/* The file that is to be replaced: a symbolic link's target, so that the link stays. NULL if there
- * is no memory. */
-static char *path_behind_links(cnn_context_t *context, const char *path)
-{
-    struct stat about;
-    char *resolved = NULL, *copy;
-
-    if (lstat(path, &about) == 0 && S_ISLNK(about.st_mode))
-        resolved = realpath(path, NULL); /* NULL: it leads nowhere and is itself replaced */
-    copy = cd_strdup(context, resolved ? resolved : path);
-    free(resolved);
-    return copy;
-}
-
-cnn_status_t cd_file_writer_open(cnn_context_t *context, const char *path,
-                                 struct cd_file_writer *writer)
-{
-    struct stat about;
-    const int exists = stat(path, &about) == 0;
-
-    memset(writer, 0, sizeof *writer);
-    if (exists && !S_ISREG(about.st_mode))
-        return cd_error(CNN_ERROR_IO, "%s: exists and is not a regular file", path);
-    writer->context = context;
-    writer->path = path_behind_links(context, path);
-    const size_t size = writer->path ? strlen(writer->path) + 64 : 0;
-    writer->temporary = cd_alloc(context, size, 1);
-    if (!writer->path || !writer->temporary) {
-        writer_release(writer);
-        return cd_error_memory();
-    }
-    int file = create_temporary(writer, size);
-    if (file < 0) {
-        int code = errno;
-        writer_release(writer);
-        return io_error(path, "cannot be written", code);
-    }
-    if (exists)
-        (void)fchmod(file, about.st_mode & 0777); /* a file system may have no such modes */
-    writer->stream = fdopen(file, "wb");
-    if (!writer->stream) {
-        int code = errno;
-        close(file);
-        unlink(writer->temporary);
-        writer_release(writer);
-        return io_error(path, "cannot be written", code);
-    }
-    return CNN_OK;
-}
-
-cnn_status_t cd_file_writer_write(struct cd_file_writer *writer, const void *data, size_t size)
-{
-    if (size != 0 && fwrite(data, 1, size, writer->stream) != size)
-        return io_error(writer->path, "cannot be written", errno);
-    return CNN_OK;
-}
-
-cnn_status_t cd_file_writer_rewrite(struct cd_file_writer *writer, const void *data, size_t size)
-{
-    if (fseek(writer->stream, 0, SEEK_SET) != 0)
-        return io_error(writer->path, "cannot be written", errno);
-    return cd_file_writer_write(writer, data, size);
-}
-
-cnn_status_t cd_file_writer_map(struct cd_file_writer *writer, struct cd_file_map *map)
-{
-    memset(map, 0, sizeof *map);
-    if (fflush(writer->stream) != 0)
-        return io_error(writer->path, "cannot be written", errno);
-    return cd_file_map(writer->temporary, map);
-}
-
-/* So that the new name survives a power cut. Some file systems cannot; the rename stands then. */
-static void sync_folder(const char *path, char *scratch)
-{
-    const char *slash = strrchr(path, '/');
-    size_t length = slash ? (size_t)(slash - path) : 0;
-
-    if (!slash)
-        memcpy(scratch, ".", 2);
-    else if (length == 0)
-        memcpy(scratch, "/", 2);
-    else {
-        memcpy(scratch, path, length);
-        scratch[length] = '\0';
-    }
-    int folder = open(scratch, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder >= 0) {
-        fsync(folder);
-        close(folder);
-    }
-}
-
-cnn_status_t cd_file_writer_commit(struct cd_file_writer *writer)
-{
-    cnn_status_t rc = CNN_OK;
-    int failed = fflush(writer->stream) != 0 || fsync(fileno(writer->stream)) != 0;
-    int code = errno;
-
-    if (fclose(writer->stream) != 0 && !failed) {
-        failed = 1;
-        code = errno;
-    }
-    if (!failed && rename(writer->temporary, writer->path) != 0) {
-        failed = 1;
-        code = errno;
-    }
-    if (failed) {
-        unlink(writer->temporary);
-        rc = io_error(writer->path, "cannot be written", code);
-    } else {
-        sync_folder(writer->path, writer->temporary);
-    }
-    writer_release(writer);
-    return rc;
-}
-
-void cd_file_writer_discard(struct cd_file_writer *writer)
-{
-    if (!writer->stream)
-        return;
-    fclose(writer->stream);
-    unlink(writer->temporary);
-    writer_release(writer);
 }

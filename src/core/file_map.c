@@ -12,7 +12,6 @@
 
 cnn_status_t cd_file_map(const char *path, struct cd_file_map *map)
 {
-    char text[128];
     struct stat about;
     uint64_t size;
     FILE *stream;
@@ -31,8 +30,7 @@ cnn_status_t cd_file_map(const char *path, struct cd_file_map *map)
     const int code = errno;
     fclose(stream);
     if (bytes == MAP_FAILED)
-        return cd_error(CNN_ERROR_IO, "%s: cannot be mapped: %s", path,
-                        cd_file_reason(code, text, sizeof text));
+        return cd_file_error(path, "cannot be mapped", code);
     map->bytes = bytes;
     map->size = (size_t)size;
     return CNN_OK;

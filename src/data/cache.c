@@ -8,6 +8,7 @@
 
 #include "core/file.h"
 #include "core/hash.h"
+#include "core/log.h"
 #include "core/memory.h"
 #include "core/pool.h"
 #include "core/size.h"

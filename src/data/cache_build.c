@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#include "core/file.h"
+#include "core/file_writer.h"
+#include "core/log.h"
 #include "core/memory.h"
 #include "core/pool.h"
 #include "core/text.h"

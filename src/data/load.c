@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "core/log.h"
 #include "core/memory.h"
 #include "data/cache.h"
 #include "data/dataset.h"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "core/log.h"
 #include "core/memory.h"
 #include "core/names.h"
 #include "data/classes.h"

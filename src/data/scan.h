@@ -25,10 +25,10 @@ struct cd_scan {
 };
 
 /* Lists the photos of a folder in byte order of their paths, whatever the order of the folder and
- * the locale. A photo is anything but a folder whose name has an extension of an image format
- * (cd_image_has_extension); hidden names (a leading dot) are passed over, symbolic links followed. The layout of folders
- * looks into the folders directly below, not deeper; a photo beside them has no class. Logs what
- * fails. scan: all zero; on failure it holds nothing. Errors: MEMORY, IO. */
+ * the locale. A photo is a file with the extension of an image format (cd_image_has_extension).
+ * Hidden names, with a leading dot, are ignored; symbolic links are followed. The layout of folders
+ * looks into the folders directly below, not deeper, and a photo beside these folders has no class.
+ * scan: all zero; on failure it holds nothing. Errors: MEMORY, IO. */
 cnn_status_t cd_scan_folder(cnn_context_t *context, const char *folder, cnn_layout_t layout,
                             struct cd_scan *scan);
 void cd_scan_free(struct cd_scan *scan);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "image/jpeg_write.h"
 
-#include "core/file.h"
+#include "core/file_writer.h"
 #include "image/jpeg_errors.h"
 
 struct writer {

@@ -26,16 +26,17 @@ struct cd_image_reader {
     const char *name;              /* as in "is not a JPEG" */
     const char *const *extensions; /* of file names: ".jpg", in small letters; NULL ends the list */
 
-    /* 1 if the bytes begin as this format does, or are too few to tell but agree so far. size > 0. */
+    /* 1 if the bytes begin as this format does. 1 also for fewer bytes than that takes, if they
+     * agree so far. size > 0. */
     int (*matches)(const uint8_t *bytes, size_t size);
 
     /* Reads the header and nothing behind it. info: zeroed by the caller. Errors: MEMORY, IMAGE. */
     cnn_status_t (*read_info)(const struct cd_image_source *source, struct cd_image_info *info);
 
     /* Decodes the whole image, fills info (zeroed by the caller), and hands the part that the sink
-     * asks for to the sink. A file that is damaged or cut short outside the part is refused as well.
-     * The header goes through cd_reader_start, which checks the limits. Errors: MEMORY, IMAGE,
-     * and those of the sink. */
+     * asks for to the sink. A file that is damaged or cut short outside the part is refused, too.
+     * Calls cd_reader_start after the header, which checks the limits. Errors: MEMORY, IMAGE, and
+     * those of the sink. */
     cnn_status_t (*read_rows)(const struct cd_image_source *source, struct cd_row_sink *sink,
                               struct cd_image_info *info);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "core/log.h"
 #include "core/names.h"
 #include "image/jpeg_read.h"
 #include "image/signature.h"

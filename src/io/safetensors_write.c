@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/file_writer.h"
 #include "io/safetensors.h"
 
 #include <string.h>
 
-#include "core/file.h"
 #include "core/memory.h"
 #include "io/half.h"
 #include "io/json.h"

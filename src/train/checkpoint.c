@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/hash.h"
+#include "core/log.h"
 #include "core/memory.h"
 #include "core/version.h"
 #include "kernels/kernels.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/log.h"
 #include "core/memory.h"
 #include "image/preprocess.h"
 #include "train/class_weight.h"

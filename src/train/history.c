@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/file.h"
+#include "core/file_writer.h"
 #include "core/memory.h"
 #include "core/number.h"
 #include "core/text.h"

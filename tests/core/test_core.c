@@ -1,38 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * Memory, options, random numbers, text, threads. */
-#define _POSIX_C_SOURCE 200809L /* signal masks, barriers */
+ * Memory, options, random numbers, text. */
 #include <check.h>
 #include <math.h>
-#include <pthread.h>
-#include <sched.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "core/memory.h"
 #include "core/options.h"
-#include "core/pool.h"
 #include "core/random.h"
 #include "core/text.h"
-#include "support/children.h"
-
-static cnn_context_t *make_context(uint32_t threads)
-{
-    const cnn_context_options_t options = {.struct_size = sizeof options, .threads = threads};
-    cnn_context_t *context = NULL;
-    ck_assert_int_eq(cd_context_create(&options, &context), CNN_OK);
-    return context;
-}
+#include "support/core_context.h"
 
 /* ---- memory ---- */
 
 START_TEST(memory_is_aligned_zeroed_and_bounded)
 {
-    cnn_context_t *context = make_context(1);
+    cnn_context_t *context = core_context(1);
     for (size_t n = 0; n < 300; n++) {
         unsigned char *block = cd_alloc(context, n, 3);
         ck_assert_ptr_nonnull(block);
@@ -79,7 +63,7 @@ START_TEST(large_blocks_begin_at_huge_pages)
     const cnn_context_options_t options = {.struct_size = sizeof options, .threads = 1,
                                            .allocate = counted, .release = uncounted,
                                            .allocator_user = &counter};
-    cnn_context_t *contexts[2] = {make_context(1), NULL};
+    cnn_context_t *contexts[2] = {core_context(1), NULL};
     ck_assert_int_eq(cd_context_create(&options, &contexts[1]), CNN_OK);
     for (int i = 0; i < 2; i++) {
         for (size_t extra = 0; extra < 3; extra++) {
@@ -99,7 +83,7 @@ END_TEST
 
 START_TEST(reserve_keeps_what_was_there)
 {
-    cnn_context_t *context = make_context(1);
+    cnn_context_t *context = core_context(1);
     int *values = NULL;
     size_t capacity = 0;
     for (int i = 0; i < 1000; i++) {
@@ -257,7 +241,7 @@ END_TEST
 
 START_TEST(text_grows)
 {
-    cnn_context_t *context = make_context(1);
+    cnn_context_t *context = core_context(1);
     struct cd_text text = {.context = context};
     for (int i = 0; i < 300; i++)
         cd_text_append(&text, "%d,", i % 10);
@@ -266,317 +250,6 @@ START_TEST(text_grows)
     ck_assert_uint_eq(strlen(text.bytes), 600);
     ck_assert_int_eq(strncmp(text.bytes, "0,1,2,3,", 8), 0);
     cd_text_free(&text);
-    cd_context_unref(context);
-}
-END_TEST
-
-/* ---- threads ---- */
-
-struct work {
-    cnn_context_t *context;
-    size_t threads;
-    atomic_size_t done[1000];
-    atomic_int busy[16]; /* per worker: no two threads at once */
-    atomic_size_t nested;
-};
-
-static void inner(void *argument, size_t task, size_t worker)
-{
-    struct work *work = argument;
-    (void)task;
-    (void)worker;
-    atomic_fetch_add(&work->nested, 1);
-}
-
-static void count_task(void *argument, size_t task, size_t worker)
-{
-    struct work *work = argument;
-    ck_assert_uint_lt(worker, work->threads);
-    ck_assert_int_eq(atomic_fetch_add(&work->busy[worker], 1), 0);
-    atomic_fetch_add(&work->done[task], 1);
-    if (task % 100 == 0)
-        cd_parallel_for(work->context, 5, inner, work); /* inside a task: runs in place */
-    atomic_fetch_sub(&work->busy[worker], 1);
-}
-
-START_TEST(every_task_runs_once)
-{
-    const uint32_t threads[] = {1, 2, 3, 7};
-    struct work *work = calloc(1, sizeof *work);
-    work->context = make_context(threads[_i]);
-    work->threads = cd_pool_threads(work->context->pool);
-    ck_assert_uint_eq(work->threads, threads[_i]);
-    for (size_t round = 1; round <= 200; round++) {
-        cd_parallel_for(work->context, 1000, count_task, work);
-        for (size_t i = 0; i < 1000; i++)
-            ck_assert_uint_eq(atomic_load(&work->done[i]), round);
-        ck_assert_uint_eq(atomic_load(&work->nested), round * 50);
-    }
-    cd_parallel_for(work->context, 0, count_task, work);
-    cd_context_unref(work->context);
-    free(work);
-}
-END_TEST
-
-struct caller {
-    cnn_context_t *context;
-    atomic_size_t sum;
-};
-
-static void add_task(void *argument, size_t task, size_t worker)
-{
-    struct caller *caller = argument;
-    (void)worker;
-    atomic_fetch_add(&caller->sum, task);
-}
-
-static void *call_often(void *argument)
-{
-    for (int i = 0; i < 500; i++)
-        cd_parallel_for(((struct caller *)argument)->context, 20, add_task, argument);
-    return NULL;
-}
-
-START_TEST(many_callers_share_one_pool)
-{
-    enum { CALLERS = 8 };
-    cnn_context_t *context = make_context(3);
-    struct caller callers[CALLERS];
-    pthread_t threads[CALLERS];
-    for (int i = 0; i < CALLERS; i++) {
-        callers[i].context = context;
-        atomic_init(&callers[i].sum, 0);
-        ck_assert_int_eq(pthread_create(&threads[i], NULL, call_often, &callers[i]), 0);
-    }
-    for (int i = 0; i < CALLERS; i++) {
-        pthread_join(threads[i], NULL);
-        ck_assert_uint_eq(atomic_load(&callers[i].sum), 500 * 190);
-    }
-    cd_context_unref(context);
-}
-END_TEST
-
-/* Two tasks that wait for each other, so that each has a thread; one is the caller's. */
-struct masks {
-    pthread_barrier_t both;
-    sigset_t of[2];
-};
-
-static void read_mask(void *argument, size_t task, size_t worker)
-{
-    struct masks *masks = argument;
-    (void)task;
-    pthread_sigmask(SIG_SETMASK, NULL, &masks->of[worker]);
-    pthread_barrier_wait(&masks->both);
-}
-
-START_TEST(workers_leave_signals_to_the_program)
-{
-    cnn_context_t *context = make_context(2);
-    struct masks masks;
-    ck_assert_int_eq(pthread_barrier_init(&masks.both, NULL, 2), 0);
-    cd_parallel_for(context, 2, read_mask, &masks);
-    ck_assert(!sigismember(&masks.of[0], SIGINT)); /* the caller's mask is as it was */
-    ck_assert(sigismember(&masks.of[1], SIGINT));
-    ck_assert(sigismember(&masks.of[1], SIGCHLD));
-    ck_assert(!sigismember(&masks.of[1], SIGSEGV));
-    pthread_barrier_destroy(&masks.both);
-    cd_context_unref(context);
-}
-END_TEST
-
-/* ---- fork ---- */
-
-/* What a child reports; anything else, or silence for 20 seconds, fails the test. */
-static void expect_child(pid_t child)
-{
-    int status = -1;
-    ck_assert_int_gt(child, 0);
-    ck_assert_int_eq(waitpid(child, &status, 0), child);
-    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the child ends with %d", status);
-}
-
-static void hurry(void)
-{
-    alarm(20);
-}
-
-static int adds_up(cnn_context_t *context)
-{
-    struct caller caller = {.context = context};
-    cd_parallel_for(context, 1000, add_task, &caller);
-    return atomic_load(&caller.sum) == 499500;
-}
-
-/* Also a piece of work that only two threads can do. */
-static int works_with_two(cnn_context_t *context)
-{
-    struct masks masks;
-    if (!adds_up(context) || pthread_barrier_init(&masks.both, NULL, 2) != 0)
-        return 0;
-    cd_parallel_for(context, 2, read_mask, &masks);
-    pthread_barrier_destroy(&masks.both);
-    return 1;
-}
-
-static void *add_up_in_thread(void *context)
-{
-    return (void *)(uintptr_t)adds_up(context);
-}
-
-START_TEST(a_child_has_threads_of_its_own)
-{
-    cnn_context_t *context = make_context(2);
-    ck_assert(works_with_two(context));
-    for (int i = 0; i < 20; i++) { /* the parent's threads just went to sleep, or did not yet */
-        const pid_t child = fork();
-        if (child == 0) {
-            hurry();
-            const int works = works_with_two(context) && works_with_two(context);
-            const pid_t grandchild = fork();
-            if (grandchild == 0) {
-                hurry();
-                const int works_there = works_with_two(context);
-                cd_context_unref(context);
-                _exit(!works_there);
-            }
-            int status = 1;
-            waitpid(grandchild, &status, 0);
-            cd_context_unref(context);
-            _exit(!works || status != 0);
-        }
-        ck_assert(works_with_two(context));
-        expect_child(child);
-    }
-    ck_assert(works_with_two(context));
-    cd_context_unref(context);
-}
-END_TEST
-
-START_TEST(a_child_frees_without_having_used)
-{
-    cnn_context_t *context = make_context(3);
-    ck_assert(adds_up(context));
-    const pid_t child = fork();
-    if (child == 0) {
-        hurry();
-        cd_context_unref(context);
-        _exit(0);
-    }
-    expect_child(child);
-    cd_context_unref(context);
-}
-END_TEST
-
-/* All of a child's threads find their parent's crew at the same time. */
-START_TEST(threads_of_a_child_share_one_pool)
-{
-    enum { THREADS = 4 };
-    cnn_context_t *context = make_context(3);
-    ck_assert(adds_up(context));
-    const pid_t child = fork();
-    if (child == 0) {
-        pthread_t threads[THREADS];
-        size_t good = 0;
-        hurry();
-        for (int i = 0; i < THREADS; i++)
-            if (pthread_create(&threads[i], NULL, add_up_in_thread, context) != 0)
-                _exit(2);
-        for (int i = 0; i < THREADS; i++) {
-            void *works = NULL;
-            pthread_join(threads[i], &works);
-            good += works != NULL;
-        }
-        cd_context_unref(context);
-        _exit(good != THREADS);
-    }
-    expect_child(child);
-    cd_context_unref(context);
-}
-END_TEST
-
-/* ---- log and messages ---- */
-
-static void remember(cnn_log_level_t level, const char *text, void *user)
-{
-    snprintf(user, 64, "%d %s", (int)level, text);
-}
-
-/* Where the thread that logs is, and may go on. */
-static atomic_int in_log, leave_log;
-
-static void wait_in_log(cnn_log_level_t level, const char *text, void *user)
-{
-    (void)level;
-    ++*(int *)user;
-    if (strcmp(text, "wait") != 0)
-        return;
-    atomic_store(&in_log, 1);
-    while (!atomic_load(&leave_log))
-        sched_yield();
-}
-
-static void *log_and_wait(void *context)
-{
-    cd_warn(context, "wait");
-    return NULL;
-}
-
-/* As a thread that decodes does while a callback of the program forks. */
-START_TEST(a_child_logs_while_its_parents_thread_does)
-{
-    int lines = 0;
-    const cnn_context_options_t options = {.struct_size = sizeof options, .threads = 1,
-                                           .log = wait_in_log, .log_user = &lines};
-    cnn_context_t *context;
-    pthread_t thread;
-
-    ck_assert_int_eq(cd_context_create(&options, &context), CNN_OK);
-    ck_assert_int_eq(pthread_create(&thread, NULL, log_and_wait, context), 0);
-    while (!atomic_load(&in_log))
-        sched_yield();
-    const pid_t child = fork();
-    if (child == 0) {
-        hurry();
-        cd_warn(context, "one");
-        cd_warn(context, "two");
-        _exit(lines != 3);
-    }
-    expect_child(child);
-    atomic_store(&leave_log, 1);
-    pthread_join(thread, NULL);
-    cd_warn(context, "three");
-    ck_assert_int_eq(lines, 2);
-    cd_context_unref(context);
-}
-END_TEST
-
-static void *message_of_another_thread(void *unused)
-{
-    (void)unused;
-    return (void *)(uintptr_t)(cd_error_message()[0] == '\0');
-}
-
-START_TEST(messages)
-{
-    char line[64] = "";
-    const cnn_context_options_t options = {.struct_size = sizeof options, .threads = 1,
-                                           .log = remember, .log_user = line};
-    cnn_context_t *context;
-    pthread_t thread;
-    void *empty;
-    ck_assert_int_eq(cd_context_create(&options, &context), CNN_OK);
-    ck_assert_int_eq(cd_error(CNN_ERROR_DATA, "no %s", "cats"), CNN_ERROR_DATA);
-    ck_assert_str_eq(line, ""); /* an error is recorded, not logged */
-    ck_assert_str_eq(cd_error_message(), "no cats");
-    cd_error(CNN_ERROR_DATA, "again: %s", cd_error_message());
-    ck_assert_str_eq(cd_error_message(), "again: no cats");
-    cd_warn(context, "odd");
-    ck_assert_str_eq(line, "2 odd");
-    ck_assert_str_eq(cd_error_message(), "again: no cats");
-    ck_assert_int_eq(pthread_create(&thread, NULL, message_of_another_thread, NULL), 0);
-    pthread_join(thread, &empty);
-    ck_assert_ptr_nonnull(empty); /* each thread has its own */
     cd_context_unref(context);
 }
 END_TEST
@@ -597,16 +270,6 @@ Suite *suite_core(void)
     tcase_add_test(tcase, random_streams_differ);
     tcase_add_test(tcase, permutations_are_fair);
     tcase_add_test(tcase, text_grows);
-    tcase_add_loop_test(tcase, every_task_runs_once, 0, 4);
-    tcase_add_test(tcase, many_callers_share_one_pool);
-    tcase_add_test(tcase, workers_leave_signals_to_the_program);
-    tcase_add_test(tcase, a_child_frees_without_having_used);
-    if (CHILDREN_MAY_START_THREADS) {
-        tcase_add_test(tcase, a_child_has_threads_of_its_own);
-        tcase_add_test(tcase, threads_of_a_child_share_one_pool);
-    }
-    tcase_add_test(tcase, a_child_logs_while_its_parents_thread_does);
-    tcase_add_test(tcase, messages);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * Whether a child made by fork() may start threads: ThreadSanitizer cannot do with that. */
+ * Children that tests make by fork(). */
 #ifndef TESTS_SUPPORT_CHILDREN_H
 #define TESTS_SUPPORT_CHILDREN_H
 
+#include <sys/types.h>
+
+/* For the child: ends it after 20 seconds, so that a lock that is never released fails the test. */
+void child_hurries(void);
+
+/* For the parent: waits for the child, and fails the test unless it exits with 0. */
+void child_ends_well(pid_t child);
+
+/* CHILDREN_MAY_START_THREADS is 0 under ThreadSanitizer, which does not support such children. */
 #if defined(__has_feature)
 #define HAS_FEATURE(name) __has_feature(name)
 #else

@@ -186,8 +186,8 @@ START_TEST(slash_at_the_end)
 }
 END_TEST
 
-/* '-' comes before '.', so the photos of cat-a precede the photos of cat, but the class cat-a follows
- * the class cat. */
+/* '-' comes before '.', so the photos of cat-a precede the photos of cat, but the class cat-a comes
+ * after the class cat. */
 START_TEST(class_order)
 {
     folder_touch(&folder, "cat-a.0.jpg");

@@ -109,7 +109,7 @@ uint64_t cd_node_parameters(const cnn_graph_t *graph, size_t index)
     return count;
 }
 
-/* By hand: the ctype functions depend on the locale. */
+/* The ctype functions depend on the locale, so they are not used. */
 int cd_name_valid(const char *name)
 {
     size_t length = 0;

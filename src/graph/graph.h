@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a network is: nodes in the order they were added (each after its inputs), shapes, and the
- * parameters by name. Plain data, with no notion of how it is run. */
+ * What a network is: nodes in the order in which they were added (each after its inputs), their
+ * shapes, and named parameters. A graph is plain data and does not know how it is run.
+ *
+ * Several threads may read a graph; nobody may read it while a layer is added. */
 #ifndef CD_GRAPH_GRAPH_H
 #define CD_GRAPH_GRAPH_H
 
@@ -18,7 +20,7 @@ struct cd_shape {
     size_t h, w, c;
 };
 
-/* A window that slides: convolution and pooling. Padding is resolved to numbers. */
+/* The sliding window of a convolution or pooling. Padding is a number on each side. */
 struct cd_window {
     size_t kh, kw; /* size */
     size_t sh, sw; /* stride */
@@ -27,13 +29,13 @@ struct cd_window {
 
 struct cd_node {
     enum cd_node_type type;
-    char *name;       /* owned by the graph, never moves */
+    char *name;       /* the graph owns it; it never moves */
     size_t inputs[2]; /* indices of earlier nodes */
     size_t n_inputs;
     struct cd_shape shape;       /* of the output */
     struct cd_window window;     /* convolution, pooling */
-    cnn_activation_t activation; /* convolution, dense, activation; NONE of the others */
-    float alpha;                 /* leaky ReLU, default put in */
+    cnn_activation_t activation; /* convolution, dense, activation; others: NONE */
+    float alpha;                 /* leaky ReLU; others: 0 */
     int bias;                    /* convolution, dense */
     cnn_initializer_t initializer;
     float rate;              /* dropout */
@@ -42,8 +44,9 @@ struct cd_node {
     size_t n_params;
 };
 
-/* Order within a node: convolution, dense: kernel, bias (if any). Batch normalisation: gamma, beta
- * (trainable), moving_mean, moving_variance (not). */
+/* The roles of parameters, in their order within a node. Convolution and dense: kernel, then bias
+ * if the node has one. Batch normalisation: gamma and beta, which are trained, then moving_mean and
+ * moving_variance, which are statistics. */
 enum cd_param_role {
     CD_PARAM_KERNEL,
     CD_PARAM_BIAS,
@@ -56,15 +59,14 @@ enum cd_param_role {
 struct cd_param {
     enum cd_param_role role;
     char name[2 * CD_NAME_SIZE]; /* "node/kernel" */
-    size_t node;
+    size_t node;                 /* index of its node */
     size_t rank;
-    /* convolution kernel: kh kw ci co; dense kernel: inputs units; else: channels */
-    size_t dims[4];
-    size_t count;
-    size_t fan_in, fan_out; /* kernels */
+    size_t dims[4];         /* convolution: kh kw ci co; dense: inputs units; others: channels */
+    size_t count;           /* of values */
+    size_t fan_in, fan_out; /* kernels only */
     int trainable;
-    /* Where it begins, in floats, in the block of trainable parameters (trainable) or in the block
-     * of statistics (not). Each begins on a multiple of CD_PARAM_ALIGN floats. */
+    /* Floats before it in its block: the block of weights if it is trainable, else the block of
+     * statistics. A multiple of CD_PARAM_ALIGN. */
     size_t offset;
 };
 
@@ -77,26 +79,28 @@ struct cnn_graph {
     size_t n_nodes, nodes_capacity;
     struct cd_param *params;
     size_t n_params, params_capacity;
-    size_t trainable_size; /* floats of the two blocks, gaps between parameters included */
-    size_t statistics_size;
+    size_t trainable_size;  /* floats of the block of weights, with the gaps between them */
+    size_t statistics_size; /* floats of the block of statistics, likewise */
 };
 
+/* Makes an empty graph; makes a copy. Both belong to the caller. Errors: MEMORY. */
 cnn_status_t cd_graph_create(cnn_context_t *context, cnn_graph_t **graph);
 cnn_status_t cd_graph_copy(const cnn_graph_t *graph, cnn_graph_t **copy);
+
+/* NULL is fine. */
 void cd_graph_free(cnn_graph_t *graph);
 
-/* NULL if none has the name. */
+/* The parameter or node of that name; NULL if there is none. */
 const struct cd_param *cd_graph_param(const cnn_graph_t *graph, const char *name);
-
 const struct cd_node *cd_graph_node(const cnn_graph_t *graph, const char *name);
 
 /* The last node. The graph must not be empty. */
 const struct cd_node *cd_graph_output(const cnn_graph_t *graph);
 
-/* Sets needed[i] of each node that the output depends on, itself too, to 1. */
+/* Sets needed[i] to 1 for every node that the output depends on, the output included. */
 void cd_graph_mark_needed(const cnn_graph_t *graph, unsigned char *needed);
 
-/* Values of a feature map. */
+/* Number of values of a feature map. */
 static inline size_t cd_shape_size(struct cd_shape shape)
 {
     return shape.h * shape.w * shape.c;
@@ -108,14 +112,14 @@ static inline struct cd_shape cd_input_shape(const cnn_graph_t *graph, const str
     return graph->nodes[node->inputs[0]].shape;
 }
 
-/* Floats of the block of trainable parameters, or of that of statistics, that lie before those of
- * the nodes from number nodes on. */
+/* Floats of the first nodes in the block of weights (trainable) or of statistics. nodes: their
+ * number. */
 size_t cd_graph_floats_before(const cnn_graph_t *graph, size_t nodes, int trainable);
 
-/* Values of a node's parameters, trained or not. */
+/* Number of values of all parameters of a node. */
 uint64_t cd_node_parameters(const cnn_graph_t *graph, size_t node);
 
-/* 1 if a name, of a layer or a metadata key, has 1 to 63 letters, digits, _ - . only. */
+/* Whether a name of a layer or a metadata key is 1 to 63 letters, digits, _ - . */
 int cd_name_valid(const char *name);
 
 #endif

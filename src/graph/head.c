@@ -5,7 +5,7 @@
 #include "graph/graph_build.h"
 #include "graph/kinds.h"
 
-/* Behind the head each layer must be an activation of the one before. */
+/* Every layer behind the head must be an activation of the layer before it. */
 static cnn_status_t check_replaceable(const cnn_graph_t *graph, size_t head)
 {
     if (head == graph->n_nodes)
@@ -18,13 +18,13 @@ static cnn_status_t check_replaceable(const cnn_graph_t *graph, size_t head)
         if (!cd_kind_of(&graph->nodes[i])->activates || graph->nodes[i].inputs[0] != i - 1)
             return cd_error(
                 CNN_ERROR_SHAPE,
-                "layer \"%s\" lies behind \"%s\", the last dense layer: it is no head that "
-                "can be replaced",
+                "layer \"%s\" follows \"%s\", the last dense layer, which can only be replaced if "
+                "nothing but an activation follows it",
                 graph->nodes[i].name, graph->nodes[head].name);
     return CNN_OK;
 }
 
-/* Takes off the nodes from number first on. */
+/* Removes the nodes from number first on. */
 static void cut(cnn_graph_t *graph, size_t first)
 {
     graph->trainable_size = cd_graph_floats_before(graph, first, 1);

@@ -31,6 +31,6 @@ cnn_status_t cd_graph_with_input(const cnn_graph_t *graph, uint32_t height, uint
         return CNN_OK;
     cd_graph_free(*out);
     *out = NULL;
-    return cd_error(rc, "the network cannot see %lu x %lu: %s", (unsigned long)height,
+    return cd_error(rc, "the network does not fit an input of %lu x %lu: %s", (unsigned long)height,
                     (unsigned long)width, cd_error_message());
 }

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * The same network for pictures of another size. */
+ * Adapting a network to another input size. */
 #ifndef CD_GRAPH_INPUT_SIZE_H
 #define CD_GRAPH_INPUT_SIZE_H
 
 #include "graph/graph.h"
 
-/* The graph's layers one by one, from an input of height x width on. Padding stays what it is in
- * numbers, global average pooling takes the whole map. Parameters are the same at the same places;
- * it is no preset's. Errors: SHAPE, naming the layer, if one of them does not fit there or its
- * kernel would have another shape; MEMORY. */
+/* Makes a copy of a graph for an input of height x width. Padding keeps its numbers, and global
+ * average pooling covers the whole feature map. The parameters keep their shapes and places. The
+ * copy is no preset. Errors: SHAPE, naming the layer, if a window is larger than its input or a
+ * kernel would need another shape; MEMORY. */
 cnn_status_t cd_graph_with_input(const cnn_graph_t *graph, uint32_t height, uint32_t width,
                                  cnn_graph_t **out);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a layer kind is: one row of functions and properties for each kind. How a kind is run is
- * the plan's (plan/layers/layers.h). */
+ * What a layer kind is: one row of settings, functions and properties for each kind. The plan has
+ * another table for how a kind is run (plan/layers/layers.h). */
 #ifndef CD_GRAPH_KINDS_H
 #define CD_GRAPH_KINDS_H
 
@@ -31,8 +31,8 @@ struct cd_field {
         NULL, CD_FIELD_SIZE, 0                                                                     \
     }
 
-/* A layer kind. Functions may be NULL where the comment names a default. Their errors are ARGUMENT
- * or SHAPE, and name the layer. */
+/* A layer kind. A function may be NULL; its comment says what that means. The errors of functions
+ * are ARGUMENT and SHAPE and name the layer. */
 struct cd_kind {
     const char *name; /* the public name: "conv2d" */
     size_t n_inputs;  /* 0: the input layer, whose shape is a setting */
@@ -49,16 +49,16 @@ struct cd_kind {
     /* Appends the parameters of a new layer. NULL: the kind has none. */
     cnn_status_t (*params)(const cnn_graph_t *graph, struct cd_draft *draft);
 
-    /* Checks that the existing parameters fit the input's present height and width. NULL: they fit
-     * any. */
+    /* Checks that existing parameters fit after the input's height and width have changed. NULL:
+     * they fit every size. */
     cnn_status_t (*fits)(const cnn_graph_t *graph, const struct cd_node *node);
 
     /* Multiply-adds of the forward pass of one image. NULL: 0. */
     uint64_t (*multiply_adds)(const cnn_graph_t *graph, const struct cd_node *node);
 
-    int identity;  /* when predicting, its values are its input's, perhaps in another shape */
-    int activates; /* it applies an activation to its input and does nothing else */
-    int head; /* its outputs can be the class scores: fine-tuning replaces the last such layer */
+    int identity;  /* in prediction its values equal its input's; the shape may differ */
+    int activates; /* it only applies an activation to its input */
+    int head;      /* fine-tuning may replace it: its outputs can be class scores */
 };
 
 #define CD_KIND_DECLARE(type, name) extern const struct cd_kind cd_kind_##name;

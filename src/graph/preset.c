@@ -7,17 +7,16 @@
 
 enum { MAX_LAYERS = 2 };
 
-/* Each convolution is 3 x 3, valid, with ReLU, followed by 2 x 2 max pooling; each dense layer has
- * ReLU; the output layer comes on top. 0 ends a list. */
+/* Every convolution is 3 x 3 with valid padding and ReLU, followed by 2 x 2 max pooling. Every dense
+ * layer has ReLU; the output layer follows. A list ends with 0. */
 struct preset {
     cnn_preset_info_t info;
     uint32_t convolutions[MAX_LAYERS];
     uint32_t dense[MAX_LAYERS];
 };
 
-/* How this project trains them on 4,096 photos: the learning rates were searched on a validation
- * part (docs/tutorial.md). Inputs centred on 0 and of about unit spread train better than 0 ..
- * 1. */
+/* How this project trains a preset. The learning rates were chosen on a validation set of photos.
+ * Inputs centred on 0 with a spread of about 1 train better than inputs from 0 to 1. */
 #define PRESET(preset_name, batch, rate, n_epochs, pearson, accuracy)                              \
     .info = {.struct_size = sizeof(cnn_preset_info_t),                                             \
              .name = preset_name,                                                                  \

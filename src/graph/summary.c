@@ -9,14 +9,14 @@
 
 enum {
     COLUMNS = 7,
-    FIRST_NUMBER = 4, /* the columns from here on are numbers, set to the right */
+    FIRST_NUMBER = 4, /* columns from this one on hold numbers, aligned to the right */
     CELL_SIZE = 2 * CD_NAME_SIZE + 2
 };
 
 static const char *const titles[COLUMNS] = {"layer",      "type",          "input", "output",
                                             "parameters", "multiply-adds", "bytes"};
 
-/* Takes all of the text, keeps what fits. */
+/* Counts the whole text and keeps what fits into size bytes. */
 struct writer {
     char *text;
     size_t size;
@@ -35,7 +35,7 @@ CD_PRINTF(2, 3) static void put(struct writer *writer, const char *format, ...)
         writer->length += (size_t)more;
 }
 
-/* 1234567 as "1,234,567", whatever the locale. */
+/* Writes 1234567 as "1,234,567" in every locale. */
 static void format_count(uint64_t value, char cell[CELL_SIZE])
 {
     char digits[24];
@@ -148,7 +148,7 @@ static void put_notes(struct writer *writer, const cnn_graph_t *graph)
     format_count((trained + fixed) * sizeof(float), cells[2]);
     put(writer, "parameters: %s trained, %s not; %s bytes as float32\n", cells[0], cells[1],
         cells[2]);
-    put(writer, "multiply-adds and bytes are for one picture: the forward pass, and the output as "
+    put(writer, "multiply-adds and bytes are for one image: the forward pass, and the output as "
                 "float32\n");
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A graph as a table for people. */
+ * A graph as a table to read. */
 #ifndef CD_GRAPH_SUMMARY_H
 #define CD_GRAPH_SUMMARY_H
 

@@ -6,12 +6,12 @@
 
 #include "graph/graph.h"
 
-/* Equal texts for equal graphs (a checkpoint knows its model by it). *text: cd_free. Errors:
- * MEMORY. */
+/* Writes a graph as JSON. Equal graphs give equal texts, by which a checkpoint recognises its
+ * model. The caller frees *text by cd_free. Errors: MEMORY. */
 cnn_status_t cd_graph_to_json(const cnn_graph_t *graph, char **text);
 
-/* Builds the graph with the same checks as a user's. Errors: MEMORY, MODEL_FILE (naming the
- * layer). */
+/* Makes the graph of a JSON text, with all checks that the public functions make. Errors: MEMORY;
+ * MODEL_FILE, naming the layer. */
 cnn_status_t cd_graph_from_json(cnn_context_t *context, const char *text, cnn_graph_t **graph);
 
 #endif

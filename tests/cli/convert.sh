@@ -23,7 +23,7 @@ test_half_precision() {
 test_size() {
     need photos model
     run 1 convert model.safetensors --size 20x31 --out x.safetensors
-    has err "cannot see 20 x 31: layer"
+    has err "does not fit an input of 20 x 31: layer"
     [ ! -e x.safetensors ] || fail "a model that cannot be: $last"
     run 2 convert model.safetensors --size 20 --out x.safetensors
     has err --size

@@ -33,7 +33,7 @@ static const char expected[] =
     "-----------------------------------------------------------------------------------\n"
     "total                                                404,513        730,176  80,804\n"
     "parameters: 404,513 trained, 0 not; 1,618,052 bytes as float32\n"
-    "multiply-adds and bytes are for one picture: the forward pass, and the output as float32\n";
+    "multiply-adds and bytes are for one image: the forward pass, and the output as float32\n";
 
 START_TEST(whole_text)
 {

@@ -393,7 +393,7 @@ START_TEST(sizes_refused)
     cnn_model_t *flat = any_size_model(13, 16, 1), *pooled = any_size_model(13, 16, 0), *model;
     ck_assert_int_eq(adapt_size(flat, 22, 16, &model), CNN_ERROR_SHAPE);
     ck_assert_ptr_null(model);
-    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "cannot see 22 x 16: layer \"dense\""));
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "does not fit an input of 22 x 16: layer \"dense\""));
     ck_assert_int_eq(adapt_size(flat, 13, 16, &model), CNN_OK);
     cnn_model_free(model);
     ck_assert_int_eq(adapt_size(pooled, 1, 1, &model), CNN_ERROR_SHAPE);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * Sums are rounded to 8 bits after each direction, first horizontally, then vertically, in the
- * upright picture. A row is used when it comes; of what came only as many rows are kept as one
- * target row is made of:
+ * upright image. Each row is used as it arrives. Only as many rows are kept as one target row
+ * depends on:
  *
- *   upright, or turned by 180 degrees
+ *   upright, or rotated by 180 degrees
  *     row --across--> ring of narrow rows --down--> target row
- *   turned by 90 degrees, where stored columns are the picture's rows
+ *   rotated by 90 degrees, where the stored columns are the image's rows
  *     row --> ring of whole rows --down--> row --across--> target column */
 #include "image/resize.h"
 
@@ -16,7 +16,7 @@
 #include "core/size.h"
 #include "kernels/kernels.h"
 
-/* Rows that are taken at once: as many as the decoder gives. */
+/* Rows that are processed at once: as many as the decoder returns. */
 enum { TOGETHER = 8 };
 
 struct cd_resizer {
@@ -24,13 +24,13 @@ struct cd_resizer {
     const struct cd_kernels *kernels;
     struct cd_orientation orientation;
     struct cd_resize_target target;
-    struct cd_resize_axis across, down; /* of the stored picture */
+    struct cd_resize_axis across, down; /* of the stored image */
     size_t row_size;                    /* bytes of a row in the ring */
     size_t ring_rows;
-    uint8_t *ring;                      /* the rows of a window and those that came with its last */
-    const uint8_t **window;             /* those of one target row, in order */
-    uint8_t *summed;                    /* down the window */
-    uint8_t *finished;                  /* a row of the stored picture's target */
+    uint8_t *ring;                      /* the rows of a window and the rows that arrived with its last */
+    const uint8_t **window;             /* the rows of one target row, in order */
+    uint8_t *summed;                    /* the sum over the window */
+    uint8_t *finished;                  /* a row of the target of the stored image */
     size_t next_row, next_target;
 };
 
@@ -39,7 +39,7 @@ static uint8_t *ring_row(const struct cd_resizer *r, size_t row)
     return r->ring + row % r->ring_rows * r->row_size;
 }
 
-/* The next target row: all rows that it is made of are in the ring. */
+/* Computes the next target row, whose source rows are all in the ring. */
 static void finish_row(struct cd_resizer *r)
 {
     const struct cd_resize_span span = r->down.spans[r->next_target];
@@ -60,7 +60,7 @@ static void finish_row(struct cd_resizer *r)
     r->next_target++;
 }
 
-/* At most TOGETHER rows. */
+/* Keeps n rows, at most TOGETHER, and computes the target rows that are complete then. */
 static void keep(struct cd_resizer *r, const uint8_t *const *rows, size_t n)
 {
     uint8_t *kept[TOGETHER];

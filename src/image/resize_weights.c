@@ -24,7 +24,7 @@ static struct cd_resize_span span_around(double centre, double support, size_t n
     return (struct cd_resize_span){first, end - first};
 }
 
-/* Weight k goes to weights[k * step]. */
+/* Stores weight k in weights[k * step]. */
 static void weigh(struct cd_resize_span span, double centre, double filter_scale, int32_t *weights,
                   ptrdiff_t step)
 {
@@ -41,8 +41,8 @@ static void weigh(struct cd_resize_span span, double centre, double filter_scale
     }
 }
 
-/* Backwards the spans and weights are worked out for the mirrored source and then turned around, so
- * that a mirrored picture gives exactly the mirrored pixels. */
+/* A side that goes backwards gets the spans and weights of the mirrored source in reverse order. A
+ * mirrored image therefore gives exactly the mirrored pixels. */
 static void fill(struct cd_resize_axis *axis, const struct cd_resize_side *side, double support)
 {
     const double from = side->backwards ? (double)side->n - side->to : side->from;

@@ -24,8 +24,8 @@ struct cd_resize_side {
     int backwards;
 };
 
-/* Computes the weights of a side; if it goes backwards, target samples are nevertheless in the order
- * of the source. Returns 0 if there is no memory. Release axis in any case. */
+/* Computes the weights of a side; if it goes backwards, target samples are nevertheless in the
+ * order of the source. Returns 0 if there is no memory. Release axis in any case. */
 int cd_resize_axis_init(cnn_context_t *context, struct cd_resize_axis *axis,
                         const struct cd_resize_side *side);
 void cd_resize_axis_release(cnn_context_t *context, struct cd_resize_axis *axis);

@@ -27,7 +27,7 @@ struct cd_resizer {
     struct cd_resize_axis across, down; /* of the stored image */
     size_t row_size;                    /* bytes of a row in the ring */
     size_t ring_rows;
-    uint8_t *ring;                      /* the rows of a window and the rows that arrived with its last */
+    uint8_t *ring; /* the rows of a window, and further rows of the last cd_resizer_add */
     const uint8_t **window;             /* the rows of one target row, in order */
     uint8_t *summed;                    /* the sum over the window */
     uint8_t *finished;                  /* a row of the target of the stored image */

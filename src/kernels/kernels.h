@@ -20,7 +20,7 @@
  *   squared   sum of error^2 <= E * epsilon^2 * sum of scale^2
  * epsilon is float's, 1.2e-7. scale is the sum of absolute products of the element; where a kernel
  * sums no products it is 1, for values of about 1. The second bound keeps large errors rare.
- * tests/kernels/test_kernels.c checks both for every table. */
+ * The tests of the kernels check both for every table. */
 #ifndef CD_KERNELS_KERNELS_H
 #define CD_KERNELS_KERNELS_H
 

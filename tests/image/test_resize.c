@@ -10,7 +10,7 @@
 #include "support/kernel_tables.h"
 #include "support/test_context.h"
 
-/* The picture of tests/golden/make_resize_golden.py. */
+/* The image of tests/golden/make_resize_golden.py. */
 static uint8_t *formula(size_t height, size_t width)
 {
     uint8_t *pixels = malloc(height * width * 3);
@@ -62,8 +62,8 @@ START_TEST(same_bits_as_pillow)
 }
 END_TEST
 
-/* Straight from the definition, two-dimensional, without fixed point and without rounding between
- * the directions. */
+/* The definition in two dimensions, without fixed point and without rounding between the
+ * directions. */
 static double reference(const uint8_t *pixels, size_t height, size_t width, double centre_y,
                         double centre_x, double reach_y, double reach_x, size_t c)
 {
@@ -134,7 +134,7 @@ START_TEST(one_colour_stays)
 }
 END_TEST
 
-/* A part of a larger picture into a part of a larger target: as if each stood alone. */
+/* A part of a larger image is resized into a part of a larger target as if both stood alone. */
 START_TEST(strides)
 {
     enum { HEIGHT = 20, WIDTH = 30, OUT_HEIGHT = 9, OUT_WIDTH = 8 };
@@ -163,8 +163,8 @@ START_TEST(strides)
 }
 END_TEST
 
-/* Up to nine rows at a time, each from a block of just its size, so that a sanitizer sees a read
- * past it. */
+/* Adds up to nine rows at a time, each in a block of exactly its size, so that a sanitizer finds
+ * reads beyond it. */
 static void stream(cnn_context_t *context, const struct cd_kernels *kernels,
                    const struct cd_resize_stream *how, const uint8_t *pixels)
 {
@@ -192,7 +192,7 @@ static void stream(cnn_context_t *context, const struct cd_kernels *kernels,
         free(rows[i]);
 }
 
-/* What fraction of n samples counts, from both ends less than one. */
+/* Draws a range that omits less than one sample at either end. */
 static struct cd_resize_range random_range(uint64_t key, size_t n)
 {
     const double from = (double)(cd_random_bits(key, 0) % 8) / 8;
@@ -202,7 +202,7 @@ static struct cd_resize_range random_range(uint64_t key, size_t n)
                              : (struct cd_resize_range){n, from, to};
 }
 
-/* Random bytes, mostly at both ends, and random shapes, orientations and ranges. */
+/* Random bytes, most of them 0 or 255, and random shapes, orientations and ranges. */
 START_TEST(same_bits_in_every_table)
 {
     static const size_t largest[] = {3, 20, 90, 700};
@@ -241,8 +241,8 @@ START_TEST(same_bits_in_every_table)
 }
 END_TEST
 
-/* A stored picture, turned on its way, against the upright one. */
-START_TEST(turned_on_the_way)
+/* A stored image that is rotated while it is resized gives the pixels of the upright image. */
+START_TEST(rotated_while_resized)
 {
     enum { HEIGHT = 37, WIDTH = 61, OUT_HEIGHT = 11, OUT_WIDTH = 14 };
     const struct cd_orientation turn = cd_orientation_of(_i);
@@ -279,7 +279,7 @@ Suite *suite_resize(void)
     tcase_add_test(tests, one_colour_stays);
     tcase_add_test(tests, strides);
     tcase_add_loop_test(tests, same_bits_in_every_table, 0, kernel_table_count());
-    tcase_add_loop_test(tests, turned_on_the_way, 1, 9);
+    tcase_add_loop_test(tests, rotated_while_resized, 1, 9);
     suite_add_tcase(suite, tests);
     return suite;
 }

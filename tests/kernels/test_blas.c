@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * OpenBLAS' process-wide thread count: results do not depend on it, and it is left as it was. */
+ * OpenBLAS' process-wide thread count: results do not depend on it, and it is restored. */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
 #include <cblas.h>
@@ -41,14 +41,15 @@ START_TEST(host_setting_is_kept)
     }
     openblas_set_num_threads(2);
     cd_blas_enter();
-    openblas_set_num_threads(3); /* the host program changes its mind meanwhile */
+    openblas_set_num_threads(3); /* the host program sets another count meanwhile */
     cd_blas_leave();
     ck_assert_int_eq(openblas_get_num_threads(), 3);
     openblas_set_num_threads(before);
 }
 END_TEST
 
-/* The parent's threads that were inside are not in the child: the program's setting comes back. */
+/* The parent's threads that were inside do not exist in the child: the program's count is
+ * restored. */
 START_TEST(a_child_forgets_who_was_inside)
 {
     const int before = openblas_get_num_threads();
@@ -80,10 +81,9 @@ static void *enter_and_leave(void *argument)
     return NULL;
 }
 
-/* Forks while another thread has the lock, as likely as not. (OpenBLAS' own locks are its affair:
- * with a count of 1 they are left alone. Those of dlopen are the system's: a child of a process
- * that forks within it cannot load anything, so OpenBLAS is loaded first, as by a context that has
- * its kernels.) */
+/* Forks while another thread probably holds the lock. OpenBLAS' own locks are not used with a count
+ * of 1. A process that forks during dlopen leaves dlopen's locks held in the child, so OpenBLAS is
+ * loaded before, as by a context with its kernels. */
 START_TEST(a_child_does_not_wait_for_its_parents_threads)
 {
     ck_assert(cd_blas_runs_here());
@@ -133,7 +133,7 @@ START_TEST(products_do_not_depend_on_it)
 }
 END_TEST
 
-/* What the program prints: a hash over the weights of a short training. */
+/* Returns what the program prints: a hash of the weights after a short training. */
 static void trained_bits(const char *environment, char *line, size_t size)
 {
     const char *programs = getenv("CATDOG_PROGRAMS");
@@ -160,7 +160,7 @@ START_TEST(training_does_not_depend_on_the_environment)
         ck_assert_str_eq(first, i ? line : first);
     }
     snprintf(environment, sizeof environment, "%s BITS_SEED=2", kernels);
-    trained_bits(environment, line, sizeof line); /* the hash does look at the weights */
+    trained_bits(environment, line, sizeof line); /* the hash depends on the weights */
     ck_assert_str_ne(first, line);
 }
 END_TEST

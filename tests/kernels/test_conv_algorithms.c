@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every convolution algorithm of every table that runs here, and the general one with it, against
- * the definition in double precision: random layers, each pass that the algorithm offers. Blocks
- * begin at odd addresses (for floats), end where their contract says, and have guards on both
- * sides. The seed is printed; CATDOG_TEST_SEED sets it. */
+ * Every convolution algorithm of every table, and the general one, against the definition in double
+ * precision: random layers, and each pass that the algorithm supports. Arrays begin at odd
+ * addresses (for floats), end where their contract says, and have guards. The seed is printed;
+ * CATDOG_TEST_SEED sets it. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,65 +11,16 @@
 #include <string.h>
 
 #include "kernels/conv.h"
-#include "support/double_conv.h"
+#include "support/conv_problem.h"
 #include "support/random_arrays.h"
 
-enum { ROUNDS = 24, GUARD = 17, PICTURES = 3 };
-
-/* ---- blocks with guards ---- */
-
-/* n floats: NaN, to be written, or random, to be read. These end with the block, so that the
- * address sanitizer sees who reads on; the first float of the block tells which they are. */
-static float *floats(size_t n, int random)
-{
-    const size_t behind = random ? 0 : GUARD;
-    float *block = malloc((GUARD + n + behind) * sizeof *block);
-
-    ck_assert_ptr_nonnull(block);
-    for (size_t i = 0; i < GUARD + n + behind; i++)
-        block[i] = 12345.0f;
-    for (size_t i = 0; i < n; i++)
-        block[GUARD + i] = random ? draw_value() : NAN;
-    block[0] = (float)behind;
-    return block + GUARD;
-}
-
-static void release(float *values, size_t n)
-{
-    float *block = values - GUARD;
-    const size_t behind = (size_t)block[0];
-
-    for (size_t i = 1; i < GUARD; i++)
-        ck_assert_msg(block[i] == 12345.0f, "wrote before %zu floats", n);
-    for (size_t i = 0; i < behind; i++)
-        ck_assert_msg(values[n + i] == 12345.0f, "wrote behind %zu floats", n);
-    free(block);
-}
-
-enum { BYTE_GUARD = 64 };
-
-static unsigned char *bytes(size_t n)
-{
-    unsigned char *block = malloc(n + 2 * BYTE_GUARD);
-
-    ck_assert_ptr_nonnull(block);
-    memset(block, 0xa5, n + 2 * BYTE_GUARD);
-    return block + BYTE_GUARD;
-}
-
-static void release_bytes(unsigned char *values, size_t n)
-{
-    for (size_t i = 0; i < BYTE_GUARD; i++)
-        ck_assert_msg(values[-1 - (ptrdiff_t)i] == 0xa5 && values[n + i] == 0xa5,
-                      "wrote outside of %zu bytes", n);
-    free(values - BYTE_GUARD);
-}
+enum { ROUNDS = 24 };
 
 /* ---- errors ---- */
 
-/* Allowed, as in kernels.h: the largest error over the largest sum of absolute products, in floats'
- * epsilon; and the squared error over the squares of the results. Winograd's are stated in
- * kernels/simd/winograd.h. */
+/* The allowed errors: the largest error, in epsilons of the largest sum of absolute products, and
+ * the sum of squared errors relative to the results' sum of squares. kernels.h states them, for
+ * Winograd kernels/simd/winograd.h. */
 struct limits {
     double largest, squared;
 };
@@ -97,7 +48,7 @@ static void compare(const char *what, struct limits limits, const float *got, co
                       "%s: element %zu of %zu is %.9g instead of %.9g (allowed difference %.3g)",
                       what, i, n, got[i], want[i], allowed);
     }
-    /* Of a handful of results that happen to cancel, the relative error says nothing. */
+    /* A few results may cancel by chance; their relative error has no meaning. */
     if (n >= 16)
         ck_assert_msg(error <= limits.squared * size + 1e-30, "%s: normalised squared error %.3g",
                       what, error / size);
@@ -110,116 +61,16 @@ static void compare(const char *what, struct limits limits, const float *got, co
     }
 }
 
-/* ---- a layer with its inputs and what is expected ---- */
-
-struct problem {
-    struct cd_conv_layer layer;
-    int equal; /* x is 0, so that all elements of a window are the same */
-    size_t n, x_size, y_size, map_size, taps; /* pictures; floats of one; of the kernel */
-    float *x, *dy, *kernel, *bias; /* dy is 0 where the winner is doubtful */
-    struct double_conv of[PICTURES];
-    double *gradient, *dx, *dx_scale;     /* of the first picture */
-    double *dkernel, *dkernel_scale, *dbias, *dbias_scale;
-};
-
-static struct cd_conv window_over(size_t h, size_t w, size_t ci, size_t co, struct cd_window window)
-{
-    struct cd_conv conv = {h, w, ci, 0, 0, co, window};
-
-    conv.oh = (h + window.top + window.bottom - window.kh) / window.sh + 1;
-    conv.ow = (w + window.left + window.right - window.kw) / window.sw + 1;
-    return conv;
-}
-
-/* Mostly what fast algorithms are for; now and then any other. */
-static struct cd_conv_layer draw_layer(void)
-{
-    struct cd_conv_layer layer = {0};
-    struct cd_window window = {3, 3, 1, 1, draw(0, 2), draw(0, 2), draw(0, 2), draw(0, 2)};
-    const size_t channels[] = {1, 2, 3, 4, 7, 8, 15, 16, 17, 24, 31, 32, 48, 50, 64, 70, 80};
-    const size_t last = sizeof channels / sizeof *channels;
-    const size_t ci = draw(0, 3) == 0 ? 3 : channels[draw(0, last - 1)];
-
-    if (draw(0, 3) == 0)
-        window = (struct cd_window){draw(1, 5), draw(1, 5), draw(1, 3), draw(1, 3), 0, 0, 0, 0};
-    else if (draw(0, 2) == 0)
-        window.top = window.bottom = window.left = window.right = draw(0, 1);
-    layer.conv = window_over(draw(5, 22), draw(5, 22), ci, channels[draw(0, last - 1)], window);
-    layer.activation.alpha = 0.25f;
-    layer.activation.kind =
-        draw(0, 5) ? (cnn_activation_t)draw(0, 1) : (cnn_activation_t)draw(2, 3);
-    if (draw(0, 2) && layer.conv.oh > 2 && layer.conv.ow > 2) {
-        struct cd_window pool = {2, 2, 2, 2, 0, 0, 0, 0};
-        if (draw(0, 4) == 0)
-            pool = (struct cd_window){3, 3, draw(1, 3), draw(1, 3), 1, 1, 1, 1};
-        layer.pool = window_over(layer.conv.oh, layer.conv.ow, layer.conv.co, layer.conv.co, pool);
-    }
-    return layer;
-}
-
-static double *doubles(size_t n)
-{
-    double *values = calloc(n ? n : 1, sizeof *values);
-    ck_assert_ptr_nonnull(values);
-    return values;
-}
-
-static void fill_problem(struct problem *p)
-{
-    const struct cd_conv *conv = &p->layer.conv, *out = p->layer.pool.co ? &p->layer.pool : conv;
-
-    p->n = draw(1, PICTURES);
-    p->x_size = conv->h * conv->w * conv->ci;
-    p->y_size = out->oh * out->ow * out->co;
-    p->map_size = conv->oh * conv->ow * conv->co;
-    p->taps = conv->window.kh * conv->window.kw * conv->ci * conv->co;
-    p->x = floats(p->n * p->x_size, 1);
-    if (p->equal)
-        memset(p->x, 0, p->n * p->x_size * sizeof *p->x);
-    p->dy = floats(p->n * p->y_size, 1);
-    p->kernel = floats(p->taps, 1);
-    p->bias = p->equal || draw(0, 3) ? floats(conv->co, 1) : NULL;
-    p->gradient = doubles(p->map_size);
-    p->dx = doubles(p->x_size), p->dx_scale = doubles(p->x_size);
-    p->dkernel = doubles(p->taps), p->dkernel_scale = doubles(p->taps);
-    p->dbias = doubles(conv->co), p->dbias_scale = doubles(conv->co);
-    for (size_t i = p->n; i-- > 0;) {
-        float *dy = p->dy + i * p->y_size;
-        double_conv_forward(&p->layer, p->x + i * p->x_size, p->kernel, p->bias, &p->of[i]);
-        for (size_t k = 0; k < p->y_size; k++)
-            dy[k] = p->of[i].doubtful[k] && !p->equal ? 0.0f : dy[k];
-        double_conv_gradient(&p->layer, &p->of[i], dy, p->gradient);
-        double_conv_backward_kernel(conv, p->x + i * p->x_size, p->gradient, p->dkernel,
-                                    p->dkernel_scale, p->dbias, p->dbias_scale);
-    }
-    double_conv_backward_data(conv, p->gradient, p->kernel, p->dx, p->dx_scale);
-}
-
-static void free_problem(struct problem *p)
-{
-    release(p->x, p->n * p->x_size);
-    release(p->dy, p->n * p->y_size);
-    release(p->kernel, p->taps);
-    if (p->bias)
-        release(p->bias, p->layer.conv.co);
-    double *const blocks[] = {p->gradient,      p->dx,    p->dx_scale,   p->dkernel,
-                              p->dkernel_scale, p->dbias, p->dbias_scale};
-    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
-        free(blocks[i]);
-    for (size_t i = 0; i < p->n; i++)
-        double_conv_free(&p->of[i]);
-}
-
 /* ---- one algorithm ---- */
 
 struct run {
     const struct problem *problem;
     const struct cd_conv_algorithm *algorithm;
-    struct cd_conv_layer layer; /* with the table */
+    struct cd_conv_layer layer; /* with its table */
     char what[200];
     size_t kept_size;
-    unsigned char *kept; /* of all pictures, as forward left it */
-    float *dy; /* as backward wants it */
+    unsigned char *kept; /* of all images, as forward has written it */
+    float *dy; /* as backward reads it */
 };
 
 static const char *name_pass(struct run *run, const char *pass)
@@ -236,7 +87,7 @@ static const char *name_pass(struct run *run, const char *pass)
     return run->what;
 }
 
-/* The kernel as the pass wants it; *n: its floats. */
+/* Returns the kernel as the pass reads it, and its size in *n. */
 static float *prepare(const struct run *run, enum cd_conv_pass pass, size_t *n)
 {
     float *prepared;
@@ -244,17 +95,17 @@ static float *prepare(const struct run *run, enum cd_conv_pass pass, size_t *n)
     *n = run->algorithm->prepared(&run->layer, pass);
     if (*n == 0) {
         *n = run->problem->taps;
-        prepared = floats(*n, 0);
+        prepared = guarded_floats(*n, 0);
         memcpy(prepared, run->problem->kernel, *n * sizeof *prepared);
     } else {
-        prepared = floats(*n, 0);
+        prepared = guarded_floats(*n, 0);
         run->algorithm->prepare(&run->layer, pass, run->problem->kernel, prepared);
     }
     return prepared;
 }
 
-/* All channels of those rows of n pictures from number i on, blocks at a time; a fresh scratch for
- * each call. */
+/* Computes rows first .. last-1 of n images from image i on, `blocks` channel blocks at a time.
+ * Each call has scratch of its own. */
 static void forward_rows(const struct run *run, size_t i, size_t n, const float *kernel,
                          size_t first, size_t last, size_t blocks, float *y, unsigned char *kept)
 {
@@ -263,14 +114,14 @@ static void forward_rows(const struct run *run, size_t i, size_t n, const float 
 
     for (size_t b = 0; b < all; b += blocks) {
         const struct cd_conv_item item = {n, first, last, b, b + blocks < all ? b + blocks : all};
-        float *scratch = floats(scratch_size, 0);
+        float *scratch = guarded_floats(scratch_size, 0);
         run->algorithm->forward(&run->layer, &item, run->problem->x + i * run->problem->x_size,
                                 kernel, run->problem->bias, y, kept, scratch);
-        release(scratch, scratch_size);
+        release_floats(scratch, scratch_size);
     }
 }
 
-/* All rows of picture i, `step` at a time. */
+/* Computes all rows of image i, `step` at a time. */
 static void forward(const struct run *run, size_t i, const float *kernel, size_t step,
                     size_t blocks, float *y, unsigned char *kept)
 {
@@ -281,13 +132,13 @@ static void forward(const struct run *run, size_t i, const float *kernel, size_t
         forward_rows(run, i, 1, kernel, r, r + step < rows ? r + step : rows, blocks, y, kept);
 }
 
-/* Whether more rows than rows() may be computed in one call: with the same bits then. */
+/* Whether one call may compute more rows than rows(), with the same bits. */
 static int any_rows(const struct run *run)
 {
     return strcmp(run->algorithm->name, "winograd") == 0;
 }
 
-/* Pictures that may be computed in one call. */
+/* Returns the number of images to compute in one call. */
 static size_t together(const struct run *run, enum cd_conv_pass pass)
 {
     const size_t most = run->algorithm->images(&run->layer, pass);
@@ -296,19 +147,19 @@ static size_t together(const struct run *run, enum cd_conv_pass pass)
     return most < run->problem->n ? most : run->problem->n;
 }
 
-/* Several pictures in one call have the bits that each has alone. */
+/* Several images in one call have the same bits as each alone. */
 static void check_forward_together(struct run *run, const float *kernel, const float *y,
                                    size_t rows)
 {
     const struct problem *p = run->problem;
     const size_t n = together(run, CD_CONV_FORWARD);
-    float *all = floats(n * p->y_size, 0);
-    unsigned char *kept = bytes(n * run->kept_size);
+    float *all = guarded_floats(n * p->y_size, 0);
+    unsigned char *kept = guarded_bytes(n * run->kept_size);
 
     forward_rows(run, 0, n, kernel, 0, rows, 2, all, kept);
     ck_assert_mem_eq(all, y, n * p->y_size * sizeof *y);
     ck_assert_mem_eq(kept, run->kept, n * run->kept_size);
-    release(all, n * p->y_size);
+    release_floats(all, n * p->y_size);
     release_bytes(kept, n * run->kept_size);
 }
 
@@ -320,14 +171,16 @@ static void check_forward(struct run *run)
     const size_t blocks = run->algorithm->channel_blocks(&run->layer);
     size_t kernel_size;
     const size_t rows = p->layer.pool.co ? p->layer.pool.oh : p->layer.conv.oh;
-    float *kernel = prepare(run, CD_CONV_FORWARD, &kernel_size), *ys = floats(p->n * p->y_size, 0);
+    float *kernel = prepare(run, CD_CONV_FORWARD, &kernel_size);
+    float *ys = guarded_floats(p->n * p->y_size, 0);
 
     name_pass(run, "forward");
     ck_assert_uint_gt(step, 0);
     ck_assert_uint_gt(blocks, 0);
     for (size_t i = 0; i < p->n; i++) {
-        float *y = floats(p->y_size, 0), *again = floats(p->y_size, 0);
-        unsigned char *kept = bytes(run->kept_size), *kept_again = bytes(run->kept_size);
+        float *y = guarded_floats(p->y_size, 0), *again = guarded_floats(p->y_size, 0);
+        unsigned char *kept = guarded_bytes(run->kept_size);
+        unsigned char *kept_again = guarded_bytes(run->kept_size);
         forward(run, i, kernel, step, blocks, y, kept);
         compare(run->what, limits_of(run->algorithm, terms), y, p->of[i].y, p->of[i].y_scale,
                 p->y_size);
@@ -339,18 +192,18 @@ static void check_forward(struct run *run)
         ck_assert_mem_eq(kept, kept_again, run->kept_size);
         memcpy(run->kept + i * run->kept_size, kept, run->kept_size);
         memcpy(ys + i * p->y_size, y, p->y_size * sizeof *y);
-        release(y, p->y_size);
-        release(again, p->y_size);
+        release_floats(y, p->y_size);
+        release_floats(again, p->y_size);
         release_bytes(kept, run->kept_size);
         release_bytes(kept_again, run->kept_size);
     }
     if (together(run, CD_CONV_FORWARD) > 1)
         check_forward_together(run, kernel, ys, rows);
-    release(ys, p->n * p->y_size);
-    release(kernel, kernel_size);
+    release_floats(ys, p->n * p->y_size);
+    release_floats(kernel, kernel_size);
 }
 
-/* Of the first picture, `step` rows at a time. */
+/* Computes dx of the first image, `step` rows at a time. */
 static void backward_data(const struct run *run, const float *kernel, size_t step, float *dx)
 {
     const size_t rows = run->layer.conv.h;
@@ -359,10 +212,10 @@ static void backward_data(const struct run *run, const float *kernel, size_t ste
     for (size_t r = 0; r < rows; r += step) {
         const struct cd_conv_item item = {
             .n = 1, .first = r, .last = r + step < rows ? r + step : rows};
-        float *scratch = floats(scratch_size, 0);
+        float *scratch = guarded_floats(scratch_size, 0);
         run->algorithm->backward_data(&run->layer, &item, run->dy, run->kept, kernel, dx,
                                       scratch);
-        release(scratch, scratch_size);
+        release_floats(scratch, scratch_size);
     }
 }
 
@@ -372,8 +225,8 @@ static void check_backward_data_together(const struct run *run, const float *ker
     const struct problem *p = run->problem;
     const size_t n = together(run, CD_CONV_BACKWARD_DATA), rows = run->layer.conv.h;
     const size_t scratch_size = run->algorithm->scratch(&run->layer, CD_CONV_BACKWARD_DATA);
-    float *scratch = floats(scratch_size, 0), *all = floats(n * p->x_size, 0);
-    float *last = floats(p->x_size, 0);
+    float *scratch = guarded_floats(scratch_size, 0), *all = guarded_floats(n * p->x_size, 0);
+    float *last = guarded_floats(p->x_size, 0);
 
     const struct cd_conv_item every = {.n = n, .last = rows}, one = {.n = 1, .last = rows};
 
@@ -382,9 +235,9 @@ static void check_backward_data_together(const struct run *run, const float *ker
     run->algorithm->backward_data(&run->layer, &one, run->dy + (n - 1) * p->y_size,
                                   run->kept + (n - 1) * run->kept_size, kernel, last, scratch);
     ck_assert_mem_eq(all + (n - 1) * p->x_size, last, p->x_size * sizeof *dx);
-    release(scratch, scratch_size);
-    release(all, n * p->x_size);
-    release(last, p->x_size);
+    release_floats(scratch, scratch_size);
+    release_floats(all, n * p->x_size);
+    release_floats(last, p->x_size);
 }
 
 static void check_backward_data(struct run *run)
@@ -394,38 +247,38 @@ static void check_backward_data(struct run *run)
     const size_t step = run->algorithm->rows(&run->layer, CD_CONV_BACKWARD_DATA);
     size_t kernel_size;
     float *kernel = prepare(run, CD_CONV_BACKWARD_DATA, &kernel_size);
-    float *dx = floats(p->x_size, 0);
+    float *dx = guarded_floats(p->x_size, 0);
 
     name_pass(run, "backward data");
     ck_assert_uint_gt(step, 0);
     backward_data(run, kernel, step, dx);
     if (any_rows(run)) {
-        float *again = floats(p->x_size, 0);
+        float *again = guarded_floats(p->x_size, 0);
         backward_data(run, kernel, 3 * step, again);
         ck_assert_mem_eq(dx, again, p->x_size * sizeof *dx);
-        release(again, p->x_size);
+        release_floats(again, p->x_size);
     }
     if (together(run, CD_CONV_BACKWARD_DATA) > 1)
         check_backward_data_together(run, kernel, dx);
     compare(run->what, limits_of(run->algorithm, conv->window.kh * conv->window.kw * conv->co), dx,
             p->dx, p->dx_scale, p->x_size);
-    release(dx, p->x_size);
-    release(kernel, kernel_size);
+    release_floats(dx, p->x_size);
+    release_floats(kernel, kernel_size);
 }
 
-/* All parts; a fresh scratch for each. */
+/* Computes all gradient blocks, each with scratch of its own. */
 static void backward_kernel(const struct run *run, float *dkernel, float *dbias)
 {
     const struct problem *p = run->problem;
     const size_t scratch_size = run->algorithm->scratch(&run->layer, CD_CONV_BACKWARD_KERNEL);
-    const size_t parts = run->algorithm->gradient_blocks(&run->layer);
+    const size_t blocks = run->algorithm->gradient_blocks(&run->layer);
 
-    ck_assert_uint_gt(parts, 0);
-    for (size_t part = parts; part-- > 0;) {
-        float *scratch = floats(scratch_size, 0);
-        run->algorithm->backward_kernel(&run->layer, part, p->n, p->x, run->dy, run->kept, dkernel,
+    ck_assert_uint_gt(blocks, 0);
+    for (size_t block = blocks; block-- > 0;) {
+        float *scratch = guarded_floats(scratch_size, 0);
+        run->algorithm->backward_kernel(&run->layer, block, p->n, p->x, run->dy, run->kept, dkernel,
                                         dbias, scratch);
-        release(scratch, scratch_size);
+        release_floats(scratch, scratch_size);
     }
 }
 
@@ -434,8 +287,8 @@ static void check_backward_kernel(struct run *run)
     const struct problem *p = run->problem;
     const struct cd_conv *conv = &p->layer.conv;
     const struct limits limits = limits_of(run->algorithm, p->n * conv->oh * conv->ow);
-    float *dkernel = floats(p->taps, 0), *dbias = floats(conv->co, 0);
-    float *alone = floats(p->taps, 0);
+    float *dkernel = guarded_floats(p->taps, 0), *dbias = guarded_floats(conv->co, 0);
+    float *alone = guarded_floats(p->taps, 0);
 
     name_pass(run, "backward kernel");
     backward_kernel(run, dkernel, dbias);
@@ -443,9 +296,9 @@ static void check_backward_kernel(struct run *run)
     compare(name_pass(run, "bias"), limits, dbias, p->dbias, p->dbias_scale, conv->co);
     backward_kernel(run, alone, NULL);
     ck_assert_mem_eq(dkernel, alone, p->taps * sizeof *dkernel);
-    release(dkernel, p->taps);
-    release(dbias, conv->co);
-    release(alone, p->taps);
+    release_floats(dkernel, p->taps);
+    release_floats(dbias, conv->co);
+    release_floats(alone, p->taps);
 }
 
 static void check_algorithm(const struct problem *p, const struct cd_kernels *kernels,
@@ -458,7 +311,7 @@ static void check_algorithm(const struct problem *p, const struct cd_kernels *ke
         return;
     run.kept_size = algorithm->kept(&run.layer);
     run.kept = malloc(p->n * run.kept_size + !run.kept_size);
-    run.dy = floats(p->n * p->y_size, 1);
+    run.dy = guarded_floats(p->n * p->y_size, 1);
     for (size_t i = 0; i < p->n * p->y_size; i++)
         run.dy[i] = algorithm->keeps_activation(&run.layer)
                         ? p->dy[i]
@@ -470,7 +323,7 @@ static void check_algorithm(const struct problem *p, const struct cd_kernels *ke
     if (algorithm->cost(&run.layer, CD_CONV_BACKWARD_KERNEL) > 0)
         check_backward_kernel(&run);
     kernels->leave();
-    release(run.dy, p->n * p->y_size);
+    release_floats(run.dy, p->n * p->y_size);
     free(run.kept);
 }
 
@@ -492,7 +345,7 @@ static void for_algorithms(const struct problem *p,
 START_TEST(random_layers)
 {
     for (int round = 0; round < ROUNDS; round++) {
-        struct problem p = {.layer = draw_layer()};
+        struct problem p = {.layer = draw_conv_layer()};
         fill_problem(&p);
         for_algorithms(&p, check_algorithm);
         free_problem(&p);
@@ -500,9 +353,9 @@ START_TEST(random_layers)
 }
 END_TEST
 
-/* Small maps and large kernels: several pictures in a call, several parts of a kernel's gradient;
- * and depths beyond one block of a product. */
-START_TEST(small_maps_of_many_channels)
+/* Small feature maps and large kernels: several images in a call, several gradient blocks, and sums
+ * of more than one chunk. */
+START_TEST(small_maps_with_many_channels)
 {
     for (int round = 0; round < 8; round++) {
         const size_t size = round % 2 ? 3 : 1 + draw(0, 2) * 2, stride = round % 2 ? 1 : draw(1, 2);
@@ -522,11 +375,11 @@ START_TEST(small_maps_of_many_channels)
 }
 END_TEST
 
-/* All elements of each window are the same, the bias: the first wins, unless ReLU is dead there. */
+/* All elements of each window are equal to the bias: the first wins, unless ReLU is dead there. */
 START_TEST(first_of_equals)
 {
     for (int round = 0; round < ROUNDS / 2; round++) {
-        struct problem p = {.layer = draw_layer(), .equal = 1};
+        struct problem p = {.layer = draw_conv_layer(), .equal = 1};
         fill_problem(&p);
         for_algorithms(&p, check_algorithm);
         free_problem(&p);
@@ -534,14 +387,13 @@ START_TEST(first_of_equals)
 }
 END_TEST
 
-/* Outputs that the NaN reaches are NaN, also where it is only in the last corner of a window;
- * others may be, as far as two tiles of 6 x 6, no further; and no gradient goes back through a dead
- * ReLU, which one on NaN is. */
+/* One NaN in x. All outputs whose window contains it are NaN. Other outputs may be NaN within two
+ * tiles of 6 x 6, not beyond. ReLU passes no gradient back where its output is NaN. */
 static void check_nan(const struct problem *p, const struct cd_kernels *kernels,
                       const struct cd_conv_algorithm *algorithm)
 {
     struct run run = {.problem = p, .algorithm = algorithm, .layer = p->layer};
-    /* rows and columns 3 .. 5 of the map see it */
+    /* rows and columns 3 .. 5 of the feature map depend on it */
     const size_t place = 5 - p->layer.conv.window.top;
     const size_t low = p->layer.pool.co ? 1 : 3, high = p->layer.pool.co ? 2 : 5;
     const size_t at = place * (p->layer.conv.w + 1) * p->layer.conv.ci;
@@ -551,11 +403,11 @@ static void check_nan(const struct problem *p, const struct cd_kernels *kernels,
     if (!(algorithm->cost(&run.layer, CD_CONV_FORWARD) > 0))
         return;
     run.kept_size = algorithm->kept(&run.layer);
-    run.kept = bytes(run.kept_size);
-    run.dy = floats(p->y_size, 0);
+    run.kept = guarded_bytes(run.kept_size);
+    run.dy = guarded_floats(p->y_size, 0);
     const float before = p->x[at];
     p->x[at] = NAN;
-    float *kernel = prepare(&run, CD_CONV_FORWARD, &kernel_size), *y = floats(p->y_size, 0);
+    float *kernel = prepare(&run, CD_CONV_FORWARD, &kernel_size), *y = guarded_floats(p->y_size, 0);
     kernels->enter();
     forward(&run, 0, kernel, algorithm->rows(&run.layer, CD_CONV_FORWARD),
             algorithm->channel_blocks(&run.layer), y, run.kept);
@@ -570,20 +422,20 @@ static void check_nan(const struct problem *p, const struct cd_kernels *kernels,
     }
     if (algorithm->keeps_activation(&run.layer) &&
         algorithm->cost(&run.layer, CD_CONV_BACKWARD_DATA) > 0) {
-        float *dx = floats(p->x_size, 0);
+        float *dx = guarded_floats(p->x_size, 0);
         size_t back_size;
         float *back = prepare(&run, CD_CONV_BACKWARD_DATA, &back_size);
         backward_data(&run, back, algorithm->rows(&run.layer, CD_CONV_BACKWARD_DATA), dx);
         for (size_t i = 0; i < p->x_size; i++)
             ck_assert_msg(dx[i] == 0.0f, "%s: gradient %g", name_pass(&run, "NaN"), dx[i]);
-        release(back, back_size);
-        release(dx, p->x_size);
+        release_floats(back, back_size);
+        release_floats(dx, p->x_size);
     }
     kernels->leave();
     p->x[at] = before;
-    release(y, p->y_size);
-    release(kernel, kernel_size);
-    release(run.dy, p->y_size);
+    release_floats(y, p->y_size);
+    release_floats(kernel, kernel_size);
+    release_floats(run.dy, p->y_size);
     release_bytes(run.kept, run.kept_size);
 }
 
@@ -614,7 +466,7 @@ Suite *suite_conv_algorithms(void)
     tcase_set_timeout(tcase, 240);
     tcase_add_checked_fixture(tcase, seed_tests, NULL);
     tcase_add_test(tcase, random_layers);
-    tcase_add_test(tcase, small_maps_of_many_channels);
+    tcase_add_test(tcase, small_maps_with_many_channels);
     tcase_add_test(tcase, first_of_equals);
     tcase_add_test(tcase, nan_wins);
     suite_add_tcase(suite, tcase);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Matrix products large enough to be blocked, and dense layers backward, of every table: against
- * double precision; that rows of a product do not depend on how many there are; that Adam in the
- * same pass moves weights as gradient and Adam apart do. The seed is printed; CATDOG_TEST_SEED sets
- * it. */
+ * Matrix products of several blocks and the backward pass of dense layers, for every table: against
+ * double precision; the bits of a row of a product do not depend on the other rows; Adam in the
+ * same pass gives the same bits as the gradient followed by Adam. The seed is printed;
+ * CATDOG_TEST_SEED sets it. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@ struct sum {
     double value, size;
 };
 
-/* The sum over p of a[p * a_step] * b[p * b_step], onto start. */
+/* start + sum over p of a[p * a_step] * b[p * b_step]. */
 static struct sum dot(double start, size_t k, const float *a, size_t a_step, const float *b,
                       size_t b_step)
 {
@@ -56,7 +56,7 @@ static void check_product(const struct cd_kernels *t, size_t m, size_t n, size_t
     const int ta = (int)draw(0, 1), tb = (int)draw(0, 1), add = (int)draw(0, 1);
     const size_t lda = (ta ? m : k) + draw(0, 3), ldb = (tb ? k : n) + draw(0, 1) * draw(1, 40);
     const size_t ldc = n + draw(0, 3);
-    /* nothing behind the last row */
+    /* nothing beyond the last row */
     const size_t a_size = (ta ? k - 1 : m - 1) * lda + (ta ? m : k);
     const size_t b_size = (tb ? n - 1 : k - 1) * ldb + (tb ? k : n), c_size = (m - 1) * ldc + n;
     float *a = guarded_array(a_size, 1), *b = guarded_array(b_size, 1),
@@ -102,7 +102,7 @@ START_TEST(products)
         check_product(t, draw(1, 900), draw(1, 700), draw(1, 300));
     for (int round = 0; round < 8; round++)
         check_product(t, 1, draw(1, 600), draw(1, 600));
-    for (size_t size = 0; size < 2; size++) { /* the limits of blocks */
+    for (size_t size = 0; size < 2; size++) { /* sizes around the limits of blocks */
         check_product(t, 384 + size, 32 + size, 256 + size);
         check_product(t, 12 + size, 512, 128 + size);
         check_product(t, 6 + size, 1024 + size, 64 + size);
@@ -254,7 +254,7 @@ START_TEST(gradients)
     for (int round = 0; round < 20; round++)
         check_gradients(t, draw(1, 70), draw(1, 150), draw(1, 150));
     check_gradients(t, 64, 500, 512);
-    check_gradients(t, 300, 61, 40); /* more pictures than a partial sum takes */
+    check_gradients(t, 300, 61, 40); /* more images than a chunk has */
     check_gradients(t, 129, 50, 600);
     check_gradients(t, 32, 97, 1);
     check_gradients(t, 1, 1, 1);
@@ -310,7 +310,7 @@ START_TEST(adam_in_the_same_pass)
 }
 END_TEST
 
-/* The bits of the matrix product and then Adam, however the rows are cut. */
+/* The bits are those of the matrix product followed by Adam, however the rows are divided. */
 static void check_bits(const struct cd_kernels *t, size_t n, size_t inputs, size_t units)
 {
     struct layer l = make_layer(t, n, inputs, units);
@@ -341,7 +341,7 @@ static void check_bits(const struct cd_kernels *t, size_t n, size_t inputs, size
     release_guarded(dx);
 }
 
-START_TEST(the_bits_of_gradient_and_adam_apart)
+START_TEST(same_bits_as_gradient_then_adam)
 {
     const struct cd_kernels *t = kernel_table(_i);
 
@@ -367,7 +367,7 @@ Suite *suite_dense(void)
     tcase_add_loop_test(tcase, rows_do_not_depend_on_their_number, 0, kernel_table_count());
     tcase_add_loop_test(tcase, gradients, 0, kernel_table_count());
     tcase_add_loop_test(tcase, adam_in_the_same_pass, 0, kernel_table_count());
-    tcase_add_loop_test(tcase, the_bits_of_gradient_and_adam_apart, 0, kernel_table_count());
+    tcase_add_loop_test(tcase, same_bits_as_gradient_then_adam, 0, kernel_table_count());
     suite_add_tcase(suite, tcase);
     return suite;
 }

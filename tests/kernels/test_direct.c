@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is special to the direct convolutions (kernels/simd/direct.h), beyond what
- * test_conv_algorithms.c asks of every algorithm: rows longer than a piece, windows and strides of
- * all kinds, what is kept, NaN and infinity, ties, and tighter limits of error. */
+ * The algorithm "direct" (kernels/simd/direct.h), beyond what test_conv_algorithms.c demands of
+ * every algorithm: rows longer than a strip, windows and strides of all kinds, kept, NaN and
+ * infinity, equal values, and tighter error bounds. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -13,9 +13,9 @@
 #include "support/double_conv.h"
 #include "support/random_arrays.h"
 
-enum { ROUNDS = 20, PICTURES = 2, DEAD = 4 };
+enum { ROUNDS = 20, IMAGES = 2, DEAD = 4 };
 
-/* Largest errors over the largest sum of absolute products, in floats' epsilon; direct.h states
+/* The largest errors, in epsilons of the largest sum of absolute products, as direct.h states
  * them. */
 static const double FORWARD_LIMIT = 4, KERNEL_LIMIT = 4;
 
@@ -121,7 +121,7 @@ static void free_run(struct run *run)
     free(run->kept);
 }
 
-static void forward(struct run *run, size_t picture)
+static void forward(struct run *run, size_t image)
 {
     const struct cd_conv_algorithm *direct = run->direct;
     const size_t step = direct->rows(&run->layer, CD_CONV_FORWARD);
@@ -133,8 +133,8 @@ static void forward(struct run *run, size_t picture)
     for (size_t r = 0; r < rows; r += step) {
         const struct cd_conv_item item = {
             .n = 1, .first = r, .last = r + step < rows ? r + step : rows, .last_block = 1};
-        direct->forward(&run->layer, &item, run->x + picture * run->x_size, prepared, run->bias,
-                        run->y + picture * run->y_size, run->kept + picture * run->kept_size,
+        direct->forward(&run->layer, &item, run->x + image * run->x_size, prepared, run->bias,
+                        run->y + image * run->y_size, run->kept + image * run->kept_size,
                         scratch);
     }
     free(prepared);
@@ -174,7 +174,8 @@ static void compare(const char *what, const struct run *run, double limit, const
                largest / (1.2e-7 * most + 1e-30));
 }
 
-/* The element of the window that the definition takes, and whether ReLU lets it through. */
+/* The element of the window that wins by the definition, and whether ReLU passes its gradient
+ * on. */
 static void check_kept(const struct run *run, const struct double_conv *of,
                        const unsigned char *kept)
 {
@@ -192,15 +193,15 @@ static void check_kept(const struct run *run, const struct double_conv *of,
 static void check_layer(const struct cd_kernels *kernels, struct cd_conv_layer layer)
 {
     const struct cd_conv *conv = &layer.conv;
-    struct run run = make_run(kernels, layer, PICTURES, 1);
-    float *dy = values(PICTURES * run.y_size, 1);
+    struct run run = make_run(kernels, layer, IMAGES, 1);
+    float *dy = values(IMAGES * run.y_size, 1);
     float *dkernel = values(run.taps, 0), *dbias = values(conv->co, 0);
     double *gradient = block(conv->oh * conv->ow * conv->co, sizeof *gradient);
     double *want = block(run.taps, sizeof *want), *scale = block(run.taps, sizeof *scale);
     double *want_bias = block(conv->co, sizeof *want_bias);
     double *scale_bias = block(conv->co, sizeof *scale_bias);
 
-    for (size_t i = 0; i < PICTURES; i++) {
+    for (size_t i = 0; i < IMAGES; i++) {
         struct double_conv of;
         float *gradients = dy + i * run.y_size;
         double_conv_forward(&layer, run.x + i * run.x_size, run.kernel, run.bias, &of);
@@ -217,7 +218,7 @@ static void check_layer(const struct cd_kernels *kernels, struct cd_conv_layer l
             gradients[k] *= (float)of.slope[k];
         double_conv_free(&of);
     }
-    backward(&run, PICTURES, dy, dkernel, dbias);
+    backward(&run, IMAGES, dy, dkernel, dbias);
     compare("backward kernel", &run, KERNEL_LIMIT, dkernel, want, scale, run.taps);
     compare("bias", &run, KERNEL_LIMIT, dbias, want_bias, scale_bias, conv->co);
 
@@ -260,7 +261,7 @@ START_TEST(first_layers)
 }
 END_TEST
 
-/* One value of x is not a number: so is all that depends on it; behind a pooling, nothing else. */
+/* One NaN in x makes all results NaN that depend on it. With pooling, no others are NaN. */
 static void check_nan(const struct cd_kernels *kernels, struct cd_conv_layer layer)
 {
     const float bad[] = {NAN, INFINITY, -INFINITY};
@@ -298,7 +299,7 @@ START_TEST(nan_wins)
 }
 END_TEST
 
-/* NaN in a kernel or bias reaches all results of its channel and no other's. */
+/* NaN in a kernel or bias reaches all results of its channel and none of other channels. */
 static void check_nan_weight(const struct cd_kernels *kernels, struct cd_conv_layer layer)
 {
     for (int of_bias = 0; of_bias < 2; of_bias++) {
@@ -322,7 +323,7 @@ START_TEST(nan_weights)
 }
 END_TEST
 
-/* x is 0: each window's four results are the bias, the first wins, and ReLU is dead up to 0. */
+/* With x = 0, all four results of a window are the bias. The first wins; ReLU is dead up to 0. */
 static void check_ties(const struct cd_kernels *kernels, struct cd_conv_layer layer)
 {
     struct run run = make_run(kernels, layer, 1, 0);
@@ -350,7 +351,7 @@ START_TEST(ties)
 }
 END_TEST
 
-/* Where ReLU is dead no gradient goes, however large. */
+/* A dead ReLU passes no gradient on, however large it is. */
 static void check_dead(const struct cd_kernels *kernels, struct cd_conv_layer layer)
 {
     struct run run = make_run(kernels, layer, 1, 1);

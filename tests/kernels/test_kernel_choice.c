@@ -71,7 +71,7 @@ START_TEST(single_kernels_of_others)
         ck_assert_ptr_eq(chosen->conv_algorithms[i], best->conv_algorithms[i]);
     forget();
 
-    /* All of a group, and nothing beside it. */
+    /* All kernels of a group, and no others. */
     choose("reference,conv=blas,batch_norm=blas,dense=blas");
     ck_assert(chosen->conv_scratch == blas->conv_scratch);
     ck_assert(chosen->conv_forward == blas->conv_forward);
@@ -89,8 +89,8 @@ START_TEST(single_kernels_of_others)
 }
 END_TEST
 
-/* What uses OpenBLAS is surrounded by what OpenBLAS needs, whatever else is in the mixture. */
-START_TEST(surroundings)
+/* A mixture with a kernel of OpenBLAS has its enter and leave, whatever else it contains. */
+START_TEST(enter_and_leave)
 {
     const struct cd_kernels *blas = table("blas"), *reference = table("reference");
 
@@ -144,7 +144,7 @@ START_TEST(algorithms_of_convolution)
     choose(text);
     ck_assert(!has("winograd") && algorithms() == all - 1);
     forget();
-    /* In the place of the one it replaces. */
+    /* An algorithm keeps the place of the one that it replaces. */
     strcat(strcpy(text, "winograd="), best);
     choose(text);
     ck_assert_uint_eq(algorithms(), all);
@@ -154,7 +154,7 @@ START_TEST(algorithms_of_convolution)
 }
 END_TEST
 
-START_TEST(faults_name_the_part)
+START_TEST(errors_quote_the_entry)
 {
     static const struct {
         const char *text, *part, *more;
@@ -193,7 +193,7 @@ START_TEST(lack_of_memory)
     ck_assert_int_eq(cd_kernel_choice(test.context, "gemm=blas", &chosen, &memory),
                      CNN_ERROR_MEMORY);
     ck_assert_ptr_null(memory);
-    test_context_fail(&test, 1); /* not even for the list of names */
+    test_context_fail(&test, 1); /* none left for the list of names */
     ck_assert_int_eq(cd_kernel_choice(test.context, "pentium", &chosen, &memory),
                      CNN_ERROR_ARGUMENT);
     test_context_fail(&test, 0);
@@ -208,9 +208,9 @@ Suite *suite_kernel_choice(void)
     tcase_add_checked_fixture(tcase, open_context, close_context);
     tcase_add_test(tcase, whole_tables);
     tcase_add_test(tcase, single_kernels_of_others);
-    tcase_add_test(tcase, surroundings);
+    tcase_add_test(tcase, enter_and_leave);
     tcase_add_test(tcase, algorithms_of_convolution);
-    tcase_add_test(tcase, faults_name_the_part);
+    tcase_add_test(tcase, errors_quote_the_entry);
     tcase_add_test(tcase, lack_of_memory);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * How long each kernel of each table takes: with CATDOG_TEST_BENCH set, `build/tests/check
- * kernel_times` prints a line for each, the least of some runs; without, each runs once.
- * (Convolution layer by layer: catdog bench, tests/programs/bench_conv.c; dense layers:
- * bench_dense.c.) */
+ * The time of each kernel of each table. With CATDOG_TEST_BENCH set, `build/tests/check
+ * kernel_times` prints the best of several runs for each kernel; without, each kernel runs once.
+ * Other benchmarks: catdog bench and tests/programs/bench_conv.c for convolution layers,
+ * bench_dense.c for dense layers. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,9 +13,9 @@
 #include "support/kernel_tables.h"
 #include "support/random_arrays.h"
 
-/* Maps of 24 x 32 x 64, of which 8 pictures have 393,216 values; products of 128. */
-enum { ROWS = 24, COLUMNS = 32, C = 64, PICTURES = 8, PLACES = ROWS * COLUMNS };
-enum { VALUES = PICTURES * PLACES * C, SIDE = 128, RUNS = 15 };
+/* Feature maps of 24 x 32 x 64, 8 images of them (393,216 values); matrix products of 128^3. */
+enum { ROWS = 24, COLUMNS = 32, C = 64, IMAGES = 8, PLACES = ROWS * COLUMNS };
+enum { VALUES = IMAGES * PLACES * C, SIDE = 128, RUNS = 15 };
 
 struct work {
     const struct cd_kernels *t;
@@ -137,7 +137,8 @@ static void sgd(struct work *w)
 #define CONV_MULTIPLY_ADDS ((double)PLACES * C * 9 * C)
 #define DENSE_MULTIPLY_ADDS ((double)SIDE * SIDE * SIDE)
 
-/* multiply_adds: of a call, or 0; then the values that it reads and writes tell more. */
+/* multiply_adds: of a call; 0 for a kernel that is limited by the values that it reads and
+ * writes. */
 static const struct kernel {
     const char *name;
     void (*run)(struct work *work);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The vectors that kernels are written with, as compiled for what every CPU of this kind has (SSE2,
- * NEON or neither): each operation lane by lane, and that partial loads and stores stay inside. */
+ * The vector type of the kernels, at the baseline level (SSE2, NEON or neither): each operation
+ * lane by lane, and that partial loads and stores stay inside their arrays. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ static int same(float a, float b)
     return isnan(a) ? isnan(b) : memcmp(&a, &b, sizeof a) == 0;
 }
 
-/* n numbers at the very end of a block, so that a sanitizer sees the first read beyond. */
+/* Returns n numbers at the end of a block, so that a sanitizer finds any read beyond. */
 static float *numbers(size_t n)
 {
     float *values = malloc(n * sizeof *values + (n == 0));
@@ -29,7 +29,7 @@ static float *numbers(size_t n)
     return values;
 }
 
-START_TEST(parts)
+START_TEST(partial_vectors)
 {
     for (size_t n = 0; n <= CD_LANES; n++) {
         float *from = numbers(n), to[CD_LANES + 1];
@@ -47,7 +47,7 @@ START_TEST(parts)
 }
 END_TEST
 
-START_TEST(parts_of_bytes)
+START_TEST(partial_vectors_of_bytes)
 {
     for (size_t n = 0; n <= CD_LANES; n++) {
         uint8_t *from = malloc(n + (n == 0)), to[CD_LANES + 1];
@@ -74,8 +74,8 @@ START_TEST(parts_of_bytes)
 }
 END_TEST
 
-/* Every pair of special numbers, and equal ones beside them. */
-START_TEST(comparisons_and_choices)
+/* Every pair of special numbers, and equal ones. */
+START_TEST(comparisons_and_selections)
 {
     for (size_t i = 0; i < SPECIAL; i++)
         for (size_t j = 0; j < SPECIAL; j++) {
@@ -116,7 +116,7 @@ START_TEST(arithmetic)
         ck_assert_float_eq(sum[k], 4.0f);
 #if defined __aarch64__ || defined __FMA__
     const cd_vf factor = cd_vf_all(1.0f + 1.0f / 4096), rest = cd_vf_all(-1.0f - 1.0f / 2048);
-    const cd_vf fused = cd_vf_fma(factor, factor, rest); /* rounded twice it is 0 */
+    const cd_vf fused = cd_vf_fma(factor, factor, rest); /* would be 0 if rounded twice */
     for (size_t k = 0; k < CD_LANES; k++)
         ck_assert_float_eq(fused[k], 1.0f / 4096 / 4096);
 #endif
@@ -141,9 +141,9 @@ Suite *suite_vector(void)
     Suite *suite = suite_create("vector");
     TCase *tc = tcase_create("vector");
 
-    tcase_add_test(tc, parts);
-    tcase_add_test(tc, parts_of_bytes);
-    tcase_add_test(tc, comparisons_and_choices);
+    tcase_add_test(tc, partial_vectors);
+    tcase_add_test(tc, partial_vectors_of_bytes);
+    tcase_add_test(tc, comparisons_and_selections);
     tcase_add_test(tc, arithmetic);
     tcase_add_test(tc, transposition);
     suite_add_tcase(suite, tc);

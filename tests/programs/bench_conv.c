@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Times the convolution algorithms of each level on the layers of the article's networks, pass by
- * pass: processor time of one thread, the best of some runs, as milliseconds for a picture and as
- * GFLOP/s counted as if computed by the definition.
+ * pass. Prints the CPU time of one thread, the best of some runs, in milliseconds per image and in
+ * GFLOP/s, counted as if computed by the definition.
  *
  *     bench_conv [level [seconds for each figure]] */
 #define _GNU_SOURCE
@@ -15,12 +15,12 @@
 
 #include "kernels/conv.h"
 
-enum { PICTURES = 16, HUGE_PAGE = 2 << 20 };
+enum { IMAGES = 16, HUGE_PAGE = 2 << 20 };
 
 static const struct {
     size_t h, w, ci, co, top, left;
     int pooled;
-    size_t size, stride; /* of the window; 0: 3 and 1 */
+    size_t size, stride; /* window and stride; 0: 3 and 1 */
 } shapes[] = {
     {94, 125, 3, 24, 0, 0, 1, 0, 0},   {94, 125, 3, 48, 0, 0, 1, 0, 0},
     {94, 125, 3, 64, 0, 0, 1, 0, 0},   {94, 125, 3, 128, 0, 0, 1, 0, 0},
@@ -54,7 +54,7 @@ static void *pages(size_t size)
     }
     char *first = block + (HUGE_PAGE - (uintptr_t)block % HUGE_PAGE) % HUGE_PAGE;
     madvise(first, room - HUGE_PAGE, MADV_HUGEPAGE);
-    return first; /* never given back: the program ends soon */
+    return first; /* never freed: the program ends soon */
 }
 
 static float *floats(size_t n)
@@ -72,7 +72,7 @@ static float *floats(size_t n)
 struct bench {
     struct cd_conv_layer layer;
     const struct cd_conv_algorithm *algorithm;
-    size_t x_size, y_size; /* floats of a picture */
+    size_t x_size, y_size; /* floats of an image */
     float *x, *y, *dx, *dy, *kernel, *dkernel, *bias, *scratch, *prepared[2];
     unsigned char *kept;
     size_t kept_size;
@@ -113,10 +113,10 @@ static void fill_bench(struct bench *b)
     size_t most = 0;
 
     b->kept_size = b->algorithm->kept(&b->layer);
-    b->x = floats(PICTURES * b->x_size), b->dx = floats(PICTURES * b->x_size);
-    b->y = floats(PICTURES * b->y_size), b->dy = floats(PICTURES * b->y_size);
+    b->x = floats(IMAGES * b->x_size), b->dx = floats(IMAGES * b->x_size);
+    b->y = floats(IMAGES * b->y_size), b->dy = floats(IMAGES * b->y_size);
     b->kernel = floats(taps), b->dkernel = floats(taps), b->bias = floats(conv->co);
-    b->kept = pages(PICTURES * b->kept_size + 1);
+    b->kept = pages(IMAGES * b->kept_size + 1);
     for (int i = 0; i < 3; i++) {
         const size_t need = b->algorithm->cost(&b->layer, passes[i]) > 0
                                 ? b->algorithm->scratch(&b->layer, passes[i])
@@ -136,15 +136,15 @@ static void fill_bench(struct bench *b)
     }
 }
 
-/* One pass over all pictures, rows cut as tasks would be. */
+/* Computes one pass for all images, divided into work items. */
 static void run(const struct bench *b, enum cd_conv_pass pass)
 {
     const struct cd_conv_layer *layer = &b->layer;
     const struct cd_conv_algorithm *a = b->algorithm;
 
     if (pass == CD_CONV_BACKWARD_KERNEL) {
-        for (size_t part = 0; part < a->gradient_blocks(layer); part++)
-            a->backward_kernel(layer, part, PICTURES, b->x, b->dy, b->kept, b->dkernel, b->bias,
+        for (size_t block = 0; block < a->gradient_blocks(layer); block++)
+            a->backward_kernel(layer, block, IMAGES, b->x, b->dy, b->kept, b->dkernel, b->bias,
                                b->scratch);
         return;
     }
@@ -153,10 +153,10 @@ static void run(const struct bench *b, enum cd_conv_pass pass)
                         : layer->pool.co              ? layer->pool.oh
                                                       : layer->conv.oh;
     const size_t most = a->images(layer, pass);
-    for (size_t i = 0; i < PICTURES; i += most)
+    for (size_t i = 0; i < IMAGES; i += most)
         for (size_t r = 0; r < rows; r += step) {
             const struct cd_conv_item item = {
-                .n = i + most < PICTURES ? most : PICTURES - i,
+                .n = i + most < IMAGES ? most : IMAGES - i,
                 .first = r,
                 .last = r + step < rows ? r + step : rows,
                 .last_block = a->channel_blocks(layer),
@@ -187,7 +187,7 @@ static void measure(const struct bench *b, enum cd_conv_pass pass, double second
         const double time = now() - start;
         best = time < best ? time : best;
     }
-    printf("  %8.3f (%5.0f)", 1e3 * best / PICTURES, 1e-9 * PICTURES * flops / best);
+    printf("  %8.3f (%5.0f)", 1e3 * best / IMAGES, 1e-9 * IMAGES * flops / best);
 }
 
 static void bench_level(const struct cd_kernels *kernels, double seconds)
@@ -216,7 +216,7 @@ int main(int argc, char **argv)
 {
     const double seconds = argc > 2 ? atof(argv[2]) : 0.5;
 
-    printf("%-50s  %16s  %16s  %16s\n", "ms a picture (GFLOP/s by the definition)", "forward",
+    printf("%-50s  %16s  %16s  %16s\n", "ms per image (GFLOP/s by the definition)", "forward",
            "backward data", "backward kernel");
     for (size_t i = 0; i < cd_kernels_count(); i++)
         if (cd_kernels_run_here(i) && (argc < 2 || strcmp(argv[1], cd_kernels_at(i)->name) == 0))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * How fast the matrix products and dense layers of each table are, on one thread, in CPU time of
- * that thread (other programs disturb less than in wall time): the best of some runs, all tables in
- * turn. Not a test; run by hand: bench_dense [repeats] */
+ * Times the matrix products and dense layers of each table, on one thread. Prints the best CPU time
+ * of some runs, which other programs disturb less than wall time; the tables take turns. Not a
+ * test; run it by hand: bench_dense [repeats] */
 #define _DEFAULT_SOURCE /* madvise */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* On large pages, as the library's own blocks are. */
+/* On huge pages, as the library's own blocks. */
 static float *values(size_t n)
 {
     const size_t page = 2 << 20, size = (n * sizeof(float) + page - 1) / page * page;
@@ -93,7 +93,7 @@ static void bench_products(int repeats)
     }
 }
 
-/* ---- dense layers backward with Adam, as the networks have them ---- */
+/* ---- backward pass of the networks' dense layers, with Adam ---- */
 
 static const struct {
     const char *what;

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Calls body for each product of the convolution: xi, ki, yi are the places in x, kernel and
- * map. */
+/* Runs body for each product of the convolution. xi, ki and yi are the indices in x, the kernel and
+ * the map. */
 #define FOR_PRODUCTS(conv, body)                                                               \
     for (size_t r_ = 0; r_ < (conv)->oh; r_++)                                                 \
         for (size_t q_ = 0; q_ < (conv)->ow; q_++)                                             \
@@ -51,7 +51,7 @@ static double activate(struct cd_activation activation, double x, double *slope)
     }
 }
 
-/* The first largest element under output `at` (place (r, q), channel o). */
+/* Returns the first largest element under output `at` (row r, column q, channel o). */
 static void pool_at(const struct cd_conv *pool, size_t r, size_t q, size_t o, size_t at,
                     struct double_conv *of)
 {

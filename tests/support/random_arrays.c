@@ -9,7 +9,7 @@
 
 #include "core/random.h"
 
-/* Under AddressSanitizer reading a guard is found, too. */
+/* AddressSanitizer also reports reads of a guard. */
 #if defined __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
 #define FORBID(from, size) ASAN_POISON_MEMORY_REGION(from, size)

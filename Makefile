@@ -394,9 +394,9 @@ help:
 
 -include $(OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) $(PROGRAMS:=.d)
 
-.PHONY: all always check check-aarch64 check-asan check-headers check-photos check- \
-	tables check-tsan clean demo deps deps-aarch64 fuzz fuzz-compiler help install model \
-	run-suites test-programs uninstall
+.PHONY: all always check check-aarch64 check-asan check-headers check-photos \
+	check-tables check-tsan clean demo deps deps-aarch64 fuzz fuzz-compiler help install \
+	model run-suites test-programs uninstall
 .SECONDARY: $(PROGRAMS:=.o)
 
 endif

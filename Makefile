@@ -26,6 +26,7 @@ BINDIR ?= $(PREFIX)/bin
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
 # yes: the trained model is part of the library. no: the library reads its file from DATADIR.
 MODEL = lib/catdog.safetensors
 BUILTIN ?= $(if $(wildcard $(MODEL)),yes,no)
@@ -97,7 +98,7 @@ OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(PLAIN_SOURCES:%.c=$(BUILD)/%.ref.o) \
 
 TOOL_SOURCES = $(sort $(wildcard examples/catdog/*.c examples/catdog/*/*.c))
 TOOL_OBJECTS = $(TOOL_SOURCES:%.c=$(BUILD)/%.o)
-TOOL = $(if $(TOOL_SOURCES),$(BUILD)/catdog)
+TOOL = $(BUILD)/catdog
 
 # Every tests/*/test_NAME.c defines `Suite *suite_NAME(void)`; one program runs them all.
 TEST_SOURCES = $(sort $(filter-out tests/support/%,$(wildcard tests/*/test_*.c)))
@@ -183,6 +184,28 @@ $(BUILD)/examples/%.o: examples/%.c
 
 $(BUILD)/catdog: $(TOOL_OBJECTS) $(LIB)/libcatdog.a
 	$(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# Man pages and the pages of docs/reference/command come from the option tables of the command.
+COMMANDS = $(shell sed -n 's/^ *COMMAND(\([a-z]*\)).*/\1/p' examples/catdog/commands.h)
+MAN_PAGES = $(BUILD)/man/catdog.1 $(COMMANDS:%=$(BUILD)/man/catdog-%.1)
+REFERENCE = docs/reference/command
+
+man: $(MAN_PAGES)
+
+$(BUILD)/man/catdog.1: $(TOOL)
+	@mkdir -p $(@D)
+	$(call say,MAN)$(EMULATOR) $(TOOL) --help=man >$@
+
+$(BUILD)/man/catdog-%.1: $(TOOL)
+	@mkdir -p $(@D)
+	$(call say,MAN)$(EMULATOR) $(TOOL) $* --help=man >$@
+
+command-reference: $(TOOL)
+	@mkdir -p $(REFERENCE)
+	@$(EMULATOR) $(TOOL) --help=markdown >$(REFERENCE)/README.md
+	@for command in $(COMMANDS); do \
+		$(EMULATOR) $(TOOL) $$command --help=markdown >$(REFERENCE)/$$command.md || exit 1; \
+	done
 
 # ---- Tests --------------------------------------------------------------------------------------
 
@@ -328,16 +351,18 @@ SUBSTITUTE = sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@PREFIX@|$(PREFIX)|g' \
 	-e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|g' \
 	-e 's|@SHARED@|$(SHARED)|g' -e 's|@SONAME@|$(SONAME)|g' -e 's|@MAJOR@|$(VERSION_MAJOR)|g'
 
-install: all
+install: all man
 	install -d '$(DESTDIR)$(INCLUDEDIR)/catdog' '$(DESTDIR)$(LIBDIR)/pkgconfig' \
-		'$(DESTDIR)$(CMAKEDIR)' '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(DATADIR)/catdog'
+		'$(DESTDIR)$(CMAKEDIR)' '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(DATADIR)/catdog' \
+		'$(DESTDIR)$(MANDIR)/man1'
 	install -m 644 $(HEADERS) '$(DESTDIR)$(INCLUDEDIR)/catdog/'
 	install -m 644 $(LIB)/libcatdog.a '$(DESTDIR)$(LIBDIR)/libcatdog.a'
 	install -m 755 $(LIB)/$(SHARED) '$(DESTDIR)$(LIBDIR)/$(SHARED)'
 	ln -sf $(SHARED) '$(DESTDIR)$(LIBDIR)/$(SONAME)'
 	ln -sf $(SONAME) '$(DESTDIR)$(LIBDIR)/libcatdog.so'
 	$(if $(wildcard $(MODEL)),install -m 644 $(MODEL) '$(DESTDIR)$(DATADIR)/catdog/')
-	$(if $(TOOL),install -m 755 $(TOOL) '$(DESTDIR)$(BINDIR)/catdog')
+	install -m 755 $(TOOL) '$(DESTDIR)$(BINDIR)/catdog'
+	install -m 644 $(MAN_PAGES) '$(DESTDIR)$(MANDIR)/man1/'
 	$(SUBSTITUTE) pkgconfig/catdog.pc.in > '$(DESTDIR)$(LIBDIR)/pkgconfig/catdog.pc'
 	$(SUBSTITUTE) pkgconfig/catdog-config.cmake.in > '$(DESTDIR)$(CMAKEDIR)/catdog-config.cmake'
 	$(SUBSTITUTE) pkgconfig/catdog-config-version.cmake.in \
@@ -350,7 +375,8 @@ uninstall:
 		'$(DESTDIR)$(LIBDIR)/$(SHARED)' '$(DESTDIR)$(LIBDIR)/pkgconfig/catdog.pc' \
 		'$(DESTDIR)$(CMAKEDIR)/catdog-config.cmake' \
 		'$(DESTDIR)$(CMAKEDIR)/catdog-config-version.cmake' '$(DESTDIR)$(BINDIR)/catdog' \
-		'$(DESTDIR)$(DATADIR)/catdog/$(notdir $(MODEL))'
+		'$(DESTDIR)$(DATADIR)/catdog/$(notdir $(MODEL))' \
+		$(MAN_PAGES:$(BUILD)/man/%='$(DESTDIR)$(MANDIR)/man1/%')
 	-@rmdir '$(DESTDIR)$(INCLUDEDIR)/catdog' '$(DESTDIR)$(CMAKEDIR)' \
 		'$(DESTDIR)$(DATADIR)/catdog' 2>/dev/null || :
 
@@ -371,6 +397,8 @@ clean:
 
 help:
 	@echo 'make                 the libraries in lib/, the catdog command in $(BUILD)/'
+	@echo 'make man             the man pages in $(BUILD)/man/'
+	@echo 'make command-reference  docs/reference/command/ anew, from the tables of the command'
 	@echo 'make deps            install what is missing from Debian (as root, or by sudo)'
 	@echo 'make demo            train on cats and dogs, evaluate, plot, predict [DATA=folder]'
 	@echo 'make model           train the built-in model again, hours; DATA=folder of photos'
@@ -390,12 +418,13 @@ help:
 	@echo
 	@echo 'deps goes with others on one line: make deps demo, make deps check.'
 	@echo 'Variables: BUILD BUILTIN CC CFLAGS CPPFLAGS LDFLAGS PKG_CONFIG PREFIX BINDIR LIBDIR'
-	@echo '           INCLUDEDIR DATADIR DESTDIR; V=1 shows the whole commands'
+	@echo '           INCLUDEDIR DATADIR MANDIR DESTDIR; V=1 shows the whole commands'
 
 -include $(OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) $(PROGRAMS:=.d)
 
-.PHONY: all always check check-aarch64 check-asan check-headers check-photos \
-	check-tables check-tsan clean demo deps deps-aarch64 fuzz fuzz-compiler help install \
+.PHONY: all always check check-aarch64 check-asan check-headers check-photos check-tables \
+	check-tsan clean command-reference demo deps deps-aarch64 fuzz fuzz-compiler help install man \
+	model run-suites test-programs uninstall
 	model run-suites test-programs uninstall
 .SECONDARY: $(PROGRAMS:=.o)
 

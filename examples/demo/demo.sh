@@ -96,7 +96,7 @@ catdog survey "$photos" --photos 1000 --rows 3
 
 catdog train "$photos" --preset $preset --train "$train" --val "$validation" --epochs $epochs \
     --seed 1 --out "$DEMO/model.safetensors" --history "$DEMO/history.csv" \
-    --split-list "$DEMO/split.txt"
+    --save-split "$DEMO/split.txt"
 
 curves=$DEMO/curves.svg
 catdog plot "$DEMO/history.csv" --out "$curves" || curves="not drawn"

@@ -30,7 +30,7 @@ train() {
     name=$1
     shift
     [ ! -e "$OUT/$name.safetensors" ] || return 0
-    "$CATDOG" train "$DATA" --parts "$OUT/parts.txt" --recipe "$recipes/$name.json" --seed 1 \
+    "$CATDOG" train "$DATA" --split "$OUT/parts.txt" --recipe "$recipes/$name.json" --seed 1 \
         --checkpoint "$OUT/$name.checkpoint" --resume --history "$OUT/$name.csv" \
         --out "$OUT/$name-unfinished.safetensors" "$@"
     mv "$OUT/$name-unfinished.safetensors" "$OUT/$name.safetensors"
@@ -45,12 +45,12 @@ train large --weights "$OUT/small.safetensors"
 "$CATDOG" convert "$OUT/large.safetensors" --size 94x125 --out "$OUT/whole.safetensors"
 
 # The probabilities as large as they are right; weights of half the size.
-"$CATDOG" calibrate "$OUT/whole.safetensors" "$DATA" --parts "$OUT/parts.txt" --part validation \
+"$CATDOG" calibrate "$OUT/whole.safetensors" "$DATA" --split "$OUT/parts.txt" --subset validation \
     --out "$OUT/calibrated.safetensors"
 "$CATDOG" convert "$OUT/calibrated.safetensors" --half --out "$OUT/catdog.safetensors"
 
 for mirror in "" --mirror; do
-    "$CATDOG" evaluate "$DATA" --model "$OUT/catdog.safetensors" --parts "$OUT/parts.txt" --part test \
+    "$CATDOG" evaluate "$DATA" --model "$OUT/catdog.safetensors" --split "$OUT/parts.txt" --subset test \
         $mirror
 done
 echo "the model: $OUT/catdog.safetensors; lib/catdog.safetensors is what the library is built with"

@@ -22,6 +22,8 @@ $(cd include/catdog && printf ".$prefix/include/catdog/%s\n" *.h)
 .$prefix/lib/libcatdog.so.$version
 .$prefix/lib/pkgconfig/catdog.pc
 .$prefix/share/catdog/catdog.safetensors
+.$prefix/share/man/man1/catdog.1
+$("$stage$prefix/bin/catdog" --commands | sed "s|.*|.$prefix/share/man/man1/catdog-&.1|")
 END
 diff -u "$temporary/expected" "$temporary/installed"
 if grep -rl '@[A-Z]*@' "$stage$prefix/lib/pkgconfig" "$stage$prefix/lib/cmake"; then

@@ -34,7 +34,7 @@ test_json_and_threads() {
 test_mirror_and_subset() {
     need photos model
     run 0 calibrate model.safetensors drawings --out again.safetensors --mirror \
-        --parts split.txt --part validation --json
+        --split split.txt --subset validation --json
     holds photos:number
 }
 
@@ -45,7 +45,7 @@ test_refuses_bad_arguments() {
     run 1 calibrate model.safetensors drawings --out nowhere/x
     run 2 calibrate model.safetensors drawings
     has err "--out FILE"
-    run 2 calibrate model.safetensors drawings --out x --part train
+    run 2 calibrate model.safetensors drawings --out x --subset train
 }
 
 run_cases "$@"

@@ -173,7 +173,7 @@ make_model() {
     need photos
     "$catdog" train drawings --preset mlp --size 16x20 --train 36 --val 8 --epochs 3 --batch=12 \
         --lr 0.001 --seed 5 --threads 2 --out model.safetensors --history history.csv \
-        --split-list split.txt
+        --save-split split.txt
 }
 
 # conv.safetensors: a network with a convolution.

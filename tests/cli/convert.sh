@@ -36,7 +36,7 @@ test_size() {
 test_refuses_bad_arguments() {
     need model
     run 2 convert m
-    has err "--out FILE is needed"
+    has err "--out FILE is required"
     run 1 convert nowhere --out x.safetensors
     has err nowhere
     run 1 convert model.safetensors --out nowhere/x.safetensors

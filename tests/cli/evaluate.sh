@@ -45,7 +45,7 @@ test_refuses_bad_arguments() {
     run 1 evaluate folders --model model.safetensors --predictions nowhere/p.csv
     run 2 evaluate folders --model model.safetensors --mistakes 0
     has err --mistakes
-    run 1 evaluate folders --model model.safetensors --mistakes nowhere/x
+    run 1 evaluate folders --model model.safetensors --mistakes-out nowhere/x
     run 2 evaluate folders --model model.safetensors --reliability table.gif
     run 1 evaluate folders --model model.safetensors --reliability nowhere/table.csv
 }
@@ -59,7 +59,7 @@ test_mistakes() {
     n=$(awk -F, 'NR > 1 && $2 != $3' p.csv | wc -l)
     holds mistakes.#="$n" mistakes.0.path:string mistakes.0.class:string \
         mistakes.0.predicted:string mistakes.0.probability:number
-    run 0 "$@" --mistakes wrong.txt --json
+    run 0 "$@" --mistakes-out wrong.txt --json
     holds photos=24
     [ "$(wc -l <wrong.txt)" -eq "$n" ] || fail "not a line for each mistake"
     awk -F '\t' '
@@ -69,10 +69,10 @@ test_mistakes() {
     awk -F, 'NR > 1 && $2 != $3 { print $1 "," $2 "," $3 }' p.csv | sort | cmp -s - a ||
         fail "other mistakes than predictions show"
     run 0 "$@" --mistakes 1
-    has out "$n photos are taken for another class"
+    has out "$n photos are misclassified"
     has out "$(head -n 1 wrong.txt | cut -f 2)"
-    [ "$(grep -c ', taken for' out)" -eq 1 ] || fail "not one mistake: $last"
-    run 0 sheet folders --parts wrong.txt --part mistake --out wrong.jpg --count 1000
+    [ "$(grep -c ', predicted' out)" -eq 1 ] || fail "not one mistake: $last"
+    run 0 sheet folders --split wrong.txt --subset mistake --out wrong.jpg --count 1000
     has out "wrong.jpg: $n of $n mistake photos"
 }
 
@@ -104,16 +104,16 @@ test_reliability_diagram() {
 test_subset_of_a_split_list() {
     need few
     printf 'a\tx/cat.1.jpg\nb\tdog.1.jpg\nb\ty/cat.2.jpg\n' >list
-    run 0 evaluate flat --model few.model --parts list --part b --predictions p.csv
+    run 0 evaluate flat --model few.model --split list --subset b --predictions p.csv
     has p.csv flat/dog.1.jpg
     has p.csv flat/cat.2.jpg
     [ "$(wc -l <p.csv)" -eq 3 ] || fail "other photos than listed: $last"
-    run 0 survey flat --parts list --part b --json
+    run 0 survey flat --split list --subset b --json
     holds photos=2
-    run 2 evaluate few --model few.model --parts list
-    run 2 evaluate few --model few.model --part a
+    run 2 evaluate few --model few.model --split list
+    run 2 evaluate few --model few.model --subset a
     has err "go together"
-    run 2 survey few --part a
+    run 2 survey few --subset a
     has err "go together"
 }
 
@@ -122,19 +122,19 @@ listed() {
     status=$1 folder=$2 subset=$3
     shift 3
     printf '%b\n' "$@" >list
-    run "$status" evaluate "$folder" --model few.model --parts list --part "$subset"
+    run "$status" evaluate "$folder" --model few.model --split list --subset "$subset"
 }
 
 test_photo_in_two_subsets() {
     need few
     listed 0 few a 'a\tcats/1.jpg' 'a\tfew/cats/1.jpg' # twice in one is fine
     listed 1 few a 'a\tcats/1.jpg' 'b\tfew/cats/1.jpg'
-    has err 'list: few/cats/1.jpg is in two parts, "a" (line 1) and "b" (line 2)'
+    has err 'list: few/cats/1.jpg is in two subsets, "a" (line 1) and "b" (line 2)'
     mkdir -p own/cats own/dogs
     cp few/cats/1.jpg own/cats/cat.1.jpg
     cp few/dogs/1.jpg own/dogs/dog.1.jpg
     listed 1 own a 'a\tcats/cat.1.jpg' 'b\tcat.1.jpg'
-    has err 'list: own/cats/cat.1.jpg is in two parts, "a" (line 1) and "b" (line 2)'
+    has err 'list: own/cats/cat.1.jpg is in two subsets, "a" (line 1) and "b" (line 2)'
     listed 0 own a 'a\tcats/cat.1.jpg' 'b\tdogs/cat.1.jpg'
 }
 
@@ -144,10 +144,10 @@ test_refuses_bad_split_lists() {
     has err "list: line 2: x/4.jpg may be few/cats/4.jpg or few/dogs/4.jpg"
     for bad in 'a cats/1.jpg' 'a\t' '\tcats/1.jpg' 'a\tx\0y'; do
         listed 1 few a 'a\tcats/1.jpg' "$bad"
-        has err 'is not "part<TAB>path"'
+        has err 'is not "subset<TAB>path"'
     done
     listed 1 few b 'a\tcats/1.jpg'
-    has err 'list: no photo of the folder is in part "b"'
+    has err 'list: no photo of the folder is in subset "b"'
 }
 
 run_cases "$@"

@@ -41,7 +41,7 @@ test_builtin_model() {
 test_refuses_bad_arguments() {
     need photos conv model
     run 2 explain p.jpg
-    has err "--out FILE.jpg is needed"
+    has err "--out FILE.jpg is required"
     run 2 explain p.jpg --out h.jpg --opacity 2
     set -- explain folders/cats/1.jpg --out heat.jpg
     run 1 "$@" --model conv.safetensors --class bird

@@ -29,7 +29,7 @@ test_builtin_model() {
 test_refuses_bad_arguments() {
     need photos conv model
     run 2 filters builtin
-    has err "--out FILE.jpg is needed"
+    has err "--out FILE.jpg is required"
     run 1 filters conv.safetensors --out sheet.jpg --layer dense
     has err 'layer "dense" is no convolution'
     run 1 filters conv.safetensors --out sheet.jpg --layer conv

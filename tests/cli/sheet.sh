@@ -47,18 +47,18 @@ test_refuses_bad_recipes() {
 test_photos_of_a_split_list() {
     need few
     printf 'a\tx/cat.1.jpg\nb\tdog.1.jpg\nb\ty/cat.2.jpg\n' >list
-    run 0 sheet flat --parts list --part a --out one.jpg
+    run 0 sheet flat --split list --subset a --out one.jpg
     has out "1 of 1 a photos"
-    run 2 sheet flat --out x.jpg --parts list
+    run 2 sheet flat --out x.jpg --split list
     has err "go together"
-    run 2 sheet flat --out x.jpg --part a
+    run 2 sheet flat --out x.jpg --subset a
     has err "go together"
 }
 
 test_refuses_bad_arguments() {
     need photos
     run 2 sheet drawings
-    has err "--out FILE.jpg is needed"
+    has err "--out FILE.jpg is required"
     run 1 sheet drawings --out nowhere/sheet.jpg
     run 1 sheet drawings --out sheet.jpg --size 60000x60000 --train 1 --val 1
     run 1 sheet nowhere --out sheet.jpg
@@ -77,14 +77,14 @@ little() {
     has err "--cache FILE"
 }
 
-# Pixels that do not fit into memory are held in part. A limit that is too large fails with advice.
+# Pixels that do not fit into memory are kept in part. A limit that is too large fails with advice.
 test_little_memory() {
     need photos
     last="catdog --version, with little memory"
     (ulimit -v 1000000 && exec "$catdog" --version) >out 2>err || return 0 # not under a sanitizer
     set -- sheet drawings --out little.jpg --count 1 --batch 1 --size 3000x3000 --threads 2
     little 0 "$@"
-    has err "1024 MB of memory: 256 MB of them are held"
+    has err "1024 MB of memory: 256 MB of them are kept"
     little 1 "$@" --memory 100G
     has err "pictures of 3000 x 3000"
 }

@@ -6,21 +6,21 @@
 
 test_draws_the_split_of_train() {
     need photos
-    run 0 split drawings --out parts.txt --train 20 --val 10 --seed 6
+    run 0 split drawings --out split.list --train 20 --val 10 --seed 6
     has out "train: 20 photos, 2 classes: dog 10, cat 10"
     run 0 train drawings --preset mlp --size 4x4 --epochs 1 --train 20 --val 10 --seed 6 \
-        --out x.model --split-list train.txt
-    grep -v empty.jpg parts.txt | cmp -s - train.txt || fail "another split than train's"
+        --out x.model --save-split train.txt
+    grep -v empty.jpg split.list | cmp -s - train.txt || fail "another split than train's"
 }
 
 test_test_set() {
     need photos
-    run 0 split drawings --out parts.txt --test 9 --val 10
-    [ "$(cut -f 1 parts.txt | sort | uniq -c | tr -s '\n ' ' ')" = \
+    run 0 split drawings --out split.list --test 9 --val 10
+    [ "$(cut -f 1 split.list | sort | uniq -c | tr -s '\n ' ' ')" = \
         " 9 test 30 train 10 validation " ] || fail "other sizes: $last"
-    [ -z "$(cut -f 2 parts.txt | sort | uniq -d)" ] || fail "a photo is in two parts"
-    run 0 train drawings --preset mlp --size 4x4 --epochs 1 --parts parts.txt --out x.model
-    run 0 evaluate drawings --model x.model --parts parts.txt --part test --json
+    [ -z "$(cut -f 2 split.list | sort | uniq -d)" ] || fail "a photo is in two subsets"
+    run 0 train drawings --preset mlp --size 4x4 --epochs 1 --split split.list --out x.model
+    run 0 evaluate drawings --model x.model --split split.list --subset test --json
 }
 
 test_folds() {
@@ -37,8 +37,8 @@ test_folds() {
 test_keeps_duplicates_together() {
     need odd
     for seed in 1 2 3 4 5 6; do
-        run 0 split odd --out parts.txt --train 3 --val 3 --test 2 --seed $seed --together
-        [ "$(grep '[.]1[.]jpg' parts.txt | cut -f 1 | uniq | wc -l)" -eq 1 ] ||
+        run 0 split odd --out split.list --train 3 --val 3 --test 2 --seed $seed --group-duplicates
+        [ "$(grep '[.]1[.]jpg' split.list | cut -f 1 | uniq | wc -l)" -eq 1 ] ||
             fail "a pair is torn: $last"
     done
 }

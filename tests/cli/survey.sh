@@ -47,7 +47,7 @@ test_json_of_damaged_and_duplicate_photos() {
     holds photos=8 unreadable=1 imbalance=3 failed.0.path=odd/dog.cut.jpg failed.0.reason:string \
         warnings.#=1 warnings.0.path=odd/dog.surplus.jpg duplicates.0.photos.#=2 \
         duplicates.0.photos.0.path=odd/cat.1.jpg duplicates.0.photos.0.class=cat \
-        duplicates.0.photos.1.class=dog duplicates.0.photos.0.part:string
+        duplicates.0.photos.1.class=dog duplicates.0.photos.0.subset:string
     cp out whole
     run 0 survey odd --json --seed 3 --train 4 --val 4 --threads 1
     same out whole "another number of threads, another survey"
@@ -58,11 +58,11 @@ test_split_is_that_of_train() {
     run 0 survey odd --json --seed 3 --train 4 --val 4
     cp out whole
     run 0 train odd --preset mlp --size 4x4 --seed 3 --train 4 --val 4 --epochs 1 --out odd.model \
-        --split-list odd.txt
+        --save-split odd.txt
     for photo in odd/cat.1.jpg odd/dog.1.jpg; do
-        part=$(grep "	$photo\$" odd.txt | cut -f1)
-        grep -A 3 "\"path\": \"$photo\"" whole | grep -q "\"part\": \"$part\"" ||
-            fail "$photo is not in part \"$part\""
+        subset=$(grep "	$photo\$" odd.txt | cut -f1)
+        grep -A 3 "\"path\": \"$photo\"" whole | grep -q "\"subset\": \"$subset\"" ||
+            fail "$photo is not in part \"$subset\""
     done
 }
 
@@ -73,14 +73,14 @@ test_duplicates_across_a_split_list() {
     cp few/cats/1.jpg twice/cat.2.jpg
     cp few/dogs/1.jpg twice/dog.1.jpg
     printf 'a\tcat.1.jpg\nb\tcat.2.jpg\na\tdog.1.jpg\n' >both
-    run 0 survey twice --parts both --json
-    holds photos=3 duplicates.0.across_split=true duplicates.0.photos.1.part=b
+    run 0 survey twice --split both --json
+    holds photos=3 duplicates.0.across_split=true duplicates.0.photos.1.subset=b
     sed s/^b/a/ both >together
-    run 0 survey twice --parts together --json
-    holds duplicates.0.across_split=false duplicates.0.photos.1.part=a
-    run 0 survey twice --parts both
-    has out "1 in different parts"
-    run 2 survey twice --part a
+    run 0 survey twice --split together --json
+    holds duplicates.0.across_split=false duplicates.0.photos.1.subset=a
+    run 0 survey twice --split both
+    has out "1 in different subsets"
+    run 2 survey twice --subset a
 }
 
 test_headers_only() {

@@ -8,7 +8,7 @@ test_prints_figures_and_writes_files() {
     need photos
     run 0 train drawings --preset mlp --size 16x20 --train 36 --val 8 --epochs 3 --batch=12 \
         --lr 0.001 --seed 5 --threads 2 --out model.safetensors --history "my history.csv" \
-        --split-list split.txt
+        --save-split split.txt
     has out "2 classes: dog 18, cat 18"
     has out "dense_1"
     has out "best epoch:"

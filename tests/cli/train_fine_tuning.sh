@@ -24,7 +24,7 @@ test_same_classes_keep_the_head() {
     need three
     fine_tune 0 --from three.safetensors --freeze flatten --lr 0.001
     has out "whose classes these are"
-    has out '"flatten" and all before it stay'
+    has out '"flatten" and all before it are frozen'
 }
 
 # The folders "cats" and "dogs" are the built-in model's classes.

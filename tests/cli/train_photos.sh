@@ -7,11 +7,11 @@
 test_split_list_trains_the_same_model() {
     need photos
     set -- --preset mlp --size 6x8 --epochs 1 --batch 8 --lr 0.001 --seed 4
-    run 0 train drawings "$@" --train 30 --val 10 --out split.model --split-list parts.txt
-    run 0 train drawings "$@" --parts parts.txt --out listed.model --split-list again.txt
+    run 0 train drawings "$@" --train 30 --val 10 --out split.model --save-split split.list
+    run 0 train drawings "$@" --split split.list --out listed.model --save-split again.txt
     same split.model listed.model "the list of the split gives another model"
-    same parts.txt again.txt "the list of the list is another"
-    has err "photos of drawings are not in parts.txt: left out"
+    same split.list again.txt "the list of the list is another"
+    has err "photos of drawings are not in split.list: left out"
 }
 
 # Names that are there twice, comments, carriage returns, further columns.
@@ -21,11 +21,11 @@ test_split_list_matches_paths() {
     printf '# a comment\n\ntrain\t%s\ntrain\t%s\r\nvalidation\t%s\tmore\nvalidation\t%s\n' \
         few/cats/1.jpg ./few/dogs/1.jpg cats/2.jpg old/few/dogs/2.jpg >list
     printf 'left-out\tcats/3.jpg\nleft-out\tdogs/3.jpg\nleft-out\tcats/9.jpg\n' >>list
-    run 0 train few "$@" --parts list --out few.list.model --split-list few.txt
+    run 0 train few "$@" --split list --out few.list.model --save-split few.txt
     printf 'train\tfew/%s\ntrain\tfew/%s\nvalidation\tfew/%s\nvalidation\tfew/%s\n' cats/1.jpg \
         dogs/1.jpg cats/2.jpg dogs/2.jpg | cmp -s - few.txt || fail "other photos than listed"
     has err "2 photos of few are not in list: left out"
-    run 0 evaluate few/ --model few.list.model --parts list --part left-out --json
+    run 0 evaluate few/ --model few.list.model --split list --subset left-out --json
     has err "list: line 9: few/ has no photo called cats/9.jpg"
     holds photos=2 confusion.matrix.0.0:number
 }
@@ -34,12 +34,12 @@ test_refuses_bad_split_lists() {
     need few
     set -- --preset mlp --size 6x8 --epochs 1 --batch 8 --lr 0.001 --seed 4
     printf 'a\tcats/1.jpg\n' >list
-    run 1 train few "$@" --parts list
-    run 1 train few "$@" --parts nowhere
+    run 1 train few "$@" --split list
+    run 1 train few "$@" --split nowhere
     has err "nowhere: cannot be read"
-    run 1 train few "$@" --parts .
-    run 2 train few "$@" --parts list --val 1
-    has err --parts
+    run 1 train few "$@" --split .
+    run 2 train few "$@" --split list --val 1
+    has err --split
 }
 
 train_stored() {

@@ -27,7 +27,7 @@ test_refuses_bad_recipes() {
 # A bad network is reported before photos are loaded, and leaves the last split list.
 test_refuses_bad_networks_early() {
     need photos recipe
-    echo before >parts.before
+    echo before >split.before
     cat >three.json <<'END'
 {"graph": {"layers": [{"type": "input", "name": "i", "height": 4, "width": 5, "channels": 3},
     {"type": "flatten", "name": "f", "inputs": ["i"]},
@@ -37,10 +37,10 @@ END
     for bad in "preset=mlp --freeze nolayer:no layer \"nolayer\"" \
         "recipe=recipe.json --freeze nolayer:no layer" "recipe=three.json:it needs 3"; do
         # shellcheck disable=SC2086
-        run 1 train drawings --train 24 --val 8 --${bad%%:*} --out x --split-list parts.before
+        run 1 train drawings --train 24 --val 8 --${bad%%:*} --out x --save-split split.before
         has err "${bad#*:}"
         grep -q "loaded for" err && fail "photos were loaded first: $last"
-        [ "$(cat parts.before)" = before ] || fail "the list was replaced: $last"
+        [ "$(cat split.before)" = before ] || fail "the list was replaced: $last"
     done
 }
 
@@ -49,7 +49,7 @@ test_weights() {
     need photos recipe by_recipe
     set -- train drawings --train 24 --val 8
     run 0 "$@" --recipe recipe.json --weights recipe.safetensors --out warm.safetensors
-    has out "parameters are those of recipe.safetensors"
+    has out "parameters come from recipe.safetensors"
     run 0 info warm.safetensors --json
     holds weights_from.parameters:number weights_from.classes.0=dog \
         weights_from.training.rotation=20 weights_from.recipe.preset=mlp adapted_from:null

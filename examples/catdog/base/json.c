@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/output.h"
+#include "base/tool.h"
 
 json_t *json_number(double value)
 {
@@ -32,15 +33,13 @@ json_t *json_text(const char *text)
 
 json_t *json_preprocess(const cnn_preprocess_t *p)
 {
-    static const char *const fits[] = {"squash", "crop", "letterbox"};
-    const char *fit = p->fit <= CNN_FIT_LETTERBOX ? fits[p->fit] : "?";
-
     return json_pack("{s:I, s:I, s:s, s:s, s:[i,i,i], s:[o,o,o], s:[o,o,o]}", "height",
-                     (json_int_t)p->height, "width", (json_int_t)p->width, "fit", fit,
-                     "decode", p->decode == CNN_DECODE_SCALED ? "scaled" : "full", "pad",
-                     (int)p->pad[0], (int)p->pad[1], (int)p->pad[2], "mean",
-                     json_number(p->mean[0]), json_number(p->mean[1]), json_number(p->mean[2]),
-                     "std", json_number(p->std[0]), json_number(p->std[1]), json_number(p->std[2]));
+                     (json_int_t)p->height, "width", (json_int_t)p->width, "fit",
+                     choice_name(tool_fits, (int)p->fit), "decode",
+                     choice_name(tool_decodes, (int)p->decode), "pad", (int)p->pad[0],
+                     (int)p->pad[1], (int)p->pad[2], "mean", json_number(p->mean[0]),
+                     json_number(p->mean[1]), json_number(p->mean[2]), "std",
+                     json_number(p->std[0]), json_number(p->std[1]), json_number(p->std[2]));
 }
 
 json_t *json_classes(const cnn_model_t *model)
@@ -52,8 +51,8 @@ json_t *json_classes(const cnn_model_t *model)
     return array;
 }
 
-const char *const json_records[JSON_RECORDS] = {"training", "calibration", "recipe",
-                                                "adapted_from", "weights_from"};
+const char *const json_records[JSON_RECORDS] = {"training", "calibration", "recipe", "adapted_from",
+                                                "weights_from"};
 
 json_t *json_record(const cnn_model_t *model, const char *key)
 {
@@ -72,23 +71,17 @@ json_t *json_epoch(const cnn_epoch_t *e)
                      "val_accuracy", json_number(e->val_accuracy), "val_pearson",
                      json_number(e->val_pearson), "learning_rate", json_number(e->learning_rate),
                      "seconds", json_number(e->seconds), "images_per_second",
-                     json_number(e->images_per_second), "data_wait_s",
-                     json_number(e->data_wait_s));
+                     json_number(e->images_per_second), "data_wait_s", json_number(e->data_wait_s));
 }
 
 static int print(json_t *document, size_t flags)
 {
-    if (!document) {
-        output_message("the JSON document could not be built");
-        return EXIT_FAILURE;
-    }
+    if (!document)
+        return output_failure("the JSON document cannot be built");
     int rc = json_dumpf(document, stdout, flags | JSON_REAL_PRECISION(9));
     putchar('\n');
     json_decref(document);
-    if (rc == 0)
-        return EXIT_SUCCESS;
-    output_message("the JSON document could not be written");
-    return EXIT_FAILURE;
+    return rc == 0 ? EXIT_SUCCESS : output_failure("the JSON document cannot be written");
 }
 
 int json_print(json_t *document)

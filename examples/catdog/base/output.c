@@ -26,15 +26,36 @@ int output_is_terminal(void)
     return isatty(STDERR_FILENO);
 }
 
-void output_message(const char *format, ...)
+static void print_message(const char *format, va_list list)
 {
     char text[4096];
+
+    vsnprintf(text, sizeof text, format, list);
+    fprintf(stderr, "%scatdog: %s\n", output_is_terminal() ? WIPE : "", text);
+}
+
+void output_message(const char *format, ...)
+{
     va_list list;
 
     va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
+    print_message(format, list);
     va_end(list);
-    fprintf(stderr, "%scatdog: %s\n", output_is_terminal() ? WIPE : "", text);
+}
+
+int output_failure(const char *format, ...)
+{
+    va_list list;
+
+    va_start(list, format);
+    print_message(format, list);
+    va_end(list);
+    return EXIT_FAILURE;
+}
+
+int output_no_memory(void)
+{
+    return output_failure("out of memory");
 }
 
 void output_duration(double seconds, char *text, size_t size)
@@ -61,7 +82,7 @@ static size_t terminal_width(void)
 void output_bar(const char *label, size_t done, size_t total, double per_second, const char *unit,
                 const char *note)
 {
-    static double last; /* the tool has one terminal and one bar */
+    static double last; /* the process has one terminal and one bar */
     char figures[160], left[24] = "-", bar[41], line[320];
     double now = output_now();
 
@@ -106,6 +127,5 @@ int output_finish(void)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return EXIT_SUCCESS;
-    output_message("standard output cannot be written");
-    return EXIT_FAILURE;
+    return output_failure("standard output cannot be written");
 }

@@ -7,6 +7,7 @@
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,8 +15,7 @@
 
 static int failed(const char *path, const char *why)
 {
-    output_message("%s cannot be written: %s", path, why);
-    return EXIT_FAILURE;
+    return output_failure("%s cannot be written: %s", path, why);
 }
 
 int save_check(const char *path)
@@ -31,15 +31,23 @@ int save_check(const char *path)
         return failed(path, strerror(errno));
     const char *folder = dirname(copy);
     int rc = EXIT_SUCCESS;
+
     if (path[strlen(path) - 1] == '/' || stat(folder, &info) != 0 || !S_ISDIR(info.st_mode))
-        rc = failed(path, "there is no such folder");
+        rc = failed(path, "the folder does not exist");
     else if (access(folder, W_OK | X_OK) != 0)
         rc = failed(path, strerror(errno));
     free(copy);
     return rc;
 }
 
-/* PATH.tmpPID in the same folder, so that the rename stays within one file system. */
+int save_has_ending(const char *path, const char *ending)
+{
+    const size_t length = strlen(path), n = strlen(ending);
+
+    return length > n && strcasecmp(path + length - n, ending) == 0;
+}
+
+/* PATH.tmpPID, in the same folder because a rename cannot leave the file system. */
 static char *temporary_name(const char *path)
 {
     size_t size = strlen(path) + 32;

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * Files that the tool writes itself: first beside their place, then renamed, so that nobody ever
- * sees half of one. */
+ * Files that the command writes itself. A file is written under another name in the same folder and
+ * then renamed, so no reader sees an incomplete file. */
 #ifndef CATDOG_SAVE_H
 #define CATDOG_SAVE_H
 
 #include <stdio.h>
 
-/* Whether a file can be made or replaced at path (NULL is fine): looked at before long work, so
- * that it is not lost. Returns EXIT_SUCCESS, or EXIT_FAILURE after telling why not. */
+/* Checks whether a file can be created or replaced at path, before long work whose result would be
+ * lost otherwise. path may be NULL. Returns EXIT_SUCCESS, or EXIT_FAILURE after a message. */
 int save_check(const char *path);
+
+/* Whether a file name ends in `ending`, in any case, with something before it. */
+int save_has_ending(const char *path, const char *ending);
 
 struct save {
     FILE *stream; /* write here */
@@ -17,11 +20,11 @@ struct save {
     char *temporary;
 };
 
-/* Both return EXIT_SUCCESS, or EXIT_FAILURE after telling why and removing what was begun. */
+/* Both return EXIT_SUCCESS, or EXIT_FAILURE after a message. A failure leaves no file behind. */
 int save_open(struct save *save, const char *path);
 int save_commit(struct save *save);
 
-/* Removes what was begun; fine after a failed save_open or after save_commit. */
+/* Removes the incomplete file. Does nothing after a failed save_open or after save_commit. */
 void save_discard(struct save *save);
 
 #endif

@@ -21,7 +21,9 @@ const struct choice tool_fits[] = {{"squash", CNN_FIT_SQUASH},
 const struct choice tool_decodes[] = {
     {"full", CNN_DECODE_FULL}, {"scaled", CNN_DECODE_SCALED}, {NULL, 0}};
 
-/* A signal handler can only reach what is global. */
+const struct choice tool_switches[] = {{"on", 1}, {"off", -1}, {NULL, 0}};
+
+/* Global, because a signal handler has no argument of ours. */
 static cnn_cancel_t *volatile signal_cancel;
 static volatile sig_atomic_t signal_number;
 
@@ -38,7 +40,7 @@ void tool_cancel_on_signals(const struct tool *tool)
 
     memset(&action, 0, sizeof action);
     action.sa_handler = on_signal;
-    /* The second signal finds the default again. */
+    /* The second signal has the default action. */
     action.sa_flags = (int)(SA_RESETHAND | SA_RESTART);
     sigemptyset(&action.sa_mask);
     signal_cancel = tool->cancel;
@@ -46,8 +48,8 @@ void tool_cancel_on_signals(const struct tool *tool)
     sigaction(SIGTERM, &action, NULL);
 }
 
-/* Errors come back as statuses, too, and are told there. Skipped photos may be many: the commands
- * list them when all are known (photos_print_skipped). */
+/* Prints warnings only. Errors also come back as statuses, and tool_failed prints them. Commands
+ * list skipped photos themselves (photos_print_skipped). */
 static void on_log(cnn_log_level_t level, const char *text, void *user)
 {
     (void)user;
@@ -85,7 +87,7 @@ void tool_close(struct tool *tool)
 
 int tool_is_builtin(const char *name)
 {
-    return !name || strcmp(name, TOOL_BUILTIN) == 0;
+    return !name || strcmp(name, "builtin") == 0;
 }
 
 cnn_status_t tool_load_model(const struct tool *tool, const char *name, cnn_model_t **model)

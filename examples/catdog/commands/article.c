@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog article: trains the five networks as the article does, each with the training that this
- * project tuned for it, on the same photos, and prints the article's table beside its own. */
+ * catdog article */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
 #include <math.h>
@@ -11,15 +10,34 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/output.h"
+#include "base/presets.h"
+#include "commands.h"
 #include "commands/article_table.h"
 #include "report/figures.h"
-#include "base/output.h"
 #include "report/summary.h"
+#include "training/training.h"
 
-/* Whether name is in a list "a,b,c" (NULL: every name is). */
+static struct {
+    const char *only; /* NULL: all presets */
+    const char *out;  /* NULL, or the folder for models and histories */
+    uint64_t seed;
+    uint32_t threads;
+    uint32_t epochs; /* 0: the preset's */
+    int json;
+    struct splits_source source;
+    struct photos_store store;
+} o = {
+    .seed = 1,
+    .source.sizes = {.struct_size = sizeof o.source.sizes, .train = 4096, .validation = 1024},
+};
+
+/* ---- presets ---- */
+
+/* Whether a name is in the list "a,b,c". NULL stands for all names. */
 static int in_list(const char *list, const char *name)
 {
-    size_t length = strlen(name);
+    const size_t length = strlen(name);
 
     for (const char *p = list; p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL)
         if (strncmp(p, name, length) == 0 && (p[length] == ',' || p[length] == '\0'))
@@ -27,19 +45,24 @@ static int in_list(const char *list, const char *name)
     return list == NULL;
 }
 
-/* A usage error if the list has a name that no preset has. */
-static int check_list(const struct command *command, const char *list)
+static int check_names(void)
 {
-    for (const char *p = list; p;) {
-        char name[64], known[256];
-        size_t length = strcspn(p, ",");
+    cnn_preset_info_t preset;
+    char name[64], known[256];
+
+    for (const char *p = o.only; p;) {
+        const size_t length = strcspn(p, ",");
         snprintf(name, sizeof name, "%.*s", (int)(length < 64 ? length : 63), p);
-        if (!training_knows_preset(name, known, sizeof known))
-            return args_error(command, "--only: \"%s\" is not one of %s", name, known);
+        if (!preset_find(name, &preset)) {
+            preset_names(known, sizeof known);
+            return command_usage(&command_article, "--only: \"%s\" is not one of %s", name, known);
+        }
         p = p[length] ? p + length + 1 : NULL;
     }
-    return ARGS_GO_ON;
+    return EXIT_SUCCESS;
 }
+
+/* ---- files ---- */
 
 static int make_folder(const char *path)
 {
@@ -49,28 +72,26 @@ static int make_folder(const char *path)
             return EXIT_SUCCESS;
         errno = ENOTDIR;
     }
-    output_message("%s: the folder cannot be made or written: %s", path, strerror(errno));
-    return EXIT_FAILURE;
+    return output_failure("%s: the folder cannot be created or written: %s", path, strerror(errno));
 }
 
-/* FOLDER/NAME.END, to be freed; NULL after telling that memory is short. */
-static char *join(const char *folder, const char *name, const char *end)
+/* Returns FOLDER/NAME.ENDING, to be freed, or NULL after a message. */
+static char *join(const char *folder, const char *name, const char *ending)
 {
-    size_t size = strlen(folder) + strlen(name) + strlen(end) + 2;
+    size_t size = strlen(folder) + strlen(name) + strlen(ending) + 2;
     char *path = malloc(size);
 
     if (path)
-        snprintf(path, size, "%s/%s%s", folder, name, end);
+        snprintf(path, size, "%s/%s%s", folder, name, ending);
     else
-        output_message("out of memory");
+        output_no_memory();
     return path;
 }
 
-static int save_run(const struct article_run *r, const char *name, const cnn_model_t *model,
-                    const cnn_history_t *history)
+static int save(const char *name, const cnn_model_t *model, const cnn_history_t *history)
 {
-    char *model_path = join(r->a->out, name, ".safetensors");
-    char *history_path = join(r->a->out, name, ".csv");
+    char *model_path = join(o.out, name, ".safetensors");
+    char *history_path = join(o.out, name, ".csv");
     int rc = EXIT_FAILURE;
 
     if (!model_path || !history_path)
@@ -85,6 +106,8 @@ done:
     return rc;
 }
 
+/* ---- one network ---- */
+
 static void take_epochs(struct article_result *result, const cnn_history_t *history)
 {
     cnn_epoch_t epoch = {.struct_size = sizeof epoch};
@@ -98,12 +121,12 @@ static void take_epochs(struct article_result *result, const cnn_history_t *hist
     result->seconds = result->epochs ? sum / (double)result->epochs : NAN;
 }
 
-/* Figures are those of the best epoch's weights on the validation part. */
+/* Measures the weights of the best epoch on the validation photos. */
 static int measure(struct article_run *r, const cnn_model_t *model, const cnn_history_t *history,
                    struct article_result *result)
 {
     cnn_evaluation_t *evaluation = NULL;
-    int rc = figures_evaluate(&r->tool, model, r->parts.validation, 0, &evaluation);
+    int rc = figures_evaluate(&r->tool, model, r->splits.validation, 0, &evaluation);
 
     if (rc != EXIT_SUCCESS)
         return rc;
@@ -116,126 +139,139 @@ done:
     return rc;
 }
 
-static int run_preset(struct article_run *r, const cnn_preset_info_t *preset)
+/* Trains, saves what was reached, and measures. */
+static int train_and_measure(struct article_run *r, const cnn_preset_info_t *preset,
+                             cnn_model_t *model)
 {
-    cnn_train_options_t options = {.struct_size = sizeof options};
+    cnn_train_options_t options = {.struct_size = sizeof options, .epochs = o.epochs};
     struct article_result *result = &r->results[r->n];
-    cnn_model_t *model = NULL;
     cnn_history_t *history = NULL;
-    cnn_preprocess_t preprocess = r->preprocess;
+    int rc = EXIT_SUCCESS;
 
-    training_normalise(preset->name, &preprocess);
-    int rc = training_create_model(&r->tool, preset->name, NULL, r->parts.train, &preprocess,
-                                   CNN_INITIALIZER_DEFAULT, &model);
-    if (rc != EXIT_SUCCESS)
-        return rc;
-    fprintf(stderr, "\n%s\n", preset->name);
-    options.epochs = r->a->epochs;
-    cnn_status_t status = training_fit(&r->tool, model, &r->parts, options, &history);
+    const cnn_status_t status = training_fit(&r->tool, model, &r->splits, options, &history);
     if (status != CNN_OK)
         rc = tool_failed(status);
-    if (r->a->out && (status == CNN_OK || status == CNN_ERROR_CANCELLED) &&
-        save_run(r, preset->name, model, history) != EXIT_SUCCESS && rc == EXIT_SUCCESS)
+    if (o.out && (status == CNN_OK || status == CNN_ERROR_CANCELLED) &&
+        save(preset->name, model, history) != EXIT_SUCCESS && rc == EXIT_SUCCESS)
         rc = EXIT_FAILURE;
     result->preset = *preset;
     if (rc == EXIT_SUCCESS && (rc = measure(r, model, history, result)) == EXIT_SUCCESS)
         r->n++;
     cnn_history_free(history);
+    return rc;
+}
+
+static int run_preset(struct article_run *r, const cnn_preset_info_t *preset)
+{
+    cnn_model_t *model = NULL;
+    cnn_preprocess_t preprocess = r->preprocess;
+
+    training_normalise(preset->name, &preprocess);
+    int rc = training_create_model(&r->tool, preset->name, NULL, r->splits.train, &preprocess,
+                                   CNN_INITIALIZER_DEFAULT, &model);
+    if (rc != EXIT_SUCCESS)
+        return rc;
+    fprintf(stderr, "\n%s\n", preset->name);
+    rc = train_and_measure(r, preset, model);
     cnn_model_free(model);
     return rc;
 }
 
-/* All presets asked for, one after the other. One that fails ends the run; what is done is told. */
+/* ---- the command ---- */
+
+/* Runs the presets one after the other until one fails, and prints the complete ones. */
 static int run_all(struct article_run *r)
 {
     cnn_preset_info_t preset = {.struct_size = sizeof preset};
     int rc = EXIT_SUCCESS;
 
     for (size_t i = 0; i < cnn_preset_count() && rc == EXIT_SUCCESS; i++)
-        if (cnn_preset_info(i, &preset) == CNN_OK && in_list(r->a->only, preset.name) &&
+        if (cnn_preset_info(i, &preset) == CNN_OK && in_list(o.only, preset.name) &&
             r->n < ARTICLE_MAX_PRESETS)
             rc = run_preset(r, &preset);
-    if (r->a->json && article_print_json(r) != EXIT_SUCCESS)
+    if (o.json && article_print_json(r) != EXIT_SUCCESS)
         rc = EXIT_FAILURE;
-    else if (!r->a->json && r->n > 0)
+    else if (!o.json && r->n > 0)
         article_print_table(r);
-    if (r->a->out)
-        fprintf(r->text, "\nmodels and histories: %s\n", r->a->out);
+    if (o.out)
+        fprintf(r->text, "\nmodels and histories: %s\n", o.out);
     return rc;
 }
 
-static int article(const struct article *a)
+static int article(const char *folder)
 {
-    struct article_run r = {.a = a, .text = a->json ? stderr : stdout};
-    cnn_dataset_open_options_t dataset_options = {.struct_size = sizeof dataset_options};
-    const struct training_division division = {.split = a->split};
+    struct article_run r = {.seed = o.seed, .text = o.json ? stderr : stdout};
+    const cnn_dataset_open_options_t dataset = {.struct_size = sizeof dataset};
     int rc;
 
-    if (a->out && (rc = make_folder(a->out)) != EXIT_SUCCESS)
+    if (o.out && (rc = make_folder(o.out)) != EXIT_SUCCESS)
         return rc;
-    if ((rc = tool_open(&r.tool, a->threads, a->seed)) != EXIT_SUCCESS)
+    if ((rc = tool_open(&r.tool, o.threads, o.seed)) != EXIT_SUCCESS)
         return rc;
     tool_cancel_on_signals(&r.tool);
-    r.preprocess.struct_size = sizeof r.preprocess;
-    r.preprocess.height = 94;
-    r.preprocess.width = 125;
-    rc = training_open(&r.tool, a->folder, &dataset_options, &division, &r.preprocess, NULL, r.text,
-                       &r.parts);
+    r.preprocess =
+        (cnn_preprocess_t){.struct_size = sizeof r.preprocess, .height = 94, .width = 125};
+    rc = splits_open(&r.tool, folder, &dataset, &o.source, &r.preprocess, NULL, r.text, &r.splits);
     if (rc == EXIT_SUCCESS)
-        rc = training_load(&r.tool, &a->store, &r.parts);
+        rc = splits_load(&r.tool, &o.store, &r.splits);
     if (rc == EXIT_SUCCESS) {
-        training_print_skipped(&r.parts);
-        fprintf(r.text, "seed %llu, %u threads, %s kernels\n", (unsigned long long)a->seed,
+        splits_print_skipped(&r.splits);
+        fprintf(r.text, "seed %llu, %u threads, %s kernels\n", (unsigned long long)o.seed,
                 (unsigned)cnn_context_threads(r.tool.context), cnn_context_kernels(r.tool.context));
         fflush(r.text);
         rc = run_all(&r);
     }
-    training_release(&r.parts);
+    splits_release(&r.splits);
     tool_close(&r.tool);
     return rc;
 }
 
-int command_article(int argc, char **argv)
-{
-    struct article a = {.seed = 1};
-    const struct option options[] = {
-        ARG_NUMBER("train", OPTION_SIZE, &a.split.train, "N", "photos to train on; default 4096", 1,
-                   1e9),
-        ARG_NUMBER("val", OPTION_SIZE, &a.split.validation, "N",
-                   "photos to validate on; default 1024", 1, 1e9),
-        ARG_TEXT("only", &a.only, "NAME,...",
-                 "of mlp, conv24, conv48x2, conv128x2, conv64-128; default: all"),
-        ARG_NUMBER("epochs", OPTION_U32, &a.epochs, "N", "default: what is tuned for each", 1, 1e6),
-        ARG_NUMBER("seed", OPTION_U64, &a.seed, "S", "of split, weights and shuffling; default 1",
-                   0, 0),
-        PHOTOS_STORE_OPTIONS(&a.store),
-        ARG_TEXT("out", &a.out, "DIR", "keep models (.safetensors) and histories (.csv)"),
-        ARG_THREADS(&a.threads),
-        ARG_JSON(&a.json),
-        ARG_END,
-    };
-    const struct command command = {
-        .name = "article",
-        .synopsis = "DIR [options]",
-        .about =
-            "Trains the article's five networks on the same photos, 94x125, and prints its table:\n"
-            "mean squared error, correlation, best threshold and accuracy on validation photos "
-            "with\n"
-            "the weights of the best epoch, beside the article's own figures.",
-        .options = options,
-        .min_files = 1,
-        .max_files = 1,
-    };
-    size_t n_files;
+static const struct option options[] = {
+    ARG_NUMBER("train", OPTION_SIZE, &o.source.sizes.train, "N",
+               "The number of training photos. Default: 4096.", 1, 1e9),
+    ARG_NUMBER("val", OPTION_SIZE, &o.source.sizes.validation, "N",
+               "The number of validation photos. Default: 1024.", 1, 1e9),
+    ARG_VALUE("only", OPTION_TEXT, &o.only, "NAME,...", "Train only these presets. Default: all."),
+    ARG_NUMBER("epochs", OPTION_U32, &o.epochs, "N", "The number of epochs. Default: the preset's.",
+               1, 1e6),
+    ARG_VALUE("seed", OPTION_SEED, &o.seed, "S",
+              "The seed of split, weights and shuffling. Default: 1."),
+    PHOTOS_STORE_OPTIONS(&o.store),
+    ARG_VALUE("out", OPTION_TEXT, &o.out, "DIR",
+              "Write models (NAME.safetensors) and histories (NAME.csv) to this folder."),
+    ARG_THREADS(&o.threads),
+    ARG_JSON(&o.json),
+    ARG_END,
+};
 
-    a.split.struct_size = sizeof a.split;
-    a.split.train = 4096;
-    a.split.validation = 1024;
-    int rc = args_parse(&command, argc, argv, &n_files);
-    if (rc == ARGS_GO_ON)
-        rc = check_list(&command, a.only);
-    if (rc != ARGS_GO_ON)
-        return rc;
-    a.folder = argv[0];
-    return article(&a);
+static const struct example examples[] = {
+    {"catdog article photos --out runs", "Train all five networks and keep them."},
+    {"catdog article photos --only mlp,conv24 --epochs 2", "Try the two smallest for two epochs."},
+    {NULL, NULL},
+};
+
+static int run(char **files, size_t n_files)
+{
+    const int rc = check_names();
+
+    (void)n_files;
+    return rc == EXIT_SUCCESS ? article(files[0]) : rc;
 }
+
+const struct command command_article = {
+    .name = "article",
+    .summary = "train the article's five networks and print its table",
+    .synopsis = "DIR [options]",
+    .description =
+        "Trains the article's five networks on the same photos, at 94x125 pixels, and prints a "
+        "table beside the article's figures: mean squared error, Pearson correlation, best "
+        "threshold and accuracy on the validation photos, with the weights of the best epoch."
+        "\n\n"
+        "Each network has the training options that were tuned for its preset.",
+    .options = options,
+    .examples = examples,
+    .stopped = "Ctrl-C (SIGINT) stopped the command. The networks that are complete are printed.",
+    .min_files = 1,
+    .max_files = 1,
+    .run = run,
+};

@@ -2,11 +2,11 @@
 #include "commands/article_table.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/json.h"
-#include "photos/photos.h"
 
-/* A figure, or a dash where there is none (NaN; the article's: 0). */
+/* Prints a figure, or a dash for NaN. */
 static void print_cell(FILE *text, double value, const char *format, int width)
 {
     char cell[32] = "-";
@@ -26,10 +26,11 @@ void article_print_table(const struct article_run *r)
     FILE *text = r->text;
 
     fprintf(text,
-            "\nvalidation, %zu photos; in brackets the article's figures\n\n"
+            "\nvalidation on %zu photos; the article's figures in brackets\n\n"
             "%-11s %10s %7s %8s %9s %9s %9s %9s %8s %6s %5s\n",
-            cnn_dataset_sample_count(r->parts.validation), "preset", "parameters", "MSE", "Pearson",
-            "(article)", "threshold", "accuracy", "(article)", "s/epoch", "epochs", "best");
+            cnn_dataset_sample_count(r->splits.validation), "preset", "parameters", "MSE",
+            "Pearson", "(article)", "threshold", "accuracy", "(article)", "s/epoch", "epochs",
+            "best");
     for (size_t i = 0; i < r->n; i++) {
         const struct article_result *x = &r->results[i];
         fprintf(text, "%-11s %10llu", x->preset.name, (unsigned long long)x->parameters);
@@ -59,16 +60,15 @@ static json_t *result_json(const struct article_result *x)
 
 int article_print_json(const struct article_run *r)
 {
-    cnn_dataset_t *const all[] = {r->parts.whole, r->parts.train, r->parts.validation};
     json_t *presets = json_array();
 
     for (size_t i = 0; i < r->n; i++)
         json_array_append_new(presets, result_json(&r->results[i]));
-    return json_print(json_pack(
-        "{s:I, s:I, s:I, s:I, s:s, s:o, s:o}", "train_photos",
-        (json_int_t)cnn_dataset_sample_count(r->parts.train), "validation_photos",
-        (json_int_t)cnn_dataset_sample_count(r->parts.validation), "seed", (json_int_t)r->a->seed,
-        "threads", (json_int_t)cnn_context_threads(r->tool.context), "kernels",
-        cnn_context_kernels(r->tool.context), "presets", presets, "skipped",
-        photos_skipped_json(all, sizeof all / sizeof *all)));
+    return json_print(
+        json_pack("{s:I, s:I, s:I, s:I, s:s, s:o, s:o}", "train_photos",
+                  (json_int_t)cnn_dataset_sample_count(r->splits.train), "validation_photos",
+                  (json_int_t)cnn_dataset_sample_count(r->splits.validation), "seed",
+                  (json_int_t)r->seed, "threads", (json_int_t)cnn_context_threads(r->tool.context),
+                  "kernels", cnn_context_kernels(r->tool.context), "presets", presets, "skipped",
+                  splits_skipped_json(&r->splits)));
 }

@@ -1,45 +1,44 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog bench: how fast networks train and predict here. */
+ * catdog bench */
 #include "commands/bench.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/output.h"
+#include "base/presets.h"
 #include "base/tool.h"
-#include "training/training.h"
+#include "commands.h"
 
 enum { MAX_NETWORKS = 64 };
 
-struct bench {
+static struct {
     uint32_t size[2]; /* of a preset's input: height, width */
     uint32_t threads;
     cnn_profile_options_t options;
     int json;
-};
+} o = {.size = {94, 125}, .options = {.struct_size = sizeof o.options}};
 
-static int print_profile(const struct bench *bench, struct bench_result *result)
+static int print_profile(struct bench_result *result)
 {
     int rc = EXIT_SUCCESS;
 
     result->summary.struct_size = sizeof result->summary;
     TOOL_TRY(rc, cnn_profile_summary(result->profile, &result->summary));
-    if (bench->json)
+    if (o.json)
         rc = bench_print_json(result);
     else
         bench_print_table(result);
-    fflush(stdout); /* the next one takes its time */
+    fflush(stdout); /* the next network takes long */
 done:
     return rc;
 }
 
-/* result: without a profile yet. */
-static int measure(const struct tool *tool, const struct bench *bench, const cnn_graph_t *graph,
-                   uint32_t batch, struct bench_result *result)
+/* Adds the profile to *result and prints it. */
+static int measure(const struct tool *tool, const cnn_graph_t *graph, uint32_t batch,
+                   struct bench_result *result)
 {
-    cnn_profile_options_t options = bench->options;
+    cnn_profile_options_t options = o.options;
     cnn_profile_t *profile = NULL;
     int rc = EXIT_SUCCESS;
 
@@ -49,144 +48,143 @@ static int measure(const struct tool *tool, const struct bench *bench, const cnn
     TOOL_TRY(rc, cnn_profile_create(graph, &options, &profile));
     result->profile = profile;
     result->tuned = options.tune;
-    rc = print_profile(bench, result);
+    rc = print_profile(result);
 done:
     cnn_profile_free(profile);
     return rc;
 }
 
-static int measure_preset(const struct tool *tool, const struct bench *bench,
-                          const cnn_preset_info_t *preset)
+static int measure_preset(const struct tool *tool, const cnn_preset_info_t *preset)
 {
     struct bench_result result = {.preset = preset->name};
     cnn_graph_t *graph = NULL;
     int rc = EXIT_SUCCESS;
 
-    TOOL_TRY(rc, cnn_graph_create_preset(tool->context, preset->name, bench->size[0],
-                                         bench->size[1], 1, &graph));
-    rc = measure(tool, bench, graph, preset->batch_size, &result);
+    TOOL_TRY(rc,
+             cnn_graph_create_preset(tool->context, preset->name, o.size[0], o.size[1], 1, &graph));
+    rc = measure(tool, graph, preset->batch_size, &result);
 done:
     cnn_graph_free(graph);
     return rc;
 }
 
-static int measure_model(const struct tool *tool, const struct bench *bench, const char *path)
+static int measure_model(const struct tool *tool, const char *path)
 {
     struct bench_result result = {.model = path};
     cnn_model_t *model = NULL;
     int rc = EXIT_SUCCESS;
 
     TOOL_TRY(rc, tool_load_model(tool, path, &model));
-    rc = measure(tool, bench, cnn_model_graph(model), 0, &result);
+    rc = measure(tool, cnn_model_graph(model), 0, &result);
 done:
     cnn_model_free(model);
     return rc;
 }
 
-/* The preset of that name; one with a batch size of 0 if there is none. */
-static cnn_preset_info_t find_preset(const char *name)
+static void print_gap(size_t i)
 {
-    cnn_preset_info_t preset = {.struct_size = sizeof preset};
-
-    for (size_t i = 0; i < cnn_preset_count(); i++)
-        if (cnn_preset_info(i, &preset) == CNN_OK && strcmp(preset.name, name) == 0)
-            return preset;
-    preset.batch_size = 0;
-    return preset;
-}
-
-static void part_from_last(const struct bench *bench, size_t i)
-{
-    if (i > 0 && !bench->json)
+    if (i > 0 && !o.json)
         putchar('\n');
 }
 
-static int measure_named(const struct tool *tool, const struct bench *bench, char **names, size_t n)
+static int measure_named(const struct tool *tool, char **names, size_t n)
 {
+    cnn_preset_info_t preset;
     int rc = EXIT_SUCCESS;
 
     for (size_t i = 0; i < n && rc == EXIT_SUCCESS; i++) {
-        const cnn_preset_info_t preset = find_preset(names[i]);
-        part_from_last(bench, i);
-        rc = preset.batch_size ? measure_preset(tool, bench, &preset)
-                               : measure_model(tool, bench, names[i]);
+        print_gap(i);
+        rc = preset_find(names[i], &preset) ? measure_preset(tool, &preset)
+                                            : measure_model(tool, names[i]);
     }
     return rc;
 }
 
-static int measure_all(const struct tool *tool, const struct bench *bench)
+static int measure_all(const struct tool *tool)
 {
     cnn_preset_info_t preset = {.struct_size = sizeof preset};
     int rc = EXIT_SUCCESS;
 
     for (size_t i = 0; i < cnn_preset_count() && rc == EXIT_SUCCESS; i++) {
-        part_from_last(bench, i);
+        print_gap(i);
         if (cnn_preset_info(i, &preset) == CNN_OK)
-            rc = measure_preset(tool, bench, &preset);
+            rc = measure_preset(tool, &preset);
     }
     return rc;
 }
 
-/* A name that is neither a preset nor a model is a mistake in typing. */
-static int check_names(const struct command *command, char **names, size_t n)
+/* Finds a name that is neither a preset nor a model before anything is measured. */
+static int check_names(char **names, size_t n)
 {
-    char known[128];
+    cnn_preset_info_t preset;
+    char known[256];
 
     for (size_t i = 0; i < n; i++) {
-        if (training_knows_preset(names[i], known, sizeof known) || tool_is_builtin(names[i]))
+        if (preset_find(names[i], &preset) || tool_is_builtin(names[i]))
             continue;
         FILE *file = fopen(names[i], "rb");
-        if (!file)
-            return args_error(command, "\"%s\" is neither a file nor one of %s", names[i], known);
+        if (!file) {
+            preset_names(known, sizeof known);
+            return command_usage(&command_bench, "\"%s\" is neither a file nor one of %s", names[i],
+                                 known);
+        }
         fclose(file);
     }
-    return ARGS_GO_ON;
+    return EXIT_SUCCESS;
 }
 
-int command_bench(int argc, char **argv)
+static int bench(char **names, size_t n)
 {
-    struct bench bench = {.size = {94, 125}, .options = {.struct_size = sizeof bench.options}};
     struct tool tool;
-    const struct option options[] = {
-        ARG_NUMBER("batch", OPTION_U32, &bench.options.batch_size, "N",
-                   "pictures at a time; default: the preset's own, for a model 64", 1, 65536),
-        ARG_NUMBER("size", OPTION_SHAPE, bench.size, "HxW",
-                   "what presets see, height x width; default 94x125", 1, 65535),
-        ARG_THREADS(&bench.threads),
-        ARG_NUMBER("runs", OPTION_U32, &bench.options.runs, "N",
-                   "timed runs of each kind; default: as many as a second takes, at least 5", 1,
-                   1000),
-        ARG_FLAG("inference", &bench.options.inference, "prediction only"),
-        ARG_FLAG("tune", &bench.options.tune,
-                 "time each algorithm that could do a convolution, beside the cost model"),
-        ARG_FLAG("json", &bench.json, "print a line of JSON for each network and nothing else"),
-        ARG_END,
-    };
-    const struct command command = {
-        .name = "bench",
-        .synopsis = "[PRESET|MODEL|builtin...] [options]",
-        .about =
-            "Measures how fast networks train and predict here, with fresh weights on random\n"
-            "pictures: a whole step, and each layer's passes beside what the threads can do at "
-            "most\n"
-            "(multiply-adds on registers; reading memory). Times are medians. GFLOP/s count a\n"
-            "convolution's multiply-adds as direct convolution has them: Winograd's does with "
-            "fewer\n"
-            "and can be above the most. Default: all presets.",
-        .options = options,
-        .max_files = MAX_NETWORKS,
-    };
-    size_t n_names;
+    int rc = check_names(names, n);
 
-    int rc = args_parse(&command, argc, argv, &n_names);
-    if (rc == ARGS_GO_ON)
-        rc = check_names(&command, argv, n_names);
-    if (rc != ARGS_GO_ON)
-        return rc;
-    if ((rc = tool_open(&tool, bench.threads, 0)) != EXIT_SUCCESS)
+    if (rc != EXIT_SUCCESS || (rc = tool_open(&tool, o.threads, 0)) != EXIT_SUCCESS)
         return rc;
     tool_cancel_on_signals(&tool);
-    rc = n_names ? measure_named(&tool, &bench, argv, n_names) : measure_all(&tool, &bench);
+    rc = n ? measure_named(&tool, names, n) : measure_all(&tool);
     tool_close(&tool);
     return rc;
 }
+
+static const struct option options[] = {
+    ARG_NUMBER("batch", OPTION_U32, &o.options.batch_size, "N",
+               "The batch size. Default: the preset's; 64 for a model.", 1, 65536),
+    ARG_NUMBER("size", OPTION_SHAPE, o.size, "HxW",
+               "The input size of presets, height x width. Default: 94x125.", 1, 65535),
+    ARG_THREADS(&o.threads),
+    ARG_NUMBER("runs", OPTION_U32, &o.options.runs, "N",
+               "The number of timed runs of each kind. Default: as many as fit in a second, at "
+               "least 5.",
+               1, 1000),
+    ARG_FLAG("inference", &o.options.inference, "Measure predictions only."),
+    ARG_FLAG("tune", &o.options.tune,
+             "Also time every algorithm that a convolution could use, beside its cost model."),
+    ARG_FLAG("json", &o.json, "Print one line of JSON for each network and nothing else."),
+    ARG_END,
+};
+
+static const struct example examples[] = {
+    {"catdog bench", "Measure all presets."},
+    {"catdog bench builtin --inference --threads 1",
+     "Measure predictions of the built-in model on one thread."},
+    {NULL, NULL},
+};
+
+const struct command command_bench = {
+    .name = "bench",
+    .summary = "measure the speed of training and prediction",
+    .synopsis = "[PRESET|MODEL|builtin...] [options]",
+    .description =
+        "Measures throughput and latency of networks on this machine, with fresh weights and "
+        "random images: whole training steps, batches and single predictions, and each pass of "
+        "each layer. Without names it measures all presets. Times are medians."
+        "\n\n"
+        "Each layer is compared with the peak throughput of all threads, for multiply-adds in "
+        "registers and for reading memory. GFLOP/s count the multiply-adds of direct convolution. "
+        "Winograd convolution needs fewer and can exceed the peak.",
+    .options = options,
+    .examples = examples,
+    .stopped = "Ctrl-C (SIGINT) stopped the command.",
+    .max_files = MAX_NETWORKS,
+    .run = bench,
+};

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * What `catdog bench` has measured, and how it prints it. */
+ * What catdog bench measures of a network, and how it is printed. */
 #ifndef CATDOG_BENCH_H
 #define CATDOG_BENCH_H
 
 #include <catdog/catdog.h>
 
 struct bench_result {
-    const char *preset, *model; /* one is NULL */
+    const char *preset, *model; /* one of them is NULL */
     const cnn_profile_t *profile;
     cnn_profile_summary_t summary;
-    int tuned; /* with candidates */
+    int tuned; /* the profile has candidates */
 };
 
-/* For people, and as a line of JSON. The latter returns EXIT_SUCCESS or EXIT_FAILURE. */
+/* Print a table, or a line of JSON. The latter returns the exit status. */
 void bench_print_table(const struct bench_result *result);
 int bench_print_json(const struct bench_result *result);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "commands/bench.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/bench.h"
 #include "base/json.h"
 
 static const char *pass_name(cnn_pass_t pass)
@@ -20,7 +21,7 @@ static const char *pass_name(cnn_pass_t pass)
     return pass < sizeof names / sizeof *names ? names[pass] : "?";
 }
 
-/* Rates out of a pass' figures. */
+/* The rates of a pass and their fractions of the peak. */
 struct rates {
     double gflops, fma_share, gbs, bandwidth_share;
 };
@@ -33,7 +34,7 @@ static struct rates rates_of(const cnn_profile_summary_t *s, const cnn_profile_e
     return (struct rates){gflops, gflops / s->fma_gflops, gbs, gbs / s->bandwidth_gbs};
 }
 
-/* ---- for people ---- */
+/* ---- text ---- */
 
 static void print_entry(const cnn_profile_summary_t *s, const cnn_profile_entry_t *e)
 {
@@ -54,12 +55,12 @@ static void print_whole(const cnn_profile_summary_t *s)
         printf("training: %.1f images/s, %.3f ms a step (best %.3f)\n", s->train_images_per_second,
                1e3 * s->train_step_seconds, 1e3 * s->train_best_seconds);
     printf("prediction: %.1f images/s, %.3f ms a batch (best %.3f)\n"
-           "one picture: %.3f ms (best %.3f)\n",
+           "one image: %.3f ms (best %.3f)\n",
            s->predict_images_per_second, 1e3 * s->predict_seconds, 1e3 * s->predict_best_seconds,
            1e3 * s->latency_seconds, 1e3 * s->latency_best_seconds);
 }
 
-/* A row for each algorithm of a layer: its passes, which come one behind the other. */
+/* A row for each algorithm of a layer, made of consecutive candidates. */
 struct row {
     const char *layer, *algorithm;
     double ms[CNN_PASS_PREDICT + 1], sum, cost;
@@ -103,7 +104,7 @@ static void print_candidates(const struct bench_result *result)
     cnn_profile_candidate_t last = {.struct_size = sizeof last}, next = last;
     struct row row = {0};
 
-    printf("\nms of each algorithm that could do a layer, its max pooling included\n\n"
+    printf("\nms of each algorithm that a layer could use, max pooling included\n\n"
            "%-20s %-10s %9s %9s %9s %9s %9s %11s\n",
            "layer", "algorithm", "forward", "kernel", "data", "predict", "sum", "cost model");
     for (size_t i = 0; i < n; i++) {
@@ -126,11 +127,11 @@ void bench_print_table(const struct bench_result *result)
     cnn_profile_entry_t entry = {.struct_size = sizeof entry};
 
     printf("%s: batch %u, %u threads, %s kernels\n"
-           "the threads at most: %.1f GFLOP/s of multiply-adds, reading %.1f GB/s\n\n"
+           "peak throughput of all threads: %.1f GFLOP/s, reading %.1f GB/s\n\n"
            "%-20s %-16s %-10s %9s %8s %7s %7s %7s\n",
            result->preset ? result->preset : result->model, (unsigned)s->batch_size,
            (unsigned)s->threads, s->kernels, s->fma_gflops, s->bandwidth_gbs, "layer", "pass",
-           "algorithm", "ms", "GFLOP/s", "of most", "GB/s", "of most");
+           "algorithm", "ms", "GFLOP/s", "of peak", "GB/s", "of peak");
     for (size_t i = 0; i < cnn_profile_entry_count(result->profile); i++)
         if (cnn_profile_entry(result->profile, i, &entry) == CNN_OK)
             print_entry(s, &entry);
@@ -187,7 +188,7 @@ static json_t *candidates_json(const struct bench_result *result)
     return candidates;
 }
 
-/* What was not measured is null. */
+/* Null if training was not measured. */
 static json_t *if_trained(const cnn_profile_summary_t *s, double value)
 {
     return s->train_step_seconds > 0 ? json_number(value) : json_null();

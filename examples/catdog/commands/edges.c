@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog edges: the article's two edge kernels, run over a photo by the library's own convolution:
- * a network of one layer whose weights are set by hand. */
+ * catdog edges: a network of one convolution whose weights are set by hand. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include "base/output.h"
 #include "base/save.h"
 #include "base/tool.h"
+#include "commands.h"
 
 #define CHANNELS 3
 #define KERNEL 3
@@ -17,10 +17,12 @@
 static const float vertical[KERNEL][KERNEL] = {{1, 0, -1}, {1, 0, -1}, {1, 0, -1}};
 static const float horizontal[KERNEL][KERNEL] = {{1, 1, 1}, {0, 0, 0}, {-1, -1, -1}};
 
+static const char *prefix;
+
 struct edges {
     struct tool tool;
     size_t height, width;         /* of the photo */
-    size_t out_height, out_width; /* of the filtered picture */
+    size_t out_height, out_width; /* of the feature map */
     float *x, *y;
     uint8_t *rgb;
 };
@@ -46,7 +48,7 @@ done:
     return rc;
 }
 
-/* The same kernel for each colour: kernel height x width x inputs x 1 output. */
+/* Sets the same kernel for each colour. Its shape is height x width x inputs x 1 output. */
 static cnn_status_t set_kernel(cnn_model_t *model, const float kernel[KERNEL][KERNEL])
 {
     float values[KERNEL][KERNEL][CHANNELS];
@@ -59,7 +61,7 @@ static cnn_status_t set_kernel(cnn_model_t *model, const float kernel[KERNEL][KE
                                           KERNEL * KERNEL * CHANNELS);
 }
 
-/* |y|, scaled so that the strongest edge is white. */
+/* Converts |y| to grey, scaled so that the strongest edge is white. */
 static void to_grey(const struct edges *e)
 {
     size_t n = e->out_height * e->out_width;
@@ -73,17 +75,15 @@ static void to_grey(const struct edges *e)
     }
 }
 
-static int save_edges(struct edges *e, const char *prefix, const char *name)
+static int save_edges(struct edges *e, const char *name)
 {
     cnn_image_t *image = NULL;
     size_t size = strlen(prefix) + strlen(name) + sizeof "-.jpg";
     char *path = malloc(size);
     int rc = EXIT_SUCCESS;
 
-    if (!path) {
-        output_message("out of memory");
-        return EXIT_FAILURE;
-    }
+    if (!path)
+        return output_no_memory();
     snprintf(path, size, "%s-%s.jpg", prefix, name);
     to_grey(e);
     if ((rc = save_check(path)) != EXIT_SUCCESS)
@@ -97,7 +97,7 @@ done:
     return rc;
 }
 
-static int run_kernels(struct edges *e, const char *prefix)
+static int run_kernels(struct edges *e)
 {
     cnn_session_options_t one = {.struct_size = sizeof one};
     cnn_model_t *model = NULL;
@@ -110,11 +110,11 @@ static int run_kernels(struct edges *e, const char *prefix)
     TOOL_TRY(rc, cnn_session_create(model, &one, &session));
     TOOL_TRY(rc, set_kernel(model, vertical));
     TOOL_TRY(rc, cnn_session_run(session, e->x, 1, e->y));
-    if ((rc = save_edges(e, prefix, "vertical")) != EXIT_SUCCESS)
+    if ((rc = save_edges(e, "vertical")) != EXIT_SUCCESS)
         goto done;
     TOOL_TRY(rc, set_kernel(model, horizontal));
     TOOL_TRY(rc, cnn_session_run(session, e->x, 1, e->y));
-    rc = save_edges(e, prefix, "horizontal");
+    rc = save_edges(e, "horizontal");
 done:
     cnn_session_free(session);
     cnn_model_free(model);
@@ -127,37 +127,34 @@ static int allocate(struct edges *e, const cnn_image_t *image)
 
     e->height = cnn_image_height(image);
     e->width = cnn_image_width(image);
-    if (e->height < KERNEL || e->width < KERNEL) {
-        output_message("the photo has %zu x %zu pixels; the kernels need %d x %d", e->width,
-                       e->height, KERNEL, KERNEL);
-        return EXIT_FAILURE;
-    }
+    if (e->height < KERNEL || e->width < KERNEL)
+        return output_failure("the photo has %zu x %zu pixels; the kernels need %d x %d", e->width,
+                              e->height, KERNEL, KERNEL);
     e->out_height = e->height - KERNEL + 1;
     e->out_width = e->width - KERNEL + 1;
     n = e->height * e->width * CHANNELS;
     e->x = malloc(n * sizeof *e->x);
     e->y = malloc(e->out_height * e->out_width * sizeof *e->y);
     e->rgb = malloc(e->out_height * e->out_width * 3);
-    if (!e->x || !e->y || !e->rgb) {
-        output_message("out of memory");
-        return EXIT_FAILURE;
-    }
+    if (!e->x || !e->y || !e->rgb)
+        return output_no_memory();
     for (size_t i = 0; i < n; i++)
         e->x[i] = cnn_image_pixels(image)[i] / 255.0f;
     return EXIT_SUCCESS;
 }
 
-static int edges(const char *photo, const char *prefix)
+static int edges(char **files, size_t n_files)
 {
     struct edges e = {.x = NULL};
     cnn_image_t *image = NULL;
     int rc = tool_open(&e.tool, 0, 0);
 
+    (void)n_files;
     if (rc != EXIT_SUCCESS)
         return rc;
-    TOOL_TRY(rc, cnn_image_load(e.tool.context, photo, NULL, &image));
+    TOOL_TRY(rc, cnn_image_load(e.tool.context, files[0], NULL, &image));
     if ((rc = allocate(&e, image)) == EXIT_SUCCESS)
-        rc = run_kernels(&e, prefix);
+        rc = run_kernels(&e);
 done:
     free(e.x);
     free(e.y);
@@ -167,30 +164,28 @@ done:
     return rc;
 }
 
-int command_edges(int argc, char **argv)
-{
-    const char *prefix = NULL;
-    const struct option options[] = {
-        ARG_TEXT("out", &prefix, "PREFIX",
-                 "write PREFIX-vertical.jpg and PREFIX-horizontal.jpg (needed)"),
-        ARG_END,
-    };
-    const struct command command = {
-        .name = "edges",
-        .synopsis = "PHOTO --out PREFIX",
-        .about = "Runs the article's 3x3 kernels for vertical and horizontal edges over a photo at "
-                 "its own\n"
-                 "size, and writes how strong the edges are (white: the strongest).",
-        .options = options,
-        .min_files = 1,
-        .max_files = 1,
-    };
-    size_t n_files;
-    int rc = args_parse(&command, argc, argv, &n_files);
+static const struct option options[] = {
+    ARG_REQUIRED("out", OPTION_TEXT, &prefix, "PREFIX",
+                 "Write PREFIX-vertical.jpg and PREFIX-horizontal.jpg."),
+    ARG_END,
+};
 
-    if (rc == ARGS_GO_ON && !prefix)
-        rc = args_error(&command, "--out PREFIX is needed");
-    if (rc == ARGS_GO_ON)
-        rc = edges(argv[0], prefix);
-    return rc;
-}
+static const struct example examples[] = {
+    {"catdog edges photo.jpg --out photo", "Write photo-vertical.jpg and photo-horizontal.jpg."},
+    {NULL, NULL},
+};
+
+const struct command command_edges = {
+    .name = "edges",
+    .summary = "draw the edges in a photo with the article's kernels",
+    .synopsis = "PHOTO --out PREFIX",
+    .description =
+        "Runs the article's two 3x3 kernels, for vertical and for horizontal edges, over a photo "
+        "in its original size. The kernels are a network of one convolution layer. Each output is "
+        "the absolute value, scaled so that the strongest edge is white.",
+    .options = options,
+    .examples = examples,
+    .min_files = 1,
+    .max_files = 1,
+    .run = edges,
+};

@@ -1,28 +1,30 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog filters: what a convolution looks for, and what it finds in a photo. */
+ * catdog filters */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/output.h"
-#include "base/save.h"
-#include "images/sheet.h"
 #include "base/tool.h"
+#include "commands.h"
+#include "images/sheet.h"
 
+/* Small images are enlarged until their longer side has about this many pixels. */
 enum { KERNEL_PIXELS = 48, MAP_PIXELS = 64 };
 
-struct options {
-    const char *model, *out;
+static struct {
+    const char *out;
     const char *layer, *photo; /* or NULL */
     uint32_t threads;
-};
+} o;
 
-static int failed(const char *why)
+static size_t zoom_for(size_t height, size_t width, size_t pixels)
 {
-    output_message("%s", why);
-    return EXIT_FAILURE;
+    const size_t longer = height > width ? height : width;
+
+    return longer < pixels ? pixels / longer : 1;
 }
 
 /* ---- the layer ---- */
@@ -32,7 +34,7 @@ static int is_convolution(const cnn_layer_info_t *layer)
     return strcmp(layer->type, "conv2d") == 0;
 }
 
-/* By its name; or the first convolution. */
+/* Finds a layer by its name, or the first convolution if name is NULL. */
 static int find_layer(const cnn_model_t *model, const char *name, cnn_layer_info_t *layer)
 {
     const cnn_graph_t *graph = cnn_model_graph(model);
@@ -40,15 +42,12 @@ static int find_layer(const cnn_model_t *model, const char *name, cnn_layer_info
     layer->struct_size = sizeof *layer;
     for (size_t i = 0; i < cnn_graph_layer_count(graph); i++) {
         if (cnn_graph_layer(graph, i, layer) != CNN_OK)
-            return failed(cnn_error_message());
+            return output_failure("%s", cnn_error_message());
         if (name ? strcmp(layer->name, name) == 0 : is_convolution(layer))
             return EXIT_SUCCESS;
     }
-    if (name)
-        output_message("there is no layer \"%s\"", name);
-    else
-        output_message("this network has no convolution");
-    return EXIT_FAILURE;
+    return name ? output_failure("there is no layer \"%s\"", name)
+                : output_failure("this network has no convolution");
 }
 
 /* ---- kernels ---- */
@@ -76,13 +75,13 @@ static int read_kernels(const cnn_model_t *model, const char *layer, struct kern
     kernels->n = info.dims[3];
     kernels->values = malloc(info.count * sizeof *kernels->values);
     if (!kernels->values)
-        return failed("out of memory");
+        return output_no_memory();
     TOOL_TRY(rc, cnn_model_parameter_values(model, name, kernels->values, info.count));
 done:
     return rc;
 }
 
-/* Three inputs are red, green and blue; of others the mean stands for all. */
+/* Three inputs are red, green and blue. Of others the mean is drawn. */
 static void kernel_pixel(const struct kernels *k, size_t index, size_t place, float rgb[3])
 {
     const float *values = k->values + place * k->inputs * k->n + index;
@@ -94,8 +93,9 @@ static void kernel_pixel(const struct kernels *k, size_t index, size_t place, fl
         rgb[c] = k->inputs == 3 ? values[c * k->n] : sum / (float)k->inputs;
 }
 
-/* Grey is 0, and the value farthest from it black or white. */
-static void draw_kernel(const struct tiles *tiles, const struct kernels *k, size_t index)
+/* 0 is grey, and the value farthest from 0 is black or white. */
+static void draw_kernel(const struct sheet *sheet, const struct kernels *k, size_t zoom,
+                        size_t index)
 {
     float largest = 0, rgb[3];
     uint8_t bytes[3];
@@ -109,36 +109,38 @@ static void draw_kernel(const struct tiles *tiles, const struct kernels *k, size
         kernel_pixel(k, index, place, rgb);
         for (size_t c = 0; c < 3; c++)
             bytes[c] = (uint8_t)(128 + (largest > 0 ? 127 * rgb[c] / largest : 0));
-        tiles_set(tiles, index, place / k->width, place % k->width, bytes);
+        sheet_fill(sheet, index, zoom, place / k->width, place % k->width, bytes);
     }
 }
 
-static int draw_kernels(const struct options *o, const struct tool *tool, const cnn_model_t *model,
-                        const char *layer)
+static int draw_kernels(const struct tool *tool, const cnn_model_t *model, const char *layer)
 {
     struct kernels k = {.values = NULL};
-    struct tiles tiles = {.rgb = NULL};
+    struct sheet sheet = {.rgb = NULL};
+    size_t zoom = 1;
     int rc = read_kernels(model, layer, &k);
 
-    if (rc == EXIT_SUCCESS)
-        rc = tiles_open(&tiles, k.n, k.height, k.width, KERNEL_PIXELS);
+    if (rc == EXIT_SUCCESS) {
+        zoom = zoom_for(k.height, k.width, KERNEL_PIXELS);
+        rc = sheet_open(&sheet, k.n, 0, k.height * zoom, k.width * zoom);
+    }
     for (size_t i = 0; rc == EXIT_SUCCESS && i < k.n; i++)
-        draw_kernel(&tiles, &k, i);
+        draw_kernel(&sheet, &k, zoom, i);
     if (rc == EXIT_SUCCESS)
-        rc = tiles_save(&tiles, tool->context, o->out);
+        rc = sheet_save(&sheet, tool->context, o.out);
     if (rc == EXIT_SUCCESS)
-        printf("%s: %zu kernels of %s, %zu x %zu x %zu\n", o->out, k.n, layer, k.height, k.width,
+        printf("%s: %zu kernels of %s, %zu x %zu x %zu\n", o.out, k.n, layer, k.height, k.width,
                k.inputs);
-    tiles_close(&tiles);
+    sheet_close(&sheet);
     free(k.values);
     return rc;
 }
 
-/* ---- maps ---- */
+/* ---- feature maps ---- */
 
-/* |value|, scaled so that the map's strongest place is white. */
-static void draw_map(const struct tiles *tiles, const cnn_layer_info_t *layer, const float *values,
-                     size_t channel)
+/* Draws |value|, scaled so that the maximum of the map is white. */
+static void draw_map(const struct sheet *sheet, const cnn_layer_info_t *layer, const float *values,
+                     size_t zoom, size_t channel)
 {
     const size_t n = (size_t)layer->height * layer->width;
     float largest = 0;
@@ -149,57 +151,58 @@ static void draw_map(const struct tiles *tiles, const cnn_layer_info_t *layer, c
     for (size_t i = 0; i < n; i++) {
         const float value = fabsf(values[i * layer->channels + channel]);
         memset(grey, (int)(largest > 0 ? value / largest * 255 + 0.5f : 0), 3);
-        tiles_set(tiles, channel, i / layer->width, i % layer->width, grey);
+        sheet_fill(sheet, channel, zoom, i / layer->width, i % layer->width, grey);
     }
 }
 
-static int draw_maps(const struct options *o, const struct tool *tool, const cnn_model_t *model,
+static int draw_maps(const struct tool *tool, const cnn_model_t *model,
                      const cnn_layer_info_t *layer)
 {
     const size_t n = (size_t)layer->height * layer->width * layer->channels;
+    const size_t zoom = zoom_for(layer->height, layer->width, MAP_PIXELS);
     float *values = malloc(n * sizeof *values);
-    struct tiles tiles = {.rgb = NULL};
+    struct sheet sheet = {.rgb = NULL};
     cnn_image_t *photo = NULL;
     int rc = EXIT_SUCCESS;
 
     if (!values)
-        return failed("out of memory");
-    TOOL_TRY(rc, cnn_image_load(tool->context, o->photo, NULL, &photo));
+        return output_no_memory();
+    TOOL_TRY(rc, cnn_image_load(tool->context, o.photo, NULL, &photo));
     TOOL_TRY(rc, cnn_model_layer_output(model, photo, layer->name, values, n));
-    rc = tiles_open(&tiles, layer->channels, layer->height, layer->width, MAP_PIXELS);
+    rc = sheet_open(&sheet, layer->channels, 0, layer->height * zoom, layer->width * zoom);
     for (size_t i = 0; rc == EXIT_SUCCESS && i < layer->channels; i++)
-        draw_map(&tiles, layer, values, i);
+        draw_map(&sheet, layer, values, zoom, i);
     if (rc == EXIT_SUCCESS)
-        rc = tiles_save(&tiles, tool->context, o->out);
+        rc = sheet_save(&sheet, tool->context, o.out);
     if (rc == EXIT_SUCCESS)
-        printf("%s: %u maps of %s, %u x %u\n", o->out, layer->channels, layer->name, layer->height,
+        printf("%s: %u maps of %s, %u x %u\n", o.out, layer->channels, layer->name, layer->height,
                layer->width);
 done:
-    tiles_close(&tiles);
+    sheet_close(&sheet);
     cnn_image_free(photo);
     free(values);
     return rc;
 }
 
-static int filters(const struct options *o)
+static int filters(char **files, size_t n_files)
 {
     cnn_layer_info_t layer;
     cnn_model_t *model = NULL;
     struct tool tool;
-    int rc = tool_open(&tool, o->threads, 0);
+    int rc = tool_open(&tool, o.threads, 0);
 
+    (void)n_files;
     if (rc != EXIT_SUCCESS)
         return rc;
-    TOOL_TRY(rc, tool_load_model(&tool, o->model, &model));
-    if ((rc = find_layer(model, o->layer, &layer)) != EXIT_SUCCESS)
+    TOOL_TRY(rc, tool_load_model(&tool, files[0], &model));
+    if ((rc = find_layer(model, o.layer, &layer)) != EXIT_SUCCESS)
         goto done;
-    if (o->photo) {
-        rc = draw_maps(o, &tool, model, &layer);
+    if (o.photo) {
+        rc = draw_maps(&tool, model, &layer);
     } else if (is_convolution(&layer)) {
-        rc = draw_kernels(o, &tool, model, layer.name);
+        rc = draw_kernels(&tool, model, layer.name);
     } else {
-        output_message("layer \"%s\" is no convolution: it has no kernels", layer.name);
-        rc = EXIT_FAILURE;
+        rc = output_failure("layer \"%s\" is no convolution: it has no kernels", layer.name);
     }
 done:
     cnn_model_free(model);
@@ -207,39 +210,36 @@ done:
     return rc;
 }
 
-int command_filters(int argc, char **argv)
-{
-    struct options o = {.out = NULL};
-    const struct option options[] = {
-        ARG_TEXT("out", &o.out, "FILE.jpg", "the sheet (needed)"),
-        ARG_TEXT("layer", &o.layer, "NAME", "default: the first convolution"),
-        ARG_TEXT("photo", &o.photo, "PHOTO",
-                 "draw what the layer makes of this photo, a picture for each channel;\n"
-                 "then it may be any layer"),
-        ARG_THREADS(&o.threads),
-        ARG_END,
-    };
-    const struct command command = {
-        .name = "filters",
-        .synopsis = "MODEL|builtin --out FILE.jpg [options]",
-        .about =
-            "Draws the kernels of a convolution, each scaled to its own range around grey, which "
-            "is 0:\n"
-            "of three inputs in colour, of others the mean of all. With --photo: the layer's "
-            "maps,\n"
-            "each as edges draws its own (white: the strongest place; black: 0).",
-        .options = options,
-        .min_files = 1,
-        .max_files = 1,
-    };
-    size_t n_files;
-    int rc = args_parse(&command, argc, argv, &n_files);
+static const struct option options[] = {
+    ARG_REQUIRED("out", OPTION_OUTPUT, &o.out, "FILE.jpg", "The file for the sheet."),
+    ARG_VALUE("layer", OPTION_TEXT, &o.layer, "NAME", "The layer. Default: the first convolution."),
+    ARG_VALUE("photo", OPTION_TEXT, &o.photo, "PHOTO",
+              "Draw the layer's feature maps of this photo, an image for each channel. The layer "
+              "may then be of any kind."),
+    ARG_THREADS(&o.threads),
+    ARG_END,
+};
 
-    if (rc == ARGS_GO_ON && !o.out)
-        rc = args_error(&command, "--out FILE.jpg is needed");
-    if (rc == ARGS_GO_ON) {
-        o.model = argv[0];
-        rc = save_check(o.out) == EXIT_SUCCESS ? filters(&o) : EXIT_FAILURE;
-    }
-    return rc;
-}
+static const struct example examples[] = {
+    {"catdog filters builtin --out kernels.jpg", "Draw the kernels of the first convolution."},
+    {"catdog filters builtin --photo photo.jpg --out maps.jpg",
+     "Draw its feature maps of a photo."},
+    {NULL, NULL},
+};
+
+const struct command command_filters = {
+    .name = "filters",
+    .summary = "draw the kernels of a network or its feature maps of a photo",
+    .synopsis = "MODEL|builtin --out FILE.jpg [options]",
+    .description =
+        "Draws each kernel of a convolution, scaled to its own range around grey, which is 0. "
+        "Kernels with three inputs are in colour; of others the mean over the inputs is drawn."
+        "\n\n"
+        "With --photo, draws the absolute value of each feature map, scaled so that its maximum is "
+        "white.",
+    .options = options,
+    .examples = examples,
+    .min_files = 1,
+    .max_files = 1,
+    .run = filters,
+};

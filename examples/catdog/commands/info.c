@@ -1,26 +1,23 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog info: what a model file holds, and how this machine runs it. */
+ * catdog info */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/json.h"
-#include "commands/info.h"
 #include "base/output.h"
-#include "report/summary.h"
+#include "base/presets.h"
 #include "base/tool.h"
-#include "training/training.h"
+#include "commands.h"
+#include "commands/info.h"
+#include "report/summary.h"
 
 static void print_preprocess(const cnn_preprocess_t *p)
 {
-    static const char *const fits[] = {"squashed", "cropped", "letterboxed"};
-
-    printf("input: %u x %u (height x width), %s%s, mean %g %g %g, std %g %g %g\n",
-           (unsigned)p->height, (unsigned)p->width,
-           p->fit <= CNN_FIT_LETTERBOX ? fits[p->fit] : "?",
-           p->decode == CNN_DECODE_SCALED ? " after scaled decoding" : "", (double)p->mean[0],
-           (double)p->mean[1], (double)p->mean[2], (double)p->std[0], (double)p->std[1],
-           (double)p->std[2]);
+    printf("input: %u x %u (height x width), fit %s, decode %s, mean %g %g %g, std %g %g %g\n",
+           (unsigned)p->height, (unsigned)p->width, choice_name(tool_fits, (int)p->fit),
+           choice_name(tool_decodes, (int)p->decode), (double)p->mean[0], (double)p->mean[1],
+           (double)p->mean[2], (double)p->std[0], (double)p->std[1], (double)p->std[2]);
 }
 
 static void print_parameters(const cnn_model_t *model)
@@ -34,11 +31,11 @@ static void print_parameters(const cnn_model_t *model)
         printf("  %-28s %10zu  ", info.name, info.count);
         for (uint32_t d = 0; d < info.rank && d < 4; d++)
             printf("%s%zu", d ? " x " : "", info.dims[d]);
-        puts(info.trainable ? "" : "  (not trained)");
+        puts(info.trainable ? "" : "  (statistics)");
     }
 }
 
-/* preprocess: NULL for a model that sees no photos. */
+/* preprocess: NULL for a model without classes, which takes no photos. */
 static int print_text(const cnn_model_t *model, const cnn_preprocess_t *preprocess)
 {
     printf("classes:");
@@ -79,12 +76,11 @@ static json_t *parameters_json(const cnn_model_t *model)
 static int print_json(const cnn_model_t *model, const cnn_preprocess_t *preprocess)
 {
     const cnn_graph_t *graph = cnn_model_graph(model);
-    json_t *document = json_pack("{s:o, s:o, s:o, s:I, s:o}", "classes", json_classes(model),
-                                 "preprocess",
-                                 preprocess ? json_preprocess(preprocess) : json_null(), "layers",
-                                 summary_json(graph), "parameter_count",
-                                 (json_int_t)summary_parameters(graph), "parameters",
-                                 parameters_json(model));
+    json_t *document =
+        json_pack("{s:o, s:o, s:o, s:I, s:o}", "classes", json_classes(model), "preprocess",
+                  preprocess ? json_preprocess(preprocess) : json_null(), "layers",
+                  summary_json(graph), "parameter_count", (json_int_t)summary_parameters(graph),
+                  "parameters", parameters_json(model));
 
     for (size_t i = 0; document && i < JSON_RECORDS; i++)
         json_object_set_new(document, json_records[i], json_record(model, json_records[i]));
@@ -93,14 +89,14 @@ static int print_json(const cnn_model_t *model, const cnn_preprocess_t *preproce
 
 /* ---- the command ---- */
 
-struct request {
+static struct {
     int json, cpu, memory;
     uint32_t size[2]; /* of a preset's input: height, width */
     uint32_t threads;
     cnn_memory_options_t options;
-};
+} o = {.size = {94, 125}, .options = {.struct_size = sizeof o.options}};
 
-/* A model's contents, or what a preset is. */
+/* Prints a model, or the layers of a preset if model is NULL. */
 static int print_contents(const cnn_graph_t *graph, const cnn_model_t *model, int json)
 {
     cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess};
@@ -108,10 +104,10 @@ static int print_contents(const cnn_graph_t *graph, const cnn_model_t *model, in
     int rc = EXIT_SUCCESS;
 
     if (!model)
-        return json ? json_print(json_pack("{s:o, s:I}", "layers", summary_json(graph),
-                                           "parameter_count",
-                                           (json_int_t)summary_parameters(graph)))
-                    : summary_print(stdout, graph);
+        return json
+                   ? json_print(json_pack("{s:o, s:I}", "layers", summary_json(graph),
+                                          "parameter_count", (json_int_t)summary_parameters(graph)))
+                   : summary_print(stdout, graph);
     if (cnn_model_class_count(model) > 0) {
         TOOL_TRY(rc, cnn_model_preprocess(model, &preprocess));
         seen = &preprocess;
@@ -121,14 +117,13 @@ done:
     return rc;
 }
 
-/* What was asked for about this machine, in one document. */
-static int print_machine_json(cnn_context_t *context, const cnn_graph_t *graph,
-                              const struct request *request)
+/* Prints the parts that the options name, in one document. */
+static int print_machine_json(cnn_context_t *context, const cnn_graph_t *graph)
 {
     json_t *document = json_object(), *cpu = NULL, *memory = NULL;
 
-    if ((request->cpu && !(cpu = machine_cpu_json(context, graph))) ||
-        (request->memory && !(memory = machine_memory_json(graph, &request->options)))) {
+    if ((o.cpu && !(cpu = info_cpu_json(context, graph))) ||
+        (o.memory && !(memory = info_memory_json(graph, &o.options)))) {
         json_decref(cpu);
         json_decref(document);
         return EXIT_FAILURE;
@@ -140,95 +135,95 @@ static int print_machine_json(cnn_context_t *context, const cnn_graph_t *graph,
     return json_print(document);
 }
 
-static int print_machine(cnn_context_t *context, const cnn_graph_t *graph,
-                         const struct request *request)
+static int print_machine(cnn_context_t *context, const cnn_graph_t *graph)
 {
     int rc = EXIT_SUCCESS;
 
-    if (request->json)
-        return print_machine_json(context, graph, request);
-    if (request->cpu)
-        rc = machine_print_cpu(context, graph);
-    if (request->cpu && request->memory)
+    if (o.json)
+        return print_machine_json(context, graph);
+    if (o.cpu)
+        rc = info_print_cpu(context, graph);
+    if (o.cpu && o.memory)
         putchar('\n');
-    if (rc == EXIT_SUCCESS && request->memory)
-        rc = machine_print_memory(graph, &request->options);
+    if (rc == EXIT_SUCCESS && o.memory)
+        rc = info_print_memory(graph, &o.options);
     return rc;
 }
 
-/* name: a preset, a model, or NULL: neither. */
-static int info(const char *name, const struct request *request)
+/* name: a preset, a model, or NULL for neither. */
+static int info(const char *name)
 {
+    cnn_preset_info_t preset;
     struct tool tool;
     cnn_model_t *model = NULL;
-    cnn_graph_t *preset = NULL;
+    cnn_graph_t *created = NULL;
     const cnn_graph_t *graph = NULL;
-    char known[128];
-    int rc = tool_open(&tool, request->threads, 0);
+    int rc = tool_open(&tool, o.threads, 0);
 
     if (rc != EXIT_SUCCESS)
         return rc;
-    if (name && training_knows_preset(name, known, sizeof known)) {
-        TOOL_TRY(rc, cnn_graph_create_preset(tool.context, name, request->size[0], request->size[1],
-                                             1, &preset));
-        graph = preset;
+    if (preset_find(name, &preset)) {
+        TOOL_TRY(rc,
+                 cnn_graph_create_preset(tool.context, name, o.size[0], o.size[1], 1, &created));
+        graph = created;
     } else if (name) {
         TOOL_TRY(rc, tool_load_model(&tool, name, &model));
         graph = cnn_model_graph(model);
     }
-    rc = request->cpu || request->memory ? print_machine(tool.context, graph, request)
-                                         : print_contents(graph, model, request->json);
+    rc = o.cpu || o.memory ? print_machine(tool.context, graph)
+                           : print_contents(graph, model, o.json);
 done:
-    cnn_graph_free(preset);
+    cnn_graph_free(created);
     cnn_model_free(model);
     tool_close(&tool);
     return rc;
 }
 
-int command_info(int argc, char **argv)
-{
-    struct request request = {.size = {94, 125},
-                              .options = {.struct_size = sizeof request.options}};
-    const struct option options[] = {
-        ARG_FLAG("cpu", &request.cpu,
-                 "the CPU, the kernels of this build and those chosen, and how the\n"
-                 "network's convolutions are computed"),
-        ARG_FLAG("memory", &request.memory,
-                 "what each layer needs to predict, and all together"),
-        ARG_FLAG("training", &request.options.training, "with --memory: to train"),
-        ARG_TEXT("freeze", &request.options.freeze, "LAYER",
-                 "with --training: as train with --freeze"),
-        ARG_FLAG("clipped", &request.options.clipped,
-                 "with --training: as train with --clip-norm"),
-        ARG_FLAG("averaged", &request.options.averaged,
-                 "with --training: as train with --average"),
-        ARG_NUMBER("batch", OPTION_U32, &request.options.batch_size, "N",
-                   "with --memory: pictures at a time; default 32, training the\n"
-                   "preset's own",
-                   1, 65536),
-        ARG_NUMBER("size", OPTION_SHAPE, request.size, "HxW",
-                   "what a preset sees, height x width; default 94x125", 1, 65535),
-        ARG_THREADS(&request.threads),
-        ARG_JSON(&request.json),
-        ARG_END,
-    };
-    const struct command command = {
-        .name = "info",
-        .synopsis = "[MODEL|builtin|PRESET] [options]",
-        .about =
-            "Shows a model's classes, preprocessing, layers, parameters and records of its making\n"
-            "(builtin, or no name: of the one that the library brings along); a preset's layers; "
-            "or\n"
-            "how this machine runs it, and what that takes.",
-        .options = options,
-        .max_files = 1,
-    };
-    size_t n_files;
-    int rc = args_parse(&command, argc, argv, &n_files);
+static const struct option options[] = {
+    ARG_FLAG("cpu", &o.cpu,
+             "Print the CPU, the kernels that run on it, the chosen kernels, and the algorithm of "
+             "each convolution of the network."),
+    ARG_FLAG("memory", &o.memory, "Print the memory that each layer needs for predictions."),
+    ARG_FLAG("training", &o.options.training, "With --memory: for training instead."),
+    ARG_VALUE("freeze", OPTION_TEXT, &o.options.freeze, "LAYER",
+              "With --training: as catdog train --freeze."),
+    ARG_FLAG("clipped", &o.options.clipped, "With --training: as catdog train --clip-norm."),
+    ARG_FLAG("averaged", &o.options.averaged, "With --training: as catdog train --average."),
+    ARG_NUMBER("batch", OPTION_U32, &o.options.batch_size, "N",
+               "With --memory: the batch size. Default: 32; with --training the preset's.", 1,
+               65536),
+    ARG_NUMBER("size", OPTION_SHAPE, o.size, "HxW",
+               "The input size of a preset, height x width. Default: 94x125.", 1, 65535),
+    ARG_THREADS(&o.threads),
+    ARG_JSON(&o.json),
+    ARG_END,
+};
 
-    if (rc != ARGS_GO_ON)
-        return rc;
-    if (n_files == 0 && (!request.cpu || request.memory))
-        return info("builtin", &request);
-    return info(n_files ? argv[0] : NULL, &request);
+static const struct example examples[] = {
+    {"catdog info model.safetensors", "Show the classes, layers and records of a model."},
+    {"catdog info conv128x2 --memory --training", "Show the memory that a training needs."},
+    {"catdog info --cpu", "Show the CPU and its kernels."},
+    {NULL, NULL},
+};
+
+static int run(char **files, size_t n_files)
+{
+    if (n_files == 0 && (!o.cpu || o.memory))
+        return info("builtin");
+    return info(n_files ? files[0] : NULL);
 }
+
+const struct command command_info = {
+    .name = "info",
+    .summary = "show what a model contains and how this machine runs it",
+    .synopsis = "[MODEL|builtin|PRESET] [options]",
+    .description =
+        "Shows the classes, preprocessing, layers and parameters of a model and the records of its "
+        "training; or the layers of a preset. Without a name it shows the built-in model."
+        "\n\n"
+        "With --cpu or --memory it shows how this machine runs the network.",
+    .options = options,
+    .examples = examples,
+    .max_files = 1,
+    .run = run,
+};

@@ -8,39 +8,40 @@
 #include "base/json.h"
 #include "base/tool.h"
 
-/* How a network's convolutions are computed, predicting and training. */
-struct choice_of_algorithms {
+/* The algorithms of a network's convolutions, for prediction and for training. */
+struct algorithms {
     cnn_memory_t *predicting, *training;
 };
 
-static void algorithms_free(struct choice_of_algorithms *choice)
+static void algorithms_free(struct algorithms *algorithms)
 {
-    cnn_memory_free(choice->predicting);
-    cnn_memory_free(choice->training);
+    cnn_memory_free(algorithms->predicting);
+    cnn_memory_free(algorithms->training);
 }
 
-static int algorithms_open(const cnn_graph_t *graph, struct choice_of_algorithms *choice)
+static int algorithms_open(const cnn_graph_t *graph, struct algorithms *algorithms)
 {
     cnn_memory_options_t options = {.struct_size = sizeof options};
     int rc = EXIT_SUCCESS;
 
-    *choice = (struct choice_of_algorithms){NULL, NULL};
-    TOOL_TRY(rc, cnn_memory_create(graph, &options, &choice->predicting));
+    *algorithms = (struct algorithms){NULL, NULL};
+    TOOL_TRY(rc, cnn_memory_create(graph, &options, &algorithms->predicting));
     options.training = 1;
-    TOOL_TRY(rc, cnn_memory_create(graph, &options, &choice->training));
+    TOOL_TRY(rc, cnn_memory_create(graph, &options, &algorithms->training));
     return rc;
 done:
-    algorithms_free(choice);
+    algorithms_free(algorithms);
     return rc;
 }
 
-/* 1 if layer number index is a convolution. */
-static int algorithms_of(const struct choice_of_algorithms *choice, size_t index,
-                         cnn_layer_memory_t *predicting, cnn_layer_memory_t *training)
+/* Finds the algorithms of a layer. Returns 0 if the layer has none. */
+static int algorithms_find(const struct algorithms *algorithms, size_t index,
+                           cnn_layer_memory_t *predicting, cnn_layer_memory_t *training)
 {
     predicting->struct_size = training->struct_size = sizeof *training;
-    return cnn_memory_layer(choice->predicting, index, predicting) == CNN_OK &&
-           cnn_memory_layer(choice->training, index, training) == CNN_OK && *training->algorithm;
+    return cnn_memory_layer(algorithms->predicting, index, predicting) == CNN_OK &&
+           cnn_memory_layer(algorithms->training, index, training) == CNN_OK &&
+           *training->algorithm;
 }
 
 static const char *chosen_by(const cnn_context_t *context)
@@ -55,21 +56,21 @@ static const char *chosen_by(const cnn_context_t *context)
     }
 }
 
-/* ---- for people ---- */
+/* ---- text ---- */
 
 static int print_algorithms(const cnn_graph_t *graph)
 {
-    struct choice_of_algorithms choice;
+    struct algorithms algorithms;
     cnn_layer_memory_t predicting, training;
-    const int rc = algorithms_open(graph, &choice);
+    const int rc = algorithms_open(graph, &algorithms);
 
     if (rc != EXIT_SUCCESS)
         return rc;
     printf("\n%-20s  %-12s  %s\n", "convolution", "predicting", "training");
     for (size_t i = 0; i < cnn_graph_layer_count(graph); i++)
-        if (algorithms_of(&choice, i, &predicting, &training))
+        if (algorithms_find(&algorithms, i, &predicting, &training))
             printf("%-20s  %-12s  %s\n", training.name, predicting.algorithm, training.algorithm);
-    algorithms_free(&choice);
+    algorithms_free(&algorithms);
     return rc;
 }
 
@@ -86,17 +87,17 @@ static void print_kernels(const cnn_context_t *context)
         if (cnn_kernels_info(i, &info) == CNN_OK)
             printf("  %-10s  %s\n", info.name,
                    info.runs_here ? "runs here"
-                                  : "needs instructions or a library that are not there");
+                                  : "needs instructions or a library that this machine lacks");
 }
 
-int machine_print_cpu(cnn_context_t *context, const cnn_graph_t *graph)
+int info_print_cpu(cnn_context_t *context, const cnn_graph_t *graph)
 {
     cnn_cpu_info_t cpu = {.struct_size = sizeof cpu};
     const cnn_status_t status = cnn_cpu_info(&cpu);
 
     if (status != CNN_OK)
         return tool_failed(status);
-    printf("CPU:          %s\n", *cpu.name ? cpu.name : "does not say its name");
+    printf("CPU:          %s\n", *cpu.name ? cpu.name : "unknown");
     printf("instructions: %s\n", cpu.features);
     printf("threads:      %u; CPUs to use: %u\n", (unsigned)cnn_context_threads(context),
            (unsigned)cpu.threads);
@@ -108,20 +109,20 @@ int machine_print_cpu(cnn_context_t *context, const cnn_graph_t *graph)
 
 static json_t *algorithms_json(const cnn_graph_t *graph)
 {
-    struct choice_of_algorithms choice;
+    struct algorithms algorithms;
     cnn_layer_memory_t predicting, training;
     json_t *array = json_array();
 
-    if (algorithms_open(graph, &choice) != EXIT_SUCCESS) {
+    if (algorithms_open(graph, &algorithms) != EXIT_SUCCESS) {
         json_decref(array);
         return NULL;
     }
     for (size_t i = 0; i < cnn_graph_layer_count(graph); i++)
-        if (algorithms_of(&choice, i, &predicting, &training))
-            json_array_append_new(array, json_pack("{s:s, s:s, s:s}", "layer", training.name,
-                                                   "predicting", predicting.algorithm, "training",
-                                                   training.algorithm));
-    algorithms_free(&choice);
+        if (algorithms_find(&algorithms, i, &predicting, &training))
+            json_array_append_new(array,
+                                  json_pack("{s:s, s:s, s:s}", "layer", training.name, "predicting",
+                                            predicting.algorithm, "training", training.algorithm));
+    algorithms_free(&algorithms);
     return array;
 }
 
@@ -132,12 +133,12 @@ static json_t *kernels_json(void)
 
     for (size_t i = 0; i < cnn_kernels_count(); i++)
         if (cnn_kernels_info(i, &info) == CNN_OK)
-            json_array_append_new(array, json_pack("{s:s, s:b}", "name", info.name, "runs_here",
-                                                   info.runs_here));
+            json_array_append_new(
+                array, json_pack("{s:s, s:b}", "name", info.name, "runs_here", info.runs_here));
     return array;
 }
 
-json_t *machine_cpu_json(cnn_context_t *context, const cnn_graph_t *graph)
+json_t *info_cpu_json(cnn_context_t *context, const cnn_graph_t *graph)
 {
     cnn_cpu_info_t cpu = {.struct_size = sizeof cpu};
     const cnn_status_t status = cnn_cpu_info(&cpu);
@@ -151,6 +152,5 @@ json_t *machine_cpu_json(cnn_context_t *context, const cnn_graph_t *graph)
                      "cpus", (json_int_t)cpu.threads, "threads",
                      (json_int_t)cnn_context_threads(context), "kernels",
                      cnn_context_kernels(context), "chosen_by", chosen_by(context), "available",
-                     kernels_json(), "convolutions",
-                     graph ? algorithms_json(graph) : json_null());
+                     kernels_json(), "convolutions", graph ? algorithms_json(graph) : json_null());
 }

@@ -6,7 +6,7 @@
 
 #include "base/tool.h"
 
-/* Both are what the library said, in one order for both outputs. */
+/* A figure with its name in JSON and its label in the text. */
 struct amount {
     const char *name, *label;
     uint64_t bytes;
@@ -22,10 +22,10 @@ static void list_totals(const cnn_memory_info_t *info, struct amount totals[TOTA
         {"average_weights", "average of the weights", info->average_weights},
         {"optimizer", "optimizer", info->optimizer},
         {"gradients", "gradients of weights", info->gradients},
-        {"pictures", "pictures", info->pictures},
+        {"pictures", "images", info->pictures},
         {"arena", "layers, sharing memory", info->arena},
         {"total", "total", info->total},
-        {"unshared", "layers, were nothing shared", info->unshared},
+        {"unshared", "layers, without sharing", info->unshared},
     };
     for (size_t i = 0; i < TOTALS; i++)
         totals[i] = list[i];
@@ -34,15 +34,15 @@ static void list_totals(const cnn_memory_info_t *info, struct amount totals[TOTA
 static void list_columns(const cnn_layer_memory_t *layer, struct amount columns[COLUMNS])
 {
     const struct amount list[COLUMNS] = {
-        {"weights", "weights", layer->weights},    {"values", "values", layer->values},
+        {"weights", "weights", layer->weights},       {"values", "values", layer->values},
         {"gradients", "gradients", layer->gradients}, {"kept", "kept", layer->kept},
-        {"scratch", "scratch", layer->scratch},    {"prepared", "prepared", layer->prepared},
+        {"scratch", "scratch", layer->scratch},       {"prepared", "prepared", layer->prepared},
     };
     for (size_t i = 0; i < COLUMNS; i++)
         columns[i] = list[i];
 }
 
-/* ---- for people ---- */
+/* ---- text ---- */
 
 static void print_mib(int width, uint64_t bytes)
 {
@@ -85,7 +85,7 @@ static void print_totals(const cnn_memory_info_t *info)
     }
 }
 
-int machine_print_memory(const cnn_graph_t *graph, const cnn_memory_options_t *options)
+int info_print_memory(const cnn_graph_t *graph, const cnn_memory_options_t *options)
 {
     cnn_memory_info_t info = {.struct_size = sizeof info};
     cnn_memory_t *memory = NULL;
@@ -93,7 +93,7 @@ int machine_print_memory(const cnn_graph_t *graph, const cnn_memory_options_t *o
 
     TOOL_TRY(rc, cnn_memory_create(graph, options, &memory));
     TOOL_TRY(rc, cnn_memory_info(memory, &info));
-    printf("MiB for %s, batches of %u\n\n", info.training ? "training" : "predicting",
+    printf("MiB for %s, batches of %u\n\n", info.training ? "training" : "prediction",
            (unsigned)info.batch_size);
     print_layers(memory, cnn_graph_layer_count(graph));
     putchar('\n');
@@ -134,7 +134,7 @@ static json_t *layers_json(const cnn_memory_t *memory, size_t n)
     return layers;
 }
 
-json_t *machine_memory_json(const cnn_graph_t *graph, const cnn_memory_options_t *options)
+json_t *info_memory_json(const cnn_graph_t *graph, const cnn_memory_options_t *options)
 {
     cnn_memory_info_t info = {.struct_size = sizeof info};
     struct amount totals[TOTALS];

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog plot: learning curves through gnuplot. */
+ * catdog plot */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/args.h"
-#include "report/gnuplot.h"
+#include "commands.h"
 #include "commands/plot_history.h"
-#include "base/tool.h"
+#include "report/gnuplot.h"
+
+static const char *out;
 
 static int has_values(const struct history *history, enum history_column column)
 {
@@ -34,7 +35,7 @@ static void write_data(FILE *script, const struct history *history)
     fputs("EOD\n", script);
 }
 
-/* One panel: a training curve and, if there was validation, its curve. */
+/* Writes one panel with a training curve and, if there are values, a validation curve. */
 static void write_panel(FILE *script, const struct history *history, const char *title,
                         enum history_column training, enum history_column validation)
 {
@@ -74,7 +75,7 @@ static void write_script(FILE *script, const void *data)
     fputs("unset multiplot\n", script);
 }
 
-static int plot(const char *csv, const char *out)
+static int plot(const char *csv)
 {
     struct history history;
     int rc = history_read(&history, csv);
@@ -87,31 +88,35 @@ static int plot(const char *csv, const char *out)
     return rc;
 }
 
-int command_plot(int argc, char **argv)
-{
-    const char *out = NULL;
-    const struct option options[] = {
-        ARG_TEXT("out", &out, "FILE", "the picture, FILE.svg or FILE.png (needed)"),
-        ARG_END,
-    };
-    const struct command command = {
-        .name = "plot",
-        .synopsis = "HISTORY.csv --out FILE.svg|FILE.png",
-        .about = "Draws the loss and the accuracy of each epoch, in training and validation, from "
-                 "the file\n"
-                 "that catdog train --history wrote. Needs the program gnuplot.",
-        .options = options,
-        .min_files = 1,
-        .max_files = 1,
-    };
-    size_t n_files;
-    int rc = args_parse(&command, argc, argv, &n_files);
+static const struct option options[] = {
+    ARG_REQUIRED("out", OPTION_OUTPUT, &out, "FILE", "The diagram, FILE.svg or FILE.png."),
+    ARG_END,
+};
 
-    if (rc != ARGS_GO_ON)
-        return rc;
-    if (!out)
-        return args_error(&command, "--out FILE is needed");
+static const struct example examples[] = {
+    {"catdog train photos --preset conv48x2 --history history.csv",
+     "Write the history of a training."},
+    {"catdog plot history.csv --out curves.svg", "Draw it."},
+    {NULL, NULL},
+};
+
+static int run(char **files, size_t n_files)
+{
+    (void)n_files;
     if (!gnuplot_draws(out))
-        return args_error(&command, "--out: \"%s\" ends neither in .svg nor in .png", out);
-    return plot(argv[0], out);
+        return command_usage(&command_plot, "--out: \"%s\" does not end in .svg or .png", out);
+    return plot(files[0]);
 }
+
+const struct command command_plot = {
+    .name = "plot",
+    .summary = "draw the learning curves of a training (needs gnuplot)",
+    .synopsis = "HISTORY.csv --out FILE.svg|FILE.png",
+    .description = "Draws loss and accuracy of each epoch, on training and validation photos, from "
+                   "a file that catdog train --history wrote. Needs the program gnuplot.",
+    .options = options,
+    .examples = examples,
+    .min_files = 1,
+    .max_files = 1,
+    .run = run,
+};

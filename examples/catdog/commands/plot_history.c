@@ -29,12 +29,11 @@ struct reader {
 
 static int bad(const struct reader *r, const char *what, const char *text)
 {
-    output_message("%s, line %zu: %s%s%s%s", r->path, r->line, what, text ? " \"" : "",
-                   text ? text : "", text ? "\"" : "");
-    return EXIT_FAILURE;
+    return output_failure("%s, line %zu: %s%s%s%s", r->path, r->line, what, text ? " \"" : "",
+                          text ? text : "", text ? "\"" : "");
 }
 
-/* Cuts the line at its commas; 0 if there are too many. */
+/* Cuts the line at its commas. Returns the number of fields, 0 if there are too many. */
 static size_t cut(char *line, char *fields[MAX_FIELDS])
 {
     size_t n = 0;
@@ -60,7 +59,7 @@ static int read_header(struct reader *r, char *line)
         while (i < r->n_fields && strcmp(fields[i], names[c]) != 0)
             i++;
         if (i == r->n_fields)
-            return bad(r, "not a training history: there is no column", names[c]);
+            return bad(r, "not a training history: missing column", names[c]);
         r->place[c] = i;
     }
     return EXIT_SUCCESS;
@@ -72,7 +71,7 @@ static int read_row(struct reader *r, char *line, double row[HISTORY_COLUMNS])
     size_t n = cut(line, fields);
 
     if (n != r->n_fields)
-        return bad(r, "not as many fields as the header has columns", NULL);
+        return bad(r, "the number of fields differs from the header", NULL);
     for (size_t c = 0; c < HISTORY_COLUMNS; c++) {
         const char *text = fields[r->place[c]];
         row[c] = *text ? strtod(text, &end) : NAN;
@@ -93,7 +92,7 @@ static int add_row(struct history *history, struct reader *r, char *line)
         return EXIT_FAILURE;
     if (history->n > 0 &&
         history->rows[history->n][HISTORY_EPOCH] <= history->rows[history->n - 1][HISTORY_EPOCH])
-        return bad(r, "the epochs do not rise", NULL);
+        return bad(r, "the epochs do not increase", NULL);
     history->n++;
     return EXIT_SUCCESS;
 }
@@ -107,21 +106,16 @@ int history_read(struct history *history, const char *path)
     int rc = EXIT_SUCCESS;
 
     memset(history, 0, sizeof *history);
-    if (!stream) {
-        output_message("%s cannot be read: %s", path, strerror(errno));
-        return EXIT_FAILURE;
-    }
+    if (!stream)
+        return output_failure("%s cannot be read: %s", path, strerror(errno));
     while (rc == EXIT_SUCCESS && getline(&line, &room, stream) >= 0) {
         r.line++;
         rc = r.line == 1 ? read_header(&r, line) : add_row(history, &r, line);
     }
-    if (rc == EXIT_SUCCESS && ferror(stream)) {
-        output_message("%s cannot be read", path);
-        rc = EXIT_FAILURE;
-    } else if (rc == EXIT_SUCCESS && history->n == 0) {
-        output_message("%s holds no epoch", path);
-        rc = EXIT_FAILURE;
-    }
+    if (rc == EXIT_SUCCESS && ferror(stream))
+        rc = output_failure("%s cannot be read", path);
+    else if (rc == EXIT_SUCCESS && history->n == 0)
+        rc = output_failure("%s holds no epoch", path);
     free(line);
     fclose(stream);
     if (rc != EXIT_SUCCESS)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The CSV that cnn_history_save writes, read back. */
-#ifndef CATDOG_HISTORY_H
-#define CATDOG_HISTORY_H
+ * Reads the CSV that cnn_history_save writes. */
+#ifndef CATDOG_PLOT_HISTORY_H
+#define CATDOG_PLOT_HISTORY_H
 
 #include <stddef.h>
 
@@ -16,12 +16,12 @@ enum history_column {
 };
 
 struct history {
-    double (*rows)[HISTORY_COLUMNS]; /* NaN for an empty field */
-    size_t n;                        /* at least one after history_read */
+    double (*rows)[HISTORY_COLUMNS]; /* an empty field is NaN */
+    size_t n;                        /* at least 1 after history_read */
 };
 
-/* Columns are found by their names; others are passed over. Returns EXIT_SUCCESS, or EXIT_FAILURE
- * after telling file, line and fault. */
+/* Finds columns by their names and ignores other columns. Returns EXIT_SUCCESS, or EXIT_FAILURE
+ * after a message with file, line and fault. */
 int history_read(struct history *history, const char *path);
 void history_free(struct history *history);
 

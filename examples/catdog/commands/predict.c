@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog predict: what photos show. A photo that fails is told, and the others go on. */
+ * catdog predict */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,10 +8,17 @@
 #include "base/json.h"
 #include "base/output.h"
 #include "base/tool.h"
+#include "commands.h"
 
-#define CHUNK 256 /* photos whose results wait in memory */
-#define BATCH 32  /* photos run at a time */
+#define CHUNK 256 /* photos whose results are in memory at a time */
+#define BATCH 32  /* photos in a batch */
 #define MAX_STDIN ((size_t)256 << 20)
+
+static struct {
+    const char *model;
+    uint32_t threads;
+    int json, mirror;
+} o;
 
 struct predict {
     const cnn_model_t *model;
@@ -37,7 +44,7 @@ static void clear(struct predict *p)
     }
 }
 
-/* In the JSON array a failed photo keeps its place. */
+/* A failed photo keeps its place in the JSON array. */
 static void add_failure(struct predict *p, const char *path, const char *reason)
 {
     if (p->array)
@@ -45,7 +52,7 @@ static void add_failure(struct predict *p, const char *path, const char *reason)
             p->array, json_pack("{s:o, s:o}", "path", json_text(path), "error", json_text(reason)));
 }
 
-static void tell_prediction(struct predict *p, const char *path, const cnn_prediction_t *result)
+static void print_prediction(struct predict *p, const char *path, const cnn_prediction_t *result)
 {
     if (!p->array) {
         printf("%s\t%s\t%.4f\n", path, result->class_name, (double)result->probability);
@@ -61,8 +68,8 @@ static void tell_prediction(struct predict *p, const char *path, const cnn_predi
                                               "probabilities", all));
 }
 
-/* At most CHUNK files, told in their order. The library's message tells of the first photo that
- * failed and its log of the others; for JSON each is tried once more by itself to learn why. */
+/* Predicts at most CHUNK files and prints them in their order. The library's message is about the
+ * first photo that failed. For JSON each failed photo is predicted again to learn the reason. */
 static void predict_files(struct predict *p, const char *const *paths, size_t n)
 {
     clear(p);
@@ -76,13 +83,13 @@ static void predict_files(struct predict *p, const char *const *paths, size_t n)
         cnn_prediction_t *result = &p->predictions[i];
         if (result->status == CNN_OK ||
             (p->array && cnn_session_predict_file(p->session, paths[i], result) == CNN_OK))
-            tell_prediction(p, paths[i], result);
+            print_prediction(p, paths[i], result);
         else
             add_failure(p, paths[i], cnn_error_message());
     }
 }
 
-/* All of standard input; NULL after a failure, *reason tells it. */
+/* Reads all of standard input. Returns NULL after a failure, whose reason is in *reason. */
 static unsigned char *read_stdin(size_t *size, const char **reason)
 {
     size_t room = 1 << 16, used = 0;
@@ -128,7 +135,7 @@ static void predict_stdin(struct predict *p)
     }
     clear(p);
     if (cnn_session_predict_memory(p->session, bytes, size, p->predictions) == CNN_OK)
-        tell_prediction(p, "-", p->predictions);
+        print_prediction(p, "-", p->predictions);
     else
         stdin_failed(p, cnn_error_message());
     free(bytes);
@@ -149,35 +156,33 @@ static int predict_all(struct predict *p, const char *const *files, size_t n)
     return p->failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-/* Few photos at a time where there are few: fresh memory costs time, too. */
-static int predict(const char *path, uint32_t threads, int json, int mirror,
-                   const char *const *files, size_t n)
+/* A batch is no larger than the number of photos, because fresh memory costs time. */
+static int predict(char **files, size_t n)
 {
     const cnn_session_options_t options = {
         .struct_size = sizeof options,
         .batch_size = n < BATCH ? (uint32_t)n : BATCH,
-        .mirror = mirror,
+        .mirror = o.mirror,
     };
     struct predict p = {0};
     struct tool tool;
     cnn_model_t *model = NULL;
-    int rc = tool_open(&tool, threads, 0);
+    int rc = tool_open(&tool, o.threads, 0);
 
     if (rc != EXIT_SUCCESS)
         return rc;
-    TOOL_TRY(rc, tool_load_model(&tool, path, &model));
+    TOOL_TRY(rc, tool_load_model(&tool, o.model, &model));
     TOOL_TRY(rc, cnn_session_create(model, &options, &p.session));
     p.model = model;
     p.n_classes = cnn_model_class_count(model);
     p.probabilities = calloc(CHUNK * (p.n_classes + 1), sizeof *p.probabilities);
-    p.array = json ? json_array() : NULL;
-    if (!p.probabilities || (json && !p.array)) {
-        output_message("out of memory");
-        rc = EXIT_FAILURE;
+    p.array = o.json ? json_array() : NULL;
+    if (!p.probabilities || (o.json && !p.array)) {
+        rc = output_no_memory();
         goto done;
     }
-    rc = predict_all(&p, files, n);
-    if (json && json_print(json_incref(p.array)) != EXIT_SUCCESS)
+    rc = predict_all(&p, (const char *const *)files, n);
+    if (o.json && json_print(json_incref(p.array)) != EXIT_SUCCESS)
         rc = EXIT_FAILURE;
 done:
     json_decref(p.array);
@@ -188,34 +193,38 @@ done:
     return rc;
 }
 
-int command_predict(int argc, char **argv)
-{
-    const char *model = NULL;
-    uint32_t threads = 0;
-    int json = 0, mirror = 0;
-    const struct option options[] = {
-        ARG_TEXT("model", &model, "FILE", TOOL_MODEL_HELP),
-        ARG_FLAG("mirror", &mirror, "judge each photo by the mean of it and its mirror image"),
-        ARG_THREADS(&threads),
-        ARG_JSON(&json),
-        ARG_END,
-    };
-    const struct command command = {
-        .name = "predict",
-        .synopsis = "[--model FILE] [options] PHOTO...",
-        .about = "Prints a line for each photo: path, label, probability of that label, between "
-                 "tabs. The\n"
-                 "photo \"-\" is read from standard input. A photo that fails is a line on stderr, "
-                 "and the\n"
-                 "exit status is 1.",
-        .options = options,
-        .min_files = 1,
-        .max_files = (size_t)-1,
-    };
-    size_t n_files;
-    int rc = args_parse(&command, argc, argv, &n_files);
+static const struct option options[] = {
+    TOOL_MODEL(&o.model),
+    ARG_FLAG("mirror", &o.mirror,
+             "Use test-time mirroring: the mean of the predictions of a photo and its mirror "
+             "image."),
+    ARG_THREADS(&o.threads),
+    ARG_JSON(&o.json),
+    ARG_END,
+};
 
-    if (rc == ARGS_GO_ON)
-        rc = predict(model, threads, json, mirror, (const char *const *)argv, n_files);
-    return rc;
-}
+static const struct example examples[] = {
+    {"catdog predict photo.jpg", "Predict with the built-in model: is it a cat or a dog?"},
+    {"catdog predict --model model.safetensors --json *.jpg",
+     "Predict with another model and print all probabilities as JSON."},
+    {"curl -s https://example.org/photo.jpg | catdog predict -", "Read a photo from a pipe."},
+    {NULL, NULL},
+};
+
+const struct command command_predict = {
+    .name = "predict",
+    .summary = "predict the class of photos",
+    .synopsis = "[--model FILE] [options] PHOTO...",
+    .description =
+        "Prints a line for each photo: its path, the predicted class, and the probability of that "
+        "class, separated by tabs. The photo \"-\" is read from standard input."
+        "\n\n"
+        "A photo that cannot be decoded gets a message on standard error, and the other photos are "
+        "predicted all the same. With --json it is an object with \"path\" and \"error\".",
+    .options = options,
+    .examples = examples,
+    .failed = "At least one photo could not be predicted, or the model could not be loaded.",
+    .min_files = 1,
+    .max_files = (size_t)-1,
+    .run = predict,
+};

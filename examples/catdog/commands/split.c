@@ -1,40 +1,42 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog split: draws the parts of a data set and writes them as lists. */
+ * catdog split */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/output.h"
-#include "photos/split_list.h"
-#include "photos/photos.h"
 #include "base/save.h"
+#include "commands.h"
+#include "photos/photos.h"
+#include "photos/split_list.h"
 
-enum { REST, TRAIN, VALIDATION, TEST, MOST_FOLDS = 100 }; /* with folds: 1, 2, ... are the folds */
+/* Marks of photos. With folds the marks 1, 2, ... are the folds. */
+enum { REST, TRAIN, VALIDATION, TEST, MAX_FOLDS = 100 };
 
-struct split {
+static struct {
     const char *folder, *out;
     size_t test, folds; /* 0: none */
     cnn_dataset_split_options_t sizes;
     uint64_t seed;
     uint32_t threads;
-    int layout, together;
+    int layout, group_duplicates;
     struct tool tool;
     cnn_dataset_t *whole;
     unsigned char *marks; /* of each photo */
-};
+} s = {.sizes = {.struct_size = sizeof s.sizes}, .seed = 1};
 
 /* ---- drawing ---- */
 
-/* Takes n photos away from *rest and marks them. */
-static int draw(struct split *s, cnn_dataset_t **rest, size_t n, unsigned char mark)
+/* Draws n photos out of *rest and marks them. */
+static int draw(cnn_dataset_t **rest, size_t n, unsigned char mark)
 {
     const cnn_dataset_split_options_t options = {.struct_size = sizeof options, .validation = n};
     cnn_dataset_t *drawn = NULL, *left = NULL;
     int rc = EXIT_SUCCESS;
 
     TOOL_TRY(rc, cnn_dataset_split(*rest, &options, &left, &drawn));
-    photos_mark(s->whole, drawn, s->marks, mark);
-    if (*rest != s->whole)
+    photos_mark(s.whole, drawn, s.marks, mark);
+    if (*rest != s.whole)
         cnn_dataset_free(*rest);
     *rest = left;
 done:
@@ -42,55 +44,55 @@ done:
     return rc;
 }
 
-static int draw_folds(struct split *s, cnn_dataset_t **rest)
+static int draw_folds(cnn_dataset_t **rest)
 {
     int rc = EXIT_SUCCESS;
 
-    for (size_t k = 1; k < s->folds && rc == EXIT_SUCCESS; k++) {
-        const size_t left = s->folds - k + 1;
-        rc = draw(s, rest, (cnn_dataset_sample_count(*rest) + left / 2) / left, (unsigned char)k);
+    for (size_t k = 1; k < s.folds && rc == EXIT_SUCCESS; k++) {
+        const size_t left = s.folds - k + 1;
+        rc = draw(rest, (cnn_dataset_sample_count(*rest) + left / 2) / left, (unsigned char)k);
     }
     if (rc == EXIT_SUCCESS)
-        photos_mark(s->whole, *rest, s->marks, (unsigned char)s->folds);
+        photos_mark(s.whole, *rest, s.marks, (unsigned char)s.folds);
     return rc;
 }
 
-/* As catdog train draws, of what the test part leaves. */
-static int draw_parts(struct split *s, cnn_dataset_t **rest)
+/* Draws the test set, then the other sets as catdog train does. */
+static int draw_sets(cnn_dataset_t **rest)
 {
     cnn_dataset_t *train = NULL, *validation = NULL;
-    int rc = s->test ? draw(s, rest, s->test, TEST) : EXIT_SUCCESS;
+    int rc = s.test ? draw(rest, s.test, TEST) : EXIT_SUCCESS;
 
     if (rc != EXIT_SUCCESS)
         return rc;
-    TOOL_TRY(rc, cnn_dataset_split(*rest, &s->sizes, &train, &validation));
-    photos_mark(s->whole, train, s->marks, TRAIN);
-    photos_mark(s->whole, validation, s->marks, VALIDATION);
+    TOOL_TRY(rc, cnn_dataset_split(*rest, &s.sizes, &train, &validation));
+    photos_mark(s.whole, train, s.marks, TRAIN);
+    photos_mark(s.whole, validation, s.marks, VALIDATION);
 done:
     cnn_dataset_free(train);
     cnn_dataset_free(validation);
     return rc;
 }
 
-/* Photos that show the same follow the first of them. Groups of the same bytes come first and are
- * part of those of nearly the same picture. */
-static int keep_together(struct split *s)
+/* Gives every duplicate the mark of the first photo of its group. Groups of equal files come first,
+ * and each is part of a group of similar images. */
+static int group_duplicates(void)
 {
-    struct output_progress progress = {"looked at", output_now()};
+    struct output_progress progress = {"surveyed", output_now()};
     const cnn_survey_options_t options = {.struct_size = sizeof options,
                                           .progress = output_progress_step,
                                           .user = &progress,
-                                          .cancel = s->tool.cancel};
+                                          .cancel = s.tool.cancel};
     cnn_duplicate_group_t group = {.struct_size = sizeof group};
     cnn_survey_t *survey = NULL;
     int rc = EXIT_SUCCESS;
 
-    TOOL_TRY(rc, cnn_survey_create(s->whole, &options, &survey));
+    TOOL_TRY(rc, cnn_survey_create(s.whole, &options, &survey));
     output_bar_wipe();
     for (size_t i = 0; i < cnn_survey_duplicate_group_count(survey); i++)
         if (cnn_survey_duplicate_group(survey, i, &group) == CNN_OK)
             for (size_t k = 1; k < group.n; k++)
-                s->marks[group.photos[k]] = s->marks[group.photos[0]];
+                s.marks[group.photos[k]] = s.marks[group.photos[0]];
 done:
     cnn_survey_free(survey);
     return rc;
@@ -98,38 +100,34 @@ done:
 
 /* ---- writing ---- */
 
-/* Writes the photos with the mark or, for the training of a fold, those with any other. */
-static int write_part(const struct split *s, FILE *stream, const char *name, unsigned char mark,
-                      int others)
+/* Writes the photos with the mark, or with `others` all photos with another mark. */
+static int write_subset(FILE *stream, const char *name, unsigned char mark, int others)
 {
-    const size_t all = cnn_dataset_sample_count(s->whole);
+    const size_t all = cnn_dataset_sample_count(s.whole);
     size_t *indices = calloc(all, sizeof *indices), n = 0;
-    cnn_dataset_t *part = NULL;
+    cnn_dataset_t *subset = NULL;
     int rc = EXIT_SUCCESS;
 
-    if (!indices) {
-        output_message("out of memory");
-        return EXIT_FAILURE;
-    }
+    if (!indices)
+        return output_no_memory();
     for (size_t i = 0; i < all; i++)
-        if (s->marks[i] != REST && (s->marks[i] == mark) != others)
+        if (s.marks[i] != REST && (s.marks[i] == mark) != others)
             indices[n++] = i;
     if (n == 0) {
-        output_message("no photo is left for part \"%s\"", name);
-        rc = EXIT_FAILURE;
+        rc = output_failure("no photo is left for subset \"%s\"", name);
         goto done;
     }
-    TOOL_TRY(rc, cnn_dataset_subset(s->whole, indices, n, &part));
-    part_list_write(stream, name, part);
-    photos_print_classes(stdout, name, part);
+    TOOL_TRY(rc, cnn_dataset_subset(s.whole, indices, n, &subset));
+    split_list_write(stream, name, subset);
+    photos_print_classes(stdout, name, subset);
 done:
-    cnn_dataset_free(part);
+    cnn_dataset_free(subset);
     free(indices);
     return rc;
 }
 
-/* fold: 0, or which is the validation part. */
-static int write_list(const struct split *s, const char *path, unsigned char fold)
+/* fold: 0, or the number of the fold that is the validation set. */
+static int write_list(const char *path, unsigned char fold)
 {
     struct save save;
     int rc = save_open(&save, path);
@@ -137,30 +135,28 @@ static int write_list(const struct split *s, const char *path, unsigned char fol
     if (rc != EXIT_SUCCESS)
         return rc;
     printf("%s\n", path);
-    rc = write_part(s, save.stream, "train", fold ? fold : TRAIN, fold != 0);
+    rc = write_subset(save.stream, "train", fold ? fold : TRAIN, fold != 0);
     if (rc == EXIT_SUCCESS)
-        rc = write_part(s, save.stream, "validation", fold ? fold : VALIDATION, 0);
-    if (rc == EXIT_SUCCESS && s->test)
-        rc = write_part(s, save.stream, "test", TEST, 0);
+        rc = write_subset(save.stream, "validation", fold ? fold : VALIDATION, 0);
+    if (rc == EXIT_SUCCESS && s.test)
+        rc = write_subset(save.stream, "test", TEST, 0);
     if (rc == EXIT_SUCCESS)
         return save_commit(&save);
     save_discard(&save);
     return rc;
 }
 
-static int write_folds(const struct split *s)
+static int write_folds(void)
 {
-    const size_t size = strlen(s->out) + 8;
+    const size_t size = strlen(s.out) + 8;
     char *path = malloc(size);
     int rc = EXIT_SUCCESS;
 
-    if (!path) {
-        output_message("out of memory");
-        return EXIT_FAILURE;
-    }
-    for (size_t k = 1; k <= s->folds && rc == EXIT_SUCCESS; k++) {
-        snprintf(path, size, "%s.%zu", s->out, k);
-        rc = write_list(s, path, (unsigned char)k);
+    if (!path)
+        return output_no_memory();
+    for (size_t k = 1; k <= s.folds && rc == EXIT_SUCCESS; k++) {
+        snprintf(path, size, "%s.%zu", s.out, k);
+        rc = write_list(path, (unsigned char)k);
     }
     free(path);
     return rc;
@@ -168,91 +164,92 @@ static int write_folds(const struct split *s)
 
 /* ---- the command ---- */
 
-static int split(struct split *s)
+static int split(void)
 {
     const cnn_dataset_open_options_t options = {.struct_size = sizeof options,
-                                                .layout = (cnn_layout_t)s->layout};
+                                                .layout = (cnn_layout_t)s.layout};
     cnn_dataset_t *rest = NULL;
-    int rc = tool_open(&s->tool, s->threads, s->seed);
+    int rc = tool_open(&s.tool, s.threads, s.seed);
 
     if (rc != EXIT_SUCCESS)
         return rc;
-    tool_cancel_on_signals(&s->tool);
-    TOOL_TRY(rc, cnn_dataset_open(s->tool.context, s->folder, &options, &s->whole));
-    photos_print_skipped(&s->whole, 1);
-    rest = s->whole;
-    s->marks = calloc(cnn_dataset_sample_count(s->whole), 1);
-    if (!s->marks) {
-        output_message("out of memory");
-        rc = EXIT_FAILURE;
+    tool_cancel_on_signals(&s.tool);
+    TOOL_TRY(rc, cnn_dataset_open(s.tool.context, s.folder, &options, &s.whole));
+    photos_print_skipped(&s.whole, 1);
+    rest = s.whole;
+    s.marks = calloc(cnn_dataset_sample_count(s.whole), 1);
+    if (!s.marks) {
+        rc = output_no_memory();
         goto done;
     }
-    rc = s->folds ? draw_folds(s, &rest) : draw_parts(s, &rest);
-    if (rc == EXIT_SUCCESS && s->together)
-        rc = keep_together(s);
+    rc = s.folds ? draw_folds(&rest) : draw_sets(&rest);
+    if (rc == EXIT_SUCCESS && s.group_duplicates)
+        rc = group_duplicates();
     if (rc == EXIT_SUCCESS)
-        rc = s->folds ? write_folds(s) : write_list(s, s->out, 0);
+        rc = s.folds ? write_folds() : write_list(s.out, 0);
 done:
-    if (rest != s->whole)
+    if (rest != s.whole)
         cnn_dataset_free(rest);
-    cnn_dataset_free(s->whole);
-    free(s->marks);
-    tool_close(&s->tool);
+    cnn_dataset_free(s.whole);
+    free(s.marks);
+    tool_close(&s.tool);
     return rc;
 }
 
-static int check(const struct command *command, const struct split *s)
+static const struct option options[] = {
+    ARG_REQUIRED("out", OPTION_OUTPUT, &s.out, "FILE", "The file for the split list."),
+    ARG_NUMBER("train", OPTION_SIZE, &s.sizes.train, "N",
+               "The number of training photos. Default: all others.", 1, 1e9),
+    ARG_NUMBER("val", OPTION_SIZE, &s.sizes.validation, "N",
+               "The number of validation photos. Default: 20 % of what the test set leaves.", 1,
+               1e9),
+    ARG_NUMBER("test", OPTION_SIZE, &s.test, "N",
+               "The number of test photos, which are drawn first. Default: none.", 1, 1e9),
+    ARG_NUMBER("folds", OPTION_SIZE, &s.folds, "K",
+               "Write K lists, FILE.1 to FILE.K, for cross-validation. Each photo is a validation "
+               "photo in one list and a training photo in all others.",
+               2, MAX_FOLDS),
+    ARG_FLAG("group-duplicates", &s.group_duplicates,
+             "Put duplicates, as catdog survey finds them, into the same subset. A subset may then "
+             "be a few photos larger or smaller."),
+    ARG_VALUE("seed", OPTION_SEED, &s.seed, "S", "The seed of the draw. Default: 1."),
+    TOOL_LAYOUT(&s.layout),
+    ARG_THREADS(&s.threads),
+    ARG_END,
+};
+
+static const struct example examples[] = {
+    {"catdog split photos --test 2000 --val 2000 --out split.txt",
+     "Draw a test set and a validation set. All other photos are for training."},
+    {"catdog train photos --preset conv48x2 --split split.txt", "Train with this split."},
+    {NULL, NULL},
+};
+
+static int run(char **files, size_t n_files)
 {
-    if (!s->out)
-        return args_error(command, "--out FILE is needed");
-    if (s->folds && (s->test || s->sizes.train || s->sizes.validation))
-        return args_error(command, "--folds shares out all photos, so --train, --val and --test "
-                                   "cannot");
-    return save_check(s->out) == EXIT_SUCCESS ? ARGS_GO_ON : EXIT_FAILURE;
+    (void)n_files;
+    if (s.folds && (s.test || s.sizes.train || s.sizes.validation))
+        return command_usage(&command_split,
+                             "--folds uses all photos: it excludes --train, --val and --test");
+    s.folder = files[0];
+    return split();
 }
 
-int command_split(int argc, char **argv)
-{
-    struct split s = {.seed = 1, .sizes = {.struct_size = sizeof s.sizes}};
-    const struct option options[] = {
-        ARG_TEXT("out", &s.out, "FILE", "the list (needed)"),
-        ARG_NUMBER("train", OPTION_SIZE, &s.sizes.train, "N", "as catdog train", 1, 1e9),
-        ARG_NUMBER("val", OPTION_SIZE, &s.sizes.validation, "N",
-                   "as catdog train; default: 20 % of what the test part leaves", 1, 1e9),
-        ARG_NUMBER("test", OPTION_SIZE, &s.test, "N",
-                   "photos of a third part, \"test\", which is drawn first; default: none", 1, 1e9),
-        ARG_NUMBER("folds", OPTION_SIZE, &s.folds, "K",
-                   "instead: K lists, FILE.1 to FILE.K; each photo is in the part\n"
-                   "\"validation\" of one and \"train\" of all others",
-                   2, MOST_FOLDS),
-        ARG_FLAG("together", &s.together,
-                 "photos that show the same, as catdog survey finds them, are in one part;\n"
-                 "so a part may be a few photos larger or smaller"),
-        ARG_NUMBER("seed", OPTION_U64, &s.seed, "S", "of the draw; default 1", 0, 0),
-        ARG_CHOICE("layout", &s.layout, "NAME", TOOL_LAYOUT_HELP, tool_layouts),
-        ARG_THREADS(&s.threads),
-        ARG_END,
-    };
-    const struct command command = {
-        .name = "split",
-        .synopsis = "DIR --out FILE [options]",
-        .about = "Draws photos for training, validation and test, each with the classes in the "
-                 "proportion of\n"
-                 "the whole, and writes a list of \"part<TAB>path\" lines for --parts. Without "
-                 "--test and\n"
-                 "--together the parts are those that catdog train draws with the same sizes and "
-                 "seed.",
-        .options = options,
-        .min_files = 1,
-        .max_files = 1,
-    };
-    size_t n_files;
-    int rc = args_parse(&command, argc, argv, &n_files);
-
-    if (rc == ARGS_GO_ON)
-        rc = check(&command, &s);
-    if (rc != ARGS_GO_ON)
-        return rc;
-    s.folder = argv[0];
-    return split(&s);
-}
+const struct command command_split = {
+    .name = "split",
+    .summary = "divide photos into training, validation and test sets",
+    .synopsis = "DIR --out FILE [options]",
+    .description =
+        "Draws photos for training, validation and test, each set with the class proportions of "
+        "the folder, and writes a split list. The option --split of other commands reads it. A "
+        "line of the list is the name of the subset, a tab, and the path of the photo."
+        "\n\n"
+        "Without --test and --group-duplicates the sets are the same as catdog train draws with "
+        "the same sizes and seed.",
+    .options = options,
+    .examples = examples,
+    .stopped = "Ctrl-C (SIGINT) stopped the command. No list was written.",
+    .min_files = 1,
+    .max_files = 1,
+    .run = run,
+};

@@ -1,25 +1,36 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog survey: the article's first question to its data: which sizes do the photos have? And what
- * else should be known of them before a network is trained. */
+ * catdog survey */
+#include "commands/survey.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/gnuplot.h"
-#include "base/json.h"
 #include "base/output.h"
+#include "commands.h"
 #include "photos/photos.h"
-#include "base/save.h"
-#include "commands/survey.h"
+#include "report/gnuplot.h"
 
-static cnn_status_t take_survey(struct survey *s, const struct survey_options *o)
+static struct {
+    const char *folder;
+    const char *plot; /* or NULL */
+    size_t photos, rows;
+    uint32_t radius; /* 0: equal files only */
+    uint32_t threads;
+    uint64_t seed;
+    int headers, json, layout;
+    cnn_dataset_split_options_t sizes;
+    struct subset_choice choice;
+} o = {.rows = 20, .radius = 31, .seed = 1, .sizes = {.struct_size = sizeof o.sizes}};
+
+static cnn_status_t take_survey(struct survey *s)
 {
-    struct output_progress progress = {"looked at", output_now()};
+    struct output_progress progress = {"surveyed", output_now()};
     cnn_survey_options_t options = {.struct_size = sizeof options};
 
-    options.max_photos = o->photos;
-    options.headers_only = o->headers;
-    options.radius = o->radius > 0 ? (int32_t)o->radius : -1;
+    options.max_photos = o.photos;
+    options.headers_only = o.headers;
+    options.radius = o.radius > 0 ? (int32_t)o.radius : -1;
     options.progress = output_progress_step;
     options.user = &progress;
     options.cancel = s->tool.cancel;
@@ -28,26 +39,24 @@ static cnn_status_t take_survey(struct survey *s, const struct survey_options *o
     return status;
 }
 
-/* As catdog train with the same seed and sizes draws them. */
-static int draw_parts(struct survey *s, const struct survey_options *o)
+/* Draws the sets that catdog train draws with the same seed and sizes. */
+static int draw_sets(struct survey *s)
 {
     static const char *const names[] = {NULL, "train", "validation"};
     cnn_dataset_t *train = NULL, *validation = NULL;
     unsigned char *marks;
     int rc = EXIT_SUCCESS;
 
-    if (s->n < 3 && !o->split.train && !o->split.validation)
-        return rc; /* a part would be empty */
+    if (s->n < 3 && !o.sizes.train && !o.sizes.validation)
+        return rc; /* a set would be empty */
     marks = calloc(s->n, 1);
-    if (!marks) {
-        output_message("out of memory");
-        return EXIT_FAILURE;
-    }
-    TOOL_TRY(rc, cnn_dataset_split(s->dataset, &o->split, &train, &validation));
+    if (!marks)
+        return output_no_memory();
+    TOOL_TRY(rc, cnn_dataset_split(s->dataset, &o.sizes, &train, &validation));
     photos_mark(s->dataset, train, marks, 1);
     photos_mark(s->dataset, validation, marks, 2);
     for (size_t i = 0; i < s->n; i++)
-        s->part[i] = names[marks[i]];
+        s->subset[i] = names[marks[i]];
 done:
     cnn_dataset_free(train);
     cnn_dataset_free(validation);
@@ -55,14 +64,14 @@ done:
     return rc;
 }
 
-/* As the list says. */
-static int read_parts(struct survey *s, const struct survey_options *o)
+/* Takes the subsets from the split list. */
+static int read_subsets(struct survey *s)
 {
-    const int rc = part_list_open(o->choice.list, o->folder, s->dataset, &s->list);
+    const int rc = split_list_open(o.choice.list, o.folder, s->dataset, &s->list);
 
     for (size_t i = 0; rc == EXIT_SUCCESS && i < s->n; i++)
-        if (s->list.line_of[i] != PART_NONE)
-            s->part[i] = s->list.lines[s->list.line_of[i]].part;
+        if (s->list.line_of[i] != SPLIT_NONE)
+            s->subset[i] = s->list.lines[s->list.line_of[i]].subset;
     return rc;
 }
 
@@ -92,101 +101,116 @@ static int draw(const struct survey *s, const char *out)
 {
     if (cnn_survey_dimensions_count(s->found) > 0)
         return gnuplot_draw(write_histogram, s, out);
-    output_message("%s: there are no sizes to draw", out);
-    return EXIT_FAILURE;
+    return output_failure("%s: there are no sizes to draw", out);
 }
 
-static int survey(const struct survey_options *o)
+static int open_photos(struct survey *s, int all_subsets)
 {
-    struct survey s = {.rows = o->rows, .headers_only = o->headers};
-    const int all_parts = o->choice.list && !o->choice.part;
-    const struct part_choice none = {NULL, NULL};
-    cnn_dataset_open_options_t options = {.struct_size = sizeof options};
-    int rc = tool_open(&s.tool, o->threads, o->seed);
+    static const struct subset_choice none = {NULL, NULL};
+    const cnn_dataset_open_options_t options = {.struct_size = sizeof options,
+                                                .layout = (cnn_layout_t)o.layout};
+    const int rc =
+        subset_open(&s->tool, o.folder, &options, all_subsets ? &none : &o.choice, &s->dataset);
+
+    if (rc != EXIT_SUCCESS)
+        return rc;
+    s->n = cnn_dataset_sample_count(s->dataset);
+    s->subset = calloc(s->n, sizeof *s->subset);
+    if (!s->subset)
+        return output_no_memory();
+    return all_subsets ? read_subsets(s) : draw_sets(s);
+}
+
+static int survey(void)
+{
+    struct survey s = {.rows = o.rows, .headers_only = o.headers};
+    int rc = tool_open(&s.tool, o.threads, o.seed);
 
     if (rc != EXIT_SUCCESS)
         return rc;
     tool_cancel_on_signals(&s.tool);
-    options.layout = (cnn_layout_t)o->layout;
-    rc = part_choice_open(&s.tool, o->folder, &options, all_parts ? &none : &o->choice, &s.dataset);
-    if (rc != EXIT_SUCCESS)
+    if ((rc = open_photos(&s, o.choice.list && !o.choice.subset)) != EXIT_SUCCESS)
         goto done;
-    s.n = cnn_dataset_sample_count(s.dataset);
-    s.part = calloc(s.n, sizeof *s.part);
-    if (!s.part) {
-        output_message("out of memory");
-        rc = EXIT_FAILURE;
-        goto done;
-    }
-    if ((rc = all_parts ? read_parts(&s, o) : draw_parts(&s, o)) != EXIT_SUCCESS)
-        goto done;
-    TOOL_TRY(rc, take_survey(&s, o));
-    rc = o->json ? survey_print_json(&s) : survey_print(&s);
-    if (rc == EXIT_SUCCESS && o->plot)
-        rc = draw(&s, o->plot);
+    TOOL_TRY(rc, take_survey(&s));
+    rc = o.json ? survey_print_json(&s) : survey_print(&s);
+    if (rc == EXIT_SUCCESS && o.plot)
+        rc = draw(&s, o.plot);
 done:
     cnn_survey_free(s.found);
     cnn_dataset_free(s.dataset);
-    part_list_close(&s.list);
-    free(s.part);
+    split_list_close(&s.list);
+    free(s.subset);
     tool_close(&s.tool);
     return rc;
 }
 
-int command_survey(int argc, char **argv)
-{
-    struct survey_options o = {.rows = 20, .radius = 31, .seed = 1, .layout = CNN_LAYOUT_AUTO};
-    const struct option options[] = {
-        ARG_NUMBER("photos", OPTION_SIZE, &o.photos, "N",
-                   "look at the first N photos only; default: all", 1, 1e9),
-        ARG_NUMBER("rows", OPTION_SIZE, &o.rows, "N",
-                   "show N rows of each list; 0 = all; default 20", 0, 1e9),
-        ARG_FLAG("headers", &o.headers,
-                 "read headers only: sizes, but neither faults nor duplicates"),
-        ARG_NUMBER("radius", OPTION_U32, &o.radius, "N",
-                   "near duplicates: at most N of 256 bits differ; 0 = exact ones\n"
-                   "only; default 31",
-                   0, 63),
-        ARG_NUMBER("seed", OPTION_U64, &o.seed, "S",
-                   "of the split, as catdog train has it, which duplicates\n"
-                   "may straddle; default 1",
-                   0, 0),
-        ARG_NUMBER("train", OPTION_SIZE, &o.split.train, "N", "its training photos", 1, 1e9),
-        ARG_NUMBER("val", OPTION_SIZE, &o.split.validation, "N", "its validation photos", 1, 1e9),
-        ARG_TEXT("parts", &o.choice.list, "FILE",
-                 "the parts of this list instead, \"part<TAB>path\" lines as catdog split writes"),
-        ARG_TEXT("part", &o.choice.part, "NAME", "only the photos in this part of the list"),
-        ARG_CHOICE("layout", &o.layout, "NAME", TOOL_LAYOUT_HELP, tool_layouts),
-        ARG_TEXT("plot", &o.plot, "FILE",
-                 "draw a histogram of the sizes, FILE.svg or FILE.png (needs gnuplot)"),
-        ARG_THREADS(&o.threads),
-        ARG_JSON(&o.json),
-        ARG_END,
-    };
-    const struct command command = {
-        .name = "survey",
-        .synopsis = "DIR [options]",
-        .about = "Counts the photos of each class and the most common sizes, as stored (width x "
-                 "height), their\n"
-                 "shapes, colour spaces and orientations; lists those that cannot be decoded, and "
-                 "those that are\n"
-                 "there twice, in the same bytes or nearly the same picture.",
-        .options = options,
-        .min_files = 1,
-        .max_files = 1,
-    };
-    size_t n_files;
+static const struct option options[] = {
+    ARG_NUMBER("photos", OPTION_SIZE, &o.photos, "N",
+               "Survey the first N photos only. Default: all.", 1, 1e9),
+    ARG_NUMBER("rows", OPTION_SIZE, &o.rows, "N",
+               "Print N rows of each list; 0 for all. Default: 20.", 0, 1e9),
+    ARG_FLAG("headers", &o.headers,
+             "Read the headers of photos only. This gives sizes, but neither damage nor "
+             "duplicates."),
+    ARG_NUMBER("radius", OPTION_U32, &o.radius, "N",
+               "Similar images differ in at most N of 256 bits; 0 finds equal files only. "
+               "Default: 31.",
+               0, 63),
+    ARG_VALUE("seed", OPTION_SEED, &o.seed, "S",
+              "The seed of the split that catdog train would draw. The survey reports duplicates "
+              "across its sets. Default: 1."),
+    ARG_NUMBER("train", OPTION_SIZE, &o.sizes.train, "N",
+               "The number of training photos of that split.", 1, 1e9),
+    ARG_NUMBER("val", OPTION_SIZE, &o.sizes.validation, "N",
+               "The number of validation photos of that split.", 1, 1e9),
+    ARG_VALUE("split", OPTION_TEXT, &o.choice.list, "FILE",
+              "Report duplicates across the subsets of this split list instead."),
+    ARG_VALUE("subset", OPTION_TEXT, &o.choice.subset, "NAME",
+              "Survey only the photos in this subset of the split list."),
+    TOOL_LAYOUT(&o.layout),
+    ARG_VALUE("plot", OPTION_OUTPUT, &o.plot, "FILE",
+              "Draw a histogram of the sizes, FILE.svg or FILE.png (needs gnuplot)."),
+    ARG_THREADS(&o.threads),
+    ARG_JSON(&o.json),
+    ARG_END,
+};
 
-    o.split.struct_size = sizeof o.split;
-    int rc = args_parse(&command, argc, argv, &n_files);
-    if (rc != ARGS_GO_ON)
-        return rc;
-    if (o.choice.part && (rc = part_choice_check(&command, &o.choice)) != ARGS_GO_ON)
+static const struct example examples[] = {
+    {"catdog survey photos", "Look at photos before you train on them."},
+    {"catdog survey photos --split split.txt", "Find duplicates across the subsets of a split."},
+    {NULL, NULL},
+};
+
+static int run(char **files, size_t n_files)
+{
+    int rc = o.choice.subset ? subset_check(&command_survey, &o.choice) : EXIT_SUCCESS;
+
+    (void)n_files;
+    if (rc != EXIT_SUCCESS)
         return rc;
     if (o.plot && !gnuplot_draws(o.plot))
-        return args_error(&command, "--plot: \"%s\" ends neither in .svg nor in .png", o.plot);
-    if (save_check(o.plot) != EXIT_SUCCESS)
-        return EXIT_FAILURE;
-    o.folder = argv[0];
-    return survey(&o);
+        return command_usage(&command_survey, "--plot: \"%s\" does not end in .svg or .png",
+                             o.plot);
+    o.folder = files[0];
+    return survey();
 }
+
+const struct command command_survey = {
+    .name = "survey",
+    .summary = "count classes and sizes of photos; find damage and duplicates",
+    .synopsis = "DIR [options]",
+    .description =
+        "Counts the photos of each class, their sizes as stored (width x height), aspect ratios, "
+        "colour spaces and EXIF orientations. Lists photos that cannot be decoded or that are "
+        "decoded with warnings, and groups of duplicates: equal files, and images that look the "
+        "same."
+        "\n\n"
+        "Duplicates in different classes are labelling errors. Duplicates in different sets of a "
+        "split make the figures of an evaluation too good.",
+    .options = options,
+    .examples = examples,
+    .stopped = "Ctrl-C (SIGINT) stopped the command.",
+    .min_files = 1,
+    .max_files = 1,
+    .run = run,
+};

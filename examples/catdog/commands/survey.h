@@ -1,31 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * What catdog survey was told and found, and how it is shown. */
+ * What catdog survey finds, and how it is printed. */
 #ifndef CATDOG_SURVEY_H
 #define CATDOG_SURVEY_H
 
 #include "photos/split_list.h"
 
-struct survey_options {
-    const char *folder;
-    const char *plot; /* or NULL */
-    size_t photos, rows;
-    uint32_t radius; /* 0: exact duplicates only */
-    uint32_t threads;
-    uint64_t seed;
-    int headers, json, layout;
-    cnn_dataset_split_options_t split;
-    struct part_choice choice;
-};
-
 struct survey {
     struct tool tool;
     cnn_dataset_t *dataset;
     cnn_survey_t *found;
-    size_t n;          /* photos of the data set */
-    const char **part; /* of each the name of the part that it is in, or NULL */
-    struct part_list list;
-    size_t rows; /* of each list; 0: all */
+    size_t n;            /* photos in the dataset */
+    const char **subset; /* each photo's subset, or NULL */
+    struct split_list list;
+    size_t rows; /* printed of each list; 0: all */
     int headers_only;
 };
 

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: MIT */
+#include "commands/survey.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "photos/photos.h"
-#include "commands/survey.h"
 
 static const char *const spaces[] = {"unknown", "grey", "YCbCr", "RGB", "CMYK", "YCCK"};
 enum { SPACES = sizeof spaces / sizeof *spaces, ORIENTATIONS = 9 };
 
-/* Width for height, in classes that a person tells apart. */
+/* Classes of aspect ratios, width : height. */
 static const struct {
     const char *name;
     double below;
-} shapes[] = {{"below 1:2", 0.5},   {"1:2 to 2:3", 0.6667}, {"2:3 to 4:5", 0.8},
-              {"4:5 to 5:4", 1.25}, {"5:4 to 3:2", 1.5},    {"3:2 to 2:1", 2},
+} shapes[] = {{"below 1:2", 0.5},    {"1:2 to 2:3", 0.6667}, {"2:3 to 4:5", 0.8},
+              {"4:5 to 5:4", 1.25},  {"5:4 to 3:2", 1.5},    {"3:2 to 2:1", 2},
               {"2:1 and above", 1e9}};
 enum { SHAPES = sizeof shapes / sizeof *shapes };
 
@@ -50,23 +51,23 @@ static struct counts count(const cnn_survey_t *found)
     return counts;
 }
 
-/* Whether a group's photos are in several parts. */
-static int straddles(const struct survey *s, const cnn_duplicate_group_t *group)
+/* Whether the photos of a group are in several subsets. */
+static int crosses_subsets(const struct survey *s, const cnn_duplicate_group_t *group)
 {
     const char *one = NULL;
 
     for (size_t i = 0; i < group->n; i++) {
-        const char *part = s->part[group->photos[i]];
-        if (part && one && strcmp(part, one) != 0)
+        const char *subset = s->subset[group->photos[i]];
+        if (subset && one && strcmp(subset, one) != 0)
             return 1;
-        one = part ? part : one;
+        one = subset ? subset : one;
     }
     return 0;
 }
 
-static const char *part_name(const struct survey *s, size_t index)
+static const char *subset_name(const struct survey *s, size_t index)
 {
-    return s->part[index] ? s->part[index] : "";
+    return s->subset[index] ? s->subset[index] : "";
 }
 
 /* ---- text ---- */
@@ -87,7 +88,7 @@ static void print_sizes(const struct survey *s)
     cnn_survey_dimensions_t entry = {.struct_size = sizeof entry};
     const size_t n = cnn_survey_dimensions_count(s->found);
 
-    printf("looked at %zu photos: %zu sizes, %zu unreadable\n\n%13s  %s\n",
+    printf("surveyed %zu photos: %zu sizes, %zu unreadable\n\n%13s  %s\n",
            cnn_survey_photo_count(s->found), n, cnn_survey_unreadable_count(s->found),
            "width x height", "photos");
     for (size_t i = 0; i < n && is_shown(s, i); i++)
@@ -113,7 +114,7 @@ static void print_counts(const struct counts *counts)
     putchar('\n');
 }
 
-/* Either the unreadable ones with reasons, or those that were decoded with warnings. */
+/* Prints unreadable photos with reasons, or photos that were decoded with warnings. */
 static void print_photos(const struct survey *s, int warnings, const char *title)
 {
     cnn_survey_photo_t photo = {.struct_size = sizeof photo};
@@ -135,11 +136,11 @@ static void print_group(const struct survey *s, const cnn_duplicate_group_t *gro
 {
     cnn_survey_photo_t photo = {.struct_size = sizeof photo};
 
-    printf("  %s", group->kind == CNN_DUPLICATE_EXACT ? "same bytes" : "same picture");
+    printf("  %s", group->kind == CNN_DUPLICATE_EXACT ? "same bytes" : "similar images");
     if (group->kind == CNN_DUPLICATE_NEAR)
         printf(" (%u bits)", (unsigned)group->distance);
     printf("%s%s:\n", group->classes_differ ? ", in different classes" : "",
-           straddles(s, group) ? ", in different parts" : "");
+           crosses_subsets(s, group) ? ", in different subsets" : "");
     for (size_t i = 0; i < group->n && i < 10; i++)
         if (cnn_survey_photo(s->found, group->photos[i], &photo) == CNN_OK)
             printf("    %s\n", photo.path);
@@ -147,29 +148,28 @@ static void print_group(const struct survey *s, const cnn_duplicate_group_t *gro
         printf("    and %zu more\n", group->n - 10);
 }
 
-/* Groups that need a look first: those in different classes, then those in different parts. */
+/* Groups in different classes come first, then groups in different subsets. */
 static int urgency(const struct survey *s, const cnn_duplicate_group_t *group)
 {
-    return group->classes_differ ? 2 : straddles(s, group);
+    return group->classes_differ ? 2 : crosses_subsets(s, group);
 }
 
 static void print_duplicates(const struct survey *s)
 {
     cnn_duplicate_group_t group = {.struct_size = sizeof group};
     const size_t n = cnn_survey_duplicate_group_count(s->found);
-    size_t kinds[2] = {0, 0}, photos[2] = {0, 0}, differ = 0, straddle = 0, shown = 0;
+    size_t kinds[2] = {0, 0}, photos[2] = {0, 0}, differ = 0, across = 0, shown = 0;
 
     for (size_t i = 0; i < n; i++)
         if (cnn_survey_duplicate_group(s->found, i, &group) == CNN_OK) {
             kinds[group.kind]++;
             photos[group.kind] += group.n;
             differ += group.classes_differ != 0;
-            straddle += straddles(s, &group) != 0;
+            across += crosses_subsets(s, &group) != 0;
         }
-    printf(
-        "\nduplicates: %zu photos in %zu groups of the same bytes, %zu in %zu of nearly the same "
-        "picture;\n%zu groups in different classes, %zu in different parts\n",
-        photos[0], kinds[0], photos[1], kinds[1], differ, straddle);
+    printf("\nduplicates: %zu photos in %zu groups of the same bytes, %zu in %zu groups of similar "
+           "images;\n%zu groups in different classes, %zu in different subsets\n",
+           photos[0], kinds[0], photos[1], kinds[1], differ, across);
     for (int wanted = 2; wanted >= 0; wanted--)
         for (size_t i = 0; i < n; i++)
             if (cnn_survey_duplicate_group(s->found, i, &group) == CNN_OK &&
@@ -187,7 +187,7 @@ int survey_print(const struct survey *s)
     photos_print_imbalance(stdout, s->dataset);
     print_sizes(s);
     print_counts(&counts);
-    print_photos(s, 0, "cannot be used");
+    print_photos(s, 0, "unusable");
     print_photos(s, 1, "decoded with warnings");
     if (!s->headers_only)
         print_duplicates(s);
@@ -210,7 +210,7 @@ static json_t *sizes_json(const cnn_survey_t *survey)
     return sizes;
 }
 
-/* {"name": count}, without the names that do not occur. */
+/* {"name": count} for counts above 0. */
 static json_t *counts_json(const char *const *names, const size_t *counts, size_t n)
 {
     json_t *object = json_object();
@@ -244,10 +244,10 @@ static json_t *photos_json(const struct survey *s, int warnings)
     for (size_t i = 0; array && i < cnn_survey_photo_count(s->found); i++)
         if (cnn_survey_photo(s->found, i, &photo) == CNN_OK &&
             (warnings ? photo.warnings > 0 : photo.status != CNN_OK))
-            json_array_append_new(
-                array, json_pack("{s:o, s:o}", "path", json_text(photo.path),
-                                 warnings ? "warning" : "reason",
-                                 json_text(warnings ? photo.warning : photo.reason)));
+            json_array_append_new(array,
+                                  json_pack("{s:o, s:o}", "path", json_text(photo.path),
+                                            warnings ? "warning" : "reason",
+                                            json_text(warnings ? photo.warning : photo.reason)));
     return array;
 }
 
@@ -259,10 +259,9 @@ static json_t *members_json(const struct survey *s, const cnn_duplicate_group_t 
     for (size_t i = 0; array && i < group->n; i++)
         if (cnn_survey_photo(s->found, group->photos[i], &photo) == CNN_OK)
             json_array_append_new(
-                array,
-                json_pack("{s:o, s:o, s:o}", "path", json_text(photo.path), "class",
-                          json_text(cnn_dataset_class_name(s->dataset, photo.label)), "part",
-                          json_text(part_name(s, group->photos[i]))));
+                array, json_pack("{s:o, s:o, s:o}", "path", json_text(photo.path), "class",
+                                 json_text(cnn_dataset_class_name(s->dataset, photo.label)),
+                                 "subset", json_text(subset_name(s, group->photos[i]))));
     return array;
 }
 
@@ -273,12 +272,12 @@ static json_t *duplicates_json(const struct survey *s)
 
     for (size_t i = 0; array && i < cnn_survey_duplicate_group_count(s->found); i++)
         if (cnn_survey_duplicate_group(s->found, i, &group) == CNN_OK)
-            json_array_append_new(
-                array, json_pack("{s:b, s:I, s:b, s:b, s:o}", "exact",
-                                 group.kind == CNN_DUPLICATE_EXACT, "distance",
-                                 (json_int_t)group.distance, "classes_differ",
-                                 group.classes_differ, "across_split", straddles(s, &group),
-                                 "photos", members_json(s, &group)));
+            json_array_append_new(array, json_pack("{s:b, s:I, s:b, s:b, s:o}", "exact",
+                                                   group.kind == CNN_DUPLICATE_EXACT, "distance",
+                                                   (json_int_t)group.distance, "classes_differ",
+                                                   group.classes_differ, "across_split",
+                                                   crosses_subsets(s, &group), "photos",
+                                                   members_json(s, &group)));
     return array;
 }
 

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog train: a network from a folder of photos to a model file and its figures. */
+ * catdog train */
 #define _POSIX_C_SOURCE 200809L
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "report/figures.h"
-#include "training/fine_tuning.h"
 #include "base/json.h"
 #include "base/output.h"
-#include "photos/split_list.h"
-#include "photos/photos.h"
 #include "base/save.h"
-#include "report/summary.h"
+#include "commands.h"
 #include "commands/train_options.h"
+#include "photos/split_list.h"
+#include "report/figures.h"
+#include "report/summary.h"
+#include "training/fine_tuning.h"
 #include "training/training.h"
 
 struct run {
     const struct train_options *o;
     struct tool tool;
-    FILE *text;
-    struct parts parts;
-    cnn_model_t *from; /* what it starts from, or NULL */
+    FILE *text; /* stdout, or stderr with --json */
+    struct splits splits;
+    cnn_model_t *from; /* the model to fine-tune, or NULL */
     cnn_dataset_open_options_t dataset;
     cnn_preprocess_t preprocess;
     cnn_model_t *model;
@@ -30,16 +30,16 @@ struct run {
     cnn_evaluation_t *evaluation;
 };
 
-static int save_split_list(const struct run *r)
+static int save_split(const struct run *r)
 {
     struct save save;
 
-    if (!r->o->split_list)
+    if (!r->o->save_split)
         return EXIT_SUCCESS;
-    if (save_open(&save, r->o->split_list) != EXIT_SUCCESS)
+    if (save_open(&save, r->o->save_split) != EXIT_SUCCESS)
         return EXIT_FAILURE;
-    part_list_write(save.stream, "train", r->parts.train);
-    part_list_write(save.stream, "validation", r->parts.validation);
+    split_list_write(save.stream, "train", r->splits.train);
+    split_list_write(save.stream, "validation", r->splits.validation);
     return save_commit(&save);
 }
 
@@ -57,7 +57,7 @@ static const char *network_kind(const struct run *r)
     return r->o->preset ? "preset" : "recipe";
 }
 
-/* The model to start from: its preprocessing, and its classes if the folder has them. */
+/* Opens the model to fine-tune. Takes its preprocessing, and its classes if the folder has them. */
 static int open_from(struct run *r, const char ***classes)
 {
     int rc = EXIT_SUCCESS;
@@ -83,8 +83,8 @@ static int open_photos(struct run *r)
     if (r->o->from)
         rc = open_from(r, &classes);
     if (rc == EXIT_SUCCESS)
-        rc = training_open(&r->tool, r->o->folder, &r->dataset, &r->o->division, &r->preprocess,
-                           &r->o->fit, r->text, &r->parts);
+        rc = splits_open(&r->tool, r->o->folder, &r->dataset, &r->o->source, &r->preprocess,
+                         &r->o->fit, r->text, &r->splits);
     free(classes);
     return rc;
 }
@@ -107,8 +107,8 @@ static int create_model(struct run *r)
     int rc;
 
     if (r->from)
-        return training_adapt_model(r->from, r->parts.train, initializer, &r->model);
-    rc = training_create_model(&r->tool, r->o->preset, r->o->recipe, r->parts.train,
+        return training_adapt_model(r->from, r->splits.train, initializer, &r->model);
+    rc = training_create_model(&r->tool, r->o->preset, r->o->recipe, r->splits.train,
                                &r->preprocess, initializer, &r->model);
     return rc == EXIT_SUCCESS && r->o->weights ? take_weights(r) : rc;
 }
@@ -131,9 +131,9 @@ static int check_freeze(const struct run *r)
 
 static int print_memory(const struct run *r)
 {
-    enum { MOST = 65536 }; /* that it can tell about */
-    const size_t photos = cnn_dataset_sample_count(r->parts.train),
-                 most = photos < MOST ? photos : MOST;
+    enum { MAX_BATCH = 65536 }; /* of cnn_memory_create */
+    const size_t photos = cnn_dataset_sample_count(r->splits.train);
+    const size_t most = photos < MAX_BATCH ? photos : MAX_BATCH;
     const size_t batch = r->o->fit.batch_size;
     const cnn_memory_options_t options = {
         .struct_size = sizeof options,
@@ -156,8 +156,7 @@ done:
     return rc;
 }
 
-/* Photos and a model that has not been trained on them. Loading may take long, so what can be told
- * without comes first. */
+/* Opens photos and model. Loading photos may take long, so all checks come before it. */
 static int load(struct run *r)
 {
     int rc = open_photos(r);
@@ -167,9 +166,9 @@ static int load(struct run *r)
     if (rc == EXIT_SUCCESS)
         rc = check_freeze(r);
     if (rc == EXIT_SUCCESS)
-        rc = training_load(&r->tool, &r->o->store, &r->parts);
+        rc = splits_load(&r->tool, &r->o->store, &r->splits);
     if (rc == EXIT_SUCCESS)
-        training_print_skipped(&r->parts);
+        splits_print_skipped(&r->splits);
     return rc;
 }
 
@@ -188,7 +187,7 @@ static int prepare(struct run *r)
     if (rc == EXIT_SUCCESS)
         rc = print_memory(r);
     if (rc == EXIT_SUCCESS)
-        rc = save_split_list(r); /* another training's list stays until this one begins */
+        rc = save_split(r); /* a training that fails earlier keeps the old list */
     fflush(r->text);
     return rc;
 }
@@ -201,14 +200,15 @@ static cnn_train_options_t fit_options(const struct run *r)
         options.loss = (cnn_loss_t)r->o->loss;
     else if (r->from)
         options.loss = fine_tuning_loss(r->model);
-    else if (!r->o->recipe && cnn_dataset_class_count(r->parts.train) > 2)
+    else if (!r->o->recipe && cnn_dataset_class_count(r->splits.train) > 2)
         options.loss = CNN_LOSS_CROSS_ENTROPY;
     if (options.resume && access(options.checkpoint, F_OK) != 0)
-        fprintf(stderr, "%s does not exist yet: starting at the first epoch\n", options.checkpoint);
+        fprintf(stderr, "%s does not exist yet: training starts with epoch 1\n",
+                options.checkpoint);
     return options;
 }
 
-/* Model and history; both are tried even if one fails. */
+/* Saves model and history, each even if the other fails. */
 static int save_all(const struct run *r)
 {
     int rc = EXIT_SUCCESS;
@@ -236,15 +236,15 @@ static void print_places(const struct run *r, FILE *stream)
         fprintf(stream, "history: %s (catdog plot draws it)\n", r->o->history);
     if (r->o->fit.checkpoint)
         fprintf(stream, "checkpoint: %s\n", r->o->fit.checkpoint);
-    if (r->o->split_list)
-        fprintf(stream, "split: %s\n", r->o->split_list);
+    if (r->o->save_split)
+        fprintf(stream, "split: %s\n", r->o->save_split);
 }
 
-/* Trains and saves. What was reached is saved after a cancel too, and after a loss that is no
- * number if an epoch had ended before. */
+/* Trains and saves. The best weights are also saved if the training was cancelled, and if the loss
+ * became NaN after a complete epoch. */
 static int train_and_save(struct run *r)
 {
-    cnn_status_t status = training_fit(&r->tool, r->model, &r->parts, fit_options(r), &r->history);
+    cnn_status_t status = training_fit(&r->tool, r->model, &r->splits, fit_options(r), &r->history);
     int rc = status == CNN_OK ? EXIT_SUCCESS : tool_failed(status);
     int reached = r->history && cnn_history_best_epoch(r->history) > 0;
 
@@ -271,17 +271,29 @@ static json_t *history_json(const cnn_history_t *history)
 
 static int print_json(const struct run *r)
 {
-    cnn_dataset_t *const all[] = {r->parts.whole, r->parts.train, r->parts.validation};
-
     return json_print(json_pack(
         "{s:o, s:I, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", network_kind(r),
         json_text(network(r)), "seed", (json_int_t)r->o->seed, "classes",
-        photos_classes_json(r->parts.whole), "train_photos",
-        (json_int_t)cnn_dataset_sample_count(r->parts.train), "validation_photos",
-        (json_int_t)cnn_dataset_sample_count(r->parts.validation), "best_epoch",
+        photos_classes_json(r->splits.whole), "train_photos",
+        (json_int_t)cnn_dataset_sample_count(r->splits.train), "validation_photos",
+        (json_int_t)cnn_dataset_sample_count(r->splits.validation), "best_epoch",
         (json_int_t)cnn_history_best_epoch(r->history), "history", history_json(r->history),
-        "validation", figures_json(r->evaluation, r->parts.validation), "model",
-        json_text(r->o->out), "skipped", photos_skipped_json(all, sizeof all / sizeof *all)));
+        "validation", figures_json(r->evaluation, r->splits.validation), "model",
+        json_text(r->o->out), "skipped", splits_skipped_json(&r->splits)));
+}
+
+/* Prints the figures of the best epoch's weights. */
+static int print_figures(const struct run *r)
+{
+    int rc;
+
+    if (r->o->json)
+        return print_json(r);
+    puts("\nvalidation, with the weights of the best epoch:");
+    rc = figures_print(stdout, r->evaluation, r->splits.validation);
+    putchar('\n');
+    print_places(r, stdout);
+    return rc;
 }
 
 static int train(const struct train_options *o)
@@ -292,31 +304,58 @@ static int train(const struct train_options *o)
     if (rc != EXIT_SUCCESS)
         return rc;
     tool_cancel_on_signals(&r.tool);
-    if ((rc = prepare(&r)) == EXIT_SUCCESS && (rc = train_and_save(&r)) == EXIT_SUCCESS &&
-        (rc = figures_evaluate(&r.tool, r.model, r.parts.validation, 0, &r.evaluation)) ==
-            EXIT_SUCCESS) {
-        if (o->json) {
-            rc = print_json(&r);
-        } else {
-            puts("\nvalidation, with the weights of the best epoch:");
-            rc = figures_print(stdout, r.evaluation, r.parts.validation);
-            putchar('\n');
-            print_places(&r, stdout);
-        }
-    }
+    rc = prepare(&r);
+    if (rc == EXIT_SUCCESS)
+        rc = train_and_save(&r);
+    if (rc == EXIT_SUCCESS)
+        rc = figures_evaluate(&r.tool, r.model, r.splits.validation, 0, &r.evaluation);
+    if (rc == EXIT_SUCCESS)
+        rc = print_figures(&r);
     cnn_evaluation_free(r.evaluation);
     cnn_history_free(r.history);
     cnn_model_free(r.model);
     cnn_model_free(r.from);
-    training_release(&r.parts);
+    splits_release(&r.splits);
     tool_close(&r.tool);
     return rc;
 }
 
-int command_train(int argc, char **argv)
+static int run(char **files, size_t n_files)
 {
-    struct train_options o;
-    int rc = train_options_parse(&o, argc, argv);
+    const int rc = train_check_options();
 
-    return rc == ARGS_GO_ON ? train(&o) : rc;
+    (void)n_files;
+    train_given.folder = files[0];
+    return rc == EXIT_SUCCESS ? train(&train_given) : rc;
 }
+
+static const struct example examples[] = {
+    {"catdog train photos --preset conv48x2 --out model.safetensors --history history.csv",
+     "Train a preset. Validation takes a fifth of the photos."},
+    {"catdog train photos --from builtin --head-only --out birds.safetensors",
+     "Fine-tune the built-in model for the classes of a folder."},
+    {"catdog train photos --recipe recipe.json --checkpoint training.checkpoint --resume",
+     "Train by a recipe. The same command continues a training that was stopped."},
+    {NULL, NULL},
+};
+
+const struct command command_train = {
+    .name = "train",
+    .summary = "train a network on a folder of photos",
+    .synopsis = "DIR --preset NAME | --recipe FILE | --from MODEL [options]",
+    .description =
+        "Divides the photos of a folder into a training and a validation set, trains a network, "
+        "and writes the model with the weights of the epoch whose validation loss is lowest. "
+        "Prints a line for each epoch and the figures of the model on the validation set."
+        "\n\n"
+        "The class of a photo is in its file name (cat.0.jpg) or in the name of its folder "
+        "(cats/any.jpg). Unusable photos are listed and left out.",
+    .options = train_option_table,
+    .examples = examples,
+    .stopped = "Ctrl-C (SIGINT) stopped the training after the current batch. The best weights so "
+               "far were saved.",
+    .min_files = 1,
+    .max_files = 1,
+    .set_defaults = train_set_defaults,
+    .run = run,
+};

@@ -4,32 +4,38 @@
 #ifndef CATDOG_TRAIN_OPTIONS_H
 #define CATDOG_TRAIN_OPTIONS_H
 
-#include "training/augmentation.h"
-#include "training/training.h"
+#include "photos/splits.h"
+#include "training/recipe.h"
 
 struct train_options {
     const char *folder;
-    const char *preset; /* or */
-    const char *recipe; /* a file, or */
-    const char *from;   /* a model's file, or "builtin" */
-    const char *weights; /* NULL, or a model whose weights preset or recipe begin with */
+    const char *preset;  /* one of preset, recipe and from is not NULL */
+    const char *recipe;  /* a file */
+    const char *from;    /* a model to fine-tune */
+    const char *weights; /* NULL, or a model whose weights are the initial ones */
     const char *out;
     const char *history;    /* or NULL */
-    const char *split_list; /* or NULL */
+    const char *save_split; /* or NULL */
     uint64_t seed;
     uint32_t threads;
     int json;
-    int loss; /* a cnn_loss_t, or -1: by the number of classes */
+    int loss; /* a cnn_loss_t, or -1 for the default */
     int initializer;
     cnn_dataset_open_options_t dataset;
-    struct training_division division;
+    struct splits_source source;
     struct photos_store store;
-    cnn_preprocess_t preprocess; /* height and width are not 0; nothing said with from */
-    struct recipe_texts texts; /* what fit points to */
-    cnn_train_options_t fit;     /* without loss, callbacks, cancel */
+    cnn_preprocess_t preprocess; /* of preset and recipe; from has its own */
+    cnn_train_options_t fit;     /* without loss, callbacks and cancel */
+    struct recipe_texts texts;   /* what fit points to */
 };
 
-/* As args_parse. Also sees to it that every file to be written can be. */
-int train_options_parse(struct train_options *o, int argc, char **argv);
+extern struct train_options train_given;
+extern const struct option train_option_table[];
+
+/* Takes the recipe's values as defaults (struct command). */
+int train_set_defaults(void);
+
+/* Checks combinations and completes train_given. Returns 0 or an exit status. */
+int train_check_options(void);
 
 #endif

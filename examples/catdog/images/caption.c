@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* Letters are 3 x 5 cells of SCALE x SCALE pixels, one cell apart. An octal digit a row, the
- * topmost first. */
+/* A letter has 3 x 5 cells of SCALE x SCALE pixels. Each row of a letter is an octal digit, the
+ * topmost row first. Letters are one cell apart. */
 enum { SCALE = 2, CELLS_WIDE = 3, CELLS_HIGH = 5, ADVANCE = (CELLS_WIDE + 1) * SCALE };
 
 static const char known[] = "abcdefghijklmnopqrstuvwxyz0123456789-_ ";
@@ -31,7 +31,7 @@ static void draw_letter(uint8_t *rgb, size_t stride, const char *rows)
                 memset(rgb + y * stride + x * 3, 255, 3);
 }
 
-void sheet_text(uint8_t *rgb, size_t stride, size_t width, const char *text)
+void caption_draw(uint8_t *rgb, size_t stride, size_t width, const char *text)
 {
     for (; *text && width >= ADVANCE; text++, rgb += ADVANCE * 3, width -= ADVANCE)
         draw_letter(rgb, stride, letter(*text));

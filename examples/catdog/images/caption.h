@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * Small letters for pictures. */
-#ifndef CATDOG_SHEET_TEXT_H
-#define CATDOG_SHEET_TEXT_H
+ * Captions in a small font. */
+#ifndef CATDOG_CAPTION_H
+#define CATDOG_CAPTION_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SHEET_LINE = 14 }; /* rows that a line takes */
+enum { CAPTION_LINE = 14 }; /* pixels from line to line */
 
-/* Writes as much of text as fits into width pixels, white, from rgb on, a picture whose rows are
- * stride bytes apart. Capitals and small letters look the same; what is no ASCII letter or digit is
- * a dot. */
-void sheet_text(uint8_t *rgb, size_t stride, size_t width, const char *text);
+/* Draws text in white. rgb: the upper left pixel; stride: bytes from row to row; width: pixels
+ * after which the text is cut off. Letters are drawn as capitals. A character that is no ASCII
+ * letter or digit becomes a dot. */
+void caption_draw(uint8_t *rgb, size_t stride, size_t width, const char *text);
 
 #endif

@@ -7,60 +7,69 @@
 #include "base/output.h"
 #include "base/tool.h"
 
-enum { GAP = 4, MOST_PIXELS = 200000000, LONGEST_SIDE = 65500 };
+/* MAX_SIDE is the JPEG_MAX_DIMENSION of libjpeg. */
+enum { GAP = 4, MAX_PIXELS = 200000000, MAX_SIDE = 65500, QUALITY = 90 };
 
-int tiles_open(struct tiles *tiles, size_t n, size_t height, size_t width, size_t least)
+static int is_too_large(size_t rows, size_t columns, size_t high, size_t wide)
 {
-    const size_t longer = height > width ? height : width;
-    size_t rows, high, wide;
-
-    *tiles = (struct tiles){.n = n, .height = height, .width = width};
-    tiles->zoom = longer < least ? least / longer : 1;
-    while (tiles->columns * tiles->columns < n)
-        tiles->columns++;
-    rows = (n - 1) / tiles->columns + 1;
-    high = height * tiles->zoom + GAP;
-    wide = width * tiles->zoom + GAP;
-    if (rows > LONGEST_SIDE / high || tiles->columns > LONGEST_SIDE / wide ||
-        rows * high + GAP > MOST_PIXELS / (tiles->columns * wide + GAP)) {
-        output_message("a sheet of %zu pictures of %zu x %zu would be too large", n, height, width);
-        return EXIT_FAILURE;
-    }
-    tiles->sheet_height = GAP + rows * high;
-    tiles->sheet_width = GAP + tiles->columns * wide;
-    tiles->rgb = calloc(tiles->sheet_height, tiles->sheet_width * 3);
-    if (!tiles->rgb) {
-        output_message("out of memory");
-        return EXIT_FAILURE;
-    }
-    return EXIT_SUCCESS;
+    return rows > MAX_SIDE / high || columns > MAX_SIDE / wide ||
+           rows * high + GAP > MAX_PIXELS / (columns * wide + GAP);
 }
 
-void tiles_close(struct tiles *tiles)
+int sheet_open(struct sheet *sheet, size_t n, size_t columns, size_t cell_height, size_t cell_width)
 {
-    free(tiles->rgb);
-    tiles->rgb = NULL;
+    const size_t high = cell_height + GAP, wide = cell_width + GAP;
+    size_t rows;
+
+    *sheet =
+        (struct sheet){.columns = columns, .cell_height = cell_height, .cell_width = cell_width};
+    if (columns == 0)
+        while (sheet->columns * sheet->columns < n)
+            sheet->columns++;
+    if (sheet->columns > n)
+        sheet->columns = n;
+    rows = (n - 1) / sheet->columns + 1;
+    if (is_too_large(rows, sheet->columns, high, wide))
+        return output_failure("a sheet of %zu images of %zu x %zu pixels is too large", n,
+                              cell_height, cell_width);
+    sheet->height = GAP + rows * high;
+    sheet->width = GAP + sheet->columns * wide;
+    sheet->stride = sheet->width * 3;
+    sheet->rgb = calloc(sheet->height, sheet->stride);
+    return sheet->rgb ? EXIT_SUCCESS : output_no_memory();
 }
 
-void tiles_set(const struct tiles *tiles, size_t index, size_t y, size_t x, const uint8_t rgb[3])
+void sheet_close(struct sheet *sheet)
 {
-    const size_t row = index / tiles->columns, column = index % tiles->columns, zoom = tiles->zoom;
-    const size_t top = GAP + row * (tiles->height * zoom + GAP) + y * zoom;
-    const size_t left = GAP + column * (tiles->width * zoom + GAP) + x * zoom;
-
-    for (size_t i = top; i < top + zoom; i++)
-        for (size_t j = left; j < left + zoom; j++)
-            memcpy(tiles->rgb + (i * tiles->sheet_width + j) * 3, rgb, 3);
+    free(sheet->rgb);
+    sheet->rgb = NULL;
 }
 
-int tiles_save(const struct tiles *tiles, cnn_context_t *context, const char *path)
+uint8_t *sheet_cell(const struct sheet *sheet, size_t index)
+{
+    const size_t top = GAP + index / sheet->columns * (sheet->cell_height + GAP);
+    const size_t left = GAP + index % sheet->columns * (sheet->cell_width + GAP);
+
+    return sheet->rgb + top * sheet->stride + left * 3;
+}
+
+void sheet_fill(const struct sheet *sheet, size_t index, size_t zoom, size_t y, size_t x,
+                const uint8_t rgb[3])
+{
+    uint8_t *square = sheet_cell(sheet, index) + y * zoom * sheet->stride + x * zoom * 3;
+
+    for (size_t i = 0; i < zoom; i++)
+        for (size_t j = 0; j < zoom; j++)
+            memcpy(square + i * sheet->stride + j * 3, rgb, 3);
+}
+
+int sheet_save(const struct sheet *sheet, cnn_context_t *context, const char *path)
 {
     cnn_image_t *image = NULL;
     int rc = EXIT_SUCCESS;
 
-    TOOL_TRY(rc, cnn_image_create(context, tiles->sheet_height, tiles->sheet_width, 0, tiles->rgb,
-                                  &image));
-    TOOL_TRY(rc, cnn_image_save(image, path, 90));
+    TOOL_TRY(rc, cnn_image_create(context, sheet->height, sheet->width, 0, sheet->rgb, &image));
+    TOOL_TRY(rc, cnn_image_save(image, path, QUALITY));
 done:
     cnn_image_free(image);
     return rc;

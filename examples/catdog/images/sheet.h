@@ -1,28 +1,33 @@
 /* SPDX-License-Identifier: MIT
  *
- * A sheet of small pictures, all of one size, nearly as many rows as columns. */
-#ifndef CATDOG_TILES_H
-#define CATDOG_TILES_H
+ * A sheet: one image that shows many images of the same size in rows and columns. */
+#ifndef CATDOG_SHEET_H
+#define CATDOG_SHEET_H
 
 #include <catdog/catdog.h>
 
-struct tiles {
-    size_t n, columns;
-    size_t height, width; /* of each picture, in its own pixels */
-    size_t zoom;          /* each of them is so many of the sheet's in both directions */
-    size_t sheet_height, sheet_width;
-    uint8_t *rgb; /* of the sheet */
+struct sheet {
+    size_t columns;
+    size_t cell_height, cell_width; /* pixels */
+    size_t height, width;           /* of the sheet, pixels */
+    size_t stride;                  /* bytes from row to row */
+    uint8_t *rgb;
 };
 
-/* least: the longer side of a picture has at least so many of the sheet's pixels. Returns
- * EXIT_SUCCESS, or EXIT_FAILURE after telling why. */
-int tiles_open(struct tiles *tiles, size_t n, size_t height, size_t width, size_t least);
-void tiles_close(struct tiles *tiles);
+/* Makes a black sheet of n cells. columns: 0 for about as many as rows. Returns EXIT_SUCCESS, or
+ * EXIT_FAILURE after a message. */
+int sheet_open(struct sheet *sheet, size_t n, size_t columns, size_t cell_height,
+               size_t cell_width);
+void sheet_close(struct sheet *sheet);
 
-/* Colours one pixel of a picture. */
-void tiles_set(const struct tiles *tiles, size_t index, size_t y, size_t x, const uint8_t rgb[3]);
+/* The upper left pixel of a cell. */
+uint8_t *sheet_cell(const struct sheet *sheet, size_t index);
 
-/* Returns EXIT_SUCCESS, or EXIT_FAILURE after telling why. */
-int tiles_save(const struct tiles *tiles, cnn_context_t *context, const char *path);
+/* Fills a square of `zoom` x `zoom` pixels: the pixel (y, x) of an enlarged image in a cell. */
+void sheet_fill(const struct sheet *sheet, size_t index, size_t zoom, size_t y, size_t x,
+                const uint8_t rgb[3]);
+
+/* Writes a JPEG. Returns the exit status. */
+int sheet_save(const struct sheet *sheet, cnn_context_t *context, const char *path);
 
 #endif

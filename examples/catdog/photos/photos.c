@@ -22,18 +22,19 @@ size_t photos_count(const cnn_dataset_t *dataset, uint32_t label)
     return count;
 }
 
-void photos_mark(const cnn_dataset_t *whole, const cnn_dataset_t *part, unsigned char *marks,
+/* Both datasets have the same order, so one pass over the whole finds all. */
+void photos_mark(const cnn_dataset_t *whole, const cnn_dataset_t *subset, unsigned char *marks,
                  unsigned char mark)
 {
-    cnn_sample_t of_whole = {.struct_size = sizeof of_whole}, of_part = of_whole;
+    cnn_sample_t of_whole = {.struct_size = sizeof of_whole}, of_subset = of_whole;
     const size_t n = cnn_dataset_sample_count(whole);
     size_t at = 0;
 
-    for (size_t i = 0; i < cnn_dataset_sample_count(part); i++) {
-        if (cnn_dataset_sample(part, i, &of_part) != CNN_OK)
+    for (size_t i = 0; i < cnn_dataset_sample_count(subset); i++) {
+        if (cnn_dataset_sample(subset, i, &of_subset) != CNN_OK)
             return;
         while (at < n && cnn_dataset_sample(whole, at, &of_whole) == CNN_OK &&
-               strcmp(of_whole.path, of_part.path) != 0)
+               strcmp(of_whole.path, of_subset.path) != 0)
             at++;
         if (at < n)
             marks[at] = mark;
@@ -72,7 +73,8 @@ void photos_print_imbalance(FILE *stream, const cnn_dataset_t *dataset)
     if (ratio > 1.5)
         fprintf(stream,
                 "the largest class has %.1f times as many photos as the smallest: "
-                "train --class-weight auto makes them count alike\n", ratio);
+                "catdog train --class-weight auto gives the classes equal weight\n",
+                ratio);
 }
 
 json_t *photos_classes_json(const cnn_dataset_t *dataset)
@@ -88,8 +90,8 @@ json_t *photos_classes_json(const cnn_dataset_t *dataset)
     return classes;
 }
 
-/* Bytes that this machine has, or this process may have; 0: not known. */
-static uint64_t memory_there_is(void)
+/* The memory of this machine or the limit of this process, in bytes; 0 if unknown. */
+static uint64_t available_memory(void)
 {
     const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
     uint64_t bytes = pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page : 0;
@@ -101,28 +103,28 @@ static uint64_t memory_there_is(void)
     return bytes;
 }
 
-/* Of pixels for which nothing was said and that would take most of the memory a part is held. */
+/* Without options, pixels that need more than half of the memory get a quarter of it. */
 static uint64_t memory_limit(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                              const struct photos_store *store)
 {
-    const uint64_t need = cnn_dataset_load_bytes(dataset, preprocess), there = memory_there_is();
+    const uint64_t need = cnn_dataset_load_bytes(dataset, preprocess),
+                   available = available_memory();
 
-    if (store->cache || store->memory || there == 0 || need <= there / 2)
+    if (store->cache || store->memory || available == 0 || need <= available / 2)
         return store->memory;
-    output_message("pixels of %.0f MB, and %.0f MB of memory: %.0f MB of them are held, the others "
-                   "decoded again when they are needed (--memory SIZE, --cache FILE)",
-                   (double)need / 1e6, (double)there / 1e6, (double)there / 4e6);
-    return there / 4;
+    output_message("the pixels need %.0f MB of %.0f MB of memory: %.0f MB of them are kept, the "
+                   "other photos are decoded each time (--memory SIZE, --cache FILE)",
+                   (double)need / 1e6, (double)available / 1e6, (double)available / 4e6);
+    return available / 4;
 }
 
-/* Of a load. Returns the exit status. */
 static int load_failed(cnn_status_t status)
 {
     const int rc = tool_failed(status);
 
     if (status == CNN_ERROR_MEMORY)
-        output_message("--memory SIZE holds less of the pixels in memory, "
-                       "--cache FILE keeps them in a file instead");
+        output_message("--memory SIZE limits the pixels in memory, --cache FILE keeps them in a "
+                       "file");
     return rc;
 }
 
@@ -147,8 +149,8 @@ int photos_load(const struct tool *tool, cnn_dataset_t *dataset, const cnn_prepr
     return EXIT_SUCCESS;
 }
 
-/* Skipped photos in order of path, so that doubles are neighbours: the parts of a split know the
- * photos that the whole had left out. */
+/* Skipped photos in order of path. Duplicates are neighbours: a subset also lists the photos that
+ * the whole dataset skipped. */
 struct skipped_list {
     cnn_skipped_t *items;
     size_t n;
@@ -169,7 +171,7 @@ static size_t keep_first_of_each(cnn_skipped_t *items, size_t n)
     return kept;
 }
 
-/* 0 without memory. */
+/* Returns 0 without memory. */
 static int collect(cnn_dataset_t *const *datasets, size_t n, struct skipped_list *list)
 {
     size_t total = 0;

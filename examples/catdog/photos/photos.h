@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Folders of photos as the commands use them: opened, counted, loaded with progress; what had to
- * be left out is listed. */
+ * Folders of photos: counted, loaded with a progress bar, and the photos that were skipped. */
 #ifndef CATDOG_PHOTOS_H
 #define CATDOG_PHOTOS_H
 
@@ -10,54 +9,58 @@
 
 #include "base/tool.h"
 
-#define PHOTOS_MAX_PARTS 3
+/* ---- classes ---- */
 
-/* Prints "2 classes: dog 100, cat 100". */
-void photos_print_classes(FILE *stream, const char *label, const cnn_dataset_t *dataset);
-
-/* A line if the classes that have photos differ by more than a factor of 1.5. */
-void photos_print_imbalance(FILE *stream, const cnn_dataset_t *dataset);
-
-/* Photos of the largest class for each one of the smallest that has any; 1 of one class alone. */
-double photos_imbalance(const cnn_dataset_t *dataset);
-
-/* Photos with the label. */
+/* The number of photos with the label. */
 size_t photos_count(const cnn_dataset_t *dataset, uint32_t label);
 
-/* Marks the photos of a part in the whole that it was drawn from: both keep the same order. marks:
- * one a photo of the whole. */
-void photos_mark(const cnn_dataset_t *whole, const cnn_dataset_t *part, unsigned char *marks,
-                 unsigned char mark);
+/* Prints "LABEL: 200 photos, 2 classes: dog 100, cat 100". */
+void photos_print_classes(FILE *stream, const char *label, const cnn_dataset_t *dataset);
 
-/* {"dog": 100, "cat": 100}; NULL without memory. */
+/* {"dog": 100, "cat": 100}. Returns NULL without memory. */
 json_t *photos_classes_json(const cnn_dataset_t *dataset);
 
-/* Where the pixels are to be; zeroed: in memory, a part of them if they would take most of it. */
+/* The size of the largest class divided by the size of the smallest class that has photos. */
+double photos_imbalance(const cnn_dataset_t *dataset);
+
+/* Prints a line if the imbalance is above 1.5. */
+void photos_print_imbalance(FILE *stream, const cnn_dataset_t *dataset);
+
+/* ---- subsets ---- */
+
+/* Sets marks[i] = mark for each photo i of `whole` that is in `subset`. marks has an element for
+ * each photo of whole. */
+void photos_mark(const cnn_dataset_t *whole, const cnn_dataset_t *subset, unsigned char *marks,
+                 unsigned char mark);
+
+/* ---- loading ---- */
+
+/* Where pixels are kept. All zero: in memory, as many as fit. */
 struct photos_store {
     const char *cache; /* a file, or NULL */
-    uint64_t memory;   /* bytes to hold at most; 0 = all that memory allows */
+    uint64_t memory;   /* the limit in bytes; 0: no limit */
 };
 
 /* Rows of an option table for a struct photos_store. */
 #define PHOTOS_STORE_OPTIONS(store)                                                                \
-    ARG_TEXT("cache", &(store)->cache, "FILE",                                                     \
-             "keep the pixels of all photos of DIR in this file; made if it is not there or\n"     \
-             "does not fit, else used instead of decoding"),                                       \
-        ARG_NUMBER("memory", OPTION_BYTES, &(store)->memory, "SIZE",                               \
-                   "hold at most so many bytes of pixels (64M, 2G) and decode the others again\n"  \
-                   "when they are needed; default: no limit, or a quarter of the memory where\n"  \
-                   "they would take more than half of it",                                         \
-                   0, 0)
+    ARG_VALUE("cache", OPTION_TEXT, &(store)->cache, "FILE",                                       \
+              "Keep the pixels of all photos of DIR in this file, and read them from it the next " \
+              "time. A file that does not fit the photos is made anew."),                          \
+        ARG_VALUE("memory", OPTION_BYTES, &(store)->memory, "SIZE",                                \
+                  "Keep at most SIZE bytes of pixels in memory, such as 64M or 2G, and decode "    \
+                  "the other photos each time. Default: no limit, or a quarter of the memory if "  \
+                  "the pixels need more than half of it.")
 
-/* Decodes and resizes with a progress bar, or a line at the end. Returns the exit status. */
+/* Decodes and resizes all photos. label is what the progress bar shows. Returns the exit status. */
 int photos_load(const struct tool *tool, cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                 const struct photos_store *store, const char *label);
 
-/* What n data sets (at most PHOTOS_MAX_PARTS; NULL ones are passed over) left out, each photo
- * once: on stderr, 20 of them with reasons and the number of the others. Returns how many. */
-size_t photos_print_skipped(cnn_dataset_t *const *datasets, size_t n);
+/* ---- skipped photos ---- */
 
-/* The same as [{"path": ..., "reason": ...}]; NULL without memory. */
+/* Both list the photos that n datasets skipped, each photo once. A dataset may be NULL. The first
+ * prints 20 of them with reasons on stderr and returns their number. The second gives
+ * [{"path": ..., "reason": ...}], or NULL without memory. */
+size_t photos_print_skipped(cnn_dataset_t *const *datasets, size_t n);
 json_t *photos_skipped_json(cnn_dataset_t *const *datasets, size_t n);
 
 #endif

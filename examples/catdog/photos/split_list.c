@@ -7,13 +7,7 @@
 
 #include "base/output.h"
 
-static int no_memory(void)
-{
-    output_message("out of memory");
-    return EXIT_FAILURE;
-}
-
-const char *part_list_name(const char *path)
+const char *split_list_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
@@ -21,7 +15,7 @@ const char *part_list_name(const char *path)
 
 /* ---- reading ---- */
 
-/* All bytes of a file with a NUL behind; NULL after telling why not. */
+/* Returns the file's bytes and a NUL behind them, or NULL after a message. */
 static char *read_all(const char *file, size_t *length)
 {
     FILE *stream = fopen(file, "rb");
@@ -50,14 +44,13 @@ static char *read_all(const char *file, size_t *length)
     return text;
 }
 
-static int wrong_line(const struct part_list *list, size_t number)
+static int wrong_line(const struct split_list *list, size_t number)
 {
-    output_message("%s: line %zu is not \"part<TAB>path\"", list->file, number);
-    return EXIT_FAILURE;
+    return output_failure("%s: line %zu is not \"subset<TAB>path\"", list->file, number);
 }
 
-/* A line, whose end is a NUL by now. Further columns are for other readers. */
-static int take_line(struct part_list *list, char *text, size_t number)
+/* Takes one line, which ends in a NUL. Further columns are for other readers. */
+static int take_line(struct split_list *list, char *text, size_t number)
 {
     char *tab = strchr(text, '\t'), *path = tab ? tab + 1 : NULL;
 
@@ -67,11 +60,11 @@ static int take_line(struct part_list *list, char *text, size_t number)
         return wrong_line(list, number);
     *tab = '\0';
     path[strcspn(path, "\t")] = '\0';
-    list->lines[list->n++] = (struct part_line){text, path, part_list_name(path), number, 0};
+    list->lines[list->n++] = (struct split_line){text, path, split_list_name(path), number, 0};
     return EXIT_SUCCESS;
 }
 
-static int split_lines(struct part_list *list, size_t length)
+static int split_lines(struct split_list *list, size_t length)
 {
     size_t n = 1, number = 0;
     int rc = EXIT_SUCCESS;
@@ -80,9 +73,9 @@ static int split_lines(struct part_list *list, size_t length)
         n += list->text[i] == '\n';
     list->lines = calloc(n, sizeof *list->lines);
     if (!list->lines)
-        return no_memory();
+        return output_no_memory();
     if (strlen(list->text) != length)
-        return wrong_line(list, 1); /* a NUL: no text */
+        return wrong_line(list, 1); /* a NUL: this is no text */
     for (char *line = list->text, *next; line && rc == EXIT_SUCCESS; line = next) {
         size_t end = strcspn(line, "\n");
         next = line[end] ? line + end + 1 : NULL;
@@ -94,49 +87,48 @@ static int split_lines(struct part_list *list, size_t length)
     return rc;
 }
 
-int part_list_open(const char *file, const char *folder, const cnn_dataset_t *whole,
-                   struct part_list *list)
+int split_list_open(const char *file, const char *folder, const cnn_dataset_t *whole,
+                    struct split_list *list)
 {
     size_t length;
     int rc;
 
-    *list = (struct part_list){.file = file};
+    *list = (struct split_list){.file = file};
     if (!(list->text = read_all(file, &length)))
         return EXIT_FAILURE;
     rc = split_lines(list, length);
-    return rc == EXIT_SUCCESS ? part_list_match(list, folder, whole) : rc;
+    return rc == EXIT_SUCCESS ? split_list_match(list, folder, whole) : rc;
 }
 
-void part_list_close(struct part_list *list)
+void split_list_close(struct split_list *list)
 {
     free(list->text);
     free(list->lines);
     free(list->line_of);
 }
 
-/* ---- what is in a part ---- */
+/* ---- a subset ---- */
 
-static int is_in(const struct part_list *list, size_t photo, const char *part)
+static int is_in(const struct split_list *list, size_t photo, const char *subset)
 {
     const size_t line = list->line_of[photo];
 
-    return line != PART_NONE && strcmp(list->lines[line].part, part) == 0;
+    return line != SPLIT_NONE && strcmp(list->lines[line].subset, subset) == 0;
 }
 
-int part_list_take(const struct part_list *list, const cnn_dataset_t *whole, const char *part,
-                   cnn_dataset_t **subset)
+int split_list_take(const struct split_list *list, const cnn_dataset_t *whole, const char *name,
+                    cnn_dataset_t **subset)
 {
     size_t *indices = malloc(list->photos * sizeof *indices), n = 0;
     int rc = EXIT_SUCCESS;
 
     if (!indices)
-        return no_memory();
+        return output_no_memory();
     for (size_t i = 0; i < list->photos; i++)
-        if (is_in(list, i, part))
+        if (is_in(list, i, name))
             indices[n++] = i;
     if (n == 0) {
-        output_message("%s: no photo of the folder is in part \"%s\"", list->file, part);
-        rc = EXIT_FAILURE;
+        rc = output_failure("%s: no photo of the folder is in subset \"%s\"", list->file, name);
         goto done;
     }
     TOOL_TRY(rc, cnn_dataset_subset(whole, indices, n, subset));
@@ -145,27 +137,27 @@ done:
     return rc;
 }
 
-static int is_among(const char *part, const char *const *parts, size_t n)
+static int is_among(const char *name, const char *const *names, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (strcmp(part, parts[i]) == 0)
+        if (strcmp(name, names[i]) == 0)
             return 1;
     return 0;
 }
 
-void part_list_tell(const struct part_list *list, const char *folder, const char *const *parts,
-                    size_t n)
+void split_list_warn(const struct split_list *list, const char *folder, const char *const *subsets,
+                     size_t n)
 {
     enum { SHOWN = 3 };
     size_t unnamed = 0, missing = 0;
 
     for (size_t i = 0; i < list->photos; i++)
-        unnamed += list->line_of[i] == PART_NONE;
+        unnamed += list->line_of[i] == SPLIT_NONE;
     if (unnamed > 0)
         output_message("%zu photos of %s are not in %s: left out", unnamed, folder, list->file);
     for (size_t i = 0; i < list->n; i++) {
-        const struct part_line *line = &list->lines[i];
-        if (line->found || !is_among(line->part, parts, n))
+        const struct split_line *line = &list->lines[i];
+        if (line->found || !is_among(line->subset, subsets, n))
             continue;
         if (missing++ < SHOWN)
             output_message("%s: line %zu: %s has no photo called %s", list->file, line->number,
@@ -175,29 +167,29 @@ void part_list_tell(const struct part_list *list, const char *folder, const char
         output_message("%s: and %zu more lines without a photo", list->file, missing - SHOWN);
 }
 
-void part_list_write(FILE *stream, const char *part, const cnn_dataset_t *dataset)
+void split_list_write(FILE *stream, const char *subset, const cnn_dataset_t *dataset)
 {
     cnn_sample_t sample = {.struct_size = sizeof sample};
 
     for (size_t i = 0; i < cnn_dataset_sample_count(dataset); i++)
         if (cnn_dataset_sample(dataset, i, &sample) == CNN_OK)
-            fprintf(stream, "%s\t%s\n", part, sample.path);
+            fprintf(stream, "%s\t%s\n", subset, sample.path);
 }
 
-/* ---- one part ---- */
+/* ---- a command that works on one subset ---- */
 
-int part_choice_check(const struct command *command, const struct part_choice *choice)
+int subset_check(const struct command *command, const struct subset_choice *choice)
 {
-    if (!choice->list == !choice->part)
-        return ARGS_GO_ON;
-    return args_error(command, "--parts FILE and --part NAME go together");
+    if (!choice->list == !choice->subset)
+        return EXIT_SUCCESS;
+    return command_usage(command, "--split FILE and --subset NAME go together");
 }
 
-int part_choice_open(const struct tool *tool, const char *folder,
-                     const cnn_dataset_open_options_t *options, const struct part_choice *choice,
-                     cnn_dataset_t **dataset)
+int subset_open(const struct tool *tool, const char *folder,
+                const cnn_dataset_open_options_t *options, const struct subset_choice *choice,
+                cnn_dataset_t **dataset)
 {
-    struct part_list list = {.file = NULL};
+    struct split_list list = {.file = NULL};
     cnn_dataset_t *whole = NULL;
     int rc = EXIT_SUCCESS;
 
@@ -207,13 +199,13 @@ int part_choice_open(const struct tool *tool, const char *folder,
         *dataset = whole;
         return rc;
     }
-    rc = part_list_open(choice->list, folder, whole, &list);
+    rc = split_list_open(choice->list, folder, whole, &list);
     if (rc == EXIT_SUCCESS) {
-        part_list_tell(&list, folder, &choice->part, 1);
-        rc = part_list_take(&list, whole, choice->part, dataset);
+        split_list_warn(&list, folder, &choice->subset, 1);
+        rc = split_list_take(&list, whole, choice->subset, dataset);
     }
 done:
-    part_list_close(&list);
+    split_list_close(&list);
     cnn_dataset_free(whole);
     return rc;
 }

@@ -1,4 +1,6 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Which line of a split list names which photo. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +11,7 @@
 struct photo {
     const char *path, *below, *name; /* below: the path below the folder */
     size_t index;
-    int exact; /* found by its path */
+    int exact; /* a line names its path */
 };
 
 static int by_name(const void *a, const void *b)
@@ -29,7 +31,7 @@ static const char *below_folder(const char *path, const char *folder)
     return path + strspn(path, "/");
 }
 
-/* All photos of a data set, in order of their file names. NULL without memory. */
+/* The photos of a dataset in order of their file names. Returns NULL without memory. */
 static struct photo *sort_photos(const cnn_dataset_t *whole, const char *folder)
 {
     const size_t n = cnn_dataset_sample_count(whole);
@@ -39,13 +41,13 @@ static struct photo *sort_photos(const cnn_dataset_t *whole, const char *folder)
     for (size_t i = 0; photos && i < n; i++)
         if (cnn_dataset_sample(whole, i, &sample) == CNN_OK)
             photos[i] = (struct photo){sample.path, below_folder(sample.path, folder),
-                                       part_list_name(sample.path), i, 0};
+                                       split_list_name(sample.path), i, 0};
     if (photos)
         qsort(photos, n, sizeof *photos, by_name);
     return photos;
 }
 
-/* The first of n photos that has the name, and in *count how many have. */
+/* Finds the photos with the name among n sorted ones: the first of them and their number. */
 static struct photo *find_name(struct photo *photos, size_t n, const char *name, size_t *count)
 {
     size_t low = 0, high = n;
@@ -63,7 +65,7 @@ static struct photo *find_name(struct photo *photos, size_t n, const char *name,
     return photos + low;
 }
 
-/* Whether path is, or ends with, below, whole folders at a time. */
+/* Whether path is `below` or ends with "/" and `below`. */
 static int ends_with(const char *path, const char *below)
 {
     size_t length = strlen(path), n = strlen(below);
@@ -72,22 +74,22 @@ static int ends_with(const char *path, const char *below)
            (length == n || path[length - n - 1] == '/');
 }
 
-static int assign(struct part_list *list, const struct photo *photo, size_t line)
+static int assign(struct split_list *list, const struct photo *photo, size_t line)
 {
     size_t *slot = &list->line_of[photo->index];
 
     list->lines[line].found = 1;
-    if (*slot == PART_NONE)
+    if (*slot == SPLIT_NONE)
         *slot = line;
-    if (strcmp(list->lines[*slot].part, list->lines[line].part) == 0)
+    if (strcmp(list->lines[*slot].subset, list->lines[line].subset) == 0)
         return EXIT_SUCCESS;
-    output_message("%s: %s is in two parts, \"%s\" (line %zu) and \"%s\" (line %zu)", list->file,
-                   photo->path, list->lines[*slot].part, list->lines[*slot].number,
-                   list->lines[line].part, list->lines[line].number);
-    return EXIT_FAILURE;
+    return output_failure("%s: %s is in two subsets, \"%s\" (line %zu) and \"%s\" (line %zu)",
+                          list->file, photo->path, list->lines[*slot].subset,
+                          list->lines[*slot].number, list->lines[line].subset,
+                          list->lines[line].number);
 }
 
-static int match_paths(struct part_list *list, struct photo *photos)
+static int match_paths(struct split_list *list, struct photo *photos)
 {
     for (size_t i = 0; i < list->n; i++) {
         size_t count;
@@ -103,12 +105,12 @@ static int match_paths(struct part_list *list, struct photo *photos)
     return EXIT_SUCCESS;
 }
 
-/* What is left, by file names. A photo that has a line of its own is no other path's, but a file
- * name alone means it too. */
-static int match_names(struct part_list *list, struct photo *photos)
+/* Matches the remaining lines by file name. A line with a folder never takes a photo that another
+ * line names by its path; a line with a file name alone does. */
+static int match_names(struct split_list *list, struct photo *photos)
 {
     for (size_t i = 0; i < list->n; i++) {
-        const struct part_line *line = &list->lines[i];
+        const struct split_line *line = &list->lines[i];
         size_t count;
         struct photo *found = find_name(photos, list->photos, line->name, &count);
         int exact = 0;
@@ -116,18 +118,16 @@ static int match_names(struct part_list *list, struct photo *photos)
             exact |= found[k].exact;
         if (line->found || count == 0 || (exact && line->path != line->name))
             continue;
-        if (count > 1) {
-            output_message("%s: line %zu: %s may be %s or %s", list->file, line->number, line->path,
-                           found[0].path, found[1].path);
-            return EXIT_FAILURE;
-        }
+        if (count > 1)
+            return output_failure("%s: line %zu: %s may be %s or %s", list->file, line->number,
+                                  line->path, found[0].path, found[1].path);
         if (assign(list, found, i) != EXIT_SUCCESS)
             return EXIT_FAILURE;
     }
     return EXIT_SUCCESS;
 }
 
-int part_list_match(struct part_list *list, const char *folder, const cnn_dataset_t *whole)
+int split_list_match(struct split_list *list, const char *folder, const cnn_dataset_t *whole)
 {
     struct photo *photos;
     int rc;
@@ -136,12 +136,11 @@ int part_list_match(struct part_list *list, const char *folder, const cnn_datase
     list->line_of = malloc(list->photos * sizeof *list->line_of);
     photos = sort_photos(whole, folder);
     if (!list->line_of || !photos) {
-        output_message("out of memory");
         free(photos);
-        return EXIT_FAILURE;
+        return output_no_memory();
     }
     for (size_t i = 0; i < list->photos; i++)
-        list->line_of[i] = PART_NONE;
+        list->line_of[i] = SPLIT_NONE;
     rc = match_paths(list, photos);
     if (rc == EXIT_SUCCESS)
         rc = match_names(list, photos);

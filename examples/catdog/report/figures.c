@@ -7,8 +7,8 @@
 
 #include "base/json.h"
 #include "base/output.h"
-#include "report/reliability.h"
 #include "base/save.h"
+#include "report/reliability.h"
 
 int figures_evaluate(const struct tool *tool, const cnn_model_t *model, cnn_dataset_t *dataset,
                      int mirror, cnn_evaluation_t **evaluation)
@@ -60,7 +60,7 @@ static void print_confusion(FILE *stream, const cnn_evaluation_t *evaluation,
 {
     size_t n = cnn_dataset_class_count(dataset);
 
-    fprintf(stream, "\n%-22s", "photos of  taken for:");
+    fprintf(stream, "\n%-22s", "class \\ predicted");
     for (size_t j = 0; j < n; j++)
         fprintf(stream, " %9s", cnn_dataset_class_name(dataset, j));
     for (size_t i = 0; i < n; i++) {
@@ -106,7 +106,7 @@ static json_t *thresholds_json(const cnn_metrics_t *m)
     return array;
 }
 
-/* {"classes": [...], "matrix": [[...], ...]}, a row for each actual class. */
+/* {"classes": [...], "matrix": [[...], ...]} with a row for each true class. */
 static json_t *confusion_json(const cnn_evaluation_t *evaluation, const cnn_dataset_t *dataset)
 {
     size_t n = cnn_dataset_class_count(dataset);
@@ -129,22 +129,21 @@ json_t *figures_json(const cnn_evaluation_t *evaluation, const cnn_dataset_t *da
 
     if (cnn_evaluation_metrics(evaluation, &m) != CNN_OK)
         return NULL;
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, "
-                     "s:o, s:o}", "mse", json_number(m.mse), "binary_cross_entropy",
-                     json_number(m.binary_cross_entropy), "pearson", json_number(m.pearson), "auc",
-                     json_number(m.auc), "accuracy", json_number(m.accuracy), "balanced_accuracy",
-                     json_number(m.balanced_accuracy), "precision", json_number(m.precision),
-                     "recall", json_number(m.recall), "best_threshold",
-                     json_number(m.best_threshold), "best_accuracy", json_number(m.best_accuracy),
-                     "thresholds", thresholds_json(&m), "confusion",
-                     confusion_json(evaluation, dataset), "photos", (json_int_t)m.photos,
-                     "accuracy_low", json_number(m.accuracy_low), "accuracy_high",
-                     json_number(m.accuracy_high), "calibration_error",
-                     json_number(m.calibration_error), "reliability",
-                     reliability_json(evaluation));
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, "
+        "s:o, s:o}",
+        "mse", json_number(m.mse), "binary_cross_entropy", json_number(m.binary_cross_entropy),
+        "pearson", json_number(m.pearson), "auc", json_number(m.auc), "accuracy",
+        json_number(m.accuracy), "balanced_accuracy", json_number(m.balanced_accuracy), "precision",
+        json_number(m.precision), "recall", json_number(m.recall), "best_threshold",
+        json_number(m.best_threshold), "best_accuracy", json_number(m.best_accuracy), "thresholds",
+        thresholds_json(&m), "confusion", confusion_json(evaluation, dataset), "photos",
+        (json_int_t)m.photos, "accuracy_low", json_number(m.accuracy_low), "accuracy_high",
+        json_number(m.accuracy_high), "calibration_error", json_number(m.calibration_error),
+        "reliability", reliability_json(evaluation));
 }
 
-/* RFC 4180: in quotes where it needs them, quotes doubled. */
+/* Quotes a CSV field if it needs quotes (RFC 4180). */
 static void write_field(FILE *stream, const char *text)
 {
     if (!strpbrk(text, "\",\r\n")) {
@@ -157,7 +156,7 @@ static void write_field(FILE *stream, const char *text)
     fputc('"', stream);
 }
 
-size_t figures_told(const float *probabilities, size_t n)
+size_t figures_predicted(const float *probabilities, size_t n)
 {
     size_t best = 0;
 
@@ -176,7 +175,7 @@ static void write_prediction(FILE *stream, const cnn_dataset_t *dataset, const c
     fputc(',', stream);
     write_field(stream, cnn_dataset_class_name(dataset, sample->label));
     fputc(',', stream);
-    write_field(stream, cnn_dataset_class_name(dataset, figures_told(p, n)));
+    write_field(stream, cnn_dataset_class_name(dataset, figures_predicted(p, n)));
     for (size_t c = 0; c < n; c++)
         fprintf(stream, ",%.9g", (double)p[c]);
     fputc('\n', stream);

@@ -6,7 +6,6 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,16 +14,9 @@
 
 extern char **environ;
 
-static int ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), n = strlen(end);
-
-    return length > n && strcasecmp(text + length - n, end) == 0;
-}
-
 int gnuplot_draws(const char *out)
 {
-    return ends_with(out, ".svg") || ends_with(out, ".png");
+    return save_has_ending(out, ".svg") || save_has_ending(out, ".png");
 }
 
 /* Starts gnuplot with input as its standard input and output as its standard output. */
@@ -56,16 +48,14 @@ static int wait_for(pid_t child)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* The script goes through an unnamed file: gnuplot may end before it has read all. */
+/* The script is an unnamed file, because gnuplot may end before it has read all of a pipe. */
 static int run_gnuplot(gnuplot_script_fn write, const void *data, int png, FILE *picture)
 {
     FILE *script = tmpfile();
     pid_t child = -1;
 
-    if (!script) {
-        output_message("no temporary file can be made: %s", strerror(errno));
-        return EXIT_FAILURE;
-    }
+    if (!script)
+        return output_failure("no temporary file can be created: %s", strerror(errno));
     fprintf(script, "set terminal %s\n",
             png ? "png size 1200,500" : "svg size 1200,500 background rgb 'white'");
     write(script, data);
@@ -76,10 +66,8 @@ static int run_gnuplot(gnuplot_script_fn write, const void *data, int png, FILE 
         output_message("gnuplot is not installed (Debian: apt-get install gnuplot-nox)");
     else if (error)
         output_message("gnuplot cannot be started: %s", strerror(error));
-    else if (wait_for(child) != 0 || fseek(picture, 0, SEEK_END) != 0 || ftell(picture) <= 0) {
-        output_message("gnuplot failed");
-        rc = EXIT_FAILURE;
-    }
+    else if (wait_for(child) != 0 || fseek(picture, 0, SEEK_END) != 0 || ftell(picture) <= 0)
+        rc = output_failure("gnuplot failed");
     fclose(script);
     return rc;
 }
@@ -91,7 +79,7 @@ int gnuplot_draw(gnuplot_script_fn write, const void *data, const char *out)
 
     if (rc != EXIT_SUCCESS)
         return rc;
-    if ((rc = run_gnuplot(write, data, ends_with(out, ".png"), save.stream)) == EXIT_SUCCESS)
+    if ((rc = run_gnuplot(write, data, save_has_ending(out, ".png"), save.stream)) == EXIT_SUCCESS)
         return save_commit(&save);
     save_discard(&save);
     return rc;

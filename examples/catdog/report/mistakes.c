@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "report/figures.h"
 #include "base/json.h"
 #include "base/output.h"
 #include "base/save.h"
+#include "report/figures.h"
 
 static int by_probability(const void *a, const void *b)
 {
@@ -26,17 +26,15 @@ int mistakes_find(const cnn_evaluation_t *evaluation, const cnn_dataset_t *datas
 
     mistakes->n = 0;
     mistakes->items = calloc(n + 1, sizeof *mistakes->items);
-    if (!mistakes->items) {
-        output_message("out of memory");
-        return EXIT_FAILURE;
-    }
+    if (!mistakes->items)
+        return output_no_memory();
     for (size_t i = 0; i < n; i++) {
         const float *p = cnn_evaluation_probabilities(evaluation, i);
         if (!p || cnn_dataset_sample(dataset, i, &sample) != CNN_OK)
             continue;
-        const size_t told = figures_told(p, classes);
-        if (told != sample.label)
-            mistakes->items[mistakes->n++] = (struct mistake){i, told, p[sample.label]};
+        const size_t predicted = figures_predicted(p, classes);
+        if (predicted != sample.label)
+            mistakes->items[mistakes->n++] = (struct mistake){i, predicted, p[sample.label]};
     }
     qsort(mistakes->items, mistakes->n, sizeof *mistakes->items, by_probability);
     return EXIT_SUCCESS;
@@ -48,9 +46,9 @@ void mistakes_free(struct mistakes *mistakes)
     mistakes->items = NULL;
 }
 
-/* What there is to say of mistake number i. */
+/* What is printed of a mistake. */
 struct entry {
-    const char *path, *label, *told;
+    const char *path, *label, *predicted;
     double probability;
 };
 
@@ -62,15 +60,15 @@ static struct entry entry_of(const struct mistakes *mistakes, const cnn_dataset_
 
     cnn_dataset_sample(dataset, m->sample, &sample);
     return (struct entry){sample.path, cnn_dataset_class_name(dataset, sample.label),
-                          cnn_dataset_class_name(dataset, m->told), (double)m->probability};
+                          cnn_dataset_class_name(dataset, m->predicted), (double)m->probability};
 }
 
 void mistakes_print(const struct mistakes *mistakes, const cnn_dataset_t *dataset, size_t most)
 {
-    printf("\n%zu photos are taken for another class; probability of the label:\n", mistakes->n);
+    printf("\n%zu photos are misclassified; probability of the label:\n", mistakes->n);
     for (size_t i = 0; i < mistakes->n && i < most; i++) {
         const struct entry e = entry_of(mistakes, dataset, i);
-        printf("  %.6f  %s: %s, taken for %s\n", e.probability, e.path, e.label, e.told);
+        printf("  %.6f  %s: %s, predicted %s\n", e.probability, e.path, e.label, e.predicted);
     }
 }
 
@@ -80,10 +78,10 @@ json_t *mistakes_json(const struct mistakes *mistakes, const cnn_dataset_t *data
 
     for (size_t i = 0; array && i < mistakes->n && i < most; i++) {
         const struct entry e = entry_of(mistakes, dataset, i);
-        json_array_append_new(array, json_pack("{s:o, s:o, s:o, s:o}", "path", json_text(e.path),
-                                               "class", json_text(e.label), "predicted",
-                                               json_text(e.told), "probability",
-                                               json_number(e.probability)));
+        json_array_append_new(array,
+                              json_pack("{s:o, s:o, s:o, s:o}", "path", json_text(e.path), "class",
+                                        json_text(e.label), "predicted", json_text(e.predicted),
+                                        "probability", json_number(e.probability)));
     }
     return array;
 }
@@ -96,7 +94,7 @@ int mistakes_save(const struct mistakes *mistakes, const cnn_dataset_t *dataset,
         return EXIT_FAILURE;
     for (size_t i = 0; i < mistakes->n; i++) {
         const struct entry e = entry_of(mistakes, dataset, i);
-        fprintf(save.stream, "mistake\t%s\t%s\t%s\t%.9g\n", e.path, e.label, e.told,
+        fprintf(save.stream, "mistake\t%s\t%s\t%s\t%.9g\n", e.path, e.label, e.predicted,
                 e.probability);
     }
     return save_commit(&save);

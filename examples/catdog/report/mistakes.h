@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The photos that a model takes for another class than their label's, the least probable label
- * first: either the model is wrong or the label is. */
+ * The photos whose predicted class is not their label, the least probable label first. In each
+ * either the model or the label is wrong. */
 #ifndef CATDOG_MISTAKES_H
 #define CATDOG_MISTAKES_H
 
@@ -12,7 +12,7 @@
 
 struct mistake {
     size_t sample;
-    size_t told;       /* the class */
+    size_t predicted;  /* the class */
     float probability; /* of the label */
 };
 
@@ -21,20 +21,20 @@ struct mistakes {
     size_t n;
 };
 
-/* Returns the exit status. */
+/* Finds the mistakes of an evaluation. Returns the exit status. */
 int mistakes_find(const cnn_evaluation_t *evaluation, const cnn_dataset_t *dataset,
                   struct mistakes *mistakes);
 void mistakes_free(struct mistakes *mistakes);
 
-/* At most the first `most`, on stdout. */
+/* Prints at most the first `most` on stdout. */
 void mistakes_print(const struct mistakes *mistakes, const cnn_dataset_t *dataset, size_t most);
 
-/* The same as [{"path": ..., "class": ..., "predicted": ..., "probability": ...}]; NULL without
- * memory. */
+/* Gives them as [{"path": ..., "class": ..., "predicted": ..., "probability": ...}], or
+ * NULL without memory. */
 json_t *mistakes_json(const struct mistakes *mistakes, const cnn_dataset_t *dataset, size_t most);
 
-/* All, as a part list whose part is "mistake", with class, predicted class and probability of the
- * label as further columns. Returns the exit status. */
+/* Writes all as a split list whose subset is "mistake". Class, predicted class and probability of
+ * the label are further columns. Returns the exit status. */
 int mistakes_save(const struct mistakes *mistakes, const cnn_dataset_t *dataset, const char *path);
 
 #endif

@@ -2,18 +2,14 @@
 #include "report/reliability.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
-#include "report/gnuplot.h"
 #include "base/json.h"
 #include "base/save.h"
+#include "report/gnuplot.h"
 
 static int is_csv(const char *out)
 {
-    const size_t length = strlen(out);
-
-    return length > 4 && strcasecmp(out + length - 4, ".csv") == 0;
+    return save_has_ending(out, ".csv");
 }
 
 int reliability_saves(const char *out)
@@ -54,7 +50,7 @@ static int save_csv(const cnn_evaluation_t *evaluation, const char *out)
     return save_commit(&save);
 }
 
-/* ---- the picture ---- */
+/* ---- diagram ---- */
 
 static void write_point(void *to, const cnn_reliability_t *bin)
 {
@@ -76,11 +72,10 @@ static void write_script(FILE *script, const void *data)
           "set xrange [0:1]\nset xlabel 'confidence'\nset multiplot layout 1,2\n"
           "set key top left\nset yrange [0:1]\n",
           script);
-    fprintf(script, "set title 'accuracy; expected calibration error %.4f'\n",
-            m.calibration_error);
-    fputs("plot $data using (($1+$2)/2):4:($2-$1) with boxes lc rgb '#4477aa' title 'told right', "
+    fprintf(script, "set title 'accuracy; expected calibration error %.4f'\n", m.calibration_error);
+    fputs("plot $data using (($1+$2)/2):4:($2-$1) with boxes lc rgb '#4477aa' title 'accuracy', "
           "$data using 3:4 with points pt 7 ps 0.6 lc rgb '#222222' title 'mean confidence', "
-          "x with lines lw 2 lc rgb '#ee6677' title 'as sure as right'\n"
+          "x with lines lw 2 lc rgb '#ee6677' title 'calibrated'\n"
           "set title 'photos'\nset key off\nset yrange [0:*]\n"
           "plot $data using (($1+$2)/2):5:($2-$1) with boxes lc rgb '#4477aa'\n"
           "unset multiplot\n",
@@ -96,11 +91,10 @@ int reliability_save(const cnn_evaluation_t *evaluation, const char *out)
 
 static void append(void *to, const cnn_reliability_t *bin)
 {
-    json_array_append_new(to, json_pack("{s:o, s:o, s:I, s:o, s:o}", "low", json_number(bin->low),
-                                        "high", json_number(bin->high), "photos",
-                                        (json_int_t)bin->photos, "confidence",
-                                        json_number(bin->confidence), "accuracy",
-                                        json_number(bin->accuracy)));
+    json_array_append_new(
+        to, json_pack("{s:o, s:o, s:I, s:o, s:o}", "low", json_number(bin->low), "high",
+                      json_number(bin->high), "photos", (json_int_t)bin->photos, "confidence",
+                      json_number(bin->confidence), "accuracy", json_number(bin->accuracy)));
 }
 
 json_t *reliability_json(const cnn_evaluation_t *evaluation)

@@ -10,10 +10,8 @@ int summary_print(FILE *stream, const cnn_graph_t *graph)
     size_t length = cnn_graph_summary(graph, NULL, 0);
     char *text = malloc(length + 1);
 
-    if (!text) {
-        output_message("out of memory");
-        return EXIT_FAILURE;
-    }
+    if (!text)
+        return output_no_memory();
     cnn_graph_summary(graph, text, length + 1);
     fprintf(stream, "%s%s", text, length && text[length - 1] == '\n' ? "" : "\n");
     free(text);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a network is made of, as text and as JSON. */
+ * The layers of a network, as text and as JSON. */
 #ifndef CATDOG_SUMMARY_H
 #define CATDOG_SUMMARY_H
 
@@ -8,13 +8,14 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* Returns the exit status. */
+/* Prints the layers as a table. Returns the exit status. */
 int summary_print(FILE *stream, const cnn_graph_t *graph);
 
 /* [{"name", "type", "height", "width", "channels", "parameters", "multiply_adds",
- * "output_bytes"}]; NULL without memory. */
+ * "output_bytes"}]. Returns NULL without memory. */
 json_t *summary_json(const cnn_graph_t *graph);
 
+/* The number of parameters. */
 uint64_t summary_parameters(const cnn_graph_t *graph);
 
 #endif

@@ -6,67 +6,54 @@
 
 #include "base/json.h"
 #include "base/output.h"
+#include "photos/photos.h"
 
-static char small(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
+/* ---- classes ---- */
 
-/* The same but for case and a final "s", as the library matches given classes. */
-static int same_class(const char *a, const char *b)
-{
-    while (*a && small(*a) == small(*b)) {
-        a++;
-        b++;
-    }
-    if (small(*a) == 's' && !a[1])
-        a++;
-    if (small(*b) == 's' && !b[1])
-        b++;
-    return *a == *b;
-}
-
-static int has_class(const cnn_dataset_t *dataset, const char *name)
+static int every_class_has_photos(const cnn_dataset_t *dataset)
 {
     for (size_t i = 0; i < cnn_dataset_class_count(dataset); i++)
-        if (same_class(cnn_dataset_class_name(dataset, i), name))
-            return 1;
-    return 0;
-}
-
-static int same_classes(const cnn_dataset_t *dataset, const cnn_model_t *from)
-{
-    const size_t n = cnn_model_class_count(from);
-
-    if (cnn_dataset_class_count(dataset) != n)
-        return 0;
-    for (size_t i = 0; i < n; i++)
-        if (!has_class(dataset, cnn_model_class_name(from, i)))
+        if (photos_count(dataset, (uint32_t)i) == 0)
             return 0;
     return 1;
+}
+
+/* Whether the folder opens with these n classes and has no other. */
+static int has_classes(const struct tool *tool, const char *folder,
+                       const cnn_dataset_open_options_t *options, const char **classes, size_t n)
+{
+    cnn_dataset_open_options_t given = *options;
+    cnn_dataset_t *dataset = NULL;
+
+    given.classes = classes;
+    given.n_classes = n;
+    const int has = cnn_dataset_open(tool->context, folder, &given, &dataset) == CNN_OK &&
+                    every_class_has_photos(dataset);
+    cnn_dataset_free(dataset);
+    return has;
 }
 
 int fine_tuning_classes(const struct tool *tool, const cnn_model_t *from, const char *folder,
                         const cnn_dataset_open_options_t *options, const char ***classes)
 {
     const size_t n = cnn_model_class_count(from);
+    const char **names = calloc(n + 1, sizeof *names);
     cnn_dataset_t *dataset = NULL;
     int rc = EXIT_SUCCESS;
 
     *classes = NULL;
-    TOOL_TRY(rc, cnn_dataset_open(tool->context, folder, options, &dataset));
-    if (!same_classes(dataset, from))
-        goto done;
-    *classes = calloc(n, sizeof **classes);
-    if (!*classes) {
-        output_message("out of memory");
-        rc = EXIT_FAILURE;
-        goto done;
-    }
+    if (!names)
+        return output_no_memory();
     for (size_t i = 0; i < n; i++)
-        (*classes)[i] = cnn_model_class_name(from, i);
+        names[i] = cnn_model_class_name(from, i);
+    TOOL_TRY(rc, cnn_dataset_open(tool->context, folder, options, &dataset));
+    if (cnn_dataset_class_count(dataset) == n && has_classes(tool, folder, options, names, n)) {
+        *classes = names;
+        names = NULL;
+    }
 done:
     cnn_dataset_free(dataset);
+    free(names);
     return rc;
 }
 
@@ -85,16 +72,18 @@ static int keeps_classes(const cnn_model_t *from, const cnn_model_t *model)
 void fine_tuning_print(FILE *text, const cnn_model_t *from, const cnn_model_t *model,
                        const char *freeze)
 {
-    fprintf(text, "all weights are those of the model%s\n",
+    fprintf(text, "the weights come from the model%s\n",
             keeps_classes(from, model) ? ", whose classes these are"
-                                       : " but the head's, as its classes are others");
+                                       : " but the head's, because its classes differ");
     if (!freeze)
         return;
     if (strcmp(freeze, CNN_FREEZE_ALL_BUT_HEAD) == 0)
-        fputs("all but the head stays as it is\n", text);
+        fputs("only the head is trained\n", text);
     else
-        fprintf(text, "layer \"%s\" and all before it stay as they are\n", freeze);
+        fprintf(text, "layer \"%s\" and all before it are frozen\n", freeze);
 }
+
+/* ---- weights ---- */
 
 static int same_shape(const cnn_parameter_info_t *a, const cnn_parameter_info_t *b)
 {
@@ -117,10 +106,8 @@ static int copy_parameter(const cnn_model_t *from, const cnn_parameter_info_t *i
     float *values = malloc(info->count * sizeof *values);
     int rc = EXIT_SUCCESS;
 
-    if (!values) {
-        output_message("out of memory");
-        return EXIT_FAILURE;
-    }
+    if (!values)
+        return output_no_memory();
     TOOL_TRY(rc, cnn_model_parameter_values(from, info->name, values, info->count));
     TOOL_TRY(rc, cnn_model_set_parameter_values(model, info->name, values, info->count));
 done:
@@ -128,7 +115,7 @@ done:
     return rc;
 }
 
-/* What there is to be known of a model that gave so many parameters. */
+/* The record of a model that gave its parameters. */
 static json_t *origin_json(const cnn_model_t *from, size_t taken)
 {
     json_t *origin = json_pack("{s:s, s:I, s:o}", "library", cnn_version(), "parameters",
@@ -147,10 +134,8 @@ static int keep_origin(const cnn_model_t *from, size_t taken, cnn_model_t *model
     int rc = EXIT_SUCCESS;
 
     json_decref(origin);
-    if (!text) {
-        output_message("out of memory");
-        return EXIT_FAILURE;
-    }
+    if (!text)
+        return output_no_memory();
     TOOL_TRY(rc, cnn_model_set_metadata(model, "weights_from", text));
 done:
     free(text);
@@ -171,15 +156,12 @@ int fine_tuning_weights(FILE *text, const cnn_model_t *from, const char *name, c
         rc = copy_parameter(from, &info, model);
         taken++;
     }
-    if (rc == EXIT_SUCCESS && taken == 0) {
-        output_message("%s: none of its parameters has the name and shape of one of the network's",
-                       name);
-        rc = EXIT_FAILURE;
-    }
+    if (rc == EXIT_SUCCESS && taken == 0)
+        rc = output_failure("%s: no parameter has the name and shape of one of the network", name);
     if (rc == EXIT_SUCCESS)
         rc = keep_origin(from, taken, model);
     if (rc == EXIT_SUCCESS)
-        fprintf(text, "%zu of %zu parameters are those of %s\n", taken, all, name);
+        fprintf(text, "%zu of %zu parameters come from %s\n", taken, all, name);
 done:
     return rc;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What `train --from` and `train --weights` need beside an ordinary training. */
+ * What train needs for --from and --weights: classes and parameters of another model. */
 #ifndef CATDOG_FINE_TUNING_H
 #define CATDOG_FINE_TUNING_H
 
@@ -8,19 +8,18 @@
 
 #include "base/tool.h"
 
-/* If the folder's classes are the model's ("cats/" may hold the class "cat"), *classes are those in
- * the model's order, for the data set's options, to be freed; else NULL. Returns the exit
+/* Compares the folder's classes with the model's; the folder "cats" holds the class "cat". If they
+ * are the same, *classes are the model's classes, to be freed, else NULL. Returns the exit
  * status. */
 int fine_tuning_classes(const struct tool *tool, const cnn_model_t *from, const char *folder,
                         const cnn_dataset_open_options_t *options, const char ***classes);
 
-/* Tells what stays of from in model, and what freeze (or NULL) leaves to be trained. */
+/* Prints what `model` takes over from `from`, and what freeze (or NULL) leaves to train. */
 void fine_tuning_print(FILE *text, const cnn_model_t *from, const cnn_model_t *model,
                        const char *freeze);
 
-/* Takes over the parameters of from that model has by name and shape, and tells how many; at least
- * one. The model keeps what from was made of as metadata "weights_from", as "adapted_from" tells of
- * --from. Returns the exit status. */
+/* Copies the parameters of `from` whose name and shape `model` has, and prints their number. None
+ * is an error. The model records its origin as metadata "weights_from". Returns the exit status. */
 int fine_tuning_weights(FILE *text, const cnn_model_t *from, const char *name, cnn_model_t *model);
 
 /* The loss that fits the model's outputs. */

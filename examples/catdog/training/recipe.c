@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "training/augmentation.h"
+#include "training/recipe.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/output.h"
-
-const struct choice augmentation_switches[] = {{"on", 1}, {"off", -1}, {NULL, 0}};
 
 int recipe_read(const char *file, cnn_train_options_t *fit, cnn_preprocess_t *preprocess,
                 struct recipe_texts *texts, uint64_t *seed, const char **preset)
@@ -22,8 +20,7 @@ int recipe_read(const char *file, cnn_train_options_t *fit, cnn_preprocess_t *pr
     TOOL_TRY(rc, cnn_recipe_train_options(recipe, fit));
     TOOL_TRY(rc, cnn_recipe_preprocess(recipe, preprocess));
     if (fit->n_class_weights > RECIPE_WEIGHTS) {
-        output_message("%s: at most %d class weights", file, RECIPE_WEIGHTS);
-        rc = EXIT_FAILURE;
+        rc = output_failure("%s: more than %d class weights", file, RECIPE_WEIGHTS);
         goto done;
     }
     if (fit->class_weights) {
@@ -31,7 +28,7 @@ int recipe_read(const char *file, cnn_train_options_t *fit, cnn_preprocess_t *pr
                fit->n_class_weights * sizeof *texts->class_weights);
         fit->class_weights = texts->class_weights;
     }
-    if (fit->freeze) { /* a layer's name, which has fewer letters */
+    if (fit->freeze) { /* the names of layers are shorter */
         snprintf(texts->freeze, sizeof texts->freeze, "%s", fit->freeze);
         fit->freeze = texts->freeze;
     }
@@ -40,7 +37,6 @@ int recipe_read(const char *file, cnn_train_options_t *fit, cnn_preprocess_t *pr
     fit->seed = 0;
     if (preset)
         *preset = cnn_recipe_preset(recipe);
-    rc = ARGS_GO_ON;
 done:
     cnn_recipe_free(recipe);
     tool_close(&tool);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "photos/model_photos.h"
+#include "photos/labelled_photos.h"
 
 #include <stdlib.h>
 
 #include "base/output.h"
 
-int model_photos_load(const struct tool *tool, const cnn_model_t *model,
-                      const struct model_photos *photos, cnn_dataset_t **dataset)
+int labelled_photos_load(const struct tool *tool, const cnn_model_t *model,
+                         const struct labelled_photos *photos, cnn_dataset_t **dataset)
 {
     cnn_dataset_open_options_t options = {.struct_size = sizeof options};
     cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess};
@@ -15,17 +15,15 @@ int model_photos_load(const struct tool *tool, const cnn_model_t *model,
     int rc = EXIT_SUCCESS;
 
     *dataset = NULL;
-    if (!classes) {
-        output_message("out of memory");
-        return EXIT_FAILURE;
-    }
+    if (!classes)
+        return output_no_memory();
     for (size_t i = 0; i < n; i++)
         classes[i] = cnn_model_class_name(model, i);
     options.classes = classes;
     options.n_classes = n;
     options.strict = photos->strict;
     options.layout = (cnn_layout_t)photos->layout;
-    rc = part_choice_open(tool, photos->folder, &options, &photos->choice, dataset);
+    rc = subset_open(tool, photos->folder, &options, &photos->choice, dataset);
     if (rc != EXIT_SUCCESS)
         goto done;
     TOOL_TRY(rc, cnn_model_preprocess(model, &preprocess));

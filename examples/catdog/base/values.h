@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The values of options: text to value, and bounds and choices to text. Numbers are taken only
+ * whole and within their bounds. */
+#ifndef CATDOG_VALUES_H
+#define CATDOG_VALUES_H
+
+#include <stddef.h>
+
+#include "base/command.h"
+
+/* Sets the option's variable. Returns 1, or 0 with the reason in `why`. */
+int value_set(const struct option *option, const char *text, char *why, size_t size);
+
+/* Writes a sentence about bounds or choices, or "" if there is nothing to say. */
+void value_limits(const struct option *option, char *text, size_t size);
+
+/* Reads a decimal number that a comma or the end follows. *text moves on to that. Returns 0 if
+ * there is none. */
+int value_number(const char **text, double *value);
+
+#endif

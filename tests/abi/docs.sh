@@ -136,10 +136,11 @@ check_names() {
 
 # catdog COMMAND --option, and options alone.
 check_commands() {
-    "$catdog" --help | sed -n 's/^  \([a-z]*\) .*/\1/p' >"$temporary/names"
+    "$catdog" --commands >"$temporary/names"
     while read -r name; do
         "$catdog" "$name" --help >"$temporary/help.$name"
     done <"$temporary/names"
+    "$catdog" --help >"$temporary/help.catdog"
     grep -vE '^docs/(measurements/|changelog)' "$temporary/commands" |
         grep -E "$tab(.* )?catdog [a-z]" | sed -E "s/$tab.*catdog /$tab/; s/ *[|;>].*//" |
         while IFS=$tab read -r file command; do

@@ -34,7 +34,7 @@ accuracy() {
     shift
     for seed in ${SEEDS:-1 2 3}; do
         "$catdog" train "$photos" --train $((2 * n)) --val "${VAL:-1000}" --seed "$seed" \
-            --out "$work/model" --split-list "$work/split" --json "$@" >"$work/json" 2>"$work/log" || {
+            --out "$work/model" --save-split "$work/split" --json "$@" >"$work/json" 2>"$work/log" || {
             cat "$work/log" >&2
             exit 1
         }

@@ -96,10 +96,10 @@ row() {
 
 # train_and_judge [OPTION...]
 train_and_judge() {
-    "$catdog" train "$photos" --parts "$work/parts" --recipe "$work/recipe.json" --seed "$seed" "$@" \
+    "$catdog" train "$photos" --split "$work/parts" --recipe "$work/recipe.json" --seed "$seed" "$@" \
         --history "$work/history" --out "$work/model" &&
         { [ -z "$judge" ] || "$catdog" convert "$work/model" --size "$judge" --out "$work/model"; } &&
-        "$catdog" evaluate "$photos" --model "$work/model" --parts "$work/parts" --part test \
+        "$catdog" evaluate "$photos" --model "$work/model" --split "$work/parts" --subset test \
             >"$work/judged.$seed" &&
         awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
                  END { print "right in training " $column["accuracy"] }' "$work/history" >>"$work/judged.$seed"

@@ -179,6 +179,16 @@ void page_item(enum page_format format, const char *term, const char *argument, 
     }
 }
 
+void page_link(enum page_format format, const char *page, const char *text)
+{
+    if (format != PAGE_MARKDOWN) {
+        page_item(format, page, NULL, text);
+        return;
+    }
+    const int used = printf("- [%s](%s.md): ", page, page);
+    put_paragraph(format, &text, (size_t)used, 2);
+}
+
 void page_example(enum page_format format, const char *line, const char *about)
 {
     if (format == PAGE_MAN) {

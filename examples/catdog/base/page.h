@@ -20,6 +20,9 @@ void page_paragraphs(enum page_format format, const char *text);
 /* A row of a definition list. argument: NULL, or a placeholder behind the term. */
 void page_item(enum page_format format, const char *term, const char *argument, const char *text);
 
+/* A row of a definition list whose term is a page beside this one. */
+void page_link(enum page_format format, const char *page, const char *text);
+
 /* A command line and what it does. */
 void page_example(enum page_format format, const char *line, const char *about);
 

@@ -90,7 +90,7 @@ void reference_overview(enum page_format format, const struct command *const *co
     page_paragraphs(format, about);
     page_section(format, "Commands");
     for (size_t i = 0; i < n; i++)
-        page_item(format, commands[i]->name, NULL, commands[i]->summary);
+        page_link(format, commands[i]->name, commands[i]->summary);
     page_section(format, "Options");
     page_item(
         format, "--help", NULL,

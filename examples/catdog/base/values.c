@@ -104,12 +104,12 @@ static int is_within(const struct option *option, double value)
 }
 
 static int refuse_range(const struct refusal *refusal, const struct option *option,
-                        const char *form, const char *text)
+                        const char *fault, const char *text)
 {
     char bounds[64];
 
     describe_bounds(option, bounds, sizeof bounds);
-    return refuse(refusal, "\"%s\" is not %s (%s)", text, form, bounds);
+    return refuse(refusal, "\"%s\" %s (%s)", text, fault, bounds);
 }
 
 /* ---- setters, one a kind ---- */
@@ -119,7 +119,7 @@ static int set_whole(const struct option *option, const char *text, const struct
     uint64_t value;
 
     if (!read_whole(text, '\0', &value, NULL) || !is_within(option, (double)value))
-        return refuse_range(refusal, option, "a whole number in range", text);
+        return refuse_range(refusal, option, "is not a whole number in range", text);
     if (option->kind == OPTION_U32)
         *(uint32_t *)option->value = (uint32_t)value;
     else
@@ -160,7 +160,7 @@ static int set_float(const struct option *option, const char *text, const struct
     double value;
 
     if (!read_real(text, '\0', &value, NULL) || !is_within(option, value))
-        return refuse_range(refusal, option, "a number in range", text);
+        return refuse_range(refusal, option, "is not a number in range", text);
     *(float *)option->value = (float)value;
     return 1;
 }
@@ -172,7 +172,7 @@ static int set_shape(const struct option *option, const char *text, const struct
 
     if (!read_whole(text, 'x', &height, &rest) || !read_whole(rest, '\0', &width, NULL) ||
         !is_within(option, (double)height) || !is_within(option, (double)width))
-        return refuse_range(refusal, option, "HEIGHTxWIDTH", text);
+        return refuse_range(refusal, option, "is not HEIGHTxWIDTH", text);
     ((uint32_t *)option->value)[0] = (uint32_t)height;
     ((uint32_t *)option->value)[1] = (uint32_t)width;
     return 1;
@@ -185,7 +185,7 @@ static int set_triple(const struct option *option, const char *text, const struc
 
     for (int i = 0; i < 3; i++)
         if (!read_real(rest, i < 2 ? ',' : '\0', &value[i], &rest) || !is_within(option, value[i]))
-            return refuse_range(refusal, option, "R,G,B", text);
+            return refuse_range(refusal, option, "is not R,G,B", text);
     for (int i = 0; i < 3; i++)
         ((float *)option->value)[i] = (float)value[i];
     return 1;

@@ -245,7 +245,7 @@ START_TEST(heads)
     cnn_model_free(model);
     ck_assert_int_eq(adapt_made(make(1, add_shortcut), &model), CNN_ERROR_SHAPE);
     ck_assert_ptr_null(model);
-    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "layer \"last\" lies behind \"dense\""));
+    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "layer \"last\" follows \"dense\""));
     ck_assert_int_eq(adapt_made(make(0, add_softmax), &model), CNN_ERROR_SHAPE);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "\"last\" and has no dense layer"));
 }

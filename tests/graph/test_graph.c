@@ -1,14 +1,10 @@
-/* SPDX-License-Identifier: MIT */
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
+/* SPDX-License-Identifier: MIT
+ *
+ * Layers of a graph: their shapes, parameters and names. */
 #include <check.h>
 
 #include "graph/graph.h"
 #include "graph/graph_build.h"
-#include "graph/kinds.h"
-#include "graph/preset.h"
 #include "support/failing_allocator.h"
 
 static cnn_context_t *context;
@@ -41,19 +37,6 @@ static void check_shape(cnn_node_t node, uint32_t h, uint32_t w, uint32_t c)
     ck_assert_uint_eq(info.width, w);
     ck_assert_uint_eq(info.channels, c);
     ck_assert_uint_eq(info.output_bytes, (uint64_t)h * w * c * 4);
-}
-
-/* The call failed, its message has these parts, and the graph is as before. */
-static void check_refused(cnn_status_t status, cnn_status_t expected, size_t layers,
-                          const char *part, const char *other)
-{
-    ck_assert_msg(status == expected, "status %d, not %d: %s", status, expected,
-                  cnn_error_message());
-    ck_assert_msg(strstr(cnn_error_message(), part) != NULL, "no \"%s\" in: %s", part,
-                  cnn_error_message());
-    ck_assert_msg(strstr(cnn_error_message(), other) != NULL, "no \"%s\" in: %s", other,
-                  cnn_error_message());
-    ck_assert_uint_eq(cnn_graph_layer_count(graph), layers);
 }
 
 START_TEST(convolution_shapes)
@@ -235,7 +218,7 @@ START_TEST(default_names)
 }
 END_TEST
 
-/* A name handed out stays while the graph grows. */
+/* A name that the library has returned stays where it is while the graph grows. */
 START_TEST(names_do_not_move)
 {
     cnn_layer_info_t info = {.struct_size = sizeof info};
@@ -247,274 +230,6 @@ START_TEST(names_do_not_move)
         ck_assert_int_eq(cnn_graph_add_dropout(graph, 0, 0, NULL, &node), CNN_OK);
     ck_assert_str_eq(info.name, "input");
     ck_assert_str_eq(graph->nodes[100].name, "dropout_99");
-}
-END_TEST
-
-START_TEST(bad_names)
-{
-    static const char *const bad[] = {
-        "",         "a b", "a/b",
-        "\xc3\xa4", "a:",  "0123456789012345678901234567890123456789012345678901234567890123"};
-    cnn_node_t node;
-
-    input(3, 3, 1);
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        check_refused(cnn_graph_add_flatten(graph, 0, bad[i], &node), CNN_ERROR_ARGUMENT, 1,
-                      "flatten", "name");
-    ck_assert_int_eq(cnn_graph_add_flatten(graph, 0, bad[5] + 1, &node), CNN_OK); /* 63 */
-    ck_assert_int_eq(cnn_graph_add_flatten(graph, 0, "A_-.9", &node), CNN_OK);
-    check_refused(cnn_graph_add_dropout(graph, 0, 0, "A_-.9", &node), CNN_ERROR_ARGUMENT, 3,
-                  "A_-.9", "already");
-}
-END_TEST
-
-START_TEST(wrong_order)
-{
-    cnn_node_t node = 7;
-
-    check_refused(cnn_graph_add_flatten(graph, 0, NULL, &node), CNN_ERROR_ARGUMENT, 0, "flatten",
-                  "no input");
-    input(3, 4, 1);
-    check_refused(cnn_graph_add_input(graph, 5, 5, 1, NULL, &node), CNN_ERROR_ARGUMENT, 1, "input",
-                  "3 x 4 x 1");
-    check_refused(cnn_graph_add_flatten(graph, 1, NULL, &node), CNN_ERROR_ARGUMENT, 1, "flatten",
-                  "1");
-    check_refused(cnn_graph_add_sum(graph, 0, 0xffffffffu, NULL, &node), CNN_ERROR_ARGUMENT, 1,
-                  "add", "4294967295");
-    ck_assert_uint_eq(node, 7);
-}
-END_TEST
-
-START_TEST(shapes_that_do_not_fit)
-{
-    cnn_conv2d_options_t conv = {.struct_size = sizeof conv, .filters = 4, .kernel_height = 5};
-    cnn_pool2d_options_t pool = {.struct_size = sizeof pool, .pool_height = 2, .pool_width = 5};
-    cnn_dense_options_t dense = {.struct_size = sizeof dense, .units = 2};
-    cnn_node_t node;
-
-    input(4, 6, 3);
-    ck_assert_int_eq(cnn_graph_add_max_pool2d(graph, 0, NULL, &node), CNN_OK); /* 2 x 3 x 3 */
-    check_refused(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_ERROR_SHAPE, 2, "\"conv2d\"",
-                  "5 x 3 is larger than the padded input 4 x 6 (input 4 x 6 x 3)");
-    conv.padding = CNN_PADDING_EXPLICIT;
-    conv.pad_top = 1;
-    ck_assert_int_eq(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_OK);
-    check_refused(cnn_graph_add_average_pool2d(graph, 1, &pool, &node), CNN_ERROR_SHAPE, 3,
-                  "\"average_pool2d\"", "2 x 5 is larger than the padded input 2 x 3");
-    check_refused(cnn_graph_add_dense(graph, 1, &dense, &node), CNN_ERROR_SHAPE, 3, "\"dense\"",
-                  "2 x 3 x 3 is not flat");
-    check_refused(cnn_graph_add_sum(graph, 0, 1, NULL, &node), CNN_ERROR_SHAPE, 3,
-                  "\"input\" 4 x 6 x 3", "\"max_pool2d\" 2 x 3 x 3");
-    conv.pad_left = 70000;
-    check_refused(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_ERROR_ARGUMENT, 3, "conv2d_1",
-                  "70000");
-    conv.pad_left = 0;
-    conv.padding = CNN_PADDING_SAME;
-    check_refused(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_ERROR_ARGUMENT, 3, "conv2d_1",
-                  "EXPLICIT");
-    pool.padding = CNN_PADDING_EXPLICIT;
-    pool.pad_bottom = 2;
-    check_refused(cnn_graph_add_max_pool2d(graph, 0, &pool, &node), CNN_ERROR_ARGUMENT, 3,
-                  "max_pool2d_1", "2 x 5");
-    pool.pad_bottom = 1;
-    pool.pad_left = 4;
-    ck_assert_int_eq(cnn_graph_add_max_pool2d(graph, 0, &pool, &node), CNN_OK);
-}
-END_TEST
-
-START_TEST(sizes_that_overflow)
-{
-    cnn_conv2d_options_t conv = {.struct_size = sizeof conv, .filters = 0xffffffffu};
-    cnn_dense_options_t dense = {.struct_size = sizeof dense, .units = 0x7fffffffu};
-    cnn_node_t node;
-
-    check_refused(cnn_graph_add_input(graph, 0, 5, 3, NULL, &node), CNN_ERROR_SHAPE, 0, "input",
-                  "0 x 5 x 3");
-    check_refused(cnn_graph_add_input(graph, 0xffffffffu, 0xffffffffu, 0xffffffffu, NULL, &node),
-                  CNN_ERROR_SHAPE, 0, "input", "4294967295 x 4294967295 x 4294967295");
-    check_refused(cnn_graph_add_input(graph, 65536, 32768, 1, NULL, &node), CNN_ERROR_SHAPE, 0,
-                  "input", "65536");
-    input(32767, 65535, 1);
-    check_refused(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_ERROR_SHAPE, 1, "conv2d",
-                  "4294967295");
-    conv.filters = 2;
-    check_refused(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_ERROR_SHAPE, 1, "conv2d",
-                  "32765 x 65533 x 2");
-    ck_assert_int_eq(cnn_graph_add_flatten(graph, 0, NULL, &node), CNN_OK);
-    check_refused(cnn_graph_add_dense(graph, node, &dense, &node), CNN_ERROR_SHAPE, 2, "dense",
-                  "2147385345 x 2147483647");
-    dense.units = 1;
-    ck_assert_int_eq(cnn_graph_add_dense(graph, node, &dense, &node), CNN_OK);
-    ck_assert_uint_eq(cd_node_multiply_adds(graph, node), 2147385345u);
-}
-END_TEST
-
-START_TEST(values_out_of_range)
-{
-    cnn_conv2d_options_t conv = {.struct_size = sizeof conv};
-    cnn_dense_options_t dense = {.struct_size = sizeof dense};
-    cnn_batch_norm_options_t norm = {.struct_size = sizeof norm, .momentum = 1};
-    cnn_node_t node;
-
-    input(1, 1, 3);
-    check_refused(cnn_graph_add_conv2d(graph, 0, NULL, &node), CNN_ERROR_ARGUMENT, 1, "conv2d",
-                  "filters");
-    check_refused(cnn_graph_add_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
-                  "units");
-    dense.units = 1;
-    dense.activation = (cnn_activation_t)5;
-    check_refused(cnn_graph_add_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
-                  "activation 5");
-    dense.activation = CNN_ACTIVATION_LEAKY_RELU;
-    dense.alpha = -1;
-    check_refused(cnn_graph_add_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
-                  "alpha");
-    dense.alpha = (float)NAN;
-    check_refused(cnn_graph_add_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
-                  "alpha");
-    dense.alpha = 0;
-    dense.initializer = (cnn_initializer_t)-1;
-    check_refused(cnn_graph_add_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
-                  "initializer -1");
-    conv.filters = 1;
-    conv.padding = (cnn_padding_t)3;
-    check_refused(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_ERROR_ARGUMENT, 1, "conv2d",
-                  "padding 3");
-    check_refused(cnn_graph_add_dropout(graph, 0, 1, NULL, &node), CNN_ERROR_ARGUMENT, 1, "dropout",
-                  "1");
-    check_refused(cnn_graph_add_dropout(graph, 0, (float)NAN, NULL, &node), CNN_ERROR_ARGUMENT, 1,
-                  "dropout", "rate");
-    check_refused(cnn_graph_add_batch_norm(graph, 0, &norm, &node), CNN_ERROR_ARGUMENT, 1,
-                  "batch_norm", "momentum");
-    norm.momentum = 0;
-    norm.epsilon = -1;
-    check_refused(cnn_graph_add_batch_norm(graph, 0, &norm, &node), CNN_ERROR_ARGUMENT, 1,
-                  "batch_norm", "epsilon");
-}
-END_TEST
-
-START_TEST(null_arguments)
-{
-    cnn_node_t node;
-    cnn_graph_t *other = graph;
-
-    ck_assert_int_eq(cnn_graph_create(NULL, &other), CNN_ERROR_ARGUMENT);
-    ck_assert_ptr_null(other);
-    ck_assert_int_eq(cnn_graph_create(context, NULL), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_graph_add_input(NULL, 1, 1, 1, NULL, &node), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_graph_add_input(graph, 1, 1, 1, NULL, NULL), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_graph_create_preset(context, NULL, 1, 1, 1, &other), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_graph_layer(graph, 0, NULL), CNN_ERROR_ARGUMENT);
-    ck_assert_uint_eq(cnn_graph_layer_count(NULL), 0);
-    cnn_graph_free(NULL);
-}
-END_TEST
-
-START_TEST(too_many_layers)
-{
-    cnn_node_t node = input(1, 1, 1);
-
-    for (int i = 1; i < CD_GRAPH_MAX_NODES; i++) {
-        char name[32];
-        snprintf(name, sizeof name, "d%d", i);
-        ck_assert_int_eq(cnn_graph_add_dropout(graph, node, 0, name, &node), CNN_OK);
-    }
-    check_refused(cnn_graph_add_flatten(graph, node, NULL, &node), CNN_ERROR_ARGUMENT,
-                  CD_GRAPH_MAX_NODES, "flatten", "4096");
-}
-END_TEST
-
-/* The article's networks at 94 x 125, worked out by hand:
- * conv24: 92 x 123 -> 46 x 61 -> 46 * 61 * 24 = 67,344.
- * two convolutions: -> 44 x 59 -> 22 x 29 = 638 positions. */
-START_TEST(preset_numbers)
-{
-    static const struct {
-        const char *name;
-        uint32_t batch;
-        uint64_t parameters, multiply_adds;
-        size_t layers;
-    } cases[] = {
-        {"mlp", 32, 35250ull * 512 + 512 + 513, 35250ull * 512 + 512, 4},
-        {"conv24", 32, 27 * 24 + 24 + 67344ull * 128 + 128 + 128 * 128 + 128 + 129,
-         92ull * 123 * 27 * 24 + 67344ull * 128 + 128 * 128 + 128, 7},
-        {"conv48x2", 64,
-         27 * 48 + 48 + 9 * 48 * 48 + 48 + 638ull * 48 * 256 + 256 + 256 * 256 + 256 + 257,
-         92ull * 123 * 27 * 48 + 44ull * 59 * 9 * 48 * 48 + 638ull * 48 * 256 + 256 * 256 + 256, 9},
-        {"conv128x2", 64,
-         27 * 128 + 128 + 9 * 128 * 128 + 128 + 638ull * 128 * 256 + 256 + 256 * 256 + 256 + 257,
-         92ull * 123 * 27 * 128 + 44ull * 59 * 9 * 128 * 128 + 638ull * 128 * 256 + 256 * 256 + 256,
-         9},
-        {"conv64-128", 64,
-         27 * 64 + 64 + 9 * 64 * 128 + 128 + 81664ull * 512 + 512 + 512 * 512 + 512 + 513,
-         92ull * 123 * 27 * 64 + 44ull * 59 * 9 * 64 * 128 + 81664ull * 512 + 512 * 512 + 512, 9},
-    };
-
-    ck_assert_uint_eq(cnn_preset_count(), 5);
-    for (size_t i = 0; i < 5; i++) {
-        cnn_preset_info_t info = {.struct_size = sizeof info};
-        cnn_graph_t *net;
-        uint64_t parameters = 0, multiply_adds = 0;
-
-        ck_assert_int_eq(cnn_preset_info(i, &info), CNN_OK);
-        ck_assert_str_eq(info.name, cases[i].name);
-        ck_assert_uint_eq(info.batch_size, cases[i].batch);
-        ck_assert(info.learning_rate > 0 && info.epochs > 0);
-        ck_assert_int_eq(cnn_graph_create_preset(context, info.name, 94, 125, 0, &net), CNN_OK);
-        ck_assert_uint_eq(cnn_graph_layer_count(net), cases[i].layers);
-        ck_assert_str_eq(net->preset, info.name);
-        for (size_t k = 0; k < cases[i].layers; k++) {
-            cnn_layer_info_t layer = {.struct_size = sizeof layer};
-            ck_assert_int_eq(cnn_graph_layer(net, k, &layer), CNN_OK);
-            parameters += layer.parameters;
-            multiply_adds += layer.multiply_adds;
-        }
-        ck_assert_uint_eq(parameters, cases[i].parameters);
-        ck_assert_uint_eq(multiply_adds, cases[i].multiply_adds);
-        ck_assert_int_eq(cd_graph_output(net)->activation, CNN_ACTIVATION_SIGMOID);
-        ck_assert_uint_eq(cd_graph_output(net)->shape.c, 1);
-        cnn_graph_free(net);
-    }
-    cnn_preset_info_t info = {.struct_size = sizeof info};
-    ck_assert_int_eq(cnn_preset_info(5, &info), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_preset_info(4, NULL), CNN_ERROR_ARGUMENT);
-}
-END_TEST
-
-START_TEST(preset_layers)
-{
-    static const uint32_t shapes[][3] = {{94, 125, 3},  {92, 123, 64}, {46, 61, 64},
-                                         {44, 59, 128}, {22, 29, 128}, {1, 1, 81664},
-                                         {1, 1, 512},   {1, 1, 512},   {1, 1, 1}};
-    cnn_node_t node;
-
-    cnn_graph_free(graph);
-    ck_assert_int_eq(cnn_graph_create_preset(context, "conv64-128", 94, 125, 1, &graph), CNN_OK);
-    for (uint32_t i = 0; i < 9; i++)
-        check_shape(i, shapes[i][0], shapes[i][1], shapes[i][2]);
-    ck_assert_int_eq(graph->nodes[1].activation, CNN_ACTIVATION_RELU);
-    ck_assert_int_eq(graph->nodes[7].activation, CNN_ACTIVATION_RELU);
-    /* With a layer more it is no longer the preset. */
-    ck_assert_int_eq(cnn_graph_add_dropout(graph, 8, 0.5f, NULL, &node), CNN_OK);
-    ck_assert_str_eq(graph->preset, "");
-    cnn_graph_free(graph);
-    ck_assert_int_eq(cnn_graph_create_preset(context, "mlp", 10, 10, 3, &graph), CNN_OK);
-    ck_assert_int_eq(cd_graph_output(graph)->activation, CNN_ACTIVATION_SOFTMAX);
-    ck_assert_uint_eq(cd_graph_output(graph)->shape.c, 3);
-}
-END_TEST
-
-START_TEST(preset_refused)
-{
-    cnn_graph_t *net = graph;
-
-    check_refused(cnn_graph_create_preset(context, "conv", 94, 125, 1, &net), CNN_ERROR_ARGUMENT, 0,
-                  "\"conv\"", "mlp, conv24, conv48x2, conv128x2, conv64-128");
-    ck_assert_ptr_null(net);
-    check_refused(cnn_graph_create_preset(context, "conv48x2", 5, 50, 1, &net), CNN_ERROR_SHAPE, 0,
-                  "conv2d_1", "1 x 24");
-    ck_assert_ptr_null(net);
-    ck_assert_ptr_null(cd_preset_find(""));
 }
 END_TEST
 
@@ -561,7 +276,7 @@ END_TEST
 Suite *suite_graph(void)
 {
     Suite *suite = suite_create("graph");
-    TCase *tests = tcase_create("graph");
+    TCase *tests = tcase_create("layers");
 
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, convolution_shapes);
@@ -570,16 +285,6 @@ Suite *suite_graph(void)
     tcase_add_test(tests, parameters_of_layers);
     tcase_add_test(tests, default_names);
     tcase_add_test(tests, names_do_not_move);
-    tcase_add_test(tests, bad_names);
-    tcase_add_test(tests, wrong_order);
-    tcase_add_test(tests, shapes_that_do_not_fit);
-    tcase_add_test(tests, sizes_that_overflow);
-    tcase_add_test(tests, values_out_of_range);
-    tcase_add_test(tests, null_arguments);
-    tcase_add_test(tests, too_many_layers);
-    tcase_add_test(tests, preset_numbers);
-    tcase_add_test(tests, preset_layers);
-    tcase_add_test(tests, preset_refused);
     tcase_add_test(tests, without_memory);
     tcase_add_test(tests, copy_is_equal);
     suite_add_tcase(suite, tests);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Plans with dense layers: Adam within backward leaves the weights that gradients and Adam apart
- * leave, on any number of threads; what a network says of a picture does not depend on how many
- * others are asked about; and a picture's gradients do not depend on threads. */
+ * Plans with dense layers. Adam within backward gives the same weights as backward followed by
+ * Adam, on any number of threads. A prediction does not depend on the other images of its batch.
+ * The gradients of one image do not depend on the threads. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "support/every_layer.h"
 #include "support/kernel_tables.h"
 
-enum { PICTURES = 9 };
+enum { IMAGES = 9 };
 
 static cnn_context_t *make_context(const struct cd_kernels *kernels, uint32_t threads)
 {
@@ -24,8 +24,9 @@ static cnn_context_t *make_context(const struct cd_kernels *kernels, uint32_t th
     return context;
 }
 
-/* Matrix products whose bits do not depend on their other rows: all but OpenBLAS'. */
-static int promises(const struct cd_kernels *kernels)
+/* Whether the bits of a matrix product's row do not depend on the other rows. OpenBLAS does not
+ * promise that. */
+static int rows_are_independent(const struct cd_kernels *kernels)
 {
     return strcmp(kernels->name, "blas") != 0;
 }
@@ -39,14 +40,14 @@ static float *draw(cnn_context_t *context, uint64_t key, size_t n, float size)
     return values;
 }
 
-/* 9 x 17 x 13 = 1,989 inputs, so two slices of the first layer; 37 units, 5 outputs. A convolution
- * in front, whose gradient is stored, and a layer that nothing depends on. */
+/* A convolution, whose gradient is stored; a dense layer of 9 x 17 x 13 = 1,989 inputs, which are
+ * two chunks, and 37 units; one of 5 units; and a dense layer that the output does not use. */
 static cnn_graph_t *dense_graph(cnn_context_t *context)
 {
-    const cnn_conv2d_options_t conv = {.struct_size = sizeof conv, .filters = 13,
-                                       .padding = CNN_PADDING_SAME};
-    const cnn_dense_options_t wide = {.struct_size = sizeof wide, .units = 37,
-                                      .activation = CNN_ACTIVATION_RELU};
+    const cnn_conv2d_options_t conv = {
+        .struct_size = sizeof conv, .filters = 13, .padding = CNN_PADDING_SAME};
+    const cnn_dense_options_t wide = {
+        .struct_size = sizeof wide, .units = 37, .activation = CNN_ACTIVATION_RELU};
     const cnn_dense_options_t unused = {.struct_size = sizeof unused, .units = 3};
     const cnn_dense_options_t last = {.struct_size = sizeof last, .units = 5};
     cnn_graph_t *graph;
@@ -62,10 +63,11 @@ static cnn_graph_t *dense_graph(cnn_context_t *context)
     return graph;
 }
 
-/* Small maps of many channels, which a picture alone has shared out among the threads. */
+/* Small feature maps with many channels, which the threads divide if there is one image. */
 static cnn_graph_t *many_channels_graph(cnn_context_t *context)
 {
-    const cnn_conv2d_options_t first = {.struct_size = sizeof first, .filters = 100,
+    const cnn_conv2d_options_t first = {.struct_size = sizeof first,
+                                        .filters = 100,
                                         .padding = CNN_PADDING_SAME,
                                         .activation = CNN_ACTIVATION_RELU};
     const cnn_conv2d_options_t second = {.struct_size = sizeof second, .filters = 70};
@@ -100,17 +102,17 @@ static struct state make_state(const struct cd_kernels *kernels, uint32_t thread
     struct state s = {.context = make_context(kernels, threads)};
 
     s.graph = dense_graph(s.context);
-    ck_assert_int_eq(cd_plan_create(s.graph, PICTURES, 1, &s.plan), CNN_OK);
+    ck_assert_int_eq(cd_plan_create(s.graph, IMAGES, 1, &s.plan), CNN_OK);
     const size_t size = s.graph->trainable_size;
-    s.x = draw(s.context, 1, PICTURES * 9 * 17 * 3, 1.0f);
-    s.dy = draw(s.context, 2, PICTURES * 5, 1.0f);
+    s.x = draw(s.context, 1, IMAGES * 9 * 17 * 3, 1.0f);
+    s.dy = draw(s.context, 2, IMAGES * 5, 1.0f);
     s.w = draw(s.context, 3, size, 0.1f);
     s.m = draw(s.context, 4, size, 0.01f);
     s.v = draw(s.context, 5, size, 0.01f);
     for (size_t i = 0; i < size; i++)
         s.v[i] *= s.v[i];
     s.gradients = cd_alloc(s.context, size, sizeof(float));
-    cd_plan_forward(s.plan, s.w, NULL, s.x, PICTURES, 0, 0);
+    cd_plan_forward(s.plan, s.w, NULL, s.x, IMAGES, 0, 0);
     return s;
 }
 
@@ -124,13 +126,14 @@ static void free_state(struct state *s)
     cd_context_unref(s->context);
 }
 
-/* The kernels that a backward with Adam moves: of dense layers, but for the unused one. */
+/* Whether backward with Adam updates a parameter: kernels of dense layers that are used. */
 static int is_moved(const struct cd_param *param)
 {
     return param->role == CD_PARAM_KERNEL && (param->count == 1989 * 37 || param->count == 37 * 5);
 }
 
-/* Both ways from the same state; apart keeps every gradient. */
+/* Runs backward and Adam one after the other (apart) and together from the same state. apart keeps
+ * every gradient. */
 static void check_step(struct state *apart, struct state *together)
 {
     const struct cd_kernels *kernels = apart->context->kernels;
@@ -169,7 +172,7 @@ START_TEST(adam_within_backward)
     const struct cd_kernels *kernels = kernel_table(_i);
     const uint32_t threads[] = {1, 2, 3, 7};
 
-    for (size_t t = 0; promises(kernels) && t < sizeof threads / sizeof *threads; t++) {
+    for (size_t t = 0; rows_are_independent(kernels) && t < sizeof threads / sizeof *threads; t++) {
         struct state apart = make_state(kernels, 1), together = make_state(kernels, threads[t]);
         check_step(&apart, &together);
         free_state(&apart);
@@ -178,28 +181,27 @@ START_TEST(adam_within_backward)
 }
 END_TEST
 
-/* All pictures at once, one at a time, and some at a time. */
+/* Predicts all images at once, one at a time, and some at a time. */
 static void check_batches(cnn_context_t *context, cnn_graph_t *graph)
 {
     const size_t inputs = cd_shape_size(graph->nodes[0].shape);
     const size_t outputs = cd_shape_size(graph->nodes[graph->n_nodes - 1].shape);
     float *w = draw(context, 6, graph->trainable_size, 0.2f);
     float *statistics = draw(context, 7, graph->statistics_size, 1.0f);
-    float *x = draw(context, 8, PICTURES * inputs, 1.0f);
-    float *all = cd_alloc(context, PICTURES * outputs, sizeof *all);
+    float *x = draw(context, 8, IMAGES * inputs, 1.0f);
+    float *all = cd_alloc(context, IMAGES * outputs, sizeof *all);
     struct cd_plan *plan;
 
     for (size_t i = 0; i < graph->statistics_size; i++)
-        statistics[i] = 1.0f + 0.5f * statistics[i]; /* variances too */
-    ck_assert_int_eq(cd_plan_create(graph, PICTURES, 0, &plan), CNN_OK);
-    memcpy(all, cd_plan_predict(plan, w, statistics, x, PICTURES),
-           PICTURES * outputs * sizeof *all);
-    for (size_t batch = 1; batch < PICTURES; batch += 3)
-        for (size_t i = 0; i < PICTURES; i += batch) {
-            const size_t n = PICTURES - i < batch ? PICTURES - i : batch;
+        statistics[i] = 1.0f + 0.5f * statistics[i]; /* variances must be positive */
+    ck_assert_int_eq(cd_plan_create(graph, IMAGES, 0, &plan), CNN_OK);
+    memcpy(all, cd_plan_predict(plan, w, statistics, x, IMAGES), IMAGES * outputs * sizeof *all);
+    for (size_t batch = 1; batch < IMAGES; batch += 3)
+        for (size_t i = 0; i < IMAGES; i += batch) {
+            const size_t n = IMAGES - i < batch ? IMAGES - i : batch;
             const float *some = cd_plan_predict(plan, w, statistics, x + i * inputs, n);
             ck_assert_msg(memcmp(some, all + i * outputs, n * outputs * sizeof *some) == 0,
-                          "%s: pictures %zu and on, %zu at a time", context->kernels->name, i,
+                          "%s: images from %zu on, %zu at a time", context->kernels->name, i,
                           batch);
         }
     cd_plan_free(plan);
@@ -215,7 +217,7 @@ START_TEST(predictions_do_not_depend_on_the_batch)
     cnn_graph_t *(*const graphs[])(cnn_context_t *) = {dense_graph, many_channels_graph,
                                                        every_layer_graph};
 
-    for (uint32_t threads = 1; promises(kernels) && threads <= 7; threads += 3) {
+    for (uint32_t threads = 1; rows_are_independent(kernels) && threads <= 7; threads += 3) {
         cnn_context_t *context = make_context(kernels, threads);
         for (size_t i = 0; i < sizeof graphs / sizeof *graphs; i++) {
             cnn_graph_t *graph = graphs[i](context);
@@ -227,7 +229,7 @@ START_TEST(predictions_do_not_depend_on_the_batch)
 }
 END_TEST
 
-/* Gradients of one picture, whose maps are computed in shares of their channels. */
+/* Gradients of one image, whose channels the threads divide. */
 static float *gradients_of_one(const struct cd_kernels *kernels, uint32_t threads, size_t *n)
 {
     cnn_context_t *context = make_context(kernels, threads);
@@ -238,7 +240,7 @@ static float *gradients_of_one(const struct cd_kernels *kernels, uint32_t thread
     float *gradients = calloc(graph->trainable_size, sizeof *gradients);
     struct cd_plan *plan;
 
-    ck_assert_int_eq(cd_plan_create(graph, PICTURES, 1, &plan), CNN_OK);
+    ck_assert_int_eq(cd_plan_create(graph, IMAGES, 1, &plan), CNN_OK);
     cd_plan_forward(plan, w, NULL, x, 1, 1, 0);
     cd_plan_backward(plan, w, dy, 0, gradients);
     *n = graph->trainable_size;
@@ -251,12 +253,13 @@ static float *gradients_of_one(const struct cd_kernels *kernels, uint32_t thread
     return gradients;
 }
 
-START_TEST(training_on_one_picture)
+START_TEST(training_on_one_image)
 {
     size_t n;
     float *alone = gradients_of_one(kernel_table(_i), 1, &n);
 
-    for (uint32_t threads = 2; promises(kernel_table(_i)) && threads <= 7; threads += 5) {
+    for (uint32_t threads = 2; rows_are_independent(kernel_table(_i)) && threads <= 7;
+         threads += 5) {
         float *shared = gradients_of_one(kernel_table(_i), threads, &n);
         ck_assert_int_eq(memcmp(alone, shared, n * sizeof *alone), 0);
         free(shared);
@@ -273,7 +276,7 @@ Suite *suite_plan_dense(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, adam_within_backward, 0, kernel_table_count());
     tcase_add_loop_test(tcase, predictions_do_not_depend_on_the_batch, 0, kernel_table_count());
-    tcase_add_loop_test(tcase, training_on_one_picture, 0, kernel_table_count());
+    tcase_add_loop_test(tcase, training_on_one_image, 0, kernel_table_count());
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Plans of which the first nodes are frozen: gradients of the others against those of a plan
- * without and against differences of the output, frozen weights and statistics with all their bits,
- * and the gradient of a watched node. */
+ * Plans whose first nodes are frozen. The gradients of the other nodes are compared with a plan
+ * without frozen nodes and with differences of the output. Frozen weights and statistics must keep
+ * all their bits. The gradient of a watched node is compared with differences, too. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "support/every_layer.h"
 #include "support/kernel_tables.h"
 
-enum { PICTURES = 7, SEED = 5, STEP = 2, MOST_OUTPUTS = 8 };
+enum { IMAGES = 7, SEED = 5, STEP = 2, MOST_OUTPUTS = 8 };
 
 /* ---- a network and the state that plans work on ---- */
 
@@ -23,7 +23,7 @@ struct fixture {
     cnn_graph_t *graph;
     size_t inputs, outputs;
     float *weights, *statistics, *x, *gradients;
-    float dy[PICTURES * MOST_OUTPUTS];
+    float dy[IMAGES * MOST_OUTPUTS];
 };
 
 static float *draw(cnn_context_t *context, uint64_t key, size_t n, float size)
@@ -49,10 +49,10 @@ static struct fixture make_fixture(cnn_graph_t *(*make)(cnn_context_t *),
     f.weights = draw(f.context, 1, f.graph->trainable_size, 0.5f);
     f.statistics = draw(f.context, 2, f.graph->statistics_size, 0.5f);
     for (size_t i = 0; i < f.graph->statistics_size; i++)
-        f.statistics[i] += 1.0f; /* variances too */
-    f.x = draw(f.context, 3, PICTURES * f.inputs, 1.0f);
+        f.statistics[i] += 1.0f; /* variances must be positive */
+    f.x = draw(f.context, 3, IMAGES * f.inputs, 1.0f);
     f.gradients = cd_alloc(f.context, f.graph->trainable_size, sizeof(float));
-    for (size_t i = 0; i < PICTURES * f.outputs; i++)
+    for (size_t i = 0; i < IMAGES * f.outputs; i++)
         f.dy[i] = 2.0f * cd_random_float(4, i) - 1.0f;
     return f;
 }
@@ -70,7 +70,7 @@ static void free_fixture(struct fixture *f)
 static struct cd_plan *make_plan(const struct fixture *f, size_t frozen, size_t watched)
 {
     const struct cd_plan_options options = {
-        .batch = PICTURES, .training = 1, .frozen_nodes = frozen, .watched = watched};
+        .batch = IMAGES, .training = 1, .frozen_nodes = frozen, .watched = watched};
     struct cd_plan *plan;
     ck_assert_int_eq(cd_plan_create_with(f->graph, &options, &plan), CNN_OK);
     return plan;
@@ -78,18 +78,18 @@ static struct cd_plan *make_plan(const struct fixture *f, size_t frozen, size_t 
 
 static const float *forward(const struct fixture *f, struct cd_plan *plan)
 {
-    return cd_plan_forward(plan, f->weights, f->statistics, f->x, PICTURES, SEED, STEP);
+    return cd_plan_forward(plan, f->weights, f->statistics, f->x, IMAGES, SEED, STEP);
 }
 
 static void backward(const struct fixture *f, struct cd_plan *plan, float *gradients)
 {
-    float dy[PICTURES * MOST_OUTPUTS];
+    float dy[IMAGES * MOST_OUTPUTS];
     memcpy(dy, f->dy, sizeof dy);
     cd_plan_backward(plan, f->weights, dy, 0, gradients);
 }
 
-/* Convolutions with and without a pooling that they take along, dense layers; nothing that works
- * otherwise when it is frozen. */
+/* Convolutions with and without a pooling that they fuse, and dense layers: nothing that computes
+ * something else when it is frozen. */
 static cnn_graph_t *plain_graph(cnn_context_t *context)
 {
     const cnn_conv2d_options_t conv = {.struct_size = sizeof conv,
@@ -115,13 +115,11 @@ static cnn_graph_t *plain_graph(cnn_context_t *context)
     return graph;
 }
 
-/* Two residual blocks, whose ends batch normalisation takes along, and a head behind a pooling. */
+/* Two residual blocks whose ends batch normalisation fuses, and a head after a pooling. */
 static cnn_graph_t *residual_graph(cnn_context_t *context)
 {
-    const cnn_conv2d_options_t conv = {.struct_size = sizeof conv,
-                                       .filters = 6,
-                                       .padding = CNN_PADDING_SAME,
-                                       .no_bias = 1};
+    const cnn_conv2d_options_t conv = {
+        .struct_size = sizeof conv, .filters = 6, .padding = CNN_PADDING_SAME, .no_bias = 1};
     const cnn_dense_options_t last = {.struct_size = sizeof last, .units = 3};
     cnn_graph_t *graph;
     cnn_node_t node, shortcut;
@@ -148,7 +146,7 @@ static cnn_graph_t *residual_graph(cnn_context_t *context)
 
 /* ---- gradients ---- */
 
-/* Frozen layers may be computed by another algorithm, so the last bits differ. */
+/* A frozen layer may use another algorithm, so the last bits may differ. */
 START_TEST(gradients_of_the_others)
 {
     struct fixture f = make_fixture(plain_graph, kernel_table(_i), 2);
@@ -166,10 +164,9 @@ START_TEST(gradients_of_the_others)
         forward(&f, plan);
         backward(&f, plan, some);
         for (size_t i = first; i < f.graph->trainable_size; i++)
-            ck_assert_msg(fabsf(some[i - first] - f.gradients[i]) <=
-                              1e-5f * (1.0f + fabsf(f.gradients[i])),
-                          "%zu frozen, weight %zu: %g, not %g", frozen, i, some[i - first],
-                          f.gradients[i]);
+            ck_assert_msg(
+                fabsf(some[i - first] - f.gradients[i]) <= 1e-5f * (1.0f + fabsf(f.gradients[i])),
+                "%zu frozen, weight %zu: %g, not %g", frozen, i, some[i - first], f.gradients[i]);
         ck_assert(frozen < 2 || cd_plan_bytes(plan) < bytes);
         cd_plan_free(plan);
     }
@@ -179,16 +176,21 @@ START_TEST(gradients_of_the_others)
 }
 END_TEST
 
-/* A step of Adam, within backward or of the gradient, with moments of the trained weights alone. */
+/* A step of Adam, within backward or after it. The moments are for the trained weights only. */
 static void adam_step(const struct fixture *f, struct cd_plan *plan, const struct cd_param *kernel,
                       int within, float *weights)
 {
-    const struct cd_adam adam = {.rate = 0.01f, .beta1 = 0.9f, .beta2 = 0.999f, .epsilon = 1e-8f,
-                                 .decay = 0.01f, .correction1 = 0.1f, .correction2 = 0.001f};
+    const struct cd_adam adam = {.rate = 0.01f,
+                                 .beta1 = 0.9f,
+                                 .beta2 = 0.999f,
+                                 .epsilon = 1e-8f,
+                                 .decay = 0.01f,
+                                 .correction1 = 0.1f,
+                                 .correction2 = 0.001f};
     const size_t first = cd_plan_frozen_weights(plan), size = f->graph->trainable_size - first;
     float *m = cd_alloc(f->context, size, sizeof *m), *v = cd_alloc(f->context, size, sizeof *v);
     const struct cd_plan_adam update = {.adam = adam, .weights = weights, .m = m, .v = v};
-    float dy[PICTURES * MOST_OUTPUTS];
+    float dy[IMAGES * MOST_OUTPUTS];
 
     memcpy(dy, f->dy, sizeof dy);
     memcpy(weights, f->weights, f->graph->trainable_size * sizeof *weights);
@@ -237,13 +239,13 @@ END_TEST
 static double weighted_sum(const struct fixture *f, const float *y)
 {
     double sum = 0.0;
-    for (size_t i = 0; i < PICTURES * f->outputs; i++)
+    for (size_t i = 0; i < IMAGES * f->outputs; i++)
         sum += (double)f->dy[i] * (double)y[i];
     return sum;
 }
 
-/* The slope of what sum_at says along a gradient g of n values is g g. A step in that direction has
- * the length step_size. */
+/* Checks that the slope of sum_at along its gradient g, of n values, is the squared length of g.
+ * The values move by a vector of length step_size in that direction. */
 static void check_slope(double (*sum_at)(void *), void *argument, float *values, const float *g,
                         size_t n, const char *what, size_t which)
 {
@@ -279,8 +281,8 @@ static double training_sum(void *argument)
     return weighted_sum(training->f, forward(training->f, training->plan));
 }
 
-/* At every boundary. The statistics of batch normalisation, of which node last is the last, stay if
- * it is frozen. */
+/* Checks the slopes for every number of frozen nodes. Statistics must stay once node last, the last
+ * batch normalisation, is frozen. */
 static void check_slopes(cnn_graph_t *(*make)(cnn_context_t *), int table, size_t last)
 {
     struct fixture f = make_fixture(make, kernel_table(table), 2);
@@ -314,7 +316,7 @@ END_TEST
 
 /* ---- a watched node ---- */
 
-/* The network behind a node, which becomes the input. */
+/* The network behind a node, whose values become the input. */
 struct behind {
     const struct fixture *f;
     cnn_graph_t graph;
@@ -326,8 +328,8 @@ static double behind_sum(void *argument)
 {
     const struct behind *behind = argument;
     const struct fixture *f = behind->f;
-    return weighted_sum(f, cd_plan_predict(behind->plan, f->weights, f->statistics, behind->values,
-                                           PICTURES));
+    return weighted_sum(
+        f, cd_plan_predict(behind->plan, f->weights, f->statistics, behind->values, IMAGES));
 }
 
 static void make_behind(const struct fixture *f, size_t node, struct behind *behind)
@@ -344,12 +346,12 @@ static void make_behind(const struct fixture *f, size_t node, struct behind *beh
     *behind = (struct behind){.f = f, .graph = *f->graph};
     behind->graph.nodes = nodes;
     behind->graph.n_nodes = n;
-    ck_assert_int_eq(cd_plan_create(&behind->graph, PICTURES, 0, &behind->plan), CNN_OK);
+    ck_assert_int_eq(cd_plan_create(&behind->graph, IMAGES, 0, &behind->plan), CNN_OK);
 }
 
 static void check_watched(const struct fixture *f, size_t node)
 {
-    const size_t n = PICTURES * cd_shape_size(f->graph->nodes[node].shape);
+    const size_t n = IMAGES * cd_shape_size(f->graph->nodes[node].shape);
     struct cd_plan *plan = make_plan(f, f->graph->n_nodes, node);
     struct behind behind;
 
@@ -368,7 +370,7 @@ static void check_watched(const struct fixture *f, size_t node)
     free(behind.graph.nodes);
 }
 
-/* Nodes that all before the output goes through. */
+/* Watches the nodes that every path to the output goes through. */
 START_TEST(watched_nodes)
 {
     const size_t nodes[] = {1, 2, 3, 4, 6, 7, 12}; /* of every_layer_graph */
@@ -385,7 +387,8 @@ START_TEST(watched_nodes)
     free_fixture(&f);
 
     f = make_fixture(plain_graph, kernel_table(_i), 2);
-    for (size_t node = 2; node + 1 < f.graph->n_nodes; node++) /* 1: windows of zeros are kinks */
+    for (size_t node = 2; node + 1 < f.graph->n_nodes;
+         node++) /* from 2: windows of zeros behind node 1 are kinks */
         check_watched(&f, node);
     struct cd_plan *plan = make_plan(&f, 0, 0);
     ck_assert_ptr_null(cd_plan_watched_values(plan));
@@ -412,7 +415,8 @@ START_TEST(same_bits_on_any_number_of_threads)
             struct fixture many = make_fixture(graphs[g], kernel_table(_i), threads);
             struct cd_plan *other = make_plan(&many, 4, 0);
             ck_assert_int_eq(memcmp(forward(&one, plan), forward(&many, other),
-                                    PICTURES * one.outputs * sizeof(float)), 0);
+                                    IMAGES * one.outputs * sizeof(float)),
+                             0);
             backward(&many, other, many.gradients);
             ck_assert_int_eq(memcmp(one.gradients, many.gradients, size * sizeof(float)), 0);
             cd_plan_free(other);

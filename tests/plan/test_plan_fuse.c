@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which nodes a step takes along, so that their maps are never made. That the results are right is
- * tested with the gradients (tests/grad/). */
+ * Which nodes a step fuses, so that their feature maps are never stored. tests/grad/ checks the
+ * results. */
 #include <check.h>
 
-#include <catdog/catdog.h>
 #include "plan/needs.h"
 #include "plan/step.h"
 #include "support/test_context.h"
+#include <catdog/catdog.h>
 
 enum { BATCH = 3 };
 
@@ -78,7 +78,7 @@ static void make_plan(int training)
     ck_assert_int_eq(cd_plan_create(graph, BATCH, training, &plan), CNN_OK);
 }
 
-/* For each step: its node, and the last that it takes along. */
+/* Checks each step's node and the last node that it fuses. */
 static void expect_steps(const size_t (*steps)[2], size_t n)
 {
     ck_assert_uint_eq(plan->n_steps, n);
@@ -88,10 +88,10 @@ static void expect_steps(const size_t (*steps)[2], size_t n)
     }
 }
 
-#define EXPECT_STEPS(...)                                        \
-    do {                                                         \
-        const size_t steps_[][2] = {__VA_ARGS__};                \
-        expect_steps(steps_, sizeof steps_ / sizeof *steps_);    \
+#define EXPECT_STEPS(...)                                                                          \
+    do {                                                                                           \
+        const size_t steps_[][2] = {__VA_ARGS__};                                                  \
+        expect_steps(steps_, sizeof steps_ / sizeof *steps_);                                      \
     } while (0)
 
 static int has_values(size_t node)
@@ -118,7 +118,7 @@ START_TEST(a_block_in_training)
     EXPECT_STEPS({1, 1}, {2, 3}, {4, 4}, {5, 7}, {8, 8});
     ck_assert(has_values(1) && has_values(3) && has_values(4) && has_values(7));
     ck_assert(!has_values(2) && !has_values(5) && !has_values(6));
-    /* What comes back through the addition stays where it is, and so through normalisation. */
+    /* Addition and batch normalisation leave the gradient where it is. */
     ck_assert(has_gradient(7) && has_gradient(4));
     ck_assert(!has_gradient(6) && !has_gradient(5) && !has_gradient(3) && !has_gradient(1));
     ck_assert_int_eq(plan->gradients[1], plan->gradients[7]);
@@ -138,31 +138,32 @@ START_TEST(a_block_predicting)
 }
 END_TEST
 
-/* In a profile a step stands for all that it does. */
-START_TEST(parts_of_a_block)
+/* The passes of a step count what it fuses. */
+START_TEST(passes_of_a_block)
 {
-    struct cd_plan_pass parts[3 * 5];
+    struct cd_plan_pass passes[3 * 5];
     size_t of_norm = 0;
 
     make_block();
     make_plan(1);
-    const size_t n = cd_plan_passes(plan, parts);
+    const size_t n = cd_plan_passes(plan, passes);
     const double map = (double)BATCH * 9 * 8 * 4 * sizeof(float);
     ck_assert_uint_eq(n, 2 + 2 + 3 + 2 + 3);
     for (size_t i = 0; i < n; i++) {
-        if (parts[i].step != 3)
+        if (passes[i].step != 3)
             continue;
         of_norm++;
-        ck_assert_str_eq(parts[i].layer, graph->nodes[5].name);
-        /* Forward two maps in and one out; backward dy, y, x and two gradients; and parameters. */
-        const double maps = parts[i].pass == CNN_PASS_FORWARD ? 3 : 5;
-        ck_assert(parts[i].bytes >= maps * map && parts[i].bytes < (maps + 1) * map);
+        ck_assert_str_eq(passes[i].layer, graph->nodes[5].name);
+        /* Forward reads two feature maps and writes one. Backward reads dy, y and x and writes two
+         * gradients. The parameters come on top. */
+        const double maps = passes[i].pass == CNN_PASS_FORWARD ? 3 : 5;
+        ck_assert(passes[i].bytes >= maps * map && passes[i].bytes < (maps + 1) * map);
     }
     ck_assert_uint_eq(of_norm, 2);
 }
 END_TEST
 
-/* The later of two normalisations that are added takes the addition: both must be there. */
+/* The later of two batch normalisations fuses their addition, because it needs both operands. */
 START_TEST(a_projection)
 {
     const cnn_node_t x = input();
@@ -175,7 +176,7 @@ START_TEST(a_projection)
 }
 END_TEST
 
-/* Normalisation, its ReLU and a max pooling go into the convolution. */
+/* In prediction a convolution fuses batch normalisation, ReLU and a max pooling. */
 START_TEST(max_pooling_behind)
 {
     conv(max_pool(activation(norm(conv(input())), CNN_ACTIVATION_RELU)));
@@ -186,8 +187,9 @@ START_TEST(max_pooling_behind)
 }
 END_TEST
 
-/* What others read, what a convolution's algorithms do not know, and the output itself. */
-START_TEST(not_taken)
+/* Not fused: a feature map with several readers, an activation that the convolution algorithms do
+ * not support, and the output. */
+START_TEST(not_fused)
 {
     const cnn_node_t a = norm(conv(input())); /* 1, 2 */
     const cnn_node_t b = activation(a, CNN_ACTIVATION_RELU);
@@ -208,10 +210,10 @@ Suite *suite_plan_fuse(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, a_block_in_training);
     tcase_add_test(tests, a_block_predicting);
-    tcase_add_test(tests, parts_of_a_block);
+    tcase_add_test(tests, passes_of_a_block);
     tcase_add_test(tests, a_projection);
     tcase_add_test(tests, max_pooling_behind);
-    tcase_add_test(tests, not_taken);
+    tcase_add_test(tests, not_fused);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Choosing algorithms of convolutions: by the cost model unless asked otherwise, and by measuring
- * with results that are right whatever is chosen. */
+ * Choosing the algorithms of convolutions: the cost model is the default; measuring gives the same
+ * results within rounding, whichever algorithms are the fastest. */
 #include <check.h>
 #include <math.h>
 #include <string.h>
@@ -25,7 +25,7 @@ static cnn_context_t *make_context(cnn_tune_t tune)
     return context;
 }
 
-/* Two convolutions with their poolings, the second with a gradient by its input. */
+/* Two convolutions with poolings. Only the second computes the gradient by its input. */
 static cnn_model_t *make_model(cnn_context_t *context)
 {
     const cnn_model_options_t options = {.struct_size = sizeof options, .seed = 3};
@@ -45,7 +45,7 @@ struct result {
     size_t size;
 };
 
-/* A training step on fixed pictures. */
+/* One training step on fixed images. */
 static struct result run(cnn_context_t *context)
 {
     static float x[BATCH * PIXELS];
@@ -80,7 +80,8 @@ static double difference(const struct result *a, const struct result *b)
     return sqrt(sum / size);
 }
 
-START_TEST(measured_choice_is_as_right)
+/* Whatever is chosen, output and gradients agree with the cost model's choice. */
+START_TEST(measured_choice_gives_the_same_results)
 {
     cnn_context_t *by_model = make_context(CNN_TUNE_COST_MODEL);
     cnn_context_t *measured = make_context(CNN_TUNE_MEASURED);
@@ -95,14 +96,14 @@ START_TEST(measured_choice_is_as_right)
 }
 END_TEST
 
-/* At least the general algorithm, for all passes; and those that the plan has. */
-START_TEST(every_way_is_measured)
+/* The candidates include the general algorithm and the plan's own choice, in every pass. */
+START_TEST(every_algorithm_is_measured)
 {
     cnn_context_t *context = make_context(CNN_TUNE_COST_MODEL);
     cnn_model_t *model = make_model(context);
     struct cd_plan *plan;
     struct cd_plan_candidate *candidates;
-    size_t n, of_general = 0, chosen = 0;
+    size_t n, general = 0, chosen = 0;
 
     ck_assert_int_eq(cd_plan_create(model->graph, BATCH, 1, &plan), CNN_OK);
     candidates = cd_alloc(context, cd_plan_candidates_most(plan), sizeof *candidates);
@@ -112,10 +113,10 @@ START_TEST(every_way_is_measured)
         const struct cd_plan_candidate *c = &candidates[i];
         ck_assert_double_gt(c->cost, 0);
         ck_assert_double_gt(c->seconds, 0);
-        of_general += strcmp(c->algorithm, cd_conv_general.name) == 0;
+        general += strcmp(c->algorithm, cd_conv_general.name) == 0;
         chosen += (size_t)c->chosen;
     }
-    ck_assert_uint_eq(of_general, 5); /* two passes of the first, three of the second */
+    ck_assert_uint_eq(general, 5); /* two passes of the first, three of the second */
     ck_assert_uint_eq(chosen, 5);
     cd_free(context, candidates);
     cd_plan_free(plan);
@@ -124,7 +125,7 @@ START_TEST(every_way_is_measured)
 }
 END_TEST
 
-/* The cost model's choice has the least cost of all candidates, and is the default. */
+/* By default the plan uses the algorithm with the least cost. */
 START_TEST(default_is_the_cost_model)
 {
     cnn_context_t *context;
@@ -150,7 +151,7 @@ START_TEST(default_is_the_cost_model)
 }
 END_TEST
 
-/* A session that measures, too; and no memory at each moment of it. */
+/* Making a session that measures returns MEMORY whichever allocation fails, and loses nothing. */
 START_TEST(each_allocation_refused)
 {
     cnn_context_t *context = make_context(CNN_TUNE_MEASURED);
@@ -195,8 +196,8 @@ Suite *suite_tune(void)
     TCase *tests = tcase_create("tune");
 
     tcase_set_timeout(tests, 60);
-    tcase_add_test(tests, measured_choice_is_as_right);
-    tcase_add_test(tests, every_way_is_measured);
+    tcase_add_test(tests, measured_choice_gives_the_same_results);
+    tcase_add_test(tests, every_algorithm_is_measured);
     tcase_add_test(tests, default_is_the_cost_model);
     tcase_add_test(tests, each_allocation_refused);
     tcase_add_test(tests, option);

@@ -117,20 +117,20 @@ static void run_node(const struct net *net, size_t index, double *y)
     const uint64_t key = cd_random_key(net->seed, CD_STREAM_DROPOUT, index, net->step);
 
     for (size_t i = 0; i < net->n * out_size; i++) {
-        const size_t picture = i / out_size, place = i % out_size, o = i % node->shape.c;
+        const size_t image = i / out_size, place = i % out_size, o = i % node->shape.c;
         switch (node->type) {
         case CD_NODE_CONV2D:
         case CD_NODE_MAX_POOL2D:
         case CD_NODE_AVERAGE_POOL2D:
         case CD_NODE_GLOBAL_AVERAGE_POOL2D:
-            y[i] = window_value(net, node, x + picture * in_size, in,
+            y[i] = window_value(net, node, x + image * in_size, in,
                                 place / node->shape.c / node->shape.w,
                                 place / node->shape.c % node->shape.w, o);
             break;
         case CD_NODE_DENSE:
             y[i] = 0.0;
             for (size_t k = 0; k < in_size; k++)
-                y[i] += x[picture * in_size + k] *
+                y[i] += x[image * in_size + k] *
                         net->weights[param(net, node, 0)->offset + k * node->shape.c + o];
             break;
         case CD_NODE_ADD:

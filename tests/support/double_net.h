@@ -8,7 +8,7 @@
 
 #include "graph/graph.h"
 
-/* weights: graph->trainable_size doubles; statistics: graph->statistics_size floats. x: n pictures.
+/* weights: graph->trainable_size doubles; statistics: graph->statistics_size floats. x: n images.
  * In training mode dropout drops by (seed, step) and batch normalisation uses the batch; statistics
  * are never written. y: n x output. */
 void double_net_run(const cnn_graph_t *graph, const double *weights, const float *statistics,

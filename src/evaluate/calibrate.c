@@ -7,11 +7,12 @@
 #include "core/number.h"
 #include "core/text.h"
 #include "core/version.h"
-#include "graph/kinds.h"
-#include "model/session.h"
 #include "evaluate/outputs.h"
+#include "evaluate/prepare.h"
 #include "evaluate/reliability.h"
 #include "evaluate/temperature.h"
+#include "graph/kinds.h"
+#include "model/session.h"
 
 /* The dense layer whose values the last sigmoid or softmax makes probabilities of; NULL: there is
  * none. */

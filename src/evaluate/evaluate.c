@@ -2,9 +2,11 @@
 #include "evaluate/evaluate.h"
 
 #include "core/memory.h"
-#include "model/session.h"
+#include "evaluate/metrics.h"
 #include "evaluate/outputs.h"
+#include "evaluate/prepare.h"
 #include "evaluate/reliability.h"
+#include "model/session.h"
 
 static cnn_status_t make_evaluation(const cnn_model_t *model, size_t count,
                                     cnn_evaluation_t **evaluation)

@@ -1,46 +1,32 @@
 /* SPDX-License-Identifier: MIT
  *
- * Figures of what a network said of pictures beside their labels. All sums are taken in double, in
- * the order of the pictures. */
+ * Metrics of predictions. All sums are taken in double precision, in the order of the samples, so
+ * the results do not depend on the number of threads. */
 #ifndef CD_EVALUATE_METRICS_H
 #define CD_EVALUATE_METRICS_H
 
 #include "core/context.h"
+#include "evaluate/predictions.h"
 
-struct cd_predictions {
-    const float *outputs; /* n x columns: a network's outputs, or the probabilities of the classes.
-                             Two classes: the last column is the probability of class 1 */
-    size_t columns;       /* 1 or n_classes */
-    const uint32_t *labels; /* n, below n_classes */
-    size_t n;               /* at least 1 */
-    size_t n_classes;       /* at least 2 */
-};
-
-/* The class that is told for picture i; of equal outputs the first. */
-size_t cd_metrics_predicted(const struct cd_predictions *p, size_t i);
-
+/* Mean squared error. Two classes: of the probability of class 1; more: of all outputs against the
+ * one-hot labels. */
 double cd_metrics_mse(const struct cd_predictions *p);
 
-/* NaN where one side does not vary. */
+/* Pearson's correlation of the same two sides; NaN if one of them is constant. */
 double cd_metrics_pearson(const struct cd_predictions *p);
 
-/* Share of the pictures whose class is told right: two classes by the threshold 0.5, more by the
- * largest output. */
+/* The fraction of the samples whose predicted class is the label. */
 double cd_metrics_accuracy(const struct cd_predictions *p);
 
-/* Of the labelled class, probabilities clipped to 1e-7 .. 1 - 1e-7. */
+/* The mean of -log(probability of the labelled class); probabilities are clipped to
+ * 1e-7 .. 1 - 1e-7. */
 double cd_metrics_cross_entropy(const struct cd_predictions *p);
 
-/* counts[actual * n_classes + predicted], overwritten. */
-void cd_metrics_confusion(const struct cd_predictions *p, size_t *counts);
-
-/* NaN if a class is missing. Errors: MEMORY (n sort keys). */
-cnn_status_t cd_metrics_auc(cnn_context_t *context, const struct cd_predictions *p, double *auc);
-
-/* The 95 % interval of right of n. */
+/* The 95 % Wilson interval of an accuracy: right of n samples. */
 void cd_metrics_wilson(size_t right, size_t n, double *low, double *high);
 
-/* All figures of cnn_metrics_t, and the confusion counts. Errors: MEMORY. */
+/* All of cnn_metrics_t. confusion: n_classes x n_classes counts, actual x predicted, overwritten.
+ * Errors: MEMORY. */
 cnn_status_t cd_metrics_compute(cnn_context_t *context, const struct cd_predictions *p,
                                 cnn_metrics_t *metrics, size_t *confusion);
 

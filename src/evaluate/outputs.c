@@ -2,6 +2,7 @@
 #include "evaluate/outputs.h"
 
 #include "core/memory.h"
+#include "evaluate/prediction_pass.h"
 #include "image/preprocess.h"
 #include "plan/tune.h"
 
@@ -43,7 +44,7 @@ cnn_status_t cd_outputs_run(struct cd_outputs *outputs, const cnn_model_t *model
     size_t n;
 
     CD_TRY(make(outputs, model, graph, data->count, batch, apart && options->mirror));
-    const struct cd_sweep sweep = {
+    const struct cd_prediction_pass pass = {
         .model = model,
         .weights = model->weights,
         .statistics = model->statistics,
@@ -59,7 +60,7 @@ cnn_status_t cd_outputs_run(struct cd_outputs *outputs, const cnn_model_t *model
         .user = options->user,
         .cancel = options->cancel,
     };
-    CD_TRY(cd_sweep_run(&sweep, &n));
+    CD_TRY(cd_prediction_pass_run(&pass, &n));
     if (n < data->count)
         return cd_error(CNN_ERROR_IO,
                         "%zu of %zu photos cannot be read any more; the log names them",

@@ -3,17 +3,16 @@
 
 #include <math.h>
 
-static double confidence(const struct cd_predictions *p, size_t i, size_t told)
+/* The probability of the predicted class. */
+static double confidence(const struct cd_predictions *p, size_t i, size_t predicted)
 {
-    const float *outputs = p->outputs + i * p->columns;
-
     if (p->n_classes > 2)
-        return (double)outputs[told];
-    const double one = (double)outputs[p->columns - 1];
-    return told ? one : 1 - one;
+        return cd_predictions_output(p, i, predicted);
+    const double positive = cd_predictions_positive(p, i);
+    return predicted ? positive : 1 - positive;
 }
 
-/* Bin b is above b / BINS and at most (b + 1) / BINS. */
+/* Bin b covers the values above b / BINS up to (b + 1) / BINS; bin 0 also has 0. */
 static size_t bin_of(double value)
 {
     size_t bin = (size_t)(value * CNN_RELIABILITY_BINS);
@@ -30,14 +29,14 @@ void cd_reliability(const struct cd_predictions *p, cnn_reliability_t *bins)
                                       .low = (double)b / CNN_RELIABILITY_BINS,
                                       .high = (double)(b + 1) / CNN_RELIABILITY_BINS};
     for (size_t i = 0; i < p->n; i++) {
-        const size_t told = cd_metrics_predicted(p, i);
-        const double value = confidence(p, i, told);
+        const size_t predicted = cd_predictions_class(p, i);
+        const double value = confidence(p, i, predicted);
         if (!(value >= 0 && value <= 1)) /* catches NaN too */
             continue;
         cnn_reliability_t *bin = &bins[bin_of(value)];
         bin->photos++;
-        bin->confidence += value; /* sums until below */
-        bin->accuracy += told == p->labels[i];
+        bin->confidence += value; /* a sum until the loop below */
+        bin->accuracy += predicted == p->labels[i];
     }
     for (size_t b = 0; b < CNN_RELIABILITY_BINS; b++) {
         const double n = (double)bins[b].photos;

@@ -21,10 +21,9 @@ static cnn_status_t check_values(const cnn_train_options_t *options, size_t n_cl
 {
     if (!options->class_weights || options->n_class_weights != n_classes)
         return cd_error(CNN_ERROR_ARGUMENT,
-                        "cnn_train_options_t: %zu class_weights were given; there are %zu classes",
+                        "%zu class_weights were given; there are %zu classes",
                         options->class_weights ? options->n_class_weights : 0, n_classes);
-    const cnn_status_t rc = cd_class_weight_values(options->class_weights, n_classes);
-    return rc == CNN_OK ? CNN_OK : cd_error(rc, "cnn_train_options_t: %s", cd_error_message());
+    return cd_class_weight_values(options->class_weights, n_classes);
 }
 
 cnn_status_t cd_class_weight_check(const cnn_train_options_t *options, size_t n_classes)
@@ -33,12 +32,12 @@ cnn_status_t cd_class_weight_check(const cnn_train_options_t *options, size_t n_
 
     if (kind < CNN_CLASS_WEIGHT_NONE || kind > CNN_CLASS_WEIGHT_VALUES)
         return cd_error(CNN_ERROR_ARGUMENT,
-                        "cnn_train_options_t: class_weight is not one of cnn_class_weight_t");
+                        "class_weight is not one of cnn_class_weight_t");
     if (kind == CNN_CLASS_WEIGHT_VALUES)
         return check_values(options, n_classes);
     if (options->class_weights || options->n_class_weights)
         return cd_error(CNN_ERROR_ARGUMENT,
-                        "cnn_train_options_t: class_weights need CNN_CLASS_WEIGHT_VALUES");
+                        "class_weights need CNN_CLASS_WEIGHT_VALUES");
     return CNN_OK;
 }
 

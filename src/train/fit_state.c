@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "train/fit_state.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "core/log.h"
 #include "core/memory.h"
 #include "image/preprocess.h"
 #include "train/class_weight.h"
 
-static cnn_status_t make_part(struct cd_fit *fit, struct cd_part *part, cnn_dataset_t *data)
+static cnn_status_t init_split(struct cd_fit *fit, struct cd_fit_split *split, cnn_dataset_t *data)
 {
-    part->data = data;
+    split->data = data;
     if (!data)
         return CNN_OK;
-    part->outputs = cd_alloc(fit->context, data->count,
-                             fit->trainer.outputs * sizeof *part->outputs);
-    part->labels = cd_alloc(fit->context, data->count, sizeof *part->labels);
-    return part->outputs && part->labels ? CNN_OK : cd_error_memory();
+    split->outputs = cd_alloc(fit->context, data->count,
+                             fit->trainer.outputs * sizeof *split->outputs);
+    split->labels = cd_alloc(fit->context, data->count, sizeof *split->labels);
+    return split->outputs && split->labels ? CNN_OK : cd_error_memory();
 }
 
 const float *cd_fit_weights(const struct cd_fit *fit)
@@ -34,8 +32,8 @@ const float *cd_fit_statistics(const struct cd_fit *fit)
 void cd_fit_keep_weights(struct cd_fit *fit)
 {
     const cnn_graph_t *graph = fit->model->graph;
-    memcpy(fit->kept_weights, cd_fit_weights(fit), graph->trainable_size * sizeof(float));
-    memcpy(fit->kept_statistics, cd_fit_statistics(fit), graph->statistics_size * sizeof(float));
+    memcpy(fit->best_weights, cd_fit_weights(fit), graph->trainable_size * sizeof(float));
+    memcpy(fit->best_statistics, cd_fit_statistics(fit), graph->statistics_size * sizeof(float));
 }
 
 static void take_weights(struct cd_fit *fit, const float *weights, const float *statistics)
@@ -51,11 +49,11 @@ static cnn_status_t make_buffers(struct cd_fit *fit)
     const cnn_graph_t *graph = fit->model->graph;
     const size_t input = cd_shape_size(graph->nodes[0].shape);
 
-    fit->order = cd_alloc(fit->context, fit->train.data->count, sizeof *fit->order);
+    fit->order = cd_alloc(fit->context, fit->training.data->count, sizeof *fit->order);
     CD_TRY(cd_loader_create(fit->context, fit->trainer.batch, input, &fit->loader));
-    fit->kept_weights = cd_alloc(fit->context, graph->trainable_size, sizeof(float));
-    fit->kept_statistics = cd_alloc(fit->context, graph->statistics_size, sizeof(float));
-    if (!fit->order || !fit->kept_weights || !fit->kept_statistics)
+    fit->best_weights = cd_alloc(fit->context, graph->trainable_size, sizeof(float));
+    fit->best_statistics = cd_alloc(fit->context, graph->statistics_size, sizeof(float));
+    if (!fit->order || !fit->best_weights || !fit->best_statistics)
         return cd_error_memory();
     return CNN_OK;
 }
@@ -67,8 +65,8 @@ cnn_status_t cd_fit_init(struct cd_fit *fit, cnn_dataset_t *data, cnn_dataset_t 
 
     CD_TRY(cd_trainer_init(fit->model, options, batch, &fit->trainer));
     CD_TRY(cd_class_weight_make(data, options, &fit->class_weights));
-    CD_TRY(make_part(fit, &fit->train, data));
-    CD_TRY(make_part(fit, &fit->validation, validation));
+    CD_TRY(init_split(fit, &fit->training, data));
+    CD_TRY(init_split(fit, &fit->validation, validation));
     CD_TRY(make_buffers(fit));
     CD_TRY(cd_average_init(fit->model, (double)options->average_decay, fit->trainer.frozen_nodes,
                            &fit->average));
@@ -76,8 +74,8 @@ cnn_status_t cd_fit_init(struct cd_fit *fit, cnn_dataset_t *data, cnn_dataset_t 
     if (options->checkpoint)
         CD_TRY(cd_terms_init(fit->model, options, data, validation, fit->class_weights,
                              &fit->terms));
-    fit->steps = (data->count - 1) / batch + 1;
-    fit->schedule = cd_schedule_make(options, fit->steps);
+    fit->steps_per_epoch = (data->count - 1) / batch + 1;
+    fit->schedule = cd_schedule_make(options, fit->steps_per_epoch);
     cd_preprocess_table(&fit->model->preprocess, fit->table);
     cd_fit_keep_weights(fit);
     cd_info(fit->context, "training on %zu photos, validating on %zu, batches of %zu, %zu weights",
@@ -85,10 +83,10 @@ cnn_status_t cd_fit_init(struct cd_fit *fit, cnn_dataset_t *data, cnn_dataset_t 
     return CNN_OK;
 }
 
-static void release_part(struct cd_fit *fit, struct cd_part *part)
+static void release_split(struct cd_fit *fit, struct cd_fit_split *split)
 {
-    cd_free(fit->context, part->outputs);
-    cd_free(fit->context, part->labels);
+    cd_free(fit->context, split->outputs);
+    cd_free(fit->context, split->labels);
 }
 
 void cd_fit_release(struct cd_fit *fit)
@@ -96,70 +94,14 @@ void cd_fit_release(struct cd_fit *fit)
     cd_loader_free(fit->loader); /* first: it may be at work on the next batch, by order */
     cd_trainer_release(&fit->trainer);
     cd_terms_release(&fit->terms);
-    release_part(fit, &fit->train);
-    release_part(fit, &fit->validation);
+    release_split(fit, &fit->training);
+    release_split(fit, &fit->validation);
     cd_free(fit->context, fit->class_weights);
     cd_free(fit->context, fit->order);
-    cd_free(fit->context, fit->kept_weights);
-    cd_free(fit->context, fit->kept_statistics);
+    cd_free(fit->context, fit->best_weights);
+    cd_free(fit->context, fit->best_statistics);
     cd_average_release(&fit->average);
     cd_history_free(fit->history);
-}
-
-/* ---- checkpoints ---- */
-
-/* Appends a block unless it is empty. */
-static void add_block(struct cd_checkpoint *checkpoint, const char *name, float *values,
-                      size_t count)
-{
-    if (count > 0)
-        checkpoint->blocks[checkpoint->n_blocks++] =
-            (struct cd_checkpoint_block){name, values, count};
-}
-
-static struct cd_checkpoint checkpoint_of(struct cd_fit *fit)
-{
-    const size_t weights = fit->model->graph->trainable_size;
-    const size_t statistics = fit->model->graph->statistics_size;
-    const struct cd_optimizer *optimizer = &fit->trainer.optimizer;
-    struct cd_checkpoint checkpoint = {
-        .context = fit->context,
-        .terms = &fit->terms,
-        .step = fit->history->count * fit->steps,
-        .history = fit->history,
-    };
-
-    add_block(&checkpoint, "weights", fit->model->weights, weights);
-    add_block(&checkpoint, "statistics", fit->model->statistics, statistics);
-    for (size_t i = 0; i < cd_optimizer_moments(optimizer->rule); i++)
-        add_block(&checkpoint, optimizer->rule->moments[i], optimizer->moments[i],
-                  optimizer->size);
-    add_block(&checkpoint, "kept_weights", fit->kept_weights, weights);
-    add_block(&checkpoint, "kept_statistics", fit->kept_statistics, statistics);
-    add_block(&checkpoint, "average_weights", fit->average.weights, fit->average.n_weights);
-    add_block(&checkpoint, "average_statistics", fit->average.statistics,
-              fit->average.n_statistics);
-    return checkpoint;
-}
-
-cnn_status_t cd_fit_save(struct cd_fit *fit)
-{
-    if (!fit->options->checkpoint)
-        return CNN_OK;
-    const struct cd_checkpoint checkpoint = checkpoint_of(fit);
-    return cd_checkpoint_save(&checkpoint, fit->options->checkpoint);
-}
-
-cnn_status_t cd_fit_resume(struct cd_fit *fit)
-{
-    struct stat about;
-    const char *path = fit->options->checkpoint;
-
-    if (!fit->options->resume || (stat(path, &about) != 0 && errno == ENOENT))
-        return CNN_OK;
-    struct cd_checkpoint checkpoint = checkpoint_of(fit);
-    cd_model_changed(fit->model);
-    return cd_checkpoint_load(&checkpoint, path, fit->steps);
 }
 
 void cd_fit_choose_weights(struct cd_fit *fit)
@@ -170,7 +112,7 @@ void cd_fit_choose_weights(struct cd_fit *fit)
 
     if (has_best || !cd_all_finite(weights, graph->trainable_size) ||
         !cd_all_finite(statistics, graph->statistics_size))
-        take_weights(fit, fit->kept_weights, fit->kept_statistics);
+        take_weights(fit, fit->best_weights, fit->best_statistics);
     else if (fit->average.weights)
         take_weights(fit, weights, statistics);
 }

@@ -1,66 +1,73 @@
 /* SPDX-License-Identifier: MIT
  *
- * The state of a training: all that the epochs work on, made before the first step; its
- * checkpoints; and the weights it leaves behind. */
+ * The state of a training. All of it is allocated before the first step. W stands for the floats of
+ * the trained weights:
+ *
+ *   moments of the optimizer     2 W (Adam), W (SGD), without frozen layers
+ *   best weights                 W + statistics
+ *   moving average               W + statistics, if options ask for it
+ *   gradients                    W; with Adam without the kernels of dense layers, which backward
+ *                                updates itself
+ *   plan                         feature maps and gradients of one batch (cd_plan_bytes)
+ *   images                       two batches: one is loaded while the other is trained on
+ *   outputs, labels, order       some bytes for each sample
+ *
+ * The plan also runs the validation. A checkpoint is written from these buffers as they are. */
 #ifndef CD_TRAIN_FIT_STATE_H
 #define CD_TRAIN_FIT_STATE_H
 
 #include "data/loader.h"
 #include "train/average.h"
-#include "train/checkpoint.h"
+#include "train/history.h"
 #include "train/schedule.h"
+#include "train/terms.h"
 #include "train/trainer.h"
 
-/* One part of the data with what the network said of it in this epoch, in the order it was run. */
-struct cd_part {
+/* A split of the data, with the outputs of the network for its samples in the current epoch, in the
+ * order in which they were run. */
+struct cd_fit_split {
     cnn_dataset_t *data;
     float *outputs;
     uint32_t *labels;
-    size_t n; /* photos that it was shown in this epoch: all, but for those that are lost */
+    size_t n; /* samples run so far; photos that have become unreadable are missing */
 };
 
 struct cd_fit {
     cnn_context_t *context;
     cnn_model_t *model;
-    const cnn_train_options_t *options;
-    struct cd_part train, validation; /* validation.data NULL: none */
+    const cnn_train_options_t *options;        /* complete */
+    struct cd_fit_split training, validation;  /* validation.data NULL: no validation */
     struct cd_trainer trainer;
-    double *class_weights; /* one a class, or NULL */
+    double *class_weights; /* one a class; NULL: every sample counts 1 */
     struct cd_schedule schedule;
-    struct cd_terms terms; /* only with a checkpoint */
-    uint64_t steps;        /* of an epoch */
-    size_t *order;
+    uint64_t steps_per_epoch;
+    size_t *order; /* of the training samples in the current epoch */
     struct cd_loader *loader;
-    float table[3][256];
-    /* The weights of the best epoch (without validation, of the last one; before any, those the
-     * training began with): what is left if it ends in NaN. */
-    float *kept_weights, *kept_statistics;
-    struct cd_average average; /* if options ask for it */
+    float table[3][256]; /* cd_preprocess_table's */
+    /* The weights of the best epoch so far: the lowest validation loss or, without validation, the
+     * last epoch. Before the first epoch ends: the weights that the training began with. */
+    float *best_weights, *best_statistics;
+    struct cd_average average;
+    struct cd_terms terms; /* empty without a checkpoint */
     cnn_history_t *history;
-    int stop; /* a callback asked for it */
+    int stopped; /* 1: a callback asked to stop */
 };
 
-/* Starts from a zeroed fit with context, model and options (complete). data, validation (NULL:
- * none): prepared. On failure the caller still has to release. Errors: MEMORY. */
+/* Allocates the state. fit has context, model and options; everything else is zero. data and
+ * validation (may be NULL) are loaded. Release fit also on failure. Errors: MEMORY. */
 cnn_status_t cd_fit_init(struct cd_fit *fit, cnn_dataset_t *data, cnn_dataset_t *validation);
 void cd_fit_release(struct cd_fit *fit);
 
-/* The weights and statistics that the epochs are judged by: the average if there is one, else the
+/* The weights and statistics that validation judges: the moving average if there is one, else the
  * model's. */
 const float *cd_fit_weights(const struct cd_fit *fit);
 const float *cd_fit_statistics(const struct cd_fit *fit);
 
-/* Keeps a copy of them. */
+/* Copies them as the best so far. */
 void cd_fit_keep_weights(struct cd_fit *fit);
 
-/* Leaves the model with the weights that it should have, however the training ended. */
+/* Ends the training: the model gets the best weights if there is a validation set or the present
+ * ones are not finite, else the weights that validation would judge. */
 void cd_fit_choose_weights(struct cd_fit *fit);
-
-/* Writes the checkpoint, if there is to be one. Errors: MEMORY, IO. */
-cnn_status_t cd_fit_save(struct cd_fit *fit);
-
-/* Goes on from the checkpoint, if that is wanted and there is one. On failure the model is as it
- * was. Errors: MEMORY, IO, MODEL_FILE. */
-cnn_status_t cd_fit_resume(struct cd_fit *fit);
 
 #endif

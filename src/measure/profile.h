@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A profile: how long a network takes on this machine, as a whole and part by part. */
+ * A profile: how long a network takes on this machine, as a whole and pass by pass. */
 #ifndef CD_MEASURE_PROFILE_H
 #define CD_MEASURE_PROFILE_H
 
@@ -10,7 +10,7 @@ enum { CD_PROFILE_MOST_RUNS = 1000 };
 
 struct cnn_profile {
     cnn_context_t *context;
-    cnn_graph_t *graph; /* a copy, for its names */
+    cnn_graph_t *graph; /* a copy, which owns the names of the layers */
     cnn_profile_summary_t summary;
     cnn_profile_entry_t *entries;
     size_t n_entries;
@@ -18,7 +18,8 @@ struct cnn_profile {
     size_t n_candidates;
 };
 
-/* options: complete but for runs, which may be 0. Errors: as cnn_profile_create. */
+/* Measures a network as cnn_profile_create does. options: complete, but runs may be 0. Errors: as
+ * cnn_profile_create. */
 cnn_status_t cd_profile_create(const cnn_graph_t *graph, const cnn_profile_options_t *options,
                                cnn_profile_t **profile);
 void cd_profile_free(cnn_profile_t *profile);

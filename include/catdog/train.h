@@ -132,7 +132,48 @@ typedef struct cnn_train_options {
                           enlargement; 0 = 1, at most 4. Their pixels take the square of it */
 } cnn_train_options_t;
 
-/* How cnn_model_train loads its training photos for a model with this preprocess: the same, but
+/** The kinds of a training option's value. */
+typedef enum cnn_option_kind {
+    CNN_OPTION_INTEGER = 0, /**< a whole number */
+    CNN_OPTION_REAL = 1,    /**< a float */
+    CNN_OPTION_SWITCH = 2,  /**< true or false */
+    CNN_OPTION_CHOICE = 3   /**< one of the names of cnn_train_option_choice() */
+} cnn_option_kind_t;
+
+/** What a field of cnn_train_options_t can hold. All texts have static storage. */
+typedef struct cnn_train_option_info {
+    size_t struct_size;       /**< set by the caller */
+    const char *name;         /**< of the field; also its key in a recipe */
+    cnn_option_kind_t kind;   /**< which values it has */
+    double minimum;           /**< the smallest value; CHOICE: 0 */
+    double maximum;           /**< the largest value; CHOICE: the number of the last choice */
+    double standard;          /**< the default without a preset; CHOICE: the number of a choice */
+    int has_preset;           /**< 1: the graph of a preset brings a default of its own */
+    const char *unit;         /**< of the value, in the plural; "" if it has none */
+    const char *description;  /**< what it does, in one line without a full stop */
+} cnn_train_option_info_t;
+
+/** Counts the training options: the fields of cnn_train_options_t that have a number, a switch or a
+ * choice and determine the result of a training. Callbacks, files, class weights and freeze are not
+ * among them. Any thread. */
+CNN_API size_t cnn_train_option_count(void);
+
+/** Describes option number index, in the order of the struct. Errors: ARGUMENT. Any thread. */
+CNN_API cnn_status_t cnn_train_option(size_t index, cnn_train_option_info_t *info);
+
+/** Returns the name of choice number `choice` of option number index, NULL if there is no such
+ * choice. Static storage. Any thread. */
+CNN_API const char *cnn_train_option_choice(size_t index, size_t choice);
+
+/** Sets an option by its name. value is written as in a recipe, without quotes: a number with a
+ * decimal point whatever the locale is, "true" or "false", or the name of a choice. options: its
+ * struct_size is set; unchanged on failure. A weight_decay, warmup_epochs or mirror of 0 or false
+ * switches the preset's off.
+ * Errors: ARGUMENT; the message names the option and says what it must be. */
+CNN_API cnn_status_t cnn_train_option_set(cnn_train_options_t *options, const char *name,
+                                          const char *value);
+
+/* How cnn_model_fit loads its training photos for a model with this preprocess: the same, but
  * higher and wider by options' crop_detail. options and preprocess may be NULL. training: its
  * struct_size is set by the caller. For a program that loads a data set itself. Errors: ARGUMENT
  * (also for sides beyond 65,535). Any thread. */
@@ -149,7 +190,7 @@ CNN_API cnn_status_t cnn_train_preprocess(cnn_context_t *context,
  * ones). history may be NULL; otherwise, once an epoch was begun, *history tells the epochs that
  * were ended, whatever the status. Errors: ARGUMENT, MEMORY, SHAPE, DATA, IO, IMAGE, MODEL_FILE,
  * CANCELLED, NAN. */
-CNN_API cnn_status_t cnn_model_train(cnn_model_t *model, cnn_dataset_t *data,
+CNN_API cnn_status_t cnn_model_fit(cnn_model_t *model, cnn_dataset_t *data,
                                    cnn_dataset_t *validation, const cnn_train_options_t *options,
                                    cnn_history_t **history);
 

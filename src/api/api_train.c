@@ -6,6 +6,8 @@
 #include "image/preprocess.h"
 #include "model/adapt.h"
 #include "train/fit.h"
+#include "train/option_info.h"
+#include "train/train_fields.h"
 #include "train/train_options.h"
 
 /* With defaults put in and checked; preset: the name of one, or "". */
@@ -17,6 +19,33 @@ static cnn_status_t read_options(cnn_context_t *context, const char *preset,
     CD_TRY(cd_options_read(name, options, own, sizeof *own));
     const cnn_status_t rc = cd_train_options_complete(context, preset, own);
     return rc == CNN_OK ? rc : cd_error(rc, "%s: %s", name, cnn_error_message());
+}
+
+size_t cnn_train_option_count(void)
+{
+    return cd_train_field_count();
+}
+
+cnn_status_t cnn_train_option(size_t index, cnn_train_option_info_t *info)
+{
+    CD_REQUIRE(NULL, info);
+    CD_API_TRY(NULL, cd_require_index(__func__, index, cd_train_field_count()));
+    const cnn_train_option_info_t own = cd_option_info(index);
+    return cd_api_result(NULL, cd_result_write(__func__, &own, sizeof own, info));
+}
+
+const char *cnn_train_option_choice(size_t index, size_t choice)
+{
+    return index < cd_train_field_count() ? cd_option_choice(index, choice) : NULL;
+}
+
+cnn_status_t cnn_train_option_set(cnn_train_options_t *options, const char *name,
+                                  const char *value)
+{
+    CD_REQUIRE(NULL, options);
+    CD_REQUIRE(NULL, name);
+    CD_REQUIRE(NULL, value);
+    return cd_api_result(NULL, cd_option_set(options, name, value));
 }
 
 cnn_status_t cnn_train_preprocess(cnn_context_t *context, const cnn_preprocess_t *preprocess,

@@ -60,6 +60,38 @@ const char *cd_number_text_float(float value, char text[CD_NUMBER_SIZE])
     return text;
 }
 
+/* Copies text with the locale's decimal point in place of ".". Returns 0 if it does not fit or has
+ * other characters than a number. */
+static int localise(const char *text, char *copy, size_t size)
+{
+    char half[16]; /* "0", the decimal point, "5" */
+    size_t length = 0;
+
+    snprintf(half, sizeof half, "%.1f", 0.5);
+    for (; *text; text++) {
+        const size_t point = *text == '.' ? strlen(half) - 2 : 1;
+        if (!strchr("0123456789+-.eE", *text) || length + point >= size)
+            return 0;
+        memcpy(copy + length, *text == '.' ? half + 1 : text, point);
+        length += point;
+    }
+    copy[length] = '\0';
+    return 1;
+}
+
+int cd_number_parse(const char *text, double *value)
+{
+    char copy[4 * CD_NUMBER_SIZE], *end;
+
+    if (!localise(text, copy, sizeof copy))
+        return 0;
+    const double number = strtod(copy, &end);
+    if (end == copy || *end)
+        return 0;
+    *value = number;
+    return 1;
+}
+
 uint64_t cd_number_bits(double value)
 {
     uint64_t bits;

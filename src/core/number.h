@@ -13,6 +13,10 @@ enum { CD_NUMBER_SIZE = 40 };
 const char *cd_number_text(double value, char text[CD_NUMBER_SIZE]);
 const char *cd_number_text_float(float value, char text[CD_NUMBER_SIZE]);
 
+/* Reads a whole text of digits, sign, decimal point and exponent. Returns 1, or 0 if the text is not
+ * such a number; *value is then unchanged. */
+int cd_number_parse(const char *text, double *value);
+
 /* The bits of a double, for files that must give back exactly what was stored, NaN included. */
 uint64_t cd_number_bits(double value);
 double cd_number_from_bits(uint64_t bits);

@@ -13,7 +13,7 @@
 #include "model/model_file.h"
 #include "train/class_weight.h"
 #include "train/recipe_check.h"
-#include "train/train_fields.h"
+#include "train/train_values.h"
 
 enum { MAX_BYTES = 16 << 20 };
 
@@ -70,17 +70,15 @@ static cnn_status_t read_freeze(const json_t *json, cnn_recipe_t *recipe)
 static cnn_status_t set_field(const char *key, const json_t *value, cnn_train_options_t *options)
 {
     const struct cd_train_field *field = cd_train_field_find(key);
-    int fits = 0;
 
     if (!field)
         return wrong(key, "is not known");
     if (json_is_number(value))
-        fits = cd_train_field_set_number(field, json_number_value(value), options);
-    else if (json_is_boolean(value))
-        fits = cd_train_field_set_switch(field, json_is_true(value), options);
-    else if (json_is_string(value))
-        fits = cd_train_field_set_name(field, json_string_value(value), options);
-    return fits ? CNN_OK : wrong(key, "has a value that it cannot have");
+        return cd_train_value_set_number(field, json_number_value(value), options);
+    if (json_is_boolean(value))
+        return cd_train_value_set_switch(field, json_is_true(value), options);
+    return cd_train_value_set_choice(field, json_is_string(value) ? json_string_value(value) : "",
+                                     options);
 }
 
 static cnn_status_t read_training_member(const char *key, const json_t *value, cnn_recipe_t *recipe)
@@ -218,7 +216,7 @@ static cnn_status_t read_all(cnn_recipe_t *recipe, json_t *json)
         return cd_error(CNN_ERROR_ARGUMENT, "it needs one of \"preset\" and \"graph\"");
     CD_TRY(complete_preprocess(recipe, json_object_get(json, "preprocess") != NULL));
     CD_TRY(make_graph(recipe, &recipe->preprocess, 2, &owned, &graph));
-    cnn_status_t rc = cd_recipe_check(recipe, graph, json_object_get(json, "training"));
+    cnn_status_t rc = cd_recipe_check(recipe, graph);
     cd_graph_free(owned);
     CD_TRY(rc);
     return cd_json_dump(recipe->context, json, CD_JSON_DOUBLE_DIGITS, &recipe->text);

@@ -10,7 +10,7 @@
 #include "core/number.h"
 #include "core/text.h"
 #include "model/model_file.h"
-#include "train/train_fields.h"
+#include "train/train_values.h"
 
 /* Takes over value, which may be NULL for want of memory. CD_TERMS has room for all there are. */
 static void add(struct cd_terms *terms, const char *key, char *value)
@@ -46,7 +46,7 @@ static void add_options(struct cd_terms *terms, const cnn_train_options_t *o)
     for (size_t i = 0; i < cd_train_field_count(); i++) {
         const struct cd_train_field *field = cd_train_field_at(i);
         if (cd_train_field_counts(field, o))
-            add_text(terms, field->name, cd_train_field_text(field, o, text));
+            add_text(terms, field->name, cd_train_value_text(field, o, text));
     }
 }
 

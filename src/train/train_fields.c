@@ -2,8 +2,6 @@
 #include "train/train_fields.h"
 
 #include <float.h>
-#include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "train/loss.h"
@@ -12,17 +10,7 @@
 
 _Static_assert(sizeof(cnn_loss_t) == sizeof(int) && sizeof(cnn_optimizer_t) == sizeof(int) &&
                    sizeof(cnn_schedule_t) == sizeof(int),
-               "names are read and written as int");
-
-static int is_adam(const cnn_train_options_t *options)
-{
-    return options->optimizer == CNN_OPTIMIZER_ADAM;
-}
-
-static int is_sgd(const cnn_train_options_t *options)
-{
-    return options->optimizer == CNN_OPTIMIZER_SGD;
-}
+               "choices are read and written as int");
 
 static int has_steps(const cnn_train_options_t *options)
 {
@@ -34,49 +22,73 @@ static int crops(const cnn_train_options_t *options)
     return options->crop_area > 0;
 }
 
-/* 1 is how it was before there was the option. */
-static int has_detail(const cnn_train_options_t *options)
+static int enlarges(const cnn_train_options_t *options)
 {
     return options->crop_detail != 1;
 }
 
-#define FIELD(field_name, field_kind)                                                              \
-    .name = #field_name, .kind = field_kind, .offset = offsetof(cnn_train_options_t, field_name)
-#define CHECKED_ELSEWHERE .min = 1, .max = 0
+#define FIELD(field, of_kind, lowest, highest)                                                     \
+    .name = #field, .kind = of_kind, .offset = offsetof(cnn_train_options_t, field),               \
+    .min = lowest, .max = highest
+#define COUNT(field, lowest) FIELD(field, CD_FIELD_COUNT, lowest, UINT32_MAX)
+#define REAL(field, lowest, highest) FIELD(field, CD_FIELD_FLOAT, lowest, highest)
+#define CHOICE(field) FIELD(field, CD_FIELD_CHOICE, 0, 0), .choices = &cd_##field##_names
+#define PRESET(field) .has_preset = 1, .preset_offset = offsetof(cnn_preset_info_t, field)
 
 static const struct cd_train_field fields[] = {
-    {FIELD(epochs, CD_FIELD_COUNT), .min = 1, .max = UINT32_MAX},
-    {FIELD(batch_size, CD_FIELD_COUNT), .min = 1, .max = UINT32_MAX},
-    {FIELD(loss, CD_FIELD_NAME), CHECKED_ELSEWHERE, .names = &cd_loss_names},
-    {FIELD(optimizer, CD_FIELD_NAME), CHECKED_ELSEWHERE, .names = &cd_optimizer_names},
-    {FIELD(learning_rate, CD_FIELD_FLOAT), CHECKED_ELSEWHERE},
-    {FIELD(beta1, CD_FIELD_FLOAT), CHECKED_ELSEWHERE, .counts = is_adam},
-    {FIELD(beta2, CD_FIELD_FLOAT), CHECKED_ELSEWHERE, .counts = is_adam},
-    {FIELD(epsilon, CD_FIELD_FLOAT), CHECKED_ELSEWHERE, .counts = is_adam},
-    {FIELD(momentum, CD_FIELD_FLOAT), CHECKED_ELSEWHERE, .counts = is_sgd},
-    {FIELD(weight_decay, CD_FIELD_FLOAT), CHECKED_ELSEWHERE, .preset = 1},
-    {FIELD(schedule, CD_FIELD_NAME), CHECKED_ELSEWHERE, .names = &cd_schedule_names},
-    {FIELD(warmup_epochs, CD_FIELD_SIGNED), CHECKED_ELSEWHERE, .preset = 1},
-    {FIELD(step_epochs, CD_FIELD_COUNT), CHECKED_ELSEWHERE, .counts = has_steps},
-    {FIELD(step_factor, CD_FIELD_FLOAT), CHECKED_ELSEWHERE, .counts = has_steps},
-    {FIELD(patience, CD_FIELD_COUNT), .min = 0, .max = UINT32_MAX},
-    {FIELD(mirror, CD_FIELD_SWITCH), .min = 0, .max = 1, .preset = 1},
-    {FIELD(crop_area, CD_FIELD_FLOAT), .min = 0, .max = 1},
-    {FIELD(crop_aspect, CD_FIELD_FLOAT), .min = 1, .max = 10, .counts = crops},
-    {FIELD(crop_detail, CD_FIELD_FLOAT), .min = 1, .max = 4, .counts = has_detail},
-    {FIELD(rotation, CD_FIELD_FLOAT), .min = 0, .max = 180},
-    {FIELD(shear, CD_FIELD_FLOAT), .min = 0, .max = 45},
-    {FIELD(brightness, CD_FIELD_FLOAT), .min = 0, .max = 1},
-    {FIELD(contrast, CD_FIELD_FLOAT), .min = 0, .max = 1},
-    {FIELD(saturation, CD_FIELD_FLOAT), .min = 0, .max = 1},
-    {FIELD(hue, CD_FIELD_FLOAT), .min = 0, .max = 180},
-    {FIELD(erase, CD_FIELD_FLOAT), .min = 0, .max = 1},
-    {FIELD(mixup, CD_FIELD_FLOAT), .min = 0, .max = 100},
-    {FIELD(cutmix, CD_FIELD_FLOAT), .min = 0, .max = 100},
-    {FIELD(label_smoothing, CD_FIELD_FLOAT), .min = 0, .max = 0.9},
-    {FIELD(average_decay, CD_FIELD_FLOAT), .min = 0, .max = 0.999999},
-    {FIELD(clip_norm, CD_FIELD_FLOAT), .min = 0, .max = FLT_MAX},
-    {FIELD(seed, CD_FIELD_SEED), CHECKED_ELSEWHERE},
+    {COUNT(epochs, 1), .standard = 10, PRESET(epochs),
+     .about = "passes over the training samples"},
+    {COUNT(batch_size, 1), .standard = 32, PRESET(batch_size), .unit = "samples",
+     .about = "samples of one step"},
+    {CHOICE(loss), .about = "the function that training minimises"},
+    {CHOICE(optimizer), .about = "how a step updates the weights"},
+    {REAL(learning_rate, 0, FLT_MAX), .open = CD_OPEN_MIN, .standard = 0.001, PRESET(learning_rate),
+     .about = "step size of the optimizer"},
+    {REAL(beta1, 0, 1), .open = CD_OPEN_MIN | CD_OPEN_MAX, .standard = 0.9, .of_optimizer = 1,
+     .about = "decay of the first moment"},
+    {REAL(beta2, 0, 1), .open = CD_OPEN_MIN | CD_OPEN_MAX, .standard = 0.999, .of_optimizer = 1,
+     .about = "decay of the second moment"},
+    {REAL(epsilon, 0, FLT_MAX), .open = CD_OPEN_MIN, .standard = 1e-8, .of_optimizer = 1,
+     .about = "added to the root of the second moment"},
+    {REAL(momentum, 0, 1), .open = CD_OPEN_MAX, .of_optimizer = 1,
+     .about = "share of the previous step that is added to a step"},
+    {REAL(weight_decay, 0, FLT_MAX), PRESET(weight_decay),
+     .about = "decoupled weight decay of the kernels"},
+    {CHOICE(schedule), .standard = CNN_SCHEDULE_CONSTANT, PRESET(schedule),
+     .about = "how the learning rate changes during the training"},
+    {FIELD(warmup_epochs, CD_FIELD_SIGNED, 0, INT32_MAX), PRESET(warmup_epochs), .unit = "epochs",
+     .about = "warm-up: the learning rate rises linearly from 0"},
+    {COUNT(step_epochs, 1), .standard = 10, .counts = has_steps, .unit = "epochs",
+     .about = "schedule step: epochs between two changes of the learning rate"},
+    {REAL(step_factor, 0, FLT_MAX), .open = CD_OPEN_MIN, .standard = 0.1, .counts = has_steps,
+     .about = "schedule step: the learning rate is multiplied by this"},
+    {COUNT(patience, 0), .unit = "epochs",
+     .about = "early stopping: epochs without a lower validation loss; 0: never"},
+    {FIELD(mirror, CD_FIELD_SWITCH, 0, 1), PRESET(mirror),
+     .about = "mirror images left to right with probability 1/2"},
+    {REAL(crop_area, 0, 1),
+     .about = "random crop: the smallest share of the image's area; 0: no crop"},
+    {REAL(crop_aspect, 1, 10), .standard = 4.0 / 3, .counts = crops,
+     .about = "random crop: the largest change of the aspect ratio"},
+    {REAL(crop_detail, 1, 4), .standard = 1, .counts = enlarges,
+     .about = "side of a stored training image relative to the network's input"},
+    {REAL(rotation, 0, 180), .unit = "degrees", .about = "largest random rotation either way"},
+    {REAL(shear, 0, 45), .unit = "degrees", .about = "largest random shear either way"},
+    {REAL(brightness, 0, 1), .about = "largest random change of the brightness"},
+    {REAL(contrast, 0, 1), .about = "largest random change of the contrast"},
+    {REAL(saturation, 0, 1), .about = "largest random change of the saturation"},
+    {REAL(hue, 0, 180), .unit = "degrees", .about = "largest random turn of the hue either way"},
+    {REAL(erase, 0, 1), .about = "probability that a random rectangle becomes noise"},
+    {REAL(mixup, 0, 100), .about = "mixup: both parameters of its Beta distribution; 0: off"},
+    {REAL(cutmix, 0, 100), .about = "CutMix: both parameters of its Beta distribution; 0: off"},
+    {REAL(label_smoothing, 0, 0.9),
+     .about = "share of each target that all classes get in equal parts"},
+    {REAL(average_decay, 0, 0.999999),
+     .about = "decay of the moving average of the weights; 0: no average"},
+    {REAL(clip_norm, 0, FLT_MAX),
+     .about = "gradient clipping: the largest norm of all gradients; 0: off"},
+    {FIELD(seed, CD_FIELD_SEED, 0, 0x1p53),
+     .about = "seed of shuffling, augmentation and dropout; 0: the seed of the context"},
 };
 
 size_t cd_train_field_count(void)
@@ -99,137 +111,7 @@ const struct cd_train_field *cd_train_field_find(const char *name)
 
 int cd_train_field_counts(const struct cd_train_field *field, const cnn_train_options_t *options)
 {
+    if (field->of_optimizer)
+        return cd_optimizer_reads(cd_optimizer_rule(options->optimizer), field->name);
     return !field->counts || field->counts(options);
-}
-
-/* A field's value, whatever its kind; copied, as the table knows places, not types. */
-union value {
-    uint32_t count;
-    int32_t number;
-    uint64_t seed;
-    float real;
-    int name;
-};
-
-static size_t size_of(const struct cd_train_field *field)
-{
-    return field->kind == CD_FIELD_SEED ? sizeof(uint64_t) : sizeof(uint32_t);
-}
-
-static union value read_value(const struct cd_train_field *field,
-                              const cnn_train_options_t *options)
-{
-    union value value = {.seed = 0};
-
-    memcpy(&value, (const char *)options + field->offset, size_of(field));
-    return value;
-}
-
-static void write_value(const struct cd_train_field *field, union value value,
-                        cnn_train_options_t *options)
-{
-    memcpy((char *)options + field->offset, &value, size_of(field));
-}
-
-const char *cd_train_field_text(const struct cd_train_field *field,
-                                const cnn_train_options_t *options, char text[CD_NUMBER_SIZE])
-{
-    const union value value = read_value(field, options);
-
-    switch (field->kind) {
-    case CD_FIELD_COUNT:
-        snprintf(text, CD_NUMBER_SIZE, "%lu", (unsigned long)value.count);
-        return text;
-    case CD_FIELD_SIGNED:
-        snprintf(text, CD_NUMBER_SIZE, "%ld", (long)value.number);
-        return text;
-    case CD_FIELD_SEED:
-        snprintf(text, CD_NUMBER_SIZE, "%llu", (unsigned long long)value.seed);
-        return text;
-    case CD_FIELD_FLOAT:
-        return cd_number_text_float(value.real, text);
-    case CD_FIELD_SWITCH:
-        return value.name ? "true" : "false";
-    case CD_FIELD_NAME:
-        return cd_enum_name(field->names, value.name);
-    }
-    return "";
-}
-
-double cd_train_field_number(const struct cd_train_field *field,
-                             const cnn_train_options_t *options)
-{
-    const union value value = read_value(field, options);
-
-    switch (field->kind) {
-    case CD_FIELD_COUNT:
-        return value.count;
-    case CD_FIELD_SEED:
-        return (double)value.seed;
-    case CD_FIELD_FLOAT:
-        return (double)value.real;
-    case CD_FIELD_NAME:
-        return 0;
-    default:
-        return value.number;
-    }
-}
-
-static int is_whole(double number, double most)
-{
-    return number >= 0 && number <= most && floor(number) == number;
-}
-
-/* As a float that is a number, and not 0 unless the number is. */
-static int is_real(double number)
-{
-    return isfinite((float)number) && ((float)number != 0 || number == 0);
-}
-
-int cd_train_field_set_number(const struct cd_train_field *field, double number,
-                              cnn_train_options_t *options)
-{
-    union value value = {.seed = 0};
-
-    if (field->preset && number < 0) /* would mean none, which 0 does here */
-        return 0;
-    if (field->kind == CD_FIELD_COUNT && is_whole(number, UINT32_MAX))
-        value.count = (uint32_t)number;
-    else if (field->kind == CD_FIELD_SIGNED && is_whole(number, INT32_MAX))
-        value.number = (int32_t)number;
-    else if (field->kind == CD_FIELD_SEED && is_whole(number, 0x1p53))
-        value.seed = (uint64_t)number;
-    else if (field->kind == CD_FIELD_FLOAT && is_real(number))
-        value.real = (float)number;
-    else
-        return 0;
-    if (field->preset && number == 0) { /* said, so that it is not the preset's */
-        if (field->kind == CD_FIELD_FLOAT)
-            value.real = -1;
-        else
-            value.number = -1;
-    }
-    write_value(field, value, options);
-    return 1;
-}
-
-int cd_train_field_set_switch(const struct cd_train_field *field, int on,
-                              cnn_train_options_t *options)
-{
-    if (field->kind != CD_FIELD_SWITCH)
-        return 0;
-    write_value(field, (union value){.name = on ? 1 : -1}, options);
-    return 1;
-}
-
-int cd_train_field_set_name(const struct cd_train_field *field, const char *name,
-                            cnn_train_options_t *options)
-{
-    if (field->kind != CD_FIELD_NAME)
-        return 0;
-    const int value = cd_enum_find(field->names, name);
-    if (value < 0)
-        return 0;
-    write_value(field, (union value){.name = value}, options);
-    return 1;
 }

@@ -1,32 +1,41 @@
 /* SPDX-License-Identifier: MIT
  *
- * The fields of cnn_train_options_t that say how is trained, by name: what the record in a model, a
- * checkpoint's terms and a recipe have in common. Callbacks, the checkpoint's file and class
- * weights are not among them. */
+ * The training options: one row for each field of cnn_train_options_t that determines the result of
+ * a training, with its name, kind, bounds and default. Everything that handles options one by one
+ * reads this table: defaults and checks, recipes, the record in a model, checkpoints, and the
+ * public cnn_train_option. Callbacks, files, class_weight and freeze have no row. */
 #ifndef CD_TRAIN_TRAIN_FIELDS_H
 #define CD_TRAIN_TRAIN_FIELDS_H
 
 #include "core/context.h"
 #include "core/enum_names.h"
-#include "core/number.h"
 
 enum cd_field_kind {
     CD_FIELD_COUNT,  /* uint32_t */
     CD_FIELD_SIGNED, /* int32_t */
-    CD_FIELD_SEED,   /* uint64_t */
+    CD_FIELD_SEED,   /* uint64_t: every value is allowed; a double holds those up to max */
     CD_FIELD_FLOAT,  /* float */
     CD_FIELD_SWITCH, /* int: 0 or 1 */
-    CD_FIELD_NAME    /* an enum of the size of an int */
+    CD_FIELD_CHOICE  /* an enum of the size of an int */
 };
 
+/* Bounds that are not allowed themselves. */
+enum cd_field_open { CD_OPEN_MIN = 1, CD_OPEN_MAX = 2 };
+
 struct cd_train_field {
-    const char *name; /* the struct's */
+    const char *name; /* of the field in the struct */
     enum cd_field_kind kind;
     size_t offset;
-    double min, max; /* of complete options; min > max: whoever completes them has more to check */
-    int preset;      /* 1: a value of 0 means the preset's, and below 0 none */
-    const struct cd_enum_names *names; /* of a NAME */
-    int (*counts)(const cnn_train_options_t *options); /* NULL: always */
+    double min, max; /* bounds of complete options; CHOICE: unused */
+    unsigned open;   /* of enum cd_field_open */
+    double standard; /* what 0 stands for; a preset that has a value of its own comes first */
+    int has_preset;  /* 1: a preset has a value of its own, at preset_offset of cnn_preset_info_t */
+    size_t preset_offset;
+    const struct cd_enum_names *choices; /* CHOICE */
+    int (*counts)(const cnn_train_options_t *options); /* NULL: always; see cd_train_field_counts */
+    int of_optimizer; /* 1: counts if the optimizer reads it */
+    const char *unit; /* NULL: none */
+    const char *about; /* one line */
 };
 
 size_t cd_train_field_count(void);
@@ -35,24 +44,7 @@ const struct cd_train_field *cd_train_field_at(size_t index);
 /* NULL if no field has the name. */
 const struct cd_train_field *cd_train_field_find(const char *name);
 
-/* 1 if the field's value has a part in a training with these (complete) options. */
+/* 1 if the field has an effect in a training with these (complete) options. */
 int cd_train_field_counts(const struct cd_train_field *field, const cnn_train_options_t *options);
-
-/* Its value as JSON has it, a name without its quotes. */
-const char *cd_train_field_text(const struct cd_train_field *field,
-                                const cnn_train_options_t *options, char text[CD_NUMBER_SIZE]);
-
-/* A number's value; 0 of a NAME. */
-double cd_train_field_number(const struct cd_train_field *field,
-                             const cnn_train_options_t *options);
-
-/* Each leaves options as they are and returns 0 if the field cannot hold the value. number: of
- * COUNT, SIGNED, SEED (whole), FLOAT. */
-int cd_train_field_set_number(const struct cd_train_field *field, double number,
-                              cnn_train_options_t *options);
-int cd_train_field_set_switch(const struct cd_train_field *field, int on,
-                              cnn_train_options_t *options);
-int cd_train_field_set_name(const struct cd_train_field *field, const char *name,
-                            cnn_train_options_t *options);
 
 #endif

@@ -6,7 +6,7 @@
 #include "core/number.h"
 #include "core/text.h"
 #include "core/version.h"
-#include "train/train_fields.h"
+#include "train/train_values.h"
 
 /* JSON has no NaN. */
 static void append_figure(struct cd_text *text, const char *key, double value)
@@ -32,10 +32,10 @@ static void append_options(struct cd_text *text, const cnn_train_options_t *o)
 
     for (size_t i = 0; i < cd_train_field_count(); i++) {
         const struct cd_train_field *field = cd_train_field_at(i);
-        const char *quote = field->kind == CD_FIELD_NAME ? "\"" : "";
+        const char *quote = field->kind == CD_FIELD_CHOICE ? "\"" : "";
         if (cd_train_field_counts(field, o))
             cd_text_append(text, ", \"%s\": %s%s%s", field->name, quote,
-                           cd_train_field_text(field, o, value), quote);
+                           cd_train_value_text(field, o, value), quote);
     }
 }
 

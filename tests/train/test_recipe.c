@@ -226,7 +226,7 @@ START_TEST(of_several_pieces)
     refused(GRAPH("2", "softmax", "\"training\": {\"loss\": \"binary_cross_entropy\"}"),
             "\"loss\"");
     refused(GRAPH("1", "sigmoid", "\"training\": {\"class_weight\": [1, 2, 3]}"),
-            "\"class_weight\" has 3 values; the graph is of 2 classes");
+            "\"class_weight\" has 3 values; the graph has 2 classes");
     refused(GRAPH("3", "softmax", "\"training\": {\"class_weight\": [1, 2]}"), "\"class_weight\"");
 }
 END_TEST
@@ -248,12 +248,12 @@ START_TEST(wrong)
     refused("{\"graph\": {\"layers\": []}}", "\"graph\" is of a network that does not see photos");
     refused(TRAINING("\"epoch\": 3"), "\"epoch\" is not known");
     refused(TRAINING("\"checkpoint\": \"file\""), "\"checkpoint\" is not known");
-    refused(TRAINING("\"epochs\": 2.5"), "\"epochs\" has a value that it cannot have");
-    refused(TRAINING("\"epochs\": -1"), "\"epochs\"");
-    refused(TRAINING("\"epochs\": 0"), "\"epochs\" cannot be 0");
-    refused(TRAINING("\"beta1\": 0"), "\"beta1\" cannot be 0");
-    refused(TRAINING("\"mirror\": 1"), "\"mirror\"");
-    refused(TRAINING("\"schedule\": \"soon\""), "\"schedule\"");
+    refused(TRAINING("\"epochs\": 2.5"), "epochs must be a whole number, at least 1");
+    refused(TRAINING("\"epochs\": -1"), "epochs must be");
+    refused(TRAINING("\"epochs\": 0"), "epochs must be a whole number, at least 1");
+    refused(TRAINING("\"beta1\": 0"), "beta1 must be above 0 and below 1");
+    refused(TRAINING("\"mirror\": 1"), "mirror must be true or false");
+    refused(TRAINING("\"schedule\": \"soon\""), "schedule must be constant, step or cosine");
     refused(TRAINING("\"crop_area\": 1.5"), "crop_area must be from 0 to 1");
     refused(TRAINING("\"class_weight\": \"some\""), "\"class_weight\"");
     refused(TRAINING("\"class_weight\": []"), "\"class_weight\"");
@@ -262,16 +262,16 @@ START_TEST(wrong)
     refused(TRAINING("\"freeze\": 3"), "\"freeze\"");
     refused(TRAINING("\"freeze\": \"conv9\""), "no layer \"conv9\"");
     refused(TRAINING("\"freeze\": \"dense_1\""), "nothing is left");
-    refused(TRAINING("\"learning_rate\": null"), "\"learning_rate\"");
-    refused(TRAINING("\"learning_rate\": -1"), "learning_rate must be above 0");
-    refused(TRAINING("\"learning_rate\": 1e-60"), "\"learning_rate\" has a value");
-    refused(TRAINING("\"crop_area\": 1e-60"), "\"crop_area\"");
-    refused(TRAINING("\"rotation\": -1e-60"), "\"rotation\"");
+    refused(TRAINING("\"learning_rate\": null"), "learning_rate must be");
+    refused(TRAINING("\"learning_rate\": -1"), "learning_rate must be above 0 and finite");
+    refused(TRAINING("\"learning_rate\": 1e-60"), "learning_rate must be above 0");
+    refused(TRAINING("\"crop_area\": 1e-60"), "crop_area must be");
+    refused(TRAINING("\"rotation\": -1e-60"), "rotation must be");
     refused(TRAINING("\"rotation\": -1"), "rotation must be from 0 to 180");
-    refused(TRAINING("\"weight_decay\": -0.05"), "\"weight_decay\" has a value");
-    refused(TRAINING("\"weight_decay\": -1e-60"), "\"weight_decay\"");
-    refused(TRAINING("\"warmup_epochs\": -1"), "\"warmup_epochs\"");
-    refused(TRAINING("\"patience\": -1"), "\"patience\"");
+    refused(TRAINING("\"weight_decay\": -0.05"), "weight_decay must be at least 0 and finite");
+    refused(TRAINING("\"weight_decay\": -1e-60"), "weight_decay must be");
+    refused(TRAINING("\"warmup_epochs\": -1"), "warmup_epochs must be");
+    refused(TRAINING("\"patience\": -1"), "patience must be");
     ck_assert_int_eq(cnn_recipe_load(context, "/no/such/recipe.json", &recipe), CNN_ERROR_IO);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "/no/such/recipe.json"));
     ck_assert_int_eq(cnn_recipe_load(context, NULL, &recipe), CNN_ERROR_ARGUMENT);

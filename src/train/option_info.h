@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The public view of the table of training options. */
+#ifndef CD_TRAIN_OPTION_INFO_H
+#define CD_TRAIN_OPTION_INFO_H
+
+#include "core/context.h"
+
+/* index: below cd_train_field_count. */
+cnn_train_option_info_t cd_option_info(size_t index);
+
+/* The name of choice number `choice` (from 0); NULL if option number index has no such choice. */
+const char *cd_option_choice(size_t index, size_t choice);
+
+/* As cnn_train_option_set. Errors: ARGUMENT. */
+cnn_status_t cd_option_set(cnn_train_options_t *options, const char *name, const char *value);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A context, two datasets and a model for tests that train on the toy task. */
+#ifndef TESTS_SUPPORT_TOY_FIT_H
+#define TESTS_SUPPORT_TOY_FIT_H
+
+#include "support/toy.h"
+
+enum { TOY_FIT_TRAINING = 150, TOY_FIT_VALIDATION = 60, TOY_FIT_BATCH = 16 };
+
+/* The fixture: toy_fit_setup makes all but history, which a test gets from cnn_model_fit;
+ * toy_fit_teardown frees all. */
+extern struct toy_fit {
+    cnn_context_t *context;
+    cnn_dataset_t *training, *validation;
+    cnn_model_t *model;
+    cnn_history_t *history;
+} toy;
+
+void toy_fit_setup(void);
+void toy_fit_teardown(void);
+
+/* Options for so many epochs, in batches of TOY_FIT_BATCH. */
+cnn_train_options_t toy_fit_options(uint32_t epochs);
+
+/* Trains toy.model on toy.training; sets toy.history. validation: toy.validation, another
+ * dataset or NULL. */
+cnn_status_t toy_fit_run(const cnn_train_options_t *options, cnn_dataset_t *validation);
+
+/* Epoch number index (from 0) of toy.history. */
+cnn_epoch_t toy_fit_epoch(size_t index);
+
+#endif

@@ -173,7 +173,7 @@ CNN_API const char *cnn_train_option_choice(size_t index, size_t choice);
 CNN_API cnn_status_t cnn_train_option_set(cnn_train_options_t *options, const char *name,
                                           const char *value);
 
-/* How cnn_model_fit loads its training photos for a model with this preprocess: the same, but
+/* How cnn_model_train loads its training photos for a model with this preprocess: the same, but
  * higher and wider by options' crop_detail. options and preprocess may be NULL. training: its
  * struct_size is set by the caller. For a program that loads a data set itself. Errors: ARGUMENT
  * (also for sides beyond 65,535). Any thread. */
@@ -190,7 +190,7 @@ CNN_API cnn_status_t cnn_train_preprocess(cnn_context_t *context,
  * ones). history may be NULL; otherwise, once an epoch was begun, *history tells the epochs that
  * were ended, whatever the status. Errors: ARGUMENT, MEMORY, SHAPE, DATA, IO, IMAGE, MODEL_FILE,
  * CANCELLED, NAN. */
-CNN_API cnn_status_t cnn_model_fit(cnn_model_t *model, cnn_dataset_t *data,
+CNN_API cnn_status_t cnn_model_train(cnn_model_t *model, cnn_dataset_t *data,
                                    cnn_dataset_t *validation, const cnn_train_options_t *options,
                                    cnn_history_t **history);
 

@@ -29,7 +29,7 @@ size_t cnn_train_option_count(void)
 cnn_status_t cnn_train_option(size_t index, cnn_train_option_info_t *info)
 {
     CD_REQUIRE(NULL, info);
-    CD_API_TRY(NULL, cd_require_index(__func__, index, cd_train_field_count()));
+    CD_API_TRY(NULL, cd_check_index(__func__, index, cd_train_field_count()));
     const cnn_train_option_info_t own = cd_option_info(index);
     return cd_api_result(NULL, cd_result_write(__func__, &own, sizeof own, info));
 }

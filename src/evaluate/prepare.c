@@ -21,7 +21,7 @@ cnn_status_t cd_prepare_check(const cnn_model_t *model, const cnn_dataset_t *dat
 }
 
 cnn_status_t cd_prepare_data(const cnn_model_t *model, cnn_dataset_t *data,
-                             const cnn_load_options_t *load)
+                             const cnn_dataset_load_options_t *load)
 {
     CD_TRY(cd_prepare_check(model, data));
     return cd_dataset_load(data, &model->preprocess, load);

@@ -14,6 +14,6 @@ cnn_status_t cd_prepare_check(const cnn_model_t *model, const cnn_dataset_t *dat
 /* Checks the same and loads the dataset with the model's preprocessing, unless it is loaded so
  * already. load: as for cd_dataset_load. Errors: SHAPE, DATA, and the errors of cd_dataset_load. */
 cnn_status_t cd_prepare_data(const cnn_model_t *model, cnn_dataset_t *data,
-                             const cnn_load_options_t *load);
+                             const cnn_dataset_load_options_t *load);
 
 #endif

@@ -21,18 +21,18 @@ static double seconds_of_run(struct cd_profile_work *work,
     return cd_clock_seconds() - start;
 }
 
-static void time_parts(struct cd_profile_work *work, const struct cd_profile_subject *subject,
-                       size_t n_parts, size_t run)
+static void time_passes(struct cd_profile_work *work, const struct cd_profile_subject *subject,
+                       size_t n_passes, size_t run)
 {
     cd_plan_take_times(subject->plan, work->times);
     work->trainer.update_seconds = subject->updates ? &work->update_seconds : NULL;
     subject->run(work);
     cd_plan_take_times(subject->plan, NULL);
     work->trainer.update_seconds = NULL;
-    for (size_t p = 0; p < n_parts; p++)
-        work->part_seconds[p * work->most_runs + run] =
-            cd_plan_part_seconds(&work->parts[p], work->times);
-    work->part_seconds[n_parts * work->most_runs + run] = work->update_seconds;
+    for (size_t p = 0; p < n_passes; p++)
+        work->pass_seconds[p * work->most_runs + run] =
+            cd_plan_pass_seconds(&work->passes[p], work->times);
+    work->pass_seconds[n_passes * work->most_runs + run] = work->update_seconds;
 }
 
 static int is_enough(const struct cd_profile_work *work, size_t runs, double seconds)
@@ -52,9 +52,9 @@ static cnn_status_t check(const struct cd_profile_work *work)
     return CNN_OK;
 }
 
-/* Leaves the times in run_seconds and part_seconds. */
+/* Leaves the times in run_seconds and pass_seconds. */
 static cnn_status_t time_runs(struct cd_profile_work *work,
-                              const struct cd_profile_subject *subject, size_t n_parts,
+                              const struct cd_profile_subject *subject, size_t n_passes,
                               size_t *runs)
 {
     for (int i = 0; i < WARM_UPS; i++) {
@@ -66,7 +66,7 @@ static cnn_status_t time_runs(struct cd_profile_work *work,
         CD_TRY(check(work));
         work->run_seconds[*runs] = seconds_of_run(work, subject);
         if (subject->plan)
-            time_parts(work, subject, n_parts, *runs);
+            time_passes(work, subject, n_passes, *runs);
     }
     return check(work);
 }
@@ -95,16 +95,16 @@ static cnn_profile_entry_t *add_entry(cnn_profile_t *profile)
     return entry;
 }
 
-static void add_part(struct cd_profile_work *work, const struct cd_plan_part *part, double seconds)
+static void add_pass(struct cd_profile_work *work, const struct cd_plan_pass *pass, double seconds)
 {
     cnn_profile_entry_t *entry = add_entry(work->profile);
 
-    entry->layer = cd_graph_node(work->profile->graph, part->layer)->name;
-    entry->algorithm = part->algorithm;
-    entry->pass = part->pass;
+    entry->layer = cd_graph_node(work->profile->graph, pass->layer)->name;
+    entry->algorithm = pass->algorithm;
+    entry->pass = pass->pass;
     entry->seconds = seconds;
-    entry->multiply_adds = part->multiply_adds;
-    entry->bytes = part->bytes;
+    entry->multiply_adds = pass->multiply_adds;
+    entry->bytes = pass->bytes;
 }
 
 /* The optimizer reads gradient, weight and moments, and writes weight and moments. */
@@ -122,15 +122,15 @@ static void add_update(struct cd_profile_work *work, double seconds)
 cnn_status_t cd_profile_time(struct cd_profile_work *work, const struct cd_profile_subject *subject,
                              double *seconds, double *best)
 {
-    const size_t n_parts = subject->plan ? cd_plan_parts(subject->plan, work->parts) : 0;
+    const size_t n_passes = subject->plan ? cd_plan_passes(subject->plan, work->passes) : 0;
     size_t runs;
 
-    CD_TRY(time_runs(work, subject, n_parts, &runs));
+    CD_TRY(time_runs(work, subject, n_passes, &runs));
     *seconds = median(work->run_seconds, runs);
     *best = work->run_seconds[0];
-    for (size_t p = 0; p < n_parts; p++)
-        add_part(work, &work->parts[p], median(work->part_seconds + p * work->most_runs, runs));
+    for (size_t p = 0; p < n_passes; p++)
+        add_pass(work, &work->passes[p], median(work->pass_seconds + p * work->most_runs, runs));
     if (subject->updates)
-        add_update(work, median(work->part_seconds + n_parts * work->most_runs, runs));
+        add_update(work, median(work->pass_seconds + n_passes * work->most_runs, runs));
     return CNN_OK;
 }

@@ -7,7 +7,7 @@
 #include "train/train_options.h"
 
 /* A plan times at most three passes of a step: forward and the two halves of backward. */
-enum { PARTS_A_STEP = 3 };
+enum { PASSES_A_STEP = 3 };
 
 static cnn_status_t make_trainer(struct cd_profile_work *work)
 {
@@ -47,16 +47,16 @@ static cnn_status_t make_inputs(struct cd_profile_work *work)
 static cnn_status_t make_times(struct cd_profile_work *work)
 {
     const size_t n_nodes = work->model->graph->n_nodes;
-    const size_t n_parts = PARTS_A_STEP * n_nodes + 1; /* with the update */
+    const size_t n_passes = PASSES_A_STEP * n_nodes + 1; /* with the update */
     cnn_context_t *context = work->context;
 
     work->times = cd_alloc(context, n_nodes, sizeof *work->times);
-    work->parts = cd_alloc(context, n_parts, sizeof *work->parts);
-    work->part_seconds = cd_alloc(context, n_parts, work->most_runs * sizeof(double));
+    work->passes = cd_alloc(context, n_passes, sizeof *work->passes);
+    work->pass_seconds = cd_alloc(context, n_passes, work->most_runs * sizeof(double));
     work->run_seconds = cd_alloc(context, work->most_runs, sizeof *work->run_seconds);
     work->memory = cd_alloc_unset(context, CD_MACHINE_FLOATS, sizeof *work->memory);
-    work->profile->entries = cd_alloc(context, 2 * n_parts, sizeof *work->profile->entries);
-    return work->times && work->parts && work->part_seconds && work->run_seconds &&
+    work->profile->entries = cd_alloc(context, 2 * n_passes, sizeof *work->profile->entries);
+    return work->times && work->passes && work->pass_seconds && work->run_seconds &&
                    work->memory && work->profile->entries
                ? CNN_OK
                : cd_error_memory();
@@ -77,15 +77,16 @@ static cnn_status_t make_candidates(struct cd_profile_work *work)
 cnn_status_t cd_profile_work_init(struct cd_profile_work *work)
 {
     const cnn_model_options_t options = {.struct_size = sizeof options};
-    const size_t batch = work->options->batch_size;
+    const struct cd_plan_options of_batch = {.batch = work->options->batch_size};
+    const struct cd_plan_options of_one = {.batch = 1};
 
     CD_TRY(cd_model_create(work->profile->graph, &options, &work->model));
     CD_TRY(make_inputs(work));
     CD_TRY(make_times(work));
     if (!work->options->inference)
         CD_TRY(make_trainer(work));
-    CD_TRY(cd_plan_create(work->model->graph, batch, 0, &work->predict));
-    CD_TRY(cd_plan_create(work->model->graph, 1, 0, &work->predict_one));
+    CD_TRY(cd_plan_create_tuned(work->model->graph, &of_batch, &work->predict));
+    CD_TRY(cd_plan_create_tuned(work->model->graph, &of_one, &work->predict_one));
     return make_candidates(work);
 }
 
@@ -99,8 +100,8 @@ void cd_profile_work_release(struct cd_profile_work *work)
     cd_free(work->context, work->outputs);
     cd_free(work->context, work->labels);
     cd_free(work->context, work->times);
-    cd_free(work->context, work->parts);
-    cd_free(work->context, work->part_seconds);
+    cd_free(work->context, work->passes);
+    cd_free(work->context, work->pass_seconds);
     cd_free(work->context, work->run_seconds);
     cd_free(work->context, work->candidates);
     cd_free(work->context, work->memory);

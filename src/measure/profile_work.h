@@ -21,9 +21,9 @@ struct cd_profile_work {
     double loss;                 /* of the last training step */
     struct cd_step_times *times; /* one a step of a plan */
     double update_seconds;
-    struct cd_plan_part *parts; /* of a plan */
+    struct cd_plan_pass *passes; /* of a plan */
     size_t most_runs;
-    double *part_seconds; /* most_runs for each part, then for the update */
+    double *pass_seconds; /* most_runs for each part, then for the update */
     double *run_seconds;  /* most_runs */
     struct cd_plan_candidate *candidates; /* of a plan; NULL without options->tune */
     float *memory; /* CD_MACHINE_FLOATS, for measuring the bandwidth */

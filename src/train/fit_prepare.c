@@ -23,7 +23,7 @@ static cnn_status_t check_options(const cnn_model_t *model, const cnn_train_opti
 
 /* Loads training photos, which crop_detail may want larger than the network's input. */
 static cnn_status_t load_training(const cnn_model_t *model, const cnn_train_options_t *options,
-                                  cnn_dataset_t *data, const cnn_load_options_t *load)
+                                  cnn_dataset_t *data, const cnn_dataset_load_options_t *load)
 {
     const cnn_preprocess_t preprocess = cd_train_options_preprocess(options, &model->preprocess);
     cnn_preprocess_t checked;
@@ -35,7 +35,7 @@ static cnn_status_t load_training(const cnn_model_t *model, const cnn_train_opti
 cnn_status_t cd_fit_prepare(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
                             const cnn_train_options_t *options)
 {
-    const cnn_load_options_t load = {.struct_size = sizeof load, .cancel = options->cancel};
+    const cnn_dataset_load_options_t load = {.struct_size = sizeof load, .cancel = options->cancel};
 
     CD_TRY(cd_prepare_check(model, data));
     if (validation)

@@ -5,7 +5,7 @@
 #include "train/loss.h"
 #include "train/train_options.h"
 
-/* The checks of cnn_model_fit that need no data. */
+/* The checks of cnn_model_train that need no data. */
 static cnn_status_t check_training(const cnn_recipe_t *recipe, const cnn_graph_t *graph)
 {
     cnn_train_options_t complete = recipe->options;

@@ -33,7 +33,7 @@ cnn_train_options_t toy_fit_options(uint32_t epochs)
 
 cnn_status_t toy_fit_run(const cnn_train_options_t *options, cnn_dataset_t *validation)
 {
-    return cnn_model_fit(toy.model, toy.training, validation, options, &toy.history);
+    return cnn_model_train(toy.model, toy.training, validation, options, &toy.history);
 }
 
 cnn_epoch_t toy_fit_epoch(size_t index)

@@ -8,7 +8,7 @@
 
 enum { TOY_FIT_TRAINING = 150, TOY_FIT_VALIDATION = 60, TOY_FIT_BATCH = 16 };
 
-/* The fixture: toy_fit_setup makes all but history, which a test gets from cnn_model_fit;
+/* The fixture: toy_fit_setup makes all but history, which a test gets from cnn_model_train;
  * toy_fit_teardown frees all. */
 extern struct toy_fit {
     cnn_context_t *context;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * cnn_model_fit on the toy task: it learns with every option, its figures are right, and its result
+ * cnn_model_train on the toy task: it learns with every option, its figures are right, and its result
  * depends on seed and data alone. */
 #include <check.h>
 #include <math.h>
@@ -23,7 +23,7 @@ static cnn_metrics_t evaluate(cnn_dataset_t *data)
 static void check_learns(cnn_train_options_t options)
 {
     ck_assert_int_eq(toy_fit_run(&options, toy.validation), CNN_OK);
-    ck_assert_uint_eq(cnn_history_count(toy.history), options.epochs);
+    ck_assert_uint_eq(cnn_history_epoch_count(toy.history), options.epochs);
     cnn_epoch_t first = toy_fit_epoch(0), last = toy_fit_epoch(options.epochs - 1);
     cnn_epoch_t best = toy_fit_epoch(cnn_history_best_epoch(toy.history) - 1);
     ck_assert(last.loss < 0.5 * first.loss);
@@ -86,7 +86,7 @@ START_TEST(mirrors)
     cnn_train_options_t options = toy_fit_options(8);
     options.mirror = 1;
     ck_assert_int_eq(toy_fit_run(&options, toy.validation), CNN_OK);
-    for (size_t i = 0; i < cnn_history_count(toy.history); i++)
+    for (size_t i = 0; i < cnn_history_epoch_count(toy.history); i++)
         ck_assert(toy_fit_epoch(i).accuracy < 0.75 && fabs(toy_fit_epoch(i).pearson) < 0.5);
     cnn_history_free(toy.history);
     cnn_model_free(toy.model);
@@ -168,7 +168,7 @@ START_TEST(averages)
     options.average_decay = 0.5f;
     options.on_batch = average_batch;
     options.user = &a;
-    ck_assert_int_eq(cnn_model_fit(toy.model, toy.training, NULL, &options, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(toy.model, toy.training, NULL, &options, NULL), CNN_OK);
     ck_assert_uint_eq(a.steps, 2 * STEPS);
     for (size_t i = 0; i < n; i++)
         ck_assert_double_eq_tol((double)toy.model->weights[i], a.average[i], 1e-6);
@@ -206,7 +206,7 @@ START_TEST(larger_batch_than_data)
 {
     cnn_train_options_t options = toy_fit_options(2);
     options.batch_size = 100000;
-    ck_assert_int_eq(cnn_model_fit(toy.model, toy.training, toy.validation, &options, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(toy.model, toy.training, toy.validation, &options, NULL), CNN_OK);
 }
 END_TEST
 
@@ -234,7 +234,7 @@ START_TEST(same_bits_for_any_threads)
             options.clip_norm = 0.05f;
         }
         models[i] = toy_model(own, TOY_FULL, 2, 3);
-        ck_assert_int_eq(cnn_model_fit(models[i], data, other, &options, &histories[i]), CNN_OK);
+        ck_assert_int_eq(cnn_model_train(models[i], data, other, &options, &histories[i]), CNN_OK);
         cnn_dataset_free(data);
         cnn_dataset_free(other);
         cnn_context_free(own);
@@ -254,9 +254,9 @@ START_TEST(other_seed_other_bits)
     cnn_train_options_t options = toy_fit_options(1);
 
     ck_assert(toy_same_weights(toy.model, other));
-    ck_assert_int_eq(cnn_model_fit(toy.model, toy.training, NULL, &options, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(toy.model, toy.training, NULL, &options, NULL), CNN_OK);
     options.seed = 8;
-    ck_assert_int_eq(cnn_model_fit(other, toy.training, NULL, &options, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(other, toy.training, NULL, &options, NULL), CNN_OK);
     ck_assert(!toy_same_weights(toy.model, other));
     cnn_model_free(other);
 }

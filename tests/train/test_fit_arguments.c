@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The arguments of cnn_model_fit: what it refuses, and that it does so before it loads photos. */
+ * The arguments of cnn_model_train: what it refuses, and that it does so before it loads photos. */
 #include <check.h>
 #include <math.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 static void refused(cnn_train_options_t options, cnn_status_t status, const char *says)
 {
     cnn_history_t *none = (cnn_history_t *)&options;
-    ck_assert_int_eq(cnn_model_fit(toy.model, toy.training, NULL, &options, &none), status);
+    ck_assert_int_eq(cnn_model_train(toy.model, toy.training, NULL, &options, &none), status);
     ck_assert_ptr_null(none);
     ck_assert_msg(strstr(cnn_error_message(), says) != NULL, "\"%s\" does not say \"%s\"",
                   cnn_error_message(), says);
@@ -59,8 +59,8 @@ START_TEST(wrong_options)
     REFUSED(patience, 1, argument, "validation");
     REFUSED(loss, CNN_LOSS_CROSS_ENTROPY, argument, "softmax");
     REFUSED(struct_size, 1, argument, "struct_size");
-    ck_assert_int_eq(cnn_model_fit(NULL, toy.training, NULL, NULL, &toy.history), argument);
-    ck_assert_int_eq(cnn_model_fit(toy.model, NULL, NULL, NULL, &toy.history), argument);
+    ck_assert_int_eq(cnn_model_train(NULL, toy.training, NULL, NULL, &toy.history), argument);
+    ck_assert_int_eq(cnn_model_train(toy.model, NULL, NULL, NULL, &toy.history), argument);
 }
 END_TEST
 
@@ -72,18 +72,18 @@ START_TEST(wrong_classes)
     const cnn_train_options_t options = toy_fit_options(1);
     cnn_dataset_t *three = toy_data(toy.context, 6, 3, 1), *named, *same;
 
-    ck_assert_int_eq(cnn_model_fit(toy.model, three, NULL, &options, NULL), CNN_ERROR_DATA);
+    ck_assert_int_eq(cnn_model_train(toy.model, three, NULL, &options, NULL), CNN_ERROR_DATA);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "the model has 2 classes"));
     ck_assert_int_eq(
         from_pixels(toy.context, pixels, labels, 2, TOY_HEIGHT, TOY_WIDTH, others, 2, &named),
         CNN_OK);
-    ck_assert_int_eq(cnn_model_fit(toy.model, toy.training, named, &options, NULL), CNN_ERROR_DATA);
+    ck_assert_int_eq(cnn_model_train(toy.model, toy.training, named, &options, NULL), CNN_ERROR_DATA);
     ck_assert_str_eq(cnn_error_message(),
                      "class 1 is \"right\" in the model and \"Wright\" in the data");
     ck_assert_int_eq(
         from_pixels(toy.context, pixels, labels, 2, TOY_HEIGHT, TOY_WIDTH, capitals, 2, &same),
         CNN_OK);
-    ck_assert_int_eq(cnn_model_fit(toy.model, toy.training, same, &options, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(toy.model, toy.training, same, &options, NULL), CNN_OK);
     cnn_dataset_free(three);
     cnn_dataset_free(named);
     cnn_dataset_free(same);
@@ -94,7 +94,7 @@ END_TEST
 START_TEST(faults_before_loading)
 {
     static const char *const names[] = {"left", "right"};
-    const cnn_dataset_options_t named = {
+    const cnn_dataset_open_options_t named = {
         .struct_size = sizeof named, .strict = 1, .classes = names, .n_classes = 2};
     cnn_train_options_t options = toy_fit_options(1);
     struct photo_folder folder;
@@ -104,14 +104,14 @@ START_TEST(faults_before_loading)
     folder_touch(&folder, "left.0.jpg");
     folder_touch(&folder, "right.0.jpg");
     ck_assert_int_eq(cnn_dataset_open(toy.context, folder.path, &named, &files), CNN_OK);
-    ck_assert_int_eq(cnn_model_fit(toy.model, files, three, &options, NULL), CNN_ERROR_DATA);
+    ck_assert_int_eq(cnn_model_train(toy.model, files, three, &options, NULL), CNN_ERROR_DATA);
     options.patience = 1;
-    ck_assert_int_eq(cnn_model_fit(toy.model, files, NULL, &options, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_model_train(toy.model, files, NULL, &options, NULL), CNN_ERROR_ARGUMENT);
     options = toy_fit_options(1);
     options.loss = CNN_LOSS_CROSS_ENTROPY;
-    ck_assert_int_eq(cnn_model_fit(toy.model, files, NULL, &options, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_model_train(toy.model, files, NULL, &options, NULL), CNN_ERROR_ARGUMENT);
     options.loss = CNN_LOSS_MSE;
-    ck_assert_int_eq(cnn_model_fit(toy.model, files, NULL, &options, NULL), CNN_ERROR_IMAGE);
+    ck_assert_int_eq(cnn_model_train(toy.model, files, NULL, &options, NULL), CNN_ERROR_IMAGE);
     cnn_dataset_free(files);
     cnn_dataset_free(three);
     folder_remove(&folder);
@@ -131,7 +131,7 @@ START_TEST(data_of_another_size)
     memset(pixels[1], 200, sizeof pixels[1]);
     ck_assert_int_eq(from_pixels(toy.context, &pixels[0][0], labels, 2, 24, 20, names, 2, &large),
                      CNN_OK);
-    ck_assert_int_eq(cnn_model_fit(toy.model, large, toy.validation, &options, &toy.history),
+    ck_assert_int_eq(cnn_model_train(toy.model, large, toy.validation, &options, &toy.history),
                      CNN_OK);
     ck_assert_int_eq(cnn_dataset_sample(large, 1, &sample), CNN_OK);
     for (size_t i = 0; i < TOY_PIXELS; i++)

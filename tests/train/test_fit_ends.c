@@ -104,7 +104,7 @@ START_TEST(early_stopping)
     ck_assert_int_eq(toy_fit_run(&options, wrong), CNN_OK);
     size_t best = cnn_history_best_epoch(toy.history);
     ck_assert_uint_lt(best, 9);
-    ck_assert_uint_eq(cnn_history_count(toy.history), best + 3);
+    ck_assert_uint_eq(cnn_history_epoch_count(toy.history), best + 3);
     ck_assert(has_weights(w.weights[best - 1]));
     cnn_dataset_free(wrong);
     release_watcher(&w);
@@ -118,7 +118,7 @@ START_TEST(stopped_after_a_batch)
 
     ck_assert_int_eq(toy_fit_run(&options, toy.validation), CNN_OK);
     ck_assert_uint_eq(w.batches, 24);
-    ck_assert_uint_eq(cnn_history_count(toy.history), 2); /* the third epoch is incomplete */
+    ck_assert_uint_eq(cnn_history_epoch_count(toy.history), 2); /* the third epoch is incomplete */
     ck_assert(has_weights(w.weights[cnn_history_best_epoch(toy.history) - 1]));
     release_watcher(&w);
 }
@@ -130,7 +130,7 @@ START_TEST(stopped_after_an_epoch)
     cnn_train_options_t options = watched(9, &w);
 
     ck_assert_int_eq(toy_fit_run(&options, NULL), CNN_OK);
-    ck_assert_uint_eq(cnn_history_count(toy.history), 3);
+    ck_assert_uint_eq(cnn_history_epoch_count(toy.history), 3);
     ck_assert(has_weights(w.weights[2]));
     release_watcher(&w);
 }
@@ -145,14 +145,14 @@ START_TEST(cancelled_in_an_epoch)
     ck_assert_int_eq(toy_fit_run(&options, toy.validation), CNN_ERROR_CANCELLED);
     ck_assert_uint_eq(w.batches, 15);
     ck_assert_ptr_nonnull(toy.history);
-    ck_assert_uint_eq(cnn_history_count(toy.history), 1);
+    ck_assert_uint_eq(cnn_history_epoch_count(toy.history), 1);
     ck_assert_uint_eq(cnn_history_best_epoch(toy.history), 1);
     ck_assert(has_weights(w.weights[0]));
     /* A request that is there from the start prevents the first batch. */
     cnn_history_free(toy.history);
     ck_assert_int_eq(toy_fit_run(&options, toy.validation), CNN_ERROR_CANCELLED);
     ck_assert_uint_eq(w.batches, 15);
-    ck_assert_uint_eq(cnn_history_count(toy.history), 0);
+    ck_assert_uint_eq(cnn_history_epoch_count(toy.history), 0);
     ck_assert_uint_eq(cnn_history_best_epoch(toy.history), 0);
     ck_assert(has_weights(w.weights[0]));
     cnn_cancel_free(w.cancel);
@@ -168,7 +168,7 @@ START_TEST(cancelled_in_the_first_epoch)
     cnn_train_options_t options = watched(9, &w);
 
     ck_assert_int_eq(toy_fit_run(&options, toy.validation), CNN_ERROR_CANCELLED);
-    ck_assert_uint_eq(cnn_history_count(toy.history), 0);
+    ck_assert_uint_eq(cnn_history_epoch_count(toy.history), 0);
     ck_assert(!toy_same_weights(toy.model, fresh)); /* three batches were trained */
     cnn_cancel_free(w.cancel);
     cnn_model_free(fresh);
@@ -188,7 +188,7 @@ START_TEST(loss_becomes_nan_at_once)
     options.weight_decay = 10.0f;
     ck_assert_int_eq(toy_fit_run(&options, toy.validation), CNN_ERROR_NAN);
     ck_assert_ptr_nonnull(toy.history);
-    ck_assert_uint_eq(cnn_history_count(toy.history), 0);
+    ck_assert_uint_eq(cnn_history_epoch_count(toy.history), 0);
     ck_assert(toy_same_weights(toy.model, fresh));
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "epoch 1"));
     cnn_model_free(fresh);
@@ -208,7 +208,7 @@ static void check_nan_later(cnn_dataset_t *other)
     options.step_epochs = 2;
     options.step_factor = 3e38f;
     ck_assert_int_eq(toy_fit_run(&options, other), CNN_ERROR_NAN);
-    ck_assert_uint_eq(cnn_history_count(toy.history), 2);
+    ck_assert_uint_eq(cnn_history_epoch_count(toy.history), 2);
     ck_assert_uint_eq(w.epochs, 2);
     ck_assert(has_weights(w.weights[cnn_history_best_epoch(toy.history) - 1]));
     release_watcher(&w);

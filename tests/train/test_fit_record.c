@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The record of a training, which cnn_model_fit leaves in the model. */
+ * The record of a training, which cnn_model_train leaves in the model. */
 #include <check.h>
 #include <jansson.h>
 #include <stdio.h>

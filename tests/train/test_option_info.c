@@ -211,7 +211,7 @@ START_TEST(a_training_uses_what_was_set)
     ck_assert_int_eq(cnn_train_option_set(&options, "epochs", "2"), CNN_OK);
     ck_assert_int_eq(cnn_train_option_set(&options, "optimizer", "sgd"), CNN_OK);
     ck_assert_int_eq(toy_fit_run(&options, NULL), CNN_OK);
-    ck_assert_uint_eq(cnn_history_count(toy.history), 2);
+    ck_assert_uint_eq(cnn_history_epoch_count(toy.history), 2);
     ck_assert_ptr_nonnull(
         strstr(cnn_model_metadata(toy.model, "training"), "\"optimizer\": \"sgd\""));
 }

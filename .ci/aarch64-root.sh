@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# aarch64-root.sh FOLDER: unpacks Debian's libraries for 64-bit ARM into FOLDER, for the cross
-# compiler to link and the emulator to load. Nothing is installed on the system, and root is not needed. apt
-# resolves and verifies the packages with lists, a cache and an empty status file of its own.
+# aarch64-root.sh FOLDER: unpacks Debian's libraries for 64-bit ARM into FOLDER. The cross compiler
+# links them, and the emulator loads them. Nothing is installed on the system, and root is not
+# needed: apt uses lists, a cache and an empty status file of its own.
 set -eu
 
 packages="libjpeg62-turbo-dev libopenblas-dev libjansson-dev libexif-dev check"

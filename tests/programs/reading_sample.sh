@@ -1,0 +1,90 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Prints random comments of the code and random paragraphs of the documents, for a reader who does
+# not know them and judges whether each is clear. The same seed and tree give the same sample.
+#
+#   reading_sample.sh [SEED [COMMENTS [PARAGRAPHS]]]      default: 1 30 10
+set -eu
+
+seed=${1:-1}
+comments=${2:-30}
+paragraphs=${3:-10}
+
+# Prints blocks that are separated by empty lines, each behind a line "@ FILE:LINE".
+c_comments() {
+    awk '
+        function flush() {
+            if (text ~ /[a-z]/ && text !~ /^[^\n]*SPDX[^\n]*\n$/)
+                print "@ " place "\n" text
+            text = ""
+        }
+        FNR == 1 { flush(); inside = 0 }
+        !inside && match($0, /\/\*/) { flush(); inside = 1; place = FILENAME ":" FNR }
+        inside { text = text $0 "\n" }
+        inside && /\*\// { inside = 0; flush() }
+        END { flush() }' "$@"
+}
+
+hash_comments() {
+    awk '
+        function flush() {
+            if (text ~ /[a-z]/)
+                print "@ " place "\n" text
+            text = ""
+        }
+        FNR == 1 { flush() }
+        /^[ \t]*#/ && !/SPDX|^#!/ {
+            if (text == "")
+                place = FILENAME ":" FNR
+            text = text $0 "\n"
+            next
+        }
+        { flush() }
+        END { flush() }' "$@"
+}
+
+# Headings, tables, code blocks, links and pictures are left out.
+document_paragraphs() {
+    awk '
+        function flush() {
+            if (text ~ /[a-z].*[a-z]/)
+                print "@ " place "\n" text
+            text = ""
+        }
+        FNR == 1 { flush(); code = 0 }
+        /^ *```/ { flush(); code = !code; next }
+        code || /^#|^\||^ *$|^    |^!\[|^</ { flush(); next }
+        /^[-*0-9]/ { flush() }
+        { if (text == "") place = FILENAME ":" FNR; text = text $0 "\n" }
+        END { flush() }' "$@"
+}
+
+# draw N: N blocks of the input.
+draw() {
+    awk -v n="$1" -v seed="$seed" '
+        /^@ / { block[++count] = $0; next }
+        { block[count] = block[count] "\n" $0 }
+        END {
+            srand(seed)
+            for (i = 1; i <= n && i <= count; i++) {
+                k = i + int(rand() * (count - i + 1))
+                chosen = block[k]
+                block[k] = block[i]
+                print chosen "\n"
+            }
+        }'
+}
+
+cd "$(dirname "$0")/../.."
+code=$(find src include examples tests -name '*.[ch]' ! -name 'golden_*.h' | LC_ALL=C sort)
+scripts=$(find Makefile .ci/run .ci examples tests -name '*.sh' -o -name Makefile -o -path .ci/run |
+    LC_ALL=C sort -u)
+documents=$(find README.md docs -name '*.md' ! -path '*/measurements/*' | LC_ALL=C sort)
+
+echo "seed $seed"
+echo
+# shellcheck disable=SC2086 # a word each
+{ c_comments $code && hash_comments $scripts; } | draw "$comments"
+# shellcheck disable=SC2086
+document_paragraphs $documents | draw "$paragraphs"

@@ -425,7 +425,6 @@ help:
 .PHONY: all always check check-aarch64 check-asan check-headers check-photos check-tables \
 	check-tsan clean command-reference demo deps deps-aarch64 fuzz fuzz-compiler help install man \
 	model run-suites test-programs uninstall
-	model run-suites test-programs uninstall
 .SECONDARY: $(PROGRAMS:=.o)
 
 endif

@@ -38,10 +38,15 @@ test_every_command_refuses_unknown_options() {
         has err "--no-such-option"
         has err "--help"
         run 2 $command -x
-        case $command in
-        info | bench) ;; # need no arguments
-        *) run 2 $command ;;
-        esac
+    done
+}
+
+# A command needs what its usage line has outside of brackets.
+test_too_few_arguments() {
+    for command in $("$catdog" --commands); do
+        needed=$("$catdog" $command --help |
+            sed "s/Usage: catdog $command//; s/\[[^]]*\]//g; s/ //g; 1q")
+        [ -z "$needed" ] || run 2 $command
     done
 }
 
@@ -81,6 +86,39 @@ test_groff_takes_a_man_page() {
     groff -man -Tascii -ww out >formatted 2>err || fail "groff fails"
     quiet_err
     has formatted "The command succeeded."
+}
+
+test_folders_include_downwards() {
+    cd "$source_tree/examples/catdog" || return
+    last="#include in examples/catdog"
+    for rule in base:base photos:base,photos training:base,photos,training report:base,photos,report \
+        images:base,images; do
+        used=$(sed -n 's|^#include "\(.*\)"|\1|p' "${rule%%:*}"/*.[ch] | grep -vE \
+            "^($(echo "${rule#*:}" | tr , '|'))/")
+        [ -z "$used" ] || fail "${rule%%:*} includes $used"
+    done
+    cd "$work" || exit 1
+}
+
+# "FILE FILE" for each file that uses a function or variable of another one.
+print_uses() {
+    find . -name '*.o' | while read -r object; do
+        [ -e "$source_tree/examples/catdog/${object%.o}.c" ] || continue
+        nm -g "$object" | sed -n "s|^[0-9a-f]* [TDRBC] \(.*\)|defines \1 $object|p; \
+            s|^ *U \(.*\)|uses \1 $object|p"
+    done | awk '
+        $1 == "defines" { file[$2] = $3 }
+        $1 == "uses" { name[++n] = $2; by[n] = $3 }
+        END { for (i = 1; i <= n; i++)
+                  if (file[name[i]] != "" && file[name[i]] != by[i]) print by[i], file[name[i]] }'
+}
+
+test_no_circle_of_files() {
+    objects=$(dirname "$catdog")/examples/catdog
+    last="calls in examples/catdog"
+    command -v nm >/dev/null && [ -d "$objects" ] || return 0
+    (cd "$objects" && print_uses) | sort -u >uses
+    tsort uses >/dev/null 2>circle || fail "a circle: $(cat circle)"
 }
 
 test_too_many_arguments() {

@@ -322,7 +322,7 @@ static int train(const struct train_options *o)
 
 static int run(char **files, size_t n_files)
 {
-    const int rc = train_check_options();
+    const int rc = train_check_options(&command_train);
 
     (void)n_files;
     train_given.folder = files[0];

@@ -7,7 +7,6 @@
 
 #include "base/presets.h"
 #include "base/values.h"
-#include "commands.h"
 #include "training/augmentation.h"
 #include "training/training.h"
 
@@ -47,9 +46,9 @@ static const struct choice initializers[] = {
     {"glorot", CNN_INITIALIZER_GLOROT_UNIFORM}, {"he", CNN_INITIALIZER_HE_NORMAL}, {NULL, 0}};
 /* ---- combinations ---- */
 
-static int usage(const char *text)
+static int usage(const struct command *command, const char *text)
 {
-    return command_usage(&command_train, "%s", text);
+    return command_usage(command, "%s", text);
 }
 
 static int is_zero(const float values[3])
@@ -57,54 +56,55 @@ static int is_zero(const float values[3])
     return values[0] == 0 && values[1] == 0 && values[2] == 0;
 }
 
-static int check_from(void)
+static int check_from(const struct command *command)
 {
     if (o->preset)
-        return usage("--from names the network: it excludes --preset");
+        return usage(command, "--from names the network: it excludes --preset");
     if (o->recipe)
-        return usage("--from names the network: it excludes --recipe");
+        return usage(command, "--from names the network: it excludes --recipe");
     if (o->weights)
-        return usage("--from sets the weights: it excludes --weights");
+        return usage(command, "--from sets the weights: it excludes --weights");
     if (chosen.shape[0] || chosen.resize || chosen.decode || !is_zero(o->preprocess.mean) ||
         !is_zero(o->preprocess.std))
-        return usage("--from keeps the model's preprocessing: it excludes --size, --fit, --decode, "
+        return usage(command,
+                     "--from keeps the model's preprocessing: it excludes --size, --fit, --decode, "
                      "--mean and --std");
     return EXIT_SUCCESS;
 }
 
 /* Exactly one of --preset, --recipe and --from is needed. */
-static int check_network(void)
+static int check_network(const struct command *command)
 {
     char known[256];
 
     if (o->from)
-        return check_from();
+        return check_from(command);
     if (o->recipe && o->preset)
-        return usage("--recipe names the network: it excludes --preset");
+        return usage(command, "--recipe names the network: it excludes --preset");
     if (o->recipe || o->preset)
         return EXIT_SUCCESS;
     preset_names(known, sizeof known);
-    return command_usage(&command_train,
-                         "--preset, --recipe or --from is required; the presets are %s", known);
+    return command_usage(command, "--preset, --recipe or --from is required; the presets are %s",
+                         known);
 }
 
-static int check_combinations(void)
+static int check_combinations(const struct command *command)
 {
     const cnn_dataset_split_options_t *sizes = &o->source.sizes;
 
     if (chosen.head_only && chosen.freeze)
-        return usage("--head-only freezes layers: it excludes --freeze");
+        return usage(command, "--head-only freezes layers: it excludes --freeze");
     if (o->source.list && (sizes->train || sizes->validation))
-        return usage("--split lists the photos: it excludes --train and --val");
+        return usage(command, "--split lists the photos: it excludes --train and --val");
     if (o->fit.resume && !o->fit.checkpoint)
-        return usage("--resume needs --checkpoint FILE");
+        return usage(command, "--resume needs --checkpoint FILE");
     return EXIT_SUCCESS;
 }
 
 /* ---- values ---- */
 
 /* "none", "auto" or a number for each class. */
-static int take_class_weight(const char *text)
+static int take_class_weight(const struct command *command, const char *text)
 {
     double *const weights = o->texts.class_weights;
     const char *rest = text;
@@ -126,7 +126,7 @@ static int take_class_weight(const char *text)
         good = n < RECIPE_WEIGHTS && value_number(&rest, &weights[n++]);
     while (good && *rest++ == ',');
     if (!good || rest[-1])
-        return command_usage(&command_train,
+        return command_usage(command,
                              "--class-weight: \"%s\" is not none, auto or a comma-separated "
                              "number for each class (at most %d)",
                              text, RECIPE_WEIGHTS);
@@ -189,14 +189,14 @@ int train_set_defaults(void)
     return rc;
 }
 
-int train_check_options(void)
+int train_check_options(const struct command *command)
 {
-    int rc = check_network();
+    int rc = check_network(command);
 
     if (rc == EXIT_SUCCESS)
-        rc = check_combinations();
+        rc = check_combinations(command);
     if (rc == EXIT_SUCCESS)
-        rc = take_class_weight(chosen.class_weight);
+        rc = take_class_weight(command, chosen.class_weight);
     if (rc != EXIT_SUCCESS)
         return rc;
     take_chosen();

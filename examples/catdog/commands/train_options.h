@@ -36,6 +36,6 @@ extern const struct option train_option_table[];
 int train_set_defaults(void);
 
 /* Checks combinations and completes train_given. Returns 0 or an exit status. */
-int train_check_options(void);
+int train_check_options(const struct command *command);
 
 #endif

@@ -7,12 +7,6 @@
 
 #include "base/output.h"
 
-const char *split_list_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 /* ---- reading ---- */
 
 /* Returns the file's bytes and a NUL behind them, or NULL after a message. */

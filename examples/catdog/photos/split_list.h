@@ -38,7 +38,7 @@ int split_list_open(const char *file, const char *folder, const cnn_dataset_t *w
                     struct split_list *list);
 void split_list_close(struct split_list *list);
 
-/* The second half of split_list_open: sets photos, line_of and found. */
+/* The second half of split_list_open: sets photos, line_of and found. Defined in split_match.c. */
 int split_list_match(struct split_list *list, const char *folder, const cnn_dataset_t *whole);
 
 /* The file name in a path. */

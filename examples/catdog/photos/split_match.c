@@ -14,6 +14,12 @@ struct photo {
     int exact; /* a line names its path */
 };
 
+const char *split_list_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
 static int by_name(const void *a, const void *b)
 {
     const struct photo *x = a, *y = b;

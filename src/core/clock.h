@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Time that passes. */
+ * A monotonic clock. */
 #ifndef CD_CORE_CLOCK_H
 #define CD_CORE_CLOCK_H
 
-/* Seconds since some moment, on a clock that is never set. */
+/* Seconds since an arbitrary moment, on a clock that nobody sets. Any thread may call it. */
 double cd_clock_seconds(void);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The context: the threads, allocator, log and seed that every other handle shares. It counts its
- * users and goes with the last of them. */
+ * The context: the threads, allocator, log, seed and kernels that every other handle shares. It
+ * counts its users, and the last one frees it. */
 #ifndef CD_CORE_CONTEXT_H
 #define CD_CORE_CONTEXT_H
 
@@ -19,14 +19,14 @@ struct cnn_context {
     void *(*allocate)(size_t size, void *user);
     void (*release)(void *block, void *user);
     void *allocator_user;
-    int uses_malloc; /* no allocator of the program's */
+    int uses_malloc; /* 1: the program gave no allocator */
     void (*log)(cnn_log_level_t level, const char *text, void *user);
     void *log_user;
     struct cd_process_lock log_lock;
     struct cd_pool *pool;
-    int tune; /* plans measure what they choose from */
-    const struct cd_kernels *kernels; /* chosen by whoever creates the context */
-    void *kernels_memory;             /* what goes with them, or NULL */
+    int tune; /* 1: plans measure the algorithms that they choose from */
+    const struct cd_kernels *kernels; /* set by the creator of the context */
+    void *kernels_memory;             /* freed with the context; or NULL */
     cnn_kernels_source_t kernels_by;
 };
 
@@ -35,17 +35,19 @@ struct cnn_cancel {
     atomic_int requested;
 };
 
-/* options: complete and checked. */
+/* options: complete and checked. Errors: MEMORY, THREAD. */
 cnn_status_t cd_context_create(const cnn_context_options_t *options, cnn_context_t **context);
 
-/* One user more; returns context. One user less; the last one frees it. NULL is fine. */
+/* Adds a user and returns context. */
 cnn_context_t *cd_context_ref(cnn_context_t *context);
+
+/* Removes a user; the last one frees the context. NULL is accepted. */
 void cd_context_unref(cnn_context_t *context);
 
-/* seed unless it is 0, else the context's. */
+/* Returns seed, or the seed of the context if seed is 0. */
 uint64_t cd_context_seed(const cnn_context_t *context, uint64_t seed);
 
-/* NULL: never. */
+/* 1 if cancelling was requested. cancel may be NULL. */
 int cd_cancelled(const cnn_cancel_t *cancel);
 
 #endif

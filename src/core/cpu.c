@@ -10,7 +10,7 @@
 
 #ifdef IS_X86
 
-/* Three leaves of 16 bytes, with blanks around and between. */
+/* The name is in three leaves of 16 bytes, with spare spaces around and between the words. */
 void cd_cpu_name(char *name, size_t size)
 {
     unsigned words[12];

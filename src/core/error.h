@@ -23,7 +23,7 @@ cnn_status_t cd_error(cnn_status_t status, const char *format, ...) CD_PRINTF(2,
 /* Records "out of memory" and returns CNN_ERROR_MEMORY. */
 cnn_status_t cd_error_memory(void);
 
-/* This thread's message. */
+/* This thread's message; "" before the first one. The text stays until the thread's next error. */
 const char *cd_error_message(void);
 
 /* Leaves the function with the status of a call that failed. */

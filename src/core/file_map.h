@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * A file's bytes as memory: read-only, shared with every process that has the same file mapped, and
- * read from the disk when they are first looked at.
+ * Memory-mapped files: read-only, shared by all processes that map the same file, and read from
+ * disk on first access.
  *
- * Whoever shortens a mapped file in place ends the processes that look behind its new end. Files
- * replaced by cd_file_writer are not shortened: the old one stays for those who have it. */
+ * A process that reads behind the end of a file that was shortened meanwhile is killed (SIGBUS).
+ * cd_file_writer never shortens a file: it replaces the file, and a map of the old one stays
+ * valid. */
 #ifndef CD_CORE_FILE_MAP_H
 #define CD_CORE_FILE_MAP_H
 
@@ -15,17 +16,17 @@
 struct cd_file_map {
     const uint8_t *bytes; /* NULL: none */
     size_t size;
-    dev_t device; /* these two tell files apart, whatever they are called */
+    dev_t device; /* device and inode identify the file, whatever its name */
     ino_t inode;
 };
 
-/* Maps a regular file that is not empty. Errors: IO. */
+/* Maps a regular file that is not empty. On failure *map is zeroed. Errors: IO. */
 cnn_status_t cd_file_map(const char *path, struct cd_file_map *map);
 
-/* 1 if path names the file that is mapped. */
+/* 1 if path names the mapped file. */
 int cd_file_map_is_of(const struct cd_file_map *map, const char *path);
 
-/* Copes with a zeroed one. */
+/* Accepts a zeroed map. */
 void cd_file_unmap(struct cd_file_map *map);
 
 #endif

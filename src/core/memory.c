@@ -8,8 +8,9 @@
 #include <sys/mman.h>
 #endif
 
-/* Large blocks begin where a huge page of the usual size can: a walk over hundreds of megabytes,
- * which a training step is, then needs a fraction of the address translations and page faults. */
+/* Large blocks begin at a multiple of the usual size of huge pages. A training step walks over
+ * hundreds of megabytes, and in huge pages it needs a fraction of the address translations and page
+ * faults. */
 enum { ALIGNMENT = 64, HUGE_PAGE = 2 << 20, LARGE = 2 * HUGE_PAGE };
 
 /* A block: [raw ... | pointer to raw | aligned bytes handed out ...]. */
@@ -18,13 +19,13 @@ static void **raw_of(void *block)
     return (void **)block - 1;
 }
 
-/* Asks for huge pages where the block has whole ones, and is ours to advise on: what an allocator
- * of the program returns is not. */
+/* Asks for huge pages where the block covers whole ones. Memory from the program's own allocator is
+ * left alone. */
 static void advise(const cnn_context_t *context, void *block, size_t size)
 {
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
     if (context->uses_malloc && size >= LARGE)
-        (void)madvise(block, size / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE); /* or not: no matter */
+        (void)madvise(block, size / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE); /* may fail */
 #else
     (void)context;
     (void)block;
@@ -32,8 +33,8 @@ static void advise(const cnn_context_t *context, void *block, size_t size)
 #endif
 }
 
-/* Zeroed by calloc, if that is who the memory comes from: large blocks are fresh pages of the
- * system, which it knows to be zero, so that nobody has to go over them. */
+/* Uses calloc where it can: large blocks are fresh pages of the system, which calloc knows to be
+ * zero and does not write again. */
 static void *allocate_raw(cnn_context_t *context, size_t size, int zeroed)
 {
     return zeroed && context->uses_malloc ? calloc(1, size)

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What printf wrote between the digits is the locale's decimal point, of one or more bytes. */
+/* Anything that printf wrote between the digits is the locale's decimal point, which may have
+ * several bytes. */
 static void put_point(const char *printed, char text[CD_NUMBER_SIZE])
 {
     size_t length = 0;
@@ -38,7 +39,7 @@ const char *cd_number_text(double value, char text[CD_NUMBER_SIZE])
         return not_finite(value, text);
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(printed, sizeof printed, "%.*g", digits, value);
-        if (strtod(printed, NULL) == value) /* read in the locale it was printed in */
+        if (strtod(printed, NULL) == value) /* in the same locale as printf */
             break;
     }
     put_point(printed, text);

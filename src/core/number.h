@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Numbers as text with a decimal point, whatever locale the host program has chosen. */
+ * Numbers as text, with a decimal point whatever the locale of the host program. */
 #ifndef CD_CORE_NUMBER_H
 #define CD_CORE_NUMBER_H
 
@@ -8,16 +8,16 @@
 
 enum { CD_NUMBER_SIZE = 40 };
 
-/* The shortest of 15 to 17 (float: 6 to 9) significant digits that reads back as value. NaN and
- * the infinities become "nan", "inf", "-inf". Returns text. */
+/* Writes value with the fewest digits, of 15 to 17 (float: 6 to 9), that read back as the same
+ * value. NaN and the infinities become "nan", "inf" and "-inf". Returns text. */
 const char *cd_number_text(double value, char text[CD_NUMBER_SIZE]);
 const char *cd_number_text_float(float value, char text[CD_NUMBER_SIZE]);
 
-/* Reads a whole text of digits, sign, decimal point and exponent. Returns 1, or 0 if the text is not
- * such a number; *value is then unchanged. */
+/* Reads a whole text of digits, sign, decimal point and exponent. Returns 1, or 0 if the text is
+ * not such a number; *value is then unchanged. */
 int cd_number_parse(const char *text, double *value);
 
-/* The bits of a double, for files that must give back exactly what was stored, NaN included. */
+/* The bits of a double, for files that must restore every value exactly, NaN included. */
 uint64_t cd_number_bits(double value);
 double cd_number_from_bits(uint64_t bits);
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { LARGEST_STRUCT = 4096 }; /* far above any of ours, of any version */
+enum { LARGEST_STRUCT = 4096 }; /* in bytes; no public struct comes near it */
 
 size_t cd_struct_size(const void *object)
 {

@@ -9,29 +9,29 @@
 
 #include "core/memory.h"
 
-/* What threads that work together share. It belongs to the process that started them: a child made
- * by fork() has none of the threads, and locks in a state that nobody there can know, so the child
- * leaves it alone and gets a crew of its own. */
+/* A set of threads and what they share. It belongs to the process that started them. A child made
+ * by fork() has none of the threads and cannot know the state of the locks, so it leaves the crew
+ * alone and makes its own. */
 struct crew {
     pid_t process;
-    struct crew *parents; /* the crew of the process that forked; memory to free, nothing else */
-    size_t started;       /* threads, without the caller */
+    struct crew *parents; /* of the process that forked; kept only to be freed */
+    size_t started;       /* threads, not counting the caller */
     struct worker *workers;
 
-    pthread_mutex_t busy; /* held by the caller whose work is being done */
-    pthread_mutex_t lock; /* guards what follows */
+    pthread_mutex_t busy; /* held by the caller whose loop is running */
+    pthread_mutex_t lock; /* guards the rest of the struct */
     pthread_cond_t work_came;
     pthread_cond_t work_done;
     int stop;
-    uint64_t round; /* counts pieces of work; a worker takes part in each once */
-    size_t working; /* workers that have not finished this round */
+    uint64_t round; /* counts the loops; a worker takes part in each one once */
+    size_t working; /* workers that have not finished this loop */
 
     cd_task_fn run;
     void *argument;
     size_t tasks;
     atomic_size_t next;
 
-    struct cd_background *background; /* guarded by lock; NULL: none that still has tasks to give */
+    struct cd_background *background; /* a loop with tasks to hand out, or NULL */
     pthread_cond_t background_done;
 };
 
@@ -43,7 +43,7 @@ struct worker {
 
 struct cd_pool {
     cnn_context_t *context;
-    size_t threads; /* with the caller */
+    size_t threads; /* including the caller */
     _Atomic(struct crew *) crew;
 };
 
@@ -68,8 +68,8 @@ static void do_tasks(struct crew *crew, size_t worker)
     }
 }
 
-/* Does one task of the work that has time, and returns 1; 0 if there is none. Called and returns
- * with the lock held. */
+/* Does one background task and returns 1; returns 0 if there is none. The lock is held on entry and
+ * on return. */
 static int do_background_task(struct crew *crew, size_t worker)
 {
     struct cd_background *work = crew->background;
@@ -88,11 +88,9 @@ static int do_background_task(struct crew *crew, size_t worker)
     return 1;
 }
 
-/* A worker sleeps as soon as there is nothing to do. To wake it takes about 30 microseconds, and a
- * training step has about 20 pieces of work: 1 % of a step at most. Watching out for work for 5 to
- * 100 microseconds first was tried: predictions of single photos became no faster with both CPUs
- * free (least 0.8 ms for conv24 either way), and up to 1.7 times slower with other programs
- * running. */
+/* A worker sleeps as soon as there is nothing to do. Spinning for a while first would make nothing
+ * measurably faster, because waking takes a small part of a step, and would slow down other
+ * programs. */
 static void *worker_main(void *argument)
 {
     struct worker *self = argument;
@@ -143,8 +141,8 @@ fail_lock:
     return -1;
 }
 
-/* The host program's signal handlers are for its own threads: threads started now do not run them.
- * What a thread brings upon itself, and a profiler's ticks, are let through. */
+/* Blocks signals in the threads started now, so that handlers of the host program run in its own
+ * threads only. Signals that a thread causes itself, and those of profilers, stay open. */
 static void block_signals(sigset_t *before)
 {
     static const int open[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGPROF};
@@ -169,7 +167,7 @@ static int start_worker(struct crew *crew, size_t index)
     return failed;
 }
 
-/* With as many of the threads as can be started; NULL without memory. */
+/* Starts as many of the threads as it can. NULL without memory. */
 static struct crew *crew_create(cnn_context_t *context, size_t threads)
 {
     struct crew *crew = cd_alloc(context, 1, sizeof *crew);
@@ -203,15 +201,15 @@ static void crew_stop(struct crew *crew)
     pthread_mutex_destroy(&crew->busy);
 }
 
-/* Only a process's latest crew can be its own. */
+/* Frees the memory only. The threads are stopped or belong to another process. */
 static void crew_free(cnn_context_t *context, struct crew *crew)
 {
     cd_free(context, crew->workers);
     cd_free(context, crew);
 }
 
-/* The crew of this process. In a child, the first call makes it; several threads of the child may
- * try at once. NULL without memory. */
+/* The crew of this process. In a child, the first call makes it, and several threads may try that
+ * at once. NULL without memory. */
 static struct crew *crew_of(struct cd_pool *pool)
 {
     struct crew *crew = atomic_load_explicit(&pool->crew, memory_order_acquire);
@@ -314,7 +312,7 @@ void cd_parallel_for(cnn_context_t *context, size_t tasks, cd_task_fn run, void 
     pthread_mutex_unlock(&crew->busy);
 }
 
-/* ---- work that has time ---- */
+/* ---- background loops ---- */
 
 void cd_background_start(cnn_context_t *context, struct cd_background *work, size_t tasks,
                          cd_task_fn run, void *argument)
@@ -333,7 +331,7 @@ void cd_background_start(cnn_context_t *context, struct cd_background *work, siz
     pthread_mutex_unlock(&crew->lock);
 }
 
-/* Hands out no more of it; returns the first task that nobody took. */
+/* Stops handing out tasks. Returns the first task that no thread took. */
 static size_t take_back(struct cd_background *work)
 {
     struct crew *crew = work->crew;

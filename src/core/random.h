@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * Random numbers as a function of (key, index): SplitMix64 (Steele, Lea and Flood, "Fast splittable
- * pseudorandom number generators", OOPSLA 2014). Nothing is advanced in secret, so any thread can
- * compute any number of any stream, and a resumed run needs only the seed and its counters. */
+ * Stateless random numbers: functions of a key and an index, by SplitMix64 (Steele, Lea and Flood,
+ * "Fast splittable pseudorandom number generators", OOPSLA 2014). Any thread can compute any number
+ * of any stream, and a resumed training needs only the seed and its counters. */
 #ifndef CD_CORE_RANDOM_H
 #define CD_CORE_RANDOM_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a stream is for: different purposes never share numbers. */
+/* What a stream is used for. Streams of different purposes never share numbers. */
 enum cd_stream {
     CD_STREAM_INITIALIZER = 1, /* a = parameter index */
     CD_STREAM_SPLIT = 2,       /* a = class */
     CD_STREAM_SHUFFLE = 3,     /* a = epoch */
     CD_STREAM_DROPOUT = 4,     /* a = node, b = step */
     CD_STREAM_AUGMENT = 5,     /* a = epoch; then, keyed by that, a = sample */
-    CD_STREAM_MIX = 6          /* keyed by AUGMENT's, a = the first sample of a pair */
+    CD_STREAM_MIX = 6          /* keyed by AUGMENT, a = the first sample of a pair */
 };
 
 static inline uint64_t cd_random_mix(uint64_t z)
@@ -26,7 +26,7 @@ static inline uint64_t cd_random_mix(uint64_t z)
     return z ^ (z >> 31);
 }
 
-/* The stream for a purpose. */
+/* The key of a stream. a, b: as the list of purposes says; 0 where it does not. */
 static inline uint64_t cd_random_key(uint64_t seed, enum cd_stream stream, uint64_t a, uint64_t b)
 {
     const uint64_t golden = UINT64_C(0x9e3779b97f4a7c15);
@@ -36,13 +36,13 @@ static inline uint64_t cd_random_key(uint64_t seed, enum cd_stream stream, uint6
     return cd_random_mix(key ^ (b + 1) * golden);
 }
 
-/* Number index of a stream, all 64 bits uniform. */
+/* Number `index` of a stream, uniform in all 64 bits. */
 static inline uint64_t cd_random_bits(uint64_t key, uint64_t index)
 {
     return cd_random_mix(key + (index + 1) * UINT64_C(0x9e3779b97f4a7c15));
 }
 
-/* Uniform in [0, 1): 53 bits, and 24 bits for float. */
+/* Number `index` of a stream, uniform in [0, 1) with 53 bits (float: 24 bits). */
 static inline double cd_random_double(uint64_t key, uint64_t index)
 {
     return (double)(cd_random_bits(key, index) >> 11) * 0x1p-53;
@@ -50,11 +50,12 @@ static inline double cd_random_double(uint64_t key, uint64_t index)
 
 static inline float cd_random_float(uint64_t key, uint64_t index)
 {
-    return (float)(int32_t)(cd_random_bits(key, index) >> 40) * 0x1p-24f; /* vectors know int32 */
+    /* by int32_t, because vector code has no other conversion */
+    return (float)(int32_t)(cd_random_bits(key, index) >> 40) * 0x1p-24f;
 }
 
-/* Fisher-Yates: puts 0 .. n-1 into order[] in an order drawn from the stream; all n! are equally
- * likely (up to the 2^-64 of a multiply-high draw). */
+/* Fills order[] with a random permutation of 0 .. n-1 (Fisher and Yates). All n! permutations are
+ * equally likely, up to the bias of 2^-64 of multiply-high draws. */
 void cd_random_permutation(uint64_t key, size_t *order, size_t n);
 
 #endif

@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes that follow a first byte, the bits of the value that it holds, and the least value that
- * needs so many bytes. -1: no first byte. */
+/* Returns how many bytes follow the first byte of a character; -1 if it is no first byte. value:
+ * the bits that the first byte holds. least: the smallest value that needs this many bytes. */
 static int begin_character(unsigned char first, uint32_t *value, uint32_t *least)
 {
     if (first < 0x80) {
@@ -41,7 +41,7 @@ int cd_utf8_valid(const char *text)
         if (more < 0)
             return 0;
         for (; more > 0; more--, at++) {
-            if ((*at & 0xc0) != 0x80) /* the final NUL too */
+            if ((*at & 0xc0) != 0x80) /* fails on the final NUL, too */
                 return 0;
             value = value << 6 | (*at & 0x3f);
         }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * UTF-8: what goes into a JSON text must be valid. */
+ * UTF-8, in which every JSON text must be. */
 #ifndef CD_CORE_UTF8_H
 #define CD_CORE_UTF8_H
 

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-/* Ten colours of "inferno" by Nathaniel J. Smith and Stefan van der Walt (2015, matplotlib, in the
- * public domain), at equal distances: lightness rises evenly, also for the colour-blind and in
- * grey. */
+/* Ten evenly spaced colours of "inferno" by Nathaniel J. Smith and Stefan van der Walt (2015,
+ * matplotlib, in the public domain). Its lightness rises evenly, also for colour-blind readers and
+ * in grey. */
 static const uint8_t colors[][3] = {{0, 0, 4},      {27, 12, 66},   {75, 12, 107},  {120, 28, 109},
                                     {165, 44, 96},  {207, 68, 70},  {237, 105, 37}, {251, 154, 6},
                                     {247, 208, 60}, {252, 255, 164}};
@@ -21,14 +21,14 @@ void cd_heat_color(float value, float rgb[3])
         rgb[c] = (1 - share) * colors[step][c] + share * colors[step + 1][c];
 }
 
-/* Between two neighbours of n. */
+/* A place between two neighbouring samples. */
 struct between {
     size_t low, high;
-    float share; /* of the higher */
+    float share; /* weight of the higher one */
 };
 
-/* at: from 0 to n, where neighbour i has its middle at i + 1/2; beyond the outermost there is
- * nothing else. */
+/* The place `at` among n samples, of which sample i is centred at i + 1/2. Places beyond the
+ * centres of the first and last sample are clamped. */
 static struct between between(double at, size_t n)
 {
     const double place = at - 0.5;
@@ -41,14 +41,14 @@ static struct between between(double at, size_t n)
     return (struct between){low, low + 1, (float)(place - (double)low)};
 }
 
-/* Pixel number pixel of those that are shrunk to to_size, from to_first on, of a picture's side:
- * where in a map's side of n it is. */
+/* Where a pixel of the photo lies in the map. The size pixels of the photo fill to_size pixels of
+ * the preprocessed image, from to_first on; the image has side pixels and the map has n samples. */
 static struct between place_in_map(size_t pixel, size_t size, size_t to_first, size_t to_size,
                                    size_t side, size_t n)
 {
-    const double in_picture =
+    const double in_image =
         (double)to_first + ((double)pixel + 0.5) * (double)to_size / (double)size;
-    return between(in_picture / (double)side * (double)n, n);
+    return between(in_image / (double)side * (double)n, n);
 }
 
 static float value_at(const struct cd_heat_map *map, struct between down, struct between across)
@@ -61,7 +61,7 @@ static float value_at(const struct cd_heat_map *map, struct between down, struct
     return upper + down.share * (lower - upper);
 }
 
-/* Grey by the luma of ITU-R BT.601, as JPEG has it. */
+/* Over the grey of the pixel: its luma by ITU-R BT.601, as in JPEG. */
 static void blend(float value, float opacity, uint8_t *rgb)
 {
     const float grey = 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];

@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: MIT
  *
- * A map of numbers drawn over the photo that it is about. */
+ * A heat map drawn over its photo. */
 #ifndef CD_IMAGE_HEAT_H
 #define CD_IMAGE_HEAT_H
 
 #include "image/image.h"
 #include "image/preprocess.h"
 
-/* height x width values from 0 to 1, spread over the whole of a preprocessed picture. */
+/* height x width values from 0 to 1, which cover a whole preprocessed image. */
 struct cd_heat_map {
     const float *values;
     size_t height, width;
 };
 
-/* A picture of the photo's size: where preprocess takes the photo from, its grey with the map's
- * colours over it; elsewhere the photo. opacity, of the colours: 0 to 1. Errors: MEMORY. */
+/* Makes an image of the photo's size: the photo, but grey under the colours of the map in the part
+ * that preprocess takes from the photo. opacity: of the colours, 0 to 1. *drawing: cd_image_free.
+ * Errors: MEMORY. */
 cnn_status_t cd_heat_draw(const cnn_preprocess_t *preprocess, const struct cd_heat_map *map,
                           float opacity, const cnn_image_t *photo, cnn_image_t **drawing);
 
-/* The colour of a value from 0 to 1. */
+/* The colour of a value from 0 to 1; channels from 0 to 255. */
 void cd_heat_color(float value, float rgb[3]);
 
 #endif

@@ -13,7 +13,7 @@ cnn_status_t cd_image_create(cnn_context_t *context, size_t height, size_t width
         image->pixels = cd_alloc_unset(context, height, width * 3);
     if (!image || !image->pixels) {
         cd_free(context, image);
-        return cd_error(CNN_ERROR_MEMORY, "out of memory for a picture of %zu x %zu pixels", width,
+        return cd_error(CNN_ERROR_MEMORY, "out of memory for an image of %zu x %zu pixels", width,
                         height);
     }
     image->context = cd_context_ref(context);
@@ -37,7 +37,7 @@ cnn_status_t cd_image_check_rgb(size_t height, size_t width, size_t *stride)
 {
     if (height < 1 || height > CD_IMAGE_MAX_SIDE || width < 1 || width > CD_IMAGE_MAX_SIDE)
         return cd_error(CNN_ERROR_ARGUMENT,
-                        "a picture of %zu x %zu pixels: sides from 1 to %d are possible", width,
+                        "an image of %zu x %zu pixels: sides from 1 to %d are possible", width,
                         height, CD_IMAGE_MAX_SIDE);
     if (*stride == 0)
         *stride = 3 * width;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A picture: height x width RGB pixels of 8 bits, rows without gaps. */
+ * An image: height x width RGB pixels of 8 bits per channel, rows without gaps. */
 #ifndef CD_IMAGE_IMAGE_H
 #define CD_IMAGE_IMAGE_H
 
@@ -14,13 +14,15 @@ struct cnn_image {
     uint8_t *pixels;
 };
 
-/* Pixels are not set. Errors: MEMORY. */
+/* The pixels are undefined. Errors: MEMORY. */
 cnn_status_t cd_image_create(cnn_context_t *context, size_t height, size_t width,
                              cnn_image_t **image);
+
+/* NULL is accepted. */
 void cd_image_free(cnn_image_t *image);
 
-/* Checks how a caller says that his RGB pixels lie; a stride of 0 becomes 3 * width.
- * Errors: ARGUMENT. */
+/* Checks the layout of a caller's RGB pixels. A stride (bytes from row to row) of 0 becomes
+ * 3 * width. Errors: ARGUMENT. */
 cnn_status_t cd_image_check_rgb(size_t height, size_t width, size_t *stride);
 
 #endif

@@ -28,8 +28,8 @@ static void on_fault(j_common_ptr jpeg)
     cd_jpeg_errors_escape(errors, CNN_ERROR_IMAGE, text);
 }
 
-/* level < 0: a warning, else a trace. libjpeg would go on after the end of the file and fill the
- * rest with grey; a photo that was cut short is not wanted, so that one is a fault. */
+/* level < 0: a warning, else a trace. At the end of a truncated file libjpeg only warns and fills
+ * the rest of the image with grey. Here that is a fault. */
 static void on_message(j_common_ptr jpeg, int level)
 {
     struct cd_jpeg_errors *errors = errors_of(jpeg);
@@ -38,7 +38,7 @@ static void on_message(j_common_ptr jpeg, int level)
         return;
     if (errors->base.msg_code == JWRN_JPEG_EOF)
         cd_jpeg_errors_escape(errors, CNN_ERROR_IMAGE,
-                              "is cut short: the file ends before the picture does");
+                              "is cut short: the file ends before the image does");
     if (errors->base.num_warnings++ == 0)
         errors->base.format_message(jpeg, errors->text);
 }

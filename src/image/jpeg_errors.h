@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * libjpeg's faults and warnings as statuses and log lines; left to itself it would end the process
- * and write to stderr. It reports a fault by a callback that must not return; this one jumps to
- * where setjmp(errors.escape) was called. That function must keep nothing in local variables that
- * it changes after setjmp. */
+ * libjpeg's faults and warnings as statuses and texts. By default libjpeg would end the process and
+ * write to stderr. It reports a fault by a callback that must not return; ours jumps to the call of
+ * setjmp(errors.escape). The function with that call must not change local variables after it. */
 #ifndef CD_IMAGE_JPEG_ERRORS_H
 #define CD_IMAGE_JPEG_ERRORS_H
 
@@ -15,16 +14,16 @@
 #include "core/error.h"
 
 struct cd_jpeg_errors {
-    struct jpeg_error_mgr base; /* first, so that libjpeg's pointer to it is one to us */
+    struct jpeg_error_mgr base; /* first: libjpeg's pointer to it is a pointer to the whole */
     jmp_buf escape;
-    cnn_status_t status;         /* once a fault came: MEMORY, IMAGE, or what was told */
-    char text[JMSG_LENGTH_MAX];  /* of the fault, until then of the first warning */
+    cnn_status_t status;        /* of a fault: MEMORY, IMAGE, or the one given to escape */
+    char text[JMSG_LENGTH_MAX]; /* of the fault; before one, of the first warning */
 };
 
-/* For the err field of a (de)compressor. */
+/* Returns the pointer for the err field of a compressor or decompressor. */
 struct jpeg_error_mgr *cd_jpeg_errors_init(struct cd_jpeg_errors *errors);
 
-/* Leaves libjpeg from a callback of ours. */
+/* Leaves libjpeg from inside a callback. */
 _Noreturn void cd_jpeg_errors_escape(struct cd_jpeg_errors *errors, cnn_status_t status,
                                      const char *text);
 

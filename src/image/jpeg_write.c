@@ -11,7 +11,7 @@ struct writer {
     struct cd_file_writer file;
     const cnn_image_t *image;
     int quality;
-    uint8_t buffer[1 << 14]; /* on its way to the file */
+    uint8_t buffer[1 << 14]; /* bytes not yet written to the file */
 };
 
 static struct writer *writer_of(j_compress_ptr jpeg)
@@ -33,7 +33,7 @@ static void flush(struct writer *writer, size_t size)
         cd_jpeg_errors_escape(&writer->errors, rc, cd_error_message());
 }
 
-/* libjpeg calls this when the buffer is full, whatever free_in_buffer says. */
+/* libjpeg calls this when the buffer is full; free_in_buffer may say otherwise. */
 static boolean flush_buffer(j_compress_ptr jpeg)
 {
     flush(writer_of(jpeg), sizeof writer_of(jpeg)->buffer);
@@ -47,7 +47,7 @@ static void flush_rest(j_compress_ptr jpeg)
     flush(writer, sizeof writer->buffer - writer->destination.free_in_buffer);
 }
 
-static void write_picture(struct writer *writer)
+static void write_image(struct writer *writer)
 {
     struct jpeg_compress_struct *jpeg = &writer->jpeg;
 
@@ -72,8 +72,8 @@ static void write_picture(struct writer *writer)
     jpeg_finish_compress(jpeg);
 }
 
-/* The one setjmp: it has no variables of its own that could be lost. An IO fault has been told by
- * the file writer. */
+/* The only call of setjmp. The function has no local variables that the jump could spoil. The file
+ * writer has recorded the message of an IO fault. */
 static cnn_status_t guarded(struct writer *writer)
 {
     if (setjmp(writer->errors.escape) != 0)
@@ -81,7 +81,7 @@ static cnn_status_t guarded(struct writer *writer)
                    ? CNN_ERROR_IO
                    : cd_error(writer->errors.status, "%s: %s", writer->file.path,
                               writer->errors.text);
-    write_picture(writer);
+    write_image(writer);
     return CNN_OK;
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Pictures turned left to right. */
+ * Images mirrored left to right. */
 #ifndef CD_IMAGE_MIRROR_H
 #define CD_IMAGE_MIRROR_H
 
 #include <stddef.h>
 
-/* Turns every row of one picture around in place, x: height x width x 3 floats. */
+/* Reverses the pixels of each row in place. x: height x width x 3 floats. */
 void cd_mirror(float *x, size_t height, size_t width);
 
 #endif

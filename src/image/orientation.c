@@ -23,7 +23,7 @@ int cd_orientation_read(const uint8_t *exif, size_t size)
     return orientation >= 1 && orientation <= 8 ? orientation : 1;
 }
 
-/* EXIF 2.3, tag 0x0112, names the sides of the upright picture where the stored row 0 and column 0
+/* EXIF 2.3, tag 0x0112, gives the sides of the upright image where the stored row 0 and column 0
  * lie:
  *          1 top, left      2 top, right     3 bottom, right  4 bottom, left
  *          5 left, top      6 right, top     7 right, bottom  8 left, bottom */
@@ -35,7 +35,7 @@ struct cd_orientation cd_orientation_of(int orientation)
         .backwards = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8};
 }
 
-/* Stored rows become rows or columns, counted from where row 0 lies, and each is filled forwards or
+/* A stored row becomes a row or a column, counted from the side of row 0 and filled forwards or
  * backwards. */
 void cd_orientation_place_row(const struct cd_orientation *orientation, const uint8_t *row,
                               size_t y, size_t height, size_t width, uint8_t *pixels, size_t stride)

@@ -14,7 +14,7 @@
 enum {
     DEFAULT_HEIGHT = 94,
     DEFAULT_WIDTH = 125,
-    /* Raised when the same photo and settings come to give other pixels: caches are then made
+    /* To be raised by a change that gives the same photo other pixels, so that caches are made
      * anew. */
     PIXELS_VERSION = 1
 };
@@ -83,21 +83,21 @@ uint64_t cd_preprocess_pixels_hash(const cnn_preprocess_t *p)
     return p->fit == CNN_FIT_LETTERBOX ? cd_hash_bytes(hash, p->pad, sizeof p->pad) : hash;
 }
 
-/* a * b / c to the nearest, halves up, at least 1. Sides are 16 bits, so 64 are enough. */
+/* a * b / c, rounded to nearest with halves up, at least 1. Sides have 16 bits. */
 static size_t proportion(size_t a, size_t b, size_t c)
 {
     const uint64_t value = ((uint64_t)a * b * 2 + c) / ((uint64_t)c * 2);
     return value > 0 ? (size_t)value : 1;
 }
 
-/* 1 if height x width is wider, for its height, than p's target. */
+/* 1 if height x width has a larger aspect ratio (width to height) than the target. */
 static int is_wider(const cnn_preprocess_t *p, size_t height, size_t width)
 {
     return (uint64_t)width * p->height > (uint64_t)height * p->width;
 }
 
-/* The largest part with the target's aspect ratio (to the nearest pixel), centred; if what is left
- * over is odd, the larger part of it is cut on the right or at the bottom. */
+/* The largest centred part of the image with the target's aspect ratio, to the nearest pixel. Of an
+ * odd number of surplus rows or columns, one more is cut at the bottom or on the right. */
 static void crop(const cnn_preprocess_t *p, struct cd_preprocess_place *place)
 {
     const size_t height = place->height, width = place->width;
@@ -110,8 +110,8 @@ static void crop(const cnn_preprocess_t *p, struct cd_preprocess_place *place)
     place->x = (width - place->width) / 2;
 }
 
-/* The largest part of the target with the picture's aspect ratio (to the nearest pixel), centred;
- * odd bars are larger on the right or at the bottom. */
+/* The largest centred part of the target with the image's aspect ratio, to the nearest pixel. Of an
+ * odd number of rows or columns of bars, one more is at the bottom or on the right. */
 static void letterbox(const cnn_preprocess_t *p, struct cd_preprocess_place *place)
 {
     if (is_wider(p, place->height, place->width))

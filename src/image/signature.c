@@ -14,7 +14,7 @@ struct signature {
 
 #define AT(offset, bytes, name) {offset, sizeof bytes - 1, bytes, name}
 
-/* The first that fits counts: special kinds stand before general ones. */
+/* The first match counts, so special kinds stand before general ones. */
 static const struct signature signatures[] = {
     AT(0, "\x89PNG", "a PNG image"),
     AT(0, "GIF8", "a GIF image"),
@@ -39,7 +39,7 @@ static const struct signature signatures[] = {
     AT(0, "%PDF", "a PDF document"),
     AT(0, "PK\x03\x04", "a ZIP archive"),
     AT(0, "\x1f\x8b", "a gzip file"),
-    AT(0, "\0\x05\x16\x07", "an AppleDouble file, a Mac's by-product"),
+    AT(0, "\0\x05\x16\x07", "an AppleDouble file of macOS"),
     AT(0, "\x7f" "ELF", "an ELF program"),
     AT(0, "version https://git-lfs", "a Git LFS pointer, not the photo itself"),
     AT(0, "RIFF", "a RIFF file"),
@@ -52,7 +52,7 @@ static int fits(const struct signature *signature, const uint8_t *bytes, size_t 
            memcmp(bytes + signature->offset, signature->bytes, signature->length) == 0;
 }
 
-/* Printable ASCII, white space and whatever may be UTF-8. */
+/* 1 if all bytes are printable ASCII, white space, or may be UTF-8. */
 static int is_text(const uint8_t *bytes, size_t size)
 {
     for (size_t i = 0; i < size; i++)
@@ -69,7 +69,7 @@ static int is_zeros(const uint8_t *bytes, size_t size)
     return 1;
 }
 
-/* Regardless of ASCII case. */
+/* Without regard to ASCII case. word: in small letters. */
 static int begins(const uint8_t *bytes, size_t size, const char *word)
 {
     const size_t length = strlen(word);

@@ -246,7 +246,7 @@ check: all test-programs
 
 # Trainings with each kernel table that this CPU runs. `make check` uses the best table only.
 TABLES = $$($(BUILD)/catdog info --cpu | sed -n 's/^  \([a-z0-9]*\)  *runs here$$/\1/p')
-TABLES_SUITES := $(call suites,checkpoint% evaluate fit% kernel_choice model% session%)
+TABLES_SUITES := $(call suites,checkpoint% evaluate kernel_choice model% session% training%)
 
 check-tables: test-programs
 	@tables="$(TABLES)"; for table in $${tables:?none}; do \
@@ -276,8 +276,8 @@ check-asan:
 
 # The suites that start threads. OpenBLAS starts threads too and is not instrumented: the
 # suppressions file lists what is ignored for that reason.
-TSAN_SUITES := $(call suites,blas cache% checkpoint% core% evaluate explanation% fit% load% \
-	session% survey%)
+TSAN_SUITES := $(call suites,blas cache% checkpoint% core% evaluate explanation% load% \
+	session% survey% training%)
 
 check-tsan:
 	+@CK_TIMEOUT_MULTIPLIER=10 \

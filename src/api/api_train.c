@@ -5,7 +5,7 @@
 #include "graph/layer_enums.h"
 #include "image/preprocess.h"
 #include "model/adapt.h"
-#include "train/fit.h"
+#include "train/training.h"
 #include "train/option_info.h"
 #include "train/train_fields.h"
 #include "train/train_options.h"
@@ -88,5 +88,5 @@ cnn_status_t cnn_model_train(cnn_model_t *model, cnn_dataset_t *data, cnn_datase
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, data);
     CD_API_TRY(model->context, read_options(model->context, model->graph->preset, options, &own));
-    return cd_api_result(model->context, cd_fit(model, data, validation, &own, history));
+    return cd_api_result(model->context, cd_training_run(model, data, validation, &own, history));
 }

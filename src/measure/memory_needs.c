@@ -11,7 +11,7 @@ static uint64_t of_floats(uint64_t count)
     return count * sizeof(float);
 }
 
-/* As cnn_model_t, cd_trainer and cd_fit hold them, or a session. */
+/* As cnn_model_t, cd_trainer and cd_training hold them, or a session. */
 static void set_totals(const cnn_graph_t *graph, const cnn_memory_options_t *options,
                        const struct cd_plan *plan, cnn_memory_info_t *info)
 {

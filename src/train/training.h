@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Training: a dataset and a model with fresh weights become a trained model. */
-#ifndef CD_TRAIN_FIT_H
-#define CD_TRAIN_FIT_H
+#ifndef CD_TRAIN_TRAINING_H
+#define CD_TRAIN_TRAINING_H
 
 #include "data/dataset.h"
 #include "model/model.h"
@@ -10,7 +10,7 @@
 
 /* Trains the model as cnn_model_train does. options: complete. validation and history may be NULL.
  * *history is also set on CANCELLED and NAN. Errors: those of cnn_model_train. */
-cnn_status_t cd_fit(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
+cnn_status_t cd_training_run(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
                     const cnn_train_options_t *options, cnn_history_t **history);
 
 #endif

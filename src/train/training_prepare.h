@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What precedes a training: checks, and loading the photos. */
-#ifndef CD_TRAIN_FIT_PREPARE_H
-#define CD_TRAIN_FIT_PREPARE_H
+#ifndef CD_TRAIN_TRAINING_PREPARE_H
+#define CD_TRAIN_TRAINING_PREPARE_H
 
 #include "data/dataset.h"
 #include "model/model.h"
@@ -10,7 +10,7 @@
 /* Checks that model, datasets and options (complete) fit together, then loads the photos of both
  * datasets. Loading can take minutes, so all checks come first. validation may be NULL. Errors:
  * ARGUMENT, SHAPE, DATA, and the errors of cd_dataset_load. */
-cnn_status_t cd_fit_prepare(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
+cnn_status_t cd_training_prepare(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
                             const cnn_train_options_t *options);
 
 #endif

@@ -64,10 +64,10 @@ START_TEST(training_is_recorded)
 }
 END_TEST
 
-Suite *suite_fit_record(void)
+Suite *suite_training_record(void)
 {
-    Suite *suite = suite_create("fit_record");
-    TCase *tc = tcase_create("fit_record");
+    Suite *suite = suite_create("training_record");
+    TCase *tc = tcase_create("training_record");
 
     tcase_add_checked_fixture(tc, toy_fit_setup, toy_fit_teardown);
     tcase_add_test(tc, no_room_for_the_record);

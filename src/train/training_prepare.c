@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "train/fit_prepare.h"
+#include "train/training_prepare.h"
 
 #include "evaluate/prepare.h"
 #include "image/preprocess.h"
@@ -32,7 +32,7 @@ static cnn_status_t load_training(const cnn_model_t *model, const cnn_train_opti
     return cd_dataset_load(data, &checked, load);
 }
 
-cnn_status_t cd_fit_prepare(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
+cnn_status_t cd_training_prepare(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
                             const cnn_train_options_t *options)
 {
     const cnn_dataset_load_options_t load = {.struct_size = sizeof load, .cancel = options->cancel};

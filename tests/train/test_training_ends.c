@@ -227,10 +227,10 @@ START_TEST(loss_becomes_nan_later_without_validation)
 }
 END_TEST
 
-Suite *suite_fit_ends(void)
+Suite *suite_training_ends(void)
 {
-    Suite *suite = suite_create("fit_ends");
-    TCase *tc = tcase_create("fit_ends");
+    Suite *suite = suite_create("training_ends");
+    TCase *tc = tcase_create("training_ends");
 
     tcase_add_checked_fixture(tc, toy_fit_setup, toy_fit_teardown);
     tcase_add_test(tc, best_weights_are_of_the_best_epoch);

@@ -262,10 +262,10 @@ START_TEST(other_seed_other_bits)
 }
 END_TEST
 
-Suite *suite_fit(void)
+Suite *suite_training(void)
 {
-    Suite *suite = suite_create("fit");
-    TCase *tc = tcase_create("fit");
+    Suite *suite = suite_create("training");
+    TCase *tc = tcase_create("training");
 
     tcase_add_checked_fixture(tc, toy_fit_setup, toy_fit_teardown);
     tcase_add_test(tc, learns_mse);

@@ -140,10 +140,10 @@ START_TEST(data_of_another_size)
 }
 END_TEST
 
-Suite *suite_fit_arguments(void)
+Suite *suite_training_arguments(void)
 {
-    Suite *suite = suite_create("fit_arguments");
-    TCase *tc = tcase_create("fit_arguments");
+    Suite *suite = suite_create("training_arguments");
+    TCase *tc = tcase_create("training_arguments");
 
     tcase_add_checked_fixture(tc, toy_fit_setup, toy_fit_teardown);
     tcase_add_test(tc, wrong_options);

@@ -13,8 +13,8 @@
  *   outputs, labels, order       some bytes for each sample
  *
  * The plan also runs the validation. A checkpoint is written from these buffers as they are. */
-#ifndef CD_TRAIN_FIT_STATE_H
-#define CD_TRAIN_FIT_STATE_H
+#ifndef CD_TRAIN_TRAINING_STATE_H
+#define CD_TRAIN_TRAINING_STATE_H
 
 #include "data/loader.h"
 #include "train/average.h"
@@ -25,18 +25,18 @@
 
 /* A split of the data, with the outputs of the network for its samples in the current epoch, in the
  * order in which they were run. */
-struct cd_fit_split {
+struct cd_training_split {
     cnn_dataset_t *data;
     float *outputs;
     uint32_t *labels;
     size_t n; /* samples run so far; photos that have become unreadable are missing */
 };
 
-struct cd_fit {
+struct cd_training {
     cnn_context_t *context;
     cnn_model_t *model;
-    const cnn_train_options_t *options;        /* complete */
-    struct cd_fit_split training, validation;  /* validation.data NULL: no validation */
+    const cnn_train_options_t *options;         /* complete */
+    struct cd_training_split train, validation; /* validation.data NULL: no validation */
     struct cd_trainer trainer;
     double *class_weights; /* one a class; NULL: every sample counts 1 */
     struct cd_schedule schedule;
@@ -53,21 +53,22 @@ struct cd_fit {
     int stopped; /* 1: a callback asked to stop */
 };
 
-/* Allocates the state. fit has context, model and options; everything else is zero. data and
- * validation (may be NULL) are loaded. Release fit also on failure. Errors: MEMORY. */
-cnn_status_t cd_fit_init(struct cd_fit *fit, cnn_dataset_t *data, cnn_dataset_t *validation);
-void cd_fit_release(struct cd_fit *fit);
+/* Allocates the state. training has context, model and options; everything else is zero. data and
+ * validation (may be NULL) are loaded. Release training also on failure. Errors: MEMORY. */
+cnn_status_t cd_training_init(struct cd_training *training, cnn_dataset_t *data,
+                              cnn_dataset_t *validation);
+void cd_training_release(struct cd_training *training);
 
 /* The weights and statistics that validation judges: the moving average if there is one, else the
  * model's. */
-const float *cd_fit_weights(const struct cd_fit *fit);
-const float *cd_fit_statistics(const struct cd_fit *fit);
+const float *cd_training_weights(const struct cd_training *training);
+const float *cd_training_statistics(const struct cd_training *training);
 
 /* Copies them as the best so far. */
-void cd_fit_keep_weights(struct cd_fit *fit);
+void cd_training_keep_weights(struct cd_training *training);
 
 /* Ends the training: the model gets the best weights if there is a validation set or the present
  * ones are not finite, else the weights that validation would judge. */
-void cd_fit_choose_weights(struct cd_fit *fit);
+void cd_training_choose_weights(struct cd_training *training);
 
 #endif

@@ -152,10 +152,10 @@ START_TEST(not_in_a_step)
 }
 END_TEST
 
-Suite *suite_fit_memory(void)
+Suite *suite_training_memory(void)
 {
-    Suite *suite = suite_create("fit_memory");
-    TCase *tc = tcase_create("fit_memory");
+    Suite *suite = suite_create("training_memory");
+    TCase *tc = tcase_create("training_memory");
 
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, in_a_fit);

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
  * The two halves of an epoch: training on all batches, and validation. */
-#ifndef CD_TRAIN_FIT_EPOCH_H
-#define CD_TRAIN_FIT_EPOCH_H
+#ifndef CD_TRAIN_TRAINING_EPOCH_H
+#define CD_TRAIN_TRAINING_EPOCH_H
 
-#include "train/fit_state.h"
+#include "train/training_state.h"
 
 /* Trains on all batches of the next epoch in a new random order and fills in the training figures
- * of *epoch. Sets fit->stopped if the callback after a batch asks for it; the epoch then ends
+ * of *epoch. Sets training->stopped if the callback after a batch asks for it; the epoch then ends
  * there. Errors: CANCELLED; NAN (the loss, a weight or a moment is not a finite number); IO (no
  * photo can be read any more); MEMORY. */
-cnn_status_t cd_fit_train_epoch(struct cd_fit *fit, cnn_epoch_t *epoch);
+cnn_status_t cd_training_epoch(struct cd_training *training, cnn_epoch_t *epoch);
 
 /* Runs the network over the validation set and fills in the validation figures of *epoch; without
  * a validation set they are NaN. Errors: CANCELLED, NAN, IO, MEMORY. */
-cnn_status_t cd_fit_validate(struct cd_fit *fit, cnn_epoch_t *epoch);
+cnn_status_t cd_training_validate(struct cd_training *training, cnn_epoch_t *epoch);
 
 #endif

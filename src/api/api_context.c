@@ -17,14 +17,7 @@ const char *cnn_version(void)
 
 const char *cnn_status_string(cnn_status_t status)
 {
-    switch ((int)status) {
-#define STATUS_CASE(name, value, text)                                                             \
-    case value:                                                                                    \
-        return text;
-        CNN_STATUS_MAP(STATUS_CASE)
-#undef STATUS_CASE
-    }
-    return "unknown status";
+    return cd_status_text(status);
 }
 
 const char *cnn_error_message(void)

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <math.h>
 #include <string.h>
 
 #include "api/boundary.h"
@@ -82,10 +81,7 @@ cnn_status_t cnn_model_preprocess(const cnn_model_t *model, cnn_preprocess_t *pr
 {
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, preprocess);
-    if (!model->classes)
-        return cd_api_result(
-            model->context,
-            cd_error(CNN_ERROR_SHAPE, "%s: this model does not see photos", __func__));
+    CD_API_TRY(model->context, cd_model_check_photos(model, __func__));
     return cd_api_result(model->context, cd_result_write(__func__, &model->preprocess,
                                                          sizeof model->preprocess, preprocess));
 }
@@ -111,55 +107,32 @@ cnn_status_t cnn_model_parameter(const cnn_model_t *model, size_t index, cnn_par
     return cd_api_result(model->context, cd_result_write(__func__, &own, sizeof own, info));
 }
 
-static cnn_status_t find_parameter(const char *function, const cnn_model_t *model, const char *name,
-                                   size_t count, const struct cd_param **param)
-{
-    *param = cd_graph_param(model->graph, name);
-    if (!*param)
-        return cd_error(CNN_ERROR_ARGUMENT, "%s: there is no parameter \"%.130s\"", function, name);
-    return cd_check_count(function, name, (*param)->count, count);
-}
-
 cnn_status_t cnn_model_parameter_values(const cnn_model_t *model, const char *name, float *values,
                                      size_t count)
 {
-    const struct cd_param *param;
-
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, name);
     CD_REQUIRE(model->context, values);
-    CD_API_TRY(model->context, find_parameter(__func__, model, name, count, &param));
-    memcpy(values, cd_model_values(model, param), count * sizeof *values);
-    return CNN_OK;
+    return cd_api_result(model->context, cd_model_read(model, __func__, name, values, count));
 }
 
 cnn_status_t cnn_model_set_parameter_values(cnn_model_t *model, const char *name, const float *values,
                                      size_t count)
 {
-    const struct cd_param *param;
-
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, name);
     CD_REQUIRE(model->context, values);
-    CD_API_TRY(model->context, find_parameter(__func__, model, name, count, &param));
-    for (size_t i = 0; i < count; i++)
-        if (!isfinite(values[i]))
-            return cd_api_result(model->context,
-                                 cd_error(CNN_ERROR_NAN, "%s: value %zu for \"%s\" is not finite",
-                                          __func__, i, name));
-    memcpy(cd_model_values(model, param), values, count * sizeof *values);
-    cd_model_changed(model);
-    return CNN_OK;
+    return cd_api_result(model->context, cd_model_write(model, __func__, name, values, count));
 }
 
 cnn_status_t cnn_model_set_metadata(cnn_model_t *model, const char *key, const char *value)
 {
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, key);
-    return cd_api_result(model->context, cd_model_set_metadata(model, key, value));
+    return cd_api_result(model->context, cd_metadata_set(&model->metadata, key, value));
 }
 
 const char *cnn_model_metadata(const cnn_model_t *model, const char *key)
 {
-    return model && key ? cd_model_metadata(model, key) : NULL;
+    return model && key ? cd_metadata_get(&model->metadata, key) : NULL;
 }

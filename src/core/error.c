@@ -34,3 +34,15 @@ const char *cd_error_message(void)
 {
     return message;
 }
+
+const char *cd_status_text(cnn_status_t status)
+{
+    switch ((int)status) {
+#define STATUS_CASE(name, value, text)                                                             \
+    case value:                                                                                    \
+        return text;
+        CNN_STATUS_MAP(STATUS_CASE)
+#undef STATUS_CASE
+    }
+    return "unknown status";
+}

@@ -26,6 +26,9 @@ cnn_status_t cd_error_memory(void);
 /* This thread's message; "" before the first one. The text stays until the thread's next error. */
 const char *cd_error_message(void);
 
+/* What a status means in general, in a few words: cnn_status_string. */
+const char *cd_status_text(cnn_status_t status);
+
 /* Leaves the function with the status of a call that failed. */
 #define CD_TRY(call)                          \
     do {                                      \

@@ -98,8 +98,8 @@ static cnn_status_t record(cnn_model_t *model, const cnn_calibration_t *result, 
     append(&text, "calibration_error_before", result->calibration_error_before);
     append(&text, "calibration_error_after", result->calibration_error_after);
     cd_text_append(&text, "}");
-    cnn_status_t rc =
-        text.failed ? cd_error_memory() : cd_model_set_metadata(model, "calibration", text.bytes);
+    cnn_status_t rc = text.failed ? cd_error_memory()
+                                  : cd_metadata_set(&model->metadata, "calibration", text.bytes);
     cd_text_free(&text);
     return rc;
 }

@@ -6,7 +6,7 @@
 #include "evaluate/outputs.h"
 #include "evaluate/prepare.h"
 #include "evaluate/reliability.h"
-#include "model/session.h"
+#include "graph/class_outputs.h"
 
 static cnn_status_t make_evaluation(const cnn_model_t *model, size_t count,
                                     cnn_evaluation_t **evaluation)
@@ -35,8 +35,7 @@ void cd_evaluation_free(cnn_evaluation_t *evaluation)
     cd_context_unref(context);
 }
 
-static cnn_status_t judge(const struct cd_outputs *outputs, const cnn_model_t *model,
-                          cnn_evaluation_t *evaluation)
+static cnn_status_t judge(const struct cd_outputs *outputs, cnn_evaluation_t *evaluation)
 {
     const struct cd_predictions predictions = {
         .outputs = outputs->values,
@@ -47,8 +46,8 @@ static cnn_status_t judge(const struct cd_outputs *outputs, const cnn_model_t *m
     };
 
     for (size_t i = 0; i < evaluation->n; i++)
-        cd_session_probabilities(model, outputs->values + i * outputs->columns,
-                                 evaluation->probabilities + i * evaluation->n_classes);
+        cd_class_probabilities(outputs->values + i * outputs->columns, outputs->columns,
+                               evaluation->probabilities + i * evaluation->n_classes);
     cd_reliability(&predictions, evaluation->reliability);
     return cd_metrics_compute(evaluation->context, &predictions, &evaluation->metrics,
                               evaluation->confusion);
@@ -65,7 +64,7 @@ cnn_status_t cd_evaluate(const cnn_model_t *model, cnn_dataset_t *data,
     CD_TRY(cd_prepare_data(model, data, &load));
     CD_TRY_FAIL(make_evaluation(model, data->count, &evaluation));
     CD_TRY_FAIL(cd_outputs_run(&outputs, model, model->graph, data, options, 0));
-    CD_TRY_FAIL(judge(&outputs, model, evaluation));
+    CD_TRY_FAIL(judge(&outputs, evaluation));
     *out = evaluation;
     evaluation = NULL;
 fail:

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "model/mirrored.h"
+#include "model/test_time_mirroring.h"
 
 static void predict(const struct cd_prediction_pass *pass, const struct cd_batch *batch,
                     float *outputs)
@@ -24,12 +24,12 @@ static void run_batch(const struct cd_prediction_pass *pass, const struct cd_bat
     if (batch->n == 0)
         return;
     if (pass->mirror && !pass->mirrored)
-        cd_mirrored_predict(pass->plan, graph, pass->weights, pass->statistics, batch->x, batch->n,
+        cd_mirroring_predict(pass->plan, graph, pass->weights, pass->statistics, batch->x, batch->n,
                             pass->outputs + at);
     else
         predict(pass, batch, pass->outputs + at);
     if (pass->mirror && pass->mirrored) {
-        cd_mirrored_input(graph, batch->x, batch->n);
+        cd_mirroring_flip(graph, batch->x, batch->n);
         predict(pass, batch, pass->mirrored + at);
     }
     memcpy(pass->labels + first, batch->labels, batch->n * sizeof *batch->labels);

@@ -78,6 +78,17 @@ const struct cd_node *cd_graph_node(const cnn_graph_t *graph, const char *name)
     return NULL;
 }
 
+cnn_status_t cd_graph_find_layer(const cnn_graph_t *graph, const char *where, const char *name,
+                                 size_t *layer)
+{
+    const struct cd_node *node = cd_graph_node(graph, name);
+
+    if (!node)
+        return cd_error(CNN_ERROR_ARGUMENT, "%s: there is no layer \"%.80s\"", where, name);
+    *layer = (size_t)(node - graph->nodes);
+    return CNN_OK;
+}
+
 const struct cd_node *cd_graph_output(const cnn_graph_t *graph)
 {
     return &graph->nodes[graph->n_nodes - 1];

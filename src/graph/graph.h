@@ -94,6 +94,11 @@ void cd_graph_free(cnn_graph_t *graph);
 const struct cd_param *cd_graph_param(const cnn_graph_t *graph, const char *name);
 const struct cd_node *cd_graph_node(const cnn_graph_t *graph, const char *name);
 
+/* The number of the layer with a name. where: the function or option, for the message. Errors:
+ * ARGUMENT. */
+cnn_status_t cd_graph_find_layer(const cnn_graph_t *graph, const char *where, const char *name,
+                                 size_t *layer);
+
 /* The last node. The graph must not be empty. */
 const struct cd_node *cd_graph_output(const cnn_graph_t *graph);
 

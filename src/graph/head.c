@@ -2,6 +2,7 @@
 #include "graph/head.h"
 
 #include "core/memory.h"
+#include "graph/class_outputs.h"
 #include "graph/graph_build.h"
 #include "graph/kinds.h"
 
@@ -48,7 +49,7 @@ cnn_status_t cd_graph_with_head(const cnn_graph_t *graph, uint32_t outputs,
         .struct_size = sizeof options,
         .name = old->name,
         .units = outputs,
-        .activation = outputs == 1 ? CNN_ACTIVATION_SIGMOID : CNN_ACTIVATION_SOFTMAX,
+        .activation = cd_class_activation(outputs),
         .no_bias = !old->bias,
         .initializer = initializer == CNN_INITIALIZER_DEFAULT ? old->initializer : initializer,
     };

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "graph/class_outputs.h"
 #include "graph/graph_build.h"
 
 enum { MAX_LAYERS = 2 };
@@ -98,8 +99,7 @@ static cnn_status_t add_layers(cnn_graph_t *graph, const struct preset *preset,
     CD_TRY(cd_graph_add_plain(graph, CD_NODE_FLATTEN, &node, NULL, &node));
     for (size_t i = 0; i < MAX_LAYERS && preset->dense[i] > 0; i++)
         CD_TRY(add_dense(graph, preset->dense[i], CNN_ACTIVATION_RELU, &node));
-    return add_dense(graph, outputs, outputs == 1 ? CNN_ACTIVATION_SIGMOID : CNN_ACTIVATION_SOFTMAX,
-                     &node);
+    return add_dense(graph, outputs, cd_class_activation(outputs), &node);
 }
 
 cnn_status_t cd_preset_graph(cnn_context_t *context, const char *name, uint32_t height,

@@ -52,7 +52,7 @@ static json_t *describe(const cnn_model_t *from)
     if (from->graph->preset[0])
         failed |= json_object_set_new(object, "preset", json_string(from->graph->preset));
     for (size_t i = 0; i < ORIGINS; i++)
-        failed |= set_origin(object, origins[i], cd_model_metadata(from, origins[i]));
+        failed |= set_origin(object, origins[i], cd_metadata_get(&from->metadata, origins[i]));
     if (!failed)
         return object;
     json_decref(object);
@@ -76,11 +76,12 @@ static cnn_status_t set_metadata(const cnn_model_t *from, cnn_model_t *model)
 
     json_decref(origin);
     if (rc == CNN_OK)
-        rc = cd_model_set_metadata(model, "adapted_from", text);
+        rc = cd_metadata_set(&model->metadata, "adapted_from", text);
     cd_free(from->context, text);
-    for (size_t i = 0; rc == CNN_OK && i < from->n_metadata; i++)
-        if (!is_origin(from->metadata[i].key))
-            rc = cd_model_set_metadata(model, from->metadata[i].key, from->metadata[i].value);
+    for (size_t i = 0; rc == CNN_OK && i < from->metadata.n; i++)
+        if (!is_origin(from->metadata.entries[i].key))
+            rc = cd_metadata_set(&model->metadata, from->metadata.entries[i].key,
+                                 from->metadata.entries[i].value);
     return rc;
 }
 

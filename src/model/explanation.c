@@ -2,11 +2,16 @@
 #include "model/explanation.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/memory.h"
+#include "graph/class_outputs.h"
 #include "graph/kinds.h"
+#include "image/heat.h"
+#include "model/model_input.h"
 #include "plan/plan.h"
-#include "model/session.h"
+
+#define WHERE "cnn_explanation_create" /* messages begin with it */
 
 /* ---- the layer ---- */
 
@@ -15,8 +20,9 @@ static size_t places(const struct cd_node *node)
     return node->shape.h * node->shape.w;
 }
 
-/* A dropout's map is that of its input. */
-cnn_status_t cd_explanation_layer(const cnn_graph_t *graph, size_t *layer)
+/* The last layer on the way to the output that has a map. A layer that passes its input on is
+ * skipped: its map is its input's. */
+static cnn_status_t default_layer(const cnn_graph_t *graph, size_t *layer)
 {
     unsigned char *needed = cd_alloc(graph->context, graph->n_nodes, 1);
 
@@ -45,32 +51,48 @@ static cnn_status_t check_layer(const cnn_graph_t *graph, size_t layer)
     return CNN_OK;
 }
 
+static cnn_status_t choose_layer(const cnn_graph_t *graph, const char *name, size_t *layer)
+{
+    if (!name)
+        return default_layer(graph, layer);
+    CD_TRY(cd_graph_find_layer(graph, WHERE, name, layer));
+    return check_layer(graph, *layer);
+}
+
 /* ---- the class ---- */
 
-static cnn_status_t set_label(cnn_explanation_t *explanation, uint32_t label, const float *output)
+static const uint32_t predicted_class = UINT32_MAX;
+
+static cnn_status_t find_class(const cnn_model_t *model, const char *name, uint32_t *label)
+{
+    *label = predicted_class;
+    if (!name)
+        return CNN_OK;
+    for (size_t i = 0; i < model->n_classes; i++)
+        if (strcmp(model->classes[i], name) == 0)
+            *label = (uint32_t)i;
+    if (*label == predicted_class)
+        return cd_error(CNN_ERROR_ARGUMENT, WHERE ": there is no class \"%.64s\"", name);
+    return CNN_OK;
+}
+
+/* Chooses the predicted class if none is set, and stores the probability. */
+static cnn_status_t set_probability(cnn_explanation_t *explanation, const float *output)
 {
     const cnn_model_t *model = explanation->model;
     float *probabilities = cd_alloc(model->context, model->n_classes, sizeof *probabilities);
 
     if (!probabilities)
         return cd_error_memory();
-    cd_session_probabilities(model, output, probabilities);
-    explanation->label =
-        label == CD_PREDICTED_LABEL ? cd_session_label(model, probabilities) : label;
+    cd_class_probabilities(output, cd_graph_output(model->graph)->shape.c, probabilities);
+    if (explanation->label == predicted_class)
+        explanation->label = cd_most_probable_class(probabilities, model->n_classes);
     explanation->probability = probabilities[explanation->label];
     cd_free(model->context, probabilities);
     return CNN_OK;
 }
 
-/* The gradient of the class's score by the outputs: it is one of them. */
-static void set_score(const cnn_explanation_t *explanation, float *dy)
-{
-    if (cd_graph_output(explanation->model->graph)->shape.c == 1)
-        dy[0] = explanation->label == 1 ? 1.0f : -1.0f;
-    else
-        dy[explanation->label] = 1.0f;
-}
-
+/* 1 if a class's score is the value before the output's activation. */
 static int score_is_before_activation(const cnn_graph_t *graph)
 {
     const struct cd_node *node = cd_graph_output(graph);
@@ -82,7 +104,8 @@ static int score_is_before_activation(const cnn_graph_t *graph)
 
 /* ---- the map ---- */
 
-static void mean_gradient(struct cd_shape shape, const float *gradient, double *weights)
+/* The weight of each channel: the mean of its gradient over all places. */
+static void weigh_channels(struct cd_shape shape, const float *gradient, double *weights)
 {
     const size_t n = shape.h * shape.w;
 
@@ -93,7 +116,8 @@ static void mean_gradient(struct cd_shape shape, const float *gradient, double *
         weights[k] /= (double)n;
 }
 
-/* Returns the largest place, NaN if one is not finite. */
+/* map = max(0, sum of the weighted channels). Returns the largest place; NaN if a place is not
+ * finite. */
 static float add_channels(struct cd_shape shape, const float *values, const double *weights,
                           float *map)
 {
@@ -120,7 +144,7 @@ static cnn_status_t make_map(cnn_explanation_t *explanation, const float *values
 
     if (!weights)
         return cd_error_memory();
-    mean_gradient(node->shape, gradient, weights);
+    weigh_channels(node->shape, gradient, weights);
     const float largest = add_channels(node->shape, values, weights, explanation->map);
     cd_free(context, weights);
     if (isnan(largest))
@@ -131,21 +155,21 @@ static cnn_status_t make_map(cnn_explanation_t *explanation, const float *values
     return CNN_OK;
 }
 
-/* ---- all ---- */
+/* ---- the whole ---- */
 
-/* y: what forward gave. */
-static cnn_status_t explain(cnn_explanation_t *explanation, struct cd_plan *plan, uint32_t label,
-                            const float *y)
+/* Runs backward from the class's score to the layer. y: the outputs of the forward run. */
+static cnn_status_t explain(cnn_explanation_t *explanation, struct cd_plan *plan, const float *y)
 {
     cnn_context_t *context = explanation->context;
     const cnn_model_t *model = explanation->model;
-    float *dy = cd_alloc(context, cd_graph_output(model->graph)->shape.c, sizeof *dy);
+    const size_t outputs = cd_graph_output(model->graph)->shape.c;
+    float *dy = cd_alloc(context, outputs, sizeof *dy);
     cnn_status_t rc;
 
     if (!dy)
         return cd_error_memory();
-    CD_TRY_FAIL(set_label(explanation, label, y));
-    set_score(explanation, dy);
+    CD_TRY_FAIL(set_probability(explanation, y));
+    cd_class_score_gradient(outputs, explanation->label, dy);
     cd_plan_backward(plan, model->weights, dy, score_is_before_activation(model->graph), NULL);
     rc = make_map(explanation, cd_plan_watched_values(plan), cd_plan_watched_gradient(plan));
 fail:
@@ -153,8 +177,8 @@ fail:
     return rc;
 }
 
-/* All layers are frozen: they work as in prediction, and backward ends at the watched one. */
-static cnn_status_t run(cnn_explanation_t *explanation, uint32_t label, const float *x)
+/* Freezes all layers: they then work as in prediction, and backward ends at the watched one. */
+static cnn_status_t run(cnn_explanation_t *explanation, const float *x)
 {
     const cnn_model_t *model = explanation->model;
     const struct cd_plan_options options = {.batch = 1,
@@ -167,7 +191,7 @@ static cnn_status_t run(cnn_explanation_t *explanation, uint32_t label, const fl
     CD_TRY(cd_plan_create_with(model->graph, &options, &plan));
     const float *y = cd_plan_forward(plan, model->weights, model->statistics, x, 1, 0, 0);
     if (cd_plan_watched_values(plan))
-        rc = explain(explanation, plan, label, y);
+        rc = explain(explanation, plan, y);
     else
         rc = cd_error(CNN_ERROR_SHAPE, "the output does not depend on layer \"%s\"",
                       model->graph->nodes[explanation->layer].name);
@@ -175,29 +199,55 @@ static cnn_status_t run(cnn_explanation_t *explanation, uint32_t label, const fl
     return rc;
 }
 
-cnn_status_t cd_explanation_create(cnn_model_t *model, size_t layer, uint32_t label, const float *x,
+static cnn_status_t fill(cnn_explanation_t *explanation, const cnn_image_t *image)
+{
+    const cnn_model_t *model = explanation->model;
+    const struct cd_node *node = &model->graph->nodes[explanation->layer];
+    float *x;
+
+    explanation->map = cd_alloc(model->context, places(node), sizeof *explanation->map);
+    if (!explanation->map)
+        return cd_error_memory();
+    CD_TRY(cd_model_input(model, image, &x));
+    const cnn_status_t rc = run(explanation, x);
+    cd_free(model->context, x);
+    return rc;
+}
+
+cnn_status_t cd_explanation_create(cnn_model_t *model, const cnn_image_t *image,
+                                   const cnn_explanation_options_t *options,
                                    cnn_explanation_t **out)
 {
-    cnn_context_t *context = model->context;
-    cnn_explanation_t *explanation;
-    cnn_status_t rc;
+    uint32_t label;
+    size_t layer;
 
     *out = NULL;
-    CD_TRY(check_layer(model->graph, layer));
-    explanation = cd_alloc(context, 1, sizeof *explanation);
+    CD_TRY(cd_model_check_photos(model, WHERE));
+    CD_TRY(find_class(model, options->class_name, &label));
+    CD_TRY(choose_layer(model->graph, options->layer, &layer));
+    cnn_explanation_t *explanation = cd_alloc(model->context, 1, sizeof *explanation);
     if (!explanation)
         return cd_error_memory();
-    explanation->context = context;
+    explanation->context = model->context;
     explanation->model = cd_model_ref(model);
     explanation->layer = layer;
-    explanation->map =
-        cd_alloc(context, places(&model->graph->nodes[layer]), sizeof *explanation->map);
-    rc = explanation->map ? run(explanation, label, x) : cd_error_memory();
+    explanation->label = label;
+    const cnn_status_t rc = fill(explanation, image);
     if (rc == CNN_OK)
         *out = explanation;
     else
         cd_explanation_free(explanation);
     return rc;
+}
+
+cnn_status_t cd_explanation_draw(const cnn_explanation_t *explanation, const cnn_image_t *image,
+                                 float opacity, cnn_image_t **drawing)
+{
+    const cnn_model_t *model = explanation->model;
+    const struct cd_shape shape = model->graph->nodes[explanation->layer].shape;
+    const struct cd_heat_map map = {explanation->map, shape.h, shape.w};
+
+    return cd_heat_draw(&model->preprocess, &map, opacity, image, drawing);
 }
 
 void cd_explanation_free(cnn_explanation_t *explanation)
@@ -207,5 +257,5 @@ void cd_explanation_free(cnn_explanation_t *explanation)
     cnn_model_t *model = explanation->model;
     cd_free(explanation->context, explanation->map);
     cd_free(explanation->context, explanation);
-    cd_model_unref(model); /* the context's last user may go with it */
+    cd_model_unref(model); /* last, because the context may go with the model */
 }

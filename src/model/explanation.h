@@ -1,29 +1,35 @@
 /* SPDX-License-Identifier: MIT
  *
- * Grad-CAM: which places of a layer's map speak for a class. */
+ * Grad-CAM: which places of a layer's feature map speak for a class. */
 #ifndef CD_MODEL_EXPLANATION_H
 #define CD_MODEL_EXPLANATION_H
 
+#include "image/image.h"
 #include "model/model.h"
 
 struct cnn_explanation {
     cnn_context_t *context;
-    cnn_model_t *model; /* a user of it */
+    cnn_model_t *model; /* the explanation holds a reference */
     size_t layer;
-    uint32_t label;
+    uint32_t label; /* the class that is explained */
     float probability;
-    float *map; /* as high and wide as the layer's */
+    float *map; /* the layer's height x width, 0 to 1 */
 };
 
-#define CD_PREDICTED_LABEL UINT32_MAX
-
-/* The layer that is explained where none is named. Errors: MEMORY, SHAPE (there is none). */
-cnn_status_t cd_explanation_layer(const cnn_graph_t *graph, size_t *layer);
-
-/* x: a picture as the network, which sees photos, takes it. Errors: MEMORY, NAN, SHAPE (flat, the
- * input, not on the way to the output). */
-cnn_status_t cd_explanation_create(cnn_model_t *model, size_t layer, uint32_t label, const float *x,
+/* Explains an image. options: read; no class_name means the predicted class, no layer the last one
+ * on the way to the output whose feature map is larger than 1 x 1. Errors: ARGUMENT (no such class
+ * or layer), MEMORY, SHAPE (the model does not see photos; the layer is flat, the input, or not on
+ * the way to the output), NAN. */
+cnn_status_t cd_explanation_create(cnn_model_t *model, const cnn_image_t *image,
+                                   const cnn_explanation_options_t *options,
                                    cnn_explanation_t **explanation);
+
+/* Draws the explanation over an image, as heat colours of the given opacity, 0 to 1. Errors:
+ * MEMORY. */
+cnn_status_t cd_explanation_draw(const cnn_explanation_t *explanation, const cnn_image_t *image,
+                                 float opacity, cnn_image_t **drawing);
+
+/* NULL is allowed. */
 void cd_explanation_free(cnn_explanation_t *explanation);
 
 #endif

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * A photo's way through a model, up to any of its layers. */
+ * The feature map of any layer for one image. */
 #ifndef CD_MODEL_LAYER_VALUES_H
 #define CD_MODEL_LAYER_VALUES_H
 
 #include "image/image.h"
 #include "model/model.h"
 
-/* The photo as the network (which sees photos) takes it; *x is for cd_free. Errors:
- * MEMORY. */
-cnn_status_t cd_model_input(const cnn_model_t *model, const cnn_image_t *photo, float **x);
-
-/* What layer number layer makes of x, one picture: values, of the layer's shape. Errors: MEMORY. */
-cnn_status_t cd_layer_values(const cnn_model_t *model, size_t layer, const float *x, float *values);
+/* Runs the network on an image up to the layer of this name. values: count floats, the layer's
+ * height x width x channels. where: the public function, for messages. Errors: ARGUMENT (no such
+ * layer, another count), MEMORY, SHAPE (the model does not see photos). */
+cnn_status_t cd_layer_values(const cnn_model_t *model, const char *where, const cnn_image_t *image,
+                             const char *layer, float *values, size_t count);
 
 #endif

@@ -1,26 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/model.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/check.h"
 #include "core/memory.h"
 #include "core/names.h"
 #include "core/options.h"
 #include "core/utf8.h"
+#include "graph/class_outputs.h"
 #include "image/image.h"
 #include "image/preprocess.h"
 #include "model/initializer.h"
 
-enum { MAX_METADATA = 1024 }; /* keys; a damaged file cannot keep the reader busy with more */
-
-int cd_model_sees_photos(const cnn_graph_t *graph)
+int cd_graph_sees_photos(const cnn_graph_t *graph)
 {
-    if (graph->n_nodes < 2) /* no output but the input */
+    if (graph->n_nodes < 2) /* the input is the output */
         return 0;
     const struct cd_shape in = graph->nodes[0].shape, out = cd_graph_output(graph)->shape;
     return in.c == 3 && in.h <= CD_IMAGE_MAX_SIDE && in.w <= CD_IMAGE_MAX_SIDE && out.h == 1 &&
            out.w == 1;
+}
+
+cnn_status_t cd_model_check_photos(const cnn_model_t *model, const char *where)
+{
+    if (!model->classes)
+        return cd_error(CNN_ERROR_SHAPE, "%s: this model does not see photos", where);
+    return CNN_OK;
 }
 
 static cnn_status_t check_names(const cnn_model_t *model, const char *const *classes, size_t n)
@@ -45,11 +53,9 @@ static cnn_status_t check_class_count(const cnn_model_t *model, const cnn_model_
     return CNN_OK;
 }
 
-/* A single output tells two classes apart. */
 static cnn_status_t set_classes(cnn_model_t *model, const cnn_model_options_t *options)
 {
-    const size_t outputs = cd_graph_output(model->graph)->shape.c;
-    const size_t needed = outputs == 1 ? 2 : outputs;
+    const size_t needed = cd_classes_of_outputs(cd_graph_output(model->graph)->shape.c);
 
     CD_TRY(check_class_count(model, options, needed));
     if (options->classes)
@@ -84,13 +90,13 @@ static cnn_status_t set_preprocess(cnn_model_t *model, const cnn_preprocess_t *g
     return cd_preprocess_complete(&own, &model->preprocess);
 }
 
-/* What makes pictures of a network's input and classes of its output. */
+/* Classes and preprocessing, if the graph sees photos. */
 static cnn_status_t set_photos(cnn_model_t *model, const cnn_model_options_t *options)
 {
     const struct cd_shape in = model->graph->nodes[0].shape;
     const struct cd_shape out = cd_graph_output(model->graph)->shape;
 
-    if (cd_model_sees_photos(model->graph)) {
+    if (cd_graph_sees_photos(model->graph)) {
         CD_TRY(set_classes(model, options));
         return set_preprocess(model, options->preprocess);
     }
@@ -130,6 +136,7 @@ cnn_status_t cd_model_create_blank(const cnn_graph_t *graph, const cnn_model_opt
         return cd_error_memory();
     atomic_init(&model->users, 1);
     model->context = cd_context_ref(graph->context);
+    model->metadata.context = model->context;
     CD_TRY_FAIL(fill_model(model, graph, options));
     *out = model;
     return CNN_OK;
@@ -156,20 +163,13 @@ cnn_model_t *cd_model_ref(cnn_model_t *model)
     return model;
 }
 
-static void free_metadata(cnn_model_t *model)
-{
-    for (size_t i = 0; i < model->n_metadata; i++)
-        cd_free(model->context, model->metadata[i].value);
-    cd_free(model->context, model->metadata);
-}
-
 void cd_model_unref(cnn_model_t *model)
 {
     if (!model || atomic_fetch_sub_explicit(&model->users, 1, memory_order_acq_rel) != 1)
         return;
     cnn_context_t *context = model->context;
     cd_names_free(context, model->classes, model->n_classes);
-    free_metadata(model);
+    cd_metadata_release(&model->metadata);
     cd_free(context, model->weights);
     cd_free(context, model->statistics);
     cd_graph_free(model->graph);
@@ -187,80 +187,36 @@ float *cd_model_values(const cnn_model_t *model, const struct cd_param *param)
     return (param->trainable ? model->weights : model->statistics) + param->offset;
 }
 
-/* Where a key is, or where it would be put; *found tells which. */
-static size_t metadata_place(const cnn_model_t *model, const char *key, int *found)
+static cnn_status_t find_parameter(const cnn_model_t *model, const char *where, const char *name,
+                                   size_t count, const struct cd_param **param)
 {
-    size_t i = 0;
-
-    while (i < model->n_metadata && strcmp(model->metadata[i].key, key) < 0)
-        i++;
-    *found = i < model->n_metadata && strcmp(model->metadata[i].key, key) == 0;
-    return i;
+    *param = cd_graph_param(model->graph, name);
+    if (!*param)
+        return cd_error(CNN_ERROR_ARGUMENT, "%s: there is no parameter \"%.130s\"", where, name);
+    return cd_check_count(where, name, (*param)->count, count);
 }
 
-static void remove_metadata(cnn_model_t *model, const char *key)
+cnn_status_t cd_model_read(const cnn_model_t *model, const char *where, const char *name,
+                           float *values, size_t count)
 {
-    int found;
-    const size_t place = metadata_place(model, key, &found);
+    const struct cd_param *param;
 
-    if (!found)
-        return;
-    cd_free(model->context, model->metadata[place].value);
-    model->n_metadata--;
-    memmove(&model->metadata[place], &model->metadata[place + 1],
-            (model->n_metadata - place) * sizeof *model->metadata);
-}
-
-/* Takes copy over; on failure it is freed. */
-static cnn_status_t put_metadata(cnn_model_t *model, const char *key, char *copy)
-{
-    int found;
-    const size_t place = metadata_place(model, key, &found);
-
-    if (found) {
-        cd_free(model->context, model->metadata[place].value);
-        model->metadata[place].value = copy;
-        return CNN_OK;
-    }
-    cnn_status_t rc = cd_reserve(model->context, &model->metadata, &model->metadata_capacity,
-                                 model->n_metadata + 1, sizeof *model->metadata);
-    if (rc != CNN_OK) {
-        cd_free(model->context, copy);
-        return rc;
-    }
-    memmove(&model->metadata[place + 1], &model->metadata[place],
-            (model->n_metadata - place) * sizeof *model->metadata);
-    snprintf(model->metadata[place].key, sizeof model->metadata[place].key, "%s", key);
-    model->metadata[place].value = copy;
-    model->n_metadata++;
+    CD_TRY(find_parameter(model, where, name, count, &param));
+    memcpy(values, cd_model_values(model, param), count * sizeof *values);
     return CNN_OK;
 }
 
-cnn_status_t cd_model_set_metadata(cnn_model_t *model, const char *key, const char *value)
+cnn_status_t cd_model_write(cnn_model_t *model, const char *where, const char *name,
+                            const float *values, size_t count)
 {
-    if (!cd_name_valid(key))
-        return cd_error(CNN_ERROR_ARGUMENT,
-                        "the metadata key \"%.80s\" is not 1 to %d letters, digits, _ - .", key,
-                        CD_NAME_SIZE - 1);
-    if (!value) {
-        remove_metadata(model, key);
-        return CNN_OK;
-    }
-    if (model->n_metadata == MAX_METADATA && !cd_model_metadata(model, key))
-        return cd_error(CNN_ERROR_ARGUMENT, "metadata \"%s\": a model holds at most %d keys", key,
-                        (int)MAX_METADATA);
-    if (!cd_utf8_valid(value))
-        return cd_error(CNN_ERROR_ARGUMENT, "metadata \"%s\" is not UTF-8", key);
-    char *copy = cd_strdup(model->context, value);
-    if (!copy)
-        return cd_error_memory();
-    return put_metadata(model, key, copy);
-}
+    const struct cd_param *param;
 
-const char *cd_model_metadata(const cnn_model_t *model, const char *key)
-{
-    int found;
-    const size_t place = metadata_place(model, key, &found);
-
-    return found ? model->metadata[place].value : NULL;
+    CD_TRY(find_parameter(model, where, name, count, &param));
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(values[i]))
+            return cd_error(CNN_ERROR_NAN, "%s: value %zu for \"%s\" is not finite", where, i,
+                            name);
+    memcpy(cd_model_values(model, param), values, count * sizeof *values);
+    cd_model_changed(model);
+    return CNN_OK;
 }

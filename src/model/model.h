@@ -1,55 +1,63 @@
 /* SPDX-License-Identifier: MIT
  *
- * A model: a graph, its weights in one block, its classes and its preprocessing. Read-only while
- * predicting. */
+ * A model: a graph, its parameters, its classes, its preprocessing and its metadata. Prediction
+ * only reads it, so that any number of threads may predict at once. */
 #ifndef CD_MODEL_MODEL_H
 #define CD_MODEL_MODEL_H
 
 #include "graph/graph.h"
+#include "model/metadata.h"
 #include "plan/prepared.h"
-
-struct cd_metadata {
-    char key[CD_NAME_SIZE];
-    char *value;
-};
 
 struct cnn_model {
     cnn_context_t *context;
-    atomic_size_t users; /* sessions hold their model */
+    atomic_size_t users; /* sessions and explanations hold their model */
     cnn_graph_t *graph;
-    float *weights;    /* graph->trainable_size: all trainable parameters, gaps are zero */
+    float *weights;    /* graph->trainable_size: all trainable parameters; gaps are zero */
+    float *statistics; /* graph->statistics_size: running means and variances */
     uint64_t changes;  /* counted by cd_model_changed */
-    struct cd_prepared_list prepared; /* its sessions' */
-    float *statistics; /* graph->statistics_size: batch normalisation's running mean, variance */
-    char **classes;    /* NULL if the graph does not see photos */
+    struct cd_prepared_list prepared; /* what sessions derive from the weights and share */
+    char **classes;                   /* NULL if the graph does not see photos */
     size_t n_classes;
-    cnn_preprocess_t preprocess;  /* complete */
-    struct cd_metadata *metadata; /* sorted by key */
-    size_t n_metadata, metadata_capacity;
+    cnn_preprocess_t preprocess; /* complete */
+    struct cd_metadata_list metadata;
 };
 
-/* options: read and complete but for preprocess (given or NULL), initializer and seed. Fresh
- * weights. Errors: ARGUMENT, MEMORY, SHAPE. */
+/* Creates a model with fresh weights. options: read, but preprocess (or NULL), initializer and seed
+ * need not be complete. Errors: ARGUMENT, MEMORY, SHAPE. */
 cnn_status_t cd_model_create(const cnn_graph_t *graph, const cnn_model_options_t *options,
                              cnn_model_t **model);
 
-/* The same with all values zero: for a reader that fills them in. */
+/* Creates a model whose parameters are all zero, for a caller that fills them in. options and
+ * errors: as for cd_model_create. */
 cnn_status_t cd_model_create_blank(const cnn_graph_t *graph, const cnn_model_options_t *options,
                                    cnn_model_t **model);
 
-/* 1 if a model of this graph (of one layer at least) has classes and sees photos. */
-int cd_model_sees_photos(const cnn_graph_t *graph);
 cnn_model_t *cd_model_ref(cnn_model_t *model);
+
+/* NULL is allowed. */
 void cd_model_unref(cnn_model_t *model);
 
-/* To be called after the values of weights or statistics were changed: sessions keep what they have
- * worked out from them. */
+/* 1 if a model of this graph has classes and sees photos: an input with 3 channels and a flat
+ * output. */
+int cd_graph_sees_photos(const cnn_graph_t *graph);
+
+/* The model must see photos. where: the public function, for the message. Errors: SHAPE. */
+cnn_status_t cd_model_check_photos(const cnn_model_t *model, const char *where);
+
+/* Must be called after the values of weights or statistics have changed. Sessions then derive anew
+ * what they keep. */
 void cd_model_changed(cnn_model_t *model);
 
-/* Values of a parameter inside the model's blocks. */
+/* The values of a parameter inside the model's blocks. */
 float *cd_model_values(const cnn_model_t *model, const struct cd_param *param);
 
-cnn_status_t cd_model_set_metadata(cnn_model_t *model, const char *key, const char *value);
-const char *cd_model_metadata(const cnn_model_t *model, const char *key);
+/* Copy all values of the parameter of this name; count must be its number. where: the public
+ * function, for messages. Values that are written must be finite. Errors: ARGUMENT (unknown name,
+ * another count), NAN. */
+cnn_status_t cd_model_read(const cnn_model_t *model, const char *where, const char *name,
+                           float *values, size_t count);
+cnn_status_t cd_model_write(cnn_model_t *model, const char *where, const char *name,
+                            const float *values, size_t count);
 
 #endif

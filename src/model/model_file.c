@@ -199,7 +199,7 @@ static cnn_status_t create_model(cnn_context_t *context, const struct cd_tensor_
     CD_TRY(in_metadata(CD_MODEL_GRAPH_KEY, cd_graph_from_json(context, text, &graph)));
     rc = check_tensors(graph, file);
     if (rc == CNN_OK)
-        rc = cd_model_sees_photos(graph) ? create_with_photos(graph, file, model)
+        rc = cd_graph_sees_photos(graph) ? create_with_photos(graph, file, model)
                                          : create_bare(graph, file, model);
     cd_graph_free(graph);
     return rc;
@@ -224,8 +224,8 @@ static cnn_status_t copy_metadata(cnn_model_t *model, const struct cd_tensor_fil
         snprintf(model->graph->preset, sizeof model->graph->preset, "%s", preset);
     for (size_t i = 0; i < file->n_metadata; i++)
         if (is_user_key(file->metadata[i].key))
-            CD_TRY(cd_model_set_metadata(model, file->metadata[i].key + length,
-                                         file->metadata[i].value));
+            CD_TRY(cd_metadata_set(&model->metadata, file->metadata[i].key + length,
+                                   file->metadata[i].value));
     return CNN_OK;
 }
 

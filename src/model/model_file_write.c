@@ -100,7 +100,7 @@ static cnn_status_t collect(const cnn_model_t *model, struct entries *entries)
     char *text;
 
     entries->items =
-        cd_alloc(entries->context, CD_MODEL_FIXED_KEYS + model->n_metadata, sizeof *entries->items);
+        cd_alloc(entries->context, CD_MODEL_FIXED_KEYS + model->metadata.n, sizeof *entries->items);
     if (!entries->items)
         return cd_error_memory();
     CD_TRY(put_copy(entries, "", CD_MODEL_VERSION_KEY, CD_MODEL_FORMAT_VERSION));
@@ -112,9 +112,9 @@ static cnn_status_t collect(const cnn_model_t *model, struct entries *entries)
     }
     if (model->graph->preset[0] != '\0')
         CD_TRY(put_copy(entries, "", CD_MODEL_PRESET_KEY, model->graph->preset));
-    for (size_t i = 0; i < model->n_metadata; i++)
-        CD_TRY(put_copy(entries, CD_MODEL_USER_PREFIX, model->metadata[i].key,
-                        model->metadata[i].value));
+    for (size_t i = 0; i < model->metadata.n; i++)
+        CD_TRY(put_copy(entries, CD_MODEL_USER_PREFIX, model->metadata.entries[i].key,
+                        model->metadata.entries[i].value));
     return CNN_OK;
 }
 

@@ -1,62 +1,61 @@
 /* SPDX-License-Identifier: MIT
  *
- * A session: a plan for prediction with the scratch of one caller. Any number share a model. */
+ * A session: a plan for prediction and the buffers of one caller. Any number of sessions share a
+ * model. */
 #ifndef CD_MODEL_SESSION_H
 #define CD_MODEL_SESSION_H
 
 #include "model/model.h"
 #include "plan/plan.h"
 
-/* A photo to be classified: one source is set, or none (ARGUMENT, for that photo). */
+/* A photo to predict and its result. At most one source is set: path, encoded or rgb. A photo
+ * without a source fails with CNN_ERROR_ARGUMENT. */
 struct cd_photo {
     const char *path;
-    const void *bytes; /* of an image file in memory */
-    size_t size;
+    const void *encoded; /* the bytes of an image file */
+    size_t encoded_size;
     const uint8_t *rgb; /* height x width pixels, rows stride bytes apart; checked */
     size_t height, width, stride;
 
-    cnn_status_t status;  /* the rest counts if it is CNN_OK */
-    char *message;        /* of a failure: owned; NULL if there was no memory for it */
-    float *probabilities; /* one a class, the session's */
-    uint32_t label;
-    float probability;
+    cnn_status_t status;  /* the fields below are valid if it is CNN_OK, except for message */
+    char *message;        /* why the photo failed, for cd_free; NULL if memory ran out */
+    float *probabilities; /* one for each class; the session's memory */
+    uint32_t label;       /* the predicted class */
+    float probability;    /* of the predicted class */
 };
 
 struct cnn_session {
     cnn_context_t *context;
-    cnn_model_t *model; /* a user of it */
+    cnn_model_t *model; /* the session holds a reference */
     size_t batch;
-    cnn_image_options_t limits; /* complete */
-    float *looks; /* batch x outputs, of photos that are run mirrored too; NULL: they are not */
     struct cd_plan *plan;
-    uint8_t *pixels;         /* batch pictures as preprocessed; NULL if the model sees no photos */
-    float *x;                /* batch x input shape; NULL if no photos */
-    struct cd_photo *photos; /* batch; NULL if no photos */
-    float *probabilities;    /* batch x classes, what the photos' point into */
-    float table[3][256];     /* cd_preprocess_table of the model */
+
+    /* NULL or unused if the model does not see photos. */
+    cnn_image_options_t limits; /* complete */
+    uint8_t *pixels;            /* batch preprocessed images */
+    float *x;                   /* batch network inputs */
+    float *mirrored;            /* batch outputs averaged by test-time mirroring; NULL without it */
+    struct cd_photo *photos;    /* batch */
+    float *probabilities;       /* batch x classes, for the photos */
+    float table[3][256];        /* cd_preprocess_table of the model */
 };
 
-/* 0 < batch <= CD_PLAN_LARGEST_BATCH; limits: complete. mirror: as cnn_session_options_t's. Errors:
- * MEMORY. */
+/* Creates a session that runs up to batch images at once, 0 < batch <= CD_PLAN_LARGEST_BATCH.
+ * limits: complete. mirror: 1 for test-time mirroring of photos. Errors: MEMORY. */
 cnn_status_t cd_session_create(cnn_model_t *model, size_t batch, const cnn_image_options_t *limits,
                                int mirror, cnn_session_t **session);
+
+/* NULL is allowed. */
 void cd_session_free(cnn_session_t *session);
 
-/* Takes the first n of the session's photos, whose sources are set, through decoding (on the
- * context's threads), preprocessing and the network. Cannot fail; each photo has its status.
- * Messages are freed by cd_session_clear. */
+/* Decodes and preprocesses the first n of the session's photos on the context's threads, then runs
+ * the network on those that could be read. Sets each photo's result. n is at most the batch. */
 void cd_session_predict(cnn_session_t *session, size_t n);
 
-/* Frees the messages of the first n photos and forgets their sources. */
+/* Clears the first n photos, sources and messages, for the next batch. */
 void cd_session_clear(cnn_session_t *session, size_t n);
 
-/* n pictures of floats, any number: y = network(x). */
+/* Runs the network on n inputs x, any number. y receives n outputs. */
 void cd_session_run(cnn_session_t *session, const float *x, size_t n, float *y);
-
-/* Class probabilities from one picture's output: [1-p, p] for a single output. */
-void cd_session_probabilities(const cnn_model_t *model, const float *output, float *probabilities);
-
-/* The most probable class, the first of equals. */
-uint32_t cd_session_label(const cnn_model_t *model, const float *probabilities);
 
 #endif

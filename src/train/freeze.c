@@ -14,10 +14,8 @@ static cnn_status_t find(const cnn_graph_t *graph, const char *freeze, size_t *n
                    : cd_error(CNN_ERROR_ARGUMENT,
                               "freeze: the network has no dense layer, so no head");
     }
-    const struct cd_node *node = cd_graph_node(graph, freeze);
-    if (!node)
-        return cd_error(CNN_ERROR_ARGUMENT, "freeze: there is no layer \"%.80s\"", freeze);
-    *nodes = (size_t)(node - graph->nodes) + 1;
+    CD_TRY(cd_graph_find_layer(graph, "freeze", freeze, nodes));
+    ++*nodes;
     return CNN_OK;
 }
 

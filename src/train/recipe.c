@@ -5,6 +5,7 @@
 
 #include "core/file.h"
 #include "core/memory.h"
+#include "graph/class_outputs.h"
 #include "graph/layer_enums.h"
 #include "graph/preset.h"
 #include "image/preprocess.h"
@@ -121,7 +122,7 @@ static cnn_status_t read_graph(const json_t *json, cnn_recipe_t *recipe)
     CD_TRY(cd_json_dump(recipe->context, json, CD_JSON_FLOAT_DIGITS, &text));
     cnn_status_t rc = cd_graph_from_json(recipe->context, text, &recipe->graph);
     cd_free(recipe->context, text);
-    if (rc == CNN_OK && !cd_model_sees_photos(recipe->graph))
+    if (rc == CNN_OK && !cd_graph_sees_photos(recipe->graph))
         return wrong("graph", "is of a network that does not see photos");
     return rc;
 }
@@ -194,7 +195,7 @@ static cnn_status_t make_graph(const cnn_recipe_t *recipe, const cnn_preprocess_
     if (recipe->graph)
         return CNN_OK;
     CD_TRY(cd_preset_graph(recipe->context, recipe->preset->name, preprocess->height,
-                           preprocess->width, n_classes > 2 ? (uint32_t)n_classes : 1, owned));
+                           preprocess->width, cd_outputs_of_classes(n_classes), owned));
     *graph = *owned;
     return CNN_OK;
 }
@@ -291,7 +292,7 @@ cnn_status_t cd_recipe_model(const cnn_recipe_t *recipe, const cnn_model_options
         own.initializer = recipe->initializer;
     CD_TRY(make_graph(recipe, &preprocess, own.n_classes, &owned, &graph));
     CD_TRY_FAIL(cd_model_create(graph, &own, &model));
-    CD_TRY_FAIL(cd_model_set_metadata(model, "recipe", recipe->text));
+    CD_TRY_FAIL(cd_metadata_set(&model->metadata, "recipe", recipe->text));
     *out = model;
     model = NULL;
 fail:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "train/recipe_check.h"
 
+#include "graph/class_outputs.h"
 #include "train/freeze.h"
 #include "train/loss.h"
 #include "train/train_options.h"
@@ -38,7 +39,7 @@ static cnn_status_t check_class_weights(const cnn_recipe_t *recipe)
 {
     const size_t n = recipe->options.n_class_weights;
     const size_t outputs = cd_shape_size(cd_graph_output(recipe->graph)->shape);
-    const size_t classes = outputs == 1 ? 2 : outputs;
+    const size_t classes = cd_classes_of_outputs(outputs);
 
     if (n == 0 || n == classes)
         return CNN_OK;

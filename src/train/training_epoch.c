@@ -88,7 +88,7 @@ static cnn_status_t train_batch(struct cd_training *training, const struct cd_ba
                             split->outputs + split->n * training->trainer.outputs);
     cd_average_step(&training->average, training->model, step);
     if (number == 0) /* the weights are no longer those that were calibrated */
-        cd_model_set_metadata(training->model, "calibration", NULL);
+        cd_metadata_set(&training->model->metadata, "calibration", NULL);
     split->n += batch->n;
     return isfinite(*loss) ? CNN_OK : not_finite(training, "the loss is");
 }

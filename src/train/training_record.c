@@ -88,7 +88,8 @@ cnn_status_t cd_training_record(cnn_model_t *model, const cnn_train_options_t *o
     append_class_weights(&text, class_weights, model->n_classes);
     append_best(&text, history);
     cd_text_append(&text, "}");
-    rc = text.failed ? cd_error_memory() : cd_model_set_metadata(model, "training", text.bytes);
+    rc =
+        text.failed ? cd_error_memory() : cd_metadata_set(&model->metadata, "training", text.bytes);
     cd_text_free(&text);
     return rc;
 }

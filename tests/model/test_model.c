@@ -394,11 +394,11 @@ START_TEST(metadata)
     ck_assert_str_eq(cnn_model_metadata(model, "a"), "one");
     ck_assert_str_eq(cnn_model_metadata(model, "b"), "2");
     ck_assert_str_eq(cnn_model_metadata(model, "c"), "three \xe2\x82\xac");
-    ck_assert_str_eq(model->metadata[0].key, "a");
+    ck_assert_str_eq(model->metadata.entries[0].key, "a");
     ck_assert_int_eq(cnn_model_set_metadata(model, "a", NULL), CNN_OK);
     ck_assert_ptr_null(cnn_model_metadata(model, "a"));
     ck_assert_str_eq(cnn_model_metadata(model, "c"), "three \xe2\x82\xac");
-    ck_assert_uint_eq(model->n_metadata, 2);
+    ck_assert_uint_eq(model->metadata.n, 2);
 
     memset(key, 'k', 64);
     key[64] = '\0';
@@ -426,7 +426,8 @@ START_TEST(much_metadata)
     ck_assert_str_eq(cnn_model_metadata(model, "7"), "seven");
     ck_assert_str_eq(cnn_model_metadata(model, "1023"), "1023");
     for (size_t i = 1; i < 1024; i++)
-        ck_assert_int_lt(strcmp(model->metadata[i - 1].key, model->metadata[i].key), 0);
+        ck_assert_int_lt(strcmp(model->metadata.entries[i - 1].key, model->metadata.entries[i].key),
+                         0);
     cnn_model_free(model);
 }
 END_TEST

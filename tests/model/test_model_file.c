@@ -98,9 +98,10 @@ static void check_same(const cnn_model_t *a, const cnn_model_t *b)
     for (size_t i = 0; i < a->n_classes; i++)
         ck_assert_str_eq(cnn_model_class_name(a, i), cnn_model_class_name(b, i));
     ck_assert_mem_eq(&a->preprocess, &b->preprocess, sizeof a->preprocess);
-    ck_assert_uint_eq(a->n_metadata, b->n_metadata);
-    for (size_t i = 0; i < a->n_metadata; i++)
-        ck_assert_str_eq(cnn_model_metadata(b, a->metadata[i].key), a->metadata[i].value);
+    ck_assert_uint_eq(a->metadata.n, b->metadata.n);
+    for (size_t i = 0; i < a->metadata.n; i++)
+        ck_assert_str_eq(cnn_model_metadata(b, a->metadata.entries[i].key),
+                         a->metadata.entries[i].value);
 }
 
 static uint8_t *file_bytes(const char *name, size_t *size)

@@ -47,7 +47,7 @@ typedef struct cnn_context_options {
      * cnn_kernels_info: "avx2", "sse2", ..., "blas" = OpenBLAS' matrix product and plain C loops,
      * "reference" = plain C loops only, slow, for comparison and bug reports. Single kernels can be
      * taken from others: "avx512,gemm=blas,adam=reference", or "winograd=off" to leave out one
-     * algorithm of convolution (docs/kernel-choice.md has the names). The environment variable
+     * algorithm of convolution (docs/reference/kernels.md has the names). The environment variable
      * CATDOG_KERNELS, if set, counts instead. Other kernels, other last bits of the results. */
     const char *kernels;
     cnn_tune_t tune;

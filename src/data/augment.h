@@ -20,18 +20,12 @@
 #ifndef CD_DATA_AUGMENT_H
 #define CD_DATA_AUGMENT_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include <catdog/catdog.h>
 
-/* Zeroed: nothing is done. Ranges: as cnn_train_options_t's fields of these names. */
+/* What determines the augmentation of an epoch. Zeroed: nothing is done. */
 struct cd_augmentation {
     uint64_t key; /* of the epoch: cd_random_key(seed, CD_STREAM_AUGMENT, epoch, 0) */
-    int mirror;
-    float crop_area, crop_aspect; /* crop_aspect > 0 if crop_area is */
-    float rotation, shear;
-    float brightness, contrast, saturation, hue;
-    float erase;
-    float mixup, cutmix; /* for data/mix.h */
+    cnn_train_options_t options; /* complete, or zero but for the fields from mirror to cutmix */
 };
 
 /* Pixels of a picture, height x width x 3 bytes. */

@@ -46,14 +46,14 @@ struct part {
 
 /* Area and aspect ratio are drawn such that the part fits; the aspect ratio is the source's, times
  * a factor. */
-static struct part crop(const struct cd_augmentation *a, uint64_t key)
+static struct part crop(const cnn_train_options_t *o, uint64_t key)
 {
     struct part part = {0, 0, 1, 1};
 
-    if (!(a->crop_area > 0))
+    if (!(o->crop_area > 0))
         return part;
-    const double area = between(key, DRAW_AREA, (double)a->crop_area, 1);
-    const double widest = fmin((double)a->crop_aspect, 1 / area);
+    const double area = between(key, DRAW_AREA, (double)o->crop_area, 1);
+    const double widest = fmin((double)o->crop_aspect, 1 / area);
     const double aspect = factor(key, DRAW_ASPECT, 1 / widest, widest);
     part.width = fmin(sqrt(area * aspect), 1);
     part.height = fmin(sqrt(area / aspect), 1);
@@ -64,15 +64,15 @@ static struct part crop(const struct cd_augmentation *a, uint64_t key)
 
 /* Output pixels are taken from their middle's place in the part; the part is sheared and turned
  * about its centre, in the source's pixels. */
-static void set_map(const struct cd_augmentation *a, uint64_t key, const struct cd_picture *source,
+static void set_map(const cnn_train_options_t *o, uint64_t key, const struct cd_picture *source,
                     double height, double width, struct cd_augment *out)
 {
-    const struct part part = crop(a, key);
+    const struct part part = crop(o, key);
     const double sw = (double)source->width, sh = (double)source->height;
-    const double angle = DEGREE * between(key, DRAW_ROTATION, -(double)a->rotation,
-                                          (double)a->rotation);
+    const double angle =
+        DEGREE * between(key, DRAW_ROTATION, -(double)o->rotation, (double)o->rotation);
     const double slant =
-        tan(DEGREE * between(key, DRAW_SHEAR, -(double)a->shear, (double)a->shear));
+        tan(DEGREE * between(key, DRAW_SHEAR, -(double)o->shear, (double)o->shear));
     const double dx = part.width * sw / width * (out->mirrored ? -1 : 1);
     const double dy = part.height * sh / height;
     /* turn * (1 slant; 0 1) * (dx 0; 0 dy) */
@@ -91,16 +91,16 @@ static void set_map(const struct cd_augmentation *a, uint64_t key, const struct 
 /* Saturation and hue scale and turn the colour difference plane of YUV (ITU-R BT.601); brightness
  * is a factor, contrast one about the middle grey. Both factors can be drawn out of the matrix, as
  * greys stay what they are in it. */
-static void set_colour(const struct cd_augmentation *a, uint64_t key, double colour[3][4])
+static void set_colour(const cnn_train_options_t *o, uint64_t key, double colour[3][4])
 {
     static const double luma[3] = {0.299, 0.587, 0.114}, u = 0.492, v = 0.877;
-    const double brightness = 1 + between(key, DRAW_BRIGHTNESS, -(double)a->brightness,
-                                          (double)a->brightness);
+    const double brightness =
+        1 + between(key, DRAW_BRIGHTNESS, -(double)o->brightness, (double)o->brightness);
     const double contrast =
-        1 + between(key, DRAW_CONTRAST, -(double)a->contrast, (double)a->contrast);
+        1 + between(key, DRAW_CONTRAST, -(double)o->contrast, (double)o->contrast);
     const double saturation =
-        1 + between(key, DRAW_SATURATION, -(double)a->saturation, (double)a->saturation);
-    const double hue = DEGREE * between(key, DRAW_HUE, -(double)a->hue, (double)a->hue);
+        1 + between(key, DRAW_SATURATION, -(double)o->saturation, (double)o->saturation);
+    const double hue = DEGREE * between(key, DRAW_HUE, -(double)o->hue, (double)o->hue);
     const double c = saturation * cos(hue), s = saturation * sin(hue);
 
     for (int j = 0; j < 3; j++) { /* what a channel alone becomes */
@@ -124,17 +124,17 @@ static size_t whole(double size, size_t most)
 
 /* Zhong et al. 2017: 2 to 40 % of the area, sides in a ratio of 0.3 to 1 / 0.3, drawn such that it
  * fits instead of once more until it does. */
-static struct cd_erased erase(const struct cd_augmentation *a, uint64_t key, size_t height,
+static struct cd_erased erase(const cnn_train_options_t *o, uint64_t key, size_t height,
                               size_t width)
 {
     struct cd_erased erased = {0, 0, 0, 0};
     const double h = (double)height, w = (double)width;
 
-    if (!(cd_random_double(key, DRAW_ERASE) < (double)a->erase))
+    if (!(cd_random_double(key, DRAW_ERASE) < (double)o->erase))
         return erased;
     const double area = between(key, DRAW_ERASE_AREA, 0.02, 0.4);
-    const double aspect = factor(key, DRAW_ERASE_ASPECT, fmax(0.3, area * h / w),
-                                 fmin(1 / 0.3, h / (area * w)));
+    const double aspect =
+        factor(key, DRAW_ERASE_ASPECT, fmax(0.3, area * h / w), fmin(1 / 0.3, h / (area * w)));
     erased.height = whole(sqrt(area * h * w * aspect), height);
     erased.width = whole(sqrt(area * h * w / aspect), width);
     erased.top = (size_t)between(key, DRAW_ERASE_TOP, 0, (double)(height - erased.height + 1));
@@ -145,17 +145,18 @@ static struct cd_erased erase(const struct cd_augmentation *a, uint64_t key, siz
 struct cd_augment cd_augment_draw(const struct cd_augmentation *a, size_t index,
                                   const struct cd_picture *source, size_t height, size_t width)
 {
+    const cnn_train_options_t *o = &a->options;
     const uint64_t key = cd_random_key(a->key, CD_STREAM_AUGMENT, index, 0);
     struct cd_augment out = {
-        .mirrored = a->mirror && cd_random_bits(a->key, index) >> 63,
-        .moved = a->crop_area > 0 || a->rotation > 0 || a->shear > 0 ||
-                 source->height != height || source->width != width,
-        .coloured = a->brightness > 0 || a->contrast > 0 || a->saturation > 0 || a->hue > 0,
-        .erased = erase(a, key, height, width),
+        .mirrored = o->mirror && cd_random_bits(a->key, index) >> 63,
+        .moved = o->crop_area > 0 || o->rotation > 0 || o->shear > 0 || source->height != height ||
+                 source->width != width,
+        .coloured = o->brightness > 0 || o->contrast > 0 || o->saturation > 0 || o->hue > 0,
+        .erased = erase(o, key, height, width),
         .noise = cd_random_bits(key, DRAW_NOISE),
     };
 
-    set_map(a, key, source, (double)height, (double)width, &out);
-    set_colour(a, key, out.colour);
+    set_map(o, key, source, (double)height, (double)width, &out);
+    set_colour(o, key, out.colour);
     return out;
 }

@@ -76,11 +76,12 @@ static void set_rectangle(uint64_t key, double share, size_t height, size_t widt
 
 static struct mix draw(const struct cd_augmentation *a, size_t index, size_t height, size_t width)
 {
+    const float mixup = a->options.mixup, cutmix = a->options.cutmix;
     const uint64_t key = cd_random_key(a->key, CD_STREAM_MIX, index, 0);
     struct stream stream = {key, DRAW_GAMMA};
-    struct mix mix = {.cut = a->cutmix > 0 &&
-                             (!(a->mixup > 0) || cd_random_bits(key, DRAW_KIND) >> 63)};
-    const double share = larger_share(&stream, (double)(mix.cut ? a->cutmix : a->mixup));
+    struct mix mix = {.cut = cutmix > 0 &&
+                             (!(mixup > 0) || cd_random_bits(key, DRAW_KIND) >> 63)};
+    const double share = larger_share(&stream, (double)(mix.cut ? cutmix : mixup));
 
     if (mix.cut)
         set_rectangle(key, share, height, width, &mix);
@@ -91,7 +92,8 @@ static struct mix draw(const struct cd_augmentation *a, size_t index, size_t hei
 
 int cd_mix_wanted(const struct cd_augmentation *augmentation)
 {
-    return augmentation && (augmentation->mixup > 0 || augmentation->cutmix > 0);
+    return augmentation &&
+           (augmentation->options.mixup > 0 || augmentation->options.cutmix > 0);
 }
 
 static void add(float share, size_t n, float *a, float *b)

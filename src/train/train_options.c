@@ -22,21 +22,8 @@ cnn_status_t cd_train_options_complete(cnn_context_t *context, const char *prese
 
 struct cd_augmentation cd_train_options_augmentation(const cnn_train_options_t *o, uint64_t epoch)
 {
-    return (struct cd_augmentation){
-        .key = cd_random_key(o->seed, CD_STREAM_AUGMENT, epoch, 0),
-        .mirror = o->mirror,
-        .crop_area = o->crop_area,
-        .crop_aspect = o->crop_aspect,
-        .rotation = o->rotation,
-        .shear = o->shear,
-        .brightness = o->brightness,
-        .contrast = o->contrast,
-        .saturation = o->saturation,
-        .hue = o->hue,
-        .erase = o->erase,
-        .mixup = o->mixup,
-        .cutmix = o->cutmix,
-    };
+    return (struct cd_augmentation){.key = cd_random_key(o->seed, CD_STREAM_AUGMENT, epoch, 0),
+                                    .options = *o};
 }
 
 /* To the nearest whole number of pixels. */

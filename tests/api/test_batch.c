@@ -73,7 +73,7 @@ START_TEST(as_trained)
         .data = data,
         .table = (const float(*)[256])table,
         .order = order,
-        .augmentation = {.key = cd_random_key(7, CD_STREAM_AUGMENT, 3, 0), .mirror = 1}};
+        .augmentation = {.key = cd_random_key(7, CD_STREAM_AUGMENT, 3, 0), .options.mirror = 1}};
     ck_assert_int_eq(cd_loader_create(context, PHOTOS, TOY_PIXELS, &loader), CNN_OK);
     ck_assert_int_eq(cd_loader_begin(loader, &pass), CNN_OK);
     ck_assert_int_eq(cd_loader_next(loader, &batch), CNN_OK);
@@ -105,13 +105,13 @@ START_TEST(as_augmented)
     const cnn_dataset_batch_options_t options = {
         .struct_size = sizeof options, .first = 5, .shuffle = 1, .epoch = 3, .training = &training};
     const struct cd_augmentation augmentation = {.key = cd_random_key(7, CD_STREAM_AUGMENT, 3, 0),
-                                                 .mirror = 1,
-                                                 .crop_aspect = 4.0f / 3,
-                                                 .rotation = 20,
-                                                 .brightness = 0.5f,
-                                                 .erase = 0.5f,
-                                                 .mixup = 1,
-                                                 .cutmix = 1};
+                                                 .options.mirror = 1,
+                                                 .options.crop_aspect = 4.0f / 3,
+                                                 .options.rotation = 20,
+                                                 .options.brightness = 0.5f,
+                                                 .options.erase = 0.5f,
+                                                 .options.mixup = 1,
+                                                 .options.cutmix = 1};
     static float trained[PHOTOS * TOY_PIXELS];
     uint32_t trained_labels[PHOTOS];
     size_t order[PHOTOS];

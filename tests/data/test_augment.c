@@ -104,11 +104,11 @@ static size_t check_applied(const struct cd_augmentation *a, size_t index,
 START_TEST(pictures)
 {
     const struct cd_augmentation all = {
-        .key = 3, .mirror = 1, .crop_area = 0.3f, .crop_aspect = 1.5f, .rotation = 25, .shear = 10,
-        .brightness = 0.4f, .contrast = 0.4f, .saturation = 0.5f, .hue = 30, .erase = 0.5f};
-    const struct cd_augmentation turned = {.key = 4, .rotation = 180},
-                                 colours = {.key = 5, .mirror = 1, .saturation = 1, .hue = 180},
-                                 plain = {.key = 6, .mirror = 1, .erase = 1};
+        .key = 3, .options.mirror = 1, .options.crop_area = 0.3f, .options.crop_aspect = 1.5f, .options.rotation = 25, .options.shear = 10,
+        .options.brightness = 0.4f, .options.contrast = 0.4f, .options.saturation = 0.5f, .options.hue = 30, .options.erase = 0.5f};
+    const struct cd_augmentation turned = {.key = 4, .options.rotation = 180},
+                                 colours = {.key = 5, .options.mirror = 1, .options.saturation = 1, .options.hue = 180},
+                                 plain = {.key = 6, .options.mirror = 1, .options.erase = 1};
     static const size_t sizes[][2] = {{1, 1}, {1, 9}, {7, 1}, {2, 2}, {13, 64}, {5, 65}};
 
     for (size_t i = 0; i < 12; i++) {
@@ -151,7 +151,7 @@ static struct cd_augment drawn(const struct cd_augmentation *a, size_t index)
  * used. */
 START_TEST(crops)
 {
-    const struct cd_augmentation a = {.key = 7, .crop_area = 0.25f, .crop_aspect = 2};
+    const struct cd_augmentation a = {.key = 7, .options.crop_area = 0.25f, .options.crop_aspect = 2};
     double least = 1, most = 0, narrow = 9, wide = 0, left = W, right = 0;
 
     for (size_t i = 0; i < SAMPLES; i++) {
@@ -181,7 +181,7 @@ END_TEST
 /* Steps of a pixel right and down, turned by the same angle, about the middle of the picture. */
 START_TEST(turns_and_shears)
 {
-    const struct cd_augmentation turn = {.key = 8, .rotation = 20}, shear = {.key = 9, .shear = 15};
+    const struct cd_augmentation turn = {.key = 8, .options.rotation = 20}, shear = {.key = 9, .options.shear = 15};
     double least = 99, most = -99;
 
     for (size_t i = 0; i < SAMPLES; i++) {
@@ -212,8 +212,8 @@ END_TEST
  * about the middle. The numbers are the stream's 6 to 9. */
 START_TEST(colours)
 {
-    const struct cd_augmentation a = {.key = 10, .brightness = 0.3f, .contrast = 0.4f,
-                                      .saturation = 0.6f, .hue = 50};
+    const struct cd_augmentation a = {.key = 10, .options.brightness = 0.3f, .options.contrast = 0.4f,
+                                      .options.saturation = 0.6f, .options.hue = 50};
 
     for (size_t i = 0; i < SAMPLES; i++) {
         const struct cd_augment d = drawn(&a, i);
@@ -247,7 +247,7 @@ END_TEST
  * ratio, inside the picture, and the values those of bytes of which none is far more common. */
 START_TEST(erases)
 {
-    const struct cd_augmentation a = {.key = 11, .erase = 0.3f};
+    const struct cd_augmentation a = {.key = 11, .options.erase = 0.3f};
     size_t count = 0, bytes[256] = {0}, values = 0;
     double most = 0;
 
@@ -306,8 +306,8 @@ START_TEST(threads_and_batches)
     uint32_t got[N];
     size_t order[N];
     struct cd_augmentation a = {
-        .key = 12, .mirror = 1, .crop_area = 0.3f, .crop_aspect = 1.5f, .rotation = 25, .shear = 10,
-        .brightness = 0.4f, .contrast = 0.4f, .saturation = 0.5f, .hue = 30, .erase = 0.5f};
+        .key = 12, .options.mirror = 1, .options.crop_area = 0.3f, .options.crop_aspect = 1.5f, .options.rotation = 25, .options.shear = 10,
+        .options.brightness = 0.4f, .options.contrast = 0.4f, .options.saturation = 0.5f, .options.hue = 30, .options.erase = 0.5f};
 
     for (size_t i = 0; i < sizeof toys; i++)
         toys[i] = (uint8_t)cd_random_bits(2, i);

@@ -157,7 +157,7 @@ START_TEST(mirrored)
     pass.augmentation.key = 5;
     loader_pass(&pass, PICTURES, turned, got_labels);
     ck_assert_mem_eq(plain, turned, sizeof plain);
-    pass.augmentation.mirror = 1;
+    pass.augmentation.options.mirror = 1;
     loader_pass(&pass, PICTURES, turned, got_labels);
     loader_pass(&pass, 7, again, got_labels);
     ck_assert_mem_eq(again, turned, sizeof turned);

@@ -71,7 +71,7 @@ static void fill(const struct cd_augmentation *a, size_t first, size_t n, float 
     memcpy(x, batch.x, n * SIZE * sizeof *x);
     for (size_t i = 0; i < n; i++)
         ck_assert_uint_eq(batch.labels[i], labels[order[first + i]]);
-    ck_assert_int_eq(batch.mixtures != NULL, a->mixup > 0 || a->cutmix > 0);
+    ck_assert_int_eq(batch.mixtures != NULL, a->options.mixup > 0 || a->options.cutmix > 0);
     if (mixtures)
         memcpy(mixtures, batch.mixtures, n * sizeof *mixtures);
     cd_loader_free(loader);
@@ -83,7 +83,7 @@ static void check_added(const struct cd_augmentation *a, size_t first, size_t n)
     struct cd_augmentation alone = *a;
     struct cd_mixture mixtures[N];
 
-    alone.mixup = 0;
+    alone.options.mixup = 0;
     fill(&alone, first, n, plain, NULL);
     fill(a, first, n, mixed, mixtures);
     for (size_t i = 0; i < n; i++) {
@@ -102,8 +102,8 @@ static void check_added(const struct cd_augmentation *a, size_t first, size_t n)
 
 START_TEST(added)
 {
-    const struct cd_augmentation a = {.key = 5, .mixup = 0.4f},
-                                 more = {.key = 6, .mixup = 1, .mirror = 1, .rotation = 20};
+    const struct cd_augmentation a = {.key = 5, .options.mixup = 0.4f},
+                                 more = {.key = 6, .options.mixup = 1, .options.mirror = 1, .options.rotation = 20};
 
     check_added(&a, 0, N); /* the one in the middle is left alone */
     check_added(&a, 3, 8);
@@ -116,7 +116,7 @@ END_TEST
  * a rectangle. */
 START_TEST(cut)
 {
-    const struct cd_augmentation none = {.key = 7}, a = {.key = 7, .cutmix = 1};
+    const struct cd_augmentation none = {.key = 7}, a = {.key = 7, .options.cutmix = 1};
     struct cd_mixture mixtures[N];
     size_t changed = 0;
 
@@ -160,7 +160,7 @@ START_TEST(shares)
         const double alpha = (double)alphas[k], variance = 1 / (4 * (2 * alpha + 1));
         double sum = 0, squares = 0;
         for (uint64_t i = 0; i < PAIRS; i++) {
-            const struct cd_augmentation a = {.key = i, .mixup = alphas[k]};
+            const struct cd_augmentation a = {.key = i, .options.mixup = alphas[k]};
             struct cd_mixture mixtures[2];
             cd_mix_labels(&a, samples, H, W, two, 2, mixtures);
             const double away = (double)mixtures[0].share - 0.5;
@@ -178,19 +178,19 @@ END_TEST
 /* With both, each of the two happens. */
 START_TEST(either)
 {
-    struct cd_augmentation a = {.mixup = 1, .cutmix = 1};
+    struct cd_augmentation a = {.options.mixup = 1, .options.cutmix = 1};
     size_t cuts = 0, sums = 0;
 
     for (a.key = 0; a.key < 200; a.key++) {
         struct cd_augmentation only = a;
         struct cd_mixture both[2], one[2];
         fill(&a, 0, 2, mixed, both);
-        only.mixup = 0;
+        only.options.mixup = 0;
         fill(&only, 0, 2, plain, one);
         if (memcmp(mixed, plain, 2 * SIZE * sizeof *plain) == 0)
             cuts++;
-        only.mixup = 1;
-        only.cutmix = 0;
+        only.options.mixup = 1;
+        only.options.cutmix = 0;
         fill(&only, 0, 2, plain, one);
         if (memcmp(mixed, plain, 2 * SIZE * sizeof *plain) == 0) {
             ck_assert(one[0].share == both[0].share);
@@ -208,7 +208,7 @@ START_TEST(counts_as_waiting)
     enum { SIDE = 256, TIMES = 8 };
     const struct cd_loader_pass pass = {.data = data, .table = (const float(*)[256])table,
                                         .height = SIDE, .width = SIDE,
-                                        .augmentation = {.mixup = 1}};
+                                        .augmentation = {.options.mixup = 1}};
     struct cd_loader *loader;
     struct cd_batch batch;
     double took = 0;
@@ -232,7 +232,7 @@ END_TEST
 START_TEST(threads)
 {
     static const uint32_t counts[] = {1, 3, 7};
-    const struct cd_augmentation a = {.key = 8, .mixup = 0.5f, .cutmix = 1, .hue = 20, .erase = 1};
+    const struct cd_augmentation a = {.key = 8, .options.mixup = 0.5f, .options.cutmix = 1, .options.hue = 20, .options.erase = 1};
 
     fill(&a, 0, N, plain, NULL);
     for (size_t t = 0; t < 3; t++) {

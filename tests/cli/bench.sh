@@ -15,7 +15,7 @@ test_json_of_a_preset() {
 
 test_inference_of_several_networks() {
     need model
-    run 0 bench conv24 model.safetensors --size 12x14 --runs 1 --batch 3 --inference
+    run 0 bench conv24 model.safetensors --size 12x14 --runs 1 --batch-size 3 --inference
     quiet_err
     has out "conv24: batch 3"
     has out "model.safetensors: batch 3"
@@ -27,17 +27,17 @@ test_inference_of_several_networks() {
 }
 
 test_algorithms() {
-    run 0 bench conv24 --size 12x14 --runs 1 --batch 2 --tune --json
+    run 0 bench conv24 --size 12x14 --runs 1 --batch-size 2 --tune --json
     holds candidates.0.layer=conv2d candidates.0.algorithm=im2col candidates.0.pass=forward \
         candidates.0.ms:number candidates.0.cost:number candidates.1.pass="backward kernel"
-    run 0 bench conv24 --size 12x14 --runs 1 --batch 2 --tune
+    run 0 bench conv24 --size 12x14 --runs 1 --batch-size 2 --tune
     has out "cost model"
     has out "im2col"
     has out "chosen"
 }
 
 test_builtin_model() {
-    run_builtin 0 bench builtin --inference --runs 1 --batch 2 --json || return 0
+    run_builtin 0 bench builtin --inference --runs 1 --batch-size 2 --json || return 0
     holds model=builtin
 }
 

@@ -171,8 +171,8 @@ make_odd() {
 # model.safetensors: a multi-layer perceptron, with its history.csv and split.txt.
 make_model() {
     need photos
-    "$catdog" train drawings --preset mlp --size 16x20 --train 36 --val 8 --epochs 3 --batch=12 \
-        --lr 0.001 --seed 5 --threads 2 --out model.safetensors --history history.csv \
+    "$catdog" train drawings --preset mlp --size 16x20 --train 36 --val 8 --epochs 3 \
+        --batch-size=12 --learning-rate 0.001 --seed 5 --threads 2 --out model.safetensors --history history.csv \
         --save-split split.txt
 }
 
@@ -186,7 +186,7 @@ make_conv() {
 # three/: folders of three classes. three.safetensors: a model for them.
 make_three() {
     "$draw" three 8 folders 2 3 &&
-        "$catdog" train three --preset mlp --size 8x10 --epochs 1 --lr 0.001 \
+        "$catdog" train three --preset mlp --size 8x10 --epochs 1 --learning-rate 0.001 \
             --out three.safetensors
 }
 
@@ -211,8 +211,8 @@ make_few() {
         cp folders/cats/$i.jpg flat/cat.$i.jpg
         cp folders/dogs/$i.jpg flat/dog.$i.jpg
     done
-    "$catdog" train few --preset mlp --size 6x8 --epochs 1 --batch 8 --lr 0.001 --seed 4 \
-        --out few.model
+    "$catdog" train few --preset mlp --size 6x8 --epochs 1 --batch-size 8 --learning-rate 0.001 \
+        --seed 4 --out few.model
 }
 
 # ---- Cases ---------------------------------------------------------------------------------------

@@ -67,11 +67,11 @@ test_kernels_by_environment() {
 
 test_memory() {
     need model
-    run 0 info --memory --training conv24 --batch 5
+    run 0 info --memory --training conv24 --batch-size 5
     quiet_err
     has out "training, batches of 5"
     has out "optimizer"
-    run 0 info --memory mlp --batch 2 --size 10x10 --json
+    run 0 info --memory mlp --batch-size 2 --size 10x10 --json
     holds memory.batch_size=2 memory.optimizer=0 memory.pictures=3000 memory.arena:number \
         memory.total:number memory.layers.#:number memory.layers.1.name=flatten \
         memory.layers.1.values=0
@@ -84,7 +84,7 @@ test_memory() {
 }
 
 test_refuses_bad_arguments() {
-    run 2 info --memory --batch 0 mlp
+    run 2 info --memory --batch-size 0 mlp
     run 1 info --memory nowhere
     has err nowhere
 }

@@ -31,7 +31,7 @@ test_what_shows() {
 
 test_recipe() {
     need photos recipe
-    set -- drawings --train 24 --val 8 --recipe recipe.json --crop 0.5
+    set -- drawings --train 24 --val 8 --recipe recipe.json --crop-area 0.5
     run 0 sheet "$@" --cutmix 1 --out sheet.jpg
     has out "24 of 24"
     run 0 sheet "$@" --cutmix 1 --out again.jpg --threads 1
@@ -82,7 +82,7 @@ test_little_memory() {
     need photos
     last="catdog --version, with little memory"
     (ulimit -v 1000000 && exec "$catdog" --version) >out 2>err || return 0 # not under a sanitizer
-    set -- sheet drawings --out little.jpg --count 1 --batch 1 --size 3000x3000 --threads 2
+    set -- sheet drawings --out little.jpg --count 1 --batch-size 1 --size 3000x3000 --threads 2
     little 0 "$@"
     has err "1024 MB of memory: 256 MB of them are kept"
     little 1 "$@" --memory 100G

@@ -6,9 +6,9 @@
 
 test_prints_figures_and_writes_files() {
     need photos
-    run 0 train drawings --preset mlp --size 16x20 --train 36 --val 8 --epochs 3 --batch=12 \
-        --lr 0.001 --seed 5 --threads 2 --out model.safetensors --history "my history.csv" \
-        --save-split split.txt
+    run 0 train drawings --preset mlp --size 16x20 --train 36 --val 8 --epochs 3 \
+        --batch-size=12 --learning-rate 0.001 --seed 5 --threads 2 --out model.safetensors \
+        --history "my history.csv" --save-split split.txt
     has out "2 classes: dog 18, cat 18"
     has out "dense_1"
     has out "best epoch:"
@@ -26,8 +26,8 @@ test_prints_figures_and_writes_files() {
 
 test_threads_do_not_change_the_model() {
     need photos model
-    run 0 train drawings --preset mlp --size 16x20 --train 36 --val 8 --epochs 3 --batch=12 \
-        --lr 0.001 --seed 5 --threads 1 --out again.safetensors --json
+    run 0 train drawings --preset mlp --size 16x20 --train 36 --val 8 --epochs 3 \
+        --batch-size=12 --learning-rate 0.001 --seed 5 --threads 1 --out again.safetensors --json
     same model.safetensors again.safetensors "another number of threads, another model"
     holds preset=mlp seed=5 model=again.safetensors history.#=3 history.2.epoch=3 \
         history.0.val_loss:number best_epoch:number validation.thresholds.#=10 classes.cat=25 \
@@ -36,8 +36,9 @@ test_threads_do_not_change_the_model() {
 
 test_takes_every_option() {
     need photos
-    run 0 train drawings --preset conv24 --size 12x14 --train 16 --val 8 --epochs 2 --batch 8 \
-        --loss bce --optimizer sgd --momentum 0.9 --weight-decay 0 --schedule step --warmup 1 \
+    run 0 train drawings --preset conv24 --size 12x14 --train 16 --val 8 --epochs 2 \
+        --batch-size 8 --loss binary_cross_entropy --optimizer sgd --momentum 0.9 \
+        --weight-decay 0 --schedule step --warmup-epochs 1 \
         --step-epochs 1 --step-factor 0.5 --patience 2 --init he --fit letterbox --decode scaled \
         --mean 0.5,0.5,0.5 --std 0.25,0.25,0.25 --layout prefix --out other.safetensors
     run 0 info other.safetensors --json
@@ -60,7 +61,8 @@ test_needs_a_network() {
 
 test_refuses_bad_values() {
     for bad in --epochs=0 --epochs=-1 --epochs=1x --epochs= "--epochs= 1" \
-        --epochs=99999999999999999999 --lr=0 --lr=nan --lr=0x1 --lr=1,5 --lr=-1 --size=94 \
+        --epochs=99999999999999999999 --learning-rate=0 --learning-rate=nan \
+        --learning-rate=0x1 --learning-rate=1,5 --learning-rate=-1 --size=94 \
         --size=94x --size=94x0 --size=94x125x3 --mean=1,2 --std=0,1,1 --std=1,1,1,1 --loss=l1 \
         --seed=0 --seed=-3 --seed=9223372036854775808 --train=0 --strict=yes --threads=1025 \
         --fit=round --resume --out=; do
@@ -102,7 +104,8 @@ test_class_weight() {
 
 test_three_classes() {
     need three recipe
-    run 0 train three --preset mlp --size 8x10 --epochs 1 --lr 0.001 --out x.safetensors --json
+    run 0 train three --preset mlp --size 8x10 --epochs 1 --learning-rate 0.001 \
+        --out x.safetensors --json
     holds classes.birds=8 validation.confusion.matrix.2.2:number validation.best_threshold:null
     run 0 info three.safetensors --json
     holds classes.#=3
@@ -113,8 +116,8 @@ test_three_classes() {
 
 test_resume() {
     need photos
-    set -- train drawings --preset mlp --size 8x10 --train 24 --val 8 --batch 8 --lr 0.001 \
-        --schedule constant
+    set -- train drawings --preset mlp --size 8x10 --train 24 --val 8 --batch-size 8 \
+        --learning-rate 0.001 --schedule constant
     run 0 "$@" --epochs 4 --out straight.safetensors --history straight.csv
     run 0 "$@" --epochs 2 --out resumed.safetensors --checkpoint checkpoint
     run 0 "$@" --epochs 4 --out resumed.safetensors --history resumed.csv --checkpoint checkpoint \
@@ -133,7 +136,8 @@ interrupt() {
     need photos
     : >err
     "$catdog" train drawings --preset mlp --size 8x10 --train 32 --val 8 --epochs 1000000 \
-        --lr 0.0001 --out stopped.safetensors --history stopped.csv >out 2>err </dev/null &
+        --learning-rate 0.0001 --out stopped.safetensors --history stopped.csv \
+        >out 2>err </dev/null &
     child=$!
     tries=0
     while ! grep -q '^epoch 1/' err && [ $tries -lt 300 ]; do

@@ -22,7 +22,7 @@ test_head_of_the_builtin_model() {
 
 test_same_classes_keep_the_head() {
     need three
-    fine_tune 0 --from three.safetensors --freeze flatten --lr 0.001
+    fine_tune 0 --from three.safetensors --freeze flatten --learning-rate 0.001
     has out "whose classes these are"
     has out '"flatten" and all before it are frozen'
 }

@@ -6,7 +6,7 @@
 
 test_split_list_trains_the_same_model() {
     need photos
-    set -- --preset mlp --size 6x8 --epochs 1 --batch 8 --lr 0.001 --seed 4
+    set -- --preset mlp --size 6x8 --epochs 1 --batch-size 8 --learning-rate 0.001 --seed 4
     run 0 train drawings "$@" --train 30 --val 10 --out split.model --save-split split.list
     run 0 train drawings "$@" --split split.list --out listed.model --save-split again.txt
     same split.model listed.model "the list of the split gives another model"
@@ -17,7 +17,7 @@ test_split_list_trains_the_same_model() {
 # Names that are there twice, comments, carriage returns, further columns.
 test_split_list_matches_paths() {
     need few
-    set -- --preset mlp --size 6x8 --epochs 1 --batch 8 --lr 0.001 --seed 4
+    set -- --preset mlp --size 6x8 --epochs 1 --batch-size 8 --learning-rate 0.001 --seed 4
     printf '# a comment\n\ntrain\t%s\ntrain\t%s\r\nvalidation\t%s\tmore\nvalidation\t%s\n' \
         few/cats/1.jpg ./few/dogs/1.jpg cats/2.jpg old/few/dogs/2.jpg >list
     printf 'left-out\tcats/3.jpg\nleft-out\tdogs/3.jpg\nleft-out\tcats/9.jpg\n' >>list
@@ -32,7 +32,7 @@ test_split_list_matches_paths() {
 
 test_refuses_bad_split_lists() {
     need few
-    set -- --preset mlp --size 6x8 --epochs 1 --batch 8 --lr 0.001 --seed 4
+    set -- --preset mlp --size 6x8 --epochs 1 --batch-size 8 --learning-rate 0.001 --seed 4
     printf 'a\tcats/1.jpg\n' >list
     run 1 train few "$@" --split list
     run 1 train few "$@" --split nowhere
@@ -43,13 +43,13 @@ test_refuses_bad_split_lists() {
 }
 
 train_stored() {
-    run 0 train drawings --preset conv24 --size 12x14 --train 32 --val 8 --batch 8 --epochs 2 \
+    run 0 train drawings --preset conv24 --size 12x14 --train 32 --val 8 --batch-size 8 --epochs 2 \
         --seed 3 "$@"
 }
 
 make_plain() {
     need photos
-    "$catdog" train drawings --preset conv24 --size 12x14 --train 32 --val 8 --batch 8 \
+    "$catdog" train drawings --preset conv24 --size 12x14 --train 32 --val 8 --batch-size 8 \
         --epochs 2 --seed 3 --out plain.safetensors
 }
 

@@ -104,7 +104,7 @@ class Ours:
 
     def network(self, threads):
         """Milliseconds of one picture, and of LARGE."""
-        printed = run([self.catdog, "bench", self.model or "builtin", "--inference", "--batch",
+        printed = run([self.catdog, "bench", self.model or "builtin", "--inference", "--batch-size",
                        LARGE, "--threads", threads, "--json"])[1]
         result = json.loads(printed)
         return result["latency_ms"], result["predict_ms"]

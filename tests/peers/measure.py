@@ -49,7 +49,7 @@ class Runner:
             return json.loads(lines[-1]) | {"peak_mb": usage.ru_maxrss / 1024}
 
     def ours(self, preset, batch, inference):
-        command = [self.o.catdog, "bench", preset, "--batch", str(batch), "--threads",
+        command = [self.o.catdog, "bench", preset, "--batch-size", str(batch), "--threads",
                    str(self.o.threads), "--json"] + ["--inference"] * inference
         result = self.run(command, {})
         result["fastest"] = {"latency_ms": result["best_latency_ms"]}

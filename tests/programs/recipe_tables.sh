@@ -122,14 +122,14 @@ if [ "$table" = ablation ]; then
     small 'dropout 0.3' DROPOUT=0.3
     small 'no weight decay' -- --weight-decay 0
     small 'constant learning rate' -- --schedule constant
-    small 'no warm-up' -- --warmup 0
+    small 'no warm-up' -- --warmup-epochs 0
     small 'no label smoothing' -- --label-smoothing 0
-    small 'no moving average' -- --average 0
+    small 'no moving average' -- --average-decay 0
     small 'gradients clipped to norm 1' -- --clip-norm 1
     small 'mean squared error' -- --loss mse
-    small 'SGD with momentum 0.9, rate 0.1' -- --optimizer sgd --momentum 0.9 --lr 0.1 --weight-decay 0.0005
+    small 'SGD with momentum 0.9, rate 0.1' -- --optimizer sgd --momentum 0.9 --learning-rate 0.1 --weight-decay 0.0005
     small 'no mirror' -- --mirror off
-    small 'no crop' -- --crop 1 --crop-detail 1
+    small 'no crop' -- --crop-area 1 --crop-detail 1
     small 'crop from photos of the input size' -- --crop-detail 1
     small 'no rotation' -- --rotation 0
     small 'shear 10 degrees, too' -- --shear 10

@@ -6,9 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/option_rows.h"
 #include "base/output.h"
 #include "base/save.h"
 #include "base/values.h"
+
+enum { MAX_GIVEN = 128 };
 
 int command_usage(const struct command *command, const char *format, ...)
 {
@@ -30,19 +33,39 @@ const char *choice_name(const struct choice *choices, int value)
     return "?";
 }
 
+/* Names of the options on the command line. */
+static const char *given[MAX_GIVEN];
+static size_t n_given;
+
+int command_given(const char *option)
+{
+    for (size_t i = 0; i < n_given; i++)
+        if (strcmp(given[i], option) == 0)
+            return 1;
+    return 0;
+}
+
+static void remember(const char *option)
+{
+    if (!command_given(option) && n_given < MAX_GIVEN)
+        given[n_given++] = option;
+}
+
 static int set_value(const struct command *command, const struct option *option, const char *text)
 {
     char why[512];
 
-    if (value_set(option, text, why, sizeof why))
+    if (value_set(option, text, why, sizeof why)) {
+        remember(option->name);
         return EXIT_SUCCESS;
+    }
     return command_usage(command, "--%s: %s", option->name, why);
 }
 
 static const struct option *find_option(const struct command *command, const char *name,
                                         size_t length)
 {
-    for (const struct option *o = command->options; o->name; o++)
+    for (const struct option *o = option_rows(command->options); o->name; o++)
         if (strlen(o->name) == length && strncmp(o->name, name, length) == 0)
             return o;
     return NULL;
@@ -94,13 +117,15 @@ static const char *text_of(const struct option *option)
 
 static int check_outputs(const struct command *command)
 {
-    for (const struct option *o = command->options; o->name; o++)
-        for (const struct option *p = command->options; p < o; p++)
+    const struct option *const rows = option_rows(command->options);
+
+    for (const struct option *o = rows; o->name; o++)
+        for (const struct option *p = rows; p < o; p++)
             if (o->kind == OPTION_OUTPUT && p->kind == OPTION_OUTPUT && text_of(o) && text_of(p) &&
                 strcmp(text_of(o), text_of(p)) == 0)
                 return command_usage(command, "--%s and --%s name the same file, \"%s\"", p->name,
                                      o->name, text_of(o));
-    for (const struct option *o = command->options; o->name; o++)
+    for (const struct option *o = rows; o->name; o++)
         if (o->kind == OPTION_OUTPUT && save_check(text_of(o)) != EXIT_SUCCESS)
             return EXIT_FAILURE;
     return EXIT_SUCCESS;
@@ -113,7 +138,7 @@ static int check_arguments(const struct command *command, char **files, size_t n
                              command->synopsis);
     if (n_files > command->max_files)
         return command_usage(command, "unexpected argument \"%s\"", files[command->max_files]);
-    for (const struct option *o = command->options; o->name; o++)
+    for (const struct option *o = option_rows(command->options); o->name; o++)
         if (o->required && !text_of(o))
             return command_usage(command, "--%s %s is required", o->name, o->argument);
     return check_outputs(command);

@@ -10,18 +10,19 @@
 #define EXIT_USAGE 2
 
 enum option_kind {
-    OPTION_FLAG,   /* int */
-    OPTION_TEXT,   /* const char * */
-    OPTION_OUTPUT, /* const char *: a file to be written; checked before the command runs */
-    OPTION_PRESET, /* const char *: the name of a preset */
-    OPTION_U32,    /* uint32_t */
-    OPTION_SIZE,   /* size_t */
-    OPTION_FLOAT,  /* float */
-    OPTION_SEED,   /* uint64_t: 1 to 2^63 - 1, because JSON documents hold it */
-    OPTION_BYTES,  /* uint64_t, at least 1; written 64M: K, M and G are powers of 1024 */
-    OPTION_CHOICE, /* int: the value of the choice that is named */
-    OPTION_SHAPE,  /* uint32_t[2]: height, width; written HxW */
-    OPTION_TRIPLE  /* float[3]; written R,G,B */
+    OPTION_FLAG,    /* int */
+    OPTION_TEXT,    /* const char * */
+    OPTION_OUTPUT,  /* const char *: a file to be written; checked before the command runs */
+    OPTION_PRESET,  /* const char *: the name of a preset */
+    OPTION_U32,     /* uint32_t */
+    OPTION_SIZE,    /* size_t */
+    OPTION_FLOAT,   /* float */
+    OPTION_SEED,    /* uint64_t: 1 to 2^63 - 1, because JSON documents hold it */
+    OPTION_BYTES,   /* uint64_t, at least 1; written 64M: K, M and G are powers of 1024 */
+    OPTION_CHOICE,  /* int: the value of the choice that is named */
+    OPTION_SHAPE,   /* uint32_t[2]: height, width; written HxW */
+    OPTION_TRIPLE,  /* float[3]; written R,G,B */
+    OPTION_TRAINING /* cnn_train_options_t: the field of this name, by the library's rules */
 };
 
 struct choice {
@@ -67,6 +68,11 @@ struct option {
         .name = name_, .kind = OPTION_CHOICE, .value = variable, .argument = argument_,            \
         .help = help_, .choices = choices_                                                         \
     }
+/* Stands for all of the library's training options (option_rows.h). */
+#define ARG_TRAINING(fit)                                                                          \
+    {                                                                                              \
+        .name = "", .kind = OPTION_TRAINING, .value = fit                                          \
+    }
 #define ARG_THREADS(variable)                                                                      \
     ARG_NUMBER("threads", OPTION_U32, variable, "N", "Use N threads. Default: one for each CPU.",  \
                1, 1024)
@@ -103,6 +109,9 @@ struct command {
 /* Reads argv[1..], where argv[0] is the command's name, and runs the command. Returns the exit
  * status. */
 int command_run(const struct command *command, int argc, char **argv);
+
+/* Whether the option was on the command line. */
+int command_given(const char *option);
 
 /* Prints a usage error on stderr with a hint to --help. Returns EXIT_USAGE. */
 int command_usage(const struct command *command, const char *format, ...)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/option_rows.h"
 #include "base/values.h"
 
 enum { TEXT = 1024 };
@@ -65,7 +66,7 @@ void reference_command(enum page_format format, const struct command *command)
         page_section(format, "Description");
     page_paragraphs(format, command->description);
     page_section(format, "Options");
-    for (const struct option *o = command->options; o->name; o++)
+    for (const struct option *o = option_rows(command->options); o->name; o++)
         print_option(format, o);
     page_item(format, "--help", NULL, "Print this text.");
     print_statuses(format, command);

@@ -21,8 +21,6 @@ const struct choice tool_fits[] = {{"squash", CNN_FIT_SQUASH},
 const struct choice tool_decodes[] = {
     {"full", CNN_DECODE_FULL}, {"scaled", CNN_DECODE_SCALED}, {NULL, 0}};
 
-const struct choice tool_switches[] = {{"on", 1}, {"off", -1}, {NULL, 0}};
-
 /* Global, because a signal handler has no argument of ours. */
 static cnn_cancel_t *volatile signal_cancel;
 static volatile sig_atomic_t signal_number;

@@ -19,7 +19,6 @@ struct tool {
 extern const struct choice tool_fits[];
 extern const struct choice tool_decodes[];
 extern const struct choice tool_layouts[];
-extern const struct choice tool_switches[]; /* on: 1, off: -1, as 0 is the default */
 
 #define TOOL_SIZE(variable)                                                                        \
     ARG_NUMBER("size", OPTION_SHAPE, variable, "HxW",                                              \

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/option_rows.h"
 #include "base/presets.h"
 
 enum { NAMES = 256 };
@@ -84,18 +85,21 @@ int value_number(const char **text, double *value)
     return 1;
 }
 
-/* "1 to 100", "at least 1" or "above 0, at most 1000". */
-static void describe_bounds(const struct option *option, char *text, size_t size)
+/* "1 to 100", "at least 1", "above 0, at most 1000" or "at least 0, below 1". */
+static void describe_bounds(double min, double max, char *text, size_t size)
 {
-    const double min = option->min, max = option->max;
-    const int open = max >= 1e9;
+    const int above_0 = min > 0 && min < 1e-30, unbounded = max >= 1e9;
+    const int below_1 = max < 1 && nextafterf((float)max, 2) == 1;
+    char low[32], high[32] = "";
 
-    if (min > 0 && min < 1e-30)
-        snprintf(text, size, open ? "above 0" : "above 0, at most %.10g", max);
-    else if (open)
-        snprintf(text, size, "at least %.10g", min);
-    else
+    if (!above_0 && !unbounded && !below_1) {
         snprintf(text, size, "%.10g to %.10g", min, max);
+        return;
+    }
+    snprintf(low, sizeof low, above_0 ? "above 0" : "at least %.10g", min);
+    if (!unbounded)
+        snprintf(high, sizeof high, below_1 ? ", below 1" : ", at most %.10g", max);
+    snprintf(text, size, "%s%s", low, high);
 }
 
 static int is_within(const struct option *option, double value)
@@ -108,7 +112,7 @@ static int refuse_range(const struct refusal *refusal, const struct option *opti
 {
     char bounds[64];
 
-    describe_bounds(option, bounds, sizeof bounds);
+    describe_bounds(option->min, option->max, bounds, sizeof bounds);
     return refuse(refusal, "\"%s\" %s (%s)", text, fault, bounds);
 }
 
@@ -219,6 +223,27 @@ static int set_text(const struct option *option, const char *text, const struct 
     return 1;
 }
 
+/* The library checks the value. Its message begins with the name of the field. */
+static int set_training(const struct option *option, const char *text,
+                        const struct refusal *refusal)
+{
+    cnn_train_option_info_t info;
+    const char *value = text, *message;
+
+    option_find_training(option->name, &info);
+    if (info.kind == CNN_OPTION_SWITCH) {
+        if (strcmp(text, "on") != 0 && strcmp(text, "off") != 0)
+            return refuse(refusal, "\"%s\" is not one of on, off", text);
+        value = strcmp(text, "on") == 0 ? "true" : "false";
+    }
+    if (cnn_train_option_set(option->value, info.name, value) == CNN_OK)
+        return 1;
+    message = cnn_error_message();
+    if (strncmp(message, info.name, strlen(info.name)) == 0)
+        message += strlen(info.name) + 1;
+    return refuse(refusal, "\"%s\": %s", text, message);
+}
+
 int value_set(const struct option *option, const char *text, char *why, size_t size)
 {
     const struct refusal refusal = {why, size};
@@ -242,8 +267,31 @@ int value_set(const struct option *option, const char *text, char *why, size_t s
         return set_shape(option, text, &refusal);
     case OPTION_TRIPLE:
         return set_triple(option, text, &refusal);
+    case OPTION_TRAINING:
+        return set_training(option, text, &refusal);
     default:
         return set_text(option, text, &refusal);
+    }
+}
+
+static void describe_training(const struct option *option, char *text, size_t size)
+{
+    cnn_train_option_info_t info;
+    const size_t index = option_find_training(option->name, &info);
+    char list[NAMES] = "";
+    const char *name;
+
+    if (info.kind == CNN_OPTION_SWITCH) {
+        snprintf(text, size, "Choices: on, off.");
+    } else if (info.kind == CNN_OPTION_CHOICE) {
+        for (size_t i = 0; (name = cnn_train_option_choice(index, i)); i++) {
+            const size_t used = strlen(list);
+            snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", name);
+        }
+        snprintf(text, size, "Choices: %s.", list);
+    } else {
+        describe_bounds(info.minimum, info.maximum, list, sizeof list);
+        snprintf(text, size, "Range: %s.", list);
     }
 }
 
@@ -266,8 +314,11 @@ void value_limits(const struct option *option, char *text, size_t size)
     case OPTION_FLOAT:
     case OPTION_SHAPE:
     case OPTION_TRIPLE:
-        describe_bounds(option, list, sizeof list);
+        describe_bounds(option->min, option->max, list, sizeof list);
         snprintf(text, size, "Range: %s.", list);
+        break;
+    case OPTION_TRAINING:
+        describe_training(option, text, size);
         break;
     default:
         break;

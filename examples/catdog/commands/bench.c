@@ -147,7 +147,7 @@ static int bench(char **names, size_t n)
 }
 
 static const struct option options[] = {
-    ARG_NUMBER("batch", OPTION_U32, &o.options.batch_size, "N",
+    ARG_NUMBER("batch-size", OPTION_U32, &o.options.batch_size, "N",
                "The batch size. Default: the preset's; 64 for a model.", 1, 65536),
     ARG_NUMBER("size", OPTION_SHAPE, o.size, "HxW",
                "The input size of presets, height x width. Default: 94x125.", 1, 65535),

@@ -45,11 +45,12 @@ static const struct option options[] = {
     ARG_FLAG("half", &o.half,
              "Store kernels in half precision. The file has half the size, and probabilities "
              "change in about the third digit."),
-    ARG_NUMBER("size", OPTION_SHAPE, o.size, "HxW",
-               "Change the input size, height x width. The network must end in global pooling. A "
-               "network that was trained with --crop is often more accurate at a slightly larger "
-               "size.",
-               1, 65535),
+    ARG_NUMBER(
+        "size", OPTION_SHAPE, o.size, "HxW",
+        "Change the input size, height x width. The network must end in global pooling. A "
+        "network that was trained with --crop-area is often more accurate at a slightly larger "
+        "size.",
+        1, 65535),
     ARG_END,
 };
 

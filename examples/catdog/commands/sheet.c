@@ -11,7 +11,6 @@
 #include "images/sheet.h"
 #include "photos/split_list.h"
 #include "photos/splits.h"
-#include "training/augmentation.h"
 #include "training/recipe.h"
 #include "training/training.h"
 
@@ -183,9 +182,7 @@ static const struct option options[] = {
     ARG_VALUE("preset", OPTION_PRESET, &o.preset, "NAME",
               "Augment as this preset does. Default: mirror only."),
     RECIPE_OPTION(&o.recipe),
-    AUGMENTATION_OPTIONS(&o.fit),
-    ARG_NUMBER("batch", OPTION_U32, &o.fit.batch_size, "N",
-               "The batch size. --mixup and --cutmix mix photos of the same batch.", 1, 65536),
+    ARG_TRAINING(&o.fit),
     ARG_VALUE("seed", OPTION_SEED, &o.seed, "S", "The seed of catdog train. Default: 1."),
     ARG_NUMBER("train", OPTION_SIZE, &o.source.sizes.train, "N",
                "The number of training photos, as for catdog train.", 1, 1e9),
@@ -258,7 +255,7 @@ static int run(char **files, size_t n_files)
 
 static const struct example examples[] = {
     {"catdog sheet photos --out sheet.jpg", "Draw photos with their labels."},
-    {"catdog sheet photos --crop 0.5 --rotation 15 --out sheet.jpg",
+    {"catdog sheet photos --crop-area 0.5 --rotation 15 --out sheet.jpg",
      "Judge an augmentation by eye before you train with it."},
     {"catdog sheet photos --split wrong.txt --subset mistake --out wrong.jpg",
      "Draw the photos that catdog evaluate --mistakes-out wrote."},
@@ -273,7 +270,10 @@ const struct command command_sheet = {
         "Draws the first photos that catdog train would train on with the same options, as its "
         "network gets them: resized, augmented and mixed, in the same order. The class and the "
         "file name stand below each photo. For mixed photos they are those of the photo with the "
-        "larger weight.",
+        "larger weight."
+        "\n\n"
+        "All training options of catdog train are accepted. Those that do not change images have "
+        "no effect.",
     .options = options,
     .examples = examples,
     .stopped = "Ctrl-C (SIGINT) stopped the command. No sheet was written.",

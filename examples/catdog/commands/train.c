@@ -192,16 +192,21 @@ static int prepare(struct run *r)
     return rc;
 }
 
+static cnn_loss_t default_loss(const struct run *r)
+{
+    if (r->from)
+        return fine_tuning_loss(r->model);
+    if (!r->o->recipe && cnn_dataset_class_count(r->splits.train) > 2)
+        return CNN_LOSS_CROSS_ENTROPY;
+    return r->o->fit.loss; /* the recipe's or the library's */
+}
+
 static cnn_train_options_t fit_options(const struct run *r)
 {
     cnn_train_options_t options = r->o->fit;
 
-    if (r->o->loss >= 0)
-        options.loss = (cnn_loss_t)r->o->loss;
-    else if (r->from)
-        options.loss = fine_tuning_loss(r->model);
-    else if (!r->o->recipe && cnn_dataset_class_count(r->splits.train) > 2)
-        options.loss = CNN_LOSS_CROSS_ENTROPY;
+    if (!command_given("loss"))
+        options.loss = default_loss(r);
     if (options.resume && access(options.checkpoint, F_OK) != 0)
         fprintf(stderr, "%s does not exist yet: training starts with epoch 1\n",
                 options.checkpoint);

@@ -7,13 +7,11 @@
 
 #include "base/presets.h"
 #include "base/values.h"
-#include "training/augmentation.h"
 #include "training/training.h"
 
 struct train_options train_given = {
     .out = "catdog.safetensors",
     .seed = 1,
-    .loss = -1,
     .dataset = {.struct_size = sizeof train_given.dataset},
     .source.sizes = {.struct_size = sizeof train_given.source.sizes},
     .preprocess = {.struct_size = sizeof train_given.preprocess},
@@ -24,24 +22,12 @@ static struct train_options *const o = &train_given;
 /* Values that are converted once all options are read. Enums are read as int, because the size of
  * an enum is up to the compiler. */
 static struct {
-    int optimizer, schedule, resize, decode, layout;
+    int resize, decode, layout;
     const char *class_weight, *freeze; /* or NULL */
     int head_only;
-    uint32_t warmup;    /* UINT32_MAX: not given */
-    float weight_decay; /* -1: not given */
     uint32_t shape[2];
-} chosen = {.warmup = UINT32_MAX, .weight_decay = -1};
+} chosen;
 
-static const struct choice losses[] = {{"mse", CNN_LOSS_MSE},
-                                       {"bce", CNN_LOSS_BINARY_CROSS_ENTROPY},
-                                       {"ce", CNN_LOSS_CROSS_ENTROPY},
-                                       {NULL, 0}};
-static const struct choice optimizers[] = {
-    {"adam", CNN_OPTIMIZER_ADAM}, {"sgd", CNN_OPTIMIZER_SGD}, {NULL, 0}};
-static const struct choice schedules[] = {{"constant", CNN_SCHEDULE_CONSTANT},
-                                          {"step", CNN_SCHEDULE_STEP},
-                                          {"cosine", CNN_SCHEDULE_COSINE},
-                                          {NULL, 0}};
 static const struct choice initializers[] = {
     {"glorot", CNN_INITIALIZER_GLOROT_UNIFORM}, {"he", CNN_INITIALIZER_HE_NORMAL}, {NULL, 0}};
 /* ---- combinations ---- */
@@ -149,19 +135,12 @@ static void default_fine_tuning(cnn_train_options_t *fit)
         fit->mirror = 1;
 }
 
-/* For the library 0 is the preset's value and a negative number is none. */
 static void take_chosen(void)
 {
-    if (chosen.warmup != UINT32_MAX)
-        o->fit.warmup_epochs = chosen.warmup > 0 ? (int32_t)chosen.warmup : -1;
-    if (chosen.weight_decay >= 0)
-        o->fit.weight_decay = chosen.weight_decay > 0 ? chosen.weight_decay : -1;
     if (chosen.freeze)
         o->fit.freeze = chosen.freeze;
     if (chosen.head_only)
         o->fit.freeze = CNN_FREEZE_ALL_BUT_HEAD;
-    o->fit.optimizer = (cnn_optimizer_t)chosen.optimizer;
-    o->fit.schedule = (cnn_schedule_t)chosen.schedule;
     o->preprocess.fit = (cnn_fit_t)chosen.resize;
     o->preprocess.decode = (cnn_decode_t)chosen.decode;
     o->preprocess.height = chosen.shape[0] ? chosen.shape[0] : 94;
@@ -180,8 +159,6 @@ int train_set_defaults(void)
     rc = recipe_read(o->recipe, &o->fit, &o->preprocess, &o->texts, &o->seed, NULL);
     o->fit.checkpoint = checkpoint;
     o->fit.resume = resume;
-    chosen.optimizer = (int)o->fit.optimizer;
-    chosen.schedule = (int)o->fit.schedule;
     chosen.resize = (int)o->preprocess.fit;
     chosen.decode = (int)o->preprocess.decode;
     chosen.shape[0] = o->preprocess.height;
@@ -214,9 +191,11 @@ int train_check_options(const struct command *command)
 const struct option train_option_table[] = {
     ARG_VALUE("preset", OPTION_PRESET, &train_given.preset, "NAME", "Train this network."),
     RECIPE_OPTION(&train_given.recipe),
-    ARG_VALUE("from", OPTION_TEXT, &train_given.from, "MODEL|builtin",
-              "Fine-tune this model. If its classes differ from the folder's, its head, which is "
-              "the last dense layer, is replaced."),
+    ARG_VALUE(
+        "from", OPTION_TEXT, &train_given.from, "MODEL|builtin",
+        "Fine-tune this model. If its classes differ from the folder's, its head, which is "
+        "the last dense layer, is replaced. Defaults: 20 epochs, a learning rate of 0.0005 (0.01 "
+        "with --head-only), the schedule cosine, and --mirror on."),
     ARG_VALUE("weights", OPTION_TEXT, &train_given.weights, "MODEL|builtin",
               "Start a preset or a recipe with the weights of this model, in layers of the same "
               "name and shape."),
@@ -233,48 +212,16 @@ const struct option train_option_table[] = {
     ARG_VALUE("save-split", OPTION_OUTPUT, &train_given.save_split, "FILE",
               "Write the split list of this training."),
 
-    ARG_NUMBER("epochs", OPTION_U32, FIT(epochs), "N",
-               "The number of epochs. Default: the preset's; 20 with --from.", 1, 1e6),
-    ARG_NUMBER("batch", OPTION_U32, FIT(batch_size), "N", "The batch size. Default: the preset's.",
-               1, 65536),
-    ARG_NUMBER("patience", OPTION_U32, FIT(patience), "N",
-               "Stop after N epochs without a lower validation loss.", 1, 1e6),
-    ARG_CHOICE("loss", &train_given.loss, "NAME",
-               "mse (mean squared error), bce (binary cross-entropy) or ce (softmax "
-               "cross-entropy). Default: mse for two classes, ce for more; with --from bce and "
-               "ce; with --recipe the recipe's, else mse.",
-               losses),
+    ARG_VALUE("loss", OPTION_TRAINING, &train_given.fit, "NAME",
+              "The function that training minimises. Default: mse for two classes, cross_entropy "
+              "for more; with --from binary_cross_entropy and cross_entropy; with --recipe the "
+              "recipe's, else mse."),
+    ARG_TRAINING(&train_given.fit),
     ARG_CHOICE("init", &train_given.initializer, "NAME",
                "How weights are initialised. Default: glorot.", initializers),
-    ARG_CHOICE("optimizer", &chosen.optimizer, "NAME", "The optimizer. Default: adam.", optimizers),
-    ARG_NUMBER("lr", OPTION_FLOAT, FIT(learning_rate), "X",
-               "The learning rate. Default: the preset's; 0.0005 with --from, 0.01 with "
-               "--head-only.",
-               FLT_MIN, 1000),
-    ARG_NUMBER("momentum", OPTION_FLOAT, FIT(momentum), "X",
-               "The momentum of --optimizer sgd. Default: 0.", 0, 0.9999),
-    ARG_NUMBER("weight-decay", OPTION_FLOAT, &chosen.weight_decay, "X",
-               "Decoupled weight decay; 0 for none. Default: the preset's.", 0, 1000),
-    ARG_CHOICE("schedule", &chosen.schedule, "NAME",
-               "The learning-rate schedule. Default: the preset's; cosine with --from.", schedules),
-    ARG_NUMBER("warmup", OPTION_U32, &chosen.warmup, "N",
-               "Warm-up epochs, in which the learning rate rises. Default: the preset's.", 0, 1e6),
-    ARG_NUMBER("step-epochs", OPTION_U32, FIT(step_epochs), "N",
-               "With --schedule step: epochs between two steps. Default: 10.", 1, 1e6),
-    ARG_NUMBER("step-factor", OPTION_FLOAT, FIT(step_factor), "X",
-               "With --schedule step: the factor of a step. Default: 0.1.", FLT_MIN, 1),
-    ARG_NUMBER("clip-norm", OPTION_FLOAT, FIT(clip_norm), "X",
-               "Clip gradients to this global norm; 0 for none.", 0, FLT_MAX),
-    ARG_NUMBER("average", OPTION_FLOAT, FIT(average_decay), "D",
-               "Validate and keep an exponential moving average of the weights with this decay. "
-               "0.999 is common.",
-               0, 0.999999),
-    ARG_NUMBER("label-smoothing", OPTION_FLOAT, FIT(label_smoothing), "X",
-               "Distribute this fraction of each target over all classes.", 0, 0.9),
     ARG_VALUE("class-weight", OPTION_TEXT, &chosen.class_weight, "none|auto|W,...",
               "Weight the loss by class: auto gives all classes the same total weight, W,... is a "
               "number for each class in the order of the labels. Default: none."),
-    AUGMENTATION_OPTIONS(&train_given.fit),
 
     ARG_VALUE("seed", OPTION_SEED, &train_given.seed, "S",
               "The seed of split, weights, shuffling and augmentation. Default: 1."),

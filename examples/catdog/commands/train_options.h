@@ -19,13 +19,12 @@ struct train_options {
     uint64_t seed;
     uint32_t threads;
     int json;
-    int loss; /* a cnn_loss_t, or -1 for the default */
     int initializer;
     cnn_dataset_open_options_t dataset;
     struct splits_source source;
     struct photos_store store;
     cnn_preprocess_t preprocess; /* of preset and recipe; from has its own */
-    cnn_train_options_t fit;     /* without loss, callbacks and cancel */
+    cnn_train_options_t fit;     /* without callbacks and cancel */
     struct recipe_texts texts;   /* what fit points to */
 };
 

@@ -172,7 +172,8 @@ make_odd() {
 make_model() {
     need photos
     "$catdog" train drawings --preset mlp --size 16x20 --train 36 --val 8 --epochs 3 \
-        --batch-size=12 --learning-rate 0.001 --seed 5 --threads 2 --out model.safetensors --history history.csv \
+        --batch-size=12 --learning-rate 0.001 --seed 5 --threads 2 --out model.safetensors \
+        --history history.csv \
         --save-split split.txt
 }
 

@@ -7,8 +7,9 @@
 make_by_recipe() {
     need photos recipe
     "$catdog" train drawings --train 24 --val 8 --recipe recipe.json \
-        --crop-area 0.5 --crop-aspect 1.5 --shear 9 --brightness 0.2 --contrast 0.2 --saturation 0.2 --hue 9 --erase 0.3 \
-        --mixup 0.4 --cutmix 1 --label-smoothing 0.1 --average-decay 0.9 --clip-norm 1 \
+        --crop-area 0.5 --crop-aspect 1.5 --shear 9 --brightness 0.2 --contrast 0.2 \
+        --saturation 0.2 --hue 9 --erase 0.3 --mixup 0.4 --cutmix 1 --label-smoothing 0.1 \
+        --average-decay 0.9 --clip-norm 1 \
         --out recipe.safetensors
 }
 

@@ -8,8 +8,8 @@
 
 enum { MAX_LAYERS = 2 };
 
-/* Every convolution is 3 x 3 with valid padding and ReLU, followed by 2 x 2 max pooling. Every dense
- * layer has ReLU; the output layer follows. A list ends with 0. */
+/* Every convolution is 3 x 3 with valid padding and ReLU, followed by 2 x 2 max pooling. Every
+ * dense layer has ReLU; the output layer follows. A list ends with 0. */
 struct preset {
     cnn_preset_info_t info;
     uint32_t convolutions[MAX_LAYERS];

@@ -35,6 +35,12 @@ START_TEST(includes_go_downwards)
 }
 END_TEST
 
+START_TEST(layer_kinds_are_rows)
+{
+    run_script("kinds.sh");
+}
+END_TEST
+
 START_TEST(installs_and_uninstalls)
 {
     run_script("install.sh");
@@ -56,6 +62,7 @@ Suite *suite_abi(void)
     tcase_add_test(tcase, header_compiles_alone);
     tcase_add_test(tcase, symbols_are_the_header_s);
     tcase_add_test(tcase, includes_go_downwards);
+    tcase_add_test(tcase, layer_kinds_are_rows);
     tcase_add_test(tcase, installs_and_uninstalls);
     tcase_add_test(tcase, examples_build_and_run_installed);
     suite_add_tcase(suite, tcase);

@@ -187,7 +187,7 @@ check_environment() {
 check_kernels() {
     page=docs/reference/kernels.md
     sed -nE 's/^ *KERNEL\(([a-z_]+), [a-z].*/\1/p; s/^ *ALGORITHM\(([a-z_]+)\).*/\1/p' \
-        src/kernels/kernel_list.h | sort -u >"$temporary/kernels"
+        src/kernels/kernels.h | sort -u >"$temporary/kernels"
     [ "$(wc -l <"$temporary/kernels")" -gt 10 ] || complain "$page: the list of kernels is not found"
     while read -r name; do
         grep -q "^|.*\`$name\`.*|" $page || complain "$page: \`$name\` is missing"

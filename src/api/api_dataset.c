@@ -53,7 +53,7 @@ static cnn_status_t check_pixels(cnn_context_t *context, const char *name,
 }
 
 cnn_status_t cnn_dataset_create(cnn_context_t *context, const cnn_pixels_t *pixels,
-                                     cnn_dataset_t **dataset)
+                                cnn_dataset_t **dataset)
 {
     cnn_pixels_t own;
 
@@ -109,8 +109,7 @@ size_t cnn_dataset_skipped_count(const cnn_dataset_t *dataset)
     return dataset ? dataset->n_skipped : 0;
 }
 
-cnn_status_t cnn_dataset_skipped(const cnn_dataset_t *dataset, size_t index,
-                                 cnn_skipped_t *skipped)
+cnn_status_t cnn_dataset_skipped(const cnn_dataset_t *dataset, size_t index, cnn_skipped_t *skipped)
 {
     CD_REQUIRE(NULL, dataset);
     CD_API_TRY(dataset->context, cd_check_index(__func__, index, dataset->n_skipped));
@@ -119,8 +118,9 @@ cnn_status_t cnn_dataset_skipped(const cnn_dataset_t *dataset, size_t index,
     return cd_api_result(dataset->context, cd_result_write(__func__, &own, sizeof own, skipped));
 }
 
-cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset, const cnn_dataset_split_options_t *options,
-                               cnn_dataset_t **train, cnn_dataset_t **validation)
+cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset,
+                               const cnn_dataset_split_options_t *options, cnn_dataset_t **train,
+                               cnn_dataset_t **validation)
 {
     cnn_dataset_split_options_t own;
 
@@ -182,7 +182,8 @@ cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *pr
 }
 
 /* The training that the options tell of, complete. */
-static cnn_status_t read_training(cnn_context_t *context, const cnn_dataset_batch_options_t *options,
+static cnn_status_t read_training(cnn_context_t *context,
+                                  const cnn_dataset_batch_options_t *options,
                                   cnn_train_options_t *training)
 {
     const cnn_train_options_t plain = {
@@ -194,8 +195,9 @@ static cnn_status_t read_training(cnn_context_t *context, const cnn_dataset_batc
     return rc == CNN_OK ? CNN_OK : cd_error(rc, "cnn_train_options_t: %s", cd_error_message());
 }
 
-cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset, const cnn_dataset_batch_options_t *options,
-                               size_t n, float *x, uint32_t *labels, size_t *samples)
+cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset,
+                               const cnn_dataset_batch_options_t *options, size_t n, float *x,
+                               uint32_t *labels, size_t *samples)
 {
     cnn_dataset_batch_options_t own;
     cnn_train_options_t training;

@@ -41,8 +41,7 @@ cnn_status_t cnn_evaluation_metrics(const cnn_evaluation_t *evaluation, cnn_metr
                                                               sizeof evaluation->metrics, metrics));
 }
 
-size_t cnn_evaluation_confusion(const cnn_evaluation_t *evaluation, size_t actual,
-                                size_t predicted)
+size_t cnn_evaluation_confusion(const cnn_evaluation_t *evaluation, size_t actual, size_t predicted)
 {
     if (!evaluation || actual >= evaluation->n_classes || predicted >= evaluation->n_classes)
         return 0;

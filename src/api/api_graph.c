@@ -29,8 +29,8 @@ void cnn_graph_free(cnn_graph_t *graph)
     cd_graph_free(graph);
 }
 
-cnn_status_t cnn_graph_add_input(cnn_graph_t *graph, uint32_t height, uint32_t width, uint32_t channels,
-                             const char *name, cnn_node_t *node)
+cnn_status_t cnn_graph_add_input(cnn_graph_t *graph, uint32_t height, uint32_t width,
+                                 uint32_t channels, const char *name, cnn_node_t *node)
 {
     const struct cd_shape shape = {height, width, channels};
 
@@ -40,7 +40,7 @@ cnn_status_t cnn_graph_add_input(cnn_graph_t *graph, uint32_t height, uint32_t w
 }
 
 cnn_status_t cnn_graph_add_conv2d(cnn_graph_t *graph, cnn_node_t input,
-                              const cnn_conv2d_options_t *options, cnn_node_t *node)
+                                  const cnn_conv2d_options_t *options, cnn_node_t *node)
 {
     cnn_conv2d_options_t own;
 
@@ -70,7 +70,7 @@ static cnn_status_t pool2d(const char *function, cnn_graph_t *graph, enum cd_nod
 }
 
 cnn_status_t cnn_graph_add_max_pool2d(cnn_graph_t *graph, cnn_node_t input,
-                                  const cnn_pool2d_options_t *options, cnn_node_t *node)
+                                      const cnn_pool2d_options_t *options, cnn_node_t *node)
 {
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
@@ -79,7 +79,7 @@ cnn_status_t cnn_graph_add_max_pool2d(cnn_graph_t *graph, cnn_node_t input,
 }
 
 cnn_status_t cnn_graph_add_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
-                                      const cnn_pool2d_options_t *options, cnn_node_t *node)
+                                          const cnn_pool2d_options_t *options, cnn_node_t *node)
 {
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
@@ -87,8 +87,8 @@ cnn_status_t cnn_graph_add_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
                          pool2d(__func__, graph, CD_NODE_AVERAGE_POOL2D, input, options, node));
 }
 
-cnn_status_t cnn_graph_add_global_average_pool2d(cnn_graph_t *graph, cnn_node_t input, const char *name,
-                                             cnn_node_t *node)
+cnn_status_t cnn_graph_add_global_average_pool2d(cnn_graph_t *graph, cnn_node_t input,
+                                                 const char *name, cnn_node_t *node)
 {
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
@@ -97,7 +97,7 @@ cnn_status_t cnn_graph_add_global_average_pool2d(cnn_graph_t *graph, cnn_node_t 
 }
 
 cnn_status_t cnn_graph_add_flatten(cnn_graph_t *graph, cnn_node_t input, const char *name,
-                               cnn_node_t *node)
+                                   cnn_node_t *node)
 {
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
@@ -106,7 +106,7 @@ cnn_status_t cnn_graph_add_flatten(cnn_graph_t *graph, cnn_node_t input, const c
 }
 
 cnn_status_t cnn_graph_add_dense(cnn_graph_t *graph, cnn_node_t input,
-                             const cnn_dense_options_t *options, cnn_node_t *node)
+                                 const cnn_dense_options_t *options, cnn_node_t *node)
 {
     cnn_dense_options_t own;
 
@@ -118,8 +118,9 @@ cnn_status_t cnn_graph_add_dense(cnn_graph_t *graph, cnn_node_t input,
     return cd_api_result(graph->context, cd_graph_add_dense(graph, input, &own, node));
 }
 
-cnn_status_t cnn_graph_add_activation(cnn_graph_t *graph, cnn_node_t input, cnn_activation_t activation,
-                                  float alpha, const char *name, cnn_node_t *node)
+cnn_status_t cnn_graph_add_activation(cnn_graph_t *graph, cnn_node_t input,
+                                      cnn_activation_t activation, float alpha, const char *name,
+                                      cnn_node_t *node)
 {
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
@@ -129,8 +130,8 @@ cnn_status_t cnn_graph_add_activation(cnn_graph_t *graph, cnn_node_t input, cnn_
                          cd_graph_add_activation(graph, input, activation, alpha, name, node));
 }
 
-cnn_status_t cnn_graph_add_dropout(cnn_graph_t *graph, cnn_node_t input, float rate, const char *name,
-                               cnn_node_t *node)
+cnn_status_t cnn_graph_add_dropout(cnn_graph_t *graph, cnn_node_t input, float rate,
+                                   const char *name, cnn_node_t *node)
 {
     CD_REQUIRE(NULL, graph);
     CD_REQUIRE(graph->context, node);
@@ -138,7 +139,7 @@ cnn_status_t cnn_graph_add_dropout(cnn_graph_t *graph, cnn_node_t input, float r
 }
 
 cnn_status_t cnn_graph_add_batch_norm(cnn_graph_t *graph, cnn_node_t input,
-                                  const cnn_batch_norm_options_t *options, cnn_node_t *node)
+                                      const cnn_batch_norm_options_t *options, cnn_node_t *node)
 {
     cnn_batch_norm_options_t own;
 
@@ -153,7 +154,7 @@ cnn_status_t cnn_graph_add_batch_norm(cnn_graph_t *graph, cnn_node_t input,
 }
 
 cnn_status_t cnn_graph_add_sum(cnn_graph_t *graph, cnn_node_t a, cnn_node_t b, const char *name,
-                           cnn_node_t *node)
+                               cnn_node_t *node)
 {
     const cnn_node_t inputs[2] = {a, b};
 
@@ -164,7 +165,7 @@ cnn_status_t cnn_graph_add_sum(cnn_graph_t *graph, cnn_node_t a, cnn_node_t b, c
 }
 
 cnn_status_t cnn_graph_create_preset(cnn_context_t *context, const char *name, uint32_t height,
-                              uint32_t width, uint32_t outputs, cnn_graph_t **graph)
+                                     uint32_t width, uint32_t outputs, cnn_graph_t **graph)
 {
     if (graph)
         *graph = NULL;

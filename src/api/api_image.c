@@ -12,7 +12,7 @@
 #include "image/readers.h"
 
 cnn_status_t cnn_image_load_memory(cnn_context_t *context, const void *bytes, size_t size,
-                              const cnn_image_options_t *options, cnn_image_t **image)
+                                   const cnn_image_options_t *options, cnn_image_t **image)
 {
     cnn_image_options_t limits;
 
@@ -91,8 +91,8 @@ cnn_status_t cnn_image_save(const cnn_image_t *image, const char *path, int qual
 }
 
 cnn_status_t cnn_preprocess_apply_rgb(cnn_context_t *context, const cnn_preprocess_t *preprocess,
-                                  const uint8_t *rgb, size_t height, size_t width, size_t stride,
-                                  uint8_t *out)
+                                      const uint8_t *rgb, size_t height, size_t width,
+                                      size_t stride, uint8_t *out)
 {
     cnn_preprocess_t complete;
 
@@ -106,8 +106,8 @@ cnn_status_t cnn_preprocess_apply_rgb(cnn_context_t *context, const cnn_preproce
 }
 
 cnn_status_t cnn_preprocess_apply_memory(cnn_context_t *context, const cnn_preprocess_t *preprocess,
-                                   const void *bytes, size_t size,
-                                   const cnn_image_options_t *options, uint8_t *out)
+                                         const void *bytes, size_t size,
+                                         const cnn_image_options_t *options, uint8_t *out)
 {
     cnn_preprocess_t complete;
     cnn_image_options_t limits;
@@ -123,7 +123,8 @@ cnn_status_t cnn_preprocess_apply_memory(cnn_context_t *context, const cnn_prepr
 }
 
 cnn_status_t cnn_preprocess_apply_file(cnn_context_t *context, const cnn_preprocess_t *preprocess,
-                                 const char *path, const cnn_image_options_t *options, uint8_t *out)
+                                       const char *path, const cnn_image_options_t *options,
+                                       uint8_t *out)
 {
     cnn_preprocess_t complete;
     cnn_image_options_t limits;

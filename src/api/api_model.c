@@ -50,7 +50,7 @@ cnn_status_t cnn_model_load_memory(cnn_context_t *context, const void *bytes, si
 }
 
 cnn_status_t cnn_model_save(const cnn_model_t *model, const char *path,
-                               const cnn_model_save_options_t *options)
+                            const cnn_model_save_options_t *options)
 {
     cnn_model_save_options_t own;
 
@@ -108,7 +108,7 @@ cnn_status_t cnn_model_parameter(const cnn_model_t *model, size_t index, cnn_par
 }
 
 cnn_status_t cnn_model_parameter_values(const cnn_model_t *model, const char *name, float *values,
-                                     size_t count)
+                                        size_t count)
 {
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, name);
@@ -116,8 +116,8 @@ cnn_status_t cnn_model_parameter_values(const cnn_model_t *model, const char *na
     return cd_api_result(model->context, cd_model_read(model, __func__, name, values, count));
 }
 
-cnn_status_t cnn_model_set_parameter_values(cnn_model_t *model, const char *name, const float *values,
-                                     size_t count)
+cnn_status_t cnn_model_set_parameter_values(cnn_model_t *model, const char *name,
+                                            const float *values, size_t count)
 {
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, name);

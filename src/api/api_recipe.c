@@ -51,7 +51,7 @@ cnn_status_t cnn_recipe_train_options(const cnn_recipe_t *recipe, cnn_train_opti
 }
 
 cnn_status_t cnn_recipe_create_model(const cnn_recipe_t *recipe, const cnn_model_options_t *options,
-                              cnn_model_t **model)
+                                     cnn_model_t **model)
 {
     cnn_model_options_t own;
 

@@ -48,7 +48,7 @@ cnn_status_t cnn_session_predict_file(cnn_session_t *session, const char *path,
 }
 
 cnn_status_t cnn_session_predict_memory(cnn_session_t *session, const void *bytes, size_t size,
-                                      cnn_prediction_t *prediction)
+                                        cnn_prediction_t *prediction)
 {
     const struct cd_photo photo = {.encoded = bytes, .encoded_size = size};
     const struct cd_photo_source source = {.photo = &photo};

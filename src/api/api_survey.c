@@ -45,7 +45,8 @@ size_t cnn_survey_dimensions_count(const cnn_survey_t *survey)
     return survey ? survey->n_sizes : 0;
 }
 
-cnn_status_t cnn_survey_dimensions(const cnn_survey_t *survey, size_t index, cnn_survey_dimensions_t *entry)
+cnn_status_t cnn_survey_dimensions(const cnn_survey_t *survey, size_t index,
+                                   cnn_survey_dimensions_t *entry)
 {
     CD_REQUIRE(NULL, survey);
     CD_API_TRY(survey->context, cd_check_index(__func__, index, survey->n_sizes));
@@ -91,7 +92,7 @@ size_t cnn_survey_duplicate_group_count(const cnn_survey_t *survey)
 }
 
 cnn_status_t cnn_survey_duplicate_group(const cnn_survey_t *survey, size_t index,
-                                   cnn_duplicate_group_t *duplicates)
+                                        cnn_duplicate_group_t *duplicates)
 {
     CD_REQUIRE(NULL, survey);
     CD_API_TRY(survey->context, cd_check_index(__func__, index, survey->duplicates.n));

@@ -5,10 +5,10 @@
 #include "graph/layer_enums.h"
 #include "image/preprocess.h"
 #include "model/adapt.h"
-#include "train/training.h"
 #include "train/option_info.h"
 #include "train/train_fields.h"
 #include "train/train_options.h"
+#include "train/training.h"
 
 /* With defaults put in and checked; preset: the name of one, or "". */
 static cnn_status_t read_options(cnn_context_t *context, const char *preset,
@@ -39,8 +39,7 @@ const char *cnn_train_option_choice(size_t index, size_t choice)
     return index < cd_train_field_count() ? cd_option_choice(index, choice) : NULL;
 }
 
-cnn_status_t cnn_train_option_set(cnn_train_options_t *options, const char *name,
-                                  const char *value)
+cnn_status_t cnn_train_option_set(cnn_train_options_t *options, const char *name, const char *value)
 {
     CD_REQUIRE(NULL, options);
     CD_REQUIRE(NULL, name);
@@ -72,14 +71,15 @@ cnn_status_t cnn_model_adapt(const cnn_model_t *from, const cnn_model_adapt_opti
         *model = NULL;
     CD_REQUIRE(NULL, from);
     CD_REQUIRE(from->context, model);
-    CD_API_TRY(from->context, cd_options_read("cnn_model_adapt_options_t", options, &own, sizeof own));
+    CD_API_TRY(from->context,
+               cd_options_read("cnn_model_adapt_options_t", options, &own, sizeof own));
     CD_API_TRY(from->context, cd_check_enum(__func__, "initializer", (int)own.initializer,
                                             cd_initializer_names.count));
     return cd_api_result(from->context, cd_adapt_model(from, &own, model));
 }
 
 cnn_status_t cnn_model_train(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
-                           const cnn_train_options_t *options, cnn_history_t **history)
+                             const cnn_train_options_t *options, cnn_history_t **history)
 {
     cnn_train_options_t own;
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * After Fabian Giesen's "float->half variants" and "half->float" (2012). */
+ * Conversions after Fabian Giesen, "float->half variants" and "half->float" (2012). */
 #include "io/half.h"
 
 #include <math.h>
 #include <string.h>
 
 enum {
-    FRACTION_BITS = 23 - 10,    /* that a float has more */
-    EXPONENT_BIAS = 127 - 15,   /* that is added in a float's exponent */
+    FRACTION_BITS = 23 - 10,  /* the additional fraction bits of a float */
+    EXPONENT_BIAS = 127 - 15, /* the difference of the two exponent biases */
     HALF_INFINITY = 0x7c00,
     HALF_NAN = 0x7e00
 };
@@ -31,15 +31,15 @@ static inline uint32_t to_bits(float value)
     return bits;
 }
 
-/* value where the condition holds, else 0: a comparison and an AND, which vectors have. */
+/* value if the condition is true, else 0, without a branch. */
 static inline uint32_t only_if(int condition, uint32_t value)
 {
     return value & -(uint32_t)condition;
 }
 
-/* A subnormal half is a whole number of 2^-24: put below the fraction of 2^-14, which is then taken
- * off, it becomes a normal float without any subnormal one on the way, which would be slow and,
- * where the program has asked for that, taken for 0. From others 0 is taken off. */
+/* A subnormal half is a multiple of 2^-24. Its bits become the fraction of the float 2^-14; then
+ * 2^-14 is subtracted, which normalises the rest. No subnormal float occurs on the way: it would be
+ * slow, and 0 if the program flushes subnormal numbers. From normal halves 0 is subtracted. */
 static inline uint32_t half_to_bits(uint16_t half)
 {
     const int32_t moved = (int32_t)(half & 0x7fff) << FRACTION_BITS;
@@ -62,9 +62,9 @@ void cd_half_to_float(const uint8_t *bytes, size_t n, float *values)
     }
 }
 
-/* A value below 2^-14 is rounded to a multiple of 2^-24 by adding 1/2, whose last bit is worth that
- * much. Others are rounded by what is added below the bits that stay; a carry goes on into the
- * exponent. */
+/* A value below 2^-14 becomes subnormal. Adding 1/2 rounds it to a multiple of 2^-24, because the
+ * last bit of 1/2 is worth 2^-24. Other values are rounded by an addition below the bits that stay;
+ * a carry moves on into the exponent, as it should. */
 static inline uint16_t half_from_bits(uint32_t bits)
 {
     const uint32_t size = bits & 0x7fffffff;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Half precision, IEEE 754's binary16: a sign, 5 bits of exponent, 10 of fraction. Plain C, without
- * the instructions that some CPUs have for it: loops without branches, which compilers turn into
- * vectors. */
+ * Half precision, binary16 of IEEE 754: a sign, 5 exponent bits, 10 fraction bits. The conversions
+ * are plain C without branches, so that compilers can vectorise them on any CPU. */
 #ifndef CD_IO_HALF_H
 #define CD_IO_HALF_H
 
@@ -10,16 +9,17 @@
 #include <stdint.h>
 
 #define CD_HALF_LARGEST 65504.0f /* the largest finite value */
-#define CD_HALF_END 65520.0f     /* what is this far from 0, or farther, is nearer to an infinity */
+#define CD_HALF_END 65520.0f     /* values from here on round to infinity */
 
-/* n values out of 2 n little-endian bytes of any alignment. Exact; infinities and NaN stay such. */
+/* Converts n halves, 2 n little-endian bytes of any alignment. The result is exact; infinities and
+ * NaN are kept. */
 void cd_half_to_float(const uint8_t *bytes, size_t n, float *values);
 
-/* The nearest halves, of two equally near ones the even; what is beyond the largest by half a step
- * or more (CD_HALF_END) becomes an infinity, NaN a NaN. */
+/* Rounds n floats to the nearest halves, ties to even. Values from CD_HALF_END on become infinite;
+ * NaN is kept. */
 void cd_half_from_float(const float *values, size_t n, uint16_t *halves);
 
-/* The first value that is none or would become an infinity; n if there is none. */
+/* The index of the first value that is NaN or would become infinite; n if there is none. */
 size_t cd_half_misfit(const float *values, size_t n);
 
 #endif

@@ -9,13 +9,13 @@
 #include "core/memory.h"
 #include "core/text.h"
 
-/* jansson 2.14 takes the decimal point from the locale, and where that is of more than one byte an
- * assertion of its own ends the process. So it works in the C locale, which this thread alone
- * enters. 0, or -1 without memory. */
+/* jansson 2.14 takes the decimal point from the locale. If it has more than one byte, an assertion
+ * in jansson ends the process. Hence this thread enters the C locale for each call. */
 struct c_locale {
     locale_t own, before;
 };
 
+/* Returns 0, or -1 if memory ran out. */
 static int enter_c_locale(struct c_locale *c)
 {
     c->own = newlocale(LC_ALL_MASK, "C", (locale_t)0);
@@ -38,13 +38,13 @@ cnn_status_t cd_json_parse(const char *text, size_t length, json_t **json)
 
     *json = NULL;
     if (enter_c_locale(&locale) != 0)
-        return cd_error(CNN_ERROR_MEMORY, "out of memory");
+        return cd_error_memory();
     *json = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
     leave_c_locale(&locale);
     if (*json)
         return CNN_OK;
     if (json_error_code(&error) == json_error_out_of_memory)
-        return cd_error(CNN_ERROR_MEMORY, "out of memory");
+        return cd_error_memory();
     return cd_error(CNN_ERROR_MODEL_FILE, "not valid JSON at byte %d: %s", error.position,
                     error.text);
 }
@@ -76,6 +76,7 @@ cnn_status_t cd_json_dump(cnn_context_t *context, const json_t *json, int digits
     return CNN_OK;
 }
 
+/* Finds a member and notes that it was asked for. */
 static cnn_status_t take(struct cd_json_reader *reader, const char *key, json_t **member)
 {
     *member = json_object_get(reader->object, key);
@@ -118,7 +119,7 @@ static int to_uint(const json_t *json, uint32_t *value)
     return 0;
 }
 
-/* A number that a float can hold; an integer will do. */
+/* Accepts integers, too. Returns -1 if the value is no number, or too large for a float. */
 static int to_float(const json_t *json, float *value)
 {
     *value = (float)json_number_value(json);
@@ -231,4 +232,22 @@ int cd_json_set_floats(json_t *object, const char *key, const float *values, siz
     for (size_t i = 0; i < n; i++)
         failed |= json_array_append_new(array, json_real((double)values[i]));
     return failed | json_object_set_new(object, key, array);
+}
+
+json_t *cd_json_names(char *const *names, size_t n)
+{
+    json_t *array = json_array();
+    int failed = 0;
+
+    for (size_t i = 0; i < n; i++)
+        failed |= json_array_append_new(array, json_string(names[i]));
+    return cd_json_finish(array, failed);
+}
+
+json_t *cd_json_finish(json_t *json, int failed)
+{
+    if (!failed)
+        return json;
+    json_decref(json);
+    return NULL;
 }

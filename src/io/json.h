@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * JSON in files: strict reading, where every member must be known, and writing. The rest of src/io
- * takes jansson from here. Numbers have a decimal point whatever the locale. */
+ * JSON: strict reading, which refuses unknown members, and writing. Numbers have a decimal point in
+ * every locale. */
 #ifndef CD_IO_JSON_H
 #define CD_IO_JSON_H
 
@@ -10,17 +10,17 @@
 #include "core/context.h"
 #include "core/enum_names.h"
 
-/* Parses a whole text; duplicate members are refused. *json: json_decref. Errors: MEMORY,
+/* Parses a whole text. Refuses duplicate members. *json: for json_decref. Errors: MEMORY,
  * MODEL_FILE. */
 cnn_status_t cd_json_parse(const char *text, size_t length, json_t **json);
 
-/* Compact, members in the order they were set, numbers with as many digits as they need to come
- * back the same (floats: 9, doubles: 17). *text: cd_free. Errors: MEMORY. */
+/* Writes compact JSON, members in the order in which they were set. digits: significant digits of
+ * numbers, enough to read the same float or double again. *text: for cd_free. Errors: MEMORY. */
 enum { CD_JSON_FLOAT_DIGITS = 9, CD_JSON_DOUBLE_DIGITS = 17 };
 cnn_status_t cd_json_dump(cnn_context_t *context, const json_t *json, int digits, char **text);
 
-/* Reads the members of one object by name, and at the end refuses those nobody asked for. All
- * errors are MODEL_FILE and name the member. Starts as {.object = json}. */
+/* Reads the members of one object by name. cd_json_done then refuses members that were not read.
+ * All errors are MODEL_FILE and name the member. Starts as {.object = json}. */
 enum { CD_JSON_MEMBERS = 16 };
 struct cd_json_reader {
     json_t *object;
@@ -33,23 +33,31 @@ cnn_status_t cd_json_bool(struct cd_json_reader *reader, const char *key, int *v
 cnn_status_t cd_json_uint(struct cd_json_reader *reader, const char *key, uint32_t *value);
 cnn_status_t cd_json_float(struct cd_json_reader *reader, const char *key, float *value);
 
-/* Arrays of exactly n. */
+/* Read arrays of exactly n values. */
 cnn_status_t cd_json_uints(struct cd_json_reader *reader, const char *key, uint32_t *values,
                            size_t n);
 cnn_status_t cd_json_floats(struct cd_json_reader *reader, const char *key, float *values,
                             size_t n);
 
-/* An array of any length; it belongs to the object. */
+/* Reads an array of any length, which belongs to the object. */
 cnn_status_t cd_json_array(struct cd_json_reader *reader, const char *key, json_t **array);
 
-/* The name of one of the values of an enum. */
+/* Reads the name of an enum value. */
 cnn_status_t cd_json_enum(struct cd_json_reader *reader, const char *key,
                           const struct cd_enum_names *names, int *value);
 
+/* Errors: MODEL_FILE, naming a member that was not read. */
 cnn_status_t cd_json_done(const struct cd_json_reader *reader);
 
-/* Set an array of n numbers. 0, or -1 without memory, as jansson's own setters. */
+/* Set a member to an array of n numbers. Return 0, or -1 if memory ran out, as jansson's setters.
+ */
 int cd_json_set_uints(json_t *object, const char *key, const size_t *values, size_t n);
 int cd_json_set_floats(json_t *object, const char *key, const float *values, size_t n);
+
+/* An array of n strings; NULL if memory ran out. */
+json_t *cd_json_names(char *const *names, size_t n);
+
+/* Returns json, or releases it and returns NULL if a setter failed. */
+json_t *cd_json_finish(json_t *json, int failed);
 
 #endif

@@ -9,7 +9,7 @@
 #include "io/json.h"
 #include "io/safetensors_format.h"
 
-/* A tensor with its place in the data. */
+/* A tensor with its place in the data, in bytes. */
 struct entry {
     uint64_t begin, end;
     struct cd_tensor tensor;
@@ -18,7 +18,7 @@ struct entry {
 /* A file being read. Only the outermost call names the file in its message. */
 struct parse {
     cnn_context_t *context;
-    const uint8_t *data; /* what follows the header */
+    const uint8_t *data; /* the bytes behind the header */
     size_t data_size;
     struct entry *entries;
     size_t n_entries;
@@ -128,7 +128,7 @@ static cnn_status_t read_tensor(const struct parse *parse, const char *name, jso
     return cd_json_done(&reader);
 }
 
-/* Puts the name of what is at fault before the message. */
+/* Adds the tensor's name to the message of an error in it. */
 static cnn_status_t in_tensor(const char *name, cnn_status_t status)
 {
     if (status == CNN_ERROR_MODEL_FILE)
@@ -175,7 +175,7 @@ static cnn_status_t check_cover(const struct parse *parse)
         if (entry->begin != at)
             return cd_error(CNN_ERROR_MODEL_FILE,
                             "tensor \"%s\": it begins at byte %llu of the data, %s the end "
-                            "of what is before it, %llu",
+                            "of the tensor before it, %llu",
                             entry->tensor.name, (unsigned long long)entry->begin,
                             entry->begin < at ? "before" : "after", (unsigned long long)at);
         at = entry->end;

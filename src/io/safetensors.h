@@ -13,34 +13,34 @@ struct cd_text_entry {
     char *value;
 };
 
-/* A file that was read: tensors in the order of their bytes. */
+/* A file that was read. Tensors are in the order of their bytes. */
 struct cd_tensor_file {
     cnn_context_t *context;
     struct cd_tensor *tensors;
     size_t n_tensors;
-    struct cd_text_entry *metadata; /* "__metadata__" */
+    struct cd_text_entry *metadata; /* the members of "__metadata__" */
     size_t n_metadata;
-    uint8_t *bytes; /* owned, or NULL */
+    uint8_t *bytes; /* the file's content if the struct owns it, else NULL */
 };
 
-/* Checks everything about the container: lengths, JSON (no duplicate keys), types, offsets that
- * cover the data exactly once, finite values. name: for messages. bytes must stay while file is
- * used. Errors: MEMORY, MODEL_FILE. */
+/* Reads a container and checks all of it: lengths, JSON without duplicate keys, types, offsets that
+ * cover the data exactly once, finite values. name: what messages call the bytes. bytes must live
+ * as long as file. Errors: MEMORY, MODEL_FILE. */
 cnn_status_t cd_safetensors_parse(cnn_context_t *context, const char *name, const uint8_t *bytes,
                                   size_t size, struct cd_tensor_file *file);
 
-/* The same from a path; file owns the bytes. Errors also: IO. */
+/* Reads a container from a path; file owns the bytes. Errors: MEMORY, IO, MODEL_FILE. */
 cnn_status_t cd_safetensors_load(cnn_context_t *context, const char *path,
                                  struct cd_tensor_file *file);
 void cd_safetensors_free(struct cd_tensor_file *file);
 
-/* NULL if absent. */
+/* The tensor or the value of a key; NULL if the file has none. */
 const struct cd_tensor *cd_safetensors_tensor(const struct cd_tensor_file *file, const char *name);
 const char *cd_safetensors_metadata(const struct cd_tensor_file *file, const char *key);
 
-/* Writes atomically. entries: n_entries key/value pairs. Errors: MEMORY, IO, NAN (a tensor of
- * halves has a value that is none or too large for one; the message names it, and no file is
- * touched). */
+/* Writes a container, replacing the file atomically. entries: the metadata. Errors: MEMORY, IO, NAN
+ * (a value is not finite or too large for a tensor of halves; no file is touched), ARGUMENT (too
+ * much metadata), UNSUPPORTED (a big-endian machine). */
 cnn_status_t cd_safetensors_save(cnn_context_t *context, const char *path,
                                  const struct cd_tensor *tensors, size_t n_tensors,
                                  const struct cd_text_entry *entries, size_t n_entries);

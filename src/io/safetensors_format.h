@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What reading and writing safetensors have in common. */
+ * The constants of the safetensors format, for the reader and the writer. */
 #ifndef CD_IO_SAFETENSORS_FORMAT_H
 #define CD_IO_SAFETENSORS_FORMAT_H
 
@@ -9,13 +9,14 @@
 
 enum {
     CD_TENSORS_LENGTH_SIZE = 8,
-    CD_TENSORS_HEADER_LARGEST = 100000000, /* as the reference implementation */
+    CD_TENSORS_HEADER_LARGEST =
+        100000000, /* bytes; the reference implementation has the same limit */
     CD_TENSORS_HEADER_ALIGN = 8
 };
 
 #define CD_TENSORS_METADATA "__metadata__"
 
-/* Values are stored little-endian and used as they are. */
+/* 1 if the machine is little-endian, as the values in the file are. */
 static inline int cd_little_endian(void)
 {
     const uint16_t one = 1;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/file_writer.h"
 #include "io/safetensors.h"
 
 #include <string.h>
 
+#include "core/file_writer.h"
 #include "core/memory.h"
 #include "io/half.h"
 #include "io/json.h"
@@ -23,10 +23,7 @@ static json_t *tensor_json(const struct cd_tensor *tensor, size_t begin)
 
     failed |= cd_json_set_uints(object, "shape", tensor->dims, tensor->rank);
     failed |= cd_json_set_uints(object, "data_offsets", offsets, 2);
-    if (!failed)
-        return object;
-    json_decref(object);
-    return NULL;
+    return cd_json_finish(object, failed);
 }
 
 static json_t *header_json(const struct cd_tensor *tensors, size_t n_tensors,
@@ -43,10 +40,7 @@ static json_t *header_json(const struct cd_tensor *tensors, size_t n_tensors,
         failed |= json_object_set_new(header, tensors[i].name, tensor_json(&tensors[i], begin));
         begin += stored_size(&tensors[i]);
     }
-    if (!failed)
-        return header;
-    json_decref(header);
-    return NULL;
+    return cd_json_finish(header, failed);
 }
 
 static cnn_status_t write_header(struct cd_file_writer *writer, const char *header)
@@ -66,12 +60,12 @@ static cnn_status_t write_header(struct cd_file_writer *writer, const char *head
 
 static cnn_status_t write_halves(struct cd_file_writer *writer, const struct cd_tensor *tensor)
 {
-    enum { PIECE = 4096 };
-    uint16_t halves[PIECE];
+    enum { BUFFER = 4096 };
+    uint16_t halves[BUFFER];
     const float *values = tensor->data;
 
-    for (size_t done = 0; done < tensor->count; done += PIECE) {
-        const size_t n = tensor->count - done < PIECE ? tensor->count - done : PIECE;
+    for (size_t done = 0; done < tensor->count; done += BUFFER) {
+        const size_t n = tensor->count - done < BUFFER ? tensor->count - done : BUFFER;
         cd_half_from_float(values + done, n, halves);
         CD_TRY(cd_file_writer_write(writer, halves, n * sizeof *halves));
     }
@@ -101,7 +95,7 @@ fail:
     return rc;
 }
 
-/* Before anything is written. Floats are written as they are: what reads them judges them. */
+/* Checked before anything is written. Floats are not checked here; readers refuse infinite ones. */
 static cnn_status_t check_halves(const char *path, const struct cd_tensor *tensors,
                                  size_t n_tensors)
 {
@@ -112,8 +106,8 @@ static cnn_status_t check_halves(const char *path, const struct cd_tensor *tenso
         const size_t bad = cd_half_misfit(tensor->data, tensor->count);
         if (bad < tensor->count)
             return cd_error(CNN_ERROR_NAN,
-                            "%s: tensor \"%s\": value %zu, %g, is no number of half precision, "
-                            "which ends at %g",
+                            "%s: tensor \"%s\": value %zu, %g, is not a finite half; "
+                            "the largest is %g",
                             path, tensor->name, bad, (double)((const float *)tensor->data)[bad],
                             (double)CD_HALF_LARGEST);
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A tensor of a safetensors file: what the file says of it, and its values, which are floats to the
- * library whatever they are in the file. */
+ * A tensor of a safetensors file. Its values may be halves in the file; the library works with
+ * floats. */
 #ifndef CD_IO_TENSOR_H
 #define CD_IO_TENSOR_H
 
@@ -9,10 +9,10 @@
 
 enum { CD_TENSOR_NAME_SIZE = 192, CD_TENSOR_RANK = 4 };
 
-/* Little-endian. */
+/* The types of values in a file, little-endian. */
 enum cd_tensor_type {
-    CD_TENSOR_F32 = 0, /* IEEE 754's binary32, the machine's float */
-    CD_TENSOR_F16 = 1  /* its binary16: io/half.h */
+    CD_TENSOR_F32 = 0, /* binary32 of IEEE 754, the machine's float */
+    CD_TENSOR_F16 = 1  /* binary16 of IEEE 754 (io/half.h) */
 };
 
 struct cd_tensor {
@@ -21,19 +21,22 @@ struct cd_tensor {
     size_t dims[CD_TENSOR_RANK];
     size_t count;
     enum cd_tensor_type type; /* in the file */
-    const void *data; /* to be written: count floats; of a file that was read: its bytes there, of
-                         any alignment */
+    const void *data; /* for writing: count floats; after reading: the file's bytes, unaligned */
 };
 
 const char *cd_tensor_type_name(enum cd_tensor_type type);
 
-/* 0 if there is no such type, else 1. */
+/* Finds the type with a name. Returns 0 if there is none, else 1. */
 int cd_tensor_type_find(const char *name, enum cd_tensor_type *type);
+
+/* Bytes of one value in the file. */
 size_t cd_tensor_value_size(enum cd_tensor_type type);
 
-/* Of a tensor that was read: all values; and the first one that is not a finite number, count if
- * there is none. */
+/* Converts all values of a tensor that was read to floats. */
 void cd_tensor_read(const struct cd_tensor *tensor, float *values);
+
+/* The index of the first value that is not finite in a tensor that was read; count if there is
+ * none. */
 size_t cd_tensor_not_finite(const struct cd_tensor *tensor);
 
 #endif

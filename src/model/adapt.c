@@ -6,13 +6,14 @@
 #include "core/memory.h"
 #include "core/names.h"
 #include "core/version.h"
+#include "graph/class_outputs.h"
 #include "graph/head.h"
 #include "graph/input_size.h"
 #include "graph/kinds.h"
 #include "io/json.h"
 #include "model/initializer.h"
 
-/* What of a model's metadata tells of its own making. */
+/* Metadata keys that describe how a model was made. They move into "adapted_from". */
 static const char *const origins[] = {"training", "recipe", "calibration", "adapted_from",
                                       "weights_from"};
 enum { ORIGINS = sizeof origins / sizeof *origins };
@@ -27,9 +28,10 @@ static int same_classes(const cnn_model_t *model, const char *const *classes, si
     return 1;
 }
 
-/* ---- where it came from ---- */
+/* ---- metadata ---- */
 
-/* A text that is JSON, as what it says; others are left out. */
+/* Sets a member to the JSON value of text. Leaves text out that is not JSON. Returns -1 if memory
+ * ran out. */
 static int set_origin(json_t *object, const char *key, const char *text)
 {
     json_t *value = NULL;
@@ -40,23 +42,18 @@ static int set_origin(json_t *object, const char *key, const char *text)
     return rc == CNN_ERROR_MEMORY ? -1 : 0;
 }
 
-/* NULL without memory. */
+/* Describes the model that the new one starts from. NULL if memory ran out. */
 static json_t *describe(const cnn_model_t *from)
 {
-    json_t *object = json_object(), *classes = json_array();
+    json_t *object = json_object();
     int failed = json_object_set_new(object, "library", json_string(CD_VERSION));
 
-    for (size_t i = 0; i < from->n_classes; i++)
-        failed |= json_array_append_new(classes, json_string(from->classes[i]));
-    failed |= json_object_set_new(object, "classes", classes);
+    failed |= json_object_set_new(object, "classes", cd_json_names(from->classes, from->n_classes));
     if (from->graph->preset[0])
         failed |= json_object_set_new(object, "preset", json_string(from->graph->preset));
     for (size_t i = 0; i < ORIGINS; i++)
         failed |= set_origin(object, origins[i], cd_metadata_get(&from->metadata, origins[i]));
-    if (!failed)
-        return object;
-    json_decref(object);
-    return NULL;
+    return cd_json_finish(object, failed);
 }
 
 static int is_origin(const char *key)
@@ -87,9 +84,9 @@ static cnn_status_t set_metadata(const cnn_model_t *from, cnn_model_t *model)
 
 /* ---- graph and weights ---- */
 
-/* All values of the first so many nodes, whose places are the same; fresh ones for the others,
- * which are 0 so far. */
-static void fill(const cnn_model_t *from, const cnn_model_adapt_options_t *options, size_t nodes,
+/* Copies the parameters of the first n_copied nodes, which have the same numbers in both models.
+ * Draws fresh values for the others; biases stay 0. */
+static void fill(const cnn_model_t *from, const cnn_model_adapt_options_t *options, size_t n_copied,
                  cnn_model_t *model)
 {
     const cnn_graph_t *graph = model->graph;
@@ -98,7 +95,7 @@ static void fill(const cnn_model_t *from, const cnn_model_adapt_options_t *optio
     for (size_t i = 0; i < graph->n_params; i++) {
         const struct cd_param *param = &graph->params[i];
         float *values = cd_model_values(model, param);
-        if (param->node < nodes)
+        if (param->node < n_copied)
             memcpy(values, cd_model_values(from, &from->graph->params[i]),
                    param->count * sizeof *values);
         else if (options->initializer != CNN_INITIALIZER_DEFAULT)
@@ -107,7 +104,7 @@ static void fill(const cnn_model_t *from, const cnn_model_adapt_options_t *optio
 }
 
 static cnn_status_t make_graph(const cnn_model_t *from, const cnn_model_adapt_options_t *options,
-                               size_t n_classes, int keep, cnn_graph_t **out)
+                               size_t n_classes, int keep_head, cnn_graph_t **out)
 {
     const struct cd_shape in = from->graph->nodes[0].shape;
     const uint32_t height = options->height ? options->height : (uint32_t)in.h;
@@ -115,12 +112,12 @@ static cnn_status_t make_graph(const cnn_model_t *from, const cnn_model_adapt_op
     cnn_graph_t *graph;
 
     CD_TRY(cd_graph_with_input(from->graph, height, width, &graph));
-    if (keep) {
+    if (keep_head) {
         *out = graph;
         return CNN_OK;
     }
-    const cnn_status_t rc = cd_graph_with_head(graph, n_classes == 2 ? 1 : (uint32_t)n_classes,
-                                               options->initializer, out);
+    const cnn_status_t rc =
+        cd_graph_with_head(graph, cd_outputs_of_classes(n_classes), options->initializer, out);
     cd_graph_free(graph);
     return rc;
 }
@@ -158,11 +155,11 @@ cnn_status_t cd_adapt_model(const cnn_model_t *from, const cnn_model_adapt_optio
 
     *out = NULL;
     CD_TRY(check(from, options, classes, n));
-    preprocess.height = preprocess.width = 0; /* the graph's */
-    const int keep = !options->fresh_head && same_classes(from, classes, n);
-    CD_TRY_FAIL(make_graph(from, options, n, keep, &graph));
+    preprocess.height = preprocess.width = 0; /* taken from the graph */
+    const int keep_head = !options->fresh_head && same_classes(from, classes, n);
+    CD_TRY_FAIL(make_graph(from, options, n, keep_head, &graph));
     CD_TRY_FAIL(cd_model_create_blank(graph, &made, &model));
-    fill(from, options, keep ? graph->n_nodes : cd_graph_head(graph), model);
+    fill(from, options, keep_head ? graph->n_nodes : cd_graph_head(graph), model);
     CD_TRY_FAIL(set_metadata(from, model));
     *out = model;
     model = NULL;

@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * The model that the library brings along: a model file's bytes among its read-only data, which all
- * processes share; or, of a build without (`make BUILTIN=no`), the place where `make install` has
- * put the file. */
+ * The built-in model. Usually its file is part of the library's read-only data, which all processes
+ * share. A build with `make BUILTIN=no` reads the file that `make install` has installed. */
 #ifndef CD_MODEL_BUILTIN_H
 #define CD_MODEL_BUILTIN_H
 
 #include "model/model.h"
 
 struct cd_builtin {
-    const uint8_t *bytes; /* NULL: not in the library */
+    const uint8_t *bytes; /* NULL if the library does not contain the file */
     size_t size;
-    const char *path; /* looked at without bytes */
+    const char *path; /* read if bytes is NULL */
 };
 
-/* What this build has. */
+/* The built-in model of this build. */
 struct cd_builtin cd_builtin(void);
 
-/* Errors: MEMORY; MODEL_FILE (the bytes or the file are damaged); IO; UNSUPPORTED (neither). */
+/* Loads it. Errors: MEMORY, IO, MODEL_FILE (damaged), UNSUPPORTED (neither bytes nor a file). */
 cnn_status_t cd_builtin_load(cnn_context_t *context, const struct cd_builtin *builtin,
                              cnn_model_t **model);
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The Makefile defines one of CD_BUILTIN_FILE, the file to take in, and CD_BUILTIN_PATH, where it
- * will be installed. */
+ * The Makefile defines either CD_BUILTIN_FILE, the model file to include, or CD_BUILTIN_PATH, the
+ * path that the model file will be installed to. */
 #include "model/builtin.h"
 
 #ifdef CD_BUILTIN_FILE
 
-/* C has no way to take a file in; the assemblers of gcc and clang have. Read-only data, hidden from
- * other libraries, at a multiple of a cache line. */
+/* C cannot include a binary file, but the assemblers of gcc and clang can. The data are read-only,
+ * hidden from other libraries, and aligned to a cache line. */
 __asm__(".section .rodata\n"
         ".balign 64\n"
         ".globl cd_builtin_begin\n"

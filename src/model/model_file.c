@@ -5,11 +5,9 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "image/preprocess.h"
 #include "io/json.h"
 #include "model/model_keys.h"
-
-/* An error is CNN_ERROR_MODEL_FILE. Its message names the file in the outermost call only. */
+#include "model/preprocess_json.h"
 
 static int begins(const char *key, const char *prefix)
 {
@@ -21,19 +19,26 @@ static int is_user_key(const char *key)
     return begins(key, CD_MODEL_USER_PREFIX) && cd_name_valid(key + strlen(CD_MODEL_USER_PREFIX));
 }
 
-/* What other programs note in such files, "format" for one: not ours to judge. */
+/* Keys of other programs, such as "format", are allowed and ignored. */
 static int is_foreign_key(const char *key)
 {
     return !begins(key, CD_MODEL_PREFIX) && !begins(key, CD_MODEL_USER_PREFIX);
 }
 
+static int is_fixed_key(const char *key)
+{
+    static const char *const fixed[] = CD_MODEL_FIXED_KEYS;
+
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        if (strcmp(key, fixed[i]) == 0)
+            return 1;
+    return 0;
+}
+
 static cnn_status_t check_keys(const struct cd_tensor_file *file)
 {
-    const char *const known[CD_MODEL_FIXED_KEYS] = {CD_MODEL_VERSION_KEY, CD_MODEL_GRAPH_KEY,
-                                                    CD_MODEL_CLASSES_KEY, CD_MODEL_PREPROCESS_KEY,
-                                                    CD_MODEL_PRESET_KEY};
-
     const char *version = cd_safetensors_metadata(file, CD_MODEL_VERSION_KEY);
+
     if (!version)
         return cd_error(CNN_ERROR_MODEL_FILE,
                         "a safetensors file, but no model of this library: its metadata has "
@@ -45,10 +50,7 @@ static cnn_status_t check_keys(const struct cd_tensor_file *file)
                         version, CD_MODEL_FORMAT_VERSION);
     for (size_t i = 0; i < file->n_metadata; i++) {
         const char *key = file->metadata[i].key;
-        int found = is_user_key(key) || is_foreign_key(key);
-        for (size_t k = 0; k < CD_MODEL_FIXED_KEYS && !found; k++)
-            found = strcmp(key, known[k]) == 0;
-        if (!found)
+        if (!is_user_key(key) && !is_foreign_key(key) && !is_fixed_key(key))
             return cd_error(CNN_ERROR_MODEL_FILE, "metadata \"%.80s\" is not known", key);
     }
     return CNN_OK;
@@ -60,6 +62,7 @@ static cnn_status_t required(const struct cd_tensor_file *file, const char *key,
     return *text ? CNN_OK : cd_error(CNN_ERROR_MODEL_FILE, "metadata \"%s\" is missing", key);
 }
 
+/* Adds the key to the message of an error in its value. */
 static cnn_status_t in_metadata(const char *key, cnn_status_t status)
 {
     if (status == CNN_ERROR_MODEL_FILE)
@@ -67,40 +70,7 @@ static cnn_status_t in_metadata(const char *key, cnn_status_t status)
     return status;
 }
 
-cnn_status_t cd_model_file_preprocess(const char *text, cnn_preprocess_t *preprocess)
-{
-    struct cd_json_reader reader = {0};
-    uint32_t pad[3];
-    int fit = 0, decode = CNN_DECODE_FULL;
-    cnn_status_t rc;
-
-    CD_TRY(cd_json_parse(text, strlen(text), &reader.object));
-    *preprocess = (cnn_preprocess_t){.struct_size = sizeof *preprocess};
-    CD_TRY_FAIL(cd_json_uint(&reader, "height", &preprocess->height));
-    CD_TRY_FAIL(cd_json_uint(&reader, "width", &preprocess->width));
-    CD_TRY_FAIL(cd_json_enum(&reader, "fit", &cd_fit_names, &fit));
-    CD_TRY_FAIL(cd_json_uints(&reader, "pad", pad, 3));
-    CD_TRY_FAIL(cd_json_floats(&reader, "mean", preprocess->mean, 3));
-    CD_TRY_FAIL(cd_json_floats(&reader, "std", preprocess->std, 3));
-    if (json_object_get(reader.object, "decode")) /* older files do not say: in full */
-        CD_TRY_FAIL(cd_json_enum(&reader, "decode", &cd_decode_names, &decode));
-    CD_TRY_FAIL(cd_json_done(&reader));
-    preprocess->fit = (cnn_fit_t)fit;
-    preprocess->decode = (cnn_decode_t)decode;
-    for (int c = 0; c < 3; c++) {
-        preprocess->pad[c] = (uint8_t)pad[c];
-        if (pad[c] > UINT8_MAX || preprocess->std[c] <= 0)
-            rc = cd_error(CNN_ERROR_MODEL_FILE, "\"%s\" is out of range",
-                          pad[c] > UINT8_MAX ? "pad" : "std");
-    }
-    if (preprocess->height == 0 || preprocess->width == 0) /* would mean a default */
-        rc = cd_error(CNN_ERROR_MODEL_FILE, "its size is 0");
-fail:
-    json_decref(reader.object);
-    return rc;
-}
-
-/* names: an array whose strings belong to json. */
+/* *names: for cd_free, on failure too; its strings belong to json. */
 static cnn_status_t list_classes(cnn_context_t *context, const json_t *json, const char ***names)
 {
     const size_t n = json_array_size(json);
@@ -118,7 +88,7 @@ static cnn_status_t list_classes(cnn_context_t *context, const json_t *json, con
     return CNN_OK;
 }
 
-/* A model that sees photos: its classes and preprocess are in the file too. */
+/* Creates a model that sees photos, with the classes and preprocessing of the file. */
 static cnn_status_t create_with_photos(const cnn_graph_t *graph, const struct cd_tensor_file *file,
                                        cnn_model_t **model)
 {
@@ -131,7 +101,7 @@ static cnn_status_t create_with_photos(const cnn_graph_t *graph, const struct cd
     CD_TRY(required(file, CD_MODEL_CLASSES_KEY, &classes_text));
     CD_TRY(required(file, CD_MODEL_PREPROCESS_KEY, &preprocess_text));
     CD_TRY(in_metadata(CD_MODEL_PREPROCESS_KEY,
-                       cd_model_file_preprocess(preprocess_text, &preprocess)));
+                       cd_preprocess_from_json(preprocess_text, &preprocess)));
     CD_TRY(in_metadata(CD_MODEL_CLASSES_KEY,
                        cd_json_parse(classes_text, strlen(classes_text), &json)));
     rc = in_metadata(CD_MODEL_CLASSES_KEY, list_classes(graph->context, json, &names));
@@ -155,7 +125,7 @@ static cnn_status_t create_bare(const cnn_graph_t *graph, const struct cd_tensor
     if (cd_safetensors_metadata(file, CD_MODEL_CLASSES_KEY) ||
         cd_safetensors_metadata(file, CD_MODEL_PREPROCESS_KEY))
         return cd_error(CNN_ERROR_MODEL_FILE,
-                        "it has classes or a preprocess, but its network sees no photos");
+                        "it has classes or preprocessing, but its network does not see photos");
     return cd_model_create_blank(graph, &options, model);
 }
 
@@ -165,9 +135,8 @@ static int same_shape(const struct cd_param *param, const struct cd_tensor *tens
            memcmp(param->dims, tensor->dims, param->rank * sizeof *param->dims) == 0;
 }
 
-/* Before anything is allocated by the network's sizes: each parameter has its tensor, each tensor
- * its parameter. Names are unique on both sides, so a surplus shows within one tensor more than
- * there are parameters. */
+/* Each parameter must have a tensor of its shape, and each tensor a parameter. This is checked
+ * before any memory is allocated by the network's sizes, because the graph may ask for too much. */
 static cnn_status_t check_tensors(const cnn_graph_t *graph, const struct cd_tensor_file *file)
 {
     for (size_t i = 0; i < file->n_tensors; i++) {
@@ -238,8 +207,8 @@ static cnn_status_t read_model(cnn_context_t *context, const struct cd_tensor_fi
     return copy_metadata(*model, file);
 }
 
-/* Releases file. Whatever is wrong with the model (also what its creation called an argument or a
- * shape) is wrong with the file. */
+/* Creates the model and releases file. Every error of the model, of an argument or a shape too, is
+ * an error of the file: CNN_ERROR_MODEL_FILE, with the file's name in the message. */
 static cnn_status_t finish(cnn_context_t *context, const char *name, struct cd_tensor_file *file,
                            cnn_model_t **model)
 {

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "core/memory.h"
-#include "image/preprocess.h"
 #include "io/json.h"
 #include "model/model_keys.h"
+#include "model/preprocess_json.h"
 
-/* Metadata being collected; owns its strings. */
+/* The metadata to be written. Owns its strings. */
 struct entries {
     cnn_context_t *context;
     struct cd_text_entry *items;
@@ -25,7 +25,7 @@ static void free_entries(struct entries *entries)
     cd_free(entries->context, entries->items);
 }
 
-/* Takes value over, also on failure; NULL is lack of memory. */
+/* Takes value over, on failure too. A value of NULL means that memory ran out. */
 static cnn_status_t put(struct entries *entries, const char *prefix, const char *key, char *value)
 {
     struct cd_text_entry *entry = &entries->items[entries->n++];
@@ -45,7 +45,7 @@ static cnn_status_t put_copy(struct entries *entries, const char *prefix, const 
     return put(entries, prefix, key, cd_strdup(entries->context, value));
 }
 
-/* Takes json over. */
+/* Takes json over, on failure too. NULL means that memory ran out. */
 static cnn_status_t put_json(struct entries *entries, const char *key, json_t *json)
 {
     char *text = NULL;
@@ -57,58 +57,22 @@ static cnn_status_t put_json(struct entries *entries, const char *key, json_t *j
     return put(entries, "", key, text);
 }
 
-static json_t *classes_json(const cnn_model_t *model)
-{
-    json_t *array = json_array();
-    int failed = 0;
-
-    for (size_t i = 0; i < model->n_classes; i++)
-        failed |= json_array_append_new(array, json_string(model->classes[i]));
-    if (!failed)
-        return array;
-    json_decref(array);
-    return NULL;
-}
-
-static int set_name(json_t *object, const char *key, const struct cd_enum_names *names, int value)
-{
-    return json_object_set_new(object, key, json_string(cd_enum_name(names, value)));
-}
-
-static json_t *preprocess_json(const cnn_preprocess_t *preprocess)
-{
-    const size_t pad[3] = {preprocess->pad[0], preprocess->pad[1], preprocess->pad[2]};
-    json_t *object = json_object();
-    int failed = json_object_set_new(object, "height", json_integer(preprocess->height)) |
-                 json_object_set_new(object, "width", json_integer(preprocess->width)) |
-                 set_name(object, "fit", &cd_fit_names, preprocess->fit) |
-                 cd_json_set_uints(object, "pad", pad, 3) |
-                 cd_json_set_floats(object, "mean", preprocess->mean, 3) |
-                 cd_json_set_floats(object, "std", preprocess->std, 3);
-
-    /* which older versions, that know no other, can read */
-    if (preprocess->decode != CNN_DECODE_FULL)
-        failed |= set_name(object, "decode", &cd_decode_names, preprocess->decode);
-    if (!failed)
-        return object;
-    json_decref(object);
-    return NULL;
-}
-
 static cnn_status_t collect(const cnn_model_t *model, struct entries *entries)
 {
     char *text;
 
-    entries->items =
-        cd_alloc(entries->context, CD_MODEL_FIXED_KEYS + model->metadata.n, sizeof *entries->items);
+    entries->items = cd_alloc(entries->context, CD_MODEL_N_FIXED_KEYS + model->metadata.n,
+                              sizeof *entries->items);
     if (!entries->items)
         return cd_error_memory();
     CD_TRY(put_copy(entries, "", CD_MODEL_VERSION_KEY, CD_MODEL_FORMAT_VERSION));
     CD_TRY(cd_graph_to_json(model->graph, &text));
     CD_TRY(put(entries, "", CD_MODEL_GRAPH_KEY, text));
     if (model->classes) {
-        CD_TRY(put_json(entries, CD_MODEL_CLASSES_KEY, classes_json(model)));
-        CD_TRY(put_json(entries, CD_MODEL_PREPROCESS_KEY, preprocess_json(&model->preprocess)));
+        CD_TRY(put_json(entries, CD_MODEL_CLASSES_KEY,
+                        cd_json_names(model->classes, model->n_classes)));
+        CD_TRY(
+            put_json(entries, CD_MODEL_PREPROCESS_KEY, cd_preprocess_to_json(&model->preprocess)));
     }
     if (model->graph->preset[0] != '\0')
         CD_TRY(put_copy(entries, "", CD_MODEL_PRESET_KEY, model->graph->preset));
@@ -118,15 +82,15 @@ static cnn_status_t collect(const cnn_model_t *model, struct entries *entries)
     return CNN_OK;
 }
 
-/* Kernels are most of a model. What there is one of for each channel (biases, batch normalisation's
- * four) stays in full: it is little, each value counts for a whole map, and a variance can be
- * beyond a half's range at either end. */
+/* In half precision only kernels are stored as halves: they are most of a model. Parameters with
+ * one value per channel stay floats. They are few, each affects a whole channel, and a variance may
+ * lie outside the range of halves. */
 static enum cd_tensor_type stored_type(const struct cd_param *param, cnn_precision_t precision)
 {
     return precision == CNN_PRECISION_HALF && param->rank > 1 ? CD_TENSOR_F16 : CD_TENSOR_F32;
 }
 
-/* The model's tensors of one type, in the order of their layers. */
+/* Lists the model's tensors of one type, in the order of their layers. Returns their number. */
 static size_t list_tensors(const cnn_model_t *model, cnn_precision_t precision,
                            enum cd_tensor_type type, struct cd_tensor *tensors)
 {
@@ -148,7 +112,7 @@ static size_t list_tensors(const cnn_model_t *model, cnn_precision_t precision,
     return n;
 }
 
-/* Floats first, so that each value lies at a multiple of its size, as other readers like it. */
+/* Floats come first, so that each value lies at a multiple of its size, as some readers require. */
 static cnn_status_t save_tensors(const cnn_model_t *model, const char *path,
                                  cnn_precision_t precision, const struct entries *entries)
 {

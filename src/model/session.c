@@ -124,8 +124,8 @@ static cnn_status_t load_photo(cnn_session_t *session, const struct cd_photo *ph
         return cd_decode_file(session->context, photo->path, &session->limits, preprocess, NULL,
                               pixels);
     if (photo->encoded) {
-        const struct cd_image_source source =
-            cd_image_in_memory(session->context, photo->encoded, photo->encoded_size, &session->limits);
+        const struct cd_image_source source = cd_image_in_memory(
+            session->context, photo->encoded, photo->encoded_size, &session->limits);
         return cd_decode_photo(&source, preprocess, NULL, pixels);
     }
     return cd_error(CNN_ERROR_ARGUMENT, "the photo is NULL");

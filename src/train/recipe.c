@@ -11,7 +11,7 @@
 #include "image/preprocess.h"
 #include "io/graph_json.h"
 #include "io/json.h"
-#include "model/model_file.h"
+#include "model/preprocess_json.h"
 #include "train/class_weight.h"
 #include "train/recipe_check.h"
 #include "train/train_values.h"
@@ -145,7 +145,7 @@ static cnn_status_t read_preprocess(const json_t *json, cnn_recipe_t *recipe)
     if (!json_is_object(json))
         return wrong("preprocess", "is not an object");
     CD_TRY(cd_json_dump(recipe->context, json, CD_JSON_FLOAT_DIGITS, &text));
-    cnn_status_t rc = cd_model_file_preprocess(text, &recipe->preprocess);
+    cnn_status_t rc = cd_preprocess_from_json(text, &recipe->preprocess);
     cd_free(recipe->context, text);
     if (rc == CNN_OK)
         return CNN_OK;

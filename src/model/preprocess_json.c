@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "image/preprocess.h"
-#include "io/json.h"
 
 static int set_name(json_t *object, const char *key, const struct cd_enum_names *names, int value)
 {

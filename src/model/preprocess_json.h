@@ -4,8 +4,7 @@
 #ifndef CD_MODEL_PREPROCESS_JSON_H
 #define CD_MODEL_PREPROCESS_JSON_H
 
-#include <catdog/catdog.h>
-#include <jansson.h>
+#include "io/json.h"
 
 /* The JSON object of complete preprocessing; NULL if memory ran out. */
 json_t *cd_preprocess_to_json(const cnn_preprocess_t *preprocess);

@@ -77,11 +77,12 @@ check_links() {
     done
 }
 
-# Files of the tree, in the documents and in what refers to documents. Patterns may have *.
+# Files of the tree, in the documents and in what refers to documents. Patterns may have *; NAME
+# stands for a name that a reader chooses.
 check_paths() {
     {
         grep -E "$tab(src|tests|include|examples|docs|pkgconfig|lib|\.ci)/[A-Za-z0-9_.*/-]*\$" \
-            "$temporary/spans" | grep -v "${tab}lib/libcatdog"
+            "$temporary/spans" | grep -vE "${tab}lib/libcatdog|NAME"
         grep -roE 'docs/[a-z]+[a-z/-]*\.md' src include examples tests Makefile .ci |
             sed "s/:/$tab/"
     } | sort -u | while IFS=$tab read -r file path; do

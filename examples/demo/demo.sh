@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# `make demo`: the main job from end to end with the catdog command. Predict with the model
-# that the library brings along, survey the photos, train, draw the curves, load the model again,
-# evaluate and predict on photos that it was not trained on.
+# `make demo`: a training from end to end with the catdog command. It predicts with the built-in
+# model, surveys the photos, trains, draws the learning curves, loads the model again, and evaluates
+# it and predicts on photos that it was not trained on.
 #
-#   DATA             a folder of photos: all in one, named cat.0.jpg, dog.0.jpg ..., or one a class
-#   CATDOG_DATA      the folder with photos that the tests use, taken if DATA is empty
-#   DEMO             where everything is written
+#   DATA             a folder of photos, named cat.0.jpg, dog.0.jpg ..., or a folder a class
+#   CATDOG_DATA      the photos of the tests, which are used if DATA is empty
+#   DEMO             the folder for all results
 #   CATDOG           the command
-#   CATDOG_PROGRAMS  the folder with draw_photos, for want of photos
+#   CATDOG_PROGRAMS  the folder with draw_photos, which is used if there are no photos
 set -eu
 
 preset=conv48x2
@@ -28,7 +28,7 @@ holds_photos() {
         [ -n "$(find -L "$1" -maxdepth 2 -iname '*.jp*g' -print 2>/dev/null | head -n 1)" ]
 }
 
-# Sets photos, the folder, and kind, what is in it.
+# Sets photos, which is the folder, and kind, which is what it holds.
 find_photos() {
     kind=photos
     if [ -n "${DATA:-}" ]; then
@@ -46,32 +46,19 @@ find_photos() {
     kind=drawings
     photos=$DEMO/drawings
     cat <<END
-No photos here: DATA is not set, and the project ships none (docs/internals/dependencies.md says
-why). The demo makes DRAWINGS of two kinds of animal and goes on with them. They show that
-everything works; their figures say nothing about photos. With photos of your own:
+DATA is not set, so there are no photos. The demo makes DRAWINGS of two kinds of animals instead.
+They show that everything works. Their figures say nothing about photos. With your own photos:
 
-    make demo DATA=folder    (cat.0.jpg, dog.0.jpg, ... in it, or a folder a class)
+    make demo DATA=folder    (with cat.0.jpg, dog.0.jpg, ... or a folder a class)
 
 END
     rm -rf "$photos"
     "$CATDOG_PROGRAMS/draw_photos" "$photos" 400
 }
 
-# The validation photos under their old names, so that the command can be pointed at them.
-link_validation() {
-    rm -rf "$DEMO/validation"
-    mkdir "$DEMO/validation"
-    while read -r path; do
-        name=${path#"$photos"/}
-        mkdir -p "$(dirname "$DEMO/validation/$name")"
-        ln -s "$folder/$name" "$DEMO/validation/$name"
-    done <"$DEMO/validation.txt"
-}
-
 mkdir -p "$DEMO"
 find_photos
 photos=${photos%/}
-folder=$(cd "$photos" && pwd) # links want the whole path
 
 count=$(find -L "$photos" -maxdepth 2 -iname '*.jp*g' -print | wc -l)
 validation=$((count / 5))
@@ -79,7 +66,7 @@ validation=$((count / 5))
 train=$((count - validation))
 [ "$train" -le $most_train ] || train=$most_train
 
-# Before anything is trained: the model that the library brings along. It does not know drawings.
+# The built-in model predicts before anything is trained. It does not know drawings.
 if [ $kind = photos ] && "$CATDOG" info builtin >/dev/null 2>&1; then
     set --
     while read -r path; do
@@ -88,7 +75,7 @@ if [ $kind = photos ] && "$CATDOG" info builtin >/dev/null 2>&1; then
 $(find -L "$photos" -maxdepth 2 -iname '*.jp*g' -print | LC_ALL=C sort |
         awk -v every=$((count / 6 + 1)) 'NR % every == 1')
 END
-    echo "The model that comes with the library, before anything is trained:"
+    echo "The built-in model, before anything is trained:"
     catdog predict "$@"
 fi
 
@@ -101,26 +88,26 @@ catdog train "$photos" --preset $preset --train "$train" --val "$validation" --e
 curves=$DEMO/curves.svg
 catdog plot "$DEMO/history.csv" --out "$curves" || curves="not drawn"
 
-# From here on the model comes from its file.
-sed -n 's/^validation	//p' "$DEMO/split.txt" >"$DEMO/validation.txt"
-link_validation
+# From here on the model is loaded from its file.
 echo
-echo "The model, loaded from its file, against the $validation $kind it was not trained on:"
-catdog evaluate "$DEMO/validation" --model "$DEMO/model.safetensors"
+echo "The trained model, loaded from its file, on $validation $kind it was not trained on:"
+catdog evaluate "$photos" --model "$DEMO/model.safetensors" --split "$DEMO/split.txt" \
+    --subset validation
 
-# Every so many of them, so that both classes are among them.
+# Takes photos at equal distances, so that both classes are among them.
 set --
 while read -r path; do
-    set -- "$@" "$DEMO/validation/${path#"$photos"/}"
+    set -- "$@" "$path"
 done <<END
-$(awk -v every=$((validation / 6 + 1)) 'NR % every == 1' "$DEMO/validation.txt")
+$(sed -n 's/^validation	//p' "$DEMO/split.txt" |
+    awk -v every=$((validation / 6 + 1)) 'NR % every == 1')
 END
 echo
 echo "Some of them one by one:"
 catdog predict --model "$DEMO/model.safetensors" "$@"
 
 echo
-[ $kind = photos ] || echo "All of this was learned from drawings, not photos."
+[ $kind = photos ] || echo "The model was trained on drawings, not on photos."
 echo "model:   $DEMO/model.safetensors"
 echo "curves:  $curves"
 echo "history: $DEMO/history.csv"

@@ -30,7 +30,7 @@ struct choice {
     int value;
 };
 
-/* The name of a value, or "?" if the list does not have it. */
+/* Returns the name of a value, or "?" if the list does not have it. */
 const char *choice_name(const struct choice *choices, int value);
 
 struct option {
@@ -110,7 +110,7 @@ struct command {
  * status. */
 int command_run(const struct command *command, int argc, char **argv);
 
-/* Whether the option was on the command line. */
+/* Returns 1 if the option was on the command line, else 0. */
 int command_given(const char *option);
 
 /* Prints a usage error on stderr with a hint to --help. Returns EXIT_USAGE. */

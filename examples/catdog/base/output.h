@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-/* Seconds of a monotonic clock. */
+/* Returns the seconds of a monotonic clock. */
 double output_now(void);
 
 #if defined(__GNUC__)
@@ -25,7 +25,8 @@ int output_failure(const char *format, ...) OUTPUT_FORMAT;
 /* Says that memory is exhausted. Returns EXIT_FAILURE. */
 int output_no_memory(void);
 
-/* Whether stderr is a terminal. A terminal gets a progress bar, everything else plain lines. */
+/* Returns 1 if stderr is a terminal. A terminal gets a progress bar, everything else plain lines.
+ */
 int output_is_terminal(void);
 
 /* Draws the progress bar if stderr is a terminal, at most ten times a second. unit: "images" or
@@ -42,7 +43,7 @@ struct output_progress {
 };
 int output_progress_step(size_t done, size_t total, void *progress);
 
-/* "12.3 s", "4:05 min", "1:02:03 h". */
+/* Writes "12.3 s", "4:05 min" or "1:02:03 h". */
 void output_duration(double seconds, char *text, size_t size);
 
 /* Flushes stdout. Returns EXIT_SUCCESS, or EXIT_FAILURE after a message. */

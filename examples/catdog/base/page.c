@@ -16,7 +16,7 @@ static int is_code(const char *word, size_t length)
     return length > 2 && word[0] == '-' && word[1] == '-';
 }
 
-/* Punctuation behind an option is no part of it. */
+/* Punctuation behind an option stays outside of the backticks. */
 static void put_markdown(const char *word, size_t length)
 {
     size_t end = length;

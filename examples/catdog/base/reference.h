@@ -8,7 +8,7 @@
 #include "base/command.h"
 #include "base/page.h"
 
-/* Whether -h, --help or --help=FORMAT is among argv[1..], before a `--`. */
+/* Returns 1 if -h, --help or --help=FORMAT is among argv[1..], before a `--`. */
 int reference_wanted(int argc, char **argv, enum page_format *format);
 
 /* Prints the page of one command, or the page that lists all commands. */

@@ -11,7 +11,7 @@
  * lost otherwise. path may be NULL. Returns EXIT_SUCCESS, or EXIT_FAILURE after a message. */
 int save_check(const char *path);
 
-/* Whether a file name ends in `ending`, in any case, with something before it. */
+/* Returns 1 if the file name ends in `ending`, in any case, and has more than that. */
 int save_has_ending(const char *path, const char *ending);
 
 struct save {

@@ -21,7 +21,7 @@ const struct choice tool_fits[] = {{"squash", CNN_FIT_SQUASH},
 const struct choice tool_decodes[] = {
     {"full", CNN_DECODE_FULL}, {"scaled", CNN_DECODE_SCALED}, {NULL, 0}};
 
-/* Global, because a signal handler has no argument of ours. */
+/* Global, because a signal handler gets no pointer from its program. */
 static cnn_cancel_t *volatile signal_cancel;
 static volatile sig_atomic_t signal_number;
 

@@ -223,7 +223,7 @@ static int set_text(const struct option *option, const char *text, const struct 
     return 1;
 }
 
-/* The library checks the value. Its message begins with the name of the field. */
+/* The library checks the value. Its message begins with the name of the field, which is cut off. */
 static int set_training(const struct option *option, const char *text,
                         const struct refusal *refusal)
 {

@@ -12,7 +12,7 @@
 /* Sets the option's variable. Returns 1, or 0 with the reason in `why`. */
 int value_set(const struct option *option, const char *text, char *why, size_t size);
 
-/* Writes a sentence about bounds or choices, or "" if there is nothing to say. */
+/* Writes a sentence about the bounds or choices, or "" for an option without. */
 void value_limits(const struct option *option, char *text, size_t size);
 
 /* Reads a decimal number that a comma or the end follows. *text moves on to that. Returns 0 if

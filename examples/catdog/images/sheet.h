@@ -20,7 +20,7 @@ int sheet_open(struct sheet *sheet, size_t n, size_t columns, size_t cell_height
                size_t cell_width);
 void sheet_close(struct sheet *sheet);
 
-/* The upper left pixel of a cell. */
+/* Returns the upper left pixel of a cell. */
 uint8_t *sheet_cell(const struct sheet *sheet, size_t index);
 
 /* Fills a square of `zoom` x `zoom` pixels: the pixel (y, x) of an enlarged image in a cell. */

@@ -11,16 +11,16 @@
 
 /* ---- classes ---- */
 
-/* The number of photos with the label. */
+/* Counts the photos with the label. */
 size_t photos_count(const cnn_dataset_t *dataset, uint32_t label);
 
 /* Prints "LABEL: 200 photos, 2 classes: dog 100, cat 100". */
 void photos_print_classes(FILE *stream, const char *label, const cnn_dataset_t *dataset);
 
-/* {"dog": 100, "cat": 100}. Returns NULL without memory. */
+/* Makes {"dog": 100, "cat": 100}. Returns NULL without memory. */
 json_t *photos_classes_json(const cnn_dataset_t *dataset);
 
-/* The size of the largest class divided by the size of the smallest class that has photos. */
+/* Divides the size of the largest class by the size of the smallest class that has photos. */
 double photos_imbalance(const cnn_dataset_t *dataset);
 
 /* Prints a line if the imbalance is above 1.5. */
@@ -58,8 +58,8 @@ int photos_load(const struct tool *tool, cnn_dataset_t *dataset, const cnn_prepr
 /* ---- skipped photos ---- */
 
 /* Both list the photos that n datasets skipped, each photo once. A dataset may be NULL. The first
- * prints 20 of them with reasons on stderr and returns their number. The second gives
- * [{"path": ..., "reason": ...}], or NULL without memory. */
+ * function prints 20 of them with reasons on stderr and returns the number of all. The second one
+ * makes [{"path": ..., "reason": ...}], or returns NULL without memory. */
 size_t photos_print_skipped(cnn_dataset_t *const *datasets, size_t n);
 json_t *photos_skipped_json(cnn_dataset_t *const *datasets, size_t n);
 

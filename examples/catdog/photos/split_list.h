@@ -41,7 +41,7 @@ void split_list_close(struct split_list *list);
 /* The second half of split_list_open: sets photos, line_of and found. Defined in split_match.c. */
 int split_list_match(struct split_list *list, const char *folder, const cnn_dataset_t *whole);
 
-/* The file name in a path. */
+/* Returns the file name in a path. */
 const char *split_list_name(const char *path);
 
 /* Makes a dataset of the photos in a subset. An empty subset is an error. Returns the exit

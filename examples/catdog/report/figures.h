@@ -16,12 +16,12 @@ int figures_evaluate(const struct tool *tool, const cnn_model_t *model, cnn_data
 /* Prints the figures as a table. Returns the exit status. */
 int figures_print(FILE *stream, const cnn_evaluation_t *evaluation, const cnn_dataset_t *dataset);
 
-/* An object with mse, binary_cross_entropy, pearson, auc, accuracy, balanced_accuracy, precision,
- * recall, best_threshold, best_accuracy, thresholds, confusion, photos, accuracy_low,
+/* Makes an object with mse, binary_cross_entropy, pearson, auc, accuracy, balanced_accuracy,
+ * precision, recall, best_threshold, best_accuracy, thresholds, confusion, photos, accuracy_low,
  * accuracy_high, calibration_error, reliability. Returns NULL on failure. */
 json_t *figures_json(const cnn_evaluation_t *evaluation, const cnn_dataset_t *dataset);
 
-/* The predicted class: the index of the largest of n probabilities, the first of equal ones. */
+/* Returns the predicted class: the index of the largest of n probabilities, the first of equals. */
 size_t figures_predicted(const float *probabilities, size_t n);
 
 /* Writes a CSV line for each photo: path, class, predicted class, probability of each class.

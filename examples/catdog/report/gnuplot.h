@@ -10,7 +10,7 @@
 /* Writes what follows `set terminal`. */
 typedef void (*gnuplot_script_fn)(FILE *script, const void *data);
 
-/* Whether the file name ends in .svg or .png. */
+/* Returns 1 if the file name ends in .svg or .png. */
 int gnuplot_draws(const char *out);
 
 /* Draws into the file `out`, which appears when it is complete. Returns the exit status. */

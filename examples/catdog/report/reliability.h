@@ -9,13 +9,13 @@
 
 #include "base/tool.h"
 
-/* Whether the file name ends in .svg, .png or .csv. */
+/* Returns 1 if the file name ends in .svg, .png or .csv. */
 int reliability_saves(const char *out);
 
 /* Writes a diagram or, for .csv, a table. Returns the exit status. */
 int reliability_save(const cnn_evaluation_t *evaluation, const char *out);
 
-/* [{"low": 0, "high": 0.0667, "photos": ..., "confidence": ..., "accuracy": ...}], or
+/* Makes [{"low": 0, "high": 0.0667, "photos": ..., "confidence": ..., "accuracy": ...}], or
  * NULL without memory. */
 json_t *reliability_json(const cnn_evaluation_t *evaluation);
 

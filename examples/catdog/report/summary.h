@@ -11,11 +11,11 @@
 /* Prints the layers as a table. Returns the exit status. */
 int summary_print(FILE *stream, const cnn_graph_t *graph);
 
-/* [{"name", "type", "height", "width", "channels", "parameters", "multiply_adds",
+/* Makes [{"name", "type", "height", "width", "channels", "parameters", "multiply_adds",
  * "output_bytes"}]. Returns NULL without memory. */
 json_t *summary_json(const cnn_graph_t *graph);
 
-/* The number of parameters. */
+/* Counts the parameters. */
 uint64_t summary_parameters(const cnn_graph_t *graph);
 
 #endif

@@ -22,7 +22,7 @@ void fine_tuning_print(FILE *text, const cnn_model_t *from, const cnn_model_t *m
  * is an error. The model records its origin as metadata "weights_from". Returns the exit status. */
 int fine_tuning_weights(FILE *text, const cnn_model_t *from, const char *name, cnn_model_t *model);
 
-/* The loss that fits the model's outputs. */
+/* Returns the loss that fits the model's outputs. */
 cnn_loss_t fine_tuning_loss(const cnn_model_t *model);
 
 #endif

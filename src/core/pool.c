@@ -142,7 +142,8 @@ fail_lock:
 }
 
 /* Blocks signals in the threads started now, so that handlers of the host program run in its own
- * threads only. Signals that a thread causes itself, and those of profilers, stay open. */
+ * threads only. Signals that a thread causes itself stay open, and so does the signal of
+ * profilers. */
 static void block_signals(sigset_t *before)
 {
     static const int open[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGPROF};

@@ -5,19 +5,19 @@
 #include "image/mirror.h"
 #include "image/preprocess.h"
 
-/* Output pixels that are worked on at once: in arrays of one kind of value each, whose loops the
- * compiler makes vectors of. */
+/* The number of output pixels that are processed at once, in arrays of one kind of value each, so
+ * that the compiler can vectorise the loops. */
 enum { RUN = 64 };
 
-/* Map and matrix in float, and how a pixel of 0 .. 255 becomes what the network sees. */
+/* The colour matrix in float, and the normalisation: value * scale + offset. */
 struct work {
-    const struct cd_picture *source;
+    const struct cd_rgb_image *source;
     float colour[3][4];
     float scale[3], offset[3];
 };
 
-/* For each output pixel its four neighbours in the source, their bytes packed as r | g << 8 | b <<
- * 16, and how far it lies from the first to the second, from the upper to the lower. */
+/* For each output pixel: the place of its upper left neighbour in the source, its distance from
+ * that neighbour, the four neighbours packed as r | g << 8 | b << 16, and the results. */
 struct run {
     int32_t at[RUN];
     float across[RUN], down[RUN];
@@ -31,8 +31,8 @@ static inline float limited(float value, float most)
     return value > most ? most : value;
 }
 
-/* The nearest place in the source; its last row and column are reached from the ones before, by all
- * of the distance. */
+/* Clamps each place to the source. The last column and row are reached from the ones before, with a
+ * distance of 1. */
 static void find_places(const struct work *work, float x, float dx, float y, float dy, size_t n,
                         struct run *run)
 {
@@ -86,7 +86,7 @@ static void interpolate(size_t n, int shift, const struct run *run, float *restr
     }
 }
 
-/* A channel's values as the network sees them. */
+/* Applies the matrix to a channel and normalises it. */
 static void recolour(const struct work *work, size_t c, size_t n, const struct run *run,
                      float *restrict out)
 {
@@ -106,7 +106,7 @@ static void write_pixels(size_t n, const struct run *run, float *x)
             x[3 * i + c] = run->seen[c][i];
 }
 
-static struct work make_work(const struct cd_augment *augment, const struct cd_picture *source,
+static struct work make_work(const struct cd_augment *augment, const struct cd_rgb_image *source,
                              const float table[3][256])
 {
     struct work work = {.source = source};
@@ -120,7 +120,7 @@ static struct work make_work(const struct cd_augment *augment, const struct cd_p
     return work;
 }
 
-static void resample(const struct cd_augment *augment, const struct cd_picture *source,
+static void resample(const struct cd_augment *augment, const struct cd_rgb_image *source,
                      const float table[3][256], size_t height, size_t width, float *x)
 {
     const struct work work = make_work(augment, source, table);
@@ -143,7 +143,7 @@ static void resample(const struct cd_augment *augment, const struct cd_picture *
         }
 }
 
-/* Each value is that of a random byte. */
+/* Each value is a random byte, normalised. */
 static void erase(const struct cd_erased *erased, uint64_t noise, const float table[3][256],
                   size_t width, float *x)
 {
@@ -156,7 +156,7 @@ static void erase(const struct cd_erased *erased, uint64_t noise, const float ta
         }
 }
 
-void cd_augment_apply(const struct cd_augment *augment, const struct cd_picture *source,
+void cd_augment_apply(const struct cd_augment *augment, const struct cd_rgb_image *source,
                       const float table[3][256], size_t height, size_t width, float *x)
 {
     if (augment->moved || augment->coloured) {
@@ -169,9 +169,9 @@ void cd_augment_apply(const struct cd_augment *augment, const struct cd_picture 
     erase(&augment->erased, augment->noise, table, width, x);
 }
 
-void cd_augment_picture(const struct cd_augmentation *augmentation, size_t index,
-                        const struct cd_picture *source, const float table[3][256], size_t height,
-                        size_t width, float *x)
+void cd_augment_image(const struct cd_augmentation *augmentation, size_t index,
+                      const struct cd_rgb_image *source, const float table[3][256], size_t height,
+                      size_t width, float *x)
 {
     static const struct cd_augmentation none;
     const struct cd_augment augment =

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * What training does to its pictures, so that it never sees the same one twice. All that happens to
- * a picture is drawn from (key, the sample's place in the data set) alone: the same for any number
- * of threads, any batch size and any order.
+ * Augmentation: random changes to the images of training. They depend on the key and the sample's
+ * index in the dataset alone, so they are the same for any number of threads, any batch size and
+ * any order.
  *
- * A picture is changed in three steps:
+ * An image is changed in three steps:
  *
- *  1. Where each pixel comes from: mirror, random resized crop, rotation and shear are one affine
- *  map
- *     from output pixels to places in the source, which are read bilinearly. Outside of the source
- *     the nearest pixel of its edge counts: corners of a fixed colour would tell the network how
- *     far a picture was turned, and would be what it sees only in training.
+ *  1. Geometry: mirror, random resized crop, rotation and shear are one affine map from output
+ *     pixels to places in the source, which is sampled bilinearly. Places outside the source take
+ *     the nearest pixel of its edge. Corners of a fixed colour would show the network how far the
+ *     image was rotated, and would occur in training only.
  *  2. Colour: brightness, contrast, saturation and hue are one 3 x 3 matrix and an offset, the same
- *     for all pixels; what leaves 0 .. 255 is clipped, as in any photo.
- *  3. A rectangle is erased: each of its values becomes a random one.
+ *     for all pixels. Results are clipped to 0 .. 255.
+ *  3. Erasing: the values of a rectangle become random.
  *
  * Sources: mirror and crop, Krizhevsky et al. 2012; crop by area and aspect ratio, Szegedy et al.
  * 2015; colour, Howard 2013; erasing, Zhong et al. 2017. */
@@ -22,44 +21,45 @@
 
 #include <catdog/catdog.h>
 
-/* What determines the augmentation of an epoch. Zeroed: nothing is done. */
+/* What determines the augmentation of an epoch. Zeroed: no changes. */
 struct cd_augmentation {
-    uint64_t key; /* of the epoch: cd_random_key(seed, CD_STREAM_AUGMENT, epoch, 0) */
-    cnn_train_options_t options; /* complete, or zero but for the fields from mirror to cutmix */
+    uint64_t key;                /* cd_random_key(seed, CD_STREAM_AUGMENT, epoch, 0) */
+    cnn_train_options_t options; /* only the fields from mirror to cutmix, complete */
 };
 
-/* Pixels of a picture, height x width x 3 bytes. */
-struct cd_picture {
+/* The pixels of an image: height x width x 3 bytes. */
+struct cd_rgb_image {
     const uint8_t *rgb;
     size_t height, width;
 };
 
 struct cd_erased {
-    size_t top, left, height, width; /* height 0: nothing */
+    size_t top, left, height, width; /* height 0: nothing is erased */
 };
 
-/* All that happens to one picture. */
+/* The changes to one image. */
 struct cd_augment {
     int mirrored;
-    int moved, coloured; /* if neither is set, map and colour change nothing */
-    double map[2][3];    /* output pixel (x, y) is read at map[0] . (x, y, 1), map[1] . (x, y, 1),
-                            mirroring included; pixels' centres have whole numbers */
-    double colour[3][4]; /* channel c becomes colour[c] . (r, g, b, 1), of 0 .. 255 */
+    int moved, coloured; /* 0: map, or colour, would change nothing */
+    double map[2][3];    /* output pixel (x, y) is sampled at x' = map[0] . (x, y, 1) and
+                            y' = map[1] . (x, y, 1), mirroring included; pixels have their centres
+                            at whole numbers */
+    double colour[3][4]; /* channel c becomes colour[c] . (r, g, b, 1); values are 0 .. 255 */
     struct cd_erased erased;
-    uint64_t noise;      /* key of the erased rectangle's values */
+    uint64_t noise; /* the key of the random values in the erased rectangle */
 };
 
-/* For sample number index, whose pixels have the size source, and an output of height x width. */
+/* Draws the changes for sample `index`, from a source of this size to height x width. */
 struct cd_augment cd_augment_draw(const struct cd_augmentation *augmentation, size_t index,
-                                  const struct cd_picture *source, size_t height, size_t width);
+                                  const struct cd_rgb_image *source, size_t height, size_t width);
 
-/* x: height x width x 3 floats. table: as cd_preprocess_table makes it. */
-void cd_augment_apply(const struct cd_augment *augment, const struct cd_picture *source,
+/* Applies them. x: height x width x 3 floats, normalised by table (cd_preprocess_table). */
+void cd_augment_apply(const struct cd_augment *augment, const struct cd_rgb_image *source,
                       const float table[3][256], size_t height, size_t width, float *x);
 
-/* Both. augmentation NULL: none. */
-void cd_augment_picture(const struct cd_augmentation *augmentation, size_t index,
-                        const struct cd_picture *source, const float table[3][256], size_t height,
-                        size_t width, float *x);
+/* Draws and applies. augmentation NULL: no changes. */
+void cd_augment_image(const struct cd_augmentation *augmentation, size_t index,
+                      const struct cd_rgb_image *source, const float table[3][256], size_t height,
+                      size_t width, float *x);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What happens to a picture: the random draws, and the map, matrix and rectangle they make. */
+ * The random draws of augmentation, and the map, matrix and rectangle made from them. */
 #include <math.h>
 
 #include "core/random.h"
@@ -8,7 +8,7 @@
 
 static const double DEGREE = 3.14159265358979323846 / 180;
 
-/* The numbers of a sample's stream; mirroring is drawn from the epoch's. */
+/* The indices of a sample's stream. Mirroring is drawn from the stream of the epoch. */
 enum draw {
     DRAW_AREA,
     DRAW_ASPECT,
@@ -33,22 +33,22 @@ static double between(uint64_t key, enum draw draw, double low, double high)
     return low + (high - low) * cd_random_double(key, draw);
 }
 
-/* Between low and high, each factor as likely as its inverse. */
+/* Between low and high. A factor is as likely as its inverse. */
 static double factor(uint64_t key, enum draw draw, double low, double high)
 {
     return low < high ? exp(between(key, draw, log(low), log(high))) : low;
 }
 
-/* A part of the source as fractions of its sides. */
-struct part {
+/* A part of the source, in fractions of its sides. */
+struct crop {
     double left, top, width, height;
 };
 
-/* Area and aspect ratio are drawn such that the part fits; the aspect ratio is the source's, times
- * a factor. */
-static struct part crop(const cnn_train_options_t *o, uint64_t key)
+/* Area and aspect ratio are drawn so that the crop fits. The aspect ratio is the source's times a
+ * random factor. */
+static struct crop draw_crop(const cnn_train_options_t *o, uint64_t key)
 {
-    struct part part = {0, 0, 1, 1};
+    struct crop part = {0, 0, 1, 1};
 
     if (!(o->crop_area > 0))
         return part;
@@ -62,12 +62,13 @@ static struct part crop(const cnn_train_options_t *o, uint64_t key)
     return part;
 }
 
-/* Output pixels are taken from their middle's place in the part; the part is sheared and turned
- * about its centre, in the source's pixels. */
-static void set_map(const cnn_train_options_t *o, uint64_t key, const struct cd_picture *source,
-                    double height, double width, struct cd_augment *out)
+/* The centre of each output pixel is mapped into the crop. The crop is sheared and rotated about
+ * its centre, in pixels of the source. */
+static void set_map(const cnn_train_options_t *o, uint64_t key,
+                    const struct cd_rgb_image *source, double height, double width,
+                    struct cd_augment *out)
 {
-    const struct part part = crop(o, key);
+    const struct crop part = draw_crop(o, key);
     const double sw = (double)source->width, sh = (double)source->height;
     const double angle =
         DEGREE * between(key, DRAW_ROTATION, -(double)o->rotation, (double)o->rotation);
@@ -88,9 +89,9 @@ static void set_map(const cnn_train_options_t *o, uint64_t key, const struct cd_
     }
 }
 
-/* Saturation and hue scale and turn the colour difference plane of YUV (ITU-R BT.601); brightness
- * is a factor, contrast one about the middle grey. Both factors can be drawn out of the matrix, as
- * greys stay what they are in it. */
+/* Saturation scales and hue rotates the plane of colour differences of YUV (ITU-R BT.601).
+ * Brightness is a factor; contrast is a factor about the middle grey. Both factors commute with the
+ * matrix of saturation and hue, because that one leaves grey unchanged. */
 static void set_colour(const cnn_train_options_t *o, uint64_t key, double colour[3][4])
 {
     static const double luma[3] = {0.299, 0.587, 0.114}, u = 0.492, v = 0.877;
@@ -103,7 +104,7 @@ static void set_colour(const cnn_train_options_t *o, uint64_t key, double colour
     const double hue = DEGREE * between(key, DRAW_HUE, -(double)o->hue, (double)o->hue);
     const double c = saturation * cos(hue), s = saturation * sin(hue);
 
-    for (int j = 0; j < 3; j++) { /* what a channel alone becomes */
+    for (int j = 0; j < 3; j++) { /* the image of channel j alone */
         const double blue = u * ((j == 2) - luma[j]), red = v * ((j == 0) - luma[j]);
         const double r = luma[j] + (s * blue + c * red) / v;
         const double b = luma[j] + (c * blue - s * red) / u;
@@ -122,8 +123,8 @@ static size_t whole(double size, size_t most)
     return rounded < 1 ? 1 : rounded < (double)most ? (size_t)rounded : most;
 }
 
-/* Zhong et al. 2017: 2 to 40 % of the area, sides in a ratio of 0.3 to 1 / 0.3, drawn such that it
- * fits instead of once more until it does. */
+/* As Zhong et al. 2017: 2 to 40 % of the area and an aspect ratio of 0.3 to 1 / 0.3. The ranges are
+ * narrowed so that every draw fits; the paper draws until one does. */
 static struct cd_erased erase(const cnn_train_options_t *o, uint64_t key, size_t height,
                               size_t width)
 {
@@ -143,7 +144,7 @@ static struct cd_erased erase(const cnn_train_options_t *o, uint64_t key, size_t
 }
 
 struct cd_augment cd_augment_draw(const struct cd_augmentation *a, size_t index,
-                                  const struct cd_picture *source, size_t height, size_t width)
+                                  const struct cd_rgb_image *source, size_t height, size_t width)
 {
     const cnn_train_options_t *o = &a->options;
     const uint64_t key = cd_random_key(a->key, CD_STREAM_AUGMENT, index, 0);

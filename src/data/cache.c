@@ -16,16 +16,16 @@
 #include "data/cache_file.h"
 #include "image/preprocess.h"
 
-/* ---- what the cache must be of ---- */
+/* ---- the key ---- */
 
-enum { STAT_FILES = 256 }; /* a task */
+enum { STAT_FILES = 256 }; /* files of a work item */
 
 struct listing {
     const struct cd_paths *paths;
-    uint64_t *hashes; /* of the files, as their names, sizes, times and permissions have them */
+    uint64_t *hashes; /* one a file: of its name, size, time and permissions */
 };
 
-/* Names count from the folder on, so that a folder may be named in several ways. */
+/* Names are hashed below the folder, so that the path of the folder does not count. */
 static uint64_t hash_file(const struct cd_paths *paths, size_t index)
 {
     const char *path = paths->files[index];
@@ -79,8 +79,8 @@ struct check {
     atomic_int wrong;
 };
 
-/* 1 if the file of a photo, which has no picture because it could not be read, can be read now. */
-static int another_can_be_read(const char *const *files, const struct cd_cache_view *view)
+/* 1 if a photo that could not be read when the cache was made can be read now. */
+static int unreadable_is_readable(const char *const *files, const struct cd_cache_view *view)
 {
     for (size_t i = 0; i < view->count; i++)
         if (cd_cache_entry(view, i).status == CNN_ERROR_IO && cd_file_readable(files[i]))
@@ -88,19 +88,19 @@ static int another_can_be_read(const char *const *files, const struct cd_cache_v
     return 0;
 }
 
-static void check_picture(void *argument, size_t index, size_t worker)
+static void check_image(void *argument, size_t index, size_t worker)
 {
     struct check *check = argument;
 
     (void)worker;
     if (!cd_cancelled(check->cancel) &&
         !atomic_load_explicit(&check->wrong, memory_order_relaxed) &&
-        !cd_cache_picture_right(check->view, index))
+        !cd_cache_image_intact(check->view, index))
         atomic_store_explicit(&check->wrong, 1, memory_order_relaxed);
 }
 
-/* A file that can be believed, or the reason why there is none. Errors: IO, DATA,
- * UNSUPPORTED; CANCELLED. */
+/* Maps the file if it is valid. Errors: IO, DATA, UNSUPPORTED (the reason why it is not valid);
+ * CANCELLED. */
 static cnn_status_t open_cache(const cnn_dataset_t *dataset, const struct cd_cache_key *key,
                                const cnn_dataset_load_options_t *options, struct cd_file_map *map)
 {
@@ -112,13 +112,13 @@ static cnn_status_t open_cache(const cnn_dataset_t *dataset, const struct cd_cac
     cnn_status_t rc = cd_cache_read(map->bytes, map->size, key, &view);
     if (rc == CNN_OK) {
         atomic_init(&check.wrong, 0);
-        cd_parallel_for(context, (size_t)view.count, check_picture, &check);
+        cd_parallel_for(context, (size_t)view.count, check_image, &check);
         if (atomic_load(&check.wrong))
-            rc = cd_error(CNN_ERROR_DATA, "a picture in it is damaged");
-        else if (another_can_be_read(dataset->paths->files, &view))
+            rc = cd_error(CNN_ERROR_DATA, "an image in it is damaged");
+        else if (unreadable_is_readable(dataset->paths->files, &view))
             rc = cd_error(CNN_ERROR_DATA, "a photo that could not be read then can be now");
         if (cd_cancelled(options->cancel))
-            rc = cd_error(CNN_ERROR_CANCELLED, "loading the data set was cancelled");
+            rc = cd_error(CNN_ERROR_CANCELLED, "loading the dataset was cancelled");
     }
     if (rc != CNN_OK)
         cd_file_unmap(map);
@@ -127,7 +127,7 @@ static cnn_status_t open_cache(const cnn_dataset_t *dataset, const struct cd_cac
 
 /* ---- using ---- */
 
-/* What became of the samples, which are in the order of their numbers. */
+/* Copies the outcomes of the samples, which are in the order of their numbers. */
 static cnn_status_t take_outcomes(const cnn_dataset_t *dataset, const struct cd_cache_view *view,
                                   struct cd_outcome *outcomes)
 {
@@ -149,7 +149,7 @@ static cnn_status_t take_outcomes(const cnn_dataset_t *dataset, const struct cd_
     return CNN_OK;
 }
 
-/* The parts of a split have the photos of one folder, and so one cache. */
+/* The map of another dataset split from the same folder, if it fits; else NULL. */
 static struct cd_pixels *mapped_before(const cnn_dataset_t *dataset, const struct cd_cache_key *key,
                                        const char *file)
 {
@@ -173,13 +173,13 @@ static void share(struct cd_paths *paths, struct cd_pixels *pixels)
         cd_pixels_unref(pixels);
 }
 
-/* Maps the file, which is made if need be. */
+/* Maps the file, and makes it first if there is no valid one. */
 static cnn_status_t map_cache(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                               const cnn_dataset_load_options_t *options,
                               const struct cd_cache_key *key, struct cd_pixels **pixels)
 {
     cnn_context_t *context = dataset->context;
-    const size_t picture = (size_t)key->height * key->width * 3;
+    const size_t image_size = (size_t)key->height * key->width * 3;
     struct cd_file_map map;
     struct stat about;
 
@@ -187,14 +187,15 @@ static cnn_status_t map_cache(const cnn_dataset_t *dataset, const cnn_preprocess
     if (rc == CNN_ERROR_UNSUPPORTED || rc == CNN_ERROR_CANCELLED)
         return rc;
     if (rc == CNN_OK) {
-        cd_info(context, "%s: %llu pictures from this cache", options->cache,
+        cd_info(context, "%s: %llu images from this cache", options->cache,
                 (unsigned long long)key->count);
     } else {
         if (stat(options->cache, &about) == 0)
             cd_warn(context, "%s: %s: the cache is made anew", options->cache, cd_error_message());
         CD_TRY(cd_cache_build(dataset, preprocess, options, key, &map));
     }
-    CD_TRY(cd_pixels_from_map(context, map, CD_CACHE_HEADER, (size_t)key->count, picture, pixels));
+    CD_TRY(
+        cd_pixels_from_map(context, map, CD_CACHE_HEADER, (size_t)key->count, image_size, pixels));
     share(dataset->paths, *pixels);
     return CNN_OK;
 }

@@ -10,17 +10,17 @@
 #include "core/text.h"
 #include "data/decode_many.h"
 
-enum { PIECE_BYTES = 8 << 20 }; /* of pictures, decoded before they are written */
+enum { RANGE_BYTES = 8 << 20 }; /* of images that are decoded before they are written */
 
 struct build {
     cnn_context_t *context;
     struct cd_decode_many many;
     const struct cd_cache_key *key;
-    size_t picture, piece; /* bytes of a picture; pictures of a piece */
-    uint8_t *pixels;       /* of a piece, as the next two */
+    size_t image_size, range; /* bytes of an image; images of a range */
+    uint8_t *pixels;          /* of a range, like the next two */
     uint64_t *hashes;
     struct cd_outcome *outcomes;
-    struct cd_cache_entry *entries; /* of all */
+    struct cd_cache_entry *entries; /* of all photos */
     struct cd_text reasons;
     struct cd_file_writer writer;
 };
@@ -29,19 +29,19 @@ static cnn_status_t make_buffers(struct build *b)
 {
     const size_t threads = cd_pool_threads(b->context->pool);
 
-    b->piece = PIECE_BYTES / b->picture;
-    if (b->piece < 2 * threads)
-        b->piece = 2 * threads;
-    if (b->piece > b->key->count)
-        b->piece = (size_t)b->key->count;
-    b->pixels = cd_alloc_unset(b->context, b->piece, b->picture);
-    b->hashes = cd_alloc(b->context, b->piece, sizeof *b->hashes);
-    b->outcomes = cd_alloc(b->context, b->piece, sizeof *b->outcomes);
+    b->range = RANGE_BYTES / b->image_size;
+    if (b->range < 2 * threads)
+        b->range = 2 * threads;
+    if (b->range > b->key->count)
+        b->range = (size_t)b->key->count;
+    b->pixels = cd_alloc_unset(b->context, b->range, b->image_size);
+    b->hashes = cd_alloc(b->context, b->range, sizeof *b->hashes);
+    b->outcomes = cd_alloc(b->context, b->range, sizeof *b->outcomes);
     b->entries = cd_alloc(b->context, (size_t)b->key->count, sizeof *b->entries);
     return b->pixels && b->hashes && b->outcomes && b->entries ? CNN_OK : cd_error_memory();
 }
 
-/* Takes over the reason. */
+/* Enters the outcome of photo i of a range as photo `index`, and takes over its reason. */
 static void enter(struct build *b, size_t index, size_t i)
 {
     struct cd_cache_entry *entry = &b->entries[index];
@@ -54,37 +54,38 @@ static void enter(struct build *b, size_t index, size_t i)
     entry->status = outcome->status;
     entry->reason_bytes = (uint32_t)strlen(outcome->reason);
     cd_text_append(&b->reasons, "%s", outcome->reason);
-    memset(b->pixels + i * b->picture, 0, b->picture);
+    memset(b->pixels + i * b->image_size, 0, b->image_size);
     cd_free(b->context, outcome->reason);
     *outcome = (struct cd_outcome){.status = CNN_OK};
 }
 
-static cnn_status_t write_piece(struct build *b, size_t first)
+static cnn_status_t write_range(struct build *b, size_t first)
 {
-    const size_t left = (size_t)b->key->count - first, n = left < b->piece ? left : b->piece;
-    const struct cd_decode_piece piece = {.first = first,
+    const size_t left = (size_t)b->key->count - first, n = left < b->range ? left : b->range;
+    const struct cd_decode_range range = {.first = first,
                                           .n = n,
                                           .pixels = b->pixels,
                                           .held = n,
                                           .hashes = b->hashes,
                                           .outcomes = b->outcomes};
 
-    CD_TRY(cd_decode_many(&b->many, &piece));
+    CD_TRY(cd_decode_many(&b->many, &range));
     for (size_t i = 0; i < n; i++)
         enter(b, first + i, i);
-    return cd_file_writer_write(&b->writer, b->pixels, n * b->picture);
+    return cd_file_writer_write(&b->writer, b->pixels, n * b->image_size);
 }
 
 static cnn_status_t write_all(struct build *b)
 {
     const size_t count = (size_t)b->key->count;
-    const size_t pad = (size_t)(cd_cache_entries_at(b->key) - CD_CACHE_HEADER) - count * b->picture;
-    /* no cache until the last bytes, which are the first, are in */
+    const size_t pad =
+        (size_t)(cd_cache_entries_at(b->key) - CD_CACHE_HEADER) - count * b->image_size;
+    /* A valid header is written last, so that an unfinished file is no cache. */
     uint8_t header[CD_CACHE_HEADER] = {0};
 
     CD_TRY(cd_file_writer_write(&b->writer, header, sizeof header));
-    for (size_t first = 0; first < count; first += b->piece)
-        CD_TRY(write_piece(b, first));
+    for (size_t first = 0; first < count; first += b->range)
+        CD_TRY(write_range(b, first));
     if (b->reasons.failed)
         return cd_error_memory();
     CD_TRY(cd_file_writer_write(&b->writer, header, pad));
@@ -99,7 +100,7 @@ static void release(struct build *b)
 {
     cd_text_free(&b->reasons);
     cd_free(b->context, b->entries);
-    cd_outcomes_free(b->context, b->outcomes, b->piece);
+    cd_outcomes_free(b->context, b->outcomes, b->range);
     cd_free(b->context, b->hashes);
     cd_free(b->context, b->pixels);
 }
@@ -111,7 +112,7 @@ cnn_status_t cd_cache_build(const cnn_dataset_t *dataset, const cnn_preprocess_t
     struct build b = {
         .context = dataset->context,
         .key = key,
-        .picture = (size_t)preprocess->height * preprocess->width * 3,
+        .image_size = (size_t)preprocess->height * preprocess->width * 3,
         .reasons = {.context = dataset->context},
         .many = {.dataset = dataset,
                  .files = dataset->paths->files,
@@ -123,7 +124,7 @@ cnn_status_t cd_cache_build(const cnn_dataset_t *dataset, const cnn_preprocess_t
 
     memset(map, 0, sizeof *map);
     if (cd_cache_entries_at(key) == 0)
-        return cd_error(CNN_ERROR_IO, "%s: no file holds %zu pictures of %u x %u", options->cache,
+        return cd_error(CNN_ERROR_IO, "%s: no file holds %zu images of %u x %u", options->cache,
                         dataset->paths->count, (unsigned)key->height, (unsigned)key->width);
     cd_info(b.context, "%s: making a cache of %zu photos", options->cache, dataset->paths->count);
     CD_TRY(cd_file_writer_open(b.context, options->cache, &b.writer));

@@ -17,7 +17,7 @@ struct header {
     uint64_t settings, files, count;
     uint32_t height, width;
     uint64_t entries_hash; /* of entries and reasons */
-    uint64_t header_hash;  /* of all before it */
+    uint64_t header_hash;  /* of all fields before it */
 };
 
 static uint64_t header_hash(const struct header *header)
@@ -33,12 +33,12 @@ static uint64_t entries_hash(const void *entries, uint64_t count, const char *re
 
 uint64_t cd_cache_entries_at(const struct cd_cache_key *key)
 {
-    const uint64_t picture = (uint64_t)key->height * key->width * 3;
+    const uint64_t image_size = (uint64_t)key->height * key->width * 3;
     const uint64_t most = (uint64_t)INT64_MAX / 2 - CD_CACHE_HEADER;
 
-    if (picture == 0 || key->count > UINT32_MAX || key->count > most / picture)
+    if (image_size == 0 || key->count > UINT32_MAX || key->count > most / image_size)
         return 0;
-    return CD_CACHE_HEADER + (key->count * picture + 7) / 8 * 8;
+    return CD_CACHE_HEADER + (key->count * image_size + 7) / 8 * 8;
 }
 
 static cnn_status_t refuse(const char *why)
@@ -73,7 +73,7 @@ struct cd_cache_entry cd_cache_entry(const struct cd_cache_view *view, size_t in
     return entry;
 }
 
-/* A photo has a picture, or a reason why not. */
+/* Every photo must have an image or a reason. */
 static cnn_status_t check_entries(const struct cd_cache_view *view, uint64_t reasons_size)
 {
     uint64_t sum = 0;
@@ -82,7 +82,7 @@ static cnn_status_t check_entries(const struct cd_cache_view *view, uint64_t rea
         const struct cd_cache_entry entry = cd_cache_entry(view, i);
         if (entry.status != CNN_OK && entry.status != CNN_ERROR_IO &&
             entry.status != CNN_ERROR_IMAGE && entry.status != CNN_ERROR_UNSUPPORTED)
-            return refuse("it knows of something that cannot happen to a photo");
+            return refuse("it has a status that no photo can have");
         if ((entry.status == CNN_OK) != (entry.reason_bytes == 0))
             return refuse("its reasons do not fit its photos");
         sum += entry.reason_bytes;
@@ -101,18 +101,18 @@ cnn_status_t cd_cache_read(const uint8_t *bytes, size_t size, const struct cd_ca
 
     memset(view, 0, sizeof *view);
     if (size < sizeof header.magic || memcmp(bytes, MAGIC, sizeof header.magic) != 0)
-        return cd_error(CNN_ERROR_UNSUPPORTED, "not a cache of pictures");
+        return cd_error(CNN_ERROR_UNSUPPORTED, "not a cache of images");
     if (size < CD_CACHE_HEADER)
         return refuse("cut short");
     memcpy(&header, bytes, sizeof header);
     CD_TRY(check_header(&header, size, key));
     if (entries_at == 0 || entries_at > size || entries_size > size - entries_at)
-        return refuse("too short for its pictures");
-    view->pictures = bytes + CD_CACHE_HEADER;
+        return refuse("too short for its images");
+    view->images = bytes + CD_CACHE_HEADER;
     view->entries = bytes + entries_at;
     view->reasons = (const char *)view->entries + entries_size;
     view->count = key->count;
-    view->picture = (uint64_t)key->height * key->width * 3;
+    view->image_size = (uint64_t)key->height * key->width * 3;
     const size_t reasons_size = (size_t)(size - entries_at - entries_size);
     if (header.entries_hash !=
         entries_hash(view->entries, view->count, view->reasons, reasons_size))
@@ -120,13 +120,13 @@ cnn_status_t cd_cache_read(const uint8_t *bytes, size_t size, const struct cd_ca
     return check_entries(view, reasons_size);
 }
 
-int cd_cache_picture_right(const struct cd_cache_view *view, size_t index)
+int cd_cache_image_intact(const struct cd_cache_view *view, size_t index)
 {
     const struct cd_cache_entry entry = cd_cache_entry(view, index);
-    const size_t picture = (size_t)view->picture;
+    const size_t image_size = (size_t)view->image_size;
 
     return entry.status != CNN_OK ||
-           cd_hash_bytes(0, view->pictures + index * picture, picture) == entry.hash;
+           cd_hash_bytes(0, view->images + index * image_size, image_size) == entry.hash;
 }
 
 void cd_cache_header(const struct cd_cache_key *key, const struct cd_cache_entry *entries,

@@ -8,10 +8,10 @@
 #include "core/names.h"
 #include "core/text.h"
 
-/* How a found name is compared, in the order in which it is tried. */
+/* The rules of matching, in the order in which they are tried. */
 enum matching { MATCH_EXACT, MATCH_CASE, MATCH_PLURAL, MATCHINGS };
 
-/* The given names, sorted; in small letters where case does not count. */
+/* The given names, sorted; in small letters unless the rule is MATCH_EXACT. */
 struct keys {
     struct key {
         char *text;
@@ -46,7 +46,7 @@ void cd_classes_order(const char **names, size_t n)
     }
 }
 
-/* A copy with room for one letter more, in small letters unless case counts. NULL: no memory. */
+/* A copy with room for one more letter; in small letters as struct keys has it. NULL: no memory. */
 static char *make_key(cnn_context_t *context, const char *name, enum matching matching)
 {
     const size_t length = strlen(name);
@@ -75,7 +75,7 @@ static void keys_free(cnn_context_t *context, struct keys *keys)
     cd_free(context, keys->entries);
 }
 
-/* On failure the keys made so far still have to be freed. */
+/* Also on failure the caller frees the keys. Errors: MEMORY. */
 static cnn_status_t keys_make(cnn_context_t *context, const char *const *given, size_t n,
                               enum matching matching, struct keys *keys)
 {
@@ -93,7 +93,7 @@ static cnn_status_t keys_make(cnn_context_t *context, const char *const *given, 
     return CNN_OK;
 }
 
-/* The smallest label whose key is text. */
+/* The smallest label whose key equals text. */
 static uint32_t keys_find(const struct keys *keys, const char *text)
 {
     size_t low = 0, high = keys->count;
@@ -110,7 +110,7 @@ static uint32_t keys_find(const struct keys *keys, const char *text)
     return CD_NO_CLASS;
 }
 
-/* The smallest label whose key is text with an "s" more or less at its end. */
+/* The smallest label whose key equals text with a final "s" added or removed. */
 static uint32_t keys_find_plural(const struct keys *keys, char *text)
 {
     const size_t length = strlen(text);
@@ -126,7 +126,7 @@ static uint32_t keys_find_plural(const struct keys *keys, char *text)
     return longer < shorter ? longer : shorter;
 }
 
-/* Labels for the names that have none yet; *unmatched counts those that still have none. */
+/* Labels the names without a label by one rule. *unmatched: how many are still without. */
 static cnn_status_t match_names(cnn_context_t *context, const struct keys *keys,
                                 enum matching matching, const char *const *found, size_t n_found,
                                 uint32_t *labels, size_t *unmatched)

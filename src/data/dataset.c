@@ -14,7 +14,7 @@ const uint8_t *cd_dataset_held(const cnn_dataset_t *dataset, size_t index)
     const struct cd_pixels *pixels = dataset->pixel_block;
     const size_t place = dataset->samples[index].place;
 
-    return pixels && place < pixels->held ? pixels->bytes + place * pixels->picture : NULL;
+    return pixels && place < pixels->held ? pixels->bytes + place * pixels->image_size : NULL;
 }
 
 cnn_status_t cd_dataset_pixels(const cnn_dataset_t *dataset, size_t index, uint8_t *scratch,
@@ -29,7 +29,7 @@ cnn_status_t cd_dataset_pixels(const cnn_dataset_t *dataset, size_t index, uint8
         return CNN_OK;
     CD_TRY(cd_decode_file(dataset->context, sample->path, &dataset->limits, &dataset->preprocess,
                           &info, scratch));
-    if (cd_hash_bytes(0, scratch, pixels->picture) != pixels->hashes[sample->place])
+    if (cd_hash_bytes(0, scratch, pixels->image_size) != pixels->hashes[sample->place])
         return cd_error(CNN_ERROR_IMAGE, "%s: not the photo that it was when it was loaded",
                         sample->path);
     *out = scratch;
@@ -42,7 +42,7 @@ uint64_t cd_dataset_hash(const cnn_dataset_t *dataset, size_t index)
 
     if (pixels->hashes)
         return pixels->hashes[dataset->samples[index].place];
-    return cd_hash_bytes(0, cd_dataset_held(dataset, index), pixels->picture);
+    return cd_hash_bytes(0, cd_dataset_held(dataset, index), pixels->image_size);
 }
 
 cnn_status_t cd_dataset_create(cnn_context_t *context, const char *const *classes,
@@ -105,9 +105,9 @@ cnn_status_t cd_dataset_from_pixels(cnn_context_t *context, const cnn_pixels_t *
 
     *out = NULL;
     if (pixels->n > UINT32_MAX)
-        return cd_error(CNN_ERROR_ARGUMENT, "%zu pictures are too many", pixels->n);
+        return cd_error(CNN_ERROR_ARGUMENT, "%zu images are too many", pixels->n);
     CD_TRY(cd_dataset_create(context, pixels->classes, pixels->n_classes, &dataset));
-    /* checks that the pictures fit into memory */
+    /* checks that the images fit into memory */
     CD_TRY_FAIL(cd_pixels_create(context, pixels->n, height, width, 0, &dataset->source_block));
     memcpy(dataset->source_block->block, pixels->rgb, pixels->n * height * width * 3);
     dataset->pixel_block = cd_pixels_ref(dataset->source_block);

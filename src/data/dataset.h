@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A data set: an ordered list of samples (source and label), class names, and, once loaded, the
- * pixels of every sample as the network will see them (uint8), or what it takes to have them. */
+ * A dataset: an ordered list of samples (photos with labels) and class names. A loaded dataset also
+ * has the preprocessed pixels (uint8) of every sample, or decodes them when they are needed. */
 #ifndef CD_DATA_DATASET_H
 #define CD_DATA_DATASET_H
 
@@ -9,14 +9,14 @@
 #include "data/pixels.h"
 
 struct cd_sample {
-    const char *path; /* in paths; "" for a sample from memory */
+    const char *path; /* owned by paths; "" for a sample from memory */
     uint32_t label;
-    uint32_t number; /* in paths' files, or of the picture in source_block */
-    uint32_t place;  /* of its picture in pixel_block */
+    uint32_t number; /* index in paths->files, or of the image in source_block */
+    uint32_t place;  /* index of its image in pixel_block */
 };
 
 struct cd_skipped {
-    const char *path; /* in paths */
+    const char *path; /* owned by paths */
     cnn_status_t status;
     char *reason;
 };
@@ -29,33 +29,33 @@ struct cnn_dataset {
     size_t n_classes;
     struct cd_sample *samples;
     size_t count;
-    struct cd_skipped *skipped; /* in order of path */
+    struct cd_skipped *skipped; /* in the order of their paths */
     size_t n_skipped;
     struct cd_paths *paths; /* NULL for samples from memory */
-    int loaded;                  /* every sample has a place in pixel_block */
-    cnn_preprocess_t preprocess; /* complete; counts while loaded */
-    struct cd_pixels *pixel_block;  /* also that of samples from memory that are not loaded */
-    struct cd_pixels *source_block; /* NULL if the samples are files */
+    int loaded;             /* 1: every sample has a place in pixel_block */
+    cnn_preprocess_t preprocess;    /* complete; valid if loaded */
+    struct cd_pixels *pixel_block;  /* source_block for samples from memory before a load */
+    struct cd_pixels *source_block; /* the images from memory; NULL if the samples are photos */
     size_t source_height, source_width;
 };
 
-/* Where the pixels of a sample are held, or NULL: it is not loaded, or streamed. */
+/* The pixels of a sample in memory. NULL if it is not loaded, or is streamed. */
 const uint8_t *cd_dataset_held(const cnn_dataset_t *dataset, size_t index);
 
-/* The pixels of a sample of a loaded data set: where they are held, or decoded into scratch (a
- * picture). Fails if the photo has gone since it was loaded, cannot be read any more, or
- * has other pixels. Any thread. Errors: MEMORY, IO, IMAGE. */
+/* The pixels of a sample of a loaded dataset, in memory or decoded into scratch (room for one
+ * image). Fails if the photo has become unreadable or has other pixels than when it was loaded. Any
+ * thread may call it. Errors: MEMORY, IO, IMAGE. */
 cnn_status_t cd_dataset_pixels(const cnn_dataset_t *dataset, size_t index, uint8_t *scratch,
                                const uint8_t **pixels);
 
-/* What cd_hash_bytes (from 0) says of a sample's picture; the data set is loaded. */
+/* The hash (cd_hash_bytes from 0) of a sample's image. The dataset must be loaded. */
 uint64_t cd_dataset_hash(const cnn_dataset_t *dataset, size_t index);
 
-/* Without samples; classes copied. Errors: MEMORY. */
+/* Makes a dataset without samples. The class names are copied. Errors: MEMORY. */
 cnn_status_t cd_dataset_create(cnn_context_t *context, const char *const *classes,
                                size_t n_classes, cnn_dataset_t **dataset);
 
-/* As the public functions of the same names, after their arguments were checked. options and
+/* As the public functions of the same names, whose arguments have been checked. options and
  * preprocess: complete. */
 cnn_status_t cd_dataset_open(cnn_context_t *context, const char *folder,
                              const cnn_dataset_open_options_t *options, cnn_dataset_t **dataset);

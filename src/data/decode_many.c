@@ -10,14 +10,14 @@
 #include "image/decode.h"
 #include "image/preprocess.h"
 
-/* One piece while it is worked at; a task is a photo. */
+/* A range while it is decoded. A work item is one photo. */
 struct job {
     struct cd_decode_many *many;
-    const struct cd_decode_piece *piece;
-    size_t picture;   /* bytes */
-    uint8_t *scratch; /* a picture for each worker, if not all are held */
-    /* Photos after the first that ends the load need no work; those before it still do, or which
-     * one is reported would depend on the threads. */
+    const struct cd_decode_range *range;
+    size_t image_size; /* bytes */
+    uint8_t *scratch;  /* an image for each worker, if not all are held */
+    /* The first photo that ends the load. Photos before it are still decoded, so that the reported
+     * photo does not depend on the threads. SIZE_MAX: none. */
     atomic_size_t last;
     atomic_int cancelled;
     pthread_mutex_t progress_lock;
@@ -51,15 +51,15 @@ static void count_done(struct job *job)
         return;
     pthread_mutex_lock(&job->progress_lock);
     many->done++;
-    /* Once one call asked to stop, there is no further one. */
+    /* After a call that returned nonzero there is no further call. */
     if (!atomic_load_explicit(&job->cancelled, memory_order_relaxed) &&
         many->options->progress(many->done, many->total, many->options->user) != 0)
         atomic_store_explicit(&job->cancelled, 1, memory_order_relaxed);
     pthread_mutex_unlock(&job->progress_lock);
 }
 
-/* Pictures from memory are only resized. */
-static cnn_status_t make_picture(const struct cd_decode_many *many, size_t index, uint8_t *out)
+/* Images from memory are resized, photos decoded as well. */
+static cnn_status_t make_image(const struct cd_decode_many *many, size_t index, uint8_t *out)
 {
     const cnn_dataset_t *dataset = many->dataset;
 
@@ -76,21 +76,21 @@ static cnn_status_t make_picture(const struct cd_decode_many *many, size_t index
 static void decode_task(void *argument, size_t i, size_t worker)
 {
     struct job *job = argument;
-    const struct cd_decode_piece *piece = job->piece;
-    const size_t index = piece->first + i;
-    struct cd_outcome *outcome = &piece->outcomes[i];
+    const struct cd_decode_range *range = job->range;
+    const size_t index = range->first + i;
+    struct cd_outcome *outcome = &range->outcomes[i];
     cnn_context_t *context = job->many->dataset->context;
-    uint8_t *out = i < piece->held ? piece->pixels + i * job->picture
-                                   : job->scratch + worker * job->picture;
+    uint8_t *out = i < range->held ? range->pixels + i * job->image_size
+                                   : job->scratch + worker * job->image_size;
 
     if (cd_cancelled(job->many->options->cancel))
         atomic_store_explicit(&job->cancelled, 1, memory_order_relaxed);
     if (atomic_load_explicit(&job->cancelled, memory_order_relaxed) ||
         i > atomic_load_explicit(&job->last, memory_order_relaxed))
         return;
-    outcome->status = make_picture(job->many, index, out);
-    if (outcome->status == CNN_OK && piece->hashes)
-        piece->hashes[i] = cd_hash_bytes(0, out, job->picture);
+    outcome->status = make_image(job->many, index, out);
+    if (outcome->status == CNN_OK && range->hashes)
+        range->hashes[i] = cd_hash_bytes(0, out, job->image_size);
     if (outcome->status != CNN_OK && outcome->status != CNN_ERROR_MEMORY) {
         outcome->reason = cd_photo_reason(context, path_of(job->many, index));
         if (!outcome->reason)
@@ -106,27 +106,27 @@ static cnn_status_t verdict(struct job *job)
     const size_t last = atomic_load(&job->last);
 
     if (atomic_load(&job->cancelled))
-        return cd_error(CNN_ERROR_CANCELLED, "loading the data set was cancelled");
+        return cd_error(CNN_ERROR_CANCELLED, "loading the dataset was cancelled");
     if (last == SIZE_MAX)
         return CNN_OK;
-    const char *path = path_of(job->many, job->piece->first + last);
-    const struct cd_outcome *outcome = &job->piece->outcomes[last];
+    const char *path = path_of(job->many, job->range->first + last);
+    const struct cd_outcome *outcome = &job->range->outcomes[last];
     if (outcome->status == CNN_ERROR_MEMORY)
-        return cd_error(CNN_ERROR_MEMORY, "%s: out of memory", *path ? path : "a picture");
+        return cd_error(CNN_ERROR_MEMORY, "%s: out of memory", *path ? path : "an image");
     return cd_error(outcome->status, "%s: %s", path, outcome->reason);
 }
 
-cnn_status_t cd_decode_many(struct cd_decode_many *many, const struct cd_decode_piece *piece)
+cnn_status_t cd_decode_many(struct cd_decode_many *many, const struct cd_decode_range *range)
 {
     cnn_context_t *context = many->dataset->context;
     struct job job = {.many = many,
-                      .piece = piece,
-                      .picture = (size_t)many->preprocess->height * many->preprocess->width * 3};
+                      .range = range,
+                      .image_size = (size_t)many->preprocess->height * many->preprocess->width * 3};
 
     atomic_init(&job.last, SIZE_MAX);
     atomic_init(&job.cancelled, 0);
-    if (piece->held < piece->n) {
-        job.scratch = cd_alloc_unset(context, cd_pool_threads(context->pool), job.picture);
+    if (range->held < range->n) {
+        job.scratch = cd_alloc_unset(context, cd_pool_threads(context->pool), job.image_size);
         if (!job.scratch)
             return cd_error_memory();
     }
@@ -134,7 +134,7 @@ cnn_status_t cd_decode_many(struct cd_decode_many *many, const struct cd_decode_
         cd_free(context, job.scratch);
         return cd_error_memory();
     }
-    cd_parallel_for(context, piece->n, decode_task, &job);
+    cd_parallel_for(context, range->n, decode_task, &job);
     pthread_mutex_destroy(&job.progress_lock);
     cd_free(context, job.scratch);
     return verdict(&job);

@@ -1,42 +1,43 @@
 /* SPDX-License-Identifier: MIT
  *
- * Decoding many photos on all threads, with progress, and what became of each. */
+ * Decoding many photos on all threads, with progress and an outcome for each photo. */
 #ifndef CD_DATA_DECODE_MANY_H
 #define CD_DATA_DECODE_MANY_H
 
 #include "data/dataset.h"
 
-/* What became of one photo. */
+/* The outcome of one photo. */
 struct cd_outcome {
     cnn_status_t status;
     char *reason; /* owned; NULL while status is CNN_OK or MEMORY */
 };
 
-/* One load, in one piece or several. */
+/* One load, in one or several ranges of photos. */
 struct cd_decode_many {
-    const cnn_dataset_t *dataset; /* its samples are decoded, unless files are given */
+    const cnn_dataset_t *dataset; /* its samples are decoded, unless files is set */
     const char *const *files;
     size_t total; /* of all pieces, for progress */
-    int strict;   /* the first photo that cannot be used ends it */
+    int strict;   /* 1: the first photo that cannot be used ends the load */
     const cnn_preprocess_t *preprocess;
     const cnn_dataset_load_options_t *options;
-    size_t done; /* so far; 0 at the beginning */
+    size_t done; /* photos so far; 0 at the beginning */
 };
 
-/* A piece: photos first .. first+n-1. What follows has an entry for each of these. */
-struct cd_decode_piece {
+/* The photos first .. first+n-1. The arrays have one entry for each of them. */
+struct cd_decode_range {
     size_t first, n;
-    uint8_t *pixels; /* the pictures of the first `held`; the others' go after they are hashed */
+    uint8_t *pixels; /* for the first `held` images; the others are hashed and dropped */
     size_t held;
-    uint64_t *hashes; /* cd_hash_bytes (from 0) of each picture; or NULL */
+    uint64_t *hashes;            /* of each image (cd_hash_bytes from 0); or NULL */
     struct cd_outcome *outcomes; /* all zero */
 };
 
-/* Decodes and resizes. A photo that cannot be used has an outcome that says so; its picture and
- * hash are not set. Errors, the first in the order of photos: MEMORY; if strict the failing photo's
- * own; CANCELLED. */
-cnn_status_t cd_decode_many(struct cd_decode_many *many, const struct cd_decode_piece *piece);
+/* Decodes and resizes a range. A photo that cannot be used gets an outcome with its reason, and no
+ * image or hash. Errors: CANCELLED, MEMORY; if strict, the status of the first photo, in their
+ * order, that cannot be used. */
+cnn_status_t cd_decode_many(struct cd_decode_many *many, const struct cd_decode_range *range);
 
+/* outcomes may be NULL. */
 void cd_outcomes_free(cnn_context_t *context, struct cd_outcome *outcomes, size_t n);
 
 #endif

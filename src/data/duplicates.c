@@ -19,15 +19,15 @@ struct search {
     const struct cd_fingerprint *photos;
     size_t n;
     int radius;
-    size_t *exact;  /* of each photo the first one of the same bytes */
-    size_t *parent; /* sets of photos that show the same: each points towards its set's first one */
-    uint8_t *far;   /* of the first one of a set: the largest distance within radius in it */
-    size_t *order;  /* photos to be sorted */
-    size_t *bucket; /* those of different hashes, by one word */
-    size_t *start;  /* VALUES + 1: where the bucket of each value begins */
+    size_t *exact;  /* for each photo, the first photo with the same bytes */
+    size_t *parent; /* a forest: each photo points towards the first photo of its set */
+    uint8_t *far;   /* for the first photo of a set: the largest distance found in it */
+    size_t *order;  /* one photo of each perceptual hash */
+    size_t *bucket; /* the same photos, sorted by one word of their hashes */
+    size_t *start;  /* VALUES + 1: the index in bucket where each value begins */
 };
 
-/* What qsort compares has to be with the indices. */
+/* Keys of qsort, each with the index of its photo. */
 struct by_bytes {
     uint64_t bytes, hash;
     size_t index;
@@ -105,7 +105,7 @@ static cnn_status_t find_exact(struct search *s)
     return CNN_OK;
 }
 
-/* Joins photos of the same perceptual hash, so that order needs only the first one of each. */
+/* Joins photos of the same perceptual hash. Fills order with the first photo of each hash. */
 static cnn_status_t find_same(struct search *s, size_t *count)
 {
     struct by_perceptual *keys = cd_alloc(s->context, s->n, sizeof *keys);
@@ -137,13 +137,13 @@ static uint16_t word_of(const struct search *s, size_t photo, size_t word)
     return s->photos[photo].perceptual.words[word];
 }
 
-/* Puts the count photos of order into the buckets of their word. */
+/* Sorts the photos of order into buckets by one word (counting sort). */
 static void sort_by_word(struct search *s, size_t count, size_t word)
 {
     memset(s->start, 0, (VALUES + 1) * sizeof *s->start);
     for (size_t i = 0; i < count; i++)
         s->start[word_of(s, s->order[i], word)]++;
-    for (size_t v = 1; v <= VALUES; v++) /* where each bucket ends; filled from there down */
+    for (size_t v = 1; v <= VALUES; v++) /* the ends; filling moves them down */
         s->start[v] += s->start[v - 1];
     for (size_t i = count; i > 0; i--)
         s->bucket[--s->start[word_of(s, s->order[i - 1], word)]] = s->order[i - 1];
@@ -162,7 +162,7 @@ static void compare_with_bucket(struct search *s, size_t photo, uint16_t value)
     }
 }
 
-/* All values that differ from value in at most flips of the bits from bit on. */
+/* Compares with all buckets whose value differs in at most `flips` of the bits from `bit` on. */
 static void compare_around(struct search *s, size_t photo, uint16_t value, unsigned bit, int flips)
 {
     compare_with_bucket(s, photo, value);
@@ -183,13 +183,13 @@ static cnn_status_t find_near(struct search *s)
     return CNN_OK;
 }
 
-/* Appends the sets of two or more photos as groups of the kind; first: the first one of each
- * photo's set. members: where their photos go; returns what is left of it. A near set of one
- * content is an exact one, and no group. */
+/* Appends each set of two or more photos as a group of this kind. first: for each photo, the first
+ * photo of its set. members: room for the photos of the groups; returns the room that is left. A
+ * near set whose photos all have the same bytes is no group, because it is an exact one. */
 static size_t *append_groups(struct search *s, const size_t *first, cnn_duplicate_t kind,
                              size_t *members, struct cd_duplicates *out)
 {
-    size_t *size = s->order, *group_of = s->bucket; /* both of a set's first one */
+    size_t *size = s->order, *group_of = s->bucket; /* indexed by the first photo of a set */
 
     memset(size, 0, s->n * sizeof *size);
     memset(group_of, 0, s->n * sizeof *group_of);
@@ -229,7 +229,7 @@ static cnn_status_t allocate(struct search *s, struct cd_duplicates *out)
     s->order = cd_alloc(s->context, n, sizeof *s->order);
     s->bucket = cd_alloc(s->context, n, sizeof *s->bucket);
     s->start = cd_alloc(s->context, VALUES + 1, sizeof *s->start);
-    /* A photo is in at most one group of each kind, and a group has at least two. */
+    /* A photo is in at most one group of each kind. A group has at least two photos. */
     out->members = cd_alloc(s->context, cd_product(n, 2), sizeof *out->members);
     out->groups = cd_alloc(s->context, n, sizeof *out->groups);
     if (!s->exact || !s->parent || !s->far || !s->order || !s->bucket || !s->start ||

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which photos show the same, by their bytes and by their perceptual hashes. */
+ * Groups of duplicate photos, by their bytes and by their perceptual hashes. */
 #ifndef CD_DATA_DUPLICATES_H
 #define CD_DATA_DUPLICATES_H
 
 #include "data/perceptual_hash.h"
 
-/* What is compared of a photo. */
+/* The properties of a photo that are compared. */
 struct cd_fingerprint {
-    uint64_t bytes; /* the file's length and hash of contents */
+    uint64_t bytes; /* the length of the file, and the hash of its contents */
     uint64_t hash;
     uint32_t label;
-    int readable; /* 0: bytes and hash are not known */
-    int decoded;  /* 0: the perceptual hash is not known */
+    int readable; /* 0: bytes and hash are unknown */
+    int decoded;  /* 0: the perceptual hash is unknown */
     struct cd_perceptual_hash perceptual;
 };
 
@@ -25,12 +25,13 @@ struct cd_duplicates {
     size_t *members;
 };
 
-/* radius: 0 .. CD_DUPLICATES_MAX_RADIUS, or below 0: exact ones only. Groups are as the public
- * header says. On failure nothing is held. Errors: MEMORY. */
+/* Finds the groups that cnn_duplicates_t describes. radius: the largest distance of near
+ * duplicates, up to CD_DUPLICATES_MAX_RADIUS; below 0: exact duplicates only. duplicates: released
+ * by the caller; on failure it holds nothing. Errors: MEMORY. */
 cnn_status_t cd_duplicates_find(cnn_context_t *context, const struct cd_fingerprint *photos,
                                 size_t n, int radius, struct cd_duplicates *duplicates);
 
-/* Copes with a zeroed one. */
+/* Accepts a zeroed struct. */
 void cd_duplicates_release(struct cd_duplicates *duplicates);
 
 #endif

@@ -8,9 +8,9 @@
 #include "data/decode_many.h"
 #include "image/preprocess.h"
 
-/* Moves the failed samples to the skipped ones, both being in order of path, and gives the others
- * their places: their numbers, or what they were in the order of the samples. From here on nothing
- * can fail. merged: room for all skipped, old and new. */
+/* Moves the failed samples to the skipped photos, both in the order of their paths, and sets the
+ * places of the others: their numbers if by_number, else their indices. Cannot fail. merged: room
+ * for all skipped photos, old and new. */
 static void commit(cnn_dataset_t *dataset, struct cd_outcome *outcomes, struct cd_skipped *merged,
                    int by_number)
 {
@@ -46,7 +46,7 @@ static size_t count_failed(const struct cd_outcome *outcomes, size_t n)
     return failed;
 }
 
-/* Decodes into memory, as much as options->memory allows. */
+/* Decodes all photos, and holds as many images as options->memory allows. */
 static cnn_status_t decode_all(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                                const cnn_dataset_load_options_t *options, struct cd_pixels **pixels,
                                struct cd_outcome *outcomes)
@@ -59,19 +59,19 @@ static cnn_status_t decode_all(const cnn_dataset_t *dataset, const cnn_preproces
 
     CD_TRY(cd_pixels_create(dataset->context, dataset->count, preprocess->height, preprocess->width,
                             dataset->source_block ? 0 : options->memory, pixels));
-    const struct cd_decode_piece piece = {.n = dataset->count,
+    const struct cd_decode_range range = {.n = dataset->count,
                                           .pixels = (*pixels)->block,
                                           .held = (*pixels)->held,
                                           .hashes = (*pixels)->hashes,
                                           .outcomes = outcomes};
     if ((*pixels)->held < dataset->count)
         cd_info(dataset->context,
-                "holding %zu of %zu pictures; the others are decoded whenever they are needed",
+                "holding %zu of %zu images; the others are decoded each time they are needed",
                 (*pixels)->held, dataset->count);
-    return cd_decode_many(&many, &piece);
+    return cd_decode_many(&many, &range);
 }
 
-/* Where the pixels can be had from, the cache first. */
+/* Gets the pixels from the cache if there is one, else by decoding. */
 static cnn_status_t get_pixels(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                                const cnn_dataset_load_options_t *options, struct cd_pixels **pixels,
                                struct cd_outcome *outcomes, int *by_number)
@@ -98,7 +98,7 @@ static cnn_status_t none_left(const cnn_dataset_t *dataset, const struct cd_outc
                     dataset->count, dataset->samples[0].path, outcomes[0].reason);
 }
 
-/* What a cache says of them; those decoded now have ended the load already. */
+/* Refuses failures from a cache. Decoding has ended at the first failure already. */
 static cnn_status_t check_strict(const cnn_dataset_t *dataset, const struct cd_outcome *outcomes)
 {
     for (size_t i = 0; dataset->strict && i < dataset->count; i++)
@@ -143,7 +143,7 @@ fail:
     return rc;
 }
 
-/* Pixels from memory that have the size already are used where they are. */
+/* Images from memory that already have the size are used without a copy. */
 static void use_source(cnn_dataset_t *dataset)
 {
     for (size_t i = 0; i < dataset->count; i++)

@@ -10,10 +10,10 @@
 #include "core/size.h"
 #include "data/photo.h"
 
-/* Why a sample of a batch has no picture. */
+/* Why a sample of a batch has no image. */
 struct cd_loader_fault {
     cnn_status_t status;
-    char *reason; /* NULL: nothing to tell */
+    char *reason; /* owned; NULL if it has been reported */
 };
 
 void cd_loader_shuffle(uint64_t seed, uint64_t epoch, size_t *order, size_t count)
@@ -29,30 +29,32 @@ static size_t sample_of(const struct cd_loader_slot *slot, size_t i)
     return order ? order[slot->first + i] : slot->first + i;
 }
 
-/* Not 0 if the sample's photo was lost before. */
-static atomic_uchar *lost(const cnn_dataset_t *data, size_t index)
+/* Where it is noted that the sample's photo is unreadable. NULL: all images are in memory. */
+static atomic_uchar *unreadable_flag(const cnn_dataset_t *data, size_t index)
 {
-    return data->pixel_block->lost ? &data->pixel_block->lost[data->samples[index].place] : NULL;
+    return data->pixel_block->unreadable
+               ? &data->pixel_block->unreadable[data->samples[index].place]
+               : NULL;
 }
 
-static cnn_status_t get_pixels(const struct cd_loader_slot *slot, size_t i, size_t picture,
+static cnn_status_t get_pixels(const struct cd_loader_slot *slot, size_t i, size_t image_size,
                                const uint8_t **pixels)
 {
     const cnn_dataset_t *data = slot->pass->data;
     const size_t index = sample_of(slot, i);
-    atomic_uchar *const is_lost = lost(data, index);
+    atomic_uchar *const is_unreadable = unreadable_flag(data, index);
 
-    if (is_lost && atomic_load_explicit(is_lost, memory_order_relaxed))
+    if (is_unreadable && atomic_load_explicit(is_unreadable, memory_order_relaxed))
         return CNN_ERROR_IO;
     cnn_status_t rc = cd_dataset_pixels(
-        data, index, slot->scratch ? slot->scratch + i * picture : NULL, pixels);
+        data, index, slot->scratch ? slot->scratch + i * image_size : NULL, pixels);
     if (rc != CNN_OK)
         slot->faults[i].reason = cd_photo_reason(data->context, data->samples[index].path);
     return rc;
 }
 
-/* May be done a second time, in a child process. */
-static void fill_picture(void *argument, size_t i, size_t worker)
+/* A child process may run it again for the same image. */
+static void fill_image(void *argument, size_t i, size_t worker)
 {
     struct cd_loader_slot *slot = argument;
     const struct cd_loader_pass *pass = slot->pass;
@@ -66,9 +68,9 @@ static void fill_picture(void *argument, size_t i, size_t worker)
     slot->faults[i].status = get_pixels(slot, i, height * width * 3, &pixels);
     if (slot->faults[i].status != CNN_OK)
         return;
-    const struct cd_picture source = {pixels, height, width};
-    cd_augment_picture(&pass->augmentation, index, &source, pass->table, pass->height, pass->width,
-                       x);
+    const struct cd_rgb_image source = {pixels, height, width};
+    cd_augment_image(&pass->augmentation, index, &source, pass->table, pass->height, pass->width,
+                     x);
 }
 
 static void start(struct cd_loader *loader, struct cd_loader_slot *slot, size_t first)
@@ -78,13 +80,12 @@ static void start(struct cd_loader *loader, struct cd_loader_slot *slot, size_t 
     slot->pass = &loader->pass;
     slot->first = first;
     slot->n = left < loader->batch ? left : loader->batch;
-    cd_background_start(loader->context, &slot->work, slot->n, fill_picture, slot);
+    cd_background_start(loader->context, &slot->work, slot->n, fill_image, slot);
 }
 
 /* ---- handing out ---- */
 
-/* What a sample's fault means: MEMORY ends the work; another is told, once, and the sample left
- * out. */
+/* Handles a fault. A lack of memory is an error. Any other fault is warned of once per sample. */
 static cnn_status_t judge(struct cd_loader *loader, struct cd_loader_slot *slot, size_t i)
 {
     const cnn_dataset_t *data = slot->pass->data;
@@ -94,7 +95,7 @@ static cnn_status_t judge(struct cd_loader *loader, struct cd_loader_slot *slot,
 
     if (fault->status == CNN_ERROR_MEMORY)
         return cd_error(CNN_ERROR_MEMORY, "%s: out of memory", path);
-    if (atomic_exchange_explicit(lost(data, index), 1, memory_order_relaxed) == 0)
+    if (atomic_exchange_explicit(unreadable_flag(data, index), 1, memory_order_relaxed) == 0)
         cd_warn(loader->context, "%s: left out from here on: %s", path,
                 fault->reason ? fault->reason : "it cannot be read any more");
     cd_free(loader->context, fault->reason);
@@ -102,7 +103,7 @@ static cnn_status_t judge(struct cd_loader *loader, struct cd_loader_slot *slot,
     return CNN_OK;
 }
 
-/* Closes the gaps that photos without a picture leave. */
+/* Removes the samples with faults from the batch. *n: how many are left. */
 static cnn_status_t close_gaps(struct cd_loader *loader, struct cd_loader_slot *slot, size_t *n)
 {
     *n = 0;
@@ -112,8 +113,8 @@ static cnn_status_t close_gaps(struct cd_loader *loader, struct cd_loader_slot *
             continue;
         }
         if (*n < i) {
-            memcpy(slot->x + *n * loader->picture, slot->x + i * loader->picture,
-                   loader->picture * sizeof *slot->x);
+            memcpy(slot->x + *n * loader->image_floats, slot->x + i * loader->image_floats,
+                   loader->image_floats * sizeof *slot->x);
             slot->labels[*n] = slot->labels[i];
         }
         loader->samples[*n] = sample_of(slot, i);
@@ -122,7 +123,7 @@ static cnn_status_t close_gaps(struct cd_loader *loader, struct cd_loader_slot *
     return CNN_OK;
 }
 
-/* Pairs of what is handed out. */
+/* The pairs of a batch. */
 struct mixing {
     const struct cd_loader *loader;
     const struct cd_batch *batch;
@@ -136,8 +137,8 @@ static void mix_pair(void *argument, size_t i, size_t worker)
 
     (void)worker;
     cd_mix_pair(&loader->pass.augmentation, loader->samples[i], loader->pass.height,
-                loader->pass.width, x + i * loader->picture,
-                x + (mixing->batch->n - 1 - i) * loader->picture);
+                loader->pass.width, x + i * loader->image_floats,
+                x + (mixing->batch->n - 1 - i) * loader->image_floats);
 }
 
 static void mix(struct cd_loader *loader, struct cd_batch *batch)
@@ -173,7 +174,7 @@ cnn_status_t cd_loader_next(struct cd_loader *loader, struct cd_batch *batch)
 
 /* ---- a pass ---- */
 
-/* Stops what is being prepared. */
+/* Stops the preparation of batches. */
 static void give_up(struct cd_loader *loader)
 {
     for (size_t s = 0; s < 2; s++) {
@@ -186,20 +187,20 @@ static void give_up(struct cd_loader *loader)
     }
 }
 
-/* For pictures of so many bytes. */
-static cnn_status_t make_scratch(struct cd_loader *loader, size_t picture)
+/* Room to decode a batch of images of image_size bytes, in both slots. */
+static cnn_status_t make_scratch(struct cd_loader *loader, size_t image_size)
 {
     for (size_t s = 0; s < 2; s++) {
         struct cd_loader_slot *slot = &loader->slots[s];
-        if (slot->scratch && picture <= loader->scratch_picture)
+        if (slot->scratch && image_size <= loader->scratch_size)
             continue;
         cd_free(loader->context, slot->scratch);
-        slot->scratch = cd_alloc_unset(loader->context, loader->batch, picture);
+        slot->scratch = cd_alloc_unset(loader->context, loader->batch, image_size);
         if (!slot->scratch)
             return cd_error_memory();
     }
-    if (loader->scratch_picture < picture)
-        loader->scratch_picture = picture;
+    if (loader->scratch_size < image_size)
+        loader->scratch_size = image_size;
     return CNN_OK;
 }
 
@@ -220,7 +221,7 @@ cnn_status_t cd_loader_begin(struct cd_loader *loader, const struct cd_loader_pa
     return CNN_OK;
 }
 
-cnn_status_t cd_loader_create(cnn_context_t *context, size_t batch, size_t picture,
+cnn_status_t cd_loader_create(cnn_context_t *context, size_t batch, size_t image_floats,
                               struct cd_loader **out)
 {
     struct cd_loader *loader = cd_alloc(context, 1, sizeof *loader);
@@ -230,13 +231,13 @@ cnn_status_t cd_loader_create(cnn_context_t *context, size_t batch, size_t pictu
         return cd_error_memory();
     loader->context = context;
     loader->batch = batch;
-    loader->picture = picture;
+    loader->image_floats = image_floats;
     loader->samples = cd_alloc(context, batch, sizeof *loader->samples);
     loader->mixtures = cd_alloc(context, batch, sizeof *loader->mixtures);
     int failed = !loader->samples || !loader->mixtures;
     for (size_t s = 0; s < 2; s++) {
         struct cd_loader_slot *slot = &loader->slots[s];
-        slot->x = cd_alloc(context, batch, cd_product(picture, sizeof *slot->x));
+        slot->x = cd_alloc(context, batch, cd_product(image_floats, sizeof *slot->x));
         slot->labels = cd_alloc(context, batch, sizeof *slot->labels);
         slot->faults = cd_alloc(context, batch, sizeof *slot->faults);
         failed |= !slot->x || !slot->labels || !slot->faults;

@@ -7,7 +7,8 @@
 
 static const double TURN = 2 * 3.14159265358979323846;
 
-/* The numbers of a pair's stream; the gamma variates take as many as they need from the last on. */
+/* The indices of a pair's stream. The gamma variates take as many as they need, from DRAW_GAMMA
+ * on. */
 enum draw { DRAW_KIND, DRAW_X, DRAW_Y, DRAW_GAMMA };
 
 struct stream {
@@ -26,8 +27,8 @@ static double normal(struct stream *stream)
     return length * cos(TURN * uniform(stream));
 }
 
-/* Marsaglia and Tsang 2000, "A simple method for generating gamma variables"; for a < 1 their
- * boost. Of 100 tries about four fail, whatever a is. */
+/* Marsaglia and Tsang 2000, "A simple method for generating gamma variables", with their boost for
+ * a < 1. About 4 % of the tries are rejected. */
 static double gamma_variate(struct stream *stream, double a)
 {
     const double boost = a < 1 ? pow(uniform(stream), 1 / a) : 1;
@@ -40,14 +41,14 @@ static double gamma_variate(struct stream *stream, double a)
     }
 }
 
-/* The larger of a Beta(a, a) variate and what it lacks to 1. */
+/* A Beta(a, a) variate b, or 1 - b if that is larger. */
 static double larger_share(struct stream *stream, double a)
 {
     const double x = gamma_variate(stream, a), y = gamma_variate(stream, a);
     return x + y > 0 ? fmax(x, y) / (x + y) : 1;
 }
 
-/* What happens to a pair. */
+/* The changes to a pair. */
 struct mix {
     int cut;
     float share;
@@ -59,8 +60,8 @@ static size_t clipped(double place, size_t most)
     return place < 0 ? 0 : place < (double)most ? (size_t)place : most;
 }
 
-/* A rectangle of the picture's shape, its middle anywhere: what lies outside is cut off, and the
- * share is of what is left. */
+/* A rectangle of the image's shape, with its centre anywhere. It is clipped to the image, and the
+ * share is computed from the clipped rectangle. */
 static void set_rectangle(uint64_t key, double share, size_t height, size_t width, struct mix *mix)
 {
     const double side = sqrt(1 - share), h = side * (double)height, w = side * (double)width;

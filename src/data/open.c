@@ -11,15 +11,15 @@
 #include "data/scan.h"
 #include "image/readers.h"
 
-/* The classes that the photos show. In path order the photos of a class follow each other, because
- * all their paths begin with "folder/class." or "folder/class/"; so the n-th class is the n-th run
- * of photos, and no photo has to be looked up by name. */
+/* The classes found. In the order of paths the photos of a class are neighbours, because their
+ * paths all begin with "folder/class." or "folder/class/". So the n-th class is the n-th run of
+ * photos, and no photo has to be looked up by name. */
 struct found {
     cnn_context_t *context;
     char **names;
     size_t count;
     size_t capacity;
-    uint32_t *labels; /* of each run; CD_NO_CLASS: not wanted */
+    uint32_t *labels; /* one a run; CD_NO_CLASS: not a requested class */
 };
 
 static int has_class(const struct cd_scan_photo *photo)
@@ -72,7 +72,7 @@ static cnn_status_t too_few_classes(const char *folder, const struct cd_scan *sc
         scan->layout == CNN_LAYOUT_FOLDERS ? "a folder a class" : "names such as cat.0.jpg");
 }
 
-/* Makes the data set, still without samples, and labels the runs. */
+/* Makes the dataset without samples, and labels the runs. */
 static cnn_status_t make_dataset(cnn_context_t *context, const char *folder,
                                  const struct cd_scan *scan,
                                  const cnn_dataset_open_options_t *options, struct found *found,
@@ -102,7 +102,7 @@ static cnn_status_t make_dataset(cnn_context_t *context, const char *folder,
     return rc;
 }
 
-/* Why a photo cannot be a sample; its path is not named. */
+/* Records why a photo cannot be a sample. The message does not name its path. */
 static cnn_status_t refusal(const struct cd_scan *scan, const struct cd_scan_photo *photo)
 {
     char text[128];
@@ -118,8 +118,7 @@ static cnn_status_t refusal(const struct cd_scan *scan, const struct cd_scan_pho
                         photo->path + photo->class_start);
     if (scan->layout == CNN_LAYOUT_FOLDERS)
         return cd_error(CNN_ERROR_DATA, "it is not in the folder of a class");
-    return cd_error(CNN_ERROR_DATA,
-                    "its name does not begin with a class, as that of cat.0.jpg does");
+    return cd_error(CNN_ERROR_DATA, "its name does not begin with a class, as cat.0.jpg does");
 }
 
 static cnn_status_t skip(cnn_dataset_t *dataset, size_t *capacity, const struct cd_scan *scan,
@@ -141,11 +140,11 @@ static cnn_status_t skip(cnn_dataset_t *dataset, size_t *capacity, const struct 
     return CNN_OK;
 }
 
-/* Makes samples, or skipped ones, of the photos. */
+/* Makes each photo a sample or a skipped photo. */
 static cnn_status_t take_photos(const struct cd_scan *scan, const struct found *found,
                                 cnn_dataset_t *dataset)
 {
-    const uint32_t *label = NULL;       /* of the run that we are in */
+    const uint32_t *label = NULL;        /* of the present run */
     struct cd_scan_photo previous = {0}; /* the last with a class */
     struct cd_paths *paths = scan->paths;
     size_t capacity = 0;

@@ -4,10 +4,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Frequencies 1 .. FREQUENCIES in each direction are compared: brightness does not count. */
+/* The hash uses frequencies 1 .. FREQUENCIES in each direction. Without frequency 0 the brightness
+ * does not count. */
 enum { SIDE = CD_PERCEPTUAL_SIDE, FREQUENCIES = 16, COEFFICIENTS = FREQUENCIES * FREQUENCIES };
 
-/* PDQ's measure of detail, 0 .. 100, and what it finds too little. */
+/* PDQ's measure of detail is 0 .. 100. Below LEAST_DETAIL an image is flat. */
 enum { DETAIL_UNIT = 90, LEAST_DETAIL = 50 };
 
 cnn_preprocess_t cd_perceptual_preprocess(void)
@@ -19,14 +20,14 @@ cnn_preprocess_t cd_perceptual_preprocess(void)
                               .decode = CNN_DECODE_SCALED};
 }
 
-/* Rec. 601, as JPEG. */
+/* Luma by ITU-R BT.601, as in JPEG. */
 static void make_grey(const uint8_t *rgb, uint8_t grey[SIDE][SIDE])
 {
     for (size_t i = 0; i < SIDE * SIDE; i++, rgb += 3)
         grey[i / SIDE][i % SIDE] = (uint8_t)((77 * rgb[0] + 150 * rgb[1] + 29 * rgb[2] + 128) >> 8);
 }
 
-/* Steps between neighbours, in percent of white, without fractions. */
+/* Sums the differences between neighbours, in whole percents of white. */
 static int is_flat(uint8_t grey[SIDE][SIDE])
 {
     int sum = 0;
@@ -52,8 +53,8 @@ static void make_cosines(int32_t cosine[FREQUENCIES][SIDE])
                 (int32_t)floor(cos((2 * x + 1) * (u + 1) * pi / (2 * SIDE)) * 4096 + 0.5);
 }
 
-/* coefficient[u][v] = sum over y, x of cosine[u][y] grey[y][x] cosine[v][x]; rows first. The first
- * sums stay below 2^26, the second below 2^44. */
+/* coefficient[u][v] = sum over y, x of cosine[u][y] grey[y][x] cosine[v][x], rows first. The sums
+ * of rows stay below 2^26 and the coefficients below 2^44. */
 static void transform(uint8_t grey[SIDE][SIDE], int64_t coefficients[COEFFICIENTS])
 {
     int32_t cosine[FREQUENCIES][SIDE], rows[SIDE][FREQUENCIES];
@@ -88,7 +89,7 @@ static int64_t median(const int64_t coefficients[COEFFICIENTS])
     for (size_t i = 0; i < COEFFICIENTS; i++)
         sorted[i] = coefficients[i];
     qsort(sorted, COEFFICIENTS, sizeof *sorted, ascending);
-    return sorted[COEFFICIENTS / 2 - 1]; /* the lower of the two: half of the bits are set */
+    return sorted[COEFFICIENTS / 2 - 1]; /* the lower of two, so that half of the bits are set */
 }
 
 struct cd_perceptual_hash cd_perceptual_hash(const uint8_t *rgb)

@@ -1,50 +1,49 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where the pixels of a loaded data set live. Each picture has a place, a number; the pictures lie
- * one behind the other, and the first ones are held:
+ * The pixels of a loaded dataset. Each image has a place, a number from 0. The images of the first
+ * places are held:
  *
  *   in memory     all, in one block
- *   cache file    all, in a file that is mapped
- *   streamed      as many as the limit lets us hold in a block; the others are decoded whenever
- *   they
- *                 are wanted
+ *   cache file    all, in a mapped file
+ *   streamed      as many as the limit allows, in one block; the others are decoded each time they
+ *                 are needed
  *
- * An epoch wants every picture once, in an order that is drawn anew. Whatever share of them is
- * held, that share is found, so a fixed part is as good as any rule that replaces the least
- * recently used, and needs no lock. */
+ * An epoch needs every image once, in a new random order. A fixed set of held images is therefore
+ * as good as any rule of replacement, and needs no lock. */
 #ifndef CD_DATA_PIXELS_H
 #define CD_DATA_PIXELS_H
 
 #include "core/context.h"
 #include "core/file_map.h"
 
-/* Shared by all data sets whose samples have their places in it. */
+/* Shared by all datasets whose samples have places in it. */
 struct cd_pixels {
     cnn_context_t *context;
     atomic_size_t users;
-    size_t picture;       /* bytes of one */
+    size_t image_size;    /* bytes of an image */
     size_t count;         /* places */
-    size_t held;          /* of them with pixels at bytes + place * picture */
+    size_t held;          /* places with pixels, at bytes + place * image_size */
     const uint8_t *bytes;
-    uint8_t *block;       /* owned: bytes, in memory */
-    struct cd_file_map map; /* or where bytes are in */
-    /* Of streamed ones, by place: what cd_hash_bytes said of the picture when the data set was
-     * loaded, and whether it could not be had again since. */
+    uint8_t *block;         /* owned; bytes, if they are in memory */
+    struct cd_file_map map; /* the map with bytes, if they are in a file */
+    /* For streamed images, by place: the hash (cd_hash_bytes from 0) of the image when the dataset
+     * was loaded, and whether the photo has become unreadable since. Else NULL. */
     uint64_t *hashes;
-    atomic_uchar *lost;
+    atomic_uchar *unreadable;
 };
 
-/* Room for count pictures, not set, of which as many as fit into limit bytes (0: all) are held; if
- * not all are, hashes and lost are there, all zero. users is 1. Errors: MEMORY. */
+/* Makes room for count images with undefined pixels, of which as many are held as fit into limit
+ * bytes (0: all). If not all are held, hashes and unreadable are allocated and zeroed. users is 1.
+ * Errors: MEMORY. */
 cnn_status_t cd_pixels_create(cnn_context_t *context, size_t count, size_t height, size_t width,
                               uint64_t limit, struct cd_pixels **pixels);
 
-/* Pictures in a mapped file, first bytes behind its beginning. Takes map over, also on failure.
+/* Images in a mapped file, from offset `first` on. Takes over the map, also on failure. users is 1.
  * Errors: MEMORY. */
 cnn_status_t cd_pixels_from_map(cnn_context_t *context, struct cd_file_map map, size_t first,
-                                size_t count, size_t picture, struct cd_pixels **pixels);
+                                size_t count, size_t image_size, struct cd_pixels **pixels);
 
-/* One user more, one less; NULL is fine. */
+/* Adds and removes a user; the last one frees the pixels. NULL is accepted. */
 struct cd_pixels *cd_pixels_ref(struct cd_pixels *pixels);
 void cd_pixels_unref(struct cd_pixels *pixels);
 

@@ -21,14 +21,14 @@ struct folders {
     size_t capacity;
 };
 
-/* What is known of the scanned folder while its sub-folders are looked at. */
+/* The scanned folder, while its sub-folders are listed. */
 struct walk {
     cnn_context_t *context;
-    const char *folder; /* without slashes at its end, unless it is "/" */
+    const char *folder; /* without a slash at its end, unless it is "/" */
     cnn_layout_t layout;
     dev_t device;
     ino_t inode;
-    size_t class_folders;      /* sub-folders that hold a photo */
+    size_t class_folders;      /* sub-folders with a photo */
     const char *failed_folder; /* the first sub-folder that cannot be listed, and why */
     int failed_error;
 };
@@ -55,8 +55,8 @@ static cnn_status_t add_folder(cnn_context_t *context, struct folders *folders, 
     return CNN_OK;
 }
 
-/* What an entry is: S_IFREG, S_IFDIR or other bits of st_mode; 0 and *error if that cannot be told.
- * Most file systems say it with the name, which saves looking at every file. */
+/* The kind of an entry: S_IFREG, S_IFDIR or other bits of st_mode; 0 with *error set if it is
+ * unknown. Most file systems give the kind with the name, which saves a call for each file. */
 static mode_t kind_of(DIR *directory, const struct dirent *entry, int *error)
 {
     struct stat about;
@@ -74,7 +74,7 @@ static mode_t kind_of(DIR *directory, const struct dirent *entry, int *error)
     return 0;
 }
 
-/* One name of a folder that is being read. folders: NULL if those below do not count. */
+/* Handles one name of a folder. folders: where sub-folders are noted; NULL: they do not count. */
 static cnn_status_t take_name(struct cd_scan *scan, DIR *directory, const char *folder,
                               const struct dirent *entry, struct folders *folders)
 {
@@ -94,8 +94,8 @@ static cnn_status_t take_name(struct cd_scan *scan, DIR *directory, const char *
     return add_photo(scan, folder, name, error);
 }
 
-/* Adds the photos directly in folder to the scan. *error: errno if the folder cannot be listed,
- * which is not logged. Errors: MEMORY, IO. */
+/* Adds the photos directly in folder to the scan. *error: the errno if the folder cannot be listed;
+ * no message is recorded then. Errors: MEMORY, IO. */
 static cnn_status_t list_photos(struct cd_scan *scan, const char *folder, struct folders *folders,
                                 int *error)
 {
@@ -137,14 +137,15 @@ static int has_photo(const struct cd_scan *scan, size_t first)
     return 0;
 }
 
-/* A link back to the scanned folder would show each photo a second time. */
+/* 1 if the sub-folder is a link back to the scanned folder, in which each photo would appear
+ * again. */
 static int is_scanned_folder(const struct walk *walk, const char *path)
 {
     struct stat about;
     return stat(path, &about) == 0 && about.st_dev == walk->device && about.st_ino == walk->inode;
 }
 
-/* Adds the photos of one sub-folder, the folder's name being their class. */
+/* Adds the photos of one sub-folder, whose name is their class. */
 static cnn_status_t list_class(struct walk *walk, const char *name, struct cd_scan *scan)
 {
     const size_t first = scan->count;
@@ -157,7 +158,7 @@ static cnn_status_t list_class(struct walk *walk, const char *name, struct cd_sc
     cnn_status_t rc = CNN_OK;
     if (!is_scanned_folder(walk, path))
         rc = list_photos(scan, path, NULL, &error);
-    if (rc == CNN_ERROR_IO) { /* whether it matters is known when the layout is */
+    if (rc == CNN_ERROR_IO) { /* whether that matters depends on the layout */
         if (!walk->failed_folder) {
             walk->failed_folder = name;
             walk->failed_error = error;
@@ -172,7 +173,7 @@ static cnn_status_t list_class(struct walk *walk, const char *name, struct cd_sc
     return rc;
 }
 
-/* Kaggle's names: the class ends at the first dot, and another dot follows. */
+/* Kaggle's names: the class ends at the first dot, and a second dot follows. */
 static void class_from_name(struct cd_scan_photo *photo)
 {
     const char *name = strrchr(photo->path, '/') + 1;
@@ -201,7 +202,7 @@ static cnn_status_t append(struct cd_scan *scan, struct cd_scan *below)
     return CNN_OK;
 }
 
-/* Lists the sub-folders, decides on the layout and puts together the photos that count for it. */
+/* Lists the sub-folders, chooses the layout and collects the photos of that layout. */
 static cnn_status_t list_classes(struct walk *walk, const struct folders *folders,
                                  struct cd_scan *scan)
 {
@@ -248,7 +249,7 @@ static cnn_status_t scan_walk(struct walk *walk, struct cd_scan *scan)
     return rc;
 }
 
-/* "photos/" and "photos" give the same paths. */
+/* Makes "photos/" and "photos" give the same paths. */
 static char *without_slashes(cnn_context_t *context, const char *folder)
 {
     char *copy = cd_strdup(context, folder);

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT
  *
- * Listing a folder: which photos there are, and what part of each path names the class. */
+ * Listing a folder: its photos, and which part of each path names the class. */
 #ifndef CD_DATA_SCAN_H
 #define CD_DATA_SCAN_H
 
 #include "data/paths.h"
 
 struct cd_scan_photo {
-    const char *path;      /* in paths: folder/photo, or folder/class/photo */
-    uint32_t class_start;  /* where in path the class' name begins */
-    uint32_t class_length; /* 0: the class cannot be told */
-    /* errno why the file cannot be used; -1: it is no regular file; else 0 */
+    const char *path;      /* owned by paths: folder/photo, or folder/class/photo */
+    uint32_t class_start;  /* the offset of the class name in path */
+    uint32_t class_length; /* 0: no class */
+    /* 0; or the errno why the file cannot be used; or -1: it is no regular file */
     int error;
 };
 
 struct cd_scan {
     cnn_context_t *context;
-    cnn_layout_t layout;  /* as chosen, not AUTO */
-    size_t class_folders; /* folders below that hold photos, where they were looked at */
+    cnn_layout_t layout;  /* the layout that was chosen, not AUTO */
+    size_t class_folders; /* folders directly below with photos, as far as they were listed */
     struct cd_paths *paths;
     struct cd_scan_photo *photos;
     size_t count;
@@ -31,9 +31,11 @@ struct cd_scan {
  * scan: all zero; on failure it holds nothing. Errors: MEMORY, IO. */
 cnn_status_t cd_scan_folder(cnn_context_t *context, const char *folder, cnn_layout_t layout,
                             struct cd_scan *scan);
+
+/* Frees what scan holds and zeroes it. */
 void cd_scan_free(struct cd_scan *scan);
 
-/* 1 if two photos of one scan have the same class; both have one. */
+/* 1 if two photos of one scan have the same class. Both must have a class. */
 int cd_scan_same_class(const struct cd_scan_photo *a, const struct cd_scan_photo *b);
 
 #endif

@@ -7,7 +7,7 @@
 #include "core/random.h"
 #include "data/subset.h"
 
-enum part { PART_NONE, PART_TRAIN, PART_VALIDATION };
+enum set { SET_NONE, SET_TRAIN, SET_VALIDATION };
 
 struct remainder {
     uint64_t value;
@@ -22,10 +22,11 @@ static int compare_remainders(const void *a, const void *b)
     return (x->class > y->class) - (x->class < y->class);
 }
 
-/* One part. Its whole shares always fit beside the other part's; for a class whose other share was
- * rounded up this one may have no room to be, and then the next in order is. */
-static void apportion_part(struct cd_split_class *classes, size_t n, uint64_t all, uint64_t wanted,
-                           struct remainder *order, enum part part)
+/* Distributes one set. The rounded-down shares always fit beside the other set. If the share of the
+ * other set was rounded up, a class may have no photo left to round up; then the next class in
+ * order gets it. */
+static void apportion_set(struct cd_split_class *classes, size_t n, uint64_t all, uint64_t wanted,
+                          struct remainder *order, enum set set)
 {
     uint64_t given = 0;
 
@@ -33,7 +34,7 @@ static void apportion_part(struct cd_split_class *classes, size_t n, uint64_t al
         const uint64_t share = all > 0 ? wanted * classes[c].count / all : 0;
         order[c].class = c;
         order[c].value = wanted * classes[c].count - share * all;
-        *(part == PART_TRAIN ? &classes[c].train : &classes[c].validation) = (size_t)share;
+        *(set == SET_TRAIN ? &classes[c].train : &classes[c].validation) = (size_t)share;
         given += share;
     }
     qsort(order, n, sizeof *order, compare_remainders);
@@ -41,7 +42,7 @@ static void apportion_part(struct cd_split_class *classes, size_t n, uint64_t al
         struct cd_split_class *class = &classes[order[i].class];
         if (class->train + class->validation == class->count)
             continue;
-        ++*(part == PART_TRAIN ? &class->train : &class->validation);
+        ++*(set == SET_TRAIN ? &class->train : &class->validation);
         given++;
     }
 }
@@ -58,16 +59,16 @@ cnn_status_t cd_split_apportion(cnn_context_t *context, struct cd_split_class *c
         all += classes[c].count;
         classes[c].train = 0;
     }
-    apportion_part(classes, n, all, validation, order, PART_VALIDATION);
-    apportion_part(classes, n, all, train, order, PART_TRAIN);
+    apportion_set(classes, n, all, validation, order, SET_VALIDATION);
+    apportion_set(classes, n, all, train, order, SET_TRAIN);
     cd_free(context, order);
     return CNN_OK;
 }
 
-/* The sizes asked for, with what is left open put in. */
-static cnn_status_t part_sizes(const cnn_dataset_t *dataset,
-                               const cnn_dataset_split_options_t *options, size_t *train,
-                               size_t *validation)
+/* The requested sizes, with the open ones filled in. Errors: DATA. */
+static cnn_status_t set_sizes(const cnn_dataset_t *dataset,
+                              const cnn_dataset_split_options_t *options, size_t *train,
+                              size_t *validation)
 {
     const size_t count = dataset->count;
 
@@ -94,13 +95,13 @@ static cnn_status_t part_sizes(const cnn_dataset_t *dataset,
 
 /* Draws a class' members: members holds the indices of its samples. */
 static void draw_class(const struct cd_split_class *class, uint64_t key, const size_t *members,
-                       size_t *order, unsigned char *part_of)
+                       size_t *order, unsigned char *set_of)
 {
     cd_random_permutation(key, order, class->count);
     for (size_t i = 0; i < class->validation; i++)
-        part_of[members[order[i]]] = PART_VALIDATION;
+        set_of[members[order[i]]] = SET_VALIDATION;
     for (size_t i = 0; i < class->train; i++)
-        part_of[members[order[class->validation + i]]] = PART_TRAIN;
+        set_of[members[order[class->validation + i]]] = SET_TRAIN;
 }
 
 /* Puts the samples' indices class by class into members: class c begins at first[c], and first[n]
@@ -122,7 +123,7 @@ static void sort_by_class(const cnn_dataset_t *dataset, const struct cd_split_cl
 
 /* Decides for every sample which part it belongs to. */
 static cnn_status_t draw(const cnn_dataset_t *dataset, uint64_t seed, size_t train,
-                         size_t validation, unsigned char *part_of)
+                         size_t validation, unsigned char *set_of)
 {
     cnn_context_t *context = dataset->context;
     const size_t n = dataset->n_classes;
@@ -144,7 +145,7 @@ static cnn_status_t draw(const cnn_dataset_t *dataset, uint64_t seed, size_t tra
     sort_by_class(dataset, classes, first, members);
     for (size_t c = 0; c < n; c++)
         draw_class(&classes[c], cd_random_key(seed, CD_STREAM_SPLIT, c, 0), members + first[c],
-                   order, part_of);
+                   order, set_of);
 done:
     cd_free(context, order);
     cd_free(context, members);
@@ -162,16 +163,16 @@ cnn_status_t cd_dataset_split(const cnn_dataset_t *dataset,
 
     *train = NULL;
     *validation = NULL;
-    CD_TRY(part_sizes(dataset, options, &n_train, &n_validation));
-    unsigned char *part_of = cd_alloc(dataset->context, dataset->count, 1);
-    if (!part_of)
+    CD_TRY(set_sizes(dataset, options, &n_train, &n_validation));
+    unsigned char *set_of = cd_alloc(dataset->context, dataset->count, 1);
+    if (!set_of)
         return cd_error_memory();
-    rc = draw(dataset, options->seed, n_train, n_validation, part_of);
+    rc = draw(dataset, options->seed, n_train, n_validation, set_of);
     if (rc == CNN_OK)
-        rc = cd_dataset_part(dataset, part_of, PART_TRAIN, n_train, train);
+        rc = cd_dataset_select(dataset, set_of, SET_TRAIN, n_train, train);
     if (rc == CNN_OK)
-        rc = cd_dataset_part(dataset, part_of, PART_VALIDATION, n_validation, validation);
-    cd_free(dataset->context, part_of);
+        rc = cd_dataset_select(dataset, set_of, SET_VALIDATION, n_validation, validation);
+    cd_free(dataset->context, set_of);
     if (rc != CNN_OK) {
         cd_dataset_free(*train);
         *train = NULL;

@@ -4,8 +4,8 @@
 #include "core/check.h"
 #include "core/memory.h"
 
-cnn_status_t cd_dataset_part(const cnn_dataset_t *dataset, const unsigned char *part_of,
-                             unsigned char part, size_t size, cnn_dataset_t **out)
+cnn_status_t cd_dataset_select(const cnn_dataset_t *dataset, const unsigned char *set_of,
+                               unsigned char set, size_t size, cnn_dataset_t **out)
 {
     cnn_context_t *context = dataset->context;
     cnn_dataset_t *made;
@@ -28,7 +28,7 @@ cnn_status_t cd_dataset_part(const cnn_dataset_t *dataset, const unsigned char *
         return cd_error_memory();
     }
     for (size_t i = 0; i < dataset->count; i++)
-        if (part_of[i] == part)
+        if (set_of[i] == set)
             made->samples[made->count++] = dataset->samples[i];
     *out = made;
     return CNN_OK;
@@ -55,7 +55,7 @@ cnn_status_t cd_dataset_subset(const cnn_dataset_t *dataset, const size_t *indic
         return cd_error_memory();
     cnn_status_t rc = mark(dataset, indices, n, marks);
     if (rc == CNN_OK)
-        rc = cd_dataset_part(dataset, marks, 1, n, subset);
+        rc = cd_dataset_select(dataset, marks, 1, n, subset);
     cd_free(dataset->context, marks);
     return rc;
 }

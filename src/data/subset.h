@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * Data sets of some of another's samples: the parts of a split, and any others. */
+ * Datasets of some of the samples of another dataset. They share its paths and pixels. */
 #ifndef CD_DATA_SUBSET_H
 #define CD_DATA_SUBSET_H
 
 #include "data/dataset.h"
 
-/* The samples i with part_of[i] == part, size in number, in their order; paths and pixels are
- * shared.
- * Errors: MEMORY. */
-cnn_status_t cd_dataset_part(const cnn_dataset_t *dataset, const unsigned char *part_of,
-                             unsigned char part, size_t size, cnn_dataset_t **out);
-
-/* As cnn_dataset_subset. indices: n of them, at least 1. Errors: ARGUMENT (out of range, twice),
+/* Selects the samples i with set_of[i] == set, in their order. size: how many these are. Errors:
  * MEMORY. */
+cnn_status_t cd_dataset_select(const cnn_dataset_t *dataset, const unsigned char *set_of,
+                               unsigned char set, size_t size, cnn_dataset_t **out);
+
+/* As cnn_dataset_subset. indices: n >= 1, all different. Errors: ARGUMENT, MEMORY. */
 cnn_status_t cd_dataset_subset(const cnn_dataset_t *dataset, const size_t *indices, size_t n,
                                cnn_dataset_t **subset);
 

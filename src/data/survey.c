@@ -12,7 +12,7 @@
 #include "image/decode.h"
 #include "image/readers.h"
 
-/* One survey; a task is a photo. */
+/* One survey. A work item is one photo. */
 struct job {
     const cnn_dataset_t *dataset;
     const cnn_survey_options_t *options;
@@ -62,8 +62,9 @@ static cnn_status_t take_info(cnn_context_t *context, const struct cd_image_info
     return CNN_OK;
 }
 
-/* Path and label are kept, so that the survey outlives the data set. Errors: MEMORY. */
-static cnn_status_t look_at(const struct job *job, size_t index)
+/* Examines one photo. The path is copied, because the survey may outlive the dataset. Errors:
+ * MEMORY. */
+static cnn_status_t examine(const struct job *job, size_t index)
 {
     cnn_context_t *context = job->dataset->context;
     const struct cd_sample *sample = &job->dataset->samples[index];
@@ -98,7 +99,7 @@ static void count_done(struct job *job)
     pthread_mutex_unlock(&job->progress_lock);
 }
 
-static void look_task(void *argument, size_t index, size_t worker)
+static void examine_task(void *argument, size_t index, size_t worker)
 {
     struct job *job = argument;
 
@@ -108,7 +109,7 @@ static void look_task(void *argument, size_t index, size_t worker)
     if (atomic_load_explicit(&job->cancelled, memory_order_relaxed) ||
         atomic_load_explicit(&job->no_memory, memory_order_relaxed))
         return;
-    if (look_at(job, index) != CNN_OK)
+    if (examine(job, index) != CNN_OK)
         atomic_store_explicit(&job->no_memory, 1, memory_order_relaxed);
     count_done(job);
 }
@@ -132,7 +133,7 @@ static int compare_counts(const void *a, const void *b)
     return order != 0 ? order : compare_sizes(a, b);
 }
 
-/* One entry for each photo whose header could be read, then one for each size. */
+/* Makes one entry for each photo with a readable header, sorts them, and merges equal sizes. */
 static void count_sizes(cnn_survey_t *survey)
 {
     struct cd_survey_size *sizes = survey->sizes;
@@ -154,7 +155,7 @@ static void count_sizes(cnn_survey_t *survey)
     qsort(sizes, survey->n_sizes, sizeof *sizes, compare_counts);
 }
 
-static cnn_status_t look_at_all(struct job *job)
+static cnn_status_t examine_all(struct job *job)
 {
     cnn_context_t *context = job->dataset->context;
 
@@ -162,7 +163,7 @@ static cnn_status_t look_at_all(struct job *job)
     atomic_init(&job->cancelled, 0);
     if (pthread_mutex_init(&job->progress_lock, NULL) != 0)
         return cd_error_memory();
-    cd_parallel_for(context, job->survey->n_photos, look_task, job);
+    cd_parallel_for(context, job->survey->n_photos, examine_task, job);
     pthread_mutex_destroy(&job->progress_lock);
     if (atomic_load(&job->no_memory))
         return cd_error_memory();
@@ -187,7 +188,7 @@ static cnn_status_t survey_photos(struct job *job)
         if (!job->fingerprints)
             return cd_error_memory();
     }
-    CD_TRY(look_at_all(job));
+    CD_TRY(examine_all(job));
     count_sizes(survey);
     if (job->fingerprints)
         CD_TRY(cd_duplicates_find(context, job->fingerprints, n, job->options->radius,

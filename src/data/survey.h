@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What can be known of photos before anything is trained: sizes, kinds, faults, duplicates. */
+ * A survey of the photos of a dataset: sizes, colour spaces, faults, duplicates. */
 #ifndef CD_DATA_SURVEY_H
 #define CD_DATA_SURVEY_H
 
@@ -13,15 +13,15 @@ struct cd_survey_size {
 };
 
 struct cd_survey_photo {
-    char *path; /* owned, as the other texts */
+    char *path; /* owned, like the other texts */
     uint32_t label;
     cnn_status_t status;
-    char *reason;           /* NULL if the photo is good */
-    uint32_t width, height; /* as stored; these to orientation 0 without a header */
+    char *reason;           /* NULL if status is CNN_OK */
+    uint32_t width, height; /* as stored; 0, like the next two, without a readable header */
     cnn_color_space_t color_space;
     int orientation;
     long warnings;
-    char *warning; /* the first; NULL without */
+    char *warning; /* the first one; NULL without warnings */
 };
 
 struct cnn_survey {
@@ -29,13 +29,13 @@ struct cnn_survey {
     struct cd_survey_photo *photos;
     size_t n_photos;
     size_t unreadable;
-    struct cd_survey_size *sizes; /* most common first; ties: wider, then higher */
+    struct cd_survey_size *sizes; /* most common first; then the wider, then the higher */
     size_t n_sizes;
     struct cd_duplicates duplicates;
 };
 
-/* options: complete (max_photos: how many; radius: below 0 or the one that counts). The samples are
- * files. Errors: MEMORY, CANCELLED. */
+/* options: complete; max_photos is the number of photos, radius is below 0 for none. The samples
+ * must be photos. *survey: cd_survey_free. Errors: MEMORY, CANCELLED. */
 cnn_status_t cd_survey_create(const cnn_dataset_t *dataset, const cnn_survey_options_t *options,
                               cnn_survey_t **survey);
 void cd_survey_free(cnn_survey_t *survey);

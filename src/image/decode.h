@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Decoding a photo straight to the network's input: the rows are resized as they come, so the image
- * in full size is never held. With full decoding the pixels equal those of cd_image_decode followed
- * by cd_preprocess_pixels. */
+ * in full size is never held. With full decoding the result is the same as from cd_image_decode
+ * followed by cd_preprocess_pixels. */
 #ifndef CD_IMAGE_DECODE_H
 #define CD_IMAGE_DECODE_H
 

@@ -15,7 +15,7 @@
  * of the file. Usual files have about ten scans. */
 enum { MAX_SCANS = 500 };
 
-/* Rows are read eight at a time: libjpeg decodes so many at once anyway, and twice as many with the
+/* Rows are read eight at a time: libjpeg decodes eight rows at once anyway, and sixteen with the
  * usual subsampling. Each row begins BEHIND bytes after a multiple of ALIGNMENT, because
  * libjpeg-turbo writes aligned rows past the caches, and reading such rows back takes as long as
  * the rest of the resize. */

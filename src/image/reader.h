@@ -36,7 +36,7 @@ struct cd_image_reader {
     /* Decodes the whole image, fills info (zeroed by the caller), and hands the part that the sink
      * asks for to the sink. A file that is damaged or cut short outside the part is refused, too.
      * Calls cd_reader_start after the header, which checks the limits. Errors: MEMORY, IMAGE, and
-     * those of the sink. */
+     * the errors of the sink. */
     cnn_status_t (*read_rows)(const struct cd_image_source *source, struct cd_row_sink *sink,
                               struct cd_image_info *info);
 
@@ -46,7 +46,7 @@ struct cd_image_reader {
 };
 
 /* Refuses an image over the limit of pixels, then asks the sink for its part. info: filled but for
- * the warnings. scales: as cd_image_header has them. Errors: IMAGE, and those of the sink. */
+ * the warnings. scales: as cd_image_header has them. Errors: IMAGE, and the errors of the sink. */
 cnn_status_t cd_reader_start(struct cd_row_sink *sink, const struct cd_image_source *source,
                              const struct cd_image_info *info, const unsigned *scales,
                              struct cd_image_part *part);

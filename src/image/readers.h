@@ -13,7 +13,7 @@ struct cd_image_source cd_image_in_memory(cnn_context_t *context, const void *by
 
 /* Decodes an image and hands its rows to the sink. source: bytes and limits are set. info: zeroed
  * by the caller, and filled as far as the decoder gets, also on failure; NULL: warnings of the
- * decoder are logged instead. Errors: MEMORY, IMAGE, and those of the sink. */
+ * decoder are logged instead. Errors: MEMORY, IMAGE, and the errors of the sink. */
 cnn_status_t cd_image_read(const struct cd_image_source *source, struct cd_row_sink *sink,
                            struct cd_image_info *info);
 

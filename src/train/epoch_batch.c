@@ -8,17 +8,18 @@
 #include "image/preprocess.h"
 #include "train/train_options.h"
 
-/* The part of a training's batch, whose first picture's place in the order is given, that is among
- * the n pictures asked for from place first on. */
+/* The part of a training's batch, whose first image_floats's place in the order is given, that is
+ * among the n pictures asked for from place first on. */
 static void copy_part(const struct cd_loader *loader, const struct cd_batch *batch, size_t place,
                       size_t first, size_t n, const struct cd_epoch_batch *out)
 {
-    const size_t picture = loader->picture;
+    const size_t image_floats = loader->image_floats;
     const size_t begin = place < first ? first - place : 0;
     const size_t end = first + n - place < batch->n ? first + n - place : batch->n;
     const size_t to = place + begin - first, count = end - begin;
 
-    memcpy(out->x + to * picture, batch->x + begin * picture, count * picture * sizeof *out->x);
+    memcpy(out->x + to * image_floats, batch->x + begin * image_floats,
+           count * image_floats * sizeof *out->x);
     if (out->labels)
         memcpy(out->labels + to, batch->labels + begin, count * sizeof *out->labels);
     if (out->samples)

@@ -70,7 +70,7 @@ test_damaged_cache_is_made_anew() {
     cp pixels whole
     printf 'damage' | dd of=pixels bs=1 seek=5000 conv=notrunc 2>/dev/null
     train_stored --cache pixels --out stored.safetensors
-    has err "pixels: a picture in it is damaged: the cache is made anew"
+    has err "pixels: an image in it is damaged: the cache is made anew"
     [ "$(grep -c "made anew" err)" -eq 1 ] || fail "made anew more than once: $last"
     same plain.safetensors stored.safetensors "another model after a damaged cache"
     same pixels whole "the damaged cache is not as it was"
@@ -80,7 +80,7 @@ test_goes_on_without_a_cache() {
     need photos plain
     printf 'dear friend' >letter
     train_stored --cache letter --out stored.safetensors
-    has err "letter: not a cache of pictures: left as it is, going on without this cache"
+    has err "letter: not a cache of images: left as it is, going on without this cache"
     [ "$(cat letter)" = 'dear friend' ] || fail "something else was replaced by a cache"
     same plain.safetensors stored.safetensors "another model without its cache"
     train_stored --cache no/such/pixels --out stored.safetensors

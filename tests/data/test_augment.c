@@ -20,7 +20,7 @@ static const double DEGREE = 3.14159265358979323846 / 180;
 static uint8_t pixels[SIZE];
 static float x[SIZE];
 static float table[3][256];
-static const struct cd_picture picture = {pixels, H, W};
+static const struct cd_rgb_image picture = {pixels, H, W};
 
 static void setup(void)
 {
@@ -40,7 +40,7 @@ static double limited(double value, double most)
     return fmin(fmax(value, 0), most);
 }
 
-static double source_at(const struct cd_picture *p, double sx, double sy, int c)
+static double source_at(const struct cd_rgb_image *p, double sx, double sy, int c)
 {
     const double right = (double)p->width - 1, low = (double)p->height - 1;
     const double px = limited(sx, right), py = limited(sy, low);
@@ -61,7 +61,7 @@ static int is_erased(const struct cd_erased *e, size_t row, size_t column)
            column < e->left + e->width;
 }
 
-static void check_pixel(const struct cd_augment *a, const struct cd_picture *p, size_t row,
+static void check_pixel(const struct cd_augment *a, const struct cd_rgb_image *p, size_t row,
                         size_t column, const float *got)
 {
     const double at[3] = {(double)column, (double)row, 1};
@@ -83,7 +83,7 @@ static void check_pixel(const struct cd_augment *a, const struct cd_picture *p, 
 }
 
 static size_t check_applied(const struct cd_augmentation *a, size_t index,
-                            const struct cd_picture *p, size_t height, size_t width)
+                            const struct cd_rgb_image *p, size_t height, size_t width)
 {
     const struct cd_augment augment = cd_augment_draw(a, index, p, height, width);
     size_t erased = 0;
@@ -117,7 +117,7 @@ START_TEST(pictures)
         check_applied(&colours, i, &picture, 20, W);
         ck_assert_uint_gt(check_applied(&plain, i, &picture, H - 1, W - 1), 0);
         for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
-            const struct cd_picture small = {pixels, sizes[s][0], sizes[s][1]};
+            const struct cd_rgb_image small = {pixels, sizes[s][0], sizes[s][1]};
             check_applied(&all, i, &small, sizes[s][0], sizes[s][1]);
             check_applied(&all, i, &small, 8, 11);
         }
@@ -130,11 +130,11 @@ START_TEST(nothing)
 {
     const struct cd_augmentation none = {.key = 3};
 
-    cd_augment_picture(&none, 4, &picture, (const float(*)[256])table, H, W, x);
+    cd_augment_image(&none, 4, &picture, (const float(*)[256])table, H, W, x);
     for (size_t i = 0; i < SIZE; i++)
         ck_assert(x[i] == table[i % 3][pixels[i]]);
     memset(x, 0, sizeof x);
-    cd_augment_picture(NULL, 4, &picture, (const float(*)[256])table, H, W, x);
+    cd_augment_image(NULL, 4, &picture, (const float(*)[256])table, H, W, x);
     for (size_t i = 0; i < SIZE; i++)
         ck_assert(x[i] == table[i % 3][pixels[i]]);
 }

@@ -107,7 +107,7 @@ START_TEST(something_else)
     ck_assert_uint_eq(fread(back, 1, sizeof back, file), sizeof text);
     fclose(file);
     ck_assert_str_eq(back, text);
-    cache_warned(": not a cache of pictures: left as it is, going on without this cache\n");
+    cache_warned(": not a cache of images: left as it is, going on without this cache\n");
     ck_assert_ptr_nonnull(dataset->pixel_block->block);
     cnn_dataset_free(dataset);
 }

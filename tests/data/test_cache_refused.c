@@ -57,8 +57,8 @@ START_TEST(damaged)
         {20, "its header is damaged"},
         {30, "its header is damaged"},
         {60, "its header is damaged"},
-        {CD_CACHE_HEADER, "a picture in it is damaged"},
-        {CD_CACHE_HEADER + 5 * PICTURE + 7, "a picture in it is damaged"},
+        {CD_CACHE_HEADER, "an image in it is damaged"},
+        {CD_CACHE_HEADER + 5 * PICTURE + 7, "an image in it is damaged"},
         {CD_CACHE_HEADER + (PHOTOS + 1) * PICTURE + 40, "its list of photos is damaged"},
         {CD_CACHE_HEADER + (PHOTOS + 1) * (PICTURE + 16) + 3, "its list of photos is damaged"}};
 

@@ -56,7 +56,7 @@ static size_t use(const struct cd_cache_view *view)
 
     for (size_t i = 0; i < view->count; i++) {
         const struct cd_cache_entry entry = cd_cache_entry(view, i);
-        sum += (size_t)cd_cache_picture_right(view, i);
+        sum += (size_t)cd_cache_image_intact(view, i);
         for (size_t r = 0; r < entry.reason_bytes; r++)
             sum += (size_t)view->reasons[reason++];
     }

@@ -276,7 +276,7 @@ check-asan:
 
 # The suites that start threads. OpenBLAS starts threads too and is not instrumented: the
 # suppressions file lists what is ignored for that reason.
-TSAN_SUITES := $(call suites,blas cache% checkpoint% core% evaluate explanation% load% \
+TSAN_SUITES := $(call suites,blas cache% checkpoint% core% evaluate explanation% load% predict \
 	session% survey% training%)
 
 check-tsan:

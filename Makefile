@@ -125,7 +125,7 @@ all: $(LIB)/libcatdog.a $(LIB)/libcatdog.so $(TOOL)
 LOOPS = -O3 -fno-math-errno -fno-trapping-math
 $(BUILD)/src/kernels/%.o: OWN_CFLAGS += $(LOOPS)
 $(patsubst %,$(BUILD)/src/%.o,data/augment data/mix io/half io/tensor \
-	train/average train/clip): OWN_CFLAGS += $(LOOPS)
+	train/average train/clip train/optimizer_rules): OWN_CFLAGS += $(LOOPS)
 $(BUILD)/src/kernels/kernels.o: OWN_CPPFLAGS += $(LEVELS:%=-DCD_HAS_%)
 
 # The built-in model, or the place of its file. $(BUILD)/builtin records the choice, so that another

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A file of its own, so that a program with the static library that does without the built-in model
- * is not linked with it. */
+ * A separate file, so that the static library adds the built-in model only to programs that use
+ * it. */
 #include "api/boundary.h"
 #include "model/builtin.h"
 

@@ -25,7 +25,8 @@ const char *cnn_error_message(void)
     return cd_error_message();
 }
 
-/* The environment variable lets a user compare kernels in a program he cannot change. */
+/* CATDOG_KERNELS comes first, so that a user can compare kernels in a program without changing it.
+ */
 static cnn_status_t choose_kernels(cnn_context_t *context, const char *option)
 {
     const char *variable = getenv("CATDOG_KERNELS");
@@ -49,10 +50,7 @@ cnn_status_t cnn_context_create(const cnn_context_options_t *options, cnn_contex
     CD_REQUIRE(NULL, context);
     *context = NULL;
     CD_API_TRY(NULL, cd_options_read(__func__, options, &own, sizeof own));
-    if (own.threads > CD_POOL_MAX_THREADS)
-        return cd_api_result(NULL, cd_error(CNN_ERROR_ARGUMENT, "%s: %lu threads are more than %d",
-                                            __func__, (unsigned long)own.threads,
-                                            (int)CD_POOL_MAX_THREADS));
+    CD_API_TRY(NULL, cd_check_most(__func__, "threads", own.threads, CD_POOL_MAX_THREADS));
     CD_API_TRY(NULL, cd_check_enum(__func__, "tune", (int)own.tune, CNN_TUNE_MEASURED + 1));
     if (!own.allocate != !own.release)
         return cd_api_result(NULL,

@@ -41,14 +41,14 @@ static cnn_status_t check_pixels(cnn_context_t *context, const char *name,
     if (pixels->n == 0 || pixels->height == 0 || pixels->width == 0 ||
         pixels->height > CD_IMAGE_MAX_SIDE || pixels->width > CD_IMAGE_MAX_SIDE)
         return cd_error(CNN_ERROR_ARGUMENT,
-                        "%s: %zu pictures of %zu x %zu; at least one, of 1 to %d a side, is needed",
+                        "%s: %zu images of %zu x %zu pixels; at least one image with sides from 1 "
+                        "to %d is needed",
                         name, pixels->n, pixels->height, pixels->width, CD_IMAGE_MAX_SIDE);
     CD_TRY(cd_classes_check(context, name, pixels->classes, pixels->n_classes, 2));
     for (size_t i = 0; i < pixels->n; i++)
         if (pixels->labels[i] >= pixels->n_classes)
-            return cd_error(CNN_ERROR_ARGUMENT,
-                            "%s: label %lu of picture %zu; there are %zu classes", name,
-                            (unsigned long)pixels->labels[i], i, pixels->n_classes);
+            return cd_error(CNN_ERROR_ARGUMENT, "%s: label %lu of image %zu; there are %zu classes",
+                            name, (unsigned long)pixels->labels[i], i, pixels->n_classes);
     return CNN_OK;
 }
 
@@ -133,9 +133,10 @@ cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset,
     CD_REQUIRE(dataset->context, validation);
     if (train == validation)
         return cd_api_result(dataset->context,
-                             cd_error(CNN_ERROR_ARGUMENT, "%s: both parts are one", __func__));
+                             cd_error(CNN_ERROR_ARGUMENT,
+                                      "%s: train and validation are the same pointer", __func__));
     CD_API_TRY(dataset->context, cd_options_read(__func__, options, &own, sizeof own));
-    if (!(own.validation_fraction >= 0 && own.validation_fraction < 1)) /* catches NaN too */
+    if (!(own.validation_fraction >= 0 && own.validation_fraction < 1)) /* catches NaN, too */
         return cd_api_result(dataset->context,
                              cd_error(CNN_ERROR_ARGUMENT,
                                       "%s: validation_fraction is not between 0 and 1", __func__));
@@ -163,10 +164,11 @@ uint64_t cnn_dataset_load_bytes(const cnn_dataset_t *dataset, const cnn_preproce
 {
     cnn_preprocess_t own;
 
-    if (!dataset || cd_preprocess_complete(preprocess, &own) != CNN_OK)
+    if (!dataset ||
+        cd_api_result(dataset->context, cd_preprocess_complete(preprocess, &own)) != CNN_OK)
         return 0;
-    const uint64_t picture = (uint64_t)own.height * own.width * 3;
-    return dataset->count > UINT64_MAX / picture ? UINT64_MAX : dataset->count * picture;
+    const uint64_t image = (uint64_t)own.height * own.width * 3;
+    return dataset->count > UINT64_MAX / image ? UINT64_MAX : dataset->count * image;
 }
 
 cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
@@ -181,7 +183,7 @@ cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *pr
     return cd_api_result(dataset->context, cd_dataset_load(dataset, &own_preprocess, &own));
 }
 
-/* The training that the options tell of, complete. */
+/* The options of the training whose batches are asked for; without them a plain training. */
 static cnn_status_t read_training(cnn_context_t *context,
                                   const cnn_dataset_batch_options_t *options,
                                   cnn_train_options_t *training)
@@ -189,10 +191,8 @@ static cnn_status_t read_training(cnn_context_t *context,
     const cnn_train_options_t plain = {
         .struct_size = sizeof plain, .mirror = options->mirror, .seed = options->seed};
 
-    CD_TRY(cd_options_read("cnn_train_options_t", options->training ? options->training : &plain,
-                           training, sizeof *training));
-    const cnn_status_t rc = cd_train_options_complete(context, "", training);
-    return rc == CNN_OK ? CNN_OK : cd_error(rc, "cnn_train_options_t: %s", cd_error_message());
+    return cd_train_options_read(context, "", options->training ? options->training : &plain,
+                                 training);
 }
 
 cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset,
@@ -207,12 +207,12 @@ cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset,
     CD_API_TRY(dataset->context, cd_options_read(__func__, options, &own, sizeof own));
     if (!dataset->loaded)
         return cd_api_result(dataset->context,
-                             cd_error(CNN_ERROR_DATA, "%s: the data set is not loaded", __func__));
+                             cd_error(CNN_ERROR_DATA, "%s: the dataset is not loaded", __func__));
     if (n == 0 || own.first > dataset->count || n > dataset->count - own.first)
         return cd_api_result(dataset->context,
                              cd_error(CNN_ERROR_ARGUMENT,
-                                      "%s: %zu pictures from place %zu on; there are %zu", __func__,
-                                      n, own.first, dataset->count));
+                                      "%s: n is %zu and first %zu; the dataset has %zu samples",
+                                      __func__, n, own.first, dataset->count));
     if (own.epoch == 0)
         own.epoch = 1;
     CD_API_TRY(dataset->context, read_training(dataset->context, &own, &training));

@@ -37,7 +37,7 @@ void cnn_evaluation_free(cnn_evaluation_t *evaluation)
 cnn_status_t cnn_evaluation_metrics(const cnn_evaluation_t *evaluation, cnn_metrics_t *metrics)
 {
     CD_REQUIRE(NULL, evaluation);
-    return cd_api_result(evaluation->context, cd_result_write("cnn_metrics_t", &evaluation->metrics,
+    return cd_api_result(evaluation->context, cd_result_write(__func__, &evaluation->metrics,
                                                               sizeof evaluation->metrics, metrics));
 }
 
@@ -76,7 +76,7 @@ cnn_status_t cnn_model_calibrate(cnn_model_t *model, cnn_dataset_t *dataset,
     CD_REQUIRE(model->context, dataset);
     CD_REQUIRE(model->context, calibration);
     CD_API_TRY(model->context, read_options(options, &own));
-    /* That it can be told is known before the model changes. */
+    /* Fails before the model changes if the result cannot be written. */
     CD_API_TRY(model->context, cd_result_write(__func__, &result, sizeof result, calibration));
     CD_API_TRY(model->context, cd_calibrate(model, dataset, &own, &result));
     return cd_api_result(model->context,

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "api/boundary.h"
 #include "core/options.h"
 #include "image/decode.h"
@@ -51,12 +49,7 @@ cnn_status_t cnn_image_create(cnn_context_t *context, size_t height, size_t widt
     if (!rgb)
         stride = 0;
     CD_API_TRY(context, cd_image_check_rgb(height, width, &stride));
-    CD_API_TRY(context, cd_image_create(context, height, width, image));
-    if (!rgb)
-        memset((*image)->pixels, 0, height * width * 3);
-    for (size_t y = 0; rgb && y < height; y++)
-        memcpy((*image)->pixels + y * width * 3, rgb + y * stride, width * 3);
-    return CNN_OK;
+    return cd_api_result(context, cd_image_copy(context, rgb, height, width, stride, image));
 }
 
 void cnn_image_free(cnn_image_t *image)

@@ -8,6 +8,7 @@
 
 enum { DEFAULT_BATCH = 32 };
 
+/* The preset's own batch size for training, else 32. */
 static uint32_t usual_batch(const cnn_graph_t *graph, int training)
 {
     const cnn_preset_info_t *preset = training ? cd_preset_find(graph->preset) : NULL;
@@ -18,9 +19,8 @@ static cnn_status_t check_options(const cnn_graph_t *graph, const cnn_memory_opt
 {
     if (graph->n_nodes == 0)
         return cd_error(CNN_ERROR_ARGUMENT, "cnn_memory_create: the graph is empty");
-    if (options->batch_size > CD_PLAN_LARGEST_BATCH)
-        return cd_error(CNN_ERROR_ARGUMENT, "cnn_memory_options_t: batch_size must be at most %d",
-                        CD_PLAN_LARGEST_BATCH);
+    CD_TRY(cd_check_most("cnn_memory_options_t", "batch_size", options->batch_size,
+                         CD_PLAN_LARGEST_BATCH));
     return cd_check_enum("cnn_memory_options_t", "optimizer", (int)options->optimizer,
                          cd_optimizer_names.count);
 }

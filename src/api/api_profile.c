@@ -9,13 +9,9 @@ enum { DEFAULT_BATCH = 64 };
 
 static cnn_status_t check_options(const cnn_profile_options_t *options)
 {
-    if (options->batch_size > CD_PLAN_LARGEST_BATCH)
-        return cd_error(CNN_ERROR_ARGUMENT, "cnn_profile_options_t: batch_size must be at most %d",
-                        CD_PLAN_LARGEST_BATCH);
-    if (options->runs > CD_PROFILE_MOST_RUNS)
-        return cd_error(CNN_ERROR_ARGUMENT, "cnn_profile_options_t: runs must be at most %d",
-                        CD_PROFILE_MOST_RUNS);
-    return CNN_OK;
+    CD_TRY(cd_check_most("cnn_profile_options_t", "batch_size", options->batch_size,
+                         CD_PLAN_LARGEST_BATCH));
+    return cd_check_most("cnn_profile_options_t", "runs", options->runs, CD_PROFILE_MOST_RUNS);
 }
 
 cnn_status_t cnn_profile_create(const cnn_graph_t *graph, const cnn_profile_options_t *options,

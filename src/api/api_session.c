@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/boundary.h"
+#include "core/check.h"
 #include "core/options.h"
 #include "image/image_limits.h"
 #include "model/predict.h"
@@ -18,11 +19,8 @@ cnn_status_t cnn_session_create(const cnn_model_t *model, const cnn_session_opti
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, session);
     CD_API_TRY(model->context, cd_options_read(__func__, options, &own, sizeof own));
-    if (own.batch_size > CD_PLAN_LARGEST_BATCH)
-        return cd_api_result(model->context,
-                             cd_error(CNN_ERROR_ARGUMENT, "%s: a batch of %lu is more than %d",
-                                      __func__, (unsigned long)own.batch_size,
-                                      (int)CD_PLAN_LARGEST_BATCH));
+    CD_API_TRY(model->context,
+               cd_check_most(__func__, "batch_size", own.batch_size, CD_PLAN_LARGEST_BATCH));
     CD_API_TRY(model->context, cd_image_limits_read(__func__, own.image, &limits));
     /* A session changes only the model's count of users. */
     return cd_api_result(model->context,

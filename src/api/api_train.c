@@ -10,17 +10,6 @@
 #include "train/train_options.h"
 #include "train/training.h"
 
-/* With defaults put in and checked; preset: the name of one, or "". */
-static cnn_status_t read_options(cnn_context_t *context, const char *preset,
-                                 const cnn_train_options_t *options, cnn_train_options_t *own)
-{
-    const char *const name = "cnn_train_options_t";
-
-    CD_TRY(cd_options_read(name, options, own, sizeof *own));
-    const cnn_status_t rc = cd_train_options_complete(context, preset, own);
-    return rc == CNN_OK ? rc : cd_error(rc, "%s: %s", name, cnn_error_message());
-}
-
 size_t cnn_train_option_count(void)
 {
     return cd_train_field_count();
@@ -55,7 +44,7 @@ cnn_status_t cnn_train_preprocess(cnn_context_t *context, const cnn_preprocess_t
 
     CD_REQUIRE(NULL, context);
     CD_REQUIRE(context, training);
-    CD_API_TRY(context, read_options(context, "", options, &own));
+    CD_API_TRY(context, cd_train_options_read(context, "", options, &own));
     CD_API_TRY(context, cd_preprocess_complete(preprocess, &complete));
     larger = cd_train_options_preprocess(&own, &complete);
     CD_API_TRY(context, cd_preprocess_complete(&larger, &complete));
@@ -87,6 +76,7 @@ cnn_status_t cnn_model_train(cnn_model_t *model, cnn_dataset_t *data, cnn_datase
         *history = NULL;
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, data);
-    CD_API_TRY(model->context, read_options(model->context, model->graph->preset, options, &own));
+    CD_API_TRY(model->context,
+               cd_train_options_read(model->context, model->graph->preset, options, &own));
     return cd_api_result(model->context, cd_training_run(model, data, validation, &own, history));
 }

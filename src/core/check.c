@@ -16,6 +16,14 @@ cnn_status_t cd_check_enum(const char *where, const char *field, int value, size
                     field);
 }
 
+cnn_status_t cd_check_most(const char *where, const char *field, size_t value, size_t most)
+{
+    if (value <= most)
+        return CNN_OK;
+    return cd_error(CNN_ERROR_ARGUMENT, "%s: %s must be at most %zu, not %zu", where, field, most,
+                    value);
+}
+
 cnn_status_t cd_check_count(const char *where, const char *name, size_t has, size_t given)
 {
     if (given == has)

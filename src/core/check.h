@@ -14,7 +14,10 @@ cnn_status_t cd_check_index(const char *where, size_t index, size_t count);
  * the field's: "layout" has the type cnn_layout_t. */
 cnn_status_t cd_check_enum(const char *where, const char *field, int value, size_t count);
 
-/* A caller's array for what is named must have given = has values. */
+/* A number must not be larger than most. */
+cnn_status_t cd_check_most(const char *where, const char *field, size_t value, size_t most);
+
+/* An array for the named thing, which has this many values, must have as many. */
 cnn_status_t cd_check_count(const char *where, const char *name, size_t has, size_t given);
 
 #endif

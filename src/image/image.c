@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "image/image.h"
 
+#include <string.h>
+
 #include "core/memory.h"
 
 cnn_status_t cd_image_create(cnn_context_t *context, size_t height, size_t width,
@@ -20,6 +22,17 @@ cnn_status_t cd_image_create(cnn_context_t *context, size_t height, size_t width
     image->height = height;
     image->width = width;
     *out = image;
+    return CNN_OK;
+}
+
+cnn_status_t cd_image_copy(cnn_context_t *context, const uint8_t *rgb, size_t height, size_t width,
+                           size_t stride, cnn_image_t **image)
+{
+    CD_TRY(cd_image_create(context, height, width, image));
+    if (!rgb)
+        memset((*image)->pixels, 0, height * width * 3);
+    for (size_t y = 0; rgb && y < height; y++)
+        memcpy((*image)->pixels + y * width * 3, rgb + y * stride, width * 3);
     return CNN_OK;
 }
 

@@ -18,6 +18,11 @@ struct cnn_image {
 cnn_status_t cd_image_create(cnn_context_t *context, size_t height, size_t width,
                              cnn_image_t **image);
 
+/* Creates an image from RGB rows stride bytes apart, checked; black if rgb is NULL. Errors: MEMORY.
+ */
+cnn_status_t cd_image_copy(cnn_context_t *context, const uint8_t *rgb, size_t height, size_t width,
+                           size_t stride, cnn_image_t **image);
+
 /* NULL is accepted. */
 void cd_image_free(cnn_image_t *image);
 

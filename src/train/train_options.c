@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "train/train_options.h"
 
+#include "core/options.h"
 #include "core/random.h"
 #include "graph/preset.h"
 #include "train/train_values.h"
@@ -18,6 +19,16 @@ cnn_status_t cd_train_options_complete(cnn_context_t *context, const char *prese
     if (options->resume && !options->checkpoint)
         return cd_error(CNN_ERROR_ARGUMENT, "resume needs a checkpoint");
     return CNN_OK;
+}
+
+cnn_status_t cd_train_options_read(cnn_context_t *context, const char *preset,
+                                   const cnn_train_options_t *options, cnn_train_options_t *own)
+{
+    const char *const where = "cnn_train_options_t";
+
+    CD_TRY(cd_options_read(where, options, own, sizeof *own));
+    const cnn_status_t rc = cd_train_options_complete(context, preset, own);
+    return rc == CNN_OK ? rc : cd_error(rc, "%s: %s", where, cd_error_message());
 }
 
 struct cd_augmentation cd_train_options_augmentation(const cnn_train_options_t *o, uint64_t epoch)

@@ -14,6 +14,11 @@
 cnn_status_t cd_train_options_complete(cnn_context_t *context, const char *preset,
                                        cnn_train_options_t *options);
 
+/* Reads a caller's options, or NULL for the defaults, and completes them into own. Messages begin
+ * with "cnn_train_options_t: ". Errors: ARGUMENT. */
+cnn_status_t cd_train_options_read(cnn_context_t *context, const char *preset,
+                                   const cnn_train_options_t *options, cnn_train_options_t *own);
+
 /* The augmentation of an epoch (from 1). options: complete. */
 struct cd_augmentation cd_train_options_augmentation(const cnn_train_options_t *options,
                                                      uint64_t epoch);

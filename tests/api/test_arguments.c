@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * NULL where it may not be: an error that names function and argument, and out-handles are NULL. */
+ * NULL arguments: the message names the function and the argument, and out-handles become NULL. */
 #include <check.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 
 #include "support/from_pixels.h"
 
-/* Bytes that are no handle of ours: an out-handle must not be left with them. */
+/* A pointer that is no handle. A failing call must replace it by NULL in its out-handle. */
 #define STALE(type) ((type *)(void *)bytes)
 
 static uint8_t bytes[64];
@@ -170,7 +170,8 @@ START_TEST(of_photos_and_data)
     refused(cnn_dataset_split(data, NULL, &one, NULL), "cnn_dataset_split: validation is NULL");
     refused(cnn_dataset_split(NULL, NULL, &one, &two), "cnn_dataset_split: dataset is NULL");
     ck_assert_ptr_null(two);
-    refused(cnn_dataset_split(data, NULL, &one, &one), "cnn_dataset_split: both parts are one");
+    refused(cnn_dataset_split(data, NULL, &one, &one),
+            "cnn_dataset_split: train and validation are the same pointer");
     refused(cnn_dataset_subset(data, NULL, 1, &one), "cnn_dataset_subset: indices is NULL");
     ck_assert_ptr_null(one);
     refused(cnn_dataset_sample(NULL, 0, NULL), "cnn_dataset_sample: dataset is NULL");
@@ -209,7 +210,7 @@ START_TEST(of_the_rest)
 }
 END_TEST
 
-/* What a handle needs of others lives as long as it does. */
+/* A handle keeps the handles that it needs alive. */
 START_TEST(freed_from_the_bottom)
 {
     cnn_prediction_t prediction = {.struct_size = sizeof prediction};

@@ -22,7 +22,7 @@ static cnn_history_t *history;
 static cnn_recipe_t *recipe;
 static const char recipe_text[] = "{\"preset\": \"mlp\"}";
 
-/* Where failing calls would put what they make. */
+/* The results of calls, all of which fail. */
 static struct {
     cnn_image_t *image;
     cnn_graph_t *graph;
@@ -69,7 +69,7 @@ static void teardown(void)
     test_context_close(&test);
 }
 
-/* call is evaluated here, between the two looks at the log. */
+/* Makes the call and checks that it fails with one error line. */
 #define LOGGED_ONCE(call)                                                                          \
     do {                                                                                           \
         const int before = test.logged[CNN_LOG_ERROR];                                             \
@@ -162,7 +162,7 @@ START_TEST(damaged_bytes)
 }
 END_TEST
 
-/* Faults that functions deep inside find. */
+/* Values that only inner functions check. */
 START_TEST(wrong_values)
 {
     const cnn_train_options_t rate = {.struct_size = sizeof rate, .learning_rate = -1};
@@ -188,6 +188,17 @@ START_TEST(wrong_values)
     LOGGED_ONCE(cnn_model_set_parameter_values(model, "no parameter", values, 1));
     LOGGED_ONCE(cnn_model_set_metadata(model, "", "value"));
     LOGGED_ONCE(cnn_model_evaluate(unlabelled, data, NULL, &out.evaluation));
+}
+END_TEST
+
+/* Its result is no status: 0 stands for the failure. */
+START_TEST(load_bytes_of_wrong_preprocessing)
+{
+    const cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess, .std = {-1, 1, 1}};
+
+    ck_assert_uint_eq(cnn_dataset_load_bytes(data, &preprocess), 0);
+    ck_assert_int_eq(test.logged[CNN_LOG_ERROR], 1);
+    ck_assert_str_eq(test.last_log, cnn_error_message());
 }
 END_TEST
 
@@ -292,6 +303,7 @@ Suite *suite_error_log(void)
     tcase_add_test(tests, missing_files);
     tcase_add_test(tests, damaged_bytes);
     tcase_add_test(tests, wrong_values);
+    tcase_add_test(tests, load_bytes_of_wrong_preprocessing);
     tcase_add_test(tests, cancelled);
     tcase_add_loop_test(tests, out_of_memory, 0, (int)(sizeof calls / sizeof *calls));
     suite_add_tcase(suite, tests);

@@ -23,6 +23,14 @@ START_TEST(enum_value_must_exist)
 }
 END_TEST
 
+START_TEST(number_must_not_be_too_large)
+{
+    ck_assert_int_eq(cd_check_most("f", "threads", 8, 8), CNN_OK);
+    ck_assert_int_eq(cd_check_most("f", "threads", 9, 8), CNN_ERROR_ARGUMENT);
+    ck_assert_str_eq(cd_error_message(), "f: threads must be at most 8, not 9");
+}
+END_TEST
+
 START_TEST(counts_must_agree)
 {
     ck_assert_int_eq(cd_check_count("f", "bias", 5, 5), CNN_OK);
@@ -38,6 +46,7 @@ Suite *suite_check(void)
 
     tcase_add_test(tests, index_must_be_below_count);
     tcase_add_test(tests, enum_value_must_exist);
+    tcase_add_test(tests, number_must_not_be_too_large);
     tcase_add_test(tests, counts_must_agree);
     suite_add_tcase(suite, tests);
     return suite;

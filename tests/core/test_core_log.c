@@ -17,7 +17,7 @@ static void remember(cnn_log_level_t level, const char *text, void *user)
     snprintf(user, 64, "%d %s", (int)level, text);
 }
 
-/* Where the thread that logs is, and may go on. */
+/* Flags: a thread is inside the log callback; it may leave. */
 static atomic_int in_log, leave_log;
 
 static void wait_in_log(cnn_log_level_t level, const char *text, void *user)
@@ -37,7 +37,7 @@ static void *log_and_wait(void *context)
     return NULL;
 }
 
-/* As a thread that decodes does while a callback of the program forks. */
+/* A thread holds the lock of the log while the program forks. */
 START_TEST(a_child_logs_while_its_parents_thread_does)
 {
     int lines = 0;

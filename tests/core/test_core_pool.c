@@ -17,7 +17,7 @@ struct work {
     cnn_context_t *context;
     size_t threads;
     atomic_size_t done[1000];
-    atomic_int busy[16]; /* per worker: no two threads at once */
+    atomic_int busy[16]; /* one a worker: 1 while a thread uses that number */
     atomic_size_t nested;
 };
 
@@ -36,7 +36,7 @@ static void count_task(void *argument, size_t task, size_t worker)
     ck_assert_int_eq(atomic_fetch_add(&work->busy[worker], 1), 0);
     atomic_fetch_add(&work->done[task], 1);
     if (task % 100 == 0)
-        cd_parallel_for(work->context, 5, inner, work); /* inside a task: runs in place */
+        cd_parallel_for(work->context, 5, inner, work); /* runs on this thread */
     atomic_fetch_sub(&work->busy[worker], 1);
 }
 
@@ -97,7 +97,7 @@ START_TEST(many_callers_share_one_pool)
 }
 END_TEST
 
-/* Two tasks that wait for each other, so that each has a thread; one is the caller's. */
+/* Two tasks that wait for each other, so that two threads are needed. One of them is the caller. */
 struct masks {
     pthread_barrier_t both;
     sigset_t of[2];
@@ -135,7 +135,7 @@ static int adds_up(cnn_context_t *context)
     return atomic_load(&caller.sum) == 499500;
 }
 
-/* Also a piece of work that only two threads can do. */
+/* Includes a loop that only two threads can finish. */
 static int works_with_two(cnn_context_t *context)
 {
     struct masks masks;
@@ -155,7 +155,7 @@ START_TEST(a_child_has_threads_of_its_own)
 {
     cnn_context_t *context = core_context(2);
     ck_assert(works_with_two(context));
-    for (int i = 0; i < 20; i++) { /* the parent's threads just went to sleep, or did not yet */
+    for (int i = 0; i < 20; i++) { /* the parent's threads may be asleep or awake */
         const pid_t child = fork();
         if (child == 0) {
             child_hurries();
@@ -195,7 +195,7 @@ START_TEST(a_child_frees_without_having_used)
 }
 END_TEST
 
-/* All of a child's threads find their parent's crew at the same time. */
+/* Several threads of a child use the pool first at the same time. */
 START_TEST(threads_of_a_child_share_one_pool)
 {
     enum { THREADS = 4 };

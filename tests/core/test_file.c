@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reading whole files, and replacing them: whatever happens, the old file or the new one. */
+ * Reading whole files, and replacing files atomically. */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
 #include <dirent.h>
@@ -91,7 +91,7 @@ START_TEST(replaces_and_reads)
 }
 END_TEST
 
-/* What its owner keeps to himself stays so. */
+/* A replaced file keeps its permissions. */
 START_TEST(keeps_permissions)
 {
     struct stat about;
@@ -188,7 +188,8 @@ END_TEST
 
 enum { LETTERS = 200000 };
 
-/* A file of one letter throughout is whole; a child rewrites it without end until it is killed. */
+/* A child replaces a file again and again until it is killed. The file holds one letter throughout;
+ * two letters would mean that it is not whole. */
 START_TEST(killed_writer_leaves_a_whole_file)
 {
     static char bytes[LETTERS];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Augmentation against direct definitions in double precision: where each pixel comes from, its
- * colour, what is erased; and that all is drawn from the key and the sample alone. */
+ * Augmentation, compared with direct definitions in double precision: geometry, colour and erasing,
+ * and which numbers the draws depend on. */
 #include <catdog/catdog.h>
 #include <check.h>
 #include <math.h>
@@ -33,7 +33,7 @@ static void setup(void)
             table[c][v] = (float)((v / 255.0 - mean[c]) / std[c]);
 }
 
-/* ---- what is done with a map, a matrix and a rectangle ---- */
+/* ---- applying a map, a matrix and a rectangle ---- */
 
 static double limited(double value, double most)
 {
@@ -103,11 +103,22 @@ static size_t check_applied(const struct cd_augmentation *a, size_t index,
 
 START_TEST(pictures)
 {
-    const struct cd_augmentation all = {
-        .key = 3, .options.mirror = 1, .options.crop_area = 0.3f, .options.crop_aspect = 1.5f, .options.rotation = 25, .options.shear = 10,
-        .options.brightness = 0.4f, .options.contrast = 0.4f, .options.saturation = 0.5f, .options.hue = 30, .options.erase = 0.5f};
+    const struct cd_augmentation all = {.key = 3,
+                                        .options.mirror = 1,
+                                        .options.crop_area = 0.3f,
+                                        .options.crop_aspect = 1.5f,
+                                        .options.rotation = 25,
+                                        .options.shear = 10,
+                                        .options.brightness = 0.4f,
+                                        .options.contrast = 0.4f,
+                                        .options.saturation = 0.5f,
+                                        .options.hue = 30,
+                                        .options.erase = 0.5f};
     const struct cd_augmentation turned = {.key = 4, .options.rotation = 180},
-                                 colours = {.key = 5, .options.mirror = 1, .options.saturation = 1, .options.hue = 180},
+                                 colours = {.key = 5,
+                                            .options.mirror = 1,
+                                            .options.saturation = 1,
+                                            .options.hue = 180},
                                  plain = {.key = 6, .options.mirror = 1, .options.erase = 1};
     static const size_t sizes[][2] = {{1, 1}, {1, 9}, {7, 1}, {2, 2}, {13, 64}, {5, 65}};
 
@@ -125,7 +136,7 @@ START_TEST(pictures)
 }
 END_TEST
 
-/* Without anything the bytes' own values, and with a mirror alone the same turned around. */
+/* Without changes the pixels are only normalised; with a mirror alone they are also mirrored. */
 START_TEST(nothing)
 {
     const struct cd_augmentation none = {.key = 3};
@@ -140,18 +151,19 @@ START_TEST(nothing)
 }
 END_TEST
 
-/* ---- what is drawn ---- */
+/* ---- drawing ---- */
 
 static struct cd_augment drawn(const struct cd_augmentation *a, size_t index)
 {
     return cd_augment_draw(a, index, &picture, H, W);
 }
 
-/* The output's corners lie in the source; area and aspect ratio are within their ranges, and
- * used. */
+/* The corners of the output lie in the source. Area and aspect ratio stay in their ranges and come
+ * near both ends. */
 START_TEST(crops)
 {
-    const struct cd_augmentation a = {.key = 7, .options.crop_area = 0.25f, .options.crop_aspect = 2};
+    const struct cd_augmentation a = {
+        .key = 7, .options.crop_area = 0.25f, .options.crop_aspect = 2};
     double least = 1, most = 0, narrow = 9, wide = 0, left = W, right = 0;
 
     for (size_t i = 0; i < SAMPLES; i++) {
@@ -178,10 +190,11 @@ START_TEST(crops)
 }
 END_TEST
 
-/* Steps of a pixel right and down, turned by the same angle, about the middle of the picture. */
+/* The steps of one pixel right and down are rotated by the same angle, about the centre. */
 START_TEST(turns_and_shears)
 {
-    const struct cd_augmentation turn = {.key = 8, .options.rotation = 20}, shear = {.key = 9, .options.shear = 15};
+    const struct cd_augmentation turn = {.key = 8, .options.rotation = 20},
+                                 shear = {.key = 9, .options.shear = 15};
     double least = 99, most = -99;
 
     for (size_t i = 0; i < SAMPLES; i++) {
@@ -208,12 +221,15 @@ START_TEST(turns_and_shears)
 }
 END_TEST
 
-/* The same step by step: a factor; luma and colour differences, these scaled and turned; a factor
- * about the middle. The numbers are the stream's 6 to 9. */
+/* The same step by step: the factor of brightness; luma and colour differences, which are scaled
+ * and rotated; the factor of contrast about the middle grey. The draws have the indices 6 to 9. */
 START_TEST(colours)
 {
-    const struct cd_augmentation a = {.key = 10, .options.brightness = 0.3f, .options.contrast = 0.4f,
-                                      .options.saturation = 0.6f, .options.hue = 50};
+    const struct cd_augmentation a = {.key = 10,
+                                      .options.brightness = 0.3f,
+                                      .options.contrast = 0.4f,
+                                      .options.saturation = 0.6f,
+                                      .options.hue = 50};
 
     for (size_t i = 0; i < SAMPLES; i++) {
         const struct cd_augment d = drawn(&a, i);
@@ -243,8 +259,9 @@ START_TEST(colours)
 }
 END_TEST
 
-/* As often as asked for; 2 to 40 % of the area (but for rounding to pixels), sides within the
- * ratio, inside the picture, and the values those of bytes of which none is far more common. */
+/* Erasing occurs with the requested probability. Rectangles have 2 to 40 % of the area (up to
+ * rounding to pixels), sides within the ratio, and lie inside the image. No byte value is far more
+ * frequent than the others. */
 START_TEST(erases)
 {
     const struct cd_augmentation a = {.key = 11, .options.erase = 0.3f};
@@ -296,8 +313,7 @@ static cnn_dataset_t *load_toys(cnn_context_t *context, const uint8_t *toys)
     return data;
 }
 
-/* The same bits for any number of threads, in batches of any size, in any order; others for another
- * epoch. */
+/* The same bits for any number of threads, batch size and order; other bits in another epoch. */
 START_TEST(threads_and_batches)
 {
     static const uint32_t threads[] = {1, 2, 3, 7};
@@ -305,9 +321,17 @@ START_TEST(threads_and_batches)
     static float first[N * TOY], again[N * TOY];
     uint32_t got[N];
     size_t order[N];
-    struct cd_augmentation a = {
-        .key = 12, .options.mirror = 1, .options.crop_area = 0.3f, .options.crop_aspect = 1.5f, .options.rotation = 25, .options.shear = 10,
-        .options.brightness = 0.4f, .options.contrast = 0.4f, .options.saturation = 0.5f, .options.hue = 30, .options.erase = 0.5f};
+    struct cd_augmentation a = {.key = 12,
+                                .options.mirror = 1,
+                                .options.crop_area = 0.3f,
+                                .options.crop_aspect = 1.5f,
+                                .options.rotation = 25,
+                                .options.shear = 10,
+                                .options.brightness = 0.4f,
+                                .options.contrast = 0.4f,
+                                .options.saturation = 0.5f,
+                                .options.hue = 30,
+                                .options.erase = 0.5f};
 
     for (size_t i = 0; i < sizeof toys; i++)
         toys[i] = (uint8_t)cd_random_bits(2, i);

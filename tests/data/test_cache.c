@@ -42,7 +42,7 @@ START_TEST(same_pixels)
 }
 END_TEST
 
-/* The file is of the folder, so a part makes it for all parts, and they map it once. */
+/* The file belongs to the folder: loading one set makes it for both sets, which share one map. */
 START_TEST(one_file_for_every_split)
 {
     const cnn_dataset_load_options_t options = {.struct_size = sizeof options,
@@ -86,14 +86,14 @@ START_TEST(strict_with_cache)
 }
 END_TEST
 
-/* Waits until all stand at the line, loads by the cache, and compares with what memory held. */
+/* Waits for the start signal, loads by the cache, and compares with the pixels in memory. */
 static int load_in_child(int line, const cnn_dataset_t *expected)
 {
     cnn_context_t *context = context_with_threads(1);
     char go;
 
     child_hurries();
-    if (read(line, &go, 1) != 0) /* the end of the file is the signal */
+    if (read(line, &go, 1) != 0) /* the parent closes the pipe as the signal */
         return 1;
     cnn_dataset_t *loaded = cache_photos_load(context, cache_fixture.cache, 0);
     cache_same_pixels(expected, loaded);
@@ -103,8 +103,8 @@ static int load_in_child(int line, const cnn_dataset_t *expected)
     return !mapped;
 }
 
-/* Processes that make the same file at once: each has all pixels, and one file stays, which a later
- * load uses as it is. */
+/* Several processes make the same file at once. Each gets all pixels. One file stays, and a later
+ * load uses it as it is. */
 START_TEST(made_by_processes_at_once)
 {
     enum { CHILDREN = 3 };
@@ -138,7 +138,7 @@ START_TEST(made_by_processes_at_once)
 }
 END_TEST
 
-/* A photo that the decoder warns of. */
+/* Makes the decoder warn of a photo. */
 static void add_surplus_bytes(const char *path)
 {
     static const char tail[40 + 2] = {[40] = '\xff', [41] = '\xd9'};
@@ -150,7 +150,7 @@ static void add_surplus_bytes(const char *path)
     ck_assert_int_eq(fclose(file), 0);
 }
 
-/* What is decoded again and again is warned of once. */
+/* A photo that is decoded again and again is warned of once. */
 START_TEST(warnings_come_once)
 {
     add_surplus_bytes(folder_path(&cache_fixture.photos, "cat.01.jpg"));
@@ -160,7 +160,7 @@ START_TEST(warnings_come_once)
     const uint8_t *pixels;
 
     ck_assert_uint_eq(streamed->count, PHOTOS);
-    ck_assert_int_eq(warnings, 2); /* and the photo that is cut short */
+    ck_assert_int_eq(warnings, 2); /* the surplus bytes, and the truncated photo */
     for (size_t i = 0; i < streamed->count; i++)
         ck_assert_int_eq(cd_dataset_pixels(streamed, i, scratch, &pixels), CNN_OK);
     ck_assert_int_eq(cache_fixture.test.logged[CNN_LOG_WARNING], warnings);

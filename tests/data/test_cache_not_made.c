@@ -16,7 +16,7 @@
 #include "support/failing_allocator.h"
 
 struct stopping {
-    cnn_cancel_t *cancel; /* NULL: stops by what the callback returns */
+    cnn_cancel_t *cancel; /* NULL: the callback stops the load by its result */
 };
 
 static int stop_after_three(size_t done, size_t total, void *user)
@@ -29,8 +29,8 @@ static int stop_after_three(size_t done, size_t total, void *user)
     return done >= 3 && !stopping->cancel;
 }
 
-/* Whoever stops a load while a cache is made finds what was there before: nothing, or a cache that
- * does not fit. */
+/* A load that is stopped while it makes a cache leaves what was there before: nothing, or a cache
+ * that does not fit. */
 START_TEST(stopped_while_made)
 {
     struct stopping stopping = {NULL};
@@ -58,8 +58,7 @@ START_TEST(stopped_while_made)
 }
 END_TEST
 
-/* Whichever request for memory is refused, what has the cache's name is whole, or nothing has; and
- * nothing else is left. */
+/* Whichever allocation fails, there is a complete cache file or none, and no other file. */
 START_TEST(no_memory_while_made)
 {
     const cnn_dataset_load_options_t options = {.struct_size = sizeof options,
@@ -88,13 +87,13 @@ START_TEST(no_memory_while_made)
         ck_assert_int_eq(unlink(cache_fixture.cache), 0);
     }
     ck_assert_int_gt(without, PHOTOS);
-    ck_assert_int_gt(with, 0); /* what comes after it is made */
+    ck_assert_int_gt(with, 0); /* failures after the file was complete */
     cnn_context_free(own);
     ck_assert_uint_eq(atomic_load(&allocator.live), 0);
 }
 END_TEST
 
-/* A file that is no cache is nobody's to replace. */
+/* A file that is no cache is not replaced. */
 START_TEST(something_else)
 {
     static const char text[] = "a letter to a friend";
@@ -113,8 +112,7 @@ START_TEST(something_else)
 }
 END_TEST
 
-/* A disk that is full after some pictures, and a folder that is not there: on without the cache,
- * and one warning tells why. */
+/* With a full disk or a missing folder the load goes on without a cache, with one warning. */
 START_TEST(cannot_be_written)
 {
     char expected[1024];

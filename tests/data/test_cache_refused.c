@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Cache files that must not be believed: they are made anew. */
+ * Invalid cache files: they are made anew. */
 #define _POSIX_C_SOURCE 200809L
 #include <catdog/catdog.h>
 #include <check.h>
@@ -27,7 +27,7 @@ static void change_byte(const char *path, long at)
     ck_assert_int_eq(fclose(file), 0);
 }
 
-/* why: what the warning has to say. */
+/* why: the reason in the warning. */
 static void is_made_anew(const char *why)
 {
     char expected[1024];
@@ -45,7 +45,7 @@ static void is_made_anew(const char *why)
     cnn_dataset_free(cached);
 }
 
-/* A byte of the header, of a picture, of the list, of a reason. */
+/* A changed byte in the header, in an image, in the list, and in a reason. */
 START_TEST(damaged)
 {
     static const struct {
@@ -68,10 +68,10 @@ START_TEST(damaged)
 }
 END_TEST
 
-/* A header that is whole, of other settings, as another version of libjpeg has them. */
+/* A valid header with other settings, like one from another version of libjpeg. */
 START_TEST(made_by_another_library)
 {
-    uint8_t header[64]; /* but for its hash, which follows */
+    uint8_t header[64]; /* without its hash, which follows */
     uint64_t hash;
 
     cnn_dataset_free(cache_photos_load(cache_fixture.test.context, cache_fixture.cache, 0));
@@ -119,7 +119,7 @@ START_TEST(photos_changed)
 }
 END_TEST
 
-/* A photo that is out of the way for a moment, so that its size and time stay as they are. */
+/* A photo that is renamed for a while, so that its size and time stay the same. */
 struct moment {
     char path[600], aside[600];
 };
@@ -134,7 +134,7 @@ static int put_aside(size_t done, size_t total, void *user)
     return 0;
 }
 
-/* What could not be read while the cache was made is not believed once it can be. */
+/* A cache made while a photo was unreadable is made anew once the photo is readable. */
 START_TEST(unreadable_for_a_moment)
 {
     struct moment moment;
@@ -159,7 +159,7 @@ START_TEST(unreadable_for_a_moment)
 }
 END_TEST
 
-/* A cache is good for as long as nothing can be read that could not. */
+/* A cache stays valid while its unreadable photos stay unreadable. */
 START_TEST(unreadable_for_good)
 {
     cnn_dataset_t *first = cache_photos_open(cache_fixture.test.context, 0),

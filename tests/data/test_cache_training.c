@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Trainings on cached and streamed photos: the same bits as on photos in memory, also while photos
- * disappear. */
+ * Trainings on cached and streamed photos give the same bits as on photos in memory, and go on when
+ * photos become unreadable. */
 #define _POSIX_C_SOURCE 200809L
 #include <catdog/catdog.h>
 #include <check.h>
@@ -18,7 +18,8 @@ struct result {
 
 static struct result train(cnn_context_t *context, float detail, const char *file, uint64_t memory)
 {
-    const cnn_dataset_load_options_t load = {.struct_size = sizeof load, .cache = file, .memory = memory};
+    const cnn_dataset_load_options_t load = {
+        .struct_size = sizeof load, .cache = file, .memory = memory};
     const cnn_train_options_t options = {.struct_size = sizeof options,
                                          .epochs = 3,
                                          .batch_size = 4,
@@ -59,9 +60,9 @@ static void result_free(struct result *result)
     cnn_history_free(result->history);
 }
 
-/* The same bits in memory, from the cache file, and streamed with some or no pictures held, with 1
- * to 3 threads, of pictures of the network's size and of larger ones; among the photos is one that
- * cannot be read. */
+/* The same bits with images in memory, from a cache file, and streamed with some or no images held;
+ * with 1 to 3 threads; with images of the network's size and larger ones. One photo is
+ * truncated. */
 START_TEST(same_training)
 {
     const float detail = _i ? 1.5f : 1;
@@ -102,8 +103,8 @@ static int take_away(const cnn_epoch_t *epoch, void *user)
     return 0;
 }
 
-/* Photos that go, and one that becomes another, between two epochs: told once each, and the
- * training goes on; with none left it ends. */
+/* Between two epochs some photos are removed and one is replaced. Each is warned of once, and the
+ * training goes on. If all are removed, the training ends. */
 START_TEST(photos_vanish)
 {
     const cnn_dataset_load_options_t load = {.struct_size = sizeof load, .memory = 1};
@@ -127,7 +128,8 @@ START_TEST(photos_vanish)
     vanishing.path[0] = data->samples[3].path;
     vanishing.path[1] = data->samples[20].path;
     ck_assert_int_eq(
-        cnn_graph_create_preset(cache_fixture.test.context, "conv24", HEIGHT, WIDTH, 1, &graph), CNN_OK);
+        cnn_graph_create_preset(cache_fixture.test.context, "conv24", HEIGHT, WIDTH, 1, &graph),
+        CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, &about, &model), CNN_OK);
     const int warnings = cache_fixture.test.logged[CNN_LOG_WARNING];
     ck_assert_int_eq(cnn_model_train(model, data, NULL, &options, &history),

@@ -48,7 +48,7 @@ START_TEST(from_memory)
         ck_assert_uint_eq(sample.label, labels[i]);
         ck_assert_mem_eq(sample.pixels, pixels[i], sizeof pixels[i]);
     }
-    dataset_load(dataset, &same); /* the size that they have */
+    dataset_load(dataset, &same); /* the size of the given images */
     for (size_t i = 0; i < N; i++)
         ck_assert_mem_eq(dataset_sample_at(dataset, i).pixels, pixels[i], sizeof pixels[i]);
 
@@ -56,15 +56,15 @@ START_TEST(from_memory)
     ck_assert_int_eq(cnn_dataset_split(dataset, &options, &train, &validation), CNN_OK);
     cnn_dataset_free(validation);
     cnn_dataset_free(dataset);
-    /* To another size and to a third: each time from the pixels as given. */
+    /* Each load resizes the images as they were given, not the result of the last load. */
     const cnn_preprocess_t tiny = {.struct_size = sizeof tiny, .height = 1, .width = 1};
     dataset_load(train, &tiny);
     dataset_load(train, &small);
     for (size_t i = 0; i < 3; i++) {
         const size_t original = train->samples[i].number;
         ck_assert_uint_eq(dataset_sample_at(train, i).label, labels[original]);
-        ck_assert_int_eq(cnn_preprocess_apply_rgb(context, &small, pixels[original], H, W, 0, expected),
-                         CNN_OK);
+        ck_assert_int_eq(
+            cnn_preprocess_apply_rgb(context, &small, pixels[original], H, W, 0, expected), CNN_OK);
         ck_assert_mem_eq(dataset_sample_at(train, i).pixels, expected, PICTURE);
     }
     dataset_load(train, &same);

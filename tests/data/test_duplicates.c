@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Perceptual hashes of pictures that were changed, and groups of duplicates against a search that
- * compares every pair. */
+ * Perceptual hashes of changed images, and groups of duplicates compared with a search over all
+ * pairs. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,7 +81,7 @@ START_TEST(changed_pictures)
 }
 END_TEST
 
-/* Half of the bits are set, in whatever picture; one without detail says so. */
+/* Half of the bits are set in every image. An image without detail is flat. */
 START_TEST(bits)
 {
     static const struct cd_perceptual_hash zero;
@@ -101,8 +101,8 @@ enum { PHOTOS = 300 };
 
 static struct cd_fingerprint photos[PHOTOS];
 
-/* Random hashes; every third one is an earlier one with up to 40 bits changed, every seventh a copy
- * in bytes. */
+/* Random hashes. Every third one repeats an earlier one with up to 40 bits changed; every seventh
+ * photo has the bytes of an earlier one. */
 static void make_photos(void)
 {
     memset(photos, 0, sizeof photos);
@@ -148,7 +148,7 @@ static int linked(size_t a, size_t b, int radius)
                (uint32_t)radius;
 }
 
-/* The first photo of each one's set, by spreading until nothing changes. */
+/* Finds the first photo of each set, by spreading until nothing changes. */
 static void spread(int radius, size_t first[PHOTOS])
 {
     for (size_t i = 0; i < PHOTOS; i++)
@@ -188,7 +188,7 @@ static void check_group(const cnn_duplicate_group_t *group, const size_t *first,
     ck_assert_uint_eq(group->distance, group->kind == CNN_DUPLICATE_EXACT ? 0 : distance);
 }
 
-/* How many groups there should be. */
+/* The expected number of groups. */
 static size_t count_groups(const size_t *first, cnn_duplicate_t kind)
 {
     size_t groups = 0;

@@ -33,7 +33,7 @@ static void teardown(void)
     folder_remove(&folder);
 }
 
-/* Three good photos, and of each bad kind one. */
+/* Three good photos, and one of each bad kind. */
 static void make_mixed_photos(void)
 {
     static const unsigned char png[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13};
@@ -85,10 +85,10 @@ START_TEST(bad_photos_are_skipped)
         ck_assert_msg(strstr(found.reason, skipped[i].reason) != NULL, "%s: \"%s\"", found.path,
                       found.reason);
         ck_assert_uint_gt(strlen(found.reason), 5);
-        ck_assert_ptr_null(strstr(found.reason, folder.path)); /* the path stands beside it */
+        ck_assert_ptr_null(strstr(found.reason, folder.path)); /* found.path has it */
     }
 
-    /* Another size: the list grows once more, in order. */
+    /* After a load with another size one more photo is skipped. The list stays in order. */
     const cnn_preprocess_t other = {.struct_size = sizeof other, .height = 5, .width = 4};
     ck_assert_int_eq(unlink(folder_path(&folder, "cat.4.jpg")), 0);
     dataset_load(dataset, &other);
@@ -113,7 +113,7 @@ START_TEST(strict)
         }
         cnn_dataset_t *dataset = dataset_of_folder(with, &folder, 1);
         ck_assert_int_eq(cnn_dataset_load(dataset, &small, NULL), CNN_ERROR_IMAGE);
-        /* The first by path, whichever thread came first. */
+        /* The first photo by path, whichever thread failed first. */
         snprintf(expected, sizeof expected, "%s: ", folder_path(&folder, "cat.2.jpg"));
         ck_assert_msg(strncmp(cnn_error_message(), expected, strlen(expected)) == 0, "%s",
                       cnn_error_message());
@@ -196,7 +196,7 @@ START_TEST(loading_again)
     shifted.mean[1] = 0.5f;
     shifted.std[2] = 2;
     ck_assert_int_eq(unlink(folder_path(&folder, "cat.1.jpg")), 0);
-    dataset_load(dataset, &shifted); /* the same pixels: no file is looked at */
+    dataset_load(dataset, &shifted); /* the same pixels: no file is read */
     ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 4);
     ck_assert_ptr_eq(dataset_sample_at(dataset, 0).pixels, pixels);
     ck_assert(dataset->preprocess.mean[1] == 0.5f && dataset->preprocess.std[2] == 2);
@@ -237,7 +237,7 @@ START_TEST(need_is_known)
 }
 END_TEST
 
-/* Parts share the whole's pixels, and everything lives as long as somebody holds it. */
+/* Both sets share the pixels of the whole dataset, and can be freed in any order. */
 START_TEST(freed_in_any_order)
 {
     struct failing_allocator allocator = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A load that does not run through: progress, cancelling, and memory that runs out. */
+ * Loads that do not complete: progress, cancelling, and lack of memory. */
 #define _POSIX_C_SOURCE 200809L
 #include <catdog/catdog.h>
 #include <check.h>
@@ -112,13 +112,14 @@ START_TEST(cancelling)
 }
 END_TEST
 
-/* Everything from the folder to loaded parts. */
+/* Opens, loads and splits a dataset, and loads again. */
 static cnn_status_t whole_way(cnn_context_t *with)
 {
     cnn_dataset_t *dataset, *train = NULL, *validation = NULL;
     cnn_dataset_split_options_t options = {.struct_size = sizeof options, .validation = 3};
     const char *const classes[] = {"dogs", "CAT"};
-    cnn_dataset_open_options_t given = {.struct_size = sizeof given, .classes = classes, .n_classes = 2};
+    cnn_dataset_open_options_t given = {
+        .struct_size = sizeof given, .classes = classes, .n_classes = 2};
 
     cnn_status_t rc = cnn_dataset_open(with, folder.path, &given, &dataset);
     if (rc == CNN_OK)

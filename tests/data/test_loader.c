@@ -35,7 +35,7 @@ START_TEST(shuffled)
     ck_assert_uint_gt(moved, COUNT / 2);
     ck_assert_mem_ne(first, second, sizeof first);
     ck_assert_mem_ne(first, other, sizeof first);
-    /* A resumed run needs nothing but the seed and the epoch. */
+    /* The order depends on the seed and the epoch alone. */
     cd_loader_shuffle(9, 1, second, COUNT);
     ck_assert_mem_eq(first, second, sizeof first);
     cd_random_permutation(cd_random_key(9, CD_STREAM_SHUFFLE, 1, 0), expected, COUNT);
@@ -104,7 +104,7 @@ START_TEST(batches)
 }
 END_TEST
 
-/* A pass that is given up in the middle leaves nothing behind, and the next one begins anew. */
+/* A pass that is dropped in the middle leaves nothing behind, and the next one begins anew. */
 START_TEST(given_up)
 {
     static const uint32_t all_labels[N] = {0, 1, 1, 0, 1, 0};
@@ -129,8 +129,8 @@ START_TEST(given_up)
 }
 END_TEST
 
-/* About half of the samples are turned around, the same ones for the same key, whatever the batch;
- * every row of a turned one is the original's backwards. */
+/* About half of the samples are mirrored: the same ones for the same key, whatever the batch size.
+ * Each row of a mirrored image is reversed. */
 START_TEST(mirrored)
 {
     enum { PICTURES = 200, H = 2, W = 3, SIZE = H * W * 3 };

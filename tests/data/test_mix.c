@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * mixup and CutMix: pictures against the shares that are told of them, how shares are distributed,
- * and the same bits for any number of threads. */
+ * Mixup and CutMix: the images match the reported shares, the shares have the right distribution,
+ * and the bits are the same for any number of threads. */
 #include <catdog/catdog.h>
 #include <check.h>
 #include <math.h>
@@ -52,7 +52,7 @@ static void setup(void)
     open_data(2);
 }
 
-/* The batch of samples order[first] .., and what is told of it. */
+/* Mixes the batch of samples order[first] .. . */
 static void fill(const struct cd_augmentation *a, size_t first, size_t n, float *x,
                  struct cd_mixture *mixtures)
 {
@@ -77,7 +77,7 @@ static void fill(const struct cd_augmentation *a, size_t first, size_t n, float 
     cd_loader_free(loader);
 }
 
-/* Pictures, which may be augmented before, in the shares that are told. */
+/* Mixup: each image is a weighted mean of two, which may have been augmented before. */
 static void check_added(const struct cd_augmentation *a, size_t first, size_t n)
 {
     struct cd_augmentation alone = *a;
@@ -103,17 +103,20 @@ static void check_added(const struct cd_augmentation *a, size_t first, size_t n)
 START_TEST(added)
 {
     const struct cd_augmentation a = {.key = 5, .options.mixup = 0.4f},
-                                 more = {.key = 6, .options.mixup = 1, .options.mirror = 1, .options.rotation = 20};
+                                 more = {.key = 6,
+                                         .options.mixup = 1,
+                                         .options.mirror = 1,
+                                         .options.rotation = 20};
 
-    check_added(&a, 0, N); /* the one in the middle is left alone */
+    check_added(&a, 0, N); /* the middle image of an odd batch stays as it is */
     check_added(&a, 3, 8);
     check_added(&a, 20, 1);
     check_added(&more, 0, 20);
 }
 END_TEST
 
-/* Each pixel is the picture's own or its partner's; the share is of its own ones, which are all but
- * a rectangle. */
+/* CutMix: each pixel is the image's own or its partner's. The partner's pixels are a rectangle, and
+ * the share counts the others. */
 START_TEST(cut)
 {
     const struct cd_augmentation none = {.key = 7}, a = {.key = 7, .options.cutmix = 1};
@@ -146,9 +149,9 @@ START_TEST(cut)
 }
 END_TEST
 
-/* Of Beta(1, 1), the larger part is uniform from 1/2 to 1; Beta(0.2, 0.2)'s lies near 1, Beta(20,
- * 20)'s near 1/2: means and squares of the exact distributions. Beta(a, a) has the variance 1 / (4
- * (2 a + 1)), and |x - 1/2| has the same square whichever part is taken. */
+/* Compares mean and mean square with the exact distributions. The larger part of a Beta(1, 1)
+ * variate is uniform from 1/2 to 1; it is near 1 for Beta(0.2, 0.2) and near 1/2 for Beta(20, 20).
+ * Beta(a, a) has the variance 1 / (4 (2 a + 1)), and |x - 1/2| is the same for both parts. */
 START_TEST(shares)
 {
     static const float alphas[] = {0.2f, 1, 3.5f, 20};
@@ -175,7 +178,7 @@ START_TEST(shares)
 }
 END_TEST
 
-/* With both, each of the two happens. */
+/* With both options set, both kinds occur. */
 START_TEST(either)
 {
     struct cd_augmentation a = {.options.mixup = 1, .options.cutmix = 1};
@@ -202,7 +205,7 @@ START_TEST(either)
 }
 END_TEST
 
-/* The batch is there but for its mixing, so that is what the call takes, and it counts as waiting. */
+/* Mixing counts as waiting. The batch is ready before the call, so the call only mixes. */
 START_TEST(counts_as_waiting)
 {
     enum { SIDE = 256, TIMES = 8 };
@@ -232,7 +235,11 @@ END_TEST
 START_TEST(threads)
 {
     static const uint32_t counts[] = {1, 3, 7};
-    const struct cd_augmentation a = {.key = 8, .options.mixup = 0.5f, .options.cutmix = 1, .options.hue = 20, .options.erase = 1};
+    const struct cd_augmentation a = {.key = 8,
+                                      .options.mixup = 0.5f,
+                                      .options.cutmix = 1,
+                                      .options.hue = 20,
+                                      .options.erase = 1};
 
     fill(&a, 0, N, plain, NULL);
     for (size_t t = 0; t < 3; t++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Opening a folder: which photos, in what order, of which classes. */
+ * Opening a folder: which photos are found, in what order, and their classes. */
 #define _XOPEN_SOURCE 700
 #include <catdog/catdog.h>
 #include <check.h>
@@ -313,7 +313,7 @@ START_TEST(links_and_other_files)
     folder_link(&folder, "nowhere", "cat.1.jpg");
     folder_link(&folder, "cat.2.jpg", "cat.2.jpg");
     ck_assert_int_eq(mkfifo(folder_path(&folder, "cat.3.jpg"), 0600), 0);
-    folder_link(&folder, "real", "cat.4.jpg"); /* a folder, however it is reached */
+    folder_link(&folder, "real", "cat.4.jpg"); /* a link to a folder is a folder */
     folder_link(&folder, ".", "self");
     folder_link(&folder, "..", "up");
     folder_link(&folder, "nowhere", "broken");
@@ -350,7 +350,7 @@ START_TEST(link_to_itself_adds_no_class)
 }
 END_TEST
 
-/* Root may read everything, so he steps down for a moment. */
+/* Root may read everything, so the test drops its rights for a moment. */
 START_TEST(unreadable_folder)
 {
     const uid_t user = geteuid();
@@ -366,11 +366,11 @@ START_TEST(unreadable_folder)
         printf("unreadable_folder: skipped, as this user may read every folder\n");
         return;
     }
-    /* Names tell the classes: the folder does not matter. */
+    /* With classes from file names the unreadable folder does not matter. */
     cnn_dataset_t *dataset = open_with(NULL);
     ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 2);
     cnn_dataset_free(dataset);
-    /* Folders are the classes: one may be missing. */
+    /* With a folder for each class it matters: a class may be missing. */
     refused_layout(CNN_LAYOUT_FOLDERS, CNN_ERROR_IO);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "lost+found"));
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The split: disjoint, complete, stratified, drawn by the seed alone. */
+ * Splits: disjoint, complete, stratified, and determined by the seed alone. */
 #include <catdog/catdog.h>
 #include <check.h>
 #include <math.h>
@@ -29,7 +29,7 @@ static void teardown(void)
     cnn_context_free(context);
 }
 
-/* One pixel a sample; its three bytes tell which it is. */
+/* One pixel a sample. Its three bytes are the number of the sample. */
 static cnn_dataset_t *numbered(size_t n, const uint32_t *labels, size_t n_classes)
 {
     uint8_t *pixels = malloc(n * 3);
@@ -72,7 +72,8 @@ static int same_members(const cnn_dataset_t *a, const cnn_dataset_t *b)
     return same;
 }
 
-/* Marks a part's samples in seen, which no other part may have; checks order, labels and shares. */
+/* Marks the samples of one set in seen, which no other set may have. Checks order, labels and
+ * shares. */
 static void check_part(const cnn_dataset_t *part, size_t size, size_t all, const uint32_t *labels,
                        const size_t *counts, size_t n_classes, double tolerance,
                        unsigned char *seen)
@@ -127,7 +128,8 @@ START_TEST(random_sizes)
         split(dataset, n_train, n_validation, seed, &train_again, &validation_again);
         cnn_dataset_free(dataset);
 
-        /* Beside a rounded-up validation share the training share may miss by a little more. */
+        /* If the validation share was rounded up, the training share may be off by a little
+         * more. */
         check_part(train, n_train, all, labels, counts, n_classes, rest ? 2 : 1, seen);
         check_part(validation, n_validation, all, labels, counts, n_classes, 1, seen);
         ck_assert(same_members(train, train_again));
@@ -163,7 +165,7 @@ START_TEST(seeds)
     ck_assert(same_members(validation[0], validation[2]));
     ck_assert_uint_eq(cnn_dataset_sample_count(train[2]), 20);
 
-    /* Seed 0 is the context's. */
+    /* Seed 0 means the seed of the context. */
     cnn_context_options_t options = {.struct_size = sizeof options, .threads = 1, .seed = 2};
     cnn_context_t *before = context;
     ck_assert_int_eq(cnn_context_create(&options, &context), CNN_OK);
@@ -183,7 +185,7 @@ START_TEST(seeds)
 }
 END_TEST
 
-/* Models already measured were measured on these members: the draw must not change. */
+/* Published results depend on these members, so the draw must never change. */
 START_TEST(members_stay_the_same)
 {
     static const size_t expected[] = {1, 3, 6, 11, 14, 19};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Data sets of some samples of another: order, what is shared, what is refused. */
+ * Datasets of some samples of another dataset: order, sharing, refused arguments. */
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +25,7 @@ static void teardown(void)
     cnn_context_free(context);
 }
 
-/* One pixel a sample, whose red is its number; labels take turns. */
+/* One pixel a sample, whose red value is the sample's number. Labels alternate. */
 static cnn_dataset_t *numbered(cnn_context_t *with)
 {
     uint8_t pixels[COUNT * 3] = {0};
@@ -88,8 +88,8 @@ START_TEST(refused)
 }
 END_TEST
 
-/* A folder's photos: paths go along, what was skipped does not; one cache serves the whole and all
- * parts. */
+/* A subset of a folder's photos has their paths but no skipped photos. One cache file serves all
+ * subsets. */
 START_TEST(of_a_folder)
 {
     static const size_t asked[] = {5, 1};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The survey: how often each size comes. */
+ * Surveys: sizes, reasons, duplicates. */
 #include <catdog/catdog.h>
 #include <check.h>
 #include <stdio.h>
@@ -13,8 +13,8 @@
 static struct photo_folder folder;
 static cnn_context_t *context;
 
-/* In order of path: 30x20 three times, 20x30 twice, 31x7 and 31x9 twice, one cut in the picture,
- * which its header does not tell, two unreadable. */
+/* In the order of paths: 30x20 three times, 20x30 twice, 31x7 and 31x9 twice, one photo that is
+ * truncated after its header, and two unreadable ones. */
 static void setup(void)
 {
     static const struct {
@@ -49,7 +49,7 @@ static void has_entry(const cnn_survey_t *survey, size_t index, uint32_t width, 
     ck_assert_uint_eq(entry.count, count);
 }
 
-/* The headers of the first photos alone; 0 = of all. */
+/* Surveys the headers of the first photos; 0 = all photos. */
 static cnn_status_t survey_headers(const cnn_dataset_t *dataset, size_t max_photos,
                                    cnn_survey_t **survey)
 {
@@ -68,7 +68,7 @@ START_TEST(all_photos)
     ck_assert_int_eq(cnn_dataset_open(own, folder.path, NULL, &dataset), CNN_OK);
     ck_assert_int_eq(survey_headers(dataset, 0, &survey), CNN_OK);
     cnn_context_free(own);
-    cnn_dataset_free(dataset); /* the survey goes on */
+    cnn_dataset_free(dataset); /* the survey stays valid */
     ck_assert_uint_eq(cnn_survey_photo_count(survey), 12);
     ck_assert_uint_eq(cnn_survey_unreadable_count(survey), 2);
     ck_assert_uint_eq(cnn_survey_dimensions_count(survey), 5);
@@ -129,7 +129,7 @@ static void add_copies(void)
     folder_photo(&folder, "cat.09.jpg", 320, 480, 5);
 }
 
-/* Decoded: reasons, duplicates in the same bytes and of the same look. */
+/* A survey that decodes: reasons, and duplicates by bytes and by perceptual hash. */
 START_TEST(whole_photos)
 {
     cnn_context_t *own = context_with_threads((uint32_t)_i);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * libFuzzer: any bytes as a cache file. The first byte of the input says what key is asked for and
- * whether the checksums are put right, without which nothing behind the header is ever reached. */
+ * Fuzzes the reader of cache files. The first byte of the input selects the key, and whether the
+ * checksums are corrected: without that nothing behind the header would be reached. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +27,7 @@ static void put(uint8_t *file, size_t at, uint64_t value)
     memcpy(file + at, &value, sizeof value);
 }
 
-/* A header that belongs to the key and to what follows it. */
+/* Makes a header that fits the key and the rest of the file. */
 static void put_right(uint8_t *file, size_t size, const struct cd_cache_key *key)
 {
     static const uint32_t order_version[2] = {0x01020304, 1};
@@ -49,7 +49,7 @@ static void put_right(uint8_t *file, size_t size, const struct cd_cache_key *key
     put(file, HEAD_HASH, cd_hash_bytes(0, file, HEAD_HASH));
 }
 
-/* Reads all that a program would. */
+/* Reads everything that the library reads. */
 static size_t use(const struct cd_cache_view *view)
 {
     size_t sum = 0, reason = 0;
@@ -76,7 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (!file)
         return 0;
-    /* Of its own length, so that a read past the end is seen. */
+    /* A block of exactly this size, so that reads beyond it are found. */
     uint8_t *exact = length ? malloc(length) : NULL;
     memcpy(file + (length - (size - 1)), data + 1, size - 1);
     if (mode & 1)
@@ -84,7 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (exact)
         memcpy(exact, file, length);
     if (exact && cd_cache_read(exact, length, &key, &view) == CNN_OK) {
-        static volatile size_t seen; /* or the sum would not be computed */
+        static volatile size_t seen; /* keeps the sum from being optimised away */
         seen = use(&view);
         (void)seen;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * libFuzzer's input as a photo, straight to a network's input. The first two bytes behind the end
- * choose the settings, so that a JPEG is a JPEG from its first byte on. `make fuzz` builds it. */
+ * Fuzzes decoding to a network's input. The last two bytes of the input select the settings, so
+ * that the input begins like an image file. `make fuzz` builds it. */
 #include <stdlib.h>
 
 #include "core/context.h"

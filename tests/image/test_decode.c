@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A photo straight to the network's input, against the long way: the whole picture, turned upright,
- * then the resize. */
+ * Decoding a photo straight to the network's input, compared with decoding the whole image, turning
+ * it upright and resizing it. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,7 +53,7 @@ static struct cd_image_source source_of(const uint8_t *bytes, size_t size)
                                     .limits = &limits};
 }
 
-/* The bytes are copied to a block of just their size, so that a sanitizer sees a read past them. */
+/* Copies the bytes to a block of exactly their size, so that a sanitizer finds reads beyond it. */
 static cnn_status_t decode(const cnn_preprocess_t *p, const uint8_t *bytes, size_t size,
                            uint8_t *out)
 {
@@ -67,7 +67,8 @@ static cnn_status_t decode(const cnn_preprocess_t *p, const uint8_t *bytes, size
     return rc;
 }
 
-static void the_long_way(const cnn_preprocess_t *p, const uint8_t *bytes, size_t size, uint8_t *out)
+static void by_whole_image(const cnn_preprocess_t *p, const uint8_t *bytes, size_t size,
+                           uint8_t *out)
 {
     const struct cd_image_source source = source_of(bytes, size);
     cnn_image_t *image;
@@ -99,14 +100,13 @@ static const struct make_jpeg kinds[] = {
     {.height = 300, .width = 1, .horizontal = 2, .vertical = 2},
 };
 
-/* The last two leave out only a few columns or rows at the edges, less than a block of the
- * decoder's. */
+/* The last two crop only a few columns or rows, fewer than a block of the decoder has. */
 static const uint32_t sizes[][2] = {{12, 17}, {94, 125}, {1, 1}, {9, 80}, {30, 85}, {85, 30}};
 enum { SIZES = sizeof sizes / sizeof *sizes };
 static const cnn_fit_t fits[] = {CNN_FIT_SQUASH, CNN_FIT_CROP, CNN_FIT_LETTERBOX};
 
-/* With every orientation, fit and a few sizes. */
-START_TEST(same_pixels_as_the_long_way)
+/* Every orientation and fit, and a few sizes. */
+START_TEST(same_pixels_as_by_whole_image)
 {
     struct make_jpeg how = kinds[_i];
     static uint8_t out[94 * 125 * 3], expected[94 * 125 * 3];
@@ -117,7 +117,7 @@ START_TEST(same_pixels_as_the_long_way)
         for (size_t i = 0; i < 3 * SIZES; i++) {
             const cnn_preprocess_t p =
                 preprocess_of(sizes[i / 3][0], sizes[i / 3][1], fits[i % 3], CNN_DECODE_FULL);
-            the_long_way(&p, bytes, size, expected);
+            by_whole_image(&p, bytes, size, expected);
             ck_assert_int_eq(decode(&p, bytes, size, out), CNN_OK);
             ck_assert_msg(memcmp(out, expected, (size_t)p.height * p.width * 3) == 0,
                           "orientation %d, %u x %u, fit %d", how.orientation, p.width, p.height,
@@ -133,7 +133,7 @@ END_TEST
 struct scaled_case {
     size_t height, width;
     uint32_t out_height, out_width;
-    unsigned scale;          /* that must be chosen, of 8 */
+    unsigned scale;          /* the scale to be chosen, in eighths */
     size_t y, x, h, w;       /* of the crop, in full size */
 };
 
@@ -152,7 +152,7 @@ static void skip_nothing(j_common_ptr jpeg)
     (void)jpeg;
 }
 
-/* The whole picture at a scale, by libjpeg alone. */
+/* The whole image at a scale, by libjpeg alone. */
 static uint8_t *whole_scaled(const uint8_t *bytes, size_t size, unsigned scale, size_t *height,
                              size_t *width)
 {
@@ -182,7 +182,7 @@ static uint8_t *whole_scaled(const uint8_t *bytes, size_t size, unsigned scale, 
     return pixels;
 }
 
-/* from..from+length of the full size, in what a scale makes of it. */
+/* The range from .. from+length of the full size, in pixels of the scaled image. */
 static struct cd_resize_range range(size_t from, size_t length, unsigned scale, size_t *first)
 {
     const double low = (double)(from * scale) / 8, high = (double)((from + length) * scale) / 8;
@@ -192,8 +192,8 @@ static struct cd_resize_range range(size_t from, size_t length, unsigned scale, 
     return (struct cd_resize_range){end - *first, low - (double)*first, high - (double)*first};
 }
 
-/* A part of the whole scaled picture, resized. */
-START_TEST(scaled_as_the_long_way)
+/* A part of the whole scaled image, resized. */
+START_TEST(scaled_as_by_whole_image)
 {
     const struct scaled_case *c = &scaled_cases[_i / 3];
     const struct make_jpeg how = {.height = c->height, .width = c->width, .horizontal = 1 + _i % 2,
@@ -228,7 +228,7 @@ START_TEST(scaled_as_the_long_way)
 }
 END_TEST
 
-/* Turned photos are scaled, too, and near to what the long way gives. */
+/* Rotated photos are scaled, too. The result is near the one of full decoding. */
 START_TEST(scaled_is_near)
 {
     const cnn_fit_t fit = fits[_i / 8];
@@ -240,7 +240,7 @@ START_TEST(scaled_is_near)
     uint8_t *bytes = make_jpeg_picture(&how, &size);
     double sum = 0;
 
-    the_long_way(&p, bytes, size, expected);
+    by_whole_image(&p, bytes, size, expected);
     ck_assert_int_eq(decode(&p, bytes, size, out), CNN_OK);
     for (size_t i = 0; i < sizeof out; i++)
         sum += abs(out[i] - expected[i]);
@@ -260,7 +260,7 @@ static const struct make_jpeg faulty[] = {
     {.height = 64, .width = 24, .arithmetic = 1},
 };
 
-/* Wherever the crop lies: a cut in rows that nobody needs is one. */
+/* A truncated file is refused wherever the crop lies. */
 START_TEST(cut_short_at_every_length)
 {
     const cnn_preprocess_t p = preprocess_of(5, 5, CNN_FIT_CROP, (cnn_decode_t)(_i % 2));
@@ -362,8 +362,8 @@ static void count_release(void *block, void *user)
     free(c);
 }
 
-/* What we hold of twelve megapixels beside libjpeg's own few rows; turned by 90 degrees it is whole
- * rows, as many as make one of the target's. */
+/* The memory for a photo of twelve megapixels, besides libjpeg's own. A photo rotated by 90 degrees
+ * needs more, because whole rows are kept. */
 START_TEST(memory_of_a_large_photo)
 {
     const struct make_jpeg how = {.height = 3000, .width = 4000, .kind = MAKE_GREY, .quality = 30,
@@ -400,7 +400,7 @@ START_TEST(public_functions)
     size_t size;
     uint8_t *bytes = make_jpeg_picture(&how, &size);
 
-    the_long_way(&p, bytes, size, expected);
+    by_whole_image(&p, bytes, size, expected);
     ck_assert_int_eq(cnn_preprocess_apply_memory(test.context, &p, bytes, size, NULL, out), CNN_OK);
     ck_assert_mem_eq(out, expected, sizeof out);
     ck_assert_int_eq(cnn_preprocess_apply_memory(test.context, &p, bytes, size - 1, NULL, out),
@@ -426,8 +426,8 @@ Suite *suite_decode(void)
     TCase *tests = tcase_create("decode");
 
     tcase_add_checked_fixture(tests, open_context, close_context);
-    tcase_add_loop_test(tests, same_pixels_as_the_long_way, 0, COUNT(kinds));
-    tcase_add_loop_test(tests, scaled_as_the_long_way, 0, 3 * COUNT(scaled_cases));
+    tcase_add_loop_test(tests, same_pixels_as_by_whole_image, 0, COUNT(kinds));
+    tcase_add_loop_test(tests, scaled_as_by_whole_image, 0, 3 * COUNT(scaled_cases));
     tcase_add_loop_test(tests, scaled_is_near, 0, 24);
     tcase_add_loop_test(tests, cut_short_at_every_length, 0, 2 * COUNT(faulty));
     tcase_add_loop_test(tests, random_damage, 0, 2 * COUNT(faulty));

@@ -91,14 +91,14 @@ static void check_pixel(const cnn_image_t *drawing, const cnn_image_t *photo, si
                       "pixel %zu %zu, channel %d: %d", y, x, c, got[c]);
 }
 
-/* 1 where the drawing's pixel is the photo's. */
+/* 1 if the drawing has the photo's pixel there. */
 static int untouched(const cnn_image_t *drawing, const cnn_image_t *photo, size_t y, size_t x)
 {
     const size_t at = (y * photo->width + x) * 3;
     return memcmp(drawing->pixels + at, photo->pixels + at, 3) == 0;
 }
 
-/* Four pixels a place: the middle of a place has its value, edges go on outwards. */
+/* Four pixels a sample: the centre of a sample has its value, and edges are extended outwards. */
 START_TEST(squashed)
 {
     static const float values[] = {0, 1, 0.5f, 0.25f};
@@ -125,7 +125,7 @@ START_TEST(squashed)
 }
 END_TEST
 
-/* Of a wide photo the middle is seen, and all of the map lies there. */
+/* The crop of a wide photo is its middle, and the whole map lies there. */
 START_TEST(cropped)
 {
     static const float values[] = {0, 1};
@@ -141,7 +141,7 @@ START_TEST(cropped)
 }
 END_TEST
 
-/* A wide photo lies between bars, and sees the middle rows of the map only. */
+/* A wide photo between bars shows the middle rows of the map only. */
 START_TEST(letterboxed)
 {
     static const float values[] = {0, 1, 1, 0};
@@ -159,7 +159,7 @@ START_TEST(letterboxed)
 }
 END_TEST
 
-/* One place, one row, a photo smaller than its map. */
+/* A map of one sample, a map of one row, and a photo smaller than its map. */
 START_TEST(extremes)
 {
     static const float values[] = {0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f};

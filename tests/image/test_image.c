@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The public functions: pictures from bytes, files and pixels, saving, and no memory anywhere. */
+ * The public functions of images: from bytes, files and pixels, saving, and lack of memory. */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
 #include <signal.h>
@@ -133,7 +133,7 @@ START_TEST(options_limit)
 }
 END_TEST
 
-/* The picture outlives the caller's hold on the context. */
+/* An image keeps its context alive. */
 START_TEST(any_order_of_freeing)
 {
     struct test_context own;
@@ -203,8 +203,8 @@ START_TEST(save_refuses)
 }
 END_TEST
 
-/* The disk is full while libjpeg writes: the fault comes out of a callback inside it, and the old
- * file stays as it was. */
+/* The disk becomes full while libjpeg writes. The error comes from a callback, and the old file
+ * stays as it was. */
 START_TEST(save_without_room)
 {
     const size_t side = 200;
@@ -237,7 +237,7 @@ START_TEST(save_without_room)
 }
 END_TEST
 
-/* Everything once; the first status that is not CNN_OK. */
+/* Runs everything once. Returns the first status that is not CNN_OK. */
 static cnn_status_t whole_way(const uint8_t *bytes, size_t size)
 {
     const cnn_preprocess_t p = {.struct_size = sizeof p, .height = 9, .width = 7,

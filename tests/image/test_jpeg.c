@@ -39,7 +39,7 @@ static struct cd_image_source source_of(const uint8_t *bytes, size_t size)
                                     .limits = &limits};
 }
 
-/* Decodes, expects rc and, if that is a fault, every word in the message. NULL ends the words. */
+/* Decodes and expects rc; if that is an error, the message must contain word. */
 static cnn_image_t *decode(const uint8_t *bytes, size_t size, cnn_status_t rc, const char *word)
 {
     const struct cd_image_source source = source_of(bytes, size);
@@ -177,7 +177,7 @@ static const struct make_jpeg cut_cases[] = {
     {.height = 1, .width = 1, .kind = MAKE_GREY},
 };
 
-/* Also when only the end marker is gone: without it nobody knows that nothing is missing. */
+/* Truncated files, also those without the end marker only. */
 START_TEST(cut_short_at_every_length)
 {
     size_t size;
@@ -292,7 +292,7 @@ static uint8_t *frame_of(uint8_t *bytes, size_t size)
     return NULL;
 }
 
-/* A picture that claims far more than it holds must not cost the memory it claims. */
+/* An image that claims more pixels than its file holds must not cost the memory for them. */
 START_TEST(a_claim_is_checked_before_memory_is_taken)
 {
     const struct make_jpeg how = {.height = 10, .width = 20};
@@ -396,7 +396,7 @@ START_TEST(bytes_after_the_end_do_not_matter)
 }
 END_TEST
 
-/* libjpeg's own allocations cannot be made to fail from here, but its way of telling can. */
+/* The test cannot make libjpeg's own allocations fail, so it calls the handler of that error. */
 START_TEST(libjpeg_without_memory)
 {
     static struct cd_jpeg_errors errors;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Photos as files: loading, the size from the header, things that are no files. */
+ * Image files: loading, reading the header only, and things that are no files. */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
 #include <stdio.h>
@@ -144,7 +144,7 @@ START_TEST(loading)
     ck_assert_ptr_null(image);
     ck_assert_ptr_nonnull(strstr(cd_error_message(), "photo.jpg: "));
     ck_assert_ptr_nonnull(strstr(cd_error_message(), "over the limit"));
-    ck_assert_int_eq(test.logged[CNN_LOG_ERROR], 0); /* a data set may skip it */
+    ck_assert_int_eq(test.logged[CNN_LOG_ERROR], 0); /* a dataset may skip it */
     free(bytes);
 }
 END_TEST

@@ -20,7 +20,7 @@ static struct picture picture_create(size_t height, size_t width)
     return picture;
 }
 
-/* Takes its argument, as the next one does. */
+/* Both free their argument. */
 static struct picture mirrored(struct picture in)
 {
     struct picture out = picture_create(in.height, in.width);
@@ -46,7 +46,7 @@ static struct picture turned_clockwise(struct picture in, int quarters)
     return in;
 }
 
-/* What the eight values mean, put as mirroring and quarter turns. */
+/* The eight values, as mirroring and quarter turns. */
 static struct picture upright(struct picture stored, int orientation)
 {
     static const struct {

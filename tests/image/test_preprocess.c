@@ -119,8 +119,8 @@ START_TEST(same_pixels)
 }
 END_TEST
 
-/* Pixels that are kept must not be taken for those of another version of the library or of libjpeg:
- * what is hashed begins with both. */
+/* Caches from another version of the library or of libjpeg must not be used, so the hash begins
+ * with both versions. */
 START_TEST(pixels_hash)
 {
     const cnn_preprocess_t a = {.height = 5, .width = 6};
@@ -164,7 +164,7 @@ START_TEST(table)
 }
 END_TEST
 
-/* Squashes a part of a picture through the public function. */
+/* Squashes a part of an image through the public function. */
 static void squash(const uint8_t *rgb, size_t row, size_t y, size_t x, size_t height, size_t width,
                    uint32_t out_height, uint32_t out_width, uint8_t *out)
 {
@@ -176,7 +176,7 @@ static void squash(const uint8_t *rgb, size_t row, size_t y, size_t x, size_t he
 }
 
 struct fit_case {
-    size_t height, width;         /* of the picture */
+    size_t height, width;         /* of the image */
     uint32_t out_height, out_width;
     size_t y, x, h, w;            /* crop: the part taken; letterbox: the part filled */
 };

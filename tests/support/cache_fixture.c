@@ -43,7 +43,8 @@ cnn_dataset_t *cache_photos_open(cnn_context_t *context, int strict)
     const cnn_dataset_open_options_t options = {.struct_size = sizeof options, .strict = strict};
     cnn_dataset_t *dataset;
 
-    ck_assert_int_eq(cnn_dataset_open(context, cache_fixture.photos.path, &options, &dataset), CNN_OK);
+    ck_assert_int_eq(cnn_dataset_open(context, cache_fixture.photos.path, &options, &dataset),
+                     CNN_OK);
     return dataset;
 }
 

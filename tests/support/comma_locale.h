@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Locales whose decimal point is not ".": a host program may be in any. */
+ * Locales whose decimal point is not ".", as a host program may use them. */
 #ifndef TESTS_COMMA_LOCALE_H
 #define TESTS_COMMA_LOCALE_H
 

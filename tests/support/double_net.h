@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A graph run forward in double precision by the plain definitions: what the library's float
- * results and gradients are held against. Slow, and written apart from the library's own
- * kernels. */
+ * The forward pass of a graph in double precision, by the plain definitions. Tests compare the
+ * library's float results and gradients with it. It is slow and shares no code with the kernels. */
 #ifndef TESTS_DOUBLE_NET_H
 #define TESTS_DOUBLE_NET_H
 

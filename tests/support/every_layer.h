@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A small network with a layer of every type, and every option that is not its default
- * somewhere. */
+ * A small network with a layer of every kind. Every option has a value that is not its default in
+ * some layer. */
 #ifndef TESTS_SUPPORT_EVERY_LAYER_H
 #define TESTS_SUPPORT_EVERY_LAYER_H
 
@@ -9,7 +9,7 @@
 
 enum { EVERY_LAYER_HEIGHT = 12, EVERY_LAYER_WIDTH = 11, EVERY_LAYER_CLASSES = 3 };
 
-/* 12 x 11 x 3 to 3 softmax outputs. Whatever fails fails the test. */
+/* From 12 x 11 x 3 to 3 softmax outputs. Any failure fails the test. */
 cnn_graph_t *every_layer_graph(cnn_context_t *context);
 
 #endif

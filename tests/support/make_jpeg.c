@@ -67,8 +67,7 @@ static void write_markers(struct jpeg_compress_struct *jpeg, const struct make_j
         write_orientation(jpeg, how->orientation, how->big_endian);
 }
 
-/* A scan of the DC coefficients; then the AC coefficients one after the other, each in eleven scans
- * of one bit more. */
+/* A scan of the DC coefficients, then each AC coefficient in eleven scans of one bit each. */
 static jpeg_scan_info *many_scans(struct jpeg_compress_struct *jpeg, int scans)
 {
     jpeg_scan_info *script = calloc((size_t)scans, sizeof *script);

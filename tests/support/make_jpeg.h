@@ -22,28 +22,28 @@ struct make_jpeg {
     int quality;         /* 0 = 100 */
     int horizontal;      /* subsampling of chroma: 0 = 1 */
     int vertical;
-    int restart_rows;    /* restart markers each so many rows of blocks */
+    int restart_rows;    /* rows of blocks between two restart markers; 0 = no markers */
     int progressive;
     int arithmetic;      /* instead of Huffman codes */
-    int scans;           /* progressive grey: that many, at most 694; 0 = the usual */
+    int scans;           /* of a progressive grey JPEG, at most 694; 0 = the usual number */
     int without_adobe;   /* CMYK, YCCK: no Adobe marker */
-    const uint8_t *app1; /* an APP1 marker of one's own, before the EXIF block */
+    const uint8_t *app1; /* an extra APP1 marker before the EXIF block */
     size_t app1_size;
-    int orientation;     /* 0 = no EXIF block; else its value, also ones that are not valid */
+    int orientation;     /* 0 = no EXIF block; else its value, which may be invalid */
     int big_endian;      /* of the EXIF block */
 };
 
-/* pixels: as kind says, rows without gaps. Returns *size bytes to be freed with free(); ends the
- * test program if it cannot. */
+/* Makes a JPEG. pixels: as kind says, rows without gaps. Returns *size bytes (free). Any failure
+ * ends the test program. */
 uint8_t *make_jpeg(const struct make_jpeg *how, const uint8_t *pixels, size_t *size);
 
-/* Channels of the pixels that a kind takes. */
+/* The number of channels of the pixels for a kind. */
 size_t make_jpeg_channels(enum make_jpeg_kind kind);
 
-/* A smooth picture without symmetry, height x width x channels; to be freed with free(). */
+/* A smooth image without symmetry, height x width x channels (free). */
 uint8_t *make_picture(size_t height, size_t width, size_t channels);
 
-/* A JPEG of such a picture. */
+/* A JPEG of such an image (free). */
 uint8_t *make_jpeg_picture(const struct make_jpeg *how, size_t *size);
 
 #endif

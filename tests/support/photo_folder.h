@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Temporary folders with photos for tests. Whatever fails here fails the test. Names are relative
- * to the folder. */
+ * Temporary folders with photos. Any failure fails the test. Names are relative to the folder. */
 #ifndef TESTS_PHOTO_FOLDER_H
 #define TESTS_PHOTO_FOLDER_H
 
@@ -23,12 +22,12 @@ const char *folder_path(const struct photo_folder *folder, const char *name);
 void folder_sub(const struct photo_folder *folder, const char *name);
 void folder_file(const struct photo_folder *folder, const char *name, const void *bytes,
                  size_t size);
-/* An empty file; enough where nothing is decoded. */
+/* An empty file, for tests that decode nothing. */
 void folder_touch(const struct photo_folder *folder, const char *name);
 void folder_copy(const struct photo_folder *folder, const char *from, const char *name);
 void folder_link(const struct photo_folder *folder, const char *target, const char *name);
 
-/* A JPEG whose pixels follow from its size and shade. */
+/* A JPEG whose pixels depend on its size and shade alone. */
 void folder_photo(const struct photo_folder *folder, const char *name, size_t height, size_t width,
                   unsigned shade);
 /* n such photos, all different: dog.0.jpg, cat.1.jpg, dog.2.jpg, ... n < 40. */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Real photos for the tests that want them. */
+ * Real photos, for tests that need them. */
 #ifndef TESTS_SUPPORT_PHOTOS_H
 #define TESTS_SUPPORT_PHOTOS_H
 
-/* The folder part ("kaggle-200", "originals"; "" for the whole) of the photos: in $CATDOG_DATA if
- * set, else in ../shared/data seen from the repository's root. NULL if there is none: then a line
- * says that test (its name) was skipped, and the caller returns. Static storage. */
+/* The path of a folder of photos: `part` ("kaggle-200", "originals", or "" for the whole) below
+ * $CATDOG_DATA, or below ../shared/data if that is not set. If there is none, prints that the test
+ * is skipped and returns NULL. The path is in static storage. */
 const char *photos_folder(const char *part, const char *test);
 
 #endif

@@ -20,7 +20,7 @@ extern struct toy_fit {
 void toy_fit_setup(void);
 void toy_fit_teardown(void);
 
-/* Options for so many epochs, in batches of TOY_FIT_BATCH. */
+/* Options for this number of epochs, in batches of TOY_FIT_BATCH. */
 cnn_train_options_t toy_fit_options(uint32_t epochs);
 
 /* Trains toy.model on toy.training; sets toy.history. validation: toy.validation, another

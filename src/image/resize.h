@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The resize: antialiased, separable, with a triangle filter. The pixels are those of Pillow's
- * resize with BILINEAR, bit for bit. A part of an image is resized as if it were a whole image. */
+ * The resize: antialiased, separable, with a triangle filter. The pixels are the same as of
+ * Pillow's resize with BILINEAR, bit for bit. A part of an image is resized as if it were a whole
+ * image. */
 #ifndef CD_IMAGE_RESIZE_H
 #define CD_IMAGE_RESIZE_H
 

@@ -17,7 +17,7 @@
 
 /* One direction: m target samples show the part from .. to of n source samples. from and to are 0
  * and n, except for an image that the decoder has scaled to a fractional size. backwards: target
- * sample 0 shows the end of the source, and the sums are those of the mirrored source. */
+ * sample 0 shows the end of the source, and the sums are computed as for the mirrored source. */
 struct cd_resize_side {
     size_t n, m;
     double from, to;

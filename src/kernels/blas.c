@@ -12,7 +12,7 @@ int cd_blas_runs_here(void)
     return cd_blas_library() != NULL;
 }
 
-/* Process-wide, because OpenBLAS' thread count, which they guard, is process-wide. */
+/* Process-wide, as is OpenBLAS' thread count, which they guard. */
 static struct cd_process_lock lock; /* held briefly */
 static long process;                /* the process that the next two describe */
 static size_t inside;               /* calls of enter without a matching leave */

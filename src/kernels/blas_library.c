@@ -21,8 +21,7 @@ static int find(void *handle, const char *name, void *function, size_t size)
 {
     void *address = dlsym(handle, name);
 
-    /* ISO C does not convert object pointers to function pointers; POSIX guarantees that it
-     * works. */
+    /* POSIX allows to convert object pointers to function pointers, ISO C does not. */
     memcpy(function, &address, size);
     return address != NULL;
 }

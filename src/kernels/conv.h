@@ -55,13 +55,13 @@ struct cd_conv_algorithm {
     /* Whether kept also records where the activation passes the gradient on. */
     int (*keeps_activation)(const struct cd_conv_layer *layer);
 
-    /* prepared returns the floats of the transformed kernel that forward or backward data reads;
-     * prepare computes it. 0 floats: the pass reads the kernel as it is. */
+    /* prepared returns the size in floats of the transformed kernel that forward or backward data
+     * reads; prepare computes it. Size 0: the pass reads the kernel as it is. */
     size_t (*prepared)(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
     void (*prepare)(const struct cd_conv_layer *layer, enum cd_conv_pass pass, const float *kernel,
                     float *prepared);
 
-    /* Returns the floats of scratch that a call needs. */
+    /* Returns the size of scratch in floats that a call needs. */
     size_t (*scratch)(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
 
     /* Returns the best number of rows of y (forward) or dx (backward data) for a work item. The

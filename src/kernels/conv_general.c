@@ -73,8 +73,8 @@ static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     return layer->pool.window.sh < ROWS ? ROWS / layer->pool.window.sh : 1;
 }
 
-/* Returns the floats of the rows of the feature map under the pooled rows of one work item;
- * backward, the floats of the whole map. */
+/* Returns the size in floats of the feature map in scratch. Forward, these are only the rows under
+ * the pooled rows of one work item. */
 static size_t map_size(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct cd_conv *pool = &layer->pool;

@@ -79,7 +79,7 @@ static void append_tables(struct cd_text *text)
         }
 }
 
-/* All levels have the same algorithms, so the first table's are complete. */
+/* All levels have the same algorithms, so listing the first table's is enough. */
 static void append_names(struct cd_text *text)
 {
     for (size_t i = 0; i < N_KERNELS; i++)

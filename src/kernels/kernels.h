@@ -60,7 +60,7 @@ typedef void cd_conv_backward_data_fn(const struct cd_conv *conv, const float *d
 typedef void cd_conv_backward_kernel_fn(const struct cd_conv *conv, const float *x, const float *dy,
                                         float *dkernel, float *dbias, float *scratch);
 
-/* Returns the floats of scratch that are enough for each of the three. */
+/* Returns the size of scratch in floats that is enough for each of the three. */
 typedef size_t cd_conv_scratch_fn(const struct cd_conv *conv);
 
 /* y = maximum of each window. winner, unless NULL, receives the index in x of the first largest
@@ -155,13 +155,13 @@ struct cd_dense_backward {
 };
 
 /* dense_prepare packs dy for dense_backward, which reads it many times. dense_prepared returns the
- * floats of the packed dy. Both read n and units of the layer, and dense_prepare dy. */
+ * size of the packed dy in floats. Both read n and units of the layer, and dense_prepare dy. */
 typedef size_t cd_dense_prepared_fn(const struct cd_dense_backward *layer);
 typedef void cd_dense_prepare_fn(const struct cd_dense_backward *layer, float *prepared);
 
-/* Computes rows first .. last-1 (of inputs) of the gradient x^T dy, which are stored in dw or
- * applied to w, m and v by Adam, and the same columns of dx = dy w^T, with w from before the step.
- * Calls for different rows may run concurrently.
+/* Computes rows first .. last-1 (of inputs) of the gradient x^T dy. Stores them in dw, or applies
+ * them to w, m and v by Adam. Also computes columns first .. last-1 of dx = dy w^T, with w from
+ * before the step. Calls for different rows may run concurrently.
  * Error: dw 2 n, dx 2 units; w, m, v: as adam's with that gradient. */
 typedef void cd_dense_backward_fn(const struct cd_dense_backward *layer, size_t first, size_t last);
 
@@ -248,7 +248,7 @@ struct cd_kernels {
     const char *name;
     CD_KERNEL_LIST(CD_KERNEL_MEMBER)
     CD_PEAK_LIST(CD_PEAK_MEMBER) /* NULL in a table that is not a level's */
-    /* Algorithms for the convolution layers that they support, ended by NULL. */
+    /* The convolution algorithms of this table, ended by NULL. */
     const struct cd_conv_algorithm *const *conv_algorithms;
     /* Called around a run of kernels, for process-wide settings of a kernel library. */
     void (*enter)(void);

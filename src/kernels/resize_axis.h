@@ -30,7 +30,7 @@ enum { CD_RESIZE_GROUP = 4, CD_RESIZE_LOW_BITS = 11 };
  *
  *   high w0 w1 w2 w3, low w0 w1 w2 w3, high w4 w5 w6 w7, low w4 w5 w6 w7, ...
  *
- * Those of target sample i begin at halves + i * halves_size. */
+ * The halves of target sample i begin at halves + i * halves_size. */
 struct cd_resize_axis {
     size_t n, m;
     size_t window; /* the largest count of a span: room for the weights of one target sample */

@@ -310,7 +310,7 @@ START_TEST(adam_in_the_same_pass)
 }
 END_TEST
 
-/* The bits are those of the matrix product followed by Adam, however the rows are divided. */
+/* However the rows are divided, the bits are the same as of a matrix product followed by Adam. */
 static void check_bits(const struct cd_kernels *t, size_t n, size_t inputs, size_t units)
 {
     struct layer l = make_layer(t, n, inputs, units);

@@ -98,7 +98,7 @@ struct blocked_product {
 };
 void CD_LEVEL_NAME(blocked_multiply)(const struct blocked_product *product);
 
-/* Returns the floats of such panels. */
+/* Returns the size of such panels in floats. */
 CD_INLINE size_t blocked_panels(size_t taps, size_t channels)
 {
     return taps * cd_divide_up(channels, CD_TILE_COLUMNS) * CD_TILE_COLUMNS;

@@ -42,8 +42,8 @@ static size_t squares_of_row(const struct cd_conv_layer *layer)
     return (map_columns(layer) + 1) / 2;
 }
 
-/* Returns the floats of a row of x with its padding and with what the last strip reads beyond
- * it. */
+/* Returns the size in floats of a row of x, with its padding and the floats that the last strip
+ * reads beyond it. */
 static size_t row_floats(const struct cd_conv_layer *layer)
 {
     const size_t columns = cd_round_up(squares_of_row(layer), SQUARES) * 2 + 4;

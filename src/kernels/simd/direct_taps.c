@@ -18,7 +18,7 @@ static size_t taps(const struct cd_conv *conv)
     return conv->window.kh * conv->window.kw * conv->ci;
 }
 
-/* Returns the floats of a padded row of x, up to what the last four columns read. */
+/* Returns the size of a padded row of x in floats, up to what the last four columns read. */
 static size_t row_floats(const struct cd_conv *conv)
 {
     return (cd_round_up(conv->ow, RESULTS) * conv->window.sw + conv->window.kw +

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Products with few rows, C (m x n) = A B with m at most CD_GEMM_FEW. Each number of B is used only
- * m times, so the speed is that of reading B from memory. B is therefore read front to back, a few
+ * m times, so reading B from memory limits the speed. B is therefore read front to back, a few
  * rows at a time, and added to sums in the first-level cache. Sums have the order of the blocked
  * product (gemm.c) and therefore its bits. */
 #include "kernels/simd/gemm.h"

@@ -42,8 +42,8 @@ CD_INLINE size_t winograd_plane(size_t tiles, size_t channels)
     return tiles * channels + WINOGRAD_GAP;
 }
 
-/* Returns the gradient by the convolution's result as a map of tiles that begin `top` rows and
- * `left` columns before each multiple of the step. */
+/* Returns the gradient by the convolution's result as a map. Its tiles begin `top` rows and `left`
+ * columns before each multiple of the step. */
 CD_INLINE struct winograd_map winograd_gradient_map(const struct cd_conv_layer *layer,
                                                     const float *dy, const void *winners,
                                                     size_t top, size_t left,

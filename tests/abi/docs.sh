@@ -184,17 +184,6 @@ check_environment() {
     done
 }
 
-# Each group of kernels and each convolution algorithm.
-check_kernels() {
-    page=docs/reference/kernels.md
-    sed -nE 's/^ *KERNEL\(([a-z_]+), [a-z].*/\1/p; s/^ *ALGORITHM\(([a-z_]+)\).*/\1/p' \
-        src/kernels/kernels.h | sort -u >"$temporary/kernels"
-    [ "$(wc -l <"$temporary/kernels")" -gt 10 ] || complain "$page: the list of kernels is not found"
-    while read -r name; do
-        grep -q "^|.*\`$name\`.*|" $page || complain "$page: \`$name\` is missing"
-    done <"$temporary/kernels"
-}
-
 # Each code with its value and sentence.
 check_status_codes() {
     page=docs/reference/status-codes.md
@@ -299,7 +288,6 @@ check_names
 check_commands
 check_rooms
 check_environment
-check_kernels
 check_status_codes
 check_messages
 check_layout

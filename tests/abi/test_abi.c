@@ -41,6 +41,12 @@ START_TEST(layer_kinds_are_rows)
 }
 END_TEST
 
+START_TEST(kernels_are_rows)
+{
+    run_script("kernels.sh");
+}
+END_TEST
+
 START_TEST(installs_and_uninstalls)
 {
     run_script("install.sh");
@@ -63,6 +69,7 @@ Suite *suite_abi(void)
     tcase_add_test(tcase, symbols_are_the_header_s);
     tcase_add_test(tcase, includes_go_downwards);
     tcase_add_test(tcase, layer_kinds_are_rows);
+    tcase_add_test(tcase, kernels_are_rows);
     tcase_add_test(tcase, installs_and_uninstalls);
     tcase_add_test(tcase, examples_build_and_run_installed);
     suite_add_tcase(suite, tcase);

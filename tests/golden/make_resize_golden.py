@@ -54,7 +54,8 @@ def main():
     print("static const struct golden_resize {")
     print("    size_t height, width, out_height, out_width;")
     print("    uint64_t fnv1a; /* of all bytes of the result */")
-    print(f"    uint8_t values[{VALUES_UP_TO}]; /* the result, if it has no more bytes than these */")
+    print(f"    uint8_t values[{VALUES_UP_TO}];"
+          " /* the result, if it has no more bytes than these */")
     print("} golden_resize[] = {")
     for height, width, out_height, out_width in CASES:
         image = Image.fromarray(picture(height, width))

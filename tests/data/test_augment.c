@@ -20,7 +20,7 @@ static const double DEGREE = 3.14159265358979323846 / 180;
 static uint8_t pixels[SIZE];
 static float x[SIZE];
 static float table[3][256];
-static const struct cd_rgb_image picture = {pixels, H, W};
+static const struct cd_rgb_image source_image = {pixels, H, W};
 
 static void setup(void)
 {
@@ -101,7 +101,7 @@ static size_t check_applied(const struct cd_augmentation *a, size_t index,
     return erased;
 }
 
-START_TEST(pictures)
+START_TEST(images)
 {
     const struct cd_augmentation all = {.key = 3,
                                         .options.mirror = 1,
@@ -123,10 +123,10 @@ START_TEST(pictures)
     static const size_t sizes[][2] = {{1, 1}, {1, 9}, {7, 1}, {2, 2}, {13, 64}, {5, 65}};
 
     for (size_t i = 0; i < 12; i++) {
-        check_applied(&all, i, &picture, H - 1, W - 1);
-        check_applied(&turned, i, &picture, 30, 20);
-        check_applied(&colours, i, &picture, 20, W);
-        ck_assert_uint_gt(check_applied(&plain, i, &picture, H - 1, W - 1), 0);
+        check_applied(&all, i, &source_image, H - 1, W - 1);
+        check_applied(&turned, i, &source_image, 30, 20);
+        check_applied(&colours, i, &source_image, 20, W);
+        ck_assert_uint_gt(check_applied(&plain, i, &source_image, H - 1, W - 1), 0);
         for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
             const struct cd_rgb_image small = {pixels, sizes[s][0], sizes[s][1]};
             check_applied(&all, i, &small, sizes[s][0], sizes[s][1]);
@@ -141,11 +141,11 @@ START_TEST(nothing)
 {
     const struct cd_augmentation none = {.key = 3};
 
-    cd_augment_image(&none, 4, &picture, (const float(*)[256])table, H, W, x);
+    cd_augment_image(&none, 4, &source_image, (const float(*)[256])table, H, W, x);
     for (size_t i = 0; i < SIZE; i++)
         ck_assert(x[i] == table[i % 3][pixels[i]]);
     memset(x, 0, sizeof x);
-    cd_augment_image(NULL, 4, &picture, (const float(*)[256])table, H, W, x);
+    cd_augment_image(NULL, 4, &source_image, (const float(*)[256])table, H, W, x);
     for (size_t i = 0; i < SIZE; i++)
         ck_assert(x[i] == table[i % 3][pixels[i]]);
 }
@@ -155,7 +155,7 @@ END_TEST
 
 static struct cd_augment drawn(const struct cd_augmentation *a, size_t index)
 {
-    return cd_augment_draw(a, index, &picture, H, W);
+    return cd_augment_draw(a, index, &source_image, H, W);
 }
 
 /* The corners of the output lie in the source. Area and aspect ratio stay in their ranges and come
@@ -280,7 +280,7 @@ START_TEST(erases)
         ck_assert(area > 0.015 && area < 0.42);
         ck_assert((double)e->height / (double)e->width < 1 / 0.25);
         ck_assert((double)e->width / (double)e->height < 1 / 0.25);
-        cd_augment_apply(&d, &picture, (const float(*)[256])table, H, W, x);
+        cd_augment_apply(&d, &source_image, (const float(*)[256])table, H, W, x);
         const float *pixel = x + (e->top * W + e->left) * 3;
         for (int v = 0; v < 256; v++)
             bytes[v] += pixel[2] == table[2][v];
@@ -374,7 +374,7 @@ Suite *suite_augment(void)
     TCase *tc = tcase_create("augment");
 
     tcase_add_checked_fixture(tc, setup, NULL);
-    tcase_add_test(tc, pictures);
+    tcase_add_test(tc, images);
     tcase_add_test(tc, nothing);
     tcase_add_test(tc, crops);
     tcase_add_test(tc, turns_and_shears);

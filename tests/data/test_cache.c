@@ -20,7 +20,8 @@ START_TEST(same_pixels)
     cnn_dataset_t *built = cache_photos_load(cache_fixture.test.context, cache_fixture.cache, 0);
     const ino_t inode = cache_inode();
     cnn_dataset_t *cached = cache_photos_load(cache_fixture.test.context, cache_fixture.cache, 0);
-    cnn_dataset_t *streamed = cache_photos_load(cache_fixture.test.context, NULL, 5 * PICTURE + 1);
+    cnn_dataset_t *streamed =
+        cache_photos_load(cache_fixture.test.context, NULL, 5 * IMAGE_SIZE + 1);
     cnn_sample_t sample = {.struct_size = sizeof sample};
 
     ck_assert_uint_eq(memory->count, PHOTOS);
@@ -62,7 +63,7 @@ START_TEST(one_file_for_every_split)
             size_t same = 0;
             while (strcmp(all->samples[same].path, parts[p]->samples[i].path) != 0)
                 same++;
-            ck_assert_mem_eq(cd_dataset_held(all, same), cd_dataset_held(parts[p], i), PICTURE);
+            ck_assert_mem_eq(cd_dataset_held(all, same), cd_dataset_held(parts[p], i), IMAGE_SIZE);
         }
     ck_assert_uint_eq(parts[0]->n_skipped + parts[1]->n_skipped, 1);
     cnn_dataset_free(all);
@@ -156,7 +157,7 @@ START_TEST(warnings_come_once)
     add_surplus_bytes(folder_path(&cache_fixture.photos, "cat.01.jpg"));
     cnn_dataset_t *streamed = cache_photos_load(cache_fixture.test.context, NULL, 1);
     const int warnings = cache_fixture.test.logged[CNN_LOG_WARNING];
-    uint8_t scratch[PICTURE];
+    uint8_t scratch[IMAGE_SIZE];
     const uint8_t *pixels;
 
     ck_assert_uint_eq(streamed->count, PHOTOS);

@@ -130,7 +130,7 @@ START_TEST(cannot_be_written)
         snprintf(cache_fixture.cache, sizeof cache_fixture.cache, "%s",
                  folder_path(&cache_fixture.other, "no/such/cache"));
     dataset = cache_photos_load(cache_fixture.test.context, cache_fixture.cache,
-                                _i == 2 ? 3 * PICTURE : 0);
+                                _i == 2 ? 3 * IMAGE_SIZE : 0);
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
     ck_assert_uint_eq(dataset->pixel_block->held, _i == 2 ? 3 : PHOTOS + 1);
     ck_assert_int_eq(cache_fixture.test.logged[CNN_LOG_ERROR], errors);

@@ -58,9 +58,9 @@ START_TEST(damaged)
         {30, "its header is damaged"},
         {60, "its header is damaged"},
         {CD_CACHE_HEADER, "an image in it is damaged"},
-        {CD_CACHE_HEADER + 5 * PICTURE + 7, "an image in it is damaged"},
-        {CD_CACHE_HEADER + (PHOTOS + 1) * PICTURE + 40, "its list of photos is damaged"},
-        {CD_CACHE_HEADER + (PHOTOS + 1) * (PICTURE + 16) + 3, "its list of photos is damaged"}};
+        {CD_CACHE_HEADER + 5 * IMAGE_SIZE + 7, "an image in it is damaged"},
+        {CD_CACHE_HEADER + (PHOTOS + 1) * IMAGE_SIZE + 40, "its list of photos is damaged"},
+        {CD_CACHE_HEADER + (PHOTOS + 1) * (IMAGE_SIZE + 16) + 3, "its list of photos is damaged"}};
 
     cnn_dataset_free(cache_photos_load(cache_fixture.test.context, cache_fixture.cache, 0));
     change_byte(cache_fixture.cache, bytes[_i].at);

@@ -73,7 +73,7 @@ START_TEST(same_training)
         for (int mode = 0; mode < 4; mode++) {
             struct result got = train(context, detail, mode == 1 ? cache_fixture.cache : NULL,
                                       mode < 2    ? 0
-                                      : mode == 2 ? 5 * PICTURE
+                                      : mode == 2 ? 5 * IMAGE_SIZE
                                                   : 1);
             ck_assert(toy_same_weights(expected.model, got.model));
             ck_assert(toy_same_history(expected.history, got.history));

@@ -9,7 +9,7 @@
 #include "support/failing_allocator.h"
 #include "support/from_pixels.h"
 
-enum { HEIGHT = 12, WIDTH = 17, PICTURE = HEIGHT * WIDTH * 3 };
+enum { HEIGHT = 12, WIDTH = 17, IMAGE_SIZE = HEIGHT * WIDTH * 3 };
 
 static const cnn_preprocess_t small = {
     .struct_size = sizeof small, .height = HEIGHT, .width = WIDTH};
@@ -33,7 +33,7 @@ START_TEST(from_memory)
     enum { N = 5, H = 9, W = 7 };
     static const uint32_t labels[N] = {2, 0, 1, 2, 0};
     const cnn_preprocess_t same = {.struct_size = sizeof same, .height = H, .width = W};
-    uint8_t pixels[N][H * W * 3], expected[PICTURE];
+    uint8_t pixels[N][H * W * 3], expected[IMAGE_SIZE];
     cnn_dataset_t *dataset, *train, *validation;
 
     for (size_t i = 0; i < sizeof pixels; i++)
@@ -65,7 +65,7 @@ START_TEST(from_memory)
         ck_assert_uint_eq(dataset_sample_at(train, i).label, labels[original]);
         ck_assert_int_eq(
             cnn_preprocess_apply_rgb(context, &small, pixels[original], H, W, 0, expected), CNN_OK);
-        ck_assert_mem_eq(dataset_sample_at(train, i).pixels, expected, PICTURE);
+        ck_assert_mem_eq(dataset_sample_at(train, i).pixels, expected, IMAGE_SIZE);
     }
     dataset_load(train, &same);
     ck_assert_ptr_eq(train->pixel_block, train->source_block);

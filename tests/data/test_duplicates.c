@@ -27,7 +27,7 @@ static void teardown(void)
 /* ---- hashes ---- */
 
 /* 24 x 24 patches of random colours, scaled up smoothly. */
-static cnn_image_t *picture(size_t height, size_t width, uint64_t seed)
+static cnn_image_t *patches(size_t height, size_t width, uint64_t seed)
 {
     const cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess,
                                          .height = (uint32_t)height,
@@ -57,14 +57,14 @@ static struct cd_perceptual_hash hash_of(cnn_image_t *image)
     return cd_perceptual_hash(rgb);
 }
 
-START_TEST(changed_pictures)
+START_TEST(changed_images)
 {
     for (uint64_t seed = 1; seed <= 20; seed++) {
-        const struct cd_perceptual_hash plain = hash_of(picture(180, 240, seed));
-        const struct cd_perceptual_hash small = hash_of(picture(90, 120, seed));
-        const struct cd_perceptual_hash squashed = hash_of(picture(200, 200, seed));
-        const struct cd_perceptual_hash other = hash_of(picture(180, 240, seed + 100));
-        cnn_image_t *darker = picture(180, 240, seed);
+        const struct cd_perceptual_hash plain = hash_of(patches(180, 240, seed));
+        const struct cd_perceptual_hash small = hash_of(patches(90, 120, seed));
+        const struct cd_perceptual_hash squashed = hash_of(patches(200, 200, seed));
+        const struct cd_perceptual_hash other = hash_of(patches(180, 240, seed + 100));
+        cnn_image_t *darker = patches(180, 240, seed);
         for (size_t i = 0; i < 180 * 240 * 3; i++)
             darker->pixels[i] = (uint8_t)(darker->pixels[i] * 3 / 4 + i % 3 * 5);
         const struct cd_perceptual_hash dark = hash_of(darker);
@@ -85,7 +85,7 @@ END_TEST
 START_TEST(bits)
 {
     static const struct cd_perceptual_hash zero;
-    const struct cd_perceptual_hash hash = hash_of(picture(64, 64, 5));
+    const struct cd_perceptual_hash hash = hash_of(patches(64, 64, 5));
     cnn_image_t *grey;
 
     ck_assert_uint_eq(cd_perceptual_distance(&hash, &zero), 128);
@@ -257,7 +257,7 @@ Suite *suite_duplicates(void)
     TCase *tcase = tcase_create("duplicates");
 
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_add_test(tcase, changed_pictures);
+    tcase_add_test(tcase, changed_images);
     tcase_add_test(tcase, bits);
     tcase_add_loop_test(tcase, groups, 0, 8);
     tcase_add_test(tcase, none_and_no_memory);

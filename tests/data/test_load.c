@@ -13,7 +13,7 @@
 #include "support/dataset_checks.h"
 #include "support/failing_allocator.h"
 
-enum { HEIGHT = 12, WIDTH = 17, PICTURE = HEIGHT * WIDTH * 3 };
+enum { HEIGHT = 12, WIDTH = 17, IMAGE_SIZE = HEIGHT * WIDTH * 3 };
 
 static const cnn_preprocess_t small = {
     .struct_size = sizeof small, .height = HEIGHT, .width = WIDTH};
@@ -173,10 +173,10 @@ START_TEST(any_number_of_threads)
         ck_assert_uint_eq(cnn_dataset_skipped_count(datasets[t]), 1);
         for (size_t i = 0; i < 16; i++)
             ck_assert_mem_eq(dataset_sample_at(datasets[t], i).pixels,
-                             dataset_sample_at(datasets[0], i).pixels, PICTURE);
+                             dataset_sample_at(datasets[0], i).pixels, IMAGE_SIZE);
     }
     ck_assert_mem_ne(dataset_sample_at(datasets[0], 0).pixels,
-                     dataset_sample_at(datasets[0], 1).pixels, PICTURE);
+                     dataset_sample_at(datasets[0], 1).pixels, IMAGE_SIZE);
     for (int t = 0; t < 3; t++) {
         cnn_dataset_free(datasets[t]);
         cnn_context_free(contexts[t]);
@@ -225,7 +225,7 @@ START_TEST(need_is_known)
     const cnn_preprocess_t wrong = {.struct_size = sizeof wrong, .height = 65536};
 
     ck_assert_uint_eq(cnn_dataset_load_bytes(dataset, NULL), 3 * 94 * 125 * 3);
-    ck_assert_uint_eq(cnn_dataset_load_bytes(dataset, &small), 3 * PICTURE);
+    ck_assert_uint_eq(cnn_dataset_load_bytes(dataset, &small), 3 * IMAGE_SIZE);
     ck_assert_uint_eq(cnn_dataset_load_bytes(dataset, &wrong), 0);
     ck_assert_uint_eq(cnn_dataset_load_bytes(NULL, &small), 0);
     const size_t count = dataset->count;

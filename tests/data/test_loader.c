@@ -133,10 +133,10 @@ END_TEST
  * Each row of a mirrored image is reversed. */
 START_TEST(mirrored)
 {
-    enum { PICTURES = 200, H = 2, W = 3, SIZE = H * W * 3 };
-    static uint8_t pixels[PICTURES * SIZE];
-    static uint32_t labels[PICTURES], got_labels[PICTURES];
-    static float plain[PICTURES * SIZE], turned[PICTURES * SIZE], again[PICTURES * SIZE];
+    enum { IMAGES = 200, H = 2, W = 3, SIZE = H * W * 3 };
+    static uint8_t pixels[IMAGES * SIZE];
+    static uint32_t labels[IMAGES], got_labels[IMAGES];
+    static float plain[IMAGES * SIZE], turned[IMAGES * SIZE], again[IMAGES * SIZE];
     const cnn_preprocess_t preprocess = {
         .struct_size = sizeof preprocess, .height = H, .width = W};
     cnn_context_t *context = context_with_threads(2);
@@ -147,21 +147,21 @@ START_TEST(mirrored)
 
     for (size_t i = 0; i < sizeof pixels; i++)
         pixels[i] = (uint8_t)(i * 31 + i / 7);
-    ck_assert_int_eq(from_pixels(context, pixels, labels, PICTURES, H, W, classes, 2,
+    ck_assert_int_eq(from_pixels(context, pixels, labels, IMAGES, H, W, classes, 2,
                                              &dataset),
                      CNN_OK);
     ck_assert_int_eq(cnn_dataset_load(dataset, &preprocess, NULL), CNN_OK);
     pass.data = dataset;
     cd_preprocess_table(&dataset->preprocess, values);
-    loader_pass(&pass, PICTURES, plain, got_labels);
+    loader_pass(&pass, IMAGES, plain, got_labels);
     pass.augmentation.key = 5;
-    loader_pass(&pass, PICTURES, turned, got_labels);
+    loader_pass(&pass, IMAGES, turned, got_labels);
     ck_assert_mem_eq(plain, turned, sizeof plain);
     pass.augmentation.options.mirror = 1;
-    loader_pass(&pass, PICTURES, turned, got_labels);
+    loader_pass(&pass, IMAGES, turned, got_labels);
     loader_pass(&pass, 7, again, got_labels);
     ck_assert_mem_eq(again, turned, sizeof turned);
-    for (size_t i = 0; i < PICTURES; i++) {
+    for (size_t i = 0; i < IMAGES; i++) {
         const float *a = plain + i * SIZE, *b = turned + i * SIZE;
         const int is_turned = memcmp(a, b, SIZE * sizeof *a) != 0;
         for (size_t r = 0; is_turned && r < H; r++)
@@ -169,8 +169,8 @@ START_TEST(mirrored)
                 ck_assert_mem_eq(a + (r * W + q) * 3, b + (r * W + W - 1 - q) * 3, 12);
         changed += (size_t)is_turned;
     }
-    ck_assert_uint_gt(changed, PICTURES / 3);
-    ck_assert_uint_lt(changed, PICTURES * 2 / 3);
+    ck_assert_uint_gt(changed, IMAGES / 3);
+    ck_assert_uint_lt(changed, IMAGES * 2 / 3);
     cnn_dataset_free(dataset);
     cnn_context_free(context);
 }

@@ -113,7 +113,7 @@ START_TEST(same_pixels_as_by_whole_image)
 
     for (how.orientation = 1; how.orientation <= 8; how.orientation++) {
         size_t size;
-        uint8_t *bytes = make_jpeg_picture(&how, &size);
+        uint8_t *bytes = make_jpeg_smooth(&how, &size);
         for (size_t i = 0; i < 3 * SIZES; i++) {
             const cnn_preprocess_t p =
                 preprocess_of(sizes[i / 3][0], sizes[i / 3][1], fits[i % 3], CNN_DECODE_FULL);
@@ -204,7 +204,7 @@ START_TEST(scaled_as_by_whole_image)
                       CNN_DECODE_SCALED);
     static uint8_t out[94 * 125 * 3], expected[94 * 125 * 3];
     size_t size, height, width, y, x;
-    uint8_t *bytes = make_jpeg_picture(&how, &size);
+    uint8_t *bytes = make_jpeg_smooth(&how, &size);
     uint8_t *whole = whole_scaled(bytes, size, c->scale, &height, &width);
     struct cd_resize_stream stream = {
         .down = range(c->y, c->h, c->scale, &y), .across = range(c->x, c->w, c->scale, &x),
@@ -237,7 +237,7 @@ START_TEST(scaled_is_near)
     const cnn_preprocess_t p = preprocess_of(40, 30, fit, CNN_DECODE_SCALED);
     uint8_t out[40 * 30 * 3], expected[40 * 30 * 3];
     size_t size;
-    uint8_t *bytes = make_jpeg_picture(&how, &size);
+    uint8_t *bytes = make_jpeg_smooth(&how, &size);
     double sum = 0;
 
     by_whole_image(&p, bytes, size, expected);
@@ -266,7 +266,7 @@ START_TEST(cut_short_at_every_length)
     const cnn_preprocess_t p = preprocess_of(5, 5, CNN_FIT_CROP, (cnn_decode_t)(_i % 2));
     uint8_t out[5 * 5 * 3];
     size_t size;
-    uint8_t *bytes = make_jpeg_picture(&faulty[_i / 2], &size);
+    uint8_t *bytes = make_jpeg_smooth(&faulty[_i / 2], &size);
 
     for (size_t length = 0; length < size; length++) {
         ck_assert_int_eq(decode(&p, bytes, length, out), CNN_ERROR_IMAGE);
@@ -283,7 +283,7 @@ START_TEST(random_damage)
     const cnn_preprocess_t p = preprocess_of(7, 9, fits[_i % 3], (cnn_decode_t)(_i % 2));
     uint8_t out[7 * 9 * 3];
     size_t size;
-    uint8_t *bytes = make_jpeg_picture(&faulty[_i / 2], &size), *copy = malloc(size);
+    uint8_t *bytes = make_jpeg_smooth(&faulty[_i / 2], &size), *copy = malloc(size);
     int good = 0, bad = 0;
 
     ck_assert_ptr_nonnull(copy);
@@ -313,7 +313,7 @@ START_TEST(without_memory)
     const cnn_preprocess_t p = preprocess_of(9, 12, CNN_FIT_CROP, CNN_DECODE_FULL);
     uint8_t out[9 * 12 * 3];
     size_t size;
-    uint8_t *bytes = make_jpeg_picture(&how, &size);
+    uint8_t *bytes = make_jpeg_smooth(&how, &size);
     long n = 0;
     cnn_status_t rc;
 
@@ -373,7 +373,7 @@ START_TEST(memory_of_a_large_photo)
     const cnn_preprocess_t p = preprocess_of(94, 125, CNN_FIT_SQUASH, CNN_DECODE_FULL);
     static uint8_t out[94 * 125 * 3];
     size_t size;
-    uint8_t *bytes = make_jpeg_picture(&how, &size);
+    uint8_t *bytes = make_jpeg_smooth(&how, &size);
     cnn_context_t *context;
 
     ck_assert_int_eq(cnn_context_create(&options, &context), CNN_OK);
@@ -398,7 +398,7 @@ START_TEST(public_functions)
     cnn_preprocess_t wrong = p;
     uint8_t out[9 * 12 * 3], expected[9 * 12 * 3];
     size_t size;
-    uint8_t *bytes = make_jpeg_picture(&how, &size);
+    uint8_t *bytes = make_jpeg_smooth(&how, &size);
 
     by_whole_image(&p, bytes, size, expected);
     ck_assert_int_eq(cnn_preprocess_apply_memory(test.context, &p, bytes, size, NULL, out), CNN_OK);

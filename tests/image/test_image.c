@@ -121,7 +121,7 @@ START_TEST(options_limit)
     const struct make_jpeg how = {.height = 10, .width = 20};
     cnn_image_options_t options = {.struct_size = sizeof options, .max_pixels = 200};
     size_t size;
-    uint8_t *bytes = make_jpeg_picture(&how, &size);
+    uint8_t *bytes = make_jpeg_smooth(&how, &size);
     cnn_image_t *image;
 
     ck_assert_int_eq(cnn_image_load_memory(test.context, bytes, size, &options, &image), CNN_OK);
@@ -165,7 +165,7 @@ START_TEST(save_and_load)
 
     for (int i = 0; i < 3; i++) {
         const size_t height = sizes[i][0], width = sizes[i][1];
-        uint8_t *pixels = make_picture(height, width, 3);
+        uint8_t *pixels = make_smooth_image(height, width, 3);
         cnn_image_t *image, *again;
         ck_assert_int_eq(cnn_image_create(test.context, height, width, 0, pixels, &image), CNN_OK);
         for (int quality = 1; quality <= 100; quality += 33) {
@@ -263,7 +263,7 @@ START_TEST(every_allocation_fails_once)
     const struct make_jpeg how = {.height = 30, .width = 40, .kind = MAKE_CMYK, .orientation = 5};
     const long before = test.live;
     size_t size;
-    uint8_t *bytes = make_jpeg_picture(&how, &size);
+    uint8_t *bytes = make_jpeg_smooth(&how, &size);
     long n = 1;
 
     for (;; n++) {

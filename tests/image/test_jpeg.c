@@ -102,7 +102,7 @@ START_TEST(every_kind)
 {
     const struct make_jpeg *how = &kinds[_i].how;
     const size_t channels = make_jpeg_channels(how->kind);
-    uint8_t *pixels = make_picture(how->height, how->width, channels);
+    uint8_t *pixels = make_smooth_image(how->height, how->width, channels);
     size_t size;
     uint8_t *bytes = make_jpeg(how, pixels, &size);
     cnn_image_t *image = decode(bytes, size, CNN_OK, NULL);
@@ -181,7 +181,7 @@ static const struct make_jpeg cut_cases[] = {
 START_TEST(cut_short_at_every_length)
 {
     size_t size;
-    uint8_t *bytes = make_jpeg_picture(&cut_cases[_i], &size);
+    uint8_t *bytes = make_jpeg_smooth(&cut_cases[_i], &size);
 
     for (size_t length = 0; length < size; length++) {
         uint8_t *part = malloc(length ? length : 1);
@@ -198,7 +198,7 @@ END_TEST
 START_TEST(random_damage)
 {
     size_t size;
-    uint8_t *bytes = make_jpeg_picture(&cut_cases[_i], &size), *copy = malloc(size);
+    uint8_t *bytes = make_jpeg_smooth(&cut_cases[_i], &size), *copy = malloc(size);
     int good = 0, bad = 0;
 
     ck_assert_ptr_nonnull(copy);
@@ -268,7 +268,7 @@ START_TEST(limits_of_bytes_and_pixels)
 {
     const struct make_jpeg how = {.height = 10, .width = 20};
     size_t size;
-    uint8_t *bytes = make_jpeg_picture(&how, &size);
+    uint8_t *bytes = make_jpeg_smooth(&how, &size);
 
     limits.max_bytes = size;
     limits.max_pixels = 200;
@@ -297,7 +297,7 @@ START_TEST(a_claim_is_checked_before_memory_is_taken)
 {
     const struct make_jpeg how = {.height = 10, .width = 20};
     size_t size;
-    uint8_t *bytes = make_jpeg_picture(&how, &size);
+    uint8_t *bytes = make_jpeg_smooth(&how, &size);
 
     memcpy(frame_of(bytes, size) + 5, "\xff\x00\xff\x00", 4);
     const long before = test.allocated;
@@ -316,7 +316,7 @@ START_TEST(unsupported_kinds)
     const struct make_jpeg rgb = {.height = 10, .width = 20};
     const struct make_jpeg two = {.height = 4, .width = 4, .kind = MAKE_TWO};
     size_t size;
-    uint8_t *bytes = make_jpeg_picture(&rgb, &size);
+    uint8_t *bytes = make_jpeg_smooth(&rgb, &size);
 
     frame_of(bytes, size)[4] = 12;
     decode(bytes, size, CNN_ERROR_IMAGE, "precision 12");
@@ -324,7 +324,7 @@ START_TEST(unsupported_kinds)
     frame_of(bytes, size)[1] = 0xc3;
     decode(bytes, size, CNN_ERROR_IMAGE, "a.jpg: ");
     free(bytes);
-    bytes = make_jpeg_picture(&two, &size);
+    bytes = make_jpeg_smooth(&two, &size);
     decode(bytes, size, CNN_ERROR_IMAGE, "colour space of 2 components");
     free(bytes);
 }
@@ -336,12 +336,12 @@ START_TEST(too_many_scans)
                                   .scans = 500};
     struct make_jpeg many = few;
     size_t size;
-    uint8_t *bytes = make_jpeg_picture(&few, &size);
+    uint8_t *bytes = make_jpeg_smooth(&few, &size);
 
     cd_image_free(decode(bytes, size, CNN_OK, NULL));
     free(bytes);
     many.scans = 502;
-    bytes = make_jpeg_picture(&many, &size);
+    bytes = make_jpeg_smooth(&many, &size);
     decode(bytes, size, CNN_ERROR_IMAGE, "more than 500 progressive scans");
     free(bytes);
 }
@@ -351,7 +351,7 @@ START_TEST(warnings_keep_the_photo)
 {
     const struct make_jpeg how = {.height = 16, .width = 16};
     size_t size;
-    uint8_t *bytes = make_jpeg_picture(&how, &size), *longer = calloc(size + 40, 1);
+    uint8_t *bytes = make_jpeg_smooth(&how, &size), *longer = calloc(size + 40, 1);
     cnn_image_t *good = decode(bytes, size, CNN_OK, NULL);
 
     ck_assert_ptr_nonnull(longer);
@@ -385,7 +385,7 @@ START_TEST(bytes_after_the_end_do_not_matter)
 {
     const struct make_jpeg how = {.height = 16, .width = 16};
     size_t size;
-    uint8_t *bytes = make_jpeg_picture(&how, &size);
+    uint8_t *bytes = make_jpeg_smooth(&how, &size);
 
     bytes = realloc(bytes, size + 1000);
     ck_assert_ptr_nonnull(bytes);

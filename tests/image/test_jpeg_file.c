@@ -84,7 +84,7 @@ START_TEST(from_the_header)
     path_in_folder(path, "photo.jpg");
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         size_t size;
-        uint8_t *bytes = make_jpeg_picture(&kinds[i], &size);
+        uint8_t *bytes = make_jpeg_smooth(&kinds[i], &size);
         write_file(path, bytes, size);
         ck_assert_int_eq(header(path, &info), CNN_OK);
         ck_assert_uint_eq(info.width, kinds[i].width);
@@ -130,7 +130,7 @@ START_TEST(loading)
     const struct make_jpeg how = {.height = 10, .width = 20, .orientation = 8};
     char path[4096];
     size_t size;
-    uint8_t *bytes = make_jpeg_picture(&how, &size);
+    uint8_t *bytes = make_jpeg_smooth(&how, &size);
     cnn_image_t *image;
 
     path_in_folder(path, "photo.jpg");

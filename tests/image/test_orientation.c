@@ -8,22 +8,22 @@
 #include "support/make_jpeg.h"
 #include "support/test_context.h"
 
-struct picture {
+struct rgb {
     size_t height, width;
     uint8_t *pixels;
 };
 
-static struct picture picture_create(size_t height, size_t width)
+static struct rgb rgb_create(size_t height, size_t width)
 {
-    struct picture picture = {height, width, calloc(height * width, 3)};
-    ck_assert_ptr_nonnull(picture.pixels);
-    return picture;
+    struct rgb rgb = {height, width, calloc(height * width, 3)};
+    ck_assert_ptr_nonnull(rgb.pixels);
+    return rgb;
 }
 
 /* Both free their argument. */
-static struct picture mirrored(struct picture in)
+static struct rgb mirrored(struct rgb in)
 {
-    struct picture out = picture_create(in.height, in.width);
+    struct rgb out = rgb_create(in.height, in.width);
     for (size_t y = 0; y < in.height; y++)
         for (size_t x = 0; x < in.width; x++)
             memcpy(out.pixels + (y * in.width + in.width - 1 - x) * 3,
@@ -32,10 +32,10 @@ static struct picture mirrored(struct picture in)
     return out;
 }
 
-static struct picture turned_clockwise(struct picture in, int quarters)
+static struct rgb turned_clockwise(struct rgb in, int quarters)
 {
     for (; quarters > 0; quarters--) {
-        struct picture out = picture_create(in.width, in.height);
+        struct rgb out = rgb_create(in.width, in.height);
         for (size_t y = 0; y < in.height; y++)
             for (size_t x = 0; x < in.width; x++)
                 memcpy(out.pixels + (x * out.width + in.height - 1 - y) * 3,
@@ -47,7 +47,7 @@ static struct picture turned_clockwise(struct picture in, int quarters)
 }
 
 /* The eight values, as mirroring and quarter turns. */
-static struct picture upright(struct picture stored, int orientation)
+static struct rgb upright(struct rgb stored, int orientation)
 {
     static const struct {
         int mirror, quarters;
@@ -62,14 +62,14 @@ static cnn_image_t *decoded(struct test_context *test, const struct make_jpeg *h
 {
     cnn_image_t *image;
     size_t size;
-    uint8_t *bytes = make_jpeg_picture(how, &size);
+    uint8_t *bytes = make_jpeg_smooth(how, &size);
 
     ck_assert_int_eq(cnn_image_load_memory(test->context, bytes, size, NULL, &image), CNN_OK);
     free(bytes);
     return image;
 }
 
-static void check_against(const cnn_image_t *image, const struct picture *expected)
+static void check_against(const cnn_image_t *image, const struct rgb *expected)
 {
     ck_assert_uint_eq(cnn_image_height(image), expected->height);
     ck_assert_uint_eq(cnn_image_width(image), expected->width);
@@ -77,9 +77,9 @@ static void check_against(const cnn_image_t *image, const struct picture *expect
                      expected->height * expected->width * 3);
 }
 
-static struct picture copied(const cnn_image_t *image)
+static struct rgb copied(const cnn_image_t *image)
 {
-    struct picture copy = picture_create(cnn_image_height(image), cnn_image_width(image));
+    struct rgb copy = rgb_create(cnn_image_height(image), cnn_image_width(image));
     memcpy(copy.pixels, cnn_image_pixels(image), copy.height * copy.width * 3);
     return copy;
 }
@@ -96,7 +96,7 @@ START_TEST(eight_orientations)
         for (how.orientation = 1; how.orientation <= 8; how.orientation++)
             for (how.big_endian = 0; how.big_endian <= 1; how.big_endian++) {
                 cnn_image_t *image = decoded(&test, &how);
-                struct picture expected = upright(copied(stored), how.orientation);
+                struct rgb expected = upright(copied(stored), how.orientation);
                 check_against(image, &expected);
                 free(expected.pixels);
                 cnn_image_free(image);
@@ -118,7 +118,7 @@ START_TEST(grey_and_cmyk_turn_too)
         cnn_image_t *stored = decoded(&test, &how);
         how.orientation = 6;
         cnn_image_t *image = decoded(&test, &how);
-        struct picture expected = upright(copied(stored), 6);
+        struct rgb expected = upright(copied(stored), 6);
         check_against(image, &expected);
         free(expected.pixels);
         cnn_image_free(image);

@@ -199,7 +199,7 @@ START_TEST(crop)
     const cnn_preprocess_t p = {.struct_size = sizeof p, .height = c->out_height,
                                 .width = c->out_width, .fit = CNN_FIT_CROP};
     const size_t size = (size_t)c->out_height * c->out_width * 3;
-    uint8_t *rgb = make_picture(c->height, c->width, 3);
+    uint8_t *rgb = make_smooth_image(c->height, c->width, 3);
     uint8_t *out = malloc(size), *expected = malloc(size);
 
     ck_assert_int_eq(cnn_preprocess_apply_rgb(test.context, &p, rgb, c->height, c->width, 0, out),
@@ -228,7 +228,7 @@ START_TEST(letterbox)
                                 .width = c->out_width, .fit = CNN_FIT_LETTERBOX,
                                 .pad = {1, 2, 3, 0}};
     const size_t size = (size_t)c->out_height * c->out_width * 3;
-    uint8_t *rgb = make_picture(c->height, c->width, 3);
+    uint8_t *rgb = make_smooth_image(c->height, c->width, 3);
     uint8_t *out = malloc(size), *inner = malloc(c->h * c->w * 3);
 
     ck_assert_int_eq(cnn_preprocess_apply_rgb(test.context, &p, rgb, c->height, c->width, 0, out),
@@ -250,7 +250,7 @@ END_TEST
 
 START_TEST(same_size_is_a_copy)
 {
-    uint8_t *rgb = make_picture(94, 125, 3), out[94 * 125 * 3];
+    uint8_t *rgb = make_smooth_image(94, 125, 3), out[94 * 125 * 3];
 
     ck_assert_int_eq(cnn_preprocess_apply_rgb(test.context, NULL, rgb, 94, 125, 0, out), CNN_OK);
     ck_assert(memcmp(out, rgb, sizeof out) == 0);

@@ -28,7 +28,7 @@ int main(int argc, char **argv)
         size_t size;
         struct make_jpeg how = seeds[i / 6];
         how.quality = 50;
-        uint8_t *bytes = make_jpeg_picture(&how, &size);
+        uint8_t *bytes = make_jpeg_smooth(&how, &size);
         snprintf(path, sizeof path, "%s/%02zu.jpg", argv[1], i);
         FILE *file = fopen(path, "wb");
         if (!file || fwrite(bytes, 1, size, file) != size || fputc((int)(i % 6), file) == EOF ||

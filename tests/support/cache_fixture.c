@@ -61,7 +61,7 @@ cnn_dataset_t *cache_photos_load(cnn_context_t *context, const char *file, uint6
 
 void cache_same_pixels(const cnn_dataset_t *a, const cnn_dataset_t *b)
 {
-    uint8_t scratch[2][PICTURE];
+    uint8_t scratch[2][IMAGE_SIZE];
     const uint8_t *pixels[2];
 
     ck_assert_uint_eq(a->count, b->count);
@@ -69,7 +69,7 @@ void cache_same_pixels(const cnn_dataset_t *a, const cnn_dataset_t *b)
         ck_assert_str_eq(a->samples[i].path, b->samples[i].path);
         ck_assert_int_eq(cd_dataset_pixels(a, i, scratch[0], &pixels[0]), CNN_OK);
         ck_assert_int_eq(cd_dataset_pixels(b, i, scratch[1], &pixels[1]), CNN_OK);
-        ck_assert_mem_eq(pixels[0], pixels[1], PICTURE);
+        ck_assert_mem_eq(pixels[0], pixels[1], IMAGE_SIZE);
         ck_assert(cd_dataset_hash(a, i) == cd_dataset_hash(b, i));
     }
     ck_assert_uint_eq(a->n_skipped, b->n_skipped);

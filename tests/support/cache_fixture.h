@@ -10,7 +10,7 @@
 #include "support/photo_folder.h"
 #include "support/test_context.h"
 
-enum { HEIGHT = 12, WIDTH = 14, PICTURE = HEIGHT * WIDTH * 3, PHOTOS = 24 };
+enum { HEIGHT = 12, WIDTH = 14, IMAGE_SIZE = HEIGHT * WIDTH * 3, PHOTOS = 24 };
 
 /* HEIGHT x WIDTH, everything else by default. */
 extern const cnn_preprocess_t cache_photos_size;

@@ -124,7 +124,7 @@ uint8_t *make_jpeg(const struct make_jpeg *how, const uint8_t *pixels, size_t *s
     return bytes;
 }
 
-uint8_t *make_picture(size_t height, size_t width, size_t channels)
+uint8_t *make_smooth_image(size_t height, size_t width, size_t channels)
 {
     uint8_t *pixels = malloc(height * width * channels);
 
@@ -140,9 +140,9 @@ uint8_t *make_picture(size_t height, size_t width, size_t channels)
     return pixels;
 }
 
-uint8_t *make_jpeg_picture(const struct make_jpeg *how, size_t *size)
+uint8_t *make_jpeg_smooth(const struct make_jpeg *how, size_t *size)
 {
-    uint8_t *pixels = make_picture(how->height, how->width, make_jpeg_channels(how->kind));
+    uint8_t *pixels = make_smooth_image(how->height, how->width, make_jpeg_channels(how->kind));
     uint8_t *bytes = make_jpeg(how, pixels, size);
 
     free(pixels);

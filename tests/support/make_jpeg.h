@@ -41,9 +41,9 @@ uint8_t *make_jpeg(const struct make_jpeg *how, const uint8_t *pixels, size_t *s
 size_t make_jpeg_channels(enum make_jpeg_kind kind);
 
 /* A smooth image without symmetry, height x width x channels (free). */
-uint8_t *make_picture(size_t height, size_t width, size_t channels);
+uint8_t *make_smooth_image(size_t height, size_t width, size_t channels);
 
 /* A JPEG of such an image (free). */
-uint8_t *make_jpeg_picture(const struct make_jpeg *how, size_t *size);
+uint8_t *make_jpeg_smooth(const struct make_jpeg *how, size_t *size);
 
 #endif

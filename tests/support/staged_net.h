@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A small network that is built stage by stage, for tests of explanations. Its layers are named "a",
- * "norm", "pool_a", "b", "pool_b", "drop", "flat", "hidden" and "out". Failures here fail the test. */
+ * A small network that is built stage by stage, for tests of explanations. Its layers are named
+ * "a", "norm", "pool_a", "b", "pool_b", "drop", "flat", "hidden" and "out". Failures here fail the
+ * test. */
 #ifndef TESTS_SUPPORT_STAGED_NET_H
 #define TESTS_SUPPORT_STAGED_NET_H
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "data/decode_many.h"
 
-#include <pthread.h>
-
 #include "core/hash.h"
 #include "core/memory.h"
 #include "core/pool.h"
 #include "data/photo.h"
+#include "data/progress.h"
 #include "image/decode.h"
 #include "image/preprocess.h"
 
@@ -19,8 +18,7 @@ struct job {
     /* The first photo that ends the load. Photos before it are still decoded, so that the reported
      * photo does not depend on the threads. SIZE_MAX: none. */
     atomic_size_t last;
-    atomic_int cancelled;
-    pthread_mutex_t progress_lock;
+    struct cd_progress progress;
 };
 
 static const char *path_of(const struct cd_decode_many *many, size_t index)
@@ -41,21 +39,6 @@ static void lower_last(struct job *job, size_t index)
            !atomic_compare_exchange_weak_explicit(&job->last, &last, index, memory_order_relaxed,
                                                   memory_order_relaxed))
         ;
-}
-
-static void count_done(struct job *job)
-{
-    struct cd_decode_many *many = job->many;
-
-    if (!many->options->progress)
-        return;
-    pthread_mutex_lock(&job->progress_lock);
-    many->done++;
-    /* After a call that returned nonzero there is no further call. */
-    if (!atomic_load_explicit(&job->cancelled, memory_order_relaxed) &&
-        many->options->progress(many->done, many->total, many->options->user) != 0)
-        atomic_store_explicit(&job->cancelled, 1, memory_order_relaxed);
-    pthread_mutex_unlock(&job->progress_lock);
 }
 
 /* Images from memory are resized, photos decoded as well. */
@@ -83,9 +66,7 @@ static void decode_task(void *argument, size_t i, size_t worker)
     uint8_t *out = i < range->held ? range->pixels + i * job->image_size
                                    : job->scratch + worker * job->image_size;
 
-    if (cd_cancelled(job->many->options->cancel))
-        atomic_store_explicit(&job->cancelled, 1, memory_order_relaxed);
-    if (atomic_load_explicit(&job->cancelled, memory_order_relaxed) ||
+    if (cd_progress_stopped(&job->progress) ||
         i > atomic_load_explicit(&job->last, memory_order_relaxed))
         return;
     outcome->status = make_image(job->many, index, out);
@@ -98,14 +79,14 @@ static void decode_task(void *argument, size_t i, size_t worker)
     }
     if (ends_load(job, outcome->status))
         lower_last(job, i);
-    count_done(job);
+    cd_progress_step(&job->progress);
 }
 
 static cnn_status_t verdict(struct job *job)
 {
     const size_t last = atomic_load(&job->last);
 
-    if (atomic_load(&job->cancelled))
+    if (atomic_load(&job->progress.stopped))
         return cd_error(CNN_ERROR_CANCELLED, "loading the dataset was cancelled");
     if (last == SIZE_MAX)
         return CNN_OK;
@@ -121,21 +102,27 @@ cnn_status_t cd_decode_many(struct cd_decode_many *many, const struct cd_decode_
     cnn_context_t *context = many->dataset->context;
     struct job job = {.many = many,
                       .range = range,
-                      .image_size = (size_t)many->preprocess->height * many->preprocess->width * 3};
+                      .image_size = (size_t)many->preprocess->height * many->preprocess->width * 3,
+                      .progress = {.callback = many->options->progress,
+                                   .user = many->options->user,
+                                   .cancel = many->options->cancel,
+                                   .done = many->done,
+                                   .total = many->total}};
 
     atomic_init(&job.last, SIZE_MAX);
-    atomic_init(&job.cancelled, 0);
     if (range->held < range->n) {
         job.scratch = cd_alloc_unset(context, cd_pool_threads(context->pool), job.image_size);
         if (!job.scratch)
             return cd_error_memory();
     }
-    if (pthread_mutex_init(&job.progress_lock, NULL) != 0) {
+    cnn_status_t rc = cd_progress_init(&job.progress);
+    if (rc != CNN_OK) {
         cd_free(context, job.scratch);
-        return cd_error_memory();
+        return rc;
     }
     cd_parallel_for(context, range->n, decode_task, &job);
-    pthread_mutex_destroy(&job.progress_lock);
+    cd_progress_release(&job.progress);
+    many->done = job.progress.done;
     cd_free(context, job.scratch);
     return verdict(&job);
 }

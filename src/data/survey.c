@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "data/survey.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "core/file.h"
@@ -9,6 +8,7 @@
 #include "core/memory.h"
 #include "core/pool.h"
 #include "data/photo.h"
+#include "data/progress.h"
 #include "image/decode.h"
 #include "image/readers.h"
 
@@ -19,9 +19,7 @@ struct job {
     cnn_survey_t *survey;
     struct cd_fingerprint *fingerprints; /* NULL if only headers are read */
     atomic_int no_memory;
-    atomic_int cancelled;
-    pthread_mutex_t progress_lock;
-    size_t done;
+    struct cd_progress progress;
 };
 
 static cnn_status_t read_whole(const struct job *job, const char *path, struct cd_image_info *info,
@@ -87,31 +85,17 @@ static cnn_status_t examine(const struct job *job, size_t index)
     return photo->status == CNN_ERROR_MEMORY ? CNN_ERROR_MEMORY : take_info(context, &info, photo);
 }
 
-static void count_done(struct job *job)
-{
-    if (!job->options->progress)
-        return;
-    pthread_mutex_lock(&job->progress_lock);
-    job->done++;
-    if (!atomic_load_explicit(&job->cancelled, memory_order_relaxed) &&
-        job->options->progress(job->done, job->survey->n_photos, job->options->user) != 0)
-        atomic_store_explicit(&job->cancelled, 1, memory_order_relaxed);
-    pthread_mutex_unlock(&job->progress_lock);
-}
-
 static void examine_task(void *argument, size_t index, size_t worker)
 {
     struct job *job = argument;
 
     (void)worker;
-    if (cd_cancelled(job->options->cancel))
-        atomic_store_explicit(&job->cancelled, 1, memory_order_relaxed);
-    if (atomic_load_explicit(&job->cancelled, memory_order_relaxed) ||
+    if (cd_progress_stopped(&job->progress) ||
         atomic_load_explicit(&job->no_memory, memory_order_relaxed))
         return;
     if (examine(job, index) != CNN_OK)
         atomic_store_explicit(&job->no_memory, 1, memory_order_relaxed);
-    count_done(job);
+    cd_progress_step(&job->progress);
 }
 
 static int descending(size_t a, size_t b)
@@ -160,14 +144,16 @@ static cnn_status_t examine_all(struct job *job)
     cnn_context_t *context = job->dataset->context;
 
     atomic_init(&job->no_memory, 0);
-    atomic_init(&job->cancelled, 0);
-    if (pthread_mutex_init(&job->progress_lock, NULL) != 0)
-        return cd_error_memory();
+    job->progress = (struct cd_progress){.callback = job->options->progress,
+                                         .user = job->options->user,
+                                         .cancel = job->options->cancel,
+                                         .total = job->survey->n_photos};
+    CD_TRY(cd_progress_init(&job->progress));
     cd_parallel_for(context, job->survey->n_photos, examine_task, job);
-    pthread_mutex_destroy(&job->progress_lock);
+    cd_progress_release(&job->progress);
     if (atomic_load(&job->no_memory))
         return cd_error_memory();
-    if (atomic_load(&job->cancelled))
+    if (atomic_load(&job->progress.stopped))
         return cd_error(CNN_ERROR_CANCELLED, "the survey was cancelled");
     return CNN_OK;
 }

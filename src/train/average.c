@@ -8,7 +8,7 @@
 #include "core/pool.h"
 #include "core/size.h"
 
-/* Values a task moves. */
+/* Values of one work item. */
 enum { BLOCK = 65536 };
 
 cnn_status_t cd_average_init(const cnn_model_t *model, double decay, size_t frozen_nodes,
@@ -42,7 +42,7 @@ void cd_average_release(struct cd_average *average)
 }
 
 struct move {
-    float part; /* of the way from the average to the value */
+    float rate; /* average += rate * (value - average) */
     const float *values;
     float *average;
     size_t n;
@@ -56,14 +56,14 @@ static void move_block(void *argument, size_t task, size_t worker)
 
     (void)worker;
     for (size_t i = first; i < last; i++)
-        move->average[i] += move->part * (move->values[i] - move->average[i]);
+        move->average[i] += move->rate * (move->values[i] - move->average[i]);
 }
 
-/* From number first on. */
-static void move_all(cnn_context_t *context, double part, const float *values, float *average,
+/* Updates the values from number first on. */
+static void move_all(cnn_context_t *context, double rate, const float *values, float *average,
                      size_t first, size_t n)
 {
-    struct move move = {(float)part, values + first, average + first, n - first};
+    struct move move = {(float)rate, values + first, average + first, n - first};
 
     cd_parallel_for(context, cd_divide_up(n - first, BLOCK), move_block, &move);
 }
@@ -71,12 +71,12 @@ static void move_all(cnn_context_t *context, double part, const float *values, f
 void cd_average_step(struct cd_average *average, const cnn_model_t *model, uint64_t step)
 {
     const double steps = (double)step + 1;
-    const double part = 1 - fmin(average->decay, (1 + steps) / (10 + steps));
+    const double rate = 1 - fmin(average->decay, (1 + steps) / (10 + steps));
 
     if (average->decay == 0)
         return;
-    move_all(average->context, part, model->weights, average->weights, average->frozen_weights,
+    move_all(average->context, rate, model->weights, average->weights, average->frozen_weights,
              average->n_weights);
-    move_all(average->context, part, model->statistics, average->statistics,
+    move_all(average->context, rate, model->statistics, average->statistics,
              average->frozen_statistics, average->n_statistics);
 }

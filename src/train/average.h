@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The exponential moving average of a training's weights and statistics (Polyak and Juditsky 1992;
- * the decay grows in the first steps as in TensorFlow's ExponentialMovingAverage). */
+ * The exponential moving average of the weights and statistics of a training (Polyak and Juditsky
+ * 1992). The decay grows during the first steps, as in TensorFlow's ExponentialMovingAverage. */
 #ifndef CD_TRAIN_AVERAGE_H
 #define CD_TRAIN_AVERAGE_H
 
@@ -10,20 +10,20 @@
 struct cd_average {
     cnn_context_t *context;
     double decay;
-    float *weights, *statistics; /* laid out as the model's; NULL if decay is 0: there is none */
+    float *weights, *statistics; /* in the layout of the model's; NULL if decay is 0 */
     size_t n_weights, n_statistics;
-    size_t frozen_weights, frozen_statistics; /* the first so many do not move */
+    size_t frozen_weights, frozen_statistics; /* how many of the first are frozen */
 };
 
-/* Begins with the model's present weights; those of the first frozen_nodes nodes do not move.
- * decay: 0, or below 1. On failure the caller still has to release. Errors: MEMORY. */
+/* Starts the average at the present weights of the model. The first frozen_nodes nodes are frozen.
+ * decay: 0 (no average) or below 1. Release average also on failure. Errors: MEMORY. */
 cnn_status_t cd_average_init(const cnn_model_t *model, double decay, size_t frozen_nodes,
                              struct cd_average *average);
 
-/* Copes with a zeroed one. */
+/* Accepts a zeroed average. */
 void cd_average_release(struct cd_average *average);
 
-/* After step number step (from 0). Nothing if there is none. */
+/* Updates the average after step number `step` (from 0). Does nothing without an average. */
 void cd_average_step(struct cd_average *average, const cnn_model_t *model, uint64_t step);
 
 #endif

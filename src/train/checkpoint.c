@@ -12,10 +12,11 @@
 
 static const char FORMAT[] = "catdog-checkpoint-1";
 
-/* Format, library, kernels, step, best_epoch, history, checksum. */
+/* The entries beside the terms: format, library, kernels, step, best_epoch, history, checksum. */
 enum { OWN_ENTRIES = 7, NUMBER_SIZE = 24 };
 
-/* Metadata and tensors in any order, but for the checksum itself: a sum of one hash each. */
+/* The sum of one hash for each tensor and entry, so their order does not matter. The entry of the
+ * checksum itself is left out. */
 static uint64_t checksum(const struct cd_tensor *tensors, size_t n_tensors,
                          const struct cd_text_entry *entries, size_t n_entries)
 {
@@ -30,7 +31,7 @@ static uint64_t checksum(const struct cd_tensor *tensors, size_t n_tensors,
     return sum;
 }
 
-/* A file being put together; the entries point into the texts. */
+/* The content of a file before it is written. The entries point to the texts. */
 struct content {
     struct cd_tensor tensors[CD_CHECKPOINT_BLOCKS];
     size_t n_tensors;
@@ -48,7 +49,7 @@ static void add_tensor(struct content *content, const struct cd_checkpoint_block
     tensor->data = block->values;
 }
 
-/* Entries are only read by the writer. */
+/* The writer does not change entries, so the casts are safe. */
 static void add_entry(struct content *content, const char *key, const char *value)
 {
     content->entries[content->n_entries++] =
@@ -132,7 +133,7 @@ static cnn_status_t check_blocks(const struct cd_checkpoint *checkpoint, const c
     return CNN_OK;
 }
 
-/* Digits only, below 2^63. */
+/* Reads a text of digits, below 2^63. Returns 0 for other texts. */
 static int read_number(const char *text, uint64_t *number)
 {
     *number = 0;
@@ -146,7 +147,7 @@ static int read_number(const char *text, uint64_t *number)
     return 1;
 }
 
-/* On failure the history may have epochs already; the caller throws it away. */
+/* On failure the history may already have epochs; the caller discards it. */
 static cnn_status_t read_progress(struct cd_checkpoint *checkpoint, const char *path,
                                   const struct cd_tensor_file *file, uint64_t steps_per_epoch)
 {
@@ -163,7 +164,7 @@ static cnn_status_t read_progress(struct cd_checkpoint *checkpoint, const char *
     return CNN_OK;
 }
 
-/* A training may go on on another kind of machine, but then it rounds differently. */
+/* Resuming with other kernels is allowed, but their rounding differs. */
 static void compare_kernels(const struct cd_checkpoint *checkpoint, const char *path,
                             const struct cd_tensor_file *file)
 {

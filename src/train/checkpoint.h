@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Checkpoints: the whole state of a training after an epoch, as one safetensors file that is
+ * Checkpoints: the whole state of a training after an epoch in one safetensors file, which is
  * replaced atomically. */
 #ifndef CD_TRAIN_CHECKPOINT_H
 #define CD_TRAIN_CHECKPOINT_H
@@ -28,7 +28,7 @@ struct cd_checkpoint {
     cnn_history_t *history;
 };
 
-/* Errors: MEMORY, IO. */
+/* Writes the file. Errors: MEMORY, IO. */
 cnn_status_t cd_checkpoint_save(const struct cd_checkpoint *checkpoint, const char *path);
 
 /* history: empty. checkpoint->step is the number of steps that its epochs must have made. Every

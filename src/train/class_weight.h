@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
- * How much a photo of each class counts in the training loss. */
+ * Class weights: the factor of each class in the training loss. */
 #ifndef CD_TRAIN_CLASS_WEIGHT_H
 #define CD_TRAIN_CLASS_WEIGHT_H
 
 #include "data/dataset.h"
 
-/* Checks the options that say it; n_classes: the model's. Errors: ARGUMENT. */
+/* Checks class_weight, class_weights and n_class_weights. n_classes: the model's. Errors:
+ * ARGUMENT. */
 cnn_status_t cd_class_weight_check(const cnn_train_options_t *options, size_t n_classes);
 
-/* Checks weights that are given. Errors: ARGUMENT. */
+/* Checks that n weights are from 0 to 1e6 and not all 0. Errors: ARGUMENT. */
 cnn_status_t cd_class_weight_values(const double *weights, size_t n);
 
-/* One weight a class (cd_free), or NULL if every photo counts 1. options: checked. A class without
- * photos has the weight 0 with CNN_CLASS_WEIGHT_AUTO and does not count among the classes. Errors:
- * MEMORY. */
+/* Makes one weight for each class, or NULL if every sample counts 1. options: checked. With
+ * CNN_CLASS_WEIGHT_AUTO, a class without samples gets the weight 0 and is not counted as a class.
+ * Release *weights with cd_free. Errors: MEMORY. */
 cnn_status_t cd_class_weight_make(const cnn_dataset_t *data, const cnn_train_options_t *options,
                                   double **weights);
 

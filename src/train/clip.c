@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "train/clip.h"
 
-/* Sums side by side, so that they need not wait for each other. */
+/* Independent partial sums, which the compiler can vectorise. */
 enum { LANES = 16 };
 
 double cd_clip_squares(const float *values, size_t n)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Loops over gradients for clipping them by their norm. */
+ * Gradient clipping: the sum of squares, and scaling. */
 #ifndef CD_TRAIN_CLIP_H
 #define CD_TRAIN_CLIP_H
 
 #include <stddef.h>
 
-/* The sum of n squares, in an order that depends on n alone. */
+/* The sum of the squares of n values, added in an order that depends on n only. */
 double cd_clip_squares(const float *values, size_t n);
 
 /* values *= factor */

@@ -8,9 +8,9 @@
 #include "image/preprocess.h"
 #include "train/train_options.h"
 
-/* The part of a training's batch, whose first image_floats's place in the order is given, that is
- * among the n pictures asked for from place first on. */
-static void copy_part(const struct cd_loader *loader, const struct cd_batch *batch, size_t place,
+/* Copies the samples of a batch that are among the n samples from place first on. place: of the
+ * first sample of the batch in the order of the epoch. */
+static void copy_wanted(const struct cd_loader *loader, const struct cd_batch *batch, size_t place,
                       size_t first, size_t n, const struct cd_epoch_batch *out)
 {
     const size_t image_floats = loader->image_floats;
@@ -26,7 +26,8 @@ static void copy_part(const struct cd_loader *loader, const struct cd_batch *bat
         memcpy(out->samples + to, loader->samples + begin, count * sizeof *out->samples);
 }
 
-/* The batches of a training that have these pictures, one after the other. */
+/* Loads the batches of the epoch that contain the wanted samples. Mixing pairs the samples of a
+ * batch, so the batches are those of the training. */
 static cnn_status_t copy_batches(struct cd_loader *loader, struct cd_loader_pass *pass,
                                  size_t first, size_t n, const struct cd_epoch_batch *out)
 {
@@ -40,7 +41,7 @@ static cnn_status_t copy_batches(struct cd_loader *loader, struct cd_loader_pass
             return cd_error(CNN_ERROR_IO,
                             "cnn_dataset_batch: %zu of %zu photos can no longer be read",
                             batch.taken - batch.n, batch.taken);
-        copy_part(loader, &batch, place, first, n, out);
+        copy_wanted(loader, &batch, place, first, n, out);
     }
     return CNN_OK;
 }

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
- * Pictures as an epoch of a training sees them, for others to look at. */
+ * The images of a training epoch, augmented and mixed, for inspection: cnn_dataset_batch. */
 #ifndef CD_TRAIN_EPOCH_BATCH_H
 #define CD_TRAIN_EPOCH_BATCH_H
 
 #include "data/dataset.h"
 
-/* Where they go: n each, as cnn_dataset_batch has them. */
+/* The buffers of the caller, for n samples each, as cnn_dataset_batch describes them. */
 struct cd_epoch_batch {
     float *x;
-    uint32_t *labels; /* or NULL, as samples */
-    size_t *samples;
+    uint32_t *labels; /* or NULL */
+    size_t *samples; /* indices in the dataset; or NULL */
 };
 
-/* n pictures from options->first on, which the data set has; options->epoch is not 0. training:
- * complete; it alone says seed, augmentation and the batches in which pictures are mixed. Errors:
- * MEMORY, IO (a photo can no longer be read). */
+/* Copies n images, beginning with number options->first of the epoch's order; the dataset has that
+ * many. options->epoch is not 0. training: complete; gives seed, augmentation and batch size.
+ * Errors: MEMORY; IO (a photo has become unreadable). */
 cnn_status_t cd_epoch_batch(const cnn_dataset_t *dataset,
                             const cnn_dataset_batch_options_t *options,
                             const cnn_train_options_t *training, size_t n,

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which part of a network a training leaves as it is. */
+ * Frozen layers: the first layers of a network, whose weights a training leaves unchanged. */
 #ifndef CD_TRAIN_FREEZE_H
 #define CD_TRAIN_FREEZE_H
 
 #include "graph/graph.h"
 
-/* How many nodes, from the first on, freeze (as in cnn_train_options_t, or NULL) names. Errors:
- * ARGUMENT. */
+/* Counts the nodes that are frozen, from the first node on. freeze: as in cnn_train_options_t; NULL
+ * freezes none. Errors: ARGUMENT. */
 cnn_status_t cd_freeze_nodes(const cnn_graph_t *graph, const char *freeze, size_t *nodes);
 
 #endif

@@ -11,7 +11,7 @@
 
 enum { FIGURES = 12 };
 
-/* The doubles of an epoch, in the order of the files. */
+/* Points to the doubles of an epoch in the order of the files. */
 static void figures_of(cnn_epoch_t *epoch, double *figures[FIGURES])
 {
     double *const all[FIGURES] = {&epoch->loss,          &epoch->mse,     &epoch->accuracy,
@@ -62,7 +62,7 @@ static void append_csv(struct cd_text *text, cnn_epoch_t epoch)
     figures_of(&epoch, figures);
     cd_text_append(text, "%lu", (unsigned long)epoch.epoch);
     for (size_t i = 0; i < FIGURES; i++) {
-        /* The rate was chosen as a float: 0.001, not 0.0010000000474974513. */
+        /* The option is a float, so this prints 0.001 and not 0.0010000000474974513. */
         if (figures[i] == &epoch.learning_rate)
             cd_number_text_float((float)*figures[i], number);
         else
@@ -120,7 +120,8 @@ cnn_status_t cd_history_to_text(const cnn_history_t *history, char **out)
     return CNN_OK;
 }
 
-/* 16 lower-case hexadecimal digits and the given end; NULL if that is not what follows. */
+/* Reads 16 lower-case hexadecimal digits and the character `end`. Returns what follows, or NULL
+ * if the text is different. */
 static const char *read_bits(const char *text, char end, double *value)
 {
     static const char digits[] = "0123456789abcdef";

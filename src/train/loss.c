@@ -41,13 +41,13 @@ int cd_loss_before_activation(cnn_loss_t loss)
     return loss != CNN_LOSS_MSE;
 }
 
-/* What output j should be for a picture of this label. */
+/* The target of output j for a label. */
 static double one_hot(uint32_t label, size_t j, size_t outputs)
 {
     return outputs == 1 ? (double)label : (double)(label == j);
 }
 
-/* What output j of picture i should be. */
+/* The target of output j for sample i, mixed and smoothed. */
 static double target(const struct cd_targets *targets, size_t i, size_t j, size_t outputs)
 {
     double t = one_hot(targets->labels[i], j, outputs);
@@ -57,12 +57,12 @@ static double target(const struct cd_targets *targets, size_t i, size_t j, size_
         const double share = (double)mixture->share;
         t = share * t + (1 - share) * one_hot(mixture->other, j, outputs);
     }
-    if (targets->smoothing > 0) /* outputs, or the two classes of one output, in equal parts */
+    if (targets->smoothing > 0) /* one output stands for two classes */
         t = (1 - targets->smoothing) * t + targets->smoothing / (double)(outputs < 2 ? 2 : outputs);
     return t;
 }
 
-/* How much picture i counts. */
+/* The weight of sample i. */
 static double weight(const struct cd_targets *targets, size_t i)
 {
     const double *weights = targets->weights;
@@ -75,13 +75,13 @@ static double weight(const struct cd_targets *targets, size_t i)
     return share * weights[targets->labels[i]] + (1 - share) * weights[targets->mixtures[i].other];
 }
 
-/* Away from 0 and 1, as Keras does; NaN stays NaN. */
+/* Clips to 1e-7 .. 1 - 1e-7, as Keras does. NaN stays NaN. */
 static double clipped(double p)
 {
     return p < 1e-7 ? 1e-7 : p > 1 - 1e-7 ? 1 - 1e-7 : p;
 }
 
-/* mean of w (y - t)^2 over n x outputs; gradient 2 w (y - t) / (n outputs). */
+/* The mean of w (y - t)^2 over n x outputs; the gradient is 2 w (y - t) / (n outputs). */
 static double mse(const float *y, const struct cd_targets *targets, size_t n, size_t outputs,
                   float *dy)
 {
@@ -98,8 +98,8 @@ static double mse(const float *y, const struct cd_targets *targets, size_t n, si
     return sum / count;
 }
 
-/* The cross entropies share their gradient before the sigmoid or softmax: w (y - t) / n, as a
- * picture's targets have the sum 1. */
+/* Both cross-entropies have the gradient w (y - t) / n by the logits, because the targets of a
+ * sample have the sum 1. */
 static void cross_entropy_gradient(const float *y, const struct cd_targets *targets, size_t n,
                                    size_t outputs, float *dy)
 {
@@ -109,13 +109,13 @@ static void cross_entropy_gradient(const float *y, const struct cd_targets *targ
     }
 }
 
-/* -t log p; nothing where t is 0, so that a label alone costs one logarithm. */
+/* -t log p. A target of 0 needs no logarithm. */
 static double surprise(double t, double p)
 {
     return t == 0 ? 0 : -t * log(clipped(p));
 }
 
-/* mean of w times the sum of -t log y. */
+/* The mean of w times the sum of -t log y. */
 static double cross_entropy(const float *y, const struct cd_targets *targets, size_t n,
                             size_t outputs)
 {

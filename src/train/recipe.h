@@ -7,22 +7,23 @@
 #include "model/model.h"
 
 struct cnn_recipe {
-    cnn_context_t *context; /* a user of it */
-    char *text;             /* compact JSON, for the model to keep */
-    const cnn_preset_info_t *preset; /* or */
-    cnn_graph_t *graph;
+    cnn_context_t *context; /* a reference */
+    char *text;             /* compact JSON, which the model keeps */
+    const cnn_preset_info_t *preset; /* NULL if the recipe has a graph */
+    cnn_graph_t *graph;              /* NULL if the recipe has a preset */
     cnn_preprocess_t preprocess; /* complete */
     cnn_initializer_t initializer;
-    cnn_train_options_t options; /* what the recipe says, the rest zero; struct_size is set */
-    double *class_weights;       /* what options points to, or NULL; as the next */
-    char *freeze;
+    cnn_train_options_t options; /* of the recipe; not complete */
+    double *class_weights;       /* options points to it; or NULL */
+    char *freeze;                /* options points to it; or NULL */
 };
 
-/* name: of the file, for messages. Errors: ARGUMENT, naming the file and the key; MEMORY. */
+/* Reads a recipe from length bytes of text. name: the file's name, for messages. Errors: ARGUMENT,
+ * naming the file and the key; MEMORY. */
 cnn_status_t cd_recipe_parse(cnn_context_t *context, const char *name, const char *text,
                              size_t length, cnn_recipe_t **recipe);
 
-/* Errors also: IO. */
+/* Reads a recipe from a file. Errors: the same, and IO. */
 cnn_status_t cd_recipe_load(cnn_context_t *context, const char *path, cnn_recipe_t **recipe);
 void cd_recipe_free(cnn_recipe_t *recipe);
 

@@ -25,7 +25,7 @@ struct cd_schedule cd_schedule_make(const cnn_train_options_t *options, uint64_t
 
 double cd_schedule_rate(const struct cd_schedule *schedule, uint64_t step)
 {
-    /* The first step moves already and the first after the warm-up has the whole rate. */
+    /* The first step has a rate above 0; the first step after the warm-up has the full rate. */
     if (step < schedule->warmup)
         return schedule->rate * (double)(step + 1) / (double)(schedule->warmup + 1);
     step -= schedule->warmup;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The learning rate as a function of the step's index alone, so that a resumed training needs
- * nothing else to go on as before. */
+ * Learning-rate schedules. The rate is a function of the step's number only, so a resumed training
+ * continues with the same rates. */
 #ifndef CD_TRAIN_SCHEDULE_H
 #define CD_TRAIN_SCHEDULE_H
 
@@ -12,18 +12,18 @@ struct cd_schedule {
     cnn_schedule_t kind; /* not DEFAULT */
     double rate;         /* the largest */
     uint64_t total;      /* steps of the whole training, warm-up included */
-    uint64_t warmup;     /* steps from 0 up to the rate */
-    uint64_t interval;   /* STEP: steps, counted from the end of the warm-up, between two cuts */
-    double factor;       /* STEP: of each cut */
+    uint64_t warmup;     /* steps in which the rate rises from 0 */
+    uint64_t interval;   /* STEP: steps between two changes, counted after the warm-up */
+    double factor;       /* STEP: of each change */
 };
 
-/* options: complete. steps: of one epoch. */
+/* options: complete. steps: steps of one epoch. */
 struct cd_schedule cd_schedule_make(const cnn_train_options_t *options, uint64_t steps);
 
-/* step: from 0. */
+/* The learning rate of step number `step` (from 0). */
 double cd_schedule_rate(const struct cd_schedule *schedule, uint64_t step);
 
-/* Of cnn_schedule_t: "constant", "step", "cosine". The value DEFAULT has no name. */
+/* The names of cnn_schedule_t: "constant", "step", "cosine". DEFAULT has no name. */
 extern const struct cd_enum_names cd_schedule_names;
 
 #endif

@@ -12,7 +12,8 @@
 #include "model/model_file.h"
 #include "train/train_values.h"
 
-/* Takes over value, which may be NULL for want of memory. CD_TERMS has room for all there are. */
+/* Takes ownership of value, which is NULL if memory ran out. CD_TERMS is large enough for all
+ * terms. */
 static void add(struct cd_terms *terms, const char *key, char *value)
 {
     struct cd_text_entry *entry = &terms->entries[terms->n++];
@@ -50,7 +51,7 @@ static void add_options(struct cd_terms *terms, const cnn_train_options_t *o)
     }
 }
 
-/* What the network sees of a byte; how pictures became bytes is seen in the data itself. */
+/* The normalisation. All other preprocessing shows in the pixels, which are hashed. */
 static void add_preprocess(struct cd_terms *terms, const cnn_preprocess_t *preprocess)
 {
     struct cd_text text = {.context = terms->context};

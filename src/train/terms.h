@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The terms of a training: everything that decides the bits of its result, as pairs of texts. A
- * checkpoint keeps them, and only a training on the same terms goes on from it. */
+ * The terms of a training: everything that its result depends on, as pairs of texts. A checkpoint
+ * stores them, and only a training with the same terms can be resumed from it. */
 #ifndef CD_TRAIN_TERMS_H
 #define CD_TRAIN_TERMS_H
 
@@ -17,17 +17,18 @@ struct cd_terms {
     size_t n;
 };
 
-/* options: complete. data, validation (NULL: none): loaded; their pixels are hashed. class_weights:
- * one a class, or NULL. On failure nothing is held. Errors: MEMORY. */
+/* Collects the terms. options: complete. data, validation (may be NULL): loaded; their pixels are
+ * hashed. class_weights: one a class, or NULL. On failure nothing is held. Errors: MEMORY. */
 cnn_status_t cd_terms_init(const cnn_model_t *model, const cnn_train_options_t *options,
                            const cnn_dataset_t *data, const cnn_dataset_t *validation,
                            const double *class_weights, struct cd_terms *terms);
 
-/* Copes with a zeroed one. */
+/* Accepts zeroed terms. */
 void cd_terms_release(struct cd_terms *terms);
 
-/* Compares with those that a file's metadata keeps. More epochs are the same terms unless the
- * schedule depends on them. Errors: MODEL_FILE, naming the file and the first difference. */
+/* Compares the terms with the metadata of a checkpoint. More epochs are accepted unless the
+ * schedule depends on their number. Errors: MODEL_FILE, naming the file and the first
+ * difference. */
 cnn_status_t cd_terms_check(const struct cd_terms *terms, const char *path,
                             const struct cd_tensor_file *file);
 

@@ -58,7 +58,7 @@ double cd_trainer_step(struct cd_trainer *trainer, const float *x,
     cnn_model_t *model = trainer->model;
     const float *y = cd_plan_forward(trainer->plan, model->weights, model->statistics, x, n,
                                      trainer->seed, step);
-    cd_model_changed(model); /* batch normalisation's statistics here, the weights below */
+    cd_model_changed(model); /* forward changes the statistics, the update below the weights */
     double loss = cd_loss_batch(trainer->loss, y, targets, n, trainer->outputs, trainer->dy);
 
     memcpy(outputs, y, n * trainer->outputs * sizeof *y);

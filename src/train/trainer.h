@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A trainer: a plan for training, the optimizer's state, and the buffers of a step, all made
- * before the first one. */
+ * A trainer makes single training steps. It has the plan, the state of the optimizer and the
+ * buffers of a step, all of them allocated before the first step. */
 #ifndef CD_TRAIN_TRAINER_H
 #define CD_TRAIN_TRAINER_H
 
@@ -12,37 +12,39 @@
 
 struct cd_trainer {
     cnn_context_t *context;
-    cnn_model_t *model; /* its weights and statistics are moved in place */
+    cnn_model_t *model; /* its weights and statistics change in place */
     cnn_loss_t loss;
     uint64_t seed; /* of dropout */
     size_t batch, outputs;
-    size_t frozen_nodes; /* of the graph, from the first on */
+    size_t frozen_nodes; /* how many of the first nodes are frozen */
     struct cd_plan *plan;
     struct cd_optimizer optimizer;
     float *gradients; /* optimizer.gradients */
     float *dy;        /* batch x outputs */
-    /* the caller's: what the optimizer took in the last step; NULL: not told */
+    /* The caller's: receives the seconds of the optimizer's update in each step. NULL: not
+     * timed. */
     double *update_seconds;
 };
 
-/* options: complete; the loss and freeze fit the graph. batch: the most pictures of a step. On
- * failure nothing is held. Errors: MEMORY. */
+/* options: complete; loss and freeze fit the graph. batch: the most samples of a step. On failure
+ * nothing is held. Errors: MEMORY. */
 cnn_status_t cd_trainer_init(cnn_model_t *model, const cnn_train_options_t *options, size_t batch,
                              struct cd_trainer *trainer);
 
-/* Copes with a zeroed one. */
+/* Accepts a zeroed trainer. */
 void cd_trainer_release(struct cd_trainer *trainer);
 
-/* Step number step (from 0) on n pictures x with their targets. outputs (n x outputs) receives what
- * the network said before the step. Returns the loss; if it is not finite the weights stay. */
+/* Makes step number `step` (from 0) on n samples: forward, loss, backward, update. x: n x input
+ * shape. outputs: n x outputs, overwritten with the outputs before the update. Returns the loss;
+ * if it is not finite, the weights stay as they are. */
 double cd_trainer_step(struct cd_trainer *trainer, const float *x,
                        const struct cd_targets *targets, size_t n, uint64_t step, double rate,
                        float *outputs);
 
-/* 1 if weights, statistics and the optimizer's state are all finite numbers. */
+/* 1 if all weights, statistics and moments are finite. */
 int cd_trainer_finite(const struct cd_trainer *trainer);
 
-/* 1 if n values are all finite. */
+/* 1 if all n values are finite. */
 int cd_all_finite(const float *values, size_t n);
 
 #endif

@@ -45,7 +45,7 @@ static void append_freeze(struct cd_text *text, const char *freeze)
         append_name(text, "freeze", freeze);
 }
 
-/* Nothing if every photo counts 1. */
+/* Appends nothing if every sample counts 1. */
 static void append_class_weights(struct cd_text *text, const double *weights, size_t n)
 {
     char number[CD_NUMBER_SIZE];

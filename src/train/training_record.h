@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * The model's own account of its training: the metadata "training". */
+ * The record of a training in the model's metadata, under the key "training". */
 #ifndef CD_TRAIN_TRAINING_RECORD_H
 #define CD_TRAIN_TRAINING_RECORD_H
 
 #include "model/model.h"
 #include "train/history.h"
 
-/* Writes what the training was told (options: complete; photos: how many) and reached, as a JSON
- * object. Errors: MEMORY. */
+/* Writes options, class weights and results of a training as a JSON object. options: complete.
+ * photos: how many it trains on. class_weights: one a class, or NULL. history: may be empty.
+ * Errors: MEMORY; ARGUMENT (the metadata are full). */
 cnn_status_t cd_training_record(cnn_model_t *model, const cnn_train_options_t *options,
                                 size_t photos, const double *class_weights,
                                 const cnn_history_t *history);

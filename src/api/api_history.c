@@ -18,7 +18,7 @@ cnn_status_t cnn_history_epoch(const cnn_history_t *history, size_t index, cnn_e
 {
     CD_REQUIRE(NULL, history);
     CD_API_TRY(history->context, cd_check_index(__func__, index, history->count));
-    return cd_api_result(history->context, cd_result_write("cnn_epoch_t", &history->epochs[index],
+    return cd_api_result(history->context, cd_result_write(__func__, &history->epochs[index],
                                                            sizeof history->epochs[index], epoch));
 }
 

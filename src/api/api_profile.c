@@ -38,9 +38,8 @@ cnn_status_t cnn_profile_summary(const cnn_profile_t *profile, cnn_profile_summa
 {
     CD_REQUIRE(NULL, profile);
     CD_REQUIRE(profile->context, summary);
-    return cd_api_result(profile->context,
-                         cd_result_write("cnn_profile_summary_t", &profile->summary,
-                                         sizeof profile->summary, summary));
+    return cd_api_result(profile->context, cd_result_write(__func__, &profile->summary,
+                                                           sizeof profile->summary, summary));
 }
 
 size_t cnn_profile_entry_count(const cnn_profile_t *profile)
@@ -54,9 +53,8 @@ cnn_status_t cnn_profile_entry(const cnn_profile_t *profile, size_t index,
     CD_REQUIRE(NULL, profile);
     CD_REQUIRE(profile->context, entry);
     CD_API_TRY(profile->context, cd_check_index(__func__, index, profile->n_entries));
-    return cd_api_result(profile->context,
-                         cd_result_write("cnn_profile_entry_t", &profile->entries[index],
-                                         sizeof profile->entries[index], entry));
+    return cd_api_result(profile->context, cd_result_write(__func__, &profile->entries[index],
+                                                           sizeof profile->entries[index], entry));
 }
 
 size_t cnn_profile_candidate_count(const cnn_profile_t *profile)
@@ -71,6 +69,6 @@ cnn_status_t cnn_profile_candidate(const cnn_profile_t *profile, size_t index,
     CD_REQUIRE(profile->context, candidate);
     CD_API_TRY(profile->context, cd_check_index(__func__, index, profile->n_candidates));
     return cd_api_result(profile->context,
-                         cd_result_write("cnn_profile_candidate_t", &profile->candidates[index],
+                         cd_result_write(__func__, &profile->candidates[index],
                                          sizeof profile->candidates[index], candidate));
 }

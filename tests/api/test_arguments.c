@@ -51,7 +51,7 @@ static void refused(cnn_status_t status, const char *says)
     ck_assert_str_eq(cnn_error_message(), says);
 }
 
-START_TEST(of_the_graph)
+START_TEST(graph_functions)
 {
     const cnn_conv2d_options_t convolution = {.struct_size = sizeof convolution, .filters = 1};
     cnn_graph_t *out = STALE(cnn_graph_t);
@@ -75,7 +75,7 @@ START_TEST(of_the_graph)
 }
 END_TEST
 
-START_TEST(of_the_model)
+START_TEST(model_functions)
 {
     cnn_model_t *out = STALE(cnn_model_t);
     cnn_history_t *history = STALE(cnn_history_t);
@@ -102,7 +102,7 @@ START_TEST(of_the_model)
 }
 END_TEST
 
-START_TEST(of_the_session)
+START_TEST(session_functions)
 {
     cnn_session_t *out = STALE(cnn_session_t);
     cnn_prediction_t prediction = {.struct_size = sizeof prediction};
@@ -126,7 +126,7 @@ START_TEST(of_the_session)
 }
 END_TEST
 
-START_TEST(of_the_explanation)
+START_TEST(explanation_functions)
 {
     cnn_explanation_t *out = STALE(cnn_explanation_t);
     cnn_explanation_info_t info = {.struct_size = sizeof info};
@@ -147,7 +147,7 @@ START_TEST(of_the_explanation)
 }
 END_TEST
 
-START_TEST(of_photos_and_data)
+START_TEST(image_and_dataset_functions)
 {
     cnn_image_t *out = STALE(cnn_image_t);
     cnn_dataset_t *one = STALE(cnn_dataset_t), *two = STALE(cnn_dataset_t);
@@ -184,7 +184,7 @@ START_TEST(of_photos_and_data)
 }
 END_TEST
 
-START_TEST(of_the_rest)
+START_TEST(other_functions)
 {
     cnn_cancel_t *cancel = STALE(cnn_cancel_t);
 
@@ -211,7 +211,7 @@ START_TEST(of_the_rest)
 END_TEST
 
 /* A handle keeps the handles that it needs alive. */
-START_TEST(freed_from_the_bottom)
+START_TEST(handles_outlive_what_they_need)
 {
     cnn_prediction_t prediction = {.struct_size = sizeof prediction};
     const uint8_t rgb[3] = {1, 2, 3};
@@ -233,13 +233,13 @@ Suite *suite_arguments(void)
     TCase *tests = tcase_create("arguments");
 
     tcase_add_checked_fixture(tests, setup, teardown);
-    tcase_add_test(tests, of_the_graph);
-    tcase_add_test(tests, of_the_model);
-    tcase_add_test(tests, of_the_session);
-    tcase_add_test(tests, of_the_explanation);
-    tcase_add_test(tests, of_photos_and_data);
-    tcase_add_test(tests, of_the_rest);
-    tcase_add_test(tests, freed_from_the_bottom);
+    tcase_add_test(tests, graph_functions);
+    tcase_add_test(tests, model_functions);
+    tcase_add_test(tests, session_functions);
+    tcase_add_test(tests, explanation_functions);
+    tcase_add_test(tests, image_and_dataset_functions);
+    tcase_add_test(tests, other_functions);
+    tcase_add_test(tests, handles_outlive_what_they_need);
     suite_add_tcase(suite, tests);
     return suite;
 }

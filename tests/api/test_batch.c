@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * cnn_dataset_batch: the pictures that training sees. */
+ * cnn_dataset_batch gives the images that a training sees. */
 #include <check.h>
 #include <string.h>
 
@@ -56,7 +56,7 @@ START_TEST(in_order)
 }
 END_TEST
 
-/* The order of an epoch and its mirroring are those of the loader. */
+/* Order and mirroring are the same as in the loader's epoch. */
 START_TEST(as_trained)
 {
     const cnn_dataset_batch_options_t options = {
@@ -89,8 +89,8 @@ START_TEST(as_trained)
 }
 END_TEST
 
-/* Augmented and mixed in the training's own batches of 8, of which the last has 4, wherever the
- * pictures asked for begin and end. */
+/* Images are augmented and mixed in the training's batches of 8, the last of which has 4. The range
+ * that is asked for does not matter. */
 START_TEST(as_augmented)
 {
     const cnn_train_options_t training = {.struct_size = sizeof training,
@@ -135,8 +135,7 @@ START_TEST(as_augmented)
 }
 END_TEST
 
-/* Photos held at 3 times the size: without a crop each pixel is read in the middle of its 3 x 3,
- * and is the pixel there. */
+/* Photos are held at 3 times the size. Without a crop each pixel is the middle one of its 3 x 3. */
 START_TEST(in_detail)
 {
     enum { DETAIL = 3, HEIGHT = 4, WIDTH = 5, N = 2 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The CPU, the kernels of the build, and the choice of a context. */
+ * The CPU, the kernels of the build, and the kernels that a context chooses. */
 #define _POSIX_C_SOURCE 200809L /* setenv */
 #include <check.h>
 #include <stdlib.h>
@@ -47,8 +47,8 @@ END_TEST
 
 START_TEST(choice_of_a_context)
 {
-    const cnn_context_options_t options = {.struct_size = sizeof options, .threads = 1,
-                                           .kernels = "blas,adam=reference"};
+    const cnn_context_options_t options = {
+        .struct_size = sizeof options, .threads = 1, .kernels = "blas,adam=reference"};
     cnn_context_options_t bad = options;
     cnn_context_t *context;
 
@@ -63,7 +63,8 @@ START_TEST(choice_of_a_context)
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "cnn_context_create: \"adam=8086\""));
 
     setenv("CATDOG_KERNELS", "reference,gemm=blas", 1);
-    ck_assert_int_eq(cnn_context_create(&bad, &context), CNN_OK); /* the variable counts instead */
+    ck_assert_int_eq(cnn_context_create(&bad, &context),
+                     CNN_OK); /* the variable takes precedence */
     ck_assert_str_eq(cnn_context_kernels(context), "reference,gemm=blas");
     ck_assert_int_eq(cnn_context_kernels_source(context), CNN_KERNELS_SOURCE_ENVIRONMENT);
     cnn_context_free(context);

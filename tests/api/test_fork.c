@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Handles in a child made by fork(): it predicts and trains with what it inherited, and so does its
- * parent, with the same bits. */
+ * Handles after fork(): child and parent both predict and train with them, with the same bits. */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
 #include <stdlib.h>
@@ -65,7 +64,7 @@ static int work(float y[2 * PHOTOS])
            cnn_session_run(session, x, PHOTOS, y + PHOTOS) == CNN_OK;
 }
 
-/* What the child's outputs are. */
+/* The outputs that the child computes. */
 static void read_all(int from, void *to, size_t size)
 {
     for (size_t have = 0; have < size;) {

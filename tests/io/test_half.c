@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Half precision against its definition: every half, and floats at, below and above every place
- * where rounding changes. */
+ * Half precision compared with its definition: every half, and floats at, below and above every
+ * rounding boundary. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 enum { HALVES = 65536, POSITIVE = 0x7c00 /* finite halves from 0 on, in order */ };
 
-/* IEEE 754: sign, exponent, fraction; in double, where all of this is exact. */
+/* The value of a half by IEEE 754: sign, exponent, fraction. Exact in double precision. */
 static double value_of(unsigned half)
 {
     const int exponent = half >> 10 & 31;
@@ -37,7 +37,7 @@ START_TEST(every_half)
     uint16_t *back = malloc(HALVES * sizeof *back);
 
     ck_assert(bytes && values && back);
-    for (size_t shift = 0; shift < 2; shift++) { /* also off their alignment */
+    for (size_t shift = 0; shift < 2; shift++) { /* unaligned, too */
         for (unsigned h = 0; h < HALVES; h++) {
             bytes[shift + 2 * h] = (uint8_t)h;
             bytes[shift + 2 * h + 1] = (uint8_t)(h >> 8);
@@ -61,7 +61,8 @@ START_TEST(every_half)
 }
 END_TEST
 
-/* Between two neighbours the middle goes to the even one, a float beside it to the nearer. */
+/* The middle of two neighbours rounds to the even one; a float beside the middle to the nearer one.
+ */
 START_TEST(rounding)
 {
     for (unsigned h = 0; h + 1 < POSITIVE; h++) {
@@ -100,7 +101,7 @@ START_TEST(both_ends)
 }
 END_TEST
 
-/* Nothing beyond the last value is touched, however many there are. */
+/* No byte beyond the last value is written, for any number of values. */
 START_TEST(any_number)
 {
     for (size_t n = 0; n < 70; n++) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The container: what is written, and that everything wrong with a file is refused with a message
- * that names the file and the tensor. */
+ * The safetensors container: its bytes, and errors that name the file and the tensor. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -26,8 +25,8 @@ static void teardown(void)
     cnn_context_free(context);
 }
 
-/* Header length, header and data in a block of exactly their size, so that AddressSanitizer sees a
- * byte too many. */
+/* Puts header length, header and data into a block of exactly their size, so that AddressSanitizer
+ * reports any read beyond it. */
 static uint8_t *make_file(const char *header, const void *data, size_t data_size, size_t *size)
 {
     const size_t length = strlen(header);
@@ -51,7 +50,7 @@ static cnn_status_t parse(const char *header, const void *data, size_t data_size
     uint8_t *bytes = make_file(header, data, data_size, &size);
     cnn_status_t rc = cd_safetensors_parse(context, "some.file", bytes, size, file);
 
-    if (rc == CNN_OK) { /* values stay usable when bytes are gone */
+    if (rc == CNN_OK) { /* the values do not depend on the caller's bytes */
         file->bytes = cd_alloc(context, size, 1);
         memcpy(file->bytes, bytes, size);
         for (size_t i = 0; i < file->n_tensors; i++)
@@ -62,7 +61,7 @@ static cnn_status_t parse(const char *header, const void *data, size_t data_size
     return rc;
 }
 
-/* The tensor holds n values, and they are these, bit for bit. */
+/* The tensor must hold exactly these n values. */
 static void check_values(const struct cd_tensor *tensor, const float *expected, size_t n)
 {
     float found[16];
@@ -123,7 +122,7 @@ START_TEST(exact_bytes)
 }
 END_TEST
 
-/* Foreign files may not pad their header, list tensors in any order, and have no metadata. */
+/* Files of other programs may lack padding and metadata, and may list tensors in any order. */
 START_TEST(foreign_files)
 {
     static const char members[] =
@@ -144,7 +143,7 @@ START_TEST(foreign_files)
 }
 END_TEST
 
-/* Both types in one file, the halves so that the floats behind them lie at no multiple of 4. */
+/* One file with both types. The halves put the floats behind them at an unaligned place. */
 START_TEST(halves_and_floats)
 {
     static const char header[] =
@@ -166,7 +165,7 @@ START_TEST(halves_and_floats)
 }
 END_TEST
 
-/* More values than are converted at a time. */
+/* More values than the writer converts at once. */
 START_TEST(halves_written)
 {
     enum { N = 10000 };
@@ -185,12 +184,12 @@ START_TEST(halves_written)
     ck_assert_int_eq(cd_safetensors_save(context, path, tensors, 2, NULL, 0), CNN_OK);
     ck_assert_int_eq(cd_safetensors_load(context, path, &file), CNN_OK);
     cd_tensor_read(cd_safetensors_tensor(&file, "h"), found);
-    for (size_t i = 0; i < N; i++) /* 11 bits are what a half has */
+    for (size_t i = 0; i < N; i++) /* integers of 11 bits are exact halves */
         ck_assert_double_le(fabs((double)found[i] - (double)many[i]), (double)many[i] / 2048);
     check_values(cd_safetensors_tensor(&file, "f"), values, 6);
     cd_safetensors_free(&file);
 
-    /* A value that is none leaves the old file. */
+    /* A value that is NaN: the old file stays. */
     many[9999] = 65520;
     ck_assert_int_eq(cd_safetensors_save(context, path, tensors, 2, NULL, 0), CNN_ERROR_NAN);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), path));
@@ -207,7 +206,7 @@ END_TEST
 
 static const struct {
     const char *header;
-    size_t data; /* bytes of values that follow */
+    size_t data; /* bytes of data behind the header */
     const char *message;
 } bad_headers[] = {
     {"", 0, "does not begin"},
@@ -358,7 +357,7 @@ START_TEST(deep_nesting)
 }
 END_TEST
 
-/* Lengths that a file of few bytes claims are not believed. */
+/* A short file that claims large lengths is refused before memory is allocated. */
 START_TEST(header_length)
 {
     uint8_t bytes[10] = {0, 0, 0, 0, 0, 0, 0, 0, '{', '}'};

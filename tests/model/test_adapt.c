@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Models made of others: all but the head with its bits, the head for other classes, what cannot be
- * replaced refused by its name, no memory in turn. */
+ * Fine-tuning's start: the new model has the backbone's bits and a head for its classes. Networks
+ * whose head cannot be replaced are refused. */
 #include <check.h>
 #include <string.h>
 
@@ -15,7 +15,7 @@ static cnn_model_t *from;
 static const char *const two[] = {"left", "right"};
 static const char *const five[] = {"a", "b", "c", "d", "\xc3\xa9\""};
 
-/* A trained model with statistics and texts of its own. */
+/* A trained model with running statistics and metadata. */
 static void setup(void)
 {
     context = toy_context(2);
@@ -46,8 +46,7 @@ static cnn_model_t *adapt(const char *const *classes, size_t n, int fresh_head)
     return model;
 }
 
-/* Whether all parameters before the head have the same names and bits; the head's are compared
- * apart. */
+/* All parameters before the head must have the same names and bits. */
 static void check_trunk(const cnn_model_t *model, int same_head)
 {
     const cnn_graph_t *graph = model->graph;
@@ -149,7 +148,7 @@ static double accuracy(cnn_model_t *model, cnn_dataset_t *data)
     return metrics.accuracy;
 }
 
-/* The toy of three classes is learned, the trunk as it was. */
+/* The head learns three classes. The frozen backbone keeps its bits. */
 START_TEST(fine_tuning)
 {
     static const char *const three[] = {"left", "right", "top"};
@@ -193,9 +192,9 @@ START_TEST(of_a_preset)
 }
 END_TEST
 
-/* ---- heads that can be replaced or not ---- */
+/* ---- which heads can be replaced ---- */
 
-/* The input, flattened, dense if wanted; what more adds to it. */
+/* Input, flatten, a dense layer if asked for, and the layers that more adds. */
 static cnn_model_t *make(int has_dense, cnn_node_t (*more)(cnn_graph_t *, cnn_node_t))
 {
     const cnn_dense_options_t dense = {.struct_size = sizeof dense, .units = 12};
@@ -281,8 +280,7 @@ END_TEST
 
 /* ---- photos of another size ---- */
 
-/* Layers that do not depend on the size of their input, then global pooling unless flat, flatten,
- * dense. */
+/* Layers for any input size, then global pooling (not if flat is set), flatten and dense. */
 static cnn_graph_t *any_size_graph(uint32_t height, uint32_t width, int flat)
 {
     const cnn_conv2d_options_t half = {.struct_size = sizeof half, .name = "half", .filters = 6,
@@ -340,8 +338,8 @@ static cnn_status_t adapt_size(cnn_model_t *model, uint32_t height, uint32_t wid
     return cnn_model_adapt(model, &options, out);
 }
 
-/* The model is the one that the graph makes at the other size: graph, weights, preprocessing,
- * answers. */
+/* The model must be the one that the graph gives at the other size: graph, weights, preprocessing
+ * and outputs. */
 START_TEST(another_size)
 {
     cnn_model_t *small = any_size_model(13, 16, 0), *large = any_size_model(22, 19, 0), *model;
@@ -393,7 +391,8 @@ START_TEST(sizes_refused)
     cnn_model_t *flat = any_size_model(13, 16, 1), *pooled = any_size_model(13, 16, 0), *model;
     ck_assert_int_eq(adapt_size(flat, 22, 16, &model), CNN_ERROR_SHAPE);
     ck_assert_ptr_null(model);
-    ck_assert_ptr_nonnull(strstr(cnn_error_message(), "does not fit an input of 22 x 16: layer \"dense\""));
+    ck_assert_ptr_nonnull(
+        strstr(cnn_error_message(), "does not fit an input of 22 x 16: layer \"dense\""));
     ck_assert_int_eq(adapt_size(flat, 13, 16, &model), CNN_OK);
     cnn_model_free(model);
     ck_assert_int_eq(adapt_size(pooled, 1, 1, &model), CNN_ERROR_SHAPE);

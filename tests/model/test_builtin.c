@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The built-in model: the same answers with all kernels, right ones for real photos, and what
- * happens if its bytes are damaged or not there. */
+ * The built-in model: the same outputs with all kernels, correct classes for real photos, and
+ * errors for damaged or missing bytes. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,13 +15,12 @@
 #include "support/photo_folder.h"
 #include "support/photos.h"
 
-/* Numbers of photos of "originals", each a cat and a dog. The model was trained on none of them
- * (docs/reference/model-card.md). RIGHT of the 20 photos must be predicted correctly at least; a
- * model of another accuracy calls for another number. */
+/* Numbers of photos in "originals", a cat and a dog each. The model was not trained on them
+ * (docs/reference/model-card.md). At least RIGHT of the 20 photos must be predicted correctly. */
 static const int photos[] = {4, 13, 22, 31, 40, 49, 58, 67, 76, 85};
 enum { PHOTOS = sizeof photos / sizeof *photos, RIGHT = 19 };
 
-/* Kernels round differently: in the last digits of sums, of which a probability is made. */
+/* Kernels round differently in the last digits of a probability. */
 #define TOLERANCE 1e-4
 
 static cnn_context_t *context;
@@ -97,8 +96,8 @@ START_TEST(tells_cats_from_dogs)
 }
 END_TEST
 
-/* The memory that the bytes lie in cannot be written to, so that all processes share it. (Some
- * linkers put read-only data beside the code.) */
+/* The bytes lie in read-only memory, which all processes share. Some linkers place it beside the
+ * code. */
 START_TEST(bytes_are_read_only)
 {
     const uintptr_t at = (uintptr_t)cd_builtin().bytes;
@@ -118,7 +117,7 @@ START_TEST(bytes_are_read_only)
 }
 END_TEST
 
-/* From a block of exactly size bytes, so that AddressSanitizer sees a byte too many. */
+/* Loads from a block of exactly size bytes, so that AddressSanitizer reports any read beyond it. */
 static cnn_status_t load_bytes(const uint8_t *bytes, size_t size)
 {
     uint8_t *copy = malloc(size ? size : 1);
@@ -156,17 +155,17 @@ START_TEST(damaged_bytes)
         check_damaged(bytes, keep);
     check_damaged(bytes, size - 1);
     check_damaged(bytes, size + 1);
-    bytes[8] ^= 1; /* the header's first brace */
+    bytes[8] ^= 1; /* the first brace of the header */
     check_damaged(bytes, size);
     bytes[8] ^= 1;
-    bytes[size - 1] = 0x7f; /* the last value: no number in either precision */
+    bytes[size - 1] = 0x7f; /* the last value becomes NaN in either precision */
     bytes[size - 2] = 0xff;
     check_damaged(bytes, size);
     free(bytes);
 }
 END_TEST
 
-/* Built with BUILTIN=no: the file is looked for where it is to be installed. */
+/* A build with BUILTIN=no reads the installed file. */
 START_TEST(from_a_file)
 {
     struct cd_builtin builtin = cd_builtin();

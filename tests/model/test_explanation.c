@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Grad-CAM: against the class activation map that it must be where a network ends in global average
- * pooling and one dense layer, and against numerical gradients elsewhere. */
+ * Explanations: the layer that is explained, errors, threads and drawings. */
 #include <check.h>
 #include <math.h>
 #include <pthread.h>
@@ -41,7 +40,7 @@ static void teardown(void)
     cnn_context_free(context);
 }
 
-/* ---- what is expected ---- */
+/* ---- helpers ---- */
 
 static cnn_explanation_info_t explain(const cnn_model_t *model, const char *class_name,
                                       const char *layer, cnn_explanation_t **explanation)
@@ -72,7 +71,7 @@ static cnn_model_t *cam_model(uint32_t outputs, cnn_activation_t activation, int
     return staged_model_of(graph);
 }
 
-/* ---- the layer that is meant ---- */
+/* ---- the default layer, and errors ---- */
 
 static cnn_graph_t *with_a_branch(void)
 {
@@ -107,7 +106,7 @@ static cnn_graph_t *preset(const char *name)
     return graph;
 }
 
-START_TEST(the_last_map)
+START_TEST(default_layer_is_the_last_with_a_map)
 {
     check_default(staged_model(context), "pool_b");
     check_default(staged_model_of(every_layer_graph(context)), "average_pool2d");
@@ -128,7 +127,7 @@ static void refused(const cnn_model_t *model, const char *class_name, const char
     ck_assert_str_eq(cnn_error_message(), says);
 }
 
-START_TEST(what_cannot_be_explained)
+START_TEST(layers_and_classes_refused)
 {
     cnn_model_t *model = staged_model(context), *flat = staged_model_of(preset("mlp")),
                 *branch = staged_model_of(with_a_branch()), *bare;
@@ -174,8 +173,8 @@ START_TEST(values_that_overflow)
 }
 END_TEST
 
-/* Nothing speaks for a class whose weights are all against it. */
-START_TEST(nothing_to_see)
+/* The map of a class with negative weights only is 0 everywhere. */
+START_TEST(negative_weights_give_an_empty_map)
 {
     cnn_model_t *model = cam_model(1, CNN_ACTIVATION_SIGMOID, 0);
     const struct cd_param *kernel = cd_graph_param(model->graph, "head/kernel");
@@ -191,9 +190,9 @@ START_TEST(nothing_to_see)
 }
 END_TEST
 
-/* ---- the model is only read; same bits for any number of threads ---- */
+/* ---- the model is only read; any number of threads gives the same bits ---- */
 
-START_TEST(model_stays_as_it_is)
+START_TEST(model_is_not_changed)
 {
     cnn_model_t *model = staged_model(context), *same = staged_model(context);
     cnn_explanation_t *explanation;
@@ -290,7 +289,7 @@ static int brightness(const cnn_image_t *image, size_t y, size_t x)
     return rgb[0] + rgb[1] + rgb[2];
 }
 
-/* An even grey photo under a map: brightest where the map is 1, darkest where it is 0. */
+/* Over an even grey photo the drawing is brightest where the map is 1, darkest where it is 0. */
 START_TEST(drawing)
 {
     const cnn_explanation_draw_options_t faint = {.struct_size = sizeof faint, .opacity = 0.01f};
@@ -348,7 +347,7 @@ START_TEST(drawing_faults)
 }
 END_TEST
 
-/* ---- life and memory ---- */
+/* ---- lifetime and memory ---- */
 
 START_TEST(outlives_its_model)
 {
@@ -409,11 +408,11 @@ Suite *suite_explanation(void)
 
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_set_timeout(tests, 60);
-    tcase_add_test(tests, the_last_map);
-    tcase_add_test(tests, what_cannot_be_explained);
+    tcase_add_test(tests, default_layer_is_the_last_with_a_map);
+    tcase_add_test(tests, layers_and_classes_refused);
     tcase_add_test(tests, values_that_overflow);
-    tcase_add_test(tests, nothing_to_see);
-    tcase_add_test(tests, model_stays_as_it_is);
+    tcase_add_test(tests, negative_weights_give_an_empty_map);
+    tcase_add_test(tests, model_is_not_changed);
     tcase_add_test(tests, any_number_of_threads);
     tcase_add_test(tests, threads_share_a_model);
     tcase_add_test(tests, drawing);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The map of an explanation, against CAM and against numerical gradients. */
+ * The map of an explanation. It must equal the class activation map of a network that ends in
+ * global average pooling and one dense layer, and agree with numerical gradients elsewhere. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -38,7 +39,7 @@ static void teardown(void)
     cnn_context_free(context);
 }
 
-/* ---- what is expected ---- */
+/* ---- helpers ---- */
 
 static cnn_explanation_info_t explain(const cnn_model_t *model, const char *class_name,
                                       const char *layer, cnn_explanation_t **explanation)
@@ -60,7 +61,8 @@ static void layer_values(const cnn_model_t *model, const char *layer, float *val
     OK(cnn_model_layer_output(model, photo, layer, values, n));
 }
 
-/* ReLU of the channels' weighted sum, over the largest. Returns how many places are above 0. */
+/* The map must be ReLU of the weighted sum of the channels, divided by its maximum. Returns the
+ * number of places above 0. */
 static int check_map(const cnn_explanation_t *explanation, const struct cd_shape shape,
                      const float *values, const double *weights)
 {
@@ -151,15 +153,15 @@ END_TEST
 
 /* ---- numerical gradients ---- */
 
-/* The staged_names behind one, and before them a shift of each channel: a network whose outputs are
- * the scores, in double. */
+/* The stages after a given one, behind a shift of each channel. The outputs are the scores, in
+ * double precision. */
 struct tail {
     cnn_graph_t *graph;
     double *weights;
     const float *statistics;
 };
 
-/* A parameter by its name from the model, whose statistics come in the same order. */
+/* Takes the parameters from the model by their names. The statistics are in the same order. */
 static struct tail make_tail(const cnn_model_t *model, int stage)
 {
     const struct cd_shape shape = cd_graph_node(model->graph, staged_names[stage])->shape;
@@ -192,7 +194,7 @@ static void free_tail(struct tail *tail)
     free(tail->weights);
 }
 
-/* The score's slope when all of a channel moves: the sum of its gradients over all places. */
+/* The slope of the score as a whole channel is shifted: the sum of the gradients at all places. */
 static double slope(const struct tail *tail, const float *values, size_t channel, size_t label)
 {
     const double h = 1e-6;

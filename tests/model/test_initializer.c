@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Initial weights. */
+ * Initial weights: their distributions, seeds, and the same bits for any number of threads. */
 #include <check.h>
 #include <math.h>
 #include <string.h>
@@ -38,7 +38,7 @@ static cnn_graph_t *preset(const char *name, uint32_t h, uint32_t w, uint32_t ou
     return graph;
 }
 
-/* h x w x c through one convolution of 3 x 3 and so many filters. */
+/* A graph of one 3 x 3 convolution from c channels to so many filters. */
 static cnn_graph_t *convolution(uint32_t c, uint32_t filters, cnn_initializer_t initializer)
 {
     const cnn_conv2d_options_t conv = {
@@ -52,10 +52,8 @@ static cnn_graph_t *convolution(uint32_t c, uint32_t filters, cnn_initializer_t 
     return graph;
 }
 
-/* ---- initial weights ---- */
-
-/* Worked out from the definition by a program of its own. */
-START_TEST(numbers_of_a_seed)
+/* The expected numbers come from a separate program that follows the definition. */
+START_TEST(expected_numbers_of_a_seed)
 {
     static const float glorot[3] = {0.0354485133f, 0.1523387995f, 0.2317855628f};
     static const float he[3] = {-0.0079004424f, 0.4417183691f, -0.0463912343f};
@@ -95,7 +93,8 @@ static struct moments moments_of(const cnn_model_t *model, const char *name)
     return m;
 }
 
-/* Uniform between the limits: deviation limit / sqrt(3). 9 * 64 * 200 = 115,200 numbers. */
+/* Uniform between the limits, so the standard deviation is limit / sqrt(3). 9 * 64 * 200 = 115,200
+ * numbers. */
 START_TEST(glorot_uniform)
 {
     const double limit = sqrt(6.0 / (9 * 64 + 9 * 200));
@@ -111,7 +110,8 @@ START_TEST(glorot_uniform)
 }
 END_TEST
 
-/* Cut at two deviations of the wider distribution whose deviation after the cut is sqrt(2/n). */
+/* A normal distribution truncated at two standard deviations. After truncation its standard
+ * deviation is sqrt(2/n). */
 START_TEST(he_normal)
 {
     const double deviation = sqrt(2.0 / (9 * 64));
@@ -127,8 +127,8 @@ START_TEST(he_normal)
 }
 END_TEST
 
-/* The model's initializer counts where a layer has none of its own. */
-START_TEST(which_initializer)
+/* A layer without an initializer uses the model's. */
+START_TEST(layer_or_model_initializer)
 {
     const cnn_model_options_t he = {.struct_size = sizeof he,
                                     .initializer = CNN_INITIALIZER_HE_NORMAL};
@@ -213,10 +213,10 @@ Suite *suite_initializer(void)
     TCase *tests = tcase_create("initializer");
 
     tcase_add_checked_fixture(tests, setup, teardown);
-    tcase_add_test(tests, numbers_of_a_seed);
+    tcase_add_test(tests, expected_numbers_of_a_seed);
     tcase_add_test(tests, glorot_uniform);
     tcase_add_test(tests, he_normal);
-    tcase_add_test(tests, which_initializer);
+    tcase_add_test(tests, layer_or_model_initializer);
     tcase_add_test(tests, seeds);
     tcase_add_test(tests, any_number_of_threads);
     tcase_add_test(tests, batch_norm_begins_as_identity);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What inner layers make of a photo, against the double-precision evaluator. */
+ * The feature maps of inner layers, compared with the double-precision evaluator. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +32,7 @@ static cnn_model_t *make_model(cnn_context_t *owner)
     return made;
 }
 
-/* Of the size of the network's input, so that the resize changes nothing. */
+/* A photo of the network's input size, so that the resize changes nothing. */
 static cnn_image_t *make_photo(cnn_context_t *owner)
 {
     uint8_t rgb[PIXELS * 3];
@@ -61,7 +61,7 @@ static void teardown(void)
     cnn_context_free(context);
 }
 
-/* The network up to a layer, in double. */
+/* The network up to a layer, in double precision. */
 static double *expected_values(size_t layer, const float *x, size_t n)
 {
     double *weights = malloc(model->graph->trainable_size * sizeof *weights);

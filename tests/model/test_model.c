@@ -37,7 +37,7 @@ static cnn_graph_t *preset(const char *name, uint32_t h, uint32_t w, uint32_t ou
     return graph;
 }
 
-/* h x w x c through one convolution of 3 x 3 and so many filters. */
+/* A graph of one 3 x 3 convolution from c channels to so many filters. */
 static cnn_graph_t *convolution(uint32_t c, uint32_t filters, cnn_initializer_t initializer)
 {
     const cnn_conv2d_options_t conv = {
@@ -51,7 +51,7 @@ static cnn_graph_t *convolution(uint32_t c, uint32_t filters, cnn_initializer_t 
     return graph;
 }
 
-/* ---- classes and preprocess ---- */
+/* ---- classes and preprocessing ---- */
 
 START_TEST(default_classes)
 {
@@ -294,7 +294,7 @@ START_TEST(handles_in_any_order)
     ck_assert_int_eq(cnn_session_create(model, NULL, &session), CNN_OK);
     cnn_model_free(model);
     ck_assert_int_eq(cnn_session_run(session, x, 1, &y), CNN_OK);
-    ck_assert(y == 0.5f); /* black through zero biases */
+    ck_assert(y == 0.5f); /* a black image and zero biases give sigmoid(0) */
     cnn_session_free(session);
     ck_assert_uint_eq(allocator.live, 0);
     cnn_model_free(NULL);

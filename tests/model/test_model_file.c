@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Model files: what comes back is what was saved, and every kind of damage is refused. */
+ * Model files: loading gives back the model that was saved. */
 #include <check.h>
 #include <math.h>
 #include <string.h>
@@ -28,7 +28,7 @@ static void teardown(void)
     cnn_context_free(context);
 }
 
-/* A model with nothing at its default, every value of it another. */
+/* A model without defaults: every option is set, and all values differ. */
 static cnn_model_t *full_model(cnn_context_t *owner)
 {
     static const char *const classes[] = {"dog", "c\xc3\xa4t", "other \"thing\""};
@@ -111,7 +111,7 @@ static uint8_t *file_bytes(const char *name, size_t *size)
     return bytes;
 }
 
-/* Saves, loads, compares, saves again: the same bytes. */
+/* Saves, loads and compares a model. Saving it again must give the same bytes. */
 static void check_round_trip(const cnn_model_t *model)
 {
     cnn_model_t *loaded, *parsed;
@@ -154,7 +154,8 @@ static void check_in_locale(const char *name)
     cnn_model_free(loaded);
 }
 
-/* Kernels as the nearest halves, all else bit for bit; saved again as halves, the same file. */
+/* Kernels become the nearest halves; all other values keep their bits. Saving as halves again gives
+ * the same file. */
 START_TEST(halves)
 {
     const cnn_model_save_options_t options = {sizeof options, CNN_PRECISION_HALF};
@@ -220,7 +221,7 @@ START_TEST(in_a_locale_with_a_comma)
 }
 END_TEST
 
-/* jansson alone would end the process here. */
+/* Without the C locale an assertion in jansson would end the process. */
 START_TEST(in_a_locale_with_a_point_of_two_bytes)
 {
     check_in_locale("ps_AF");
@@ -244,7 +245,7 @@ START_TEST(presets)
 }
 END_TEST
 
-/* A network that sees no photos: neither classes nor preprocess are in its file. */
+/* The file of a network that does not see photos has neither classes nor preprocessing. */
 START_TEST(bare_network)
 {
     const cnn_conv2d_options_t conv = {.struct_size = sizeof conv, .filters = 2};
@@ -295,7 +296,7 @@ START_TEST(load_without_memory)
 }
 END_TEST
 
-/* A save that fails leaves the old file. */
+/* A failed save keeps the old file. */
 START_TEST(save_without_memory)
 {
     struct failing_allocator allocator = {0};
@@ -324,7 +325,7 @@ START_TEST(save_without_memory)
 }
 END_TEST
 
-/* The temporary file is gone too: the folder can be removed as an empty one. */
+/* A failed save removes its temporary file: the folder is empty and can be removed. */
 START_TEST(failed_save_leaves_nothing)
 {
     cnn_model_t *model = full_model(context);

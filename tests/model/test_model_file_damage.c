@@ -42,7 +42,7 @@ static uint8_t *file_bytes(const char *name, size_t *size)
     return bytes;
 }
 
-/* A small model's file, to be damaged. */
+/* The file of a small model. */
 static uint8_t *small_file(size_t *size)
 {
     cnn_graph_t *graph;
@@ -62,7 +62,7 @@ static size_t header_length(const uint8_t *bytes)
     return bytes[0] + ((size_t)bytes[1] << 8) + ((size_t)bytes[2] << 16);
 }
 
-/* From a block of exactly size bytes, so that AddressSanitizer sees a byte too many. */
+/* Loads from a block of exactly size bytes, so that AddressSanitizer reports any read beyond it. */
 static cnn_status_t load_exactly(const uint8_t *bytes, size_t size, cnn_model_t **model)
 {
     uint8_t *copy = malloc(size ? size : 1);
@@ -74,8 +74,8 @@ static cnn_status_t load_exactly(const uint8_t *bytes, size_t size, cnn_model_t 
     return rc;
 }
 
-/* A flipped bit makes another file: either refused, or a whole model (of another class name, say)
- * whose weights are those of the file. */
+/* A file with a flipped bit is refused, or loads as another complete model with the weights in the
+ * file; a class name may differ, for example. */
 START_TEST(flipped_bytes)
 {
     static const uint8_t masks[] = {0x01, 0x20, 0x80};
@@ -127,7 +127,7 @@ START_TEST(cut_short_and_too_long)
 }
 END_TEST
 
-/* The small file with the first `from` of its header replaced. */
+/* The small file with the first occurrence of from in its header replaced by to. */
 static uint8_t *altered(const char *from, const char *to, size_t *size)
 {
     uint8_t *bytes = small_file(size);
@@ -156,7 +156,7 @@ static uint8_t *altered(const char *from, const char *to, size_t *size)
 
 #define Q "\\\"" /* a quote inside the JSON text of the graph */
 
-/* message "": the change is harmless. */
+/* Changes of the header. An empty message means that the file still loads. */
 static const struct {
     const char *from, *to, *message;
 } damages[] = {
@@ -243,7 +243,7 @@ START_TEST(damage)
 }
 END_TEST
 
-/* The last tensor's entry and bytes are gone. */
+/* A file without the entry and the bytes of the last tensor. */
 START_TEST(missing_tensor)
 {
     size_t size;
@@ -297,7 +297,7 @@ START_TEST(not_a_model)
 }
 END_TEST
 
-/* The largest request, so that a small file cannot ask for much. */
+/* The largest allocation. A small file must not cause a large one. */
 static atomic_size_t largest;
 
 static void *allocate(size_t size, void *user)

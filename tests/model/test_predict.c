@@ -101,8 +101,8 @@ static void check_equal(const cnn_prediction_t *a, const cnn_prediction_t *b)
         ck_assert_float_eq_tol(a->probabilities[c], b->probabilities[c], 1e-6f);
 }
 
-/* A file, its bytes, its pixels, alone and in batches of any size: one path, one result. */
-START_TEST(all_ways_agree)
+/* A file, its bytes and its pixels give the same result, alone and in batches of any size. */
+START_TEST(file_bytes_and_pixels_agree)
 {
     float probabilities[2][PHOTOS][CLASSES];
     cnn_prediction_t alone[PHOTOS], other[PHOTOS];
@@ -131,7 +131,7 @@ START_TEST(all_ways_agree)
         check_equal(&alone[i], &other[i]);
         images[i] = image;
     }
-    ck_assert(probabilities[0][0][0] != probabilities[0][3][0]); /* the photos do differ */
+    ck_assert(probabilities[0][0][0] != probabilities[0][3][0]); /* the photos differ */
     memset(probabilities[1], 0, sizeof probabilities[1]);
     ck_assert_int_eq(cnn_session_predict_files(session, paths, PHOTOS, other), CNN_OK);
     for (int i = 0; i < PHOTOS; i++)
@@ -147,8 +147,9 @@ START_TEST(all_ways_agree)
 }
 END_TEST
 
-/* Bad photos have their status; the others go on as if alone; the first one's message stays. */
-START_TEST(bad_photos_among_good)
+/* Each unreadable photo has its status, and the other photos are predicted. The call returns the
+ * first failure and its message. */
+START_TEST(unreadable_photos_among_readable)
 {
     const char *paths[PHOTOS];
     cnn_prediction_t predictions[PHOTOS], alone[PHOTOS];
@@ -178,10 +179,10 @@ START_TEST(bad_photos_among_good)
         ck_assert_int_eq(cnn_session_predict_file(session, paths[i], &alone[i]), CNN_OK);
         check_equal(&predictions[i], &alone[i]);
     }
-    /* A batch of bad photos only. */
+    /* A batch of unreadable photos only. */
     ck_assert_int_eq(cnn_session_predict_files(session, paths + 3, 2, predictions), CNN_ERROR_IO);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "/no/such/photo.jpg"));
-    /* The session is as good as before. */
+    /* The session still works. */
     ck_assert_int_eq(cnn_session_predict_files(session, paths + 5, 2, predictions + 5), CNN_OK);
     check_equal(&predictions[5], &alone[5]);
     cnn_session_free(session);
@@ -231,7 +232,7 @@ START_TEST(arguments)
 }
 END_TEST
 
-/* An array that was never set: its elements must not be looked for by what its first bytes say. */
+/* struct_size was never set: the call must not use it as the distance of the elements. */
 START_TEST(struct_size_never_set)
 {
     static const char *const paths[] = {"x", "y"};
@@ -245,7 +246,7 @@ START_TEST(struct_size_never_set)
 }
 END_TEST
 
-/* Callers of other header versions: the structs of an array lie struct_size apart. */
+/* Callers of other header versions pass structs that are struct_size bytes apart. */
 START_TEST(other_struct_sizes)
 {
     static const size_t sizes[] = {offsetof(cnn_prediction_t, label) + 4, sizeof(cnn_prediction_t),
@@ -284,7 +285,7 @@ START_TEST(other_struct_sizes)
                                    1, 1e-5f);
             ck_assert(probabilities[i][got.label] >= 1.0f / 3);
         }
-        ck_assert_int_eq(array[2 * sizes[k]], 0xaa); /* nothing behind the two */
+        ck_assert_int_eq(array[2 * sizes[k]], 0xaa); /* nothing is written behind the array */
         array[sizes[k]]++;
         ck_assert_int_eq(
             cnn_session_predict_images(session, both, 2, (cnn_prediction_t *)(void *)array),
@@ -331,7 +332,7 @@ static void *predict_often(void *argument)
     return NULL;
 }
 
-/* Eight threads, each with its session, on one model and one context: the bits of one thread. */
+/* Eight threads with a session each share a model and a context. All get the bits of one thread. */
 START_TEST(eight_threads)
 {
     struct caller callers[CALLERS];
@@ -366,8 +367,8 @@ Suite *suite_predict(void)
 
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_set_timeout(tests, 60);
-    tcase_add_test(tests, all_ways_agree);
-    tcase_add_test(tests, bad_photos_among_good);
+    tcase_add_test(tests, file_bytes_and_pixels_agree);
+    tcase_add_test(tests, unreadable_photos_among_readable);
     tcase_add_test(tests, null_image);
     tcase_add_test(tests, arguments);
     tcase_add_test(tests, struct_size_never_set);

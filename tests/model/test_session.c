@@ -122,7 +122,7 @@ END_TEST
 
 /* ---- labels and probabilities ---- */
 
-/* One pixel to so many outputs; output k = activation(bias k). */
+/* A network from one pixel to some outputs. Output k is activation(bias k). */
 static cnn_model_t *pixel_model(uint32_t outputs, cnn_activation_t activation, const float *bias)
 {
     const cnn_dense_options_t dense = {
@@ -178,7 +178,7 @@ START_TEST(labels)
 }
 END_TEST
 
-/* The input is (pixel / 255 - mean) / std, and rows may lie apart. */
+/* The network's input is (pixel / 255 - mean) / std. Rows may have gaps. */
 START_TEST(preprocessed_by_the_models_settings)
 {
     const cnn_preprocess_t preprocess = {
@@ -214,7 +214,7 @@ START_TEST(preprocessed_by_the_models_settings)
 }
 END_TEST
 
-/* A session sees weights that are set later. */
+/* A session uses weights that are set after its creation. */
 START_TEST(current_weights)
 {
     static const float zero[1] = {0}, two[1] = {2};
@@ -233,16 +233,16 @@ START_TEST(current_weights)
 }
 END_TEST
 
-/* What the algorithms make of the weights is made once for all sessions of a model. */
+/* All sessions of a model share the kernels that algorithms prepare. */
 START_TEST(prepared_kernels_are_shared)
 {
     float *x = malloc(PICTURE * sizeof *x), y[3][CLASSES];
     cnn_session_t *a = session_of(model, 2), *b = session_of(model, 2);
     const struct cd_prepared *prepared = a->plan->prepared;
 
-    if (a->plan->prepared_floats == 0) { /* as with the kernels "reference" and "blas" */
+    if (a->plan->prepared_floats == 0) { /* the kernels "reference" and "blas" prepare nothing */
         ck_assert_ptr_null(prepared);
-        ck_assert_ptr_nonnull(getenv("CATDOG_KERNELS")); /* no CPU's own choice */
+        ck_assert_ptr_nonnull(getenv("CATDOG_KERNELS")); /* no CPU chooses these by itself */
         cnn_session_free(b);
         cnn_session_free(a);
         free(x);
@@ -258,7 +258,7 @@ START_TEST(prepared_kernels_are_shared)
     ck_assert(prepared->version == version);
     ck_assert_mem_eq(y[0], y[1], sizeof y[0]);
 
-    /* They stay for the other one, and for a later one while there is any. */
+    /* Prepared kernels live as long as any session of the model, and serve later ones. */
     cnn_session_free(a);
     ck_assert_int_eq(cnn_session_run(b, x, 1, y[2]), CNN_OK);
     ck_assert_mem_eq(y[0], y[2], sizeof y[0]);
@@ -318,8 +318,8 @@ END_TEST
 
 /* ---- memory ---- */
 
-/* Sizes beyond size_t are a lack of memory, not a small arena: of this network all are multiples of
- * 16, so that with such a batch they would wrap to 0. */
+/* A size that overflows size_t must fail for lack of memory. All sizes of this network are
+ * multiples of 16, so they would wrap to 0 with such a batch. */
 START_TEST(sizes_do_not_wrap)
 {
     const cnn_conv2d_options_t convolution = {
@@ -374,7 +374,7 @@ START_TEST(without_memory)
                       cnn_error_message());
         cnn_session_free(session);
     }
-    ck_assert_int_gt(sizes_told, 0); /* a smaller batch is the remedy */
+    ck_assert_int_gt(sizes_told, 0); /* the message tells the batch size */
     cnn_model_free(made);
     cnn_context_free(own);
     ck_assert_uint_eq(allocator.live, 0);

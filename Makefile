@@ -343,6 +343,17 @@ check-photos: $(BUILD)/asan/damage_photos
 check-headers:
 	@sh tests/abi/headers.sh
 
+# ---- API reference ------------------------------------------------------------------------------
+
+deps-docs:
+	@sh .ci/deps.sh docs
+
+docs:
+	@command -v doxygen >/dev/null || { echo 'run `make deps-docs` first' >&2; exit 1; }
+	@mkdir -p '$(BUILD)/docs'
+	@CATDOG_VERSION='$(VERSION)' CATDOG_DOCS='$(BUILD)/docs' doxygen docs/reference/Doxyfile
+	@echo 'written: $(BUILD)/docs/html/index.html'
+
 # ---- Install ------------------------------------------------------------------------------------
 
 CMAKEDIR = $(LIBDIR)/cmake/catdog
@@ -412,6 +423,7 @@ help:
 	@echo 'make check-photos    damaged photos under the sanitizers; DATA=folder of photos,'
 	@echo '                     DAMAGE_SECONDS=600'
 	@echo 'make check-headers   each public header alone, as C99, C11, C23 and C++17'
+	@echo 'make docs            the API reference in $(BUILD)/docs/html (doxygen: make deps-docs)'
 	@echo 'make install         into PREFIX=$(PREFIX), staged below DESTDIR if that is set'
 	@echo 'make uninstall       take the same files away again'
 	@echo 'make clean           remove everything built'
@@ -423,8 +435,8 @@ help:
 -include $(OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) $(PROGRAMS:=.d)
 
 .PHONY: all always check check-aarch64 check-asan check-headers check-photos check-tables \
-	check-tsan clean command-reference demo deps deps-aarch64 fuzz fuzz-compiler help install man \
-	model run-suites test-programs uninstall
+	check-tsan clean command-reference demo deps deps-aarch64 deps-docs docs fuzz fuzz-compiler \
+	help install man model run-suites test-programs uninstall
 .SECONDARY: $(PROGRAMS:=.o)
 
 endif

@@ -3,7 +3,8 @@
 #
 # `make deps`: installs the Debian packages that are missing. A machine that has them all is left
 # alone, without a call to apt. An argument adds packages: aarch64 (`make deps-aarch64`) a compiler
-# and an emulator for 64-bit ARM, fuzz a compiler with libFuzzer.
+# and an emulator for 64-bit ARM, fuzz a compiler with libFuzzer, docs
+# (`make deps-docs`) the program that makes the API reference.
 set -eu
 
 missing=
@@ -68,6 +69,9 @@ case ${1-} in
 aarch64)
     want gcc-aarch64-linux-gnu command -v aarch64-linux-gnu-gcc
     want qemu-user command -v qemu-aarch64
+    ;;
+docs)
+    want doxygen command -v doxygen
     ;;
 fuzz)
     want clang command -v clang

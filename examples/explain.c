@@ -40,7 +40,7 @@ int main(int argc, char **argv)
                cnn_explanation_create(model, photo, NULL, &explanation) == CNN_OK &&
                cnn_explanation_info(explanation, &info) == CNN_OK &&
                cnn_explanation_draw(explanation, photo, NULL, &drawing) == CNN_OK &&
-               cnn_image_save(drawing, argv[3], 90) == CNN_OK;
+               cnn_image_save(drawing, argv[3], NULL) == CNN_OK;
     if (good)
         print_hottest(explanation, &info);
     else

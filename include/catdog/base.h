@@ -1,79 +1,120 @@
-/* SPDX-License-Identifier: MIT
- *
- * The base of all sections: version, status codes, error message, handles. */
+/* SPDX-License-Identifier: MIT */
+/** @file
+ *  @brief Version, status codes, error messages and the initialisation of options.
+ */
 #ifndef CNN_BASE_H
 #define CNN_BASE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+/** @defgroup base Base
+ *  Version, status codes, error messages and the initialisation of options.
+ *  @{
+ */
+
+/** Marks an exported function. */
 #if defined(CNN_BUILDING_LIBRARY) && defined(__GNUC__)
 #define CNN_API __attribute__((visibility("default")))
 #else
 #define CNN_API
 #endif
 
+/** Initialises an options or result struct: sets `struct_size`, makes every other field 0.
+ *
+ *  For the initialisation of a variable, in C99 and later and in C++:
+ *  @code
+ *  cnn_session_options_t options = CNN_INIT(cnn_session_options_t);
+ *  @endcode
+ *  @param type  The struct's type, such as cnn_session_options_t.
+ */
+#ifdef __cplusplus
+#include <string.h>
+#define CNN_INIT(type) cnn_init<type>()
+extern "C++" {
+template <typename T> inline T cnn_init()
+{
+    T value;
+    memset(&value, 0, sizeof value);
+    value.struct_size = sizeof value;
+    return value;
+}
+}
+#else
+#define CNN_INIT(type) {.struct_size = sizeof(type)}
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-#define CNN_VERSION_MAJOR 0 /* same major: same ABI */
-#define CNN_VERSION_MINOR 1
-#define CNN_VERSION_PATCH 0
+#define CNN_VERSION_MAJOR 0 /**< The same major version has the same ABI. */
+#define CNN_VERSION_MINOR 2 /**< Grows with new functions, fields and values. */
+#define CNN_VERSION_PATCH 0 /**< Grows with corrections. */
 
-/* "major.minor.patch" of the library that is running (the macros are those of the header).
- * Static storage. Any thread. */
+/** The version of the header as one number, for comparisons: 0.2.0 is 200. */
+#define CNN_VERSION_NUMBER \
+    (CNN_VERSION_MAJOR * 10000 + CNN_VERSION_MINOR * 100 + CNN_VERSION_PATCH)
+
+/** Returns the version of the running library as text.
+ *
+ *  The running library may be newer than the header.
+ *  @return "major.minor.patch", in static storage. Any thread may call this.
+ */
 CNN_API const char *cnn_version(void);
 
-/* X(name, value, sentence): one code per remedy; values are never reused. */
-#define CNN_STATUS_MAP(X)                                                                     \
-    X(CNN_OK, 0, "success")                                                                   \
-    X(CNN_ERROR_ARGUMENT, -1, "an argument is not valid")                                     \
-    X(CNN_ERROR_MEMORY, -2, "out of memory")                                                  \
-    X(CNN_ERROR_IO, -3, "a file or folder cannot be read or written")                         \
-    X(CNN_ERROR_IMAGE, -4, "the photo cannot be decoded")                                     \
-    X(CNN_ERROR_MODEL_FILE, -5, "the model file is not valid")                                \
-    X(CNN_ERROR_SHAPE, -6, "shapes do not fit together")                                      \
-    X(CNN_ERROR_DATA, -7, "the data set cannot be used for this")                             \
-    X(CNN_ERROR_NAN, -8, "the loss or a weight is no longer a finite number")                 \
-    X(CNN_ERROR_CANCELLED, -9, "cancelled on request")                                        \
-    X(CNN_ERROR_THREAD, -10, "a thread could not be started")                                 \
-    X(CNN_ERROR_UNSUPPORTED, -11, "not supported by this build or this version")
+/** Returns the version of the running library as a number, comparable with #CNN_VERSION_NUMBER.
+ *
+ *  @return major * 10000 + minor * 100 + patch. Any thread may call this.
+ */
+CNN_API uint32_t cnn_version_number(void);
 
-typedef enum cnn_status {
-#define CNN_STATUS_ENUM(name, value, text) name = value,
-    CNN_STATUS_MAP(CNN_STATUS_ENUM)
-#undef CNN_STATUS_ENUM
-    CNN_STATUS_FORCE_INT = 0x7fffffff
+/** Status codes. There is one for each remedy. Values are never reused. */
+typedef enum cnn_status_t {
+    CNN_OK = 0,                   /**< Success. */
+    CNN_ERROR_ARGUMENT = -1,      /**< An argument is not valid. */
+    CNN_ERROR_MEMORY = -2,        /**< Out of memory. */
+    CNN_ERROR_IO = -3,            /**< A file or folder cannot be read or written. */
+    CNN_ERROR_IMAGE = -4,         /**< A photo cannot be decoded. */
+    CNN_ERROR_MODEL_FILE = -5,    /**< A model file or checkpoint is not valid. */
+    CNN_ERROR_SHAPE = -6,         /**< Shapes do not fit together. */
+    CNN_ERROR_DATA = -7,          /**< The dataset cannot be used for this. */
+    CNN_ERROR_NAN = -8,           /**< A loss or weight is not a finite number. */
+    CNN_ERROR_CANCELLED = -9,     /**< Stopped by a callback or a cancel flag. */
+    CNN_ERROR_THREAD = -10,       /**< A thread could not be started. */
+    CNN_ERROR_UNSUPPORTED = -11   /**< Not supported by this build, version or machine. */
 } cnn_status_t;
 
-/* A short English sentence for a code; "unknown status" for any other value. Static storage. */
+/** Returns a short English sentence for a status code.
+ *
+ *  @param status  Any value.
+ *  @return The sentence, "unknown status" for other values; in static storage. Any thread may call
+ *          this.
+ */
 CNN_API const char *cnn_status_string(cnn_status_t status);
 
-/* What exactly went wrong in this thread's last call, if that one failed: it names the file, the
- * layer or the argument. After a call that went well it says nothing of use. Never NULL.
- * Thread-local storage, valid until this thread's next call into the library. */
+/** Returns what went wrong in this thread's last call, if that call failed.
+ *
+ *  @return A sentence that names the file, the layer or the argument. Never NULL. After a
+ *          successful call its content is unspecified. It is stored per thread and valid until the
+ *          thread's next call into the library.
+ */
 CNN_API const char *cnn_error_message(void);
 
-/* The handles of all sections. */
-typedef struct cnn_context cnn_context_t;
-typedef struct cnn_cancel cnn_cancel_t;
-typedef struct cnn_image cnn_image_t;
-typedef struct cnn_dataset cnn_dataset_t;
-typedef struct cnn_survey cnn_survey_t;
-typedef struct cnn_graph cnn_graph_t;
-typedef struct cnn_model cnn_model_t;
-typedef struct cnn_session cnn_session_t;
-typedef struct cnn_recipe cnn_recipe_t;
-typedef struct cnn_history cnn_history_t;
-typedef struct cnn_evaluation cnn_evaluation_t;
-typedef struct cnn_profile cnn_profile_t;
-typedef struct cnn_memory cnn_memory_t;
-typedef struct cnn_explanation cnn_explanation_t;
+/** Switches off what a field would otherwise do by default, for fields that document it. */
+#define CNN_NONE (-1)
 
-/* done of total photos; return nonzero to stop (CNN_ERROR_CANCELLED). Called by one thread at a
- * time, not always the same. */
+/** Reports progress and may stop the call.
+ *
+ *  It is called by one thread at a time, which is not always the same thread.
+ *  @param done  Photos that are finished.
+ *  @param total  All photos.
+ *  @param user  The `user` field beside the callback.
+ *  @return 0 to go on; any other value stops the call with CNN_ERROR_CANCELLED.
+ */
 typedef int (*cnn_progress_fn)(size_t done, size_t total, void *user);
+
+/** @} */
 
 #ifdef __cplusplus
 }

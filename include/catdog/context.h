@@ -1,7 +1,7 @@
-/* SPDX-License-Identifier: MIT
- *
- * Context: threads, allocator, log, seed and kernels. It is the only state that other handles share.
- * Cancel flags, which stop a long call. */
+/* SPDX-License-Identifier: MIT */
+/** @file
+ *  @brief Contexts, kernels and cancel flags.
+ */
 #ifndef CNN_CONTEXT_H
 #define CNN_CONTEXT_H
 
@@ -11,99 +11,196 @@
 extern "C" {
 #endif
 
-typedef enum cnn_log_level {
-    CNN_LOG_ERROR = 1,   /* a call failed; the text of cnn_error_message */
-    CNN_LOG_WARNING = 2, /* something was skipped or put right; the work goes on */
-    CNN_LOG_INFO = 3     /* what is being done */
+/** @defgroup context Context
+ *  Threads, allocator, log, seed and kernels: the only state that other handles share. Also the
+ *  cancel flags that stop a long call.
+ *  @{
+ */
+
+/** Threads, allocator, log, seed and kernels. Any number of threads may use a context at once. */
+typedef struct cnn_context cnn_context_t;
+
+/** A flag that stops the long calls it was given to. */
+typedef struct cnn_cancel cnn_cancel_t;
+
+/** The importance of a line in the log. */
+typedef enum cnn_log_level_t {
+    CNN_LOG_ERROR = 1,   /**< A call failed; the text of cnn_error_message(). */
+    CNN_LOG_WARNING = 2, /**< Something was skipped or corrected; the call goes on. */
+    CNN_LOG_INFO = 3     /**< What the library is doing. */
 } cnn_log_level_t;
 
-/* How the algorithm of each convolution is chosen. */
-typedef enum cnn_tune {
-    CNN_TUNE_COST_MODEL = 0,   /* by a cost model: the same choice, and so the same bits, in every run */
-    /* all that can do it are timed whenever a network is made ready to be run (a session created; a
-     * fit or an evaluation begun), and the fastest is taken: faster perhaps, but another run, or a
-     * session beside another, may choose otherwise and differ in the last bits: what is said below
-     * of the same bits is then not so. Nothing is stored; cnn_memory_create tells of the cost
-     * model's choice. */
+/** Receives a line of the log.
+ *
+ *  Any thread may call it, but never two at once. It must not call the library.
+ *  @param level  The importance of the line.
+ *  @param text  One line without newline, valid during the call.
+ *  @param user  cnn_context_options_t::log_user.
+ */
+typedef void (*cnn_log_fn)(cnn_log_level_t level, const char *text, void *user);
+
+/** Allocates memory. Several threads may call it at once.
+ *
+ *  @param size  In bytes, not 0.
+ *  @param user  cnn_context_options_t::allocator_user.
+ *  @return A block that is aligned as malloc() aligns it; NULL if there is no memory.
+ */
+typedef void *(*cnn_allocate_fn)(size_t size, void *user);
+
+/** Frees a block that the cnn_allocate_fn returned. Several threads may call it at once.
+ *
+ *  @param block  The block, not NULL.
+ *  @param user  cnn_context_options_t::allocator_user.
+ */
+typedef void (*cnn_release_fn)(void *block, void *user);
+
+/** How the algorithm of each convolution is selected. */
+typedef enum cnn_tune_t {
+    /** By a cost model. The selection is the same in every run, and so are all bits of the
+     *  results. */
+    CNN_TUNE_COST_MODEL = 0,
+    /** By measurement, each time a session is created or a training or an evaluation begins. The
+     *  measured selection may be faster. It may differ between runs and between sessions, and with
+     *  it the last bits of the results. Nothing is stored. cnn_memory_create() still describes the
+     *  selection of the cost model. */
     CNN_TUNE_MEASURED = 1
 } cnn_tune_t;
 
-typedef struct cnn_context_options {
-    size_t struct_size;
-    uint32_t threads; /* 0 = as many as CPUs this process may use; at most 1024. Results have the
-                         same bits for every value. */
-    uint64_t seed;    /* where an options struct has no seed of its own (seed 0) this one counts */
-    /* Called from the library's threads too, possibly several at once; alignment as malloc's.
-     * Give both or neither. allocate returns NULL when it cannot. Memory of libjpeg, jansson and
-     * OpenBLAS does not pass through here. */
-    void *(*allocate)(size_t size, void *user);
-    void (*release)(void *block, void *user);
-    void *allocator_user;
-    /* Receives one line without newline; called by any thread, never two at once. It must not
-     * call back into the library. */
-    void (*log)(cnn_log_level_t level, const char *text, void *user);
-    void *log_user;
-    /* The arithmetic: NULL = the best kernels that this CPU runs; or the name of others of
-     * cnn_kernels_info: "avx2", "sse2", ..., "blas" = OpenBLAS' matrix product and plain C loops,
-     * "reference" = plain C loops only, slow, for comparison and bug reports. Single kernels can be
-     * taken from others: "avx512,gemm=blas,adam=reference", or "winograd=off" to leave out one
-     * algorithm of convolution (docs/reference/kernels.md has the names). The environment variable
-     * CATDOG_KERNELS, if set, counts instead. Other kernels, other last bits of the results. */
+/** Options of cnn_context_create(). */
+typedef struct cnn_context_options_t {
+    size_t struct_size; /**< Set by #CNN_INIT. */
+    /** Threads that work for the context, at most 1,024. 0 = one for each CPU that the process may
+     *  use. Results have the same bits for every number of threads. */
+    uint32_t threads;
+    uint64_t seed; /**< Used wherever other options have the seed 0. */
+    /** Allocator; give both functions or neither. NULL = malloc(). libjpeg, jansson and OpenBLAS
+     *  allocate their memory themselves. */
+    cnn_allocate_fn allocate;
+    cnn_release_fn release; /**< Frees what `allocate` returned. */
+    void *allocator_user;   /**< Passed to `allocate` and `release`. */
+    cnn_log_fn log;         /**< Receives the log; NULL = no log. */
+    void *log_user;         /**< Passed to `log`. */
+    /** The kernels, which do the arithmetic. NULL = the fastest that this CPU runs. Otherwise a
+     *  name of cnn_kernels_info(): "avx2", "sse2", ..., "blas" (OpenBLAS' matrix product and
+     *  plain C loops) or "reference" (plain C loops, slow). Single kernels can be replaced:
+     *  "avx512,gemm=blas,adam=reference". An algorithm of convolution can be left out:
+     *  "winograd=off". The environment variable CATDOG_KERNELS overrides this field. Other
+     *  kernels give other last bits. */
     const char *kernels;
-    cnn_tune_t tune;
+    cnn_tune_t tune; /**< How the algorithm of each convolution is selected. */
 } cnn_context_options_t;
 
-/* Makes a context. Errors: ARGUMENT, MEMORY, THREAD. Any thread. */
+/** Creates a context.
+ *
+ *  @param options  NULL = defaults.
+ *  @param[out] context  The context, to be freed with cnn_context_free().
+ *  @return CNN_OK, or ARGUMENT, MEMORY, THREAD. Any thread may call this.
+ */
 CNN_API cnn_status_t cnn_context_create(const cnn_context_options_t *options,
                                         cnn_context_t **context);
 
-/* Gives up the caller's hold. The context goes when the last handle made with it goes. */
+/** Releases the caller's hold on a context. The context is destroyed with the last handle that was
+ *  created with it.
+ *
+ *  @param context  The context, or NULL.
+ */
 CNN_API void cnn_context_free(cnn_context_t *context);
 
-/* Threads that work for this context, the caller's included. */
+/** Returns the number of threads that work for a context.
+ *
+ *  @param context  The context.
+ *  @return The number of threads, including the calling thread.
+ */
 CNN_API uint32_t cnn_context_threads(const cnn_context_t *context);
 
-typedef enum cnn_kernels_choice {
-    CNN_KERNELS_SOURCE_CPU = 0,        /* the best that run here */
-    CNN_KERNELS_SOURCE_OPTION = 1,     /* cnn_context_options_t.kernels */
-    CNN_KERNELS_SOURCE_ENVIRONMENT = 2 /* CATDOG_KERNELS */
+/** Returns the selected kernels.
+ *
+ *  @param context  The context.
+ *  @return Their name, in the form of cnn_context_options_t::kernels.
+ */
+CNN_API const char *cnn_context_kernels(const cnn_context_t *context);
+
+/** What selected the kernels of a context. */
+typedef enum cnn_kernels_source_t {
+    CNN_KERNELS_SOURCE_CPU = 0,        /**< The CPU: the fastest kernels that run on it. */
+    CNN_KERNELS_SOURCE_OPTION = 1,     /**< cnn_context_options_t::kernels. */
+    CNN_KERNELS_SOURCE_ENVIRONMENT = 2 /**< The environment variable CATDOG_KERNELS. */
 } cnn_kernels_source_t;
 
-/* The kernels chosen, as cnn_context_options_t.kernels writes them, and who chose. */
-CNN_API const char *cnn_context_kernels(const cnn_context_t *context);
+/** Returns what selected the kernels of a context.
+ *
+ *  @param context  The context.
+ *  @return CPU, option or environment.
+ */
 CNN_API cnn_kernels_source_t cnn_context_kernels_source(const cnn_context_t *context);
 
-typedef struct cnn_kernels_info {
-    size_t struct_size; /* set by the caller */
-    const char *name;
-    int runs_here; /* 0: this CPU or operating system lacks something; "blas": there is no OpenBLAS
-                      ("libopenblas.so.0"), which is loaded to see */
+/** Kernels of this build. */
+typedef struct cnn_kernels_info_t {
+    size_t struct_size; /**< Set by #CNN_INIT. */
+    const char *name;   /**< The name for cnn_context_options_t::kernels; static storage. */
+    /** 1 if these kernels run here. 0 if the CPU or the operating system does not support them, or,
+     *  for "blas", if OpenBLAS (libopenblas.so.0) cannot be loaded. */
+    int runs_here;
 } cnn_kernels_info_t;
 
-/* The kernels of this build, the best first. Errors: ARGUMENT (index out of range). */
+/** Returns the number of kernel sets of this build.
+ *
+ *  @return The number of valid indices of cnn_kernels_info().
+ */
 CNN_API size_t cnn_kernels_count(void);
+
+/** Describes a kernel set of this build. The fastest has index 0.
+ *
+ *  @param index  Below cnn_kernels_count().
+ *  @param[out] info  The description.
+ *  @return CNN_OK, or ARGUMENT. Any thread may call this.
+ */
 CNN_API cnn_status_t cnn_kernels_info(size_t index, cnn_kernels_info_t *info);
 
-typedef struct cnn_cpu_info {
-    size_t struct_size; /* set by the caller */
-    char name[64];      /* as the CPU says it, "" if it does not */
-    char features[192]; /* of those that kernels could use, the ones it has: "sse2 avx avx2 ..." */
-    uint32_t threads;   /* CPUs that this process may use */
+/** The CPU. */
+typedef struct cnn_cpu_info_t {
+    size_t struct_size; /**< Set by #CNN_INIT. */
+    char name[64];      /**< The CPU's name for itself; "" if it has none. */
+    char features[192]; /**< Instruction sets that kernels use, if present: "sse2 avx avx2 ...". */
+    uint32_t threads;   /**< CPUs that this process may use. */
 } cnn_cpu_info_t;
 
-/* The CPU on which the call runs. Errors: ARGUMENT. */
+/** Describes the CPU that the call runs on.
+ *
+ *  @param[out] info  The description.
+ *  @return CNN_OK, or ARGUMENT. Any thread may call this.
+ */
 CNN_API cnn_status_t cnn_cpu_info(cnn_cpu_info_t *info);
 
-/* A flag by which any thread, or a signal handler, stops a long call that was given it. Errors:
- * ARGUMENT, MEMORY. */
+/** Creates a cancel flag, which is not set.
+ *
+ *  @param context  The context.
+ *  @param[out] cancel  The flag, to be freed with cnn_cancel_free() after the calls that use it.
+ *  @return CNN_OK, or ARGUMENT, MEMORY.
+ */
 CNN_API cnn_status_t cnn_cancel_create(cnn_context_t *context, cnn_cancel_t **cancel);
+
+/** Frees a cancel flag.
+ *
+ *  @param cancel  The flag, or NULL. No call may still use it.
+ */
 CNN_API void cnn_cancel_free(cnn_cancel_t *cancel);
 
-/* Sets the flag. Any thread, any number of times; safe in a signal handler. */
+/** Sets a cancel flag. The calls that use it stop soon and return CNN_ERROR_CANCELLED.
+ *
+ *  Any thread may call this, any number of times. It is safe in a signal handler.
+ *  @param cancel  The flag, or NULL.
+ */
 CNN_API void cnn_cancel_request(cnn_cancel_t *cancel);
 
-/* 1 once requested, else 0. Any thread. */
+/** Tells whether a cancel flag is set. Any thread may call this.
+ *
+ *  @param cancel  The flag.
+ *  @return 1 if it is set, otherwise 0.
+ */
 CNN_API int cnn_cancel_requested(const cnn_cancel_t *cancel);
+
+/** @} */
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,7 @@
-/* SPDX-License-Identifier: MIT
- *
- * Datasets: labelled photos. */
+/* SPDX-License-Identifier: MIT */
+/** @file
+ *  @brief Datasets: labelled photos.
+ */
 #ifndef CNN_DATASET_H
 #define CNN_DATASET_H
 
@@ -10,165 +11,263 @@
 extern "C" {
 #endif
 
-typedef enum cnn_layout {
-    CNN_LAYOUT_AUTO = 0,   /* folders if the folder has two or more with photos, else prefix */
-    CNN_LAYOUT_PREFIX = 1, /* Kaggle's: the class is the file name up to the first dot: cat.0.jpg */
-    CNN_LAYOUT_FOLDERS = 2 /* one folder a class: cats/any.jpg, dogs/any.jpg */
+/** @defgroup dataset Dataset
+ *  Labelled photos from a folder or from memory.
+ *
+ *  A label is the index of a class: 0 for the first class, 1 for the second, and so on. Classes
+ *  that are found in a folder are ordered by the bytes of their names, ascending, as Keras and
+ *  torchvision order them. There is one exception, for the article's data: if the two classes are
+ *  "cat" or "cats" and "dog" or "dogs", in any case, then dogs have label 0 and cats have label 1.
+ *  cnn_dataset_open_options_t::classes sets another order. A network with a single output returns
+ *  the probability of label 1.
+ *  @{
+ */
+
+/** Samples: photos with their labels. */
+typedef struct cnn_dataset cnn_dataset_t;
+
+/** How the folder of a dataset is arranged. */
+typedef enum cnn_layout_t {
+    CNN_LAYOUT_AUTO = 0,   /**< Folders if two or more folders hold photos, otherwise prefix. */
+    CNN_LAYOUT_PREFIX = 1, /**< The class is the file's name before the first dot: cat.0.jpg. */
+    CNN_LAYOUT_FOLDERS = 2 /**< One folder for each class: cats/any.jpg, dogs/any.jpg. */
 } cnn_layout_t;
 
-typedef struct cnn_dataset_options {
-    size_t struct_size;
-    cnn_layout_t layout;
-    int strict; /* 1: the first photo that cannot be used is an error instead of a skipped one */
-    /* The classes in the order of their labels. NULL: the classes found, in ascending byte order,
-     * as in Keras and torchvision. The only exception is the article's pair of classes: if the two
-     * classes found are "cat" or "cats" and "dog" or "dogs", in any ASCII case, dog is 0 and cat
-     * is 1, so that a single sigmoid output is the probability of the cat. A class given here
-     * matches a class found exactly, else without regard to ASCII case, else without regard to a
-     * final "s": the class "cat" also takes "Cat" and "cats". */
+/** Options of cnn_dataset_open(). */
+typedef struct cnn_dataset_open_options_t {
+    size_t struct_size;  /**< Set by #CNN_INIT. */
+    cnn_layout_t layout; /**< How the folder is arranged. */
+    int strict;          /**< 1: a photo that cannot be used is an error. 0: it is skipped. */
+    /** Names of the classes in the order of their labels. NULL = those that are found. A name
+     *  matches a class that is found exactly, else regardless of ASCII case, else regardless of a
+     *  final "s": "cat" also matches "Cat" and "cats". */
     const char *const *classes;
-    size_t n_classes;
-    const cnn_image_options_t *image; /* limits for each photo; NULL = defaults */
+    size_t n_classes;                 /**< Length of `classes`. */
+    const cnn_image_options_t *image; /**< Limits for each photo; NULL = defaults. */
 } cnn_dataset_open_options_t;
 
-/* Lists a folder's photos (.jpg, .jpeg in any case, in byte order of their paths) and finds the
- * classes; nothing is decoded yet. A photo whose class cannot be told is skipped and listed.
- * Errors: ARGUMENT, MEMORY, IO, DATA (no photos; fewer than two classes and none given; strict). */
+/** Lists the photos of a folder and their classes. Nothing is decoded yet.
+ *
+ *  Photos are files that end in .jpg or .jpeg, in any case. They are listed in the byte order of
+ *  their paths. A photo without a class is skipped and listed (cnn_dataset_skipped()).
+ *  @param context  The context.
+ *  @param folder  The folder.
+ *  @param options  NULL = defaults.
+ *  @param[out] dataset  The dataset, to be freed with cnn_dataset_free().
+ *  @return CNN_OK, or ARGUMENT, MEMORY, IO, DATA (no photos; fewer than two classes and none given;
+ *          a skipped photo with `strict`).
+ */
 CNN_API cnn_status_t cnn_dataset_open(cnn_context_t *context, const char *folder,
                                       const cnn_dataset_open_options_t *options,
                                       cnn_dataset_t **dataset);
 
-/* Pictures that the program already has, all of one size. */
-typedef struct cnn_pixels {
-    size_t struct_size;
-    const uint8_t *rgb;     /* n x height x width x 3 bytes */
-    const uint32_t *labels; /* n values below n_classes */
-    size_t n;
-    size_t height; /* 1..65,535 */
-    size_t width;
-    const char *const *classes; /* n_classes names in label order, at least two */
-    size_t n_classes;
+/** Images in memory, all of one size, with their labels. */
+typedef struct cnn_pixels_t {
+    size_t struct_size;         /**< Set by #CNN_INIT. */
+    const uint8_t *rgb;         /**< n_images x height x width x 3 bytes. */
+    const uint32_t *labels;     /**< One label below n_classes for each image. */
+    size_t n_images;            /**< Number of images, at least 1. */
+    uint32_t height;            /**< Height of each image, 1 to 65,535 pixels. */
+    uint32_t width;             /**< Width of each image, 1 to 65,535 pixels. */
+    const char *const *classes; /**< Names of the classes in the order of their labels. */
+    size_t n_classes;           /**< Length of `classes`, at least 2. */
 } cnn_pixels_t;
 
-/* A data set of such pictures. All of pixels is copied. Errors: ARGUMENT, MEMORY. */
+/** Creates a dataset from images in memory.
+ *
+ *  @param context  The context.
+ *  @param pixels  Images, labels and classes. All are copied.
+ *  @param[out] dataset  The dataset, to be freed with cnn_dataset_free().
+ *  @return CNN_OK, or ARGUMENT, MEMORY.
+ */
 CNN_API cnn_status_t cnn_dataset_create(cnn_context_t *context, const cnn_pixels_t *pixels,
-                                             cnn_dataset_t **dataset);
+                                        cnn_dataset_t **dataset);
 
+/** Frees a dataset.
+ *
+ *  @param dataset  The dataset, or NULL.
+ */
 CNN_API void cnn_dataset_free(cnn_dataset_t *dataset);
-CNN_API size_t cnn_dataset_sample_count(const cnn_dataset_t *dataset);
+
+/** Returns the number of classes.
+ *
+ *  @param dataset  The dataset.
+ *  @return The number of classes.
+ */
 CNN_API size_t cnn_dataset_class_count(const cnn_dataset_t *dataset);
 
-/* NULL if index is out of range. */
+/** Returns the name of a class.
+ *
+ *  @param dataset  The dataset.
+ *  @param index  The class' label.
+ *  @return The name; NULL if the index is out of range.
+ */
 CNN_API const char *cnn_dataset_class_name(const cnn_dataset_t *dataset, size_t index);
 
-typedef struct cnn_sample {
-    size_t struct_size; /* set by the caller */
-    const char *path;   /* "" for a sample from memory */
-    uint32_t label;
-    const uint8_t *pixels; /* height x width x 3, or NULL while not loaded, or not held in memory */
-    uint32_t height, width; /* of pixels; 0 without */
+/** A sample: a photo with its label. */
+typedef struct cnn_sample_t {
+    size_t struct_size; /**< Set by #CNN_INIT. */
+    const char *path;   /**< The photo's file; "" for an image from memory. */
+    uint32_t label;     /**< The index of its class. */
+    /** height x width x 3 bytes. NULL if the dataset is not loaded, or the pixels are not held in
+     *  memory. */
+    const uint8_t *pixels;
+    uint32_t height; /**< Height of `pixels`; 0 if NULL. */
+    uint32_t width;  /**< Width of `pixels`; 0 if NULL. */
 } cnn_sample_t;
 
-/* Errors: ARGUMENT (index out of range). */
+/** Returns the number of samples.
+ *
+ *  @param dataset  The dataset.
+ *  @return The number of samples.
+ */
+CNN_API size_t cnn_dataset_sample_count(const cnn_dataset_t *dataset);
+
+/** Describes a sample.
+ *
+ *  @param dataset  The dataset.
+ *  @param index  Below cnn_dataset_sample_count().
+ *  @param[out] sample  The sample.
+ *  @return CNN_OK, or ARGUMENT.
+ */
 CNN_API cnn_status_t cnn_dataset_sample(const cnn_dataset_t *dataset, size_t index,
                                         cnn_sample_t *sample);
 
-typedef struct cnn_skipped {
-    size_t struct_size; /* set by the caller */
-    const char *path;
-    cnn_status_t status;
-    const char *reason;
+/** A photo that was left out of a dataset. */
+typedef struct cnn_skipped_t {
+    size_t struct_size;  /**< Set by #CNN_INIT. */
+    const char *path;    /**< The photo's file. */
+    cnn_status_t status; /**< Why it was left out. */
+    const char *reason;  /**< The same in words. */
 } cnn_skipped_t;
 
-/* The photos left out so far, by cnn_dataset_open or cnn_dataset_load, in order of path. path and
- * reason are the data set's, until it is loaded again or freed. Errors: ARGUMENT (also if there is
- * none of that index). */
+/** Returns the number of photos that cnn_dataset_open() and cnn_dataset_load() left out.
+ *
+ *  @param dataset  The dataset.
+ *  @return The number of photos.
+ */
 CNN_API size_t cnn_dataset_skipped_count(const cnn_dataset_t *dataset);
+
+/** Describes a photo that was left out. Photos are in the order of their paths.
+ *
+ *  @param dataset  The dataset.
+ *  @param index  Below cnn_dataset_skipped_count().
+ *  @param[out] skipped  The photo. Its strings are valid until the dataset is loaded again.
+ *  @return CNN_OK, or ARGUMENT.
+ */
 CNN_API cnn_status_t cnn_dataset_skipped(const cnn_dataset_t *dataset, size_t index,
                                          cnn_skipped_t *skipped);
 
-typedef struct cnn_split_options {
-    size_t struct_size;
-    size_t train;               /* photos in the first part; 0 = all that the second leaves */
-    size_t validation;          /* photos in the second part; 0 = by fraction */
-    double validation_fraction; /* 0 = 0.2; below 1 */
-    uint64_t seed;              /* 0 = the context's */
+/** Options of cnn_dataset_split(). */
+typedef struct cnn_dataset_split_options_t {
+    size_t struct_size;  /**< Set by #CNN_INIT. */
+    size_t n_train;      /**< Size of the training set. 0 = all that validation leaves. */
+    size_t n_validation; /**< Size of the validation set. 0 = by fraction. */
+    double validation_fraction; /**< Share of the validation set, below 1. 0 = 0.2. */
+    uint64_t seed;              /**< Seed of the draw. 0 = the context's. */
 } cnn_dataset_split_options_t;
 
-/* Draws two disjoint parts by the seed, each with the classes in the proportion of the whole
- * (stratified; largest remainders). Membership depends on the list of photos and the seed alone.
- * Pixels already loaded are shared, not copied. Each part keeps the order of the whole. Both
- * parts are handles of their own; the whole may be freed. Errors: ARGUMENT, MEMORY, DATA (fewer
- * photos than asked for; a part without photos). */
+/** Draws a training set and a validation set, which have no sample in common.
+ *
+ *  Each set has the classes in the proportion of the whole dataset (stratified, by largest
+ *  remainders) and keeps its order. The draw depends only on the list of photos and the seed.
+ *  Pixels that are loaded are shared, not copied. The whole dataset may be freed.
+ *  @param dataset  The whole dataset.
+ *  @param options  NULL = defaults.
+ *  @param[out] train  The training set, to be freed with cnn_dataset_free().
+ *  @param[out] validation  The validation set, to be freed with cnn_dataset_free().
+ *  @return CNN_OK, or ARGUMENT, MEMORY, DATA (too few photos; a set would be empty).
+ */
 CNN_API cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset,
-                                       const cnn_dataset_split_options_t *options, cnn_dataset_t **train,
-                                       cnn_dataset_t **validation);
+                                       const cnn_dataset_split_options_t *options,
+                                       cnn_dataset_t **train, cnn_dataset_t **validation);
 
-/* A data set of the samples with these n indices, each once, in whatever order they are given: it
- * keeps the order of the whole. Pixels already loaded are shared, not copied. A handle of its own;
- * the whole may be freed. Errors: ARGUMENT (no index; one that is out of range, or twice),
- * MEMORY. */
+/** Creates a dataset of selected samples, in the order of the whole dataset.
+ *
+ *  Pixels that are loaded are shared, not copied. The whole dataset may be freed.
+ *  @param dataset  The whole dataset.
+ *  @param indices  Indices of the samples, in any order, each at most once.
+ *  @param n_indices  Length of `indices`, at least 1.
+ *  @param[out] subset  The dataset, to be freed with cnn_dataset_free().
+ *  @return CNN_OK, or ARGUMENT (also for an index that is given twice), MEMORY.
+ */
 CNN_API cnn_status_t cnn_dataset_subset(const cnn_dataset_t *dataset, const size_t *indices,
-                                        size_t n, cnn_dataset_t **subset);
+                                        size_t n_indices, cnn_dataset_t **subset);
 
-typedef struct cnn_load_options {
-    size_t struct_size;
-    cnn_progress_fn progress;
-    void *user;
-    const cnn_cancel_t *cancel;
-    /* NULL, or a file to keep the pixels of all photos of the folder in, whichever part of them the
-     * data set has: one file serves every split. The first load makes it (progress is then over all
-     * these photos); later ones, of any process, map it and decode nothing. One that does not fit
-     * photos and settings, is damaged, or lacks a photo that could not be read then and can be read
-     * now, is made anew. It has count * height * width * 3 bytes and a little more. If it cannot be
-     * made, or something else than a cache has the name, a warning is logged and the load goes on
-     * without. It must not be shortened while it is used. Not for samples from memory. */
+/** Options of cnn_dataset_load(). */
+typedef struct cnn_dataset_load_options_t {
+    size_t struct_size;         /**< Set by #CNN_INIT. */
+    cnn_progress_fn progress;   /**< Called after each photo; NULL = not. */
+    void *user;                 /**< Passed to `progress`. */
+    const cnn_cancel_t *cancel; /**< Stops the call; NULL = nothing does. */
+    /** A file that keeps the pixels of all photos of the folder; NULL = none. The first load writes
+     *  it, and its progress counts all these photos. Later loads, also by other processes and of
+     *  other splits of the folder, map the file and decode nothing. A file that is damaged, does
+     *  not fit the photos and the preprocessing, or lacks a photo that has become readable is
+     *  written anew. If the file cannot be written, or a file of another kind has its name, a
+     *  warning is logged and the photos are loaded without it. The file must not be shortened
+     *  while it is in use. Not for images from memory. */
     const char *cache;
-    /* The most bytes of pixels to hold in memory; 0 = no limit. If cnn_dataset_load_bytes is more,
-     * and there is no cache, the photos that do not fit are decoded again whenever they are needed;
-     * their samples have no pixels to show (cnn_dataset_sample). Not for samples from memory. */
-    uint64_t memory;
+    /** The most bytes of pixels to hold in memory. 0 = no limit. If cnn_dataset_load_bytes() is
+     *  more and there is no cache, the other photos are decoded whenever they are needed, and
+     *  cnn_dataset_sample() returns no pixels for them. Not for images from memory. */
+    uint64_t max_bytes;
 } cnn_dataset_load_options_t;
 
-/* Bytes of pixels that cnn_dataset_load will hold: count * height * width * 3; 0 if an argument is
- * not valid. */
+/** Returns the size of the pixels that cnn_dataset_load() will hold.
+ *
+ *  @param dataset  The dataset.
+ *  @param preprocess  As for cnn_dataset_load().
+ *  @return samples * height * width * 3 bytes; 0 if an argument is not valid.
+ */
 CNN_API uint64_t cnn_dataset_load_bytes(const cnn_dataset_t *dataset,
                                         const cnn_preprocess_t *preprocess);
 
-/* Decodes and resizes every photo, on all threads of the context, into memory or where options say.
- * The pixels are the same wherever they are. Photos that cannot be used move from the samples to
- * the skipped list (or, if strict, are the error). Loading again with the same preprocess does
- * nothing; samples from memory are resized if their size differs. On failure the data set is as
- * before. Errors: ARGUMENT, MEMORY, CANCELLED, DATA (no photo left), and if strict IO, IMAGE. */
+/** Decodes and resizes every photo, on all threads of the context.
+ *
+ *  Photos that cannot be used are moved to the skipped photos. If the dataset is strict they are an
+ *  error. Loading again with the same preprocessing does nothing. Images from memory are resized if
+ *  they have another size. On failure the dataset is unchanged.
+ *  @param dataset  The dataset.
+ *  @param preprocess  Size, fit and decoding; NULL = defaults.
+ *  @param options  NULL = defaults.
+ *  @return CNN_OK, or ARGUMENT, MEMORY, CANCELLED, DATA (no photo is left); for a strict dataset
+ *          also IO, IMAGE.
+ */
 CNN_API cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                                       const cnn_dataset_load_options_t *options);
 
-/* What cnn_dataset_batch is to give. */
-typedef struct cnn_batch_options {
-    size_t struct_size;
-    size_t first;   /* the first picture's place in the order */
-    int shuffle;    /* 1: the order in which an epoch trains on them; 0: that of the samples */
-    /* 1: mirrored as training with cnn_train_options_t's mirror does it in the epoch */
-    int mirror;
-    uint32_t epoch; /* 0 = 1, the first */
-    uint64_t seed;  /* the training's; 0 = the context's */
-    /* NULL, or a training's: pictures are augmented, and mixed in batches of its batch_size, as it
-     * does it; its mirror and seed count instead of those above. As no network is known, 0 means no
-     * preset's value but the one without. Of the other fields only the ranges are looked at. */
-    const struct cnn_train_options *training;
+/** Options of cnn_dataset_batch(). */
+typedef struct cnn_dataset_batch_options_t {
+    size_t struct_size; /**< Set by #CNN_INIT. */
+    size_t first;       /**< Position of the batch's first image in the order. */
+    int shuffle;        /**< 1: the order of a training epoch. 0: the order of the samples. */
+    uint32_t epoch;     /**< The training epoch, from 1. 0 = 1. */
+    /** The training whose augmentation, mixing and seed apply. NULL = none, and the context's seed.
+     *  Images are mixed within batches of its batch_size. No preset is known here, so 0 means the
+     *  default without a preset. */
+    const struct cnn_train_options_t *training;
 } cnn_dataset_batch_options_t;
 
-/* n pictures of a loaded data set as a network sees them, through the function that fills
- * training's own batches: to look at, or for a training loop of one's own.
- * x: n x height x width x 3 floats (of the preprocess that it was loaded with; divided by
- * training's crop_detail), (pixel / 255 - mean) / std.
- * labels, samples: n each, or NULL: the class and the index of the sample; of a mixed picture, of
- * the one that has the larger share. Errors: ARGUMENT (first + n is beyond the last; a field of
- * training), MEMORY, DATA (not loaded), IO (a photo that is decoded again can no longer be
- * read). */
+/** Returns images of a loaded dataset as a network receives them in training.
+ *
+ *  Use it to look at augmented images, or for a training loop of your own.
+ *  @param dataset  A loaded dataset.
+ *  @param options  NULL = defaults.
+ *  @param n_images  Number of images.
+ *  @param[out] x  n_images x height x width x 3 floats, (pixel / 255 - mean) / std. The size is
+ *                 the preprocessing's, divided by the training's crop_detail.
+ *  @param[out] labels  n_images labels, or NULL. A mixed image has the label of its larger share.
+ *  @param[out] samples  n_images indices of samples, or NULL; of a mixed image, of the larger
+ *                       share.
+ *  @return CNN_OK, or ARGUMENT (also for a field of `training`), MEMORY, DATA (not loaded), IO (a
+ *          photo that is decoded again has become unreadable).
+ */
 CNN_API cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset,
-                                       const cnn_dataset_batch_options_t *options, size_t n, float *x,
-                                       uint32_t *labels, size_t *samples);
+                                       const cnn_dataset_batch_options_t *options, size_t n_images,
+                                       float *x, uint32_t *labels, size_t *samples);
+
+/** @} */
 
 #ifdef __cplusplus
 }

@@ -1,120 +1,174 @@
-/* SPDX-License-Identifier: MIT
- *
- * Evaluation of a model on a dataset, and calibration of its probabilities. */
+/* SPDX-License-Identifier: MIT */
+/** @file
+ *  @brief Evaluation and calibration of a model on a dataset.
+ */
 #ifndef CNN_EVALUATE_H
 #define CNN_EVALUATE_H
 
 #include <catdog/dataset.h>
+#include <catdog/model.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-#define CNN_THRESHOLDS 10
+/** @defgroup evaluate Evaluation
+ *  Metrics of a model on a dataset, and the calibration of its probabilities.
+ *  @{
+ */
 
-/* Two classes: figures of the probability p of class 1 against the label 0 or 1. More classes:
- * mse, pearson over all outputs against the one-hot labels; cross entropy of the labelled class;
- * auc, precision, recall averaged over the classes (one against the rest); the threshold figures
- * are NaN. A figure that is not defined (a class is missing, nothing varies) is NaN. */
-typedef struct cnn_metrics {
-    size_t struct_size; /* set by the caller */
-    size_t photos;
-    double mse;
-    double binary_cross_entropy; /* natural logarithm; probabilities clipped to 1e-7 .. 1 - 1e-7 */
-    double pearson;
-    double auc;      /* area under the ROC curve, ties counted half */
-    double accuracy; /* two classes: at threshold 0.5 */
-    double balanced_accuracy;
-    double precision; /* at 0.5, of class 1 */
-    double recall;
-    double best_threshold; /* the lowest of the ten with the best accuracy */
-    double best_accuracy;
-    double thresholds[CNN_THRESHOLDS]; /* 0.0, 0.1 .. 0.9 */
-    double threshold_accuracy[CNN_THRESHOLDS]; /* class 1 if p > threshold */
-    /* Expected calibration error (Guo et al. 2017): how far confidence and accuracy are apart, on
-     * average over the photos, in bins of the confidence (cnn_evaluation_reliability). NaN if an
-     * output is no probability. */
-    double calibration_error;
-    double accuracy_low; /* where the accuracy on all photos of this kind may be: an interval that
-                            holds it in 95 of 100 such data sets (Wilson 1927) */
-    double accuracy_high;
-} cnn_metrics_t;
+/** The result of an evaluation. */
+typedef struct cnn_evaluation cnn_evaluation_t;
 
-typedef struct cnn_evaluate_options {
-    size_t struct_size;
-    uint32_t batch_size; /* pictures run at a time, 0 = 32. Memory grows with it; results do not
-                            depend on it, but for the last bits with the kernels "blas" */
-    cnn_progress_fn progress;
-    void *user;
-    const cnn_cancel_t *cancel;
-    int mirror; /* 1: each photo is run as it is and mirrored left to right, and the mean of the two
-                   outputs counts (as Krizhevsky et al. 2012); twice the time */
+/** Options of cnn_model_evaluate() and cnn_model_calibrate(). */
+typedef struct cnn_evaluate_options_t {
+    size_t struct_size; /**< Set by #CNN_INIT. */
+    /** Images that are run at a time. 0 = 32. Memory grows with it. Results do not depend on it,
+     *  except for the last bits with the kernels "blas". */
+    uint32_t batch_size;
+    int mirror; /**< 1: test-time mirroring, as cnn_session_options_t::mirror. */
+    cnn_progress_fn progress;   /**< Called after each batch; NULL = not. */
+    void *user;                 /**< Passed to `progress`. */
+    const cnn_cancel_t *cancel; /**< Stops the call; NULL = nothing does. */
 } cnn_evaluate_options_t;
 
-/* Runs the model over a data set (loaded with the model's preprocess if it is not yet; classes as
- * in cnn_model_train).
- * Errors: ARGUMENT, MEMORY, SHAPE, DATA, IO, IMAGE, CANCELLED. */
+/** Evaluates a model on a dataset.
+ *
+ *  The dataset is loaded if it is not. Its classes must be the model's, in its order; ASCII case
+ *  does not matter.
+ *  @param model  A model with classes.
+ *  @param dataset  The dataset.
+ *  @param options  NULL = defaults.
+ *  @param[out] evaluation  The result, to be freed with cnn_evaluation_free().
+ *  @return CNN_OK, or ARGUMENT, MEMORY, SHAPE, DATA, IO, IMAGE, CANCELLED.
+ */
 CNN_API cnn_status_t cnn_model_evaluate(const cnn_model_t *model, cnn_dataset_t *dataset,
                                         const cnn_evaluate_options_t *options,
                                         cnn_evaluation_t **evaluation);
+
+/** Frees an evaluation.
+ *
+ *  @param evaluation  The evaluation, or NULL.
+ */
 CNN_API void cnn_evaluation_free(cnn_evaluation_t *evaluation);
 
-/* The figures over all photos. Errors: ARGUMENT. */
+#define CNN_THRESHOLDS 10 /**< Number of thresholds of cnn_metrics_t: 0.0, 0.1, ... 0.9. */
+
+/** The metrics of an evaluation.
+ *
+ *  For two classes, p is the probability of label 1. For more classes: mse and pearson compare all
+ *  outputs with the one-hot labels; the cross entropy is taken of the labelled class; auc, precision
+ *  and recall are means over the classes, one against the rest; the threshold figures are NaN. A
+ *  figure that is not defined, because a class is missing or nothing varies, is NaN. */
+typedef struct cnn_metrics_t {
+    size_t struct_size;          /**< Set by #CNN_INIT. */
+    size_t n_samples;            /**< Number of samples. */
+    double mse;                  /**< Mean squared error. */
+    double binary_cross_entropy; /**< Natural logarithm; p is clipped to 1e-7 .. 1 - 1e-7. */
+    double pearson;              /**< Pearson correlation, -1 to 1. */
+    double auc;                  /**< Area under the ROC curve; ties count half. */
+    double accuracy;             /**< For two classes at threshold 0.5. */
+    double accuracy_low;         /**< Lower end of the accuracy's 95 % interval (Wilson 1927). */
+    double accuracy_high;        /**< Upper end of this interval. */
+    double balanced_accuracy;    /**< Mean of the accuracies on each class. */
+    double precision;            /**< Of label 1 at threshold 0.5. */
+    double recall;               /**< Of label 1 at threshold 0.5. */
+    double best_threshold;       /**< The lowest threshold with the best accuracy. */
+    double best_accuracy;        /**< The best accuracy of all thresholds. */
+    double thresholds[CNN_THRESHOLDS]; /**< The thresholds. */
+    /** Accuracy for each threshold: label 1 is predicted if p is above it. */
+    double threshold_accuracy[CNN_THRESHOLDS];
+    /** Expected calibration error (Guo et al. 2017): the mean difference of confidence and
+     *  accuracy, in bins of the confidence (cnn_evaluation_reliability()). NaN if an output is
+     *  not a probability. */
+    double calibration_error;
+} cnn_metrics_t;
+
+/** Returns the metrics of an evaluation.
+ *
+ *  @param evaluation  The evaluation.
+ *  @param[out] metrics  The metrics.
+ *  @return CNN_OK, or ARGUMENT.
+ */
 CNN_API cnn_status_t cnn_evaluation_metrics(const cnn_evaluation_t *evaluation,
                                             cnn_metrics_t *metrics);
 
-/* Photos of class actual that were taken for class predicted. 0 if out of range. */
+/** Returns an entry of the confusion matrix.
+ *
+ *  @param evaluation  The evaluation.
+ *  @param actual  A label.
+ *  @param predicted  A label.
+ *  @return The number of samples with this actual and this predicted label; 0 if out of range.
+ */
 CNN_API size_t cnn_evaluation_confusion(const cnn_evaluation_t *evaluation, size_t actual,
                                         size_t predicted);
 
-/* The probability of each class for sample index of the data set, in its order; NULL if out of
- * range. Two classes: [1 - p, p]. */
+/** Returns the probabilities of a sample.
+ *
+ *  @param evaluation  The evaluation.
+ *  @param index  The sample's index in the dataset.
+ *  @return A probability for each class, in the order of the labels; NULL if out of range.
+ */
 CNN_API const float *cnn_evaluation_probabilities(const cnn_evaluation_t *evaluation, size_t index);
 
-#define CNN_RELIABILITY_BINS 15
+#define CNN_RELIABILITY_BINS 15 /**< Number of bins of cnn_evaluation_reliability(). */
 
-/* The photos of an evaluation whose confidence, the probability of the class that is told, is
- * within bounds. */
-typedef struct cnn_reliability {
-    size_t struct_size; /* set by the caller */
-    double low, high;   /* above low, at most high; the first bin also has 0 */
-    size_t photos;
-    double confidence; /* their mean; NaN of no photos */
-    double accuracy;   /* their share that is told right; NaN of no photos */
+/** The samples of an evaluation whose confidence, the probability of the predicted class, is in a
+ *  bin. */
+typedef struct cnn_reliability_t {
+    size_t struct_size; /**< Set by #CNN_INIT. */
+    double low;         /**< Lower bound of the bin, exclusive; inclusive if it is 0. */
+    double high;        /**< Upper bound of the bin, inclusive. */
+    size_t n_samples;   /**< Number of samples. */
+    double confidence;  /**< Their mean confidence; NaN if there are none. */
+    double accuracy;    /**< Share that is predicted correctly; NaN if there are none. */
 } cnn_reliability_t;
 
-/* bin: below CNN_RELIABILITY_BINS; they share 0 to 1 out evenly. A photo whose confidence is no
- * number from 0 to 1 is in none. Errors: ARGUMENT (bin out of range). */
+/** Returns a bin of the reliability diagram. The bins divide 0 to 1 evenly. A sample whose
+ *  confidence is not a number from 0 to 1 is in none.
+ *
+ *  @param evaluation  The evaluation.
+ *  @param bin  Below #CNN_RELIABILITY_BINS.
+ *  @param[out] reliability  The bin.
+ *  @return CNN_OK, or ARGUMENT.
+ */
 CNN_API cnn_status_t cnn_evaluation_reliability(const cnn_evaluation_t *evaluation, size_t bin,
                                                 cnn_reliability_t *reliability);
 
-typedef struct cnn_calibration {
-    size_t struct_size; /* set by the caller */
-    size_t photos;
-    double temperature;          /* above 1: the model was too sure of itself */
-    double cross_entropy_before; /* of the labelled class, natural logarithm, not clipped */
-    double cross_entropy_after;
-    double calibration_error_before; /* as cnn_metrics_t's */
-    double calibration_error_after;
+/** The result of a calibration. */
+typedef struct cnn_calibration_t {
+    size_t struct_size;              /**< Set by #CNN_INIT. */
+    size_t n_samples;                /**< Number of samples. */
+    double temperature;              /**< Above 1: the model was overconfident. */
+    double cross_entropy_before;     /**< Of the labelled class; natural logarithm, not clipped. */
+    double cross_entropy_after;      /**< The same after the calibration. */
+    double calibration_error_before; /**< As cnn_metrics_t::calibration_error. */
+    double calibration_error_after;  /**< The same after the calibration. */
 } cnn_calibration_t;
 
-/* Temperature scaling (Guo et al. 2017, "On Calibration of Modern Neural Networks"): finds the
- * temperature by which what enters the last sigmoid or softmax is to be divided for the lowest
- * cross entropy on a data set, which the model should not have been trained on (the validation
- * part), and divides kernel and bias of the last dense layer by it. Probabilities change; which
- * class is told stays as it is (but for rounding at a tie, and, of three classes or more, where two
- * looks of mirror differ). Nothing else needs to know. The model keeps the result as the metadata
- * "calibration", a JSON object, until it is trained on. The last layer is dense with one sigmoid or
- * several softmax outputs, or such an activation behind a dense layer without one; else SHAPE.
- * options (NULL: defaults): as of cnn_model_evaluate. With mirror the temperature is the one that
- * fits predictions with mirror; progress is called for each photo once. The model must not be in
- * use by another thread; sessions see the new values. On failure it is as before.
- * Errors: ARGUMENT, MEMORY, SHAPE, DATA (also if no temperature from 0.01 to 100 is best: every
- * photo is told right, or nothing is told better than by chance), IO, IMAGE, NAN (an output),
- * CANCELLED. */
+/** Calibrates the probabilities of a model by temperature scaling (Guo et al., "On Calibration of
+ *  Modern Neural Networks", 2017).
+ *
+ *  It finds the temperature, by which the input of the last sigmoid or softmax is divided, that
+ *  gives the lowest cross entropy, and divides the kernel and bias of the last dense layer by it.
+ *  The predicted classes do not change, except at ties and, for three or more classes, with
+ *  test-time mirroring. The result is kept as the metadata "calibration", a JSON object, until
+ *  the model is trained again. On failure the model is unchanged.
+ *  @param model  A model that ends in a dense layer with sigmoid or softmax. No other thread may
+ *                use it.
+ *  @param dataset  A dataset that the model was not trained on, such as the validation set. It is
+ *                  loaded if it is not.
+ *  @param options  NULL = defaults. With `mirror` the temperature is the best for mirrored predictions.
+ *  @param[out] calibration  The result.
+ *  @return CNN_OK, or ARGUMENT, MEMORY, SHAPE, DATA (also if no temperature from 0.01 to 100 is
+ *          best: all samples are predicted correctly, or none better than by chance), IO, IMAGE,
+ *          NAN (an output), CANCELLED.
+ */
 CNN_API cnn_status_t cnn_model_calibrate(cnn_model_t *model, cnn_dataset_t *dataset,
                                          const cnn_evaluate_options_t *options,
                                          cnn_calibration_t *calibration);
+
+/** @} */
 
 #ifdef __cplusplus
 }

@@ -1,77 +1,106 @@
-/* SPDX-License-Identifier: MIT
- *
- * Memory that a network needs, known before anything large is allocated. */
+/* SPDX-License-Identifier: MIT */
+/** @file
+ *  @brief The memory that a network needs.
+ */
 #ifndef CNN_MEMORY_H
 #define CNN_MEMORY_H
 
+#include <catdog/graph.h>
 #include <catdog/train.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef struct cnn_memory_options {
-    size_t struct_size;
-    uint32_t batch_size; /* 0 = the preset's for training, else 32; at most 65,536 */
-    int training;        /* 1: cnn_model_train; 0: a session */
-    cnn_optimizer_t optimizer; /* for training */
-    int clipped;  /* 1: training with cnn_train_options_t's clip_norm */
-    int averaged; /* 1: with its average_decay */
-    int reserved; /* 0 */
-    const char *freeze; /* training: as in cnn_train_options_t */
+/** @defgroup memory Memory
+ *  The memory that a network needs, before anything large is allocated.
+ *  @{
+ */
+
+/** The memory that a network needs. */
+typedef struct cnn_memory cnn_memory_t;
+
+/** Options of cnn_memory_create(). */
+typedef struct cnn_memory_options_t {
+    size_t struct_size;  /**< Set by #CNN_INIT. */
+    uint32_t batch_size; /**< Images at a time, at most 65,536. 0 = the training's, else 32. */
+    /** The training. Its batch_size, optimizer, clip_norm, average_decay and freeze count. NULL = a
+     *  session. */
+    const cnn_train_options_t *training;
 } cnn_memory_options_t;
 
-/* Works out how graph would be run with its context's threads and kernels. graph is only read.
- * Errors: ARGUMENT (also for an empty graph, or a layer to freeze that there is not), MEMORY (also
- * if no machine has so much). */
-CNN_API cnn_status_t cnn_memory_create(const cnn_graph_t *graph, const cnn_memory_options_t *options,
-                                      cnn_memory_t **memory);
+/** Computes the memory of a training or session, with the context's threads and kernels.
+ *
+ *  @param graph  The network.
+ *  @param options  NULL = a session with defaults.
+ *  @param[out] memory  The result, to be freed with cnn_memory_free().
+ *  @return CNN_OK, or ARGUMENT (also for an empty graph or a layer to freeze that does not exist),
+ *          MEMORY (also if no machine has that much).
+ */
+CNN_API cnn_status_t cnn_memory_create(const cnn_graph_t *graph,
+                                       const cnn_memory_options_t *options, cnn_memory_t **memory);
+
+/** Frees the result.
+ *
+ *  @param memory  The result, or NULL.
+ */
 CNN_API void cnn_memory_free(cnn_memory_t *memory);
 
-/* In bytes. A data set's pixels (cnn_dataset_load_bytes) and what a photo needs while it is decoded
- * come on top. */
-typedef struct cnn_memory_info {
-    size_t struct_size; /* set by the caller */
-    uint32_t batch_size;
-    int training;
-    uint64_t weights;      /* parameters, trained and not */
-    uint64_t best_weights; /* training: those of the best epoch so far */
-    /* training: two values a parameter that is trained with Adam, one with SGD */
-    uint64_t optimizer;
-    /* training: of parameters; Adam moves dense kernels without storing them */
-    uint64_t gradients;
-    /* a batch as the network takes it, in training two; of a session also its pixels */
-    uint64_t pictures;
-    uint64_t arena;        /* what all layers need beside weights, sharing what they can */
-    uint64_t unshared;     /* the same if nothing were shared; not in the total */
-    uint64_t total;
-    uint64_t average_weights; /* training, averaged: their moving average */
+/** Memory in bytes. The pixels of the datasets (cnn_dataset_load_bytes()) and the decoding of
+ *  photos need more. */
+typedef struct cnn_memory_info_t {
+    size_t struct_size;       /**< Set by #CNN_INIT. */
+    uint32_t batch_size;      /**< Images at a time. */
+    int training;             /**< 1: training. 0: session. */
+    uint64_t weights;         /**< All parameters. */
+    uint64_t average_weights; /**< Training with average_decay: the moving average. */
+    uint64_t best_weights;    /**< Training: the parameters of the best epoch. */
+    uint64_t optimizer;       /**< Training: the optimizer's moments. */
+    uint64_t gradients;       /**< Training: gradients of weights that are stored. */
+    uint64_t images;          /**< The input: one batch and its pixels; in training two batches. */
+    uint64_t arena;           /**< Everything else that the layers need, sharing memory. */
+    uint64_t total;           /**< The sum of the fields above. */
+    uint64_t unshared;        /**< The arena if the layers did not share memory. */
 } cnn_memory_info_t;
 
-/* Errors: ARGUMENT. */
+/** Returns the memory of the whole network.
+ *
+ *  @param memory  The result of cnn_memory_create().
+ *  @param[out] info  The memory.
+ *  @return CNN_OK, or ARGUMENT.
+ */
 CNN_API cnn_status_t cnn_memory_info(const cnn_memory_t *memory, cnn_memory_info_t *info);
 
-/* In bytes, for a batch. Layers whose lives do not touch share memory, so that the sum is more than
- * the arena. 0 where a layer needs nothing: flatten uses its input's values, and a layer that
- * takes those behind it along (max pooling, batch normalisation, addition, activation) never holds
- * its own map. */
-typedef struct cnn_layer_memory {
-    size_t struct_size;    /* set by the caller */
-    const char *name;
-    const char *algorithm; /* how a convolution is computed: "direct", "winograd",
-                            * "blocked", "im2col"; else "" */
-    uint64_t weights;      /* its parameters */
-    uint64_t values;       /* its output */
-    uint64_t gradients;    /* training: by its output */
-    uint64_t kept;         /* training: from the forward to the backward pass, beside values */
-    uint64_t scratch;      /* while it is computed, all threads together */
-    uint64_t prepared;     /* a convolution's kernel as the algorithm wants it; of a session, what
-                            * the model's others share */
+/** Memory of a layer in bytes, for a batch. Layers that are not in use at the same time share
+ *  memory, so their sum exceeds the arena. A field is 0 if the layer needs nothing: a flattening
+ *  uses its input, and a layer that is fused with the following ones never stores its own output.
+ *  */
+typedef struct cnn_layer_memory_t {
+    size_t struct_size; /**< Set by #CNN_INIT. */
+    const char *name;   /**< The layer's name. */
+    /** How a convolution is computed: "direct", "winograd", "blocked" or "im2col"; otherwise "". */
+    const char *algorithm;
+    uint64_t weights;  /**< Its parameters. */
+    uint64_t output;   /**< Its output. */
+    uint64_t gradient; /**< Training: the gradient of its output. */
+    uint64_t kept;     /**< Training: what the backward pass needs besides the output. */
+    uint64_t scratch;  /**< Needed while the layer runs, for all threads. */
+    /** A convolution's kernel in the form that the algorithm needs. Sessions of a model share it.
+     *  */
+    uint64_t prepared;
 } cnn_layer_memory_t;
 
-/* index: as in cnn_graph_layer. Errors: ARGUMENT (index out of range). */
+/** Returns the memory of a layer.
+ *
+ *  @param memory  The result of cnn_memory_create().
+ *  @param index  The layer's index, as for cnn_graph_layer().
+ *  @param[out] layer  The memory.
+ *  @return CNN_OK, or ARGUMENT.
+ */
 CNN_API cnn_status_t cnn_memory_layer(const cnn_memory_t *memory, size_t index,
                                       cnn_layer_memory_t *layer);
+
+/** @} */
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,7 @@
-/* SPDX-License-Identifier: MIT
- *
- * Models: a graph, its weights, its classes and its preprocessing. */
+/* SPDX-License-Identifier: MIT */
+/** @file
+ *  @brief Models: a network with its weights, classes and preprocessing.
+ */
 #ifndef CNN_MODEL_H
 #define CNN_MODEL_H
 
@@ -11,136 +12,258 @@
 extern "C" {
 #endif
 
-typedef struct cnn_model_options {
-    size_t struct_size;
-    const char *const *classes; /* in label order; NULL = "0", "1", ... */
-    size_t n_classes;           /* must fit the output: 1 output = 2 classes, else as many */
-    const cnn_preprocess_t *preprocess; /* NULL = squash to the input's size, scale to [0,1]. Its
-                                           height and width, unless 0, must be the input's. */
-    cnn_initializer_t initializer;      /* for layers whose own is DEFAULT */
-    uint64_t seed;                      /* of the initial weights; 0 = the context's */
+/** @defgroup model Model
+ *  A network with its weights, its classes and its preprocessing.
+ *
+ *  Any number of threads may predict with a model at once. While a thread changes a model (trains
+ *  it, calibrates it or sets parameters), no other thread may use it.
+ *  @{
+ */
+
+/** A network with its weights, its classes and its preprocessing. */
+typedef struct cnn_model cnn_model_t;
+
+/** Options of cnn_model_create(). */
+typedef struct cnn_model_options_t {
+    size_t struct_size;         /**< Set by #CNN_INIT. */
+    const char *const *classes; /**< Names in the order of the labels. NULL = "0", "1", ... */
+    size_t n_classes;           /**< 2 for one output, otherwise the number of outputs. */
+    /** How photos become the input. NULL = squashed to the input's size, pixels from 0 to 1. Height
+     *  and width must be 0 or the input's. */
+    const cnn_preprocess_t *preprocess;
+    cnn_initializer_t initializer; /**< For layers whose own is #CNN_INITIALIZER_DEFAULT. */
+    uint64_t seed;                 /**< Seed of the initial weights. 0 = the context's. */
 } cnn_model_options_t;
 
-/* Makes a model with fresh weights. graph is copied and may be freed. Only graphs whose output is
- * flat and whose input has 3 channels can have classes and see photos; others run through
- * cnn_session_run. Class names are UTF-8 and differ. Probabilities are the outputs as they are (one
- * output p: 1 - p and p), so the last layer of a classifier is sigmoid (one output) or softmax.
- * Errors: ARGUMENT, MEMORY, SHAPE. */
+/** Creates a model with initial weights.
+ *
+ *  A model classifies photos if its input has 3 channels and its output is flat. Otherwise it has
+ *  no classes, and only cnn_session_run() runs it. A classifier ends in sigmoid (one output) or
+ *  softmax. The probabilities of a single output p are 1 - p and p.
+ *  @param graph  The network. It is copied.
+ *  @param options  NULL = defaults.
+ *  @param[out] model  The model, to be freed with cnn_model_free().
+ *  @return CNN_OK, or ARGUMENT, MEMORY, SHAPE.
+ */
 CNN_API cnn_status_t cnn_model_create(const cnn_graph_t *graph, const cnn_model_options_t *options,
                                       cnn_model_t **model);
+
+/** Frees a model.
+ *
+ *  @param model  The model, or NULL.
+ */
 CNN_API void cnn_model_free(cnn_model_t *model);
 
-typedef struct cnn_adapt_options {
-    size_t struct_size;
-    const char *const *classes; /* in label order, at least two; NULL = the model's own */
-    size_t n_classes;
-    cnn_initializer_t initializer; /* of the new head; DEFAULT: all 0, so that it begins without an
-                                      opinion (Kolesnikov et al. 2020) */
-    uint64_t seed;                 /* of its weights; 0 = the context's */
-    /* 1: a new head even if the classes are the model's own, in its order (ASCII case does not
-     * matter); 0: then the head stays */
-    int fresh_head;
-    /* Of the input, in pixels; both 0 = the model's own. Only for networks whose kernels do not
-     * depend on it: those with global pooling before their dense layers. A network trained on
-     * random parts of photos may do better on whole ones that are held a little larger (Touvron et
-     * al. 2019, "Fixing the train-test resolution discrepancy"). */
-    uint32_t height, width;
+/** Options of cnn_model_adapt(). */
+typedef struct cnn_model_adapt_options_t {
+    size_t struct_size;         /**< Set by #CNN_INIT. */
+    const char *const *classes; /**< Names in label order, at least 2. NULL = the model's own. */
+    size_t n_classes;           /**< Length of `classes`. */
+    /** Of the new head. Default: all weights are 0, so that every class is equally probable
+     *  (Kolesnikov et al., "Big Transfer", 2020). */
+    cnn_initializer_t initializer;
+    uint64_t seed;  /**< Seed of the head's weights. 0 = the context's. */
+    int fresh_head; /**< 1: a new head even if the classes are the model's own, in its order. */
+    /** Height of the input in pixels; `height` and `width` both 0 = the model's own. Another size
+     *  needs a network with global pooling before its dense layers. A network that was trained on
+     *  random crops may be more accurate on slightly larger photos (Touvron et al., "Fixing the
+     *  train-test resolution discrepancy", 2019). */
+    uint32_t height;
+    uint32_t width; /**< Width of the input in pixels. */
 } cnn_model_adapt_options_t;
 
-/* Makes a model for other classes, or for photos of another size, out of one that has learned
- * something. All of it is copied but, for other classes, the head, the last dense layer with its
- * activation: that is a fresh dense layer of the same name, with one sigmoid output for two
- * classes, else softmax. Fine-tuning trains such a model, as a whole or in part
- * (cnn_train_options_t.freeze). For another size all layers keep their padding in numbers, and
- * global pooling takes the whole map. The new graph is no preset's, so that cnn_model_train's
- * defaults are the general ones. Metadata is copied; what tells how from was made (its records of
- * training and calibration, recipe, preset, classes, and what it began with itself) becomes the
- * JSON object "adapted_from". from is only read.
- * Errors: ARGUMENT, MEMORY, SHAPE (no photos are seen; there is no dense layer, or a layer other
- * than an activation lies behind the last one, or does not fit the other size: the message names
- * it). */
-CNN_API cnn_status_t cnn_model_adapt(const cnn_model_t *from, const cnn_model_adapt_options_t *options,
-                                     cnn_model_t **model);
+/** Creates a model for other classes, or for another input size, from a trained model.
+ *
+ *  All weights are copied. For other classes the head is replaced: the last dense layer, with its
+ *  activation, becomes a new dense layer of the same name with one sigmoid output for two classes,
+ *  otherwise softmax. Fine-tuning trains such a model as a whole or in part
+ *  (cnn_train_options_t::freeze). For another size every layer keeps its padding in pixels. The new
+ *  model belongs to no preset. Metadata is copied; what describes the origin of `from` becomes the
+ *  JSON object "adapted_from".
+ *  @param from  The trained model. It is not changed.
+ *  @param options  NULL = defaults.
+ *  @param[out] model  The new model, to be freed with cnn_model_free().
+ *  @return CNN_OK, or ARGUMENT, MEMORY, SHAPE (`from` has no classes; it does not end in a dense
+ *          layer; a layer does not fit the other size).
+ */
+CNN_API cnn_status_t cnn_model_adapt(const cnn_model_t *from,
+                                     const cnn_model_adapt_options_t *options, cnn_model_t **model);
 
-/* Reads a safetensors file that cnn_model_save wrote. Every length is checked before it is
- * believed; holes, overlaps, wrong shapes or types, missing or surplus tensors, values that are
- * not finite and trailing bytes are refused, the message naming the file and the tensor.
- * Errors: ARGUMENT, MEMORY, IO, MODEL_FILE, UNSUPPORTED (a big-endian machine). */
+/** Loads a model file that cnn_model_save() wrote: safetensors.
+ *
+ *  The file is checked completely. The message names the file and the tensor at fault.
+ *  @param context  The context.
+ *  @param path  The file.
+ *  @param[out] model  The model, to be freed with cnn_model_free().
+ *  @return CNN_OK, or ARGUMENT, MEMORY, IO, MODEL_FILE, UNSUPPORTED (a big-endian machine).
+ */
 CNN_API cnn_status_t cnn_model_load(cnn_context_t *context, const char *path, cnn_model_t **model);
 
-/* The same from memory; bytes are not kept. */
+/** Loads a model file from memory, as cnn_model_load() does.
+ *
+ *  @param context  The context.
+ *  @param bytes  The file's bytes; not kept.
+ *  @param size  Their number.
+ *  @param[out] model  The model, to be freed with cnn_model_free().
+ *  @return CNN_OK, or ARGUMENT, MEMORY, MODEL_FILE, UNSUPPORTED.
+ */
 CNN_API cnn_status_t cnn_model_load_memory(cnn_context_t *context, const void *bytes, size_t size,
                                            cnn_model_t **model);
 
-/* The graph, owned by the model. */
-CNN_API const cnn_graph_t *cnn_model_graph(const cnn_model_t *model);
+/** Loads the built-in model, which tells cats (label 1) from dogs (label 0).
+ *
+ *  Its file is part of the library's read-only data. A library that was built with BUILTIN=no reads
+ *  the file that was installed with it. Each call reads the file again, so a program creates
+ *  several sessions of one model.
+ *  @param context  The context.
+ *  @param[out] model  The model, to be freed with cnn_model_free().
+ *  @return CNN_OK, or ARGUMENT, MEMORY, MODEL_FILE, IO, UNSUPPORTED (there is no built-in model; a
+ *          big-endian machine). Any thread may call this.
+ */
+CNN_API cnn_status_t cnn_model_load_builtin(cnn_context_t *context, cnn_model_t **model);
 
-/* Classes in the order of their labels; 0 of a model that sees no photos. The name is the model's;
- * NULL if there is none of that index. */
-CNN_API size_t cnn_model_class_count(const cnn_model_t *model);
-CNN_API const char *cnn_model_class_name(const cnn_model_t *model, size_t index);
-/* Fills in every field that the caller's struct_size covers. Errors: ARGUMENT, SHAPE (this model
- * sees no photos). */
-CNN_API cnn_status_t cnn_model_preprocess(const cnn_model_t *model, cnn_preprocess_t *preprocess);
-
-typedef struct cnn_parameter_info {
-    size_t struct_size; /* set by the caller */
-    const char *name;   /* "conv2d/kernel", "conv2d/bias", "batch_norm/moving_mean", ... */
-    uint32_t rank;
-    size_t dims[4]; /* kernel: conv2d height x width x inputs x outputs, dense inputs x outputs */
-    size_t count;   /* product of dims */
-    int trainable;
-} cnn_parameter_info_t;
-
-/* Parameters in the order of their layers. Errors: ARGUMENT (also if there is none of that
- * index). */
-CNN_API size_t cnn_model_parameter_count(const cnn_model_t *model);
-CNN_API cnn_status_t cnn_model_parameter(const cnn_model_t *model, size_t index,
-                                         cnn_parameter_info_t *info);
-
-/* Copies a whole parameter out or in; count must be its count. Setting while another thread uses
- * the model is not allowed; sessions see the new values. Errors: ARGUMENT (unknown name, count),
- * NAN (a value that is not finite; nothing is changed). */
-CNN_API cnn_status_t cnn_model_parameter_values(const cnn_model_t *model, const char *name,
-                                             float *values, size_t count);
-CNN_API cnn_status_t cnn_model_set_parameter_values(cnn_model_t *model, const char *name,
-                                             const float *values, size_t count);
-
-/* Free text kept in the model file under a key (letters, digits, _ - . only, at most 63; at most
- * 1,024 keys). value NULL removes it. cnn_model_train writes "training", a JSON object of what it was
- * told and reached. The getter returns NULL for an unknown key, else the text, valid until the key
- * is set again. Errors: ARGUMENT, MEMORY. */
-CNN_API cnn_status_t cnn_model_set_metadata(cnn_model_t *model, const char *key, const char *value);
-CNN_API const char *cnn_model_metadata(const cnn_model_t *model, const char *key);
-
-typedef enum cnn_precision {
-    CNN_PRECISION_FLOAT = 0, /* 32 bits: the weights as they are */
-    /* kernels in 16 bits (IEEE 754's binary16), rounded to the nearest, ties to even; biases and
-     * batch normalisation's vectors, which are few, in 32 */
+/** Precision of the weights in a model file. */
+typedef enum cnn_precision_t {
+    CNN_PRECISION_FLOAT = 0, /**< 32 bits: the weights as they are. */
+    /** 16 bits (IEEE 754 binary16, rounded to nearest even) for kernels, 32 bits for biases and
+     *  batch normalisation. The file has half the size. A loaded model has 32-bit weights. */
     CNN_PRECISION_HALF = 1
 } cnn_precision_t;
 
-typedef struct cnn_save_options {
-    size_t struct_size;
-    cnn_precision_t precision;
+/** Options of cnn_model_save(). */
+typedef struct cnn_model_save_options_t {
+    size_t struct_size;        /**< Set by #CNN_INIT. */
+    cnn_precision_t precision; /**< Precision of the weights in the file. */
 } cnn_model_save_options_t;
 
-/* Writes the model as safetensors (docs/reference/file-formats.md), atomically: temporary file in the
- * same folder, fsync, rename, fsync of the folder. options NULL: defaults. Only the file is in half precision:
- * loaded again, weights are floats, those that the file has. The model itself is not changed.
- * Errors: also NAN (a kernel has a value that is not finite or beyond half precision's range,
- * 65,504; the message names it; no file is touched). */
+/** Writes a model as a safetensors file. The model is not changed.
+ *
+ *  An existing file is replaced atomically (temporary file, fsync, rename). If the process is
+ *  killed, the file is the old one or the new one.
+ *  @param model  The model.
+ *  @param path  The file.
+ *  @param options  NULL = defaults.
+ *  @return CNN_OK, or ARGUMENT, MEMORY, IO, NAN (with #CNN_PRECISION_HALF: a weight is not finite
+ *          or above 65,504), UNSUPPORTED (a big-endian machine).
+ */
 CNN_API cnn_status_t cnn_model_save(const cnn_model_t *model, const char *path,
-                                       const cnn_model_save_options_t *options);
+                                    const cnn_model_save_options_t *options);
 
-/* The trained model that comes with the library, which tells cats ("cat", class 1) from dogs
- * ("dog"): a model like any other, the caller's to free, to train further and to save. Its file is
- * part of the library's read-only data, which processes share; each call reads it anew, so a
- * program that needs several sessions makes them of one model. A library that was built without it
- * (make BUILTIN=no) reads the file where the build's DATADIR said that it would be installed.
- * Errors: ARGUMENT, MEMORY, MODEL_FILE (damaged), IO, UNSUPPORTED (built without, and no such file;
- * a big-endian machine). Any thread. */
-CNN_API cnn_status_t cnn_model_load_builtin(cnn_context_t *context, cnn_model_t **model);
+/** Returns the graph of a model.
+ *
+ *  @param model  The model.
+ *  @return The graph, which belongs to the model.
+ */
+CNN_API const cnn_graph_t *cnn_model_graph(const cnn_model_t *model);
+
+/** Returns the number of classes.
+ *
+ *  @param model  The model.
+ *  @return The number of classes; 0 if the model does not classify photos.
+ */
+CNN_API size_t cnn_model_class_count(const cnn_model_t *model);
+
+/** Returns the name of a class.
+ *
+ *  @param model  The model.
+ *  @param index  The class' label.
+ *  @return The name; NULL if the index is out of range.
+ */
+CNN_API const char *cnn_model_class_name(const cnn_model_t *model, size_t index);
+
+/** Returns the preprocessing of a model, with all defaults filled in.
+ *
+ *  @param model  The model.
+ *  @param[out] preprocess  The preprocessing.
+ *  @return CNN_OK, or ARGUMENT, SHAPE (the model does not classify photos).
+ */
+CNN_API cnn_status_t cnn_model_preprocess(const cnn_model_t *model, cnn_preprocess_t *preprocess);
+
+/** A parameter: the kernel, bias or statistics of a layer. */
+typedef struct cnn_parameter_info_t {
+    size_t struct_size; /**< Set by #CNN_INIT. */
+    const char *name;   /**< "conv2d/kernel", "conv2d/bias", "batch_norm/moving_mean", ... */
+    uint32_t rank;      /**< Number of dimensions, 1 to 4. */
+    /** The dimensions. A convolution's kernel: height x width x inputs x outputs. A dense kernel:
+     *  inputs x outputs. */
+    size_t dims[4];
+    size_t n_values; /**< Number of values: the product of the dimensions. */
+    int trainable;   /**< 1: a weight. 0: a statistic of batch normalisation. */
+} cnn_parameter_info_t;
+
+/** Returns the number of parameters.
+ *
+ *  @param model  The model.
+ *  @return The number of valid indices of cnn_model_parameter().
+ */
+CNN_API size_t cnn_model_parameter_count(const cnn_model_t *model);
+
+/** Describes a parameter. Parameters are in the order of the layers.
+ *
+ *  @param model  The model.
+ *  @param index  Below cnn_model_parameter_count().
+ *  @param[out] info  The description.
+ *  @return CNN_OK, or ARGUMENT.
+ */
+CNN_API cnn_status_t cnn_model_parameter(const cnn_model_t *model, size_t index,
+                                         cnn_parameter_info_t *info);
+
+/** Copies the values of a parameter.
+ *
+ *  @param model  The model.
+ *  @param name  The parameter's name.
+ *  @param n_values  Its number of values.
+ *  @param[out] values  n_values floats.
+ *  @return CNN_OK, or ARGUMENT (also for an unknown name or another number of values).
+ */
+CNN_API cnn_status_t cnn_model_parameter_values(const cnn_model_t *model, const char *name,
+                                                size_t n_values, float *values);
+
+/** Sets the values of a parameter. Sessions of the model use the new values.
+ *
+ *  @param model  The model.
+ *  @param name  The parameter's name.
+ *  @param values  n_values finite floats.
+ *  @param n_values  Its number of values.
+ *  @return CNN_OK, or ARGUMENT, NAN (a value is not finite; nothing is changed).
+ */
+CNN_API cnn_status_t cnn_model_set_parameter_values(cnn_model_t *model, const char *name,
+                                                    const float *values, size_t n_values);
+
+/** Returns a text that is kept in the model file. cnn_model_train() writes "training", a JSON
+ *  object of its options and results.
+ *
+ *  @param model  The model.
+ *  @param key  The text's key.
+ *  @return The text, valid until the key is set again; NULL for an unknown key.
+ */
+CNN_API const char *cnn_model_metadata(const cnn_model_t *model, const char *key);
+
+/** Sets a text that is kept in the model file. A model has at most 1,024 keys.
+ *
+ *  @param model  The model.
+ *  @param key  1 to 63 letters, digits, "_", "-" and ".".
+ *  @param value  The text; it is copied. NULL removes the key.
+ *  @return CNN_OK, or ARGUMENT, MEMORY.
+ */
+CNN_API cnn_status_t cnn_model_set_metadata(cnn_model_t *model, const char *key, const char *value);
+
+/** Returns the output of any layer when the model predicts a photo.
+ *
+ *  The photo is preprocessed as the model requires. The result has the same bits for every number
+ *  of threads. Any number of threads may call this with one model.
+ *  @param model  A model with classes.
+ *  @param photo  The photo; not kept.
+ *  @param layer  The layer's name.
+ *  @param n_values  height * width * channels of cnn_layer_info_t.
+ *  @param[out] values  n_values floats: height x width x channels.
+ *  @return CNN_OK, or ARGUMENT (also for an unknown layer or another number of values), MEMORY,
+ *          SHAPE (the model does not classify photos).
+ */
+CNN_API cnn_status_t cnn_model_layer_output(const cnn_model_t *model, const cnn_image_t *photo,
+                                            const char *layer, size_t n_values, float *values);
+
+/** @} */
 
 #ifdef __cplusplus
 }

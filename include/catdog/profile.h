@@ -1,111 +1,159 @@
-/* SPDX-License-Identifier: MIT
- *
- * Profiles: how fast a network is on this machine. */
+/* SPDX-License-Identifier: MIT */
+/** @file
+ *  @brief Profiles: the speed of a network on this machine.
+ */
 #ifndef CNN_PROFILE_H
 #define CNN_PROFILE_H
 
-#include <catdog/base.h>
+#include <catdog/graph.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef struct cnn_profile_options {
-    size_t struct_size;
-    uint32_t batch_size; /* 0 = 64; at most 65,536 */
-    uint32_t runs;       /* timed runs of each kind, behind untimed ones; at most 1,000. 0 = as many
-                            as a second takes, from 5 to 1,000 */
-    int inference;       /* 1: prediction only, which needs less memory */
-    int tune; /* 1: time each algorithm that could do a convolution (cnn_profile_candidate) */
-    const cnn_cancel_t *cancel; /* looked at between runs */
+/** @defgroup profile Profile
+ *  The speed of a network on this machine, as a whole and layer by layer.
+ *  @{
+ */
+
+/** The measured times of a network. */
+typedef struct cnn_profile cnn_profile_t;
+
+/** Options of cnn_profile_create(). */
+typedef struct cnn_profile_options_t {
+    size_t struct_size;  /**< Set by #CNN_INIT. */
+    uint32_t batch_size; /**< Images at a time, at most 65,536. 0 = 64. */
+    /** Timed runs of each kind, after warm-up runs; at most 1,000. 0 = those that fit into a
+     *  second, 5 to 1,000. */
+    uint32_t runs;
+    int predict_only; /**< 1: only prediction is measured, which needs less memory. */
+    int tune;         /**< 1: all algorithms of each convolution are timed. */
+    const cnn_cancel_t *cancel; /**< Stops the call between runs; NULL = nothing does. */
 } cnn_profile_options_t;
 
-/* Measures a network with fresh weights on random pictures and labels, on the context's threads and
- * kernels: what the threads can do at most; training steps (forward, backward with mean squared
- * error, Adam); predictions of a batch and of one picture. Takes as much memory as training. graph
- * is only read. Errors: ARGUMENT (also for an empty graph), MEMORY, NAN (the loss), CANCELLED. */
+/** Measures a network with random weights, images and labels, on the context's threads and kernels.
+ *
+ *  It measures the machine's peak, training steps (forward, backward with mean squared error,
+ *  Adam), and the prediction of a batch and of a single image. It needs as much memory as a
+ *  training.
+ *  @param graph  The network.
+ *  @param options  NULL = defaults.
+ *  @param[out] profile  The profile, to be freed with cnn_profile_free().
+ *  @return CNN_OK, or ARGUMENT (also for an empty graph), MEMORY, NAN (the loss), CANCELLED.
+ */
 CNN_API cnn_status_t cnn_profile_create(const cnn_graph_t *graph,
                                         const cnn_profile_options_t *options,
                                         cnn_profile_t **profile);
+
+/** Frees a profile.
+ *
+ *  @param profile  The profile, or NULL.
+ */
 CNN_API void cnn_profile_free(cnn_profile_t *profile);
 
-/* Times are medians of the runs. */
-typedef struct cnn_profile_summary {
-    size_t struct_size;  /* set by the caller */
-    const char *kernels; /* as cnn_context_kernels */
-    uint32_t threads;    /* as cnn_context_threads */
-    uint32_t batch_size;
-    double fma_gflops; /* all threads at once, on registers: 10^9 additions and multiplications a
-                          second; the best of several tries. Of the context's kernels or, if these
-                          are "blas" or "reference", of this CPU's best ones */
-    /* 10^9 bytes a second that all threads at once read from 256 MiB; the best of several tries */
-    double bandwidth_gbs;
-    double train_step_seconds; /* of a batch; 0 with inference, as the next two */
-    double train_best_seconds; /* the fastest step */
-    double train_images_per_second; /* by the median */
-    double predict_seconds; /* of a batch */
-    double predict_best_seconds;
-    double predict_images_per_second;
-    double latency_seconds; /* of one picture */
-    double latency_best_seconds;
+/** Times of the whole network: medians of the runs, unless noted. */
+typedef struct cnn_profile_summary_t {
+    size_t struct_size;  /**< Set by #CNN_INIT. */
+    const char *kernels; /**< As cnn_context_kernels(). */
+    uint32_t threads;    /**< As cnn_context_threads(). */
+    uint32_t batch_size; /**< Images at a time. */
+    /** Peak of all threads on registers: 10^9 additions and multiplications a second. Measured with
+     *  the context's kernels; for "blas" and "reference" with the CPU's fastest kernels. */
+    double fma_gflops;
+    double bandwidth_gbs; /**< Peak of all threads reading 256 MiB: 10^9 bytes a second. */
+    double train_step_seconds;      /**< A training step; 0 with `predict_only`. */
+    double train_best_seconds;      /**< The fastest training step; 0 with `predict_only`. */
+    double train_images_per_second; /**< Training throughput; 0 with `predict_only`. */
+    double predict_seconds;           /**< Prediction of a batch. */
+    double predict_best_seconds;      /**< The fastest prediction of a batch. */
+    double predict_images_per_second; /**< Prediction throughput. */
+    double latency_seconds;           /**< Prediction of a single image. */
+    double latency_best_seconds;      /**< The fastest prediction of a single image. */
 } cnn_profile_summary_t;
 
-/* Errors: ARGUMENT. */
+/** Returns the times of the whole network.
+ *
+ *  @param profile  The profile.
+ *  @param[out] summary  The times.
+ *  @return CNN_OK, or ARGUMENT.
+ */
 CNN_API cnn_status_t cnn_profile_summary(const cnn_profile_t *profile,
                                          cnn_profile_summary_t *summary);
 
-typedef enum cnn_pass {
-    CNN_PASS_FORWARD = 0,         /* in training */
-    CNN_PASS_BACKWARD = 1,        /* all of a layer's backward pass, where it is none of the next */
-    CNN_PASS_BACKWARD_KERNEL = 2, /* of a convolution: the gradient by kernel and bias */
-    CNN_PASS_BACKWARD_DATA = 3,   /* of a convolution: the gradient by its input */
-    CNN_PASS_BACKWARD_UPDATE = 4, /* of a dense layer: both gradients, and the step of its kernel */
-    CNN_PASS_UPDATE = 5,          /* the step of all other weights */
-    CNN_PASS_PREDICT = 6          /* forward, when predicting */
+/** Passes of a layer. */
+typedef enum cnn_pass_t {
+    CNN_PASS_FORWARD = 0,         /**< Forward, in training. */
+    CNN_PASS_BACKWARD = 1,        /**< The whole backward pass, if none of the following. */
+    CNN_PASS_BACKWARD_KERNEL = 2, /**< A convolution's gradients of kernel and bias. */
+    CNN_PASS_BACKWARD_DATA = 3,   /**< A convolution's gradient of its input. */
+    CNN_PASS_BACKWARD_UPDATE = 4, /**< A dense layer's gradients and the update of its kernel. */
+    CNN_PASS_UPDATE = 5,          /**< The update of all other weights. */
+    CNN_PASS_PREDICT = 6          /**< Forward, in prediction. */
 } cnn_pass_t;
 
-/* A pass of a layer, timed in runs of their own, in which a convolution's two backward passes come
- * one after the other instead of at once. Figures are of a batch. A layer that the one before it
- * takes along (max pooling, batch normalisation, addition, activation) is timed with it and has no
- * entry, nor has one that costs nothing. */
-typedef struct cnn_profile_entry {
-    size_t struct_size;    /* set by the caller */
-    const char *layer;     /* its name; "" of CNN_PASS_UPDATE, which is of all layers */
-    const char *algorithm; /* of a convolution, else "" */
-    cnn_pass_t pass;
-    double seconds; /* median */
-    /* of convolution and dense layers, as direct convolution has them: Winograd's has fewer and so
-     * can be faster than the multiply-adds of cnn_profile_summary_t's fma_gflops; 0 of others */
+/** The time of a layer's pass, for a batch. It is measured in runs of its own, in which the two
+ *  backward passes of a convolution run one after the other. A fused layer is timed with the layer
+ *  that it is fused with and has no entry of its own. */
+typedef struct cnn_profile_entry_t {
+    size_t struct_size;    /**< Set by #CNN_INIT. */
+    const char *layer;     /**< The layer's name; "" for #CNN_PASS_UPDATE. */
+    const char *algorithm; /**< Of a convolution, otherwise "". */
+    cnn_pass_t pass;       /**< The pass. */
+    double seconds;        /**< Median of the runs. */
+    /** Multiply-adds of convolution and dense layers, as direct convolution has them; otherwise 0.
+     *  Winograd's algorithm needs fewer and can therefore exceed fma_gflops. */
     double multiply_adds;
-    /* of values, gradients and parameters that are read or written, each counted once: the least
-     * that goes to and fro, though the caches may have some of it */
-    double bytes;
+    double bytes; /**< Activations, gradients and parameters read or written, each counted once. */
 } cnn_profile_entry_t;
 
-/* First the layers in their order, each forward and backward, then the update, then the layers when
- * predicting. The names are the profile's. Errors: ARGUMENT (index out of range). */
+/** Returns the number of timed passes.
+ *
+ *  @param profile  The profile.
+ *  @return The number of valid indices of cnn_profile_entry().
+ */
 CNN_API size_t cnn_profile_entry_count(const cnn_profile_t *profile);
+
+/** Returns the time of a pass. First come the layers in training, each forward and backward, then
+ *  the update, then the layers in prediction.
+ *
+ *  @param profile  The profile.
+ *  @param index  Below cnn_profile_entry_count().
+ *  @param[out] entry  The time.
+ *  @return CNN_OK, or ARGUMENT.
+ */
 CNN_API cnn_status_t cnn_profile_entry(const cnn_profile_t *profile, size_t index,
                                        cnn_profile_entry_t *entry);
 
-/* A pass of a convolution by an algorithm that could do all its passes. Figures are of a batch. */
-typedef struct cnn_profile_candidate {
-    size_t struct_size; /* set by the caller */
-    const char *layer;
-    const char *algorithm;
-    cnn_pass_t pass; /* CNN_PASS_FORWARD, BACKWARD_KERNEL and BACKWARD_DATA, or CNN_PASS_PREDICT */
-    /* what the cost model says: multiply-adds of vector units that are always busy */
-    double cost;
-    double seconds;  /* the fastest of three runs, with the max pooling behind it if there is one */
-    int chosen;      /* 1: the network measured above is run so; see cnn_context_options_t's tune */
+/** The time of a convolution's pass by one of its algorithms, for a batch. */
+typedef struct cnn_profile_candidate_t {
+    size_t struct_size;    /**< Set by #CNN_INIT. */
+    const char *layer;     /**< The layer's name. */
+    const char *algorithm; /**< The algorithm. */
+    cnn_pass_t pass;       /**< Forward, backward kernel, backward data or predict. */
+    double cost;           /**< The cost model's estimate, in multiply-adds at full speed. */
+    double seconds;        /**< The fastest of three runs, including a fused max pooling. */
+    int chosen;            /**< 1: the network runs with this algorithm (cnn_tune_t). */
 } cnn_profile_candidate_t;
 
-/* With tune; else none. For training, layer by layer and algorithm by algorithm; then for
- * predicting.
- * Errors: ARGUMENT (index out of range). */
+/** Returns the number of timed algorithms.
+ *
+ *  @param profile  The profile.
+ *  @return The number of valid indices of cnn_profile_candidate(); 0 without `tune`.
+ */
 CNN_API size_t cnn_profile_candidate_count(const cnn_profile_t *profile);
+
+/** Returns the time of an algorithm. Training comes first, then prediction; each is ordered by
+ *  layer and algorithm.
+ *
+ *  @param profile  The profile.
+ *  @param index  Below cnn_profile_candidate_count().
+ *  @param[out] candidate  The time.
+ *  @return CNN_OK, or ARGUMENT.
+ */
 CNN_API cnn_status_t cnn_profile_candidate(const cnn_profile_t *profile, size_t index,
                                            cnn_profile_candidate_t *candidate);
+
+/** @} */
 
 #ifdef __cplusplus
 }

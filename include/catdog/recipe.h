@@ -1,48 +1,96 @@
-/* SPDX-License-Identifier: MIT
- *
- * Recipes: what a network is and how it is trained, as a JSON file. */
+/* SPDX-License-Identifier: MIT */
+/** @file
+ *  @brief Recipes: a network and its training as a JSON file.
+ */
 #ifndef CNN_RECIPE_H
 #define CNN_RECIPE_H
 
-#include <catdog/model.h>
 #include <catdog/train.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Reads a recipe (docs/file-format.md): a preset's name or a graph, and, if it says so,
- * preprocessing, initializer, and training options by the names of cnn_train_options_t's fields. A
- * key that is not known or a value that is not possible is refused; the message names the file and
- * the key.
- * Errors: ARGUMENT, MEMORY, IO. */
+/** @defgroup recipe Recipe
+ *  A network and its training as a JSON file: a preset's name or a graph, and, optionally, the
+ *  preprocessing, the initializer, and training options by the names of the fields of
+ *  cnn_train_options_t.
+ *  @{
+ */
+
+/** A network and its training. */
+typedef struct cnn_recipe cnn_recipe_t;
+
+/** Loads a recipe.
+ *
+ *  A key that is not known and a value that is not valid are refused. The message names the file
+ *  and the key.
+ *  @param context  The context.
+ *  @param path  The file.
+ *  @param[out] recipe  The recipe, to be freed with cnn_recipe_free().
+ *  @return CNN_OK, or ARGUMENT, MEMORY, IO.
+ */
 CNN_API cnn_status_t cnn_recipe_load(cnn_context_t *context, const char *path,
                                      cnn_recipe_t **recipe);
 
-/* The same from size bytes of memory, which are not kept. */
-CNN_API cnn_status_t cnn_recipe_load_memory(cnn_context_t *context, const char *text, size_t size,
+/** Loads a recipe from memory, as cnn_recipe_load() does.
+ *
+ *  @param context  The context.
+ *  @param bytes  The JSON text; not kept.
+ *  @param size  Its length in bytes.
+ *  @param[out] recipe  The recipe, to be freed with cnn_recipe_free().
+ *  @return CNN_OK, or ARGUMENT, MEMORY.
+ */
+CNN_API cnn_status_t cnn_recipe_load_memory(cnn_context_t *context, const char *bytes, size_t size,
                                             cnn_recipe_t **recipe);
+
+/** Frees a recipe.
+ *
+ *  @param recipe  The recipe, or NULL.
+ */
 CNN_API void cnn_recipe_free(cnn_recipe_t *recipe);
 
-/* The name of the preset that the recipe says; NULL if it has a graph. Static storage. */
+/** Returns the preset of a recipe.
+ *
+ *  @param recipe  The recipe.
+ *  @return The preset's name, in static storage; NULL if the recipe has a graph.
+ */
 CNN_API const char *cnn_recipe_preset(const cnn_recipe_t *recipe);
 
-/* The recipe's preprocessing; where it says none: the input's size (of a preset 94 x 125) and the
- * preset's mean and std. Errors: ARGUMENT. */
+/** Returns the preprocessing of a recipe. What the recipe does not set is the input's size (94 x
+ *  125 for a preset) and the preset's mean and std.
+ *
+ *  @param recipe  The recipe.
+ *  @param[out] preprocess  The preprocessing.
+ *  @return CNN_OK, or ARGUMENT.
+ */
 CNN_API cnn_status_t cnn_recipe_preprocess(const cnn_recipe_t *recipe,
                                            cnn_preprocess_t *preprocess);
 
-/* Overwrites *options, whose struct_size is set, with what the recipe says; all else, callbacks
- * too, is 0. Its class_weights and freeze are the recipe's. Errors: ARGUMENT. */
+/** Returns the training options of a recipe. Every other field is 0, also callbacks.
+ *
+ *  @param recipe  The recipe. `class_weights` and `freeze` belong to it.
+ *  @param[out] options  The options.
+ *  @return CNN_OK, or ARGUMENT.
+ */
 CNN_API cnn_status_t cnn_recipe_train_options(const cnn_recipe_t *recipe,
                                               cnn_train_options_t *options);
 
-/* Makes a model with fresh weights, as cnn_model_create does: options, preprocess and initializer
- * where options (may be NULL) have none are the recipe's. A preset gets the outputs that the
- * classes need; a graph must fit them. The model keeps the recipe as the metadata "recipe". Errors:
- * ARGUMENT, MEMORY, SHAPE. */
+/** Creates a model with initial weights from a recipe, as cnn_model_create() does.
+ *
+ *  A preset gets the outputs that the classes need. A graph must fit them. The model keeps the
+ *  recipe as the metadata "recipe".
+ *  @param recipe  The recipe.
+ *  @param options  Preprocessing and initializer are the recipe's, unless they are set here.
+ *                  NULL = defaults.
+ *  @param[out] model  The model, to be freed with cnn_model_free().
+ *  @return CNN_OK, or ARGUMENT, MEMORY, SHAPE.
+ */
 CNN_API cnn_status_t cnn_recipe_create_model(const cnn_recipe_t *recipe,
-                                      const cnn_model_options_t *options, cnn_model_t **model);
+                                             const cnn_model_options_t *options,
+                                             cnn_model_t **model);
+
+/** @} */
 
 #ifdef __cplusplus
 }

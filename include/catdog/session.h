@@ -1,11 +1,7 @@
-/* SPDX-License-Identifier: MIT
- *
- * Sessions: prediction. Each thread that predicts has its own session; any number of sessions
- * share a model at once, without locks between them. A session sees the current weights of its model,
- * so the model must not be trained while its sessions run. A session owns its feature maps. The model
- * owns the weights and the kernels of convolutions in the form that the algorithms need, which are
- * larger: the first session to run makes these while the others wait, and sessions whose layers use
- * the same algorithms share them. They are freed with the last session. */
+/* SPDX-License-Identifier: MIT */
+/** @file
+ *  @brief Sessions: prediction.
+ */
 #ifndef CNN_SESSION_H
 #define CNN_SESSION_H
 
@@ -15,53 +11,140 @@
 extern "C" {
 #endif
 
-typedef struct cnn_session_options {
-    size_t struct_size;
-    uint32_t batch_size; /* pictures run at a time, at most 65,536; 0 = 32. Memory grows with it. */
-    const cnn_image_options_t *image; /* limits for each photo; NULL = defaults */
-    int mirror; /* 1: photos are run as cnn_evaluate_options_t's mirror says; cnn_session_run is not
-                   changed by it */
+/** @defgroup session Session
+ *  Prediction.
+ *
+ *  Each thread that predicts has a session of its own. Any number of sessions share a model without
+ *  locks. A session uses the model's current weights, so the model must not be trained while its
+ *  sessions run.
+ *
+ *  A session owns its feature maps. The model owns the weights and the kernels of convolutions in
+ *  the form that the selected algorithms need, which are larger. The first session that runs
+ *  prepares these while others wait. Sessions with the same algorithms share them. They are freed
+ *  with the last session.
+ *  @{
+ */
+
+/** Predicts with a model, for one thread at a time. */
+typedef struct cnn_session cnn_session_t;
+
+/** Options of cnn_session_create(). */
+typedef struct cnn_session_options_t {
+    size_t struct_size;  /**< Set by #CNN_INIT. */
+    uint32_t batch_size; /**< Images that are run at a time, at most 65,536. 0 = 32. */
+    const cnn_image_options_t *image; /**< Limits for each photo; NULL = defaults. */
+    /** 1: test-time mirroring. Each photo is run as it is and mirrored left to right, and the mean
+     *  of both outputs counts (Krizhevsky et al. 2012). It takes twice the time and does not affect
+     *  cnn_session_run(). */
+    int mirror;
 } cnn_session_options_t;
 
-/* Errors: ARGUMENT, MEMORY. */
+/** Creates a session.
+ *
+ *  @param model  The model. It stays alive as long as the session.
+ *  @param options  NULL = defaults.
+ *  @param[out] session  The session, to be freed with cnn_session_free().
+ *  @return CNN_OK, or ARGUMENT, MEMORY. Any thread may call this.
+ */
 CNN_API cnn_status_t cnn_session_create(const cnn_model_t *model,
                                         const cnn_session_options_t *options,
                                         cnn_session_t **session);
+
+/** Frees a session.
+ *
+ *  @param session  The session, or NULL.
+ */
 CNN_API void cnn_session_free(cnn_session_t *session);
 
-typedef struct cnn_prediction {
-    size_t struct_size;   /* set by the caller */
-    float *probabilities; /* set by the caller: NULL, or room for one value a class */
-    cnn_status_t status;  /* of this photo; the fields below count if it is CNN_OK */
-    uint32_t label;       /* the class with the largest probability */
-    const char *class_name; /* its name, owned by the model */
-    float probability;      /* its probability: 0..1, if the network ends in sigmoid or softmax */
+/** The size of cnn_prediction_t::message in bytes. */
+#define CNN_MESSAGE_SIZE 256
+
+/** What a model predicts for a photo, or why it cannot. */
+typedef struct cnn_prediction_t {
+    size_t struct_size;     /**< Set by #CNN_INIT. */
+    float *probabilities;   /**< Set by the caller: NULL, or room for one float for each class. */
+    cnn_status_t status;    /**< CNN_OK, or why this photo failed. */
+    uint32_t label;         /**< The class with the largest probability; 0 on failure. */
+    const char *class_name; /**< Its name, which belongs to the model; NULL on failure. */
+    float probability;      /**< Its probability, 0 to 1 after sigmoid or softmax; 0 on failure. */
+    /** Why this photo failed, in words; "" if CNN_OK. A longer message keeps its end, after
+     *  "...". */
+    char message[CNN_MESSAGE_SIZE];
 } cnn_prediction_t;
 
-/* One photo, from a file, from JPEG bytes, or from RGB pixels whose rows begin stride bytes apart
- * (0 = 3 * width). The model needs classes. Errors: ARGUMENT, MEMORY, IO, IMAGE, SHAPE. */
+/** Predicts the class of a photo from a JPEG file.
+ *
+ *  @param session  A session whose model has classes.
+ *  @param path  The file.
+ *  @param[out] prediction  The prediction.
+ *  @return CNN_OK, or ARGUMENT, MEMORY, IO, IMAGE, SHAPE (the model has no classes).
+ */
 CNN_API cnn_status_t cnn_session_predict_file(cnn_session_t *session, const char *path,
                                               cnn_prediction_t *prediction);
+
+/** Predicts the class of a photo from the bytes of a JPEG file.
+ *
+ *  @param session  A session whose model has classes.
+ *  @param bytes  The encoded bytes; not kept.
+ *  @param size  Their number.
+ *  @param[out] prediction  The prediction.
+ *  @return CNN_OK, or ARGUMENT, MEMORY, IMAGE, SHAPE (the model has no classes).
+ */
 CNN_API cnn_status_t cnn_session_predict_memory(cnn_session_t *session, const void *bytes,
-                                              size_t size, cnn_prediction_t *prediction);
+                                                size_t size, cnn_prediction_t *prediction);
+
+/** Predicts the class of a photo from RGB pixels.
+ *
+ *  @param session  A session whose model has classes.
+ *  @param rgb  `height` rows of `width` pixels of 3 bytes.
+ *  @param height  1 to 65,535 pixels.
+ *  @param width  1 to 65,535 pixels.
+ *  @param stride  Bytes from the start of a row to the start of the next. 0 = 3 * width.
+ *  @param[out] prediction  The prediction.
+ *  @return CNN_OK, or ARGUMENT, MEMORY, SHAPE (the model has no classes).
+ */
 CNN_API cnn_status_t cnn_session_predict_rgb(cnn_session_t *session, const uint8_t *rgb,
                                              size_t height, size_t width, size_t stride,
                                              cnn_prediction_t *prediction);
 
-/* n photos in batches. predictions: n structs, all with the struct_size of the first. A photo that
- * fails has its own status and the others go on; the call returns CNN_OK, or the status of the
- * first photo that failed: cnn_error_message tells of that one, warnings in the log of the others.
- * A NULL entry of paths or images is CNN_ERROR_ARGUMENT for that photo. */
+/** Predicts the classes of many photos, decoded on all threads of the context and run in batches.
+ *
+ *  A photo that fails has its own status and message, and the others are predicted. A path that is
+ *  NULL has the status ARGUMENT.
+ *  @param session  A session whose model has classes.
+ *  @param paths  The files.
+ *  @param n_paths  Their number.
+ *  @param[out] predictions  n_paths predictions, all with the same struct_size.
+ *  @return CNN_OK if every photo was predicted, else the status of the first photo that failed; the
+ *          others that failed are logged as warnings. ARGUMENT, MEMORY, IO, IMAGE, SHAPE.
+ */
 CNN_API cnn_status_t cnn_session_predict_files(cnn_session_t *session, const char *const *paths,
-                                               size_t n, cnn_prediction_t *predictions);
+                                               size_t n_paths, cnn_prediction_t *predictions);
+
+/** Predicts the classes of many images, as cnn_session_predict_files() does for files.
+ *
+ *  @param session  A session whose model has classes.
+ *  @param images  The images. One that is NULL has the status ARGUMENT.
+ *  @param n_images  Their number.
+ *  @param[out] predictions  n_images predictions, all with the same struct_size.
+ *  @return As cnn_session_predict_files().
+ */
 CNN_API cnn_status_t cnn_session_predict_images(cnn_session_t *session,
-                                                const cnn_image_t *const *images, size_t n,
+                                                const cnn_image_t *const *images, size_t n_images,
                                                 cnn_prediction_t *predictions);
 
-/* The bare network: x is n x height x width x channels floats as the input layer is shaped, already
- * normalised; y receives n x outputs floats (the output layer's height x width x channels).
- * Errors: ARGUMENT, MEMORY. */
-CNN_API cnn_status_t cnn_session_run(cnn_session_t *session, const float *x, size_t n, float *y);
+/** Runs the network on its own input, without preprocessing and classes.
+ *
+ *  @param session  The session.
+ *  @param x  n_images x height x width x channels floats, as the input layer is shaped.
+ *  @param n_images  Number of inputs; any.
+ *  @param[out] y  n_images x height x width x channels floats, as the output layer is shaped.
+ *  @return CNN_OK, or ARGUMENT, MEMORY.
+ */
+CNN_API cnn_status_t cnn_session_run(cnn_session_t *session, const float *x, size_t n_images,
+                                     float *y);
+
+/** @} */
 
 #ifdef __cplusplus
 }

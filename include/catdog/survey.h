@@ -1,6 +1,7 @@
-/* SPDX-License-Identifier: MIT
- *
- * Surveys: what can be known of photos before training. */
+/* SPDX-License-Identifier: MIT */
+/** @file
+ *  @brief Surveys: what is known of photos before training.
+ */
 #ifndef CNN_SURVEY_H
 #define CNN_SURVEY_H
 
@@ -10,90 +11,159 @@
 extern "C" {
 #endif
 
-typedef struct cnn_survey_options {
-    size_t struct_size;
-    size_t max_photos; /* the first so many; 0 = all */
-    int headers_only;  /* 1: nothing is decoded, and duplicates are not looked for */
-    int32_t radius; /* near duplicates: at most so many of the 256 bits of two photos' perceptual
-                       hashes differ; 0 = 31, at most 63; below 0: none are looked for */
-    cnn_progress_fn progress;
-    void *user;
-    const cnn_cancel_t *cancel;
+/** @defgroup survey Survey
+ *  What is known of photos before training: sizes, colour spaces, orientations, damage, duplicates.
+ *  @{
+ */
+
+/** The result of a survey. */
+typedef struct cnn_survey cnn_survey_t;
+
+/** Options of cnn_survey_create(). */
+typedef struct cnn_survey_options_t {
+    size_t struct_size; /**< Set by #CNN_INIT. */
+    size_t max_photos;  /**< Only this many photos, from the first. 0 = all. */
+    int headers_only;   /**< 1: nothing is decoded and duplicates are not searched. */
+    /** Two photos are near duplicates if at most this many of the 256 bits of their perceptual
+     *  hashes differ; at most 63. 0 = 31; #CNN_NONE = near duplicates are not searched. */
+    int32_t radius;
+    cnn_progress_fn progress;   /**< Called after each photo; NULL = not. */
+    void *user;                 /**< Passed to `progress`. */
+    const cnn_cancel_t *cancel; /**< Stops the call; NULL = nothing does. */
 } cnn_survey_options_t;
 
-/* Looks at all that can be known of photos before training: sizes, colour spaces, orientations,
- * warnings, which cannot be decoded and why, which are there twice. Decodes on the context's
- * threads; pixels are not kept. The result is the same for any number of threads. Perceptual hash:
- * the signs of 16 x 16 low frequencies of the cosine transform of the 64 x 64 grey picture against
- * their median, as in PDQ ("The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing
- * Algorithm", Facebook 2019, whose radius for "the same picture" is 31), but with this library's
- * resize and integer arithmetic; after pHash (Zauner, "Implementation and Benchmarking of
- * Perceptual Image Hash Functions", 2010). It forgives scaling, compression and small changes of
- * colour, not mirroring, turning or cropping.
- * Errors: ARGUMENT, MEMORY, CANCELLED, DATA (samples from memory). */
+/** Surveys the photos of a dataset, on all threads of the context.
+ *
+ *  The photos are decoded, unless `headers_only` is set, but their pixels are not kept. The result
+ *  is the same for every number of threads.
+ *
+ *  The perceptual hash is the sign of 16 x 16 low frequencies of the cosine transform of a 64 x 64
+ *  greyscale image, relative to their median. It follows PDQ ("The TMK+PDQF Video-Hashing Algorithm
+ *  and the PDQ Image-Hashing Algorithm", Facebook 2019), whose radius for the same image is 31, and
+ *  pHash (Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010), in
+ *  integer arithmetic. Scaling, compression and small changes of colour hardly change the hash.
+ *  Mirroring, rotation and cropping do.
+ *  @param dataset  The dataset, from a folder.
+ *  @param options  NULL = defaults.
+ *  @param[out] survey  The survey, to be freed with cnn_survey_free().
+ *  @return CNN_OK, or ARGUMENT, MEMORY, CANCELLED, DATA (images from memory).
+ */
 CNN_API cnn_status_t cnn_survey_create(const cnn_dataset_t *dataset,
                                        const cnn_survey_options_t *options, cnn_survey_t **survey);
+
+/** Frees a survey.
+ *
+ *  @param survey  The survey, or NULL.
+ */
 CNN_API void cnn_survey_free(cnn_survey_t *survey);
 
-typedef struct cnn_survey_dimensions {
-    size_t struct_size; /* set by the caller */
-    uint32_t width;
-    uint32_t height;
-    size_t count;
+/** Width and height of photos, as stored: before any rotation. */
+typedef struct cnn_survey_dimensions_t {
+    size_t struct_size; /**< Set by #CNN_INIT. */
+    uint32_t width;     /**< In pixels. */
+    uint32_t height;    /**< In pixels. */
+    size_t n_photos;    /**< Number of photos that have them. */
 } cnn_survey_dimensions_t;
 
-/* Number of different sizes; entries come most common first (ties: wider, then higher first).
- * Errors: ARGUMENT (also if there is none of that index). */
+/** Returns the number of different dimensions.
+ *
+ *  @param survey  The survey.
+ *  @return The number of valid indices of cnn_survey_dimensions().
+ */
 CNN_API size_t cnn_survey_dimensions_count(const cnn_survey_t *survey);
+
+/** Returns dimensions that photos have. The most common come first; of equally common ones, the
+ *  wider and then the higher.
+ *
+ *  @param survey  The survey.
+ *  @param index  Below cnn_survey_dimensions_count().
+ *  @param[out] dimensions  The dimensions.
+ *  @return CNN_OK, or ARGUMENT.
+ */
 CNN_API cnn_status_t cnn_survey_dimensions(const cnn_survey_t *survey, size_t index,
-                                      cnn_survey_dimensions_t *entry);
+                                           cnn_survey_dimensions_t *dimensions);
 
-/* Photos looked at, and those of them that could not be used: whose header could not be read or, if
- * they were decoded, that could not be decoded. */
-CNN_API size_t cnn_survey_photo_count(const cnn_survey_t *survey);
-CNN_API size_t cnn_survey_unreadable_count(const cnn_survey_t *survey);
-
-/* What is known of a photo. width to orientation are 0 (UNKNOWN) if its header could not be
- * read. */
-typedef struct cnn_survey_photo {
-    size_t struct_size; /* set by the caller */
-    const char *path;
-    uint32_t label;
-    cnn_status_t status; /* CNN_OK, or why it cannot be used (IO, IMAGE) */
-    const char *reason;  /* the same in words; "" */
-    uint32_t width, height; /* as stored */
-    cnn_color_space_t color_space;
-    uint32_t orientation; /* EXIF's, 1 (upright) to 8 */
-    uint32_t warnings;    /* of the decoder; 0 with headers_only */
-    const char *warning;  /* the first of them; "" */
+/** What is known of a photo. If its header cannot be read, the fields from `width` on are 0. */
+typedef struct cnn_survey_photo_t {
+    size_t struct_size;            /**< Set by #CNN_INIT. */
+    const char *path;              /**< The photo's file. */
+    uint32_t label;                /**< The index of its class. */
+    cnn_status_t status;           /**< CNN_OK, or why it cannot be used: IO, IMAGE. */
+    const char *reason;            /**< The same in words; "" if CNN_OK. */
+    uint32_t width;                /**< As stored, in pixels. */
+    uint32_t height;               /**< As stored, in pixels. */
+    cnn_color_space_t color_space; /**< How its colours are stored. */
+    uint32_t orientation;          /**< EXIF orientation, 1 (upright) to 8. */
+    uint32_t n_warnings;           /**< Warnings of the decoder; 0 with `headers_only`. */
+    const char *warning;           /**< The first of them; "" if there is none. */
 } cnn_survey_photo_t;
 
-/* index: the sample's in the data set, below cnn_survey_photo_count. Errors: ARGUMENT. */
+/** Returns the number of photos in a survey.
+ *
+ *  @param survey  The survey.
+ *  @return The number of photos, including unreadable ones.
+ */
+CNN_API size_t cnn_survey_photo_count(const cnn_survey_t *survey);
+
+/** Returns the number of photos that cannot be used: their header is unreadable or, if they were
+ *  decoded, their pixels are.
+ *
+ *  @param survey  The survey.
+ *  @return The number of photos.
+ */
+CNN_API size_t cnn_survey_unreadable_count(const cnn_survey_t *survey);
+
+/** Describes a photo.
+ *
+ *  @param survey  The survey.
+ *  @param index  The sample's index in the dataset, below cnn_survey_photo_count().
+ *  @param[out] photo  The description.
+ *  @return CNN_OK, or ARGUMENT.
+ */
 CNN_API cnn_status_t cnn_survey_photo(const cnn_survey_t *survey, size_t index,
                                       cnn_survey_photo_t *photo);
 
-typedef enum cnn_duplicate {
-    CNN_DUPLICATE_EXACT = 0, /* files of the same bytes (by a 64-bit hash and the length) */
-    CNN_DUPLICATE_NEAR = 1   /* each is within radius of another of them; not all the same bytes */
+/** Kinds of duplicates. */
+typedef enum cnn_duplicate_t {
+    CNN_DUPLICATE_EXACT = 0, /**< The files have the same bytes, by length and a 64-bit hash. */
+    /** Each photo is within the radius of another photo of the group. Not all files have the same
+     *  bytes. */
+    CNN_DUPLICATE_NEAR = 1
 } cnn_duplicate_t;
 
-/* Photos that show the same. */
-typedef struct cnn_duplicates {
-    size_t struct_size; /* set by the caller */
-    cnn_duplicate_t kind;
-    size_t n;             /* of photos: two or more */
-    const size_t *photos; /* as cnn_survey_photo takes them, ascending; the survey's */
-    /* bits: the most between two neighbours that the group needs; 0 if exact */
+/** Photos that show the same image. */
+typedef struct cnn_duplicate_group_t {
+    size_t struct_size;   /**< Set by #CNN_INIT. */
+    cnn_duplicate_t kind; /**< Exact or near. */
+    size_t n_photos;      /**< Number of photos, at least 2. */
+    const size_t *photos; /**< Their indices for cnn_survey_photo(), ascending. */
+    /** The largest distance, in bits of the hash, that is needed to connect the group; 0 if
+     *  exact. */
     uint32_t distance;
-    int classes_differ;   /* 1: not all have the same label; one label may be wrong */
+    int classes_differ; /**< 1: the labels differ, so that one of them may be wrong. */
 } cnn_duplicate_group_t;
 
-/* Groups, the exact ones first, each kind in order of its first photo. A photo is in at most one
- * group of each kind. Pictures without detail (a black one) are in no near group. Errors: ARGUMENT
- * (index out of range). */
+/** Returns the number of groups of duplicates.
+ *
+ *  @param survey  The survey.
+ *  @return The number of valid indices of cnn_survey_duplicate_group().
+ */
 CNN_API size_t cnn_survey_duplicate_group_count(const cnn_survey_t *survey);
+
+/** Returns a group of duplicates.
+ *
+ *  Exact groups come first. Groups of a kind are in the order of their first photo. A photo is in
+ *  at most one group of each kind. Images without detail, such as a black image, are in no near
+ *  group.
+ *  @param survey  The survey.
+ *  @param index  Below cnn_survey_duplicate_group_count().
+ *  @param[out] group  The group.
+ *  @return CNN_OK, or ARGUMENT.
+ */
 CNN_API cnn_status_t cnn_survey_duplicate_group(const cnn_survey_t *survey, size_t index,
-                                           cnn_duplicate_group_t *duplicates);
+                                                cnn_duplicate_group_t *group);
+
+/** @} */
 
 #ifdef __cplusplus
 }

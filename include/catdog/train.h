@@ -1,198 +1,297 @@
-/* SPDX-License-Identifier: MIT
- *
- * Training of a model on a dataset. */
+/* SPDX-License-Identifier: MIT */
+/** @file
+ *  @brief Training of a model on a dataset.
+ */
 #ifndef CNN_TRAIN_H
 #define CNN_TRAIN_H
 
 #include <catdog/dataset.h>
-#include <catdog/graph.h>
 #include <catdog/history.h>
+#include <catdog/model.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef enum cnn_loss {
-    CNN_LOSS_MSE = 0, /* mean squared error: the article's */
-    CNN_LOSS_BINARY_CROSS_ENTROPY = 1, /* needs one sigmoid output */
-    CNN_LOSS_CROSS_ENTROPY = 2         /* needs softmax outputs */
+/** @defgroup train Training
+ *  Training of a model on a dataset.
+ *  @{
+ */
+
+/** Losses. */
+typedef enum cnn_loss_t {
+    CNN_LOSS_MSE = 0,                  /**< Mean squared error, as in the article. */
+    CNN_LOSS_BINARY_CROSS_ENTROPY = 1, /**< For one sigmoid output. */
+    CNN_LOSS_CROSS_ENTROPY = 2         /**< For softmax outputs. */
 } cnn_loss_t;
 
-typedef enum cnn_optimizer {
-    CNN_OPTIMIZER_ADAM = 0, /* Kingma and Ba 2015, algorithm 1; with weight_decay decoupled:
-                               AdamW, Loshchilov and Hutter 2019 */
-    CNN_OPTIMIZER_SGD = 1   /* with momentum: v = momentum * v - rate * g; w = w + v */
+/** Optimizers. */
+typedef enum cnn_optimizer_t {
+    /** Adam (Kingma and Ba 2015, algorithm 1). With weight decay: AdamW (Loshchilov and Hutter
+     *  2019). */
+    CNN_OPTIMIZER_ADAM = 0,
+    /** Stochastic gradient descent: v = momentum * v - rate * g; w = w + v. */
+    CNN_OPTIMIZER_SGD = 1
 } cnn_optimizer_t;
 
-typedef enum cnn_class_weight {
-    CNN_CLASS_WEIGHT_NONE = 0,  /* every photo counts 1 */
-    CNN_CLASS_WEIGHT_AUTO = 1,  /* photos / (classes * photos of the class), as scikit-learn's
-                                   "balanced": each class counts as much as any other */
-    CNN_CLASS_WEIGHT_VALUES = 2 /* cnn_train_options_t.class_weights */
+/** How much the samples of each class count in the training loss. */
+typedef enum cnn_class_weight_t {
+    CNN_CLASS_WEIGHT_NONE = 0, /**< Every sample counts 1. */
+    /** samples / (classes * samples of the class), scikit-learn's "balanced": every class counts
+     *  the same. */
+    CNN_CLASS_WEIGHT_AUTO = 1,
+    CNN_CLASS_WEIGHT_VALUES = 2 /**< The values of cnn_train_options_t::class_weights. */
 } cnn_class_weight_t;
 
-/* For cnn_train_options_t.freeze: everything before the head, which is the last dense layer. */
+/** For cnn_train_options_t::freeze: all layers before the head, which is the last dense layer. */
 #define CNN_FREEZE_ALL_BUT_HEAD "*"
 
-/* What a callback is told. All figures are of the current epoch so far. */
-typedef struct cnn_train_progress {
-    size_t struct_size; /* set by the library */
-    uint32_t epoch;     /* 1 .. epochs */
-    uint32_t epochs;
-    size_t images; /* trained on in this epoch so far */
-    size_t images_total;
-    double loss; /* mean over those images */
-    double seconds;
-    double images_per_second;
+/** The progress of the current epoch. */
+typedef struct cnn_train_progress_t {
+    size_t struct_size;       /**< Set by the library. */
+    uint32_t epoch;           /**< Number of the epoch, from 1. */
+    uint32_t epochs;          /**< Number of epochs of the training. */
+    size_t n_images;          /**< Images that the epoch has trained on. */
+    size_t n_images_total;    /**< Images of the whole epoch. */
+    double loss;              /**< Mean loss of the images so far. */
+    double seconds;           /**< Time since the epoch began. */
+    double images_per_second; /**< Throughput since the epoch began. */
 } cnn_train_progress_t;
 
-typedef struct cnn_train_options {
-    size_t struct_size;
-    uint32_t epochs;     /* 0 = the preset's, else 10 */
-    uint32_t batch_size; /* 0 = the preset's, else 32; the last batch of an epoch may be smaller */
-    cnn_loss_t loss;
-    cnn_optimizer_t optimizer;
-    float learning_rate; /* 0 = the preset's, else 0.001 */
-    float beta1;         /* Adam: 0 = 0.9 */
-    float beta2;         /* Adam: 0 = 0.999 */
-    float epsilon;       /* Adam: 0 = 1e-8 */
-    float momentum;      /* SGD: 0 = none */
-    float weight_decay;  /* decoupled: w -= rate * weight_decay * w, kernels only. 0 = the preset's,
-                            else none; below 0 = none */
-    cnn_schedule_t schedule;
-    /* linear from 0, before the schedule, which then begins (Goyal et al. 2017, arXiv 1706.02677);
-     * 0 = the preset's, else none; below 0 = none */
-    int32_t warmup_epochs;
-    uint32_t step_epochs;  /* CNN_SCHEDULE_STEP: 0 = 10 */
-    float step_factor;     /* CNN_SCHEDULE_STEP: 0 = 0.1 */
-    uint32_t patience; /* stop after so many epochs without a better validation loss; 0 = never.
-                          Needs validation data */
-    int mirror; /* 1: each time a photo is trained on, it is mirrored left to right with probability
-                   1/2 (Krizhevsky et al. 2012); 0 = the preset's, else off; below 0 = off */
-    uint64_t seed; /* of shuffling, augmentation (mirroring, too), mixing and dropout; 0 = the
-                      context's */
-    /* After a batch, after an epoch; return nonzero to stop: the fit ends well with what it has. */
-    int (*on_batch)(const cnn_train_progress_t *progress, void *user);
-    int (*on_epoch)(const cnn_epoch_t *epoch, void *user);
-    void *user;
-    const cnn_cancel_t *cancel; /* when requested: the batch is finished, then CANCELLED */
-    const char *checkpoint;     /* NULL, or a file written atomically after each epoch */
-    int resume; /* 1: go on from checkpoint if the file exists. The result has the same bits as
-                   training without a stop. Model, data and options must be those it was made with
-                   (MODEL_FILE if not); only epochs may grow, with a constant or step schedule. */
-    /* Augmentation: what happens to a photo, beside mirror, each time it is trained on. It is drawn
-     * by seed, epoch and the photo's place in the data. 0 = not done. Where a picture is turned or
-     * sheared beyond its edge, the edge's pixels go on. */
-    float crop_area;   /* train on a random part of the photo (Krizhevsky et al. 2012), enlarged:
-                          its share of the area is uniform from this to 1 (Szegedy et al. 2015); at
-                          most 1 */
-    float crop_aspect; /* of that part: width over height is the photo's times a factor from the
-                          inverse of this to this; 0 = 4/3; 1 to 10 */
-    /* Turned and sheared: Simard et al. 2003. Colours: Howard 2013, arXiv 1312.5402. */
-    float rotation;    /* degrees at most, either way; 0 to 180 */
-    float shear;       /* degrees at most, either way; 0 to 45 */
-    float brightness;  /* times 1 - this to 1 + this; 0 to 1, as the next two */
-    float contrast;    /* the distance to the middle grey, times 1 - this to 1 + this */
-    float saturation;  /* the distance to the grey of the same luma, times 1 - this to 1 + this */
-    float hue;         /* degrees at most, either way; 0 to 180 */
-    /* with this probability a random rectangle of 2 to 40 % of the picture becomes noise (Zhong et
-     * al. 2017); 0 to 1 */
-    float erase;
-    /* Pictures of a batch are mixed in pairs, and trained towards both labels. The share is drawn
-     * from a Beta distribution whose two parameters are this; 0 = not done; at most 100. With both,
-     * a coin is tossed for each pair. Figures of the training epoch are by the label of the larger
-     * share. */
-    float mixup;  /* pictures are added (Zhang et al. 2018) */
-    float cutmix; /* a rectangle of the one is put into the other (Yun et al. 2019) */
-    /* so much of each target is shared out evenly among the classes (Szegedy et al. 2016); 0 to
-     * 0.9. Not in the validation loss */
-    float label_smoothing;
-    /* 0 = none. Else validation, the best epoch and the model that is left are of an exponential
-     * moving average of the weights (Polyak and Juditsky 1992) and of batch normalisation's
-     * statistics: a = d a + (1 - d) w after each step, where d is the smaller of this and (1 +
-     * steps) / (10 + steps). 0.999 to 0.9999 are common; at most 0.999999 */
-    float average_decay;
-    /* 0 = none. Else gradients whose norm, over all parameters, is larger are scaled down to this
-     * (Pascanu et al. 2013) */
+/** Receives the progress after each batch and may stop the training.
+ *
+ *  @param progress  The progress, valid during the call.
+ *  @param user  cnn_train_options_t::user.
+ *  @return 0 to go on; any other value stops the training with CNN_ERROR_CANCELLED. The current
+ *          epoch is not finished then.
+ */
+typedef int (*cnn_batch_fn)(const cnn_train_progress_t *progress, void *user);
+
+/** Receives the figures after each epoch and may stop the training.
+ *
+ *  @param epoch  The figures, valid during the call.
+ *  @param user  cnn_train_options_t::user.
+ *  @return 0 to go on; any other value stops the training with CNN_ERROR_CANCELLED. The current
+ *          epoch is finished and in the checkpoint.
+ */
+typedef int (*cnn_epoch_fn)(const cnn_epoch_t *epoch, void *user);
+
+/** Options of cnn_model_train(). "The preset's" value comes from cnn_preset_info(), for a model
+ *  whose graph was created by cnn_graph_create_preset(). */
+typedef struct cnn_train_options_t {
+    size_t struct_size; /**< Set by #CNN_INIT. */
+
+    /** @name Steps
+     *  @{ */
+    uint32_t epochs;     /**< 0 = the preset's, else 10. */
+    uint32_t batch_size; /**< 0 = the preset's, else 32. The last batch may be smaller. */
+    /** Stop after this many epochs without a lower validation loss. 0 = never. It needs a
+     *  validation set. */
+    uint32_t patience;
+    /** Seed of shuffling, augmentation, mixing and dropout. 0 = the context's. */
+    uint64_t seed;
+    /** @} */
+
+    /** @name Loss and optimizer
+     *  @{ */
+    cnn_loss_t loss;           /**< The loss. */
+    cnn_optimizer_t optimizer; /**< The optimizer. */
+    float learning_rate;       /**< Above 0. 0 = the preset's, else 0.001. */
+    float beta1;               /**< Adam's first decay, below 1. 0 = 0.9. */
+    float beta2;               /**< Adam's second decay, below 1. 0 = 0.999. */
+    float epsilon;             /**< Adam's epsilon, above 0. 0 = 1e-8. */
+    float momentum;            /**< Momentum of SGD, 0 to below 1. 0 = none. */
+    /** Decoupled weight decay of kernels: w -= rate * weight_decay * w. 0 = the preset's, else
+     *  none; #CNN_NONE = none. */
+    float weight_decay;
+    /** The largest norm of the gradients of all parameters. Larger gradients are scaled down to it
+     *  (Pascanu et al. 2013). 0 = no limit. */
     float clip_norm;
-    /* How much a photo counts in the training loss, by its class: its term is multiplied by this
-     * (and the sum divided by the number of photos, as Keras does). Validation counts each photo
-     * 1. */
+    /** @} */
+
+    /** @name Learning-rate schedule
+     *  @{ */
+    cnn_schedule_t schedule; /**< The schedule. */
+    /** Epochs of linear warm-up from 0, before the schedule begins (Goyal et al. 2017, arXiv
+     *  1706.02677). 0 = the preset's, else none; #CNN_NONE = none. */
+    int32_t warmup_epochs;
+    uint32_t step_epochs; /**< For #CNN_SCHEDULE_STEP. 0 = 10. */
+    float step_factor;    /**< For #CNN_SCHEDULE_STEP. 0 = 0.1. */
+    /** @} */
+
+    /** @name Regularisation
+     *  @{ */
+    /** Share of each target that is distributed evenly among the classes, 0 to 0.9 (Szegedy et al.
+     *  2016). It does not affect the validation loss. */
+    float label_smoothing;
+    /** Decay of an exponential moving average of weights and statistics (Polyak and Juditsky 1992),
+     *  at most 0.999999. 0 = none. After each step a = d * a + (1 - d) * w, where d is the
+     *  smaller of this and (1 + steps) / (10 + steps). Validation and the trained model use the
+     *  average. Common values are 0.999 to 0.9999. */
+    float average_decay;
+    /** How much the samples of each class count. The loss of a sample is multiplied by the weight
+     *  of its class, and the sum is divided by the number of samples, as in Keras. Validation
+     *  counts every sample 1. */
     cnn_class_weight_t class_weight;
-    const double *class_weights; /* CNN_CLASS_WEIGHT_VALUES: one a class, finite, not negative, not
-                                    all 0; otherwise NULL */
-    size_t n_class_weights;
-    /* NULL, or the name of a layer (or CNN_FREEZE_ALL_BUT_HEAD): it and all layers before it in the
-     * graph's order stay as they are, every weight with all its bits. Batch normalisation among
-     * them works as in prediction and leaves its statistics as they are; dropout drops nothing.
-     * ARGUMENT if there is no such layer, or nothing is left to be trained. */
+    /** For #CNN_CLASS_WEIGHT_VALUES: a weight for each class, finite, not negative, not all 0.
+     *  Otherwise NULL. */
+    const double *class_weights;
+    size_t n_class_weights; /**< Length of `class_weights`. */
+    /** A layer's name, or #CNN_FREEZE_ALL_BUT_HEAD: this layer and all layers that were added
+     *  before it keep all their bits. Their batch normalisation works as in prediction; their
+     *  dropout drops nothing. NULL = no layer is frozen. */
     const char *freeze;
-    float crop_detail; /* training photos are held at so many times the height and width of what the
-                          network sees, so that a part that crop_area cuts out is sharp and not an
-                          enlargement; 0 = 1, at most 4. Their pixels take the square of it */
+    /** @} */
+
+    /** @name Augmentation
+     *  Random changes of each image, drawn anew in each epoch from the seed, the epoch and the
+     *  image's index. 0 = not done, except where noted. Rotated and sheared images repeat the
+     *  pixels of their edge.
+     *  @{ */
+    /** 1: mirrored left to right with probability 1/2 (Krizhevsky et al. 2012). 0 = the preset's,
+     *  else no; #CNN_NONE = no. */
+    int mirror;
+    /** The smallest area of a random crop, as a share of the image's area, at most 1. The share is
+     *  uniform from this to 1 (Szegedy et al. 2015). */
+    float crop_area;
+    /** The largest factor by which the crop's aspect ratio differs from the image's, 1 to 10. 0 =
+     *  4/3. */
+    float crop_aspect;
+    /** Training images are held this many times higher and wider than the network's input, so that
+     *  crops are sharp; 1 to 4. 0 = 1. Memory grows with its square. */
+    float crop_detail;
+    float rotation;   /**< The largest angle of rotation, 0 to 180 degrees (Simard et al. 2003). */
+    float shear;      /**< The largest angle of shear, 0 to 45 degrees (Simard et al. 2003). */
+    float brightness; /**< Factor of 1 - this to 1 + this, 0 to 1 (Howard 2013, arXiv 1312.5402). */
+    float contrast;   /**< The same factor for the distance to middle grey, 0 to 1. */
+    float saturation; /**< The same factor for the distance to the grey of equal luma, 0 to 1. */
+    float hue;        /**< The largest rotation of hue, 0 to 180 degrees. */
+    /** Probability that a random rectangle of 2 to 40 % of the image becomes noise, 0 to 1 (Zhong
+     *  et al. 2017). */
+    float erase;
+    /** @} */
+
+    /** @name Mixing
+     *  Images of a batch are mixed in pairs, and so are their targets. The shares are drawn from a
+     *  Beta distribution with both parameters equal to the field, at most 100. 0 = not done. With
+     *  both fields, one of them is drawn for each pair. Training figures count a mixed image as the
+     *  class of its larger share.
+     *  @{ */
+    float mixup;  /**< The pixels are added (Zhang et al. 2018). */
+    float cutmix; /**< A rectangle is replaced (Yun et al. 2019). */
+    /** @} */
+
+    /** @name Callbacks
+     *  @{ */
+    cnn_batch_fn on_batch;      /**< Called after each batch; NULL = not. */
+    cnn_epoch_fn on_epoch;      /**< Called after each epoch; NULL = not. */
+    void *user;                 /**< Passed to `on_batch` and `on_epoch`. */
+    const cnn_cancel_t *cancel; /**< Stops the training after a batch; NULL = nothing does. */
+    /** @} */
+
+    /** @name Checkpoint
+     *  @{ */
+    const char *checkpoint; /**< A file that is written atomically after each epoch; NULL = none. */
+    /** 1: continue from the checkpoint if its file exists. The result has the same bits as a
+     *  training without interruption. Model, dataset and options must be the same,
+     *  otherwise MODEL_FILE. Only `epochs` may be larger, with a constant or step schedule. */
+    int resume;
+    /** @} */
 } cnn_train_options_t;
 
-/** The kinds of a training option's value. */
-typedef enum cnn_option_kind {
-    CNN_OPTION_INTEGER = 0, /**< a whole number */
-    CNN_OPTION_REAL = 1,    /**< a float */
-    CNN_OPTION_SWITCH = 2,  /**< true or false */
-    CNN_OPTION_CHOICE = 3   /**< one of the names of cnn_train_option_choice() */
+/** Kinds of values of a training option. */
+typedef enum cnn_option_kind_t {
+    CNN_OPTION_INTEGER = 0, /**< A whole number. */
+    CNN_OPTION_REAL = 1,    /**< A floating-point number. */
+    CNN_OPTION_SWITCH = 2,  /**< True or false. */
+    CNN_OPTION_CHOICE = 3   /**< A name of cnn_train_option_choice(). */
 } cnn_option_kind_t;
 
-/** What a field of cnn_train_options_t can hold. All texts have static storage. */
-typedef struct cnn_train_option_info {
-    size_t struct_size;       /**< set by the caller */
-    const char *name;         /**< of the field; also its key in a recipe */
-    cnn_option_kind_t kind;   /**< which values it has */
-    double minimum;           /**< the smallest value; CHOICE: 0 */
-    double maximum;           /**< the largest value; CHOICE: the number of the last choice */
-    double standard;          /**< the default without a preset; CHOICE: the number of a choice */
-    int has_preset;           /**< 1: the graph of a preset brings a default of its own */
-    const char *unit;         /**< of the value, in the plural; "" if it has none */
-    const char *description;  /**< what it does, in one line without a full stop */
+/** A field of cnn_train_options_t and its bounds. All strings are in static storage. */
+typedef struct cnn_train_option_info_t {
+    size_t struct_size;      /**< Set by #CNN_INIT. */
+    const char *name;        /**< Name of the field, and its key in a recipe. */
+    cnn_option_kind_t kind;  /**< Kind of its values. */
+    double minimum;          /**< The smallest value. 0 for a choice. */
+    double maximum;          /**< The largest value. The last choice for a choice. */
+    double default_value;    /**< The default without a preset. A choice's number for a choice. */
+    int has_preset;          /**< 1: presets have their own defaults. */
+    const char *unit;        /**< Unit of the value, in the plural; "" if there is none. */
+    const char *description; /**< What the field does: one line without a full stop. */
 } cnn_train_option_info_t;
 
-/** Counts the training options: the fields of cnn_train_options_t that have a number, a switch or a
- * choice and determine the result of a training. Callbacks, files, class weights and freeze are not
- * among them. Any thread. */
+/** Returns the number of training options that determine the result of a training and are a number,
+ *  a switch or a choice. Callbacks, files, class weights and `freeze` are not among them.
+ *
+ *  @return The number of valid indices of cnn_train_option(). Any thread may call this.
+ */
 CNN_API size_t cnn_train_option_count(void);
 
-/** Describes option number index, in the order of the struct. Errors: ARGUMENT. Any thread. */
+/** Describes a training option. Options are grouped by their purpose.
+ *
+ *  @param index  Below cnn_train_option_count().
+ *  @param[out] info  The description.
+ *  @return CNN_OK, or ARGUMENT. Any thread may call this.
+ */
 CNN_API cnn_status_t cnn_train_option(size_t index, cnn_train_option_info_t *info);
 
-/** Returns the name of choice number `choice` of option number index, NULL if there is no such
- * choice. Static storage. Any thread. */
+/** Returns the name of a value of a training option that is a choice.
+ *
+ *  @param index  The option's index.
+ *  @param choice  Number of the choice, from 0.
+ *  @return The name, in static storage; NULL if there is no such choice. Any thread may call this.
+ */
 CNN_API const char *cnn_train_option_choice(size_t index, size_t choice);
 
-/** Sets an option by its name. value is written as in a recipe, without quotes: a number with a
- * decimal point whatever the locale is, "true" or "false", or the name of a choice. options: its
- * struct_size is set; unchanged on failure. A weight_decay, warmup_epochs or mirror of 0 or false
- * switches the preset's off.
- * Errors: ARGUMENT; the message names the option and says what it must be. */
+/** Sets a training option by its name.
+ *
+ *  @param[in,out] options  The options; `struct_size` is set. Unchanged on failure.
+ *  @param name  Name of the option.
+ *  @param value  The value as in a recipe, without quotes: a number with a decimal point in every
+ *                locale, "true" or "false", or the name of a choice. A weight_decay, warmup_epochs
+ *                or mirror of 0 or false switches the preset's off.
+ *  @return CNN_OK, or ARGUMENT; the message names the option and its valid values.
+ */
 CNN_API cnn_status_t cnn_train_option_set(cnn_train_options_t *options, const char *name,
                                           const char *value);
 
-/* How cnn_model_train loads its training photos for a model with this preprocess: the same, but
- * higher and wider by options' crop_detail. options and preprocess may be NULL. training: its
- * struct_size is set by the caller. For a program that loads a data set itself. Errors: ARGUMENT
- * (also for sides beyond 65,535). Any thread. */
+/** Returns the preprocessing of training images: the model's, enlarged by crop_detail.
+ *
+ *  A program that loads the training set itself passes it to cnn_dataset_load().
+ *  @param context  The context.
+ *  @param preprocess  The model's preprocessing; NULL = defaults.
+ *  @param options  The training's options; NULL = defaults.
+ *  @param[out] training  The preprocessing.
+ *  @return CNN_OK, or ARGUMENT (also if a side exceeds 65,535). Any thread may call this.
+ */
 CNN_API cnn_status_t cnn_train_preprocess(cnn_context_t *context,
                                           const cnn_preprocess_t *preprocess,
                                           const cnn_train_options_t *options,
                                           cnn_preprocess_t *training);
 
-/* Trains the model on data, with a look at validation (may be NULL) after each epoch. Data sets
- * that are not loaded with the model's preprocess yet (data: with that of cnn_train_preprocess) are
- * loaded with it; their classes must be the model's, in its order (ASCII case does not matter).
- * However it ends (also CANCELLED and NAN), the model then has the weights of the epoch with the
- * lowest validation loss (without validation data, or before any epoch ended: the last finite
- * ones). history may be NULL; otherwise, once an epoch was begun, *history tells the epochs that
- * were ended, whatever the status. Errors: ARGUMENT, MEMORY, SHAPE, DATA, IO, IMAGE, MODEL_FILE,
- * CANCELLED, NAN. */
-CNN_API cnn_status_t cnn_model_train(cnn_model_t *model, cnn_dataset_t *data,
-                                   cnn_dataset_t *validation, const cnn_train_options_t *options,
-                                   cnn_history_t **history);
+/** Trains a model.
+ *
+ *  The validation set is evaluated after each epoch. The datasets are loaded if they are not. Their
+ *  classes must be the model's, in its order; ASCII case does not matter.
+ *
+ *  Whatever the status, the model then has the weights of the epoch with the lowest validation
+ *  loss. Without a validation set, or before the first epoch is finished, it has the last finite
+ *  weights. A training that a callback or a cancel flag stops returns CANCELLED, and its model
+ *  can be used.
+ *  @param model  The model. No other thread may use it.
+ *  @param train  The training set.
+ *  @param validation  The validation set, or NULL.
+ *  @param options  NULL = defaults.
+ *  @param[out] history  The finished epochs, to be freed with cnn_history_free(). It is also set if
+ *                       the call fails after an epoch has begun. NULL = not wanted.
+ *  @return CNN_OK, or ARGUMENT (also for a layer to freeze that does not exist), MEMORY, SHAPE,
+ *          DATA, IO, IMAGE, MODEL_FILE, CANCELLED, NAN.
+ */
+CNN_API cnn_status_t cnn_model_train(cnn_model_t *model, cnn_dataset_t *train,
+                                     cnn_dataset_t *validation, const cnn_train_options_t *options,
+                                     cnn_history_t **history);
+
+/** @} */
 
 #ifdef __cplusplus
 }

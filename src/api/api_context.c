@@ -7,23 +7,7 @@
 #include "core/memory.h"
 #include "core/options.h"
 #include "core/pool.h"
-#include "core/version.h"
 #include "kernels/kernel_choice.h"
-
-const char *cnn_version(void)
-{
-    return CD_VERSION;
-}
-
-const char *cnn_status_string(cnn_status_t status)
-{
-    return cd_status_text(status);
-}
-
-const char *cnn_error_message(void)
-{
-    return cd_error_message();
-}
 
 /* CATDOG_KERNELS comes first, so that a user can compare kernels in a program without changing it.
  */

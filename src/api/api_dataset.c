@@ -38,14 +38,15 @@ static cnn_status_t check_pixels(cnn_context_t *context, const char *name,
 {
     if (!pixels->rgb || !pixels->labels)
         return cd_error(CNN_ERROR_ARGUMENT, "%s: rgb or labels is NULL", name);
-    if (pixels->n == 0 || pixels->height == 0 || pixels->width == 0 ||
+    if (pixels->n_images == 0 || pixels->height == 0 || pixels->width == 0 ||
         pixels->height > CD_IMAGE_MAX_SIDE || pixels->width > CD_IMAGE_MAX_SIDE)
         return cd_error(CNN_ERROR_ARGUMENT,
-                        "%s: %zu images of %zu x %zu pixels; at least one image with sides from 1 "
+                        "%s: %zu images of %lu x %lu pixels; at least one image with sides from 1 "
                         "to %d is needed",
-                        name, pixels->n, pixels->height, pixels->width, CD_IMAGE_MAX_SIDE);
+                        name, pixels->n_images, (unsigned long)pixels->height,
+                        (unsigned long)pixels->width, CD_IMAGE_MAX_SIDE);
     CD_TRY(cd_classes_check(context, name, pixels->classes, pixels->n_classes, 2));
-    for (size_t i = 0; i < pixels->n; i++)
+    for (size_t i = 0; i < pixels->n_images; i++)
         if (pixels->labels[i] >= pixels->n_classes)
             return cd_error(CNN_ERROR_ARGUMENT, "%s: label %lu of image %zu; there are %zu classes",
                             name, (unsigned long)pixels->labels[i], i, pixels->n_classes);
@@ -183,18 +184,6 @@ cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *pr
     return cd_api_result(dataset->context, cd_dataset_load(dataset, &own_preprocess, &own));
 }
 
-/* The options of the training whose batches are asked for; without them a plain training. */
-static cnn_status_t read_training(cnn_context_t *context,
-                                  const cnn_dataset_batch_options_t *options,
-                                  cnn_train_options_t *training)
-{
-    const cnn_train_options_t plain = {
-        .struct_size = sizeof plain, .mirror = options->mirror, .seed = options->seed};
-
-    return cd_train_options_read(context, "", options->training ? options->training : &plain,
-                                 training);
-}
-
 cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset,
                                const cnn_dataset_batch_options_t *options, size_t n, float *x,
                                uint32_t *labels, size_t *samples)
@@ -215,7 +204,8 @@ cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset,
                                       __func__, n, own.first, dataset->count));
     if (own.epoch == 0)
         own.epoch = 1;
-    CD_API_TRY(dataset->context, read_training(dataset->context, &own, &training));
+    CD_API_TRY(dataset->context,
+               cd_train_options_read(dataset->context, "", own.training, &training));
     return cd_api_result(
         dataset->context,
         cd_epoch_batch(dataset, &own, &training, n, &(struct cd_epoch_batch){x, labels, samples}));

@@ -7,14 +7,14 @@
 #define DEFAULT_OPACITY 0.5f
 
 cnn_status_t cnn_model_layer_output(const cnn_model_t *model, const cnn_image_t *photo,
-                                    const char *layer, float *values, size_t count)
+                                    const char *layer, size_t n_values, float *values)
 {
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, photo);
     CD_REQUIRE(model->context, layer);
     CD_REQUIRE(model->context, values);
     return cd_api_result(model->context,
-                         cd_layer_values(model, __func__, photo, layer, values, count));
+                         cd_layer_values(model, __func__, photo, layer, values, n_values));
 }
 
 cnn_status_t cnn_explanation_create(const cnn_model_t *model, const cnn_image_t *photo,

@@ -9,6 +9,8 @@
 #include "image/preprocess.h"
 #include "image/readers.h"
 
+enum { DEFAULT_QUALITY = 90 };
+
 cnn_status_t cnn_image_load_memory(cnn_context_t *context, const void *bytes, size_t size,
                                    const cnn_image_options_t *options, cnn_image_t **image)
 {
@@ -39,8 +41,8 @@ cnn_status_t cnn_image_load(cnn_context_t *context, const char *path,
     return cd_api_result(context, cd_image_load(context, path, &limits, image));
 }
 
-cnn_status_t cnn_image_create(cnn_context_t *context, size_t height, size_t width, size_t stride,
-                              const uint8_t *rgb, cnn_image_t **image)
+cnn_status_t cnn_image_create(cnn_context_t *context, const uint8_t *rgb, size_t height,
+                              size_t width, size_t stride, cnn_image_t **image)
 {
     if (image)
         *image = NULL;
@@ -72,15 +74,20 @@ const uint8_t *cnn_image_pixels(const cnn_image_t *image)
     return image ? image->pixels : NULL;
 }
 
-cnn_status_t cnn_image_save(const cnn_image_t *image, const char *path, int quality)
+cnn_status_t cnn_image_save(const cnn_image_t *image, const char *path,
+                            const cnn_image_save_options_t *options)
 {
+    cnn_image_save_options_t own;
+
     CD_REQUIRE(NULL, image);
     CD_REQUIRE(image->context, path);
-    if (quality < 1 || quality > 100)
+    CD_API_TRY(image->context, cd_options_read(__func__, options, &own, sizeof own));
+    if (own.quality < 0 || own.quality > 100)
         return cd_api_result(
             image->context,
-            cd_error(CNN_ERROR_ARGUMENT, "%s: quality %d is not in 1..100", __func__, quality));
-    return cd_api_result(image->context, cd_jpeg_save(image, path, quality));
+            cd_error(CNN_ERROR_ARGUMENT, "%s: quality %d is not in 1..100", __func__, own.quality));
+    return cd_api_result(image->context,
+                         cd_jpeg_save(image, path, own.quality ? own.quality : DEFAULT_QUALITY));
 }
 
 cnn_status_t cnn_preprocess_apply_rgb(cnn_context_t *context, const cnn_preprocess_t *preprocess,

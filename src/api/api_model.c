@@ -100,20 +100,20 @@ cnn_status_t cnn_model_parameter(const cnn_model_t *model, size_t index, cnn_par
     cnn_parameter_info_t own = {
         .name = param->name,
         .rank = (uint32_t)param->rank,
-        .count = param->count,
+        .n_values = param->count,
         .trainable = param->trainable,
     };
     memcpy(own.dims, param->dims, sizeof own.dims);
     return cd_api_result(model->context, cd_result_write(__func__, &own, sizeof own, info));
 }
 
-cnn_status_t cnn_model_parameter_values(const cnn_model_t *model, const char *name, float *values,
-                                        size_t count)
+cnn_status_t cnn_model_parameter_values(const cnn_model_t *model, const char *name, size_t n_values,
+                                        float *values)
 {
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, name);
     CD_REQUIRE(model->context, values);
-    return cd_api_result(model->context, cd_model_read(model, __func__, name, values, count));
+    return cd_api_result(model->context, cd_model_read(model, __func__, name, values, n_values));
 }
 
 cnn_status_t cnn_model_set_parameter_values(cnn_model_t *model, const char *name,

@@ -80,7 +80,7 @@ cnn_status_t cnn_survey_photo(const cnn_survey_t *survey, size_t index, cnn_surv
         .height = found->height,
         .color_space = found->color_space,
         .orientation = (uint32_t)found->orientation,
-        .warnings = (uint32_t)found->warnings,
+        .n_warnings = (uint32_t)found->warnings,
         .warning = found->warning ? found->warning : "",
     };
     return cd_api_result(survey->context, cd_result_write(__func__, &own, sizeof own, photo));

@@ -35,14 +35,34 @@ const char *cd_error_message(void)
     return message;
 }
 
+/* No default label: the compiler warns of a code without a sentence. */
 const char *cd_status_text(cnn_status_t status)
 {
-    switch ((int)status) {
-#define STATUS_CASE(name, value, text)                                                             \
-    case value:                                                                                    \
-        return text;
-        CNN_STATUS_MAP(STATUS_CASE)
-#undef STATUS_CASE
+    switch (status) {
+    case CNN_OK:
+        return "success";
+    case CNN_ERROR_ARGUMENT:
+        return "an argument is not valid";
+    case CNN_ERROR_MEMORY:
+        return "out of memory";
+    case CNN_ERROR_IO:
+        return "a file or folder cannot be read or written";
+    case CNN_ERROR_IMAGE:
+        return "the photo cannot be decoded";
+    case CNN_ERROR_MODEL_FILE:
+        return "the model file is not valid";
+    case CNN_ERROR_SHAPE:
+        return "shapes do not fit together";
+    case CNN_ERROR_DATA:
+        return "the dataset cannot be used for this";
+    case CNN_ERROR_NAN:
+        return "the loss or a weight is no longer a finite number";
+    case CNN_ERROR_CANCELLED:
+        return "cancelled on request";
+    case CNN_ERROR_THREAD:
+        return "a thread could not be started";
+    case CNN_ERROR_UNSUPPORTED:
+        return "not supported by this build or this version";
     }
     return "unknown status";
 }

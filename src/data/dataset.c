@@ -85,10 +85,10 @@ void cd_dataset_free(cnn_dataset_t *dataset)
 
 static cnn_status_t take_samples(cnn_dataset_t *dataset, const cnn_pixels_t *pixels)
 {
-    dataset->samples = cd_alloc(dataset->context, pixels->n, sizeof *dataset->samples);
+    dataset->samples = cd_alloc(dataset->context, pixels->n_images, sizeof *dataset->samples);
     if (!dataset->samples)
         return cd_error_memory();
-    for (; dataset->count < pixels->n; dataset->count++) {
+    for (; dataset->count < pixels->n_images; dataset->count++) {
         const uint32_t number = (uint32_t)dataset->count;
         dataset->samples[number] = (struct cd_sample){
             .path = "", .label = pixels->labels[number], .number = number, .place = number};
@@ -104,12 +104,13 @@ cnn_status_t cd_dataset_from_pixels(cnn_context_t *context, const cnn_pixels_t *
     cnn_status_t rc;
 
     *out = NULL;
-    if (pixels->n > UINT32_MAX)
-        return cd_error(CNN_ERROR_ARGUMENT, "%zu images are too many", pixels->n);
+    if (pixels->n_images > UINT32_MAX)
+        return cd_error(CNN_ERROR_ARGUMENT, "%zu images are too many", pixels->n_images);
     CD_TRY(cd_dataset_create(context, pixels->classes, pixels->n_classes, &dataset));
     /* checks that the images fit into memory */
-    CD_TRY_FAIL(cd_pixels_create(context, pixels->n, height, width, 0, &dataset->source_block));
-    memcpy(dataset->source_block->block, pixels->rgb, pixels->n * height * width * 3);
+    CD_TRY_FAIL(
+        cd_pixels_create(context, pixels->n_images, height, width, 0, &dataset->source_block));
+    memcpy(dataset->source_block->block, pixels->rgb, pixels->n_images * height * width * 3);
     dataset->pixel_block = cd_pixels_ref(dataset->source_block);
     dataset->source_height = height;
     dataset->source_width = width;

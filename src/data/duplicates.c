@@ -213,7 +213,7 @@ static size_t *append_groups(struct search *s, const size_t *first, cnn_duplicat
         if (group_of[first[i]] == 0)
             continue;
         cnn_duplicate_group_t *group = &out->groups[group_of[first[i]] - 1];
-        out->members[(size_t)(group->photos - out->members) + group->n++] = i;
+        out->members[(size_t)(group->photos - out->members) + group->n_photos++] = i;
         group->classes_differ |= s->photos[i].label != s->photos[first[i]].label;
     }
     return members;

@@ -25,7 +25,7 @@ struct cd_duplicates {
     size_t *members;
 };
 
-/* Finds the groups that cnn_duplicates_t describes. radius: the largest distance of near
+/* Finds the groups that cnn_duplicate_group_t describes. radius: the largest distance of near
  * duplicates, up to CD_DUPLICATES_MAX_RADIUS; below 0: exact duplicates only. duplicates: released
  * by the caller; on failure it holds nothing. Errors: MEMORY. */
 cnn_status_t cd_duplicates_find(cnn_context_t *context, const struct cd_fingerprint *photos,

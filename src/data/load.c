@@ -58,7 +58,7 @@ static cnn_status_t decode_all(const cnn_dataset_t *dataset, const cnn_preproces
                                   .options = options};
 
     CD_TRY(cd_pixels_create(dataset->context, dataset->count, preprocess->height, preprocess->width,
-                            dataset->source_block ? 0 : options->memory, pixels));
+                            dataset->source_block ? 0 : options->max_bytes, pixels));
     const struct cd_decode_range range = {.n = dataset->count,
                                           .pixels = (*pixels)->block,
                                           .held = (*pixels)->held,

@@ -72,10 +72,10 @@ static cnn_status_t set_sizes(const cnn_dataset_t *dataset,
 {
     const size_t count = dataset->count;
 
-    *validation = options->validation;
+    *validation = options->n_validation;
     if (*validation == 0)
         *validation = (size_t)((double)count * options->validation_fraction + 0.5);
-    *train = options->train;
+    *train = options->n_train;
     if (count > UINT32_MAX)
         return cd_error(CNN_ERROR_DATA, "split: %zu photos are too many", count);
     if (*validation > count || *train > count - *validation)

@@ -58,7 +58,7 @@ static double error_at(const struct cd_logits *logits, size_t n_classes, double 
 static cnn_status_t find_temperature(const cnn_model_t *model, const struct cd_logits *logits,
                                      cnn_calibration_t *result)
 {
-    result->photos = logits->n;
+    result->n_samples = logits->n;
     result->cross_entropy_before = cd_logits_cross_entropy(logits, 1);
     if (!isfinite(result->cross_entropy_before))
         return cd_error(CNN_ERROR_NAN,
@@ -91,7 +91,7 @@ static cnn_status_t record(cnn_model_t *model, const cnn_calibration_t *result, 
     struct cd_text text = {.context = model->context};
 
     cd_text_append(&text, "{\"library\": \"%s\", \"photos\": %zu, \"mirror\": %s", CD_VERSION,
-                   result->photos, mirror ? "true" : "false");
+                   result->n_samples, mirror ? "true" : "false");
     append(&text, "temperature", result->temperature);
     append(&text, "cross_entropy_before", result->cross_entropy_before);
     append(&text, "cross_entropy_after", result->cross_entropy_after);

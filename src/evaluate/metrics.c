@@ -183,7 +183,7 @@ cnn_status_t cd_metrics_compute(cnn_context_t *context, const struct cd_predicti
 
     memset(metrics, 0, sizeof *metrics);
     metrics->struct_size = sizeof *metrics;
-    metrics->photos = p->n;
+    metrics->n_samples = p->n;
     metrics->mse = cd_metrics_mse(p);
     metrics->binary_cross_entropy = cd_metrics_cross_entropy(p);
     metrics->pearson = cd_metrics_pearson(p);

@@ -34,12 +34,12 @@ void cd_reliability(const struct cd_predictions *p, cnn_reliability_t *bins)
         if (!(value >= 0 && value <= 1)) /* catches NaN too */
             continue;
         cnn_reliability_t *bin = &bins[bin_of(value)];
-        bin->photos++;
+        bin->n_samples++;
         bin->confidence += value; /* a sum until the loop below */
         bin->accuracy += predicted == p->labels[i];
     }
     for (size_t b = 0; b < CNN_RELIABILITY_BINS; b++) {
-        const double n = (double)bins[b].photos;
+        const double n = (double)bins[b].n_samples;
         bins[b].confidence = n > 0 ? bins[b].confidence / n : NAN;
         bins[b].accuracy = n > 0 ? bins[b].accuracy / n : NAN;
     }
@@ -51,9 +51,9 @@ double cd_reliability_error(const cnn_reliability_t *bins, size_t n)
     size_t photos = 0;
 
     for (size_t b = 0; b < CNN_RELIABILITY_BINS; b++) {
-        photos += bins[b].photos;
-        if (bins[b].photos > 0)
-            sum += (double)bins[b].photos * fabs(bins[b].confidence - bins[b].accuracy);
+        photos += bins[b].n_samples;
+        if (bins[b].n_samples > 0)
+            sum += (double)bins[b].n_samples * fabs(bins[b].confidence - bins[b].accuracy);
     }
     return photos == n ? sum / (double)n : NAN;
 }

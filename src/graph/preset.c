@@ -18,7 +18,7 @@ struct preset {
 
 /* How this project trains a preset. The learning rates were chosen on a validation set of photos.
  * Inputs centred on 0 with a spread of about 1 train better than inputs from 0 to 1. */
-#define PRESET(preset_name, batch, rate, n_epochs, pearson, accuracy)                              \
+#define PRESET(preset_name, batch, rate, n_epochs)                                                 \
     .info = {.struct_size = sizeof(cnn_preset_info_t),                                             \
              .name = preset_name,                                                                  \
              .batch_size = batch,                                                                  \
@@ -28,18 +28,14 @@ struct preset {
              .warmup_epochs = 1,                                                                   \
              .mirror = 1,                                                                          \
              .mean = 0.5f,                                                                         \
-             .std = 0.25f,                                                                         \
-             .article_pearson = pearson,                                                           \
-             .article_accuracy = accuracy}
+             .std = 0.25f}
 
 static const struct preset presets[] = {
-    {PRESET("mlp", 32, 2e-5f, 6, 0, 0), .convolutions = {0}, .dense = {512}},
-    {PRESET("conv24", 32, 2e-4f, 6, 0.15f, 0), .convolutions = {24}, .dense = {128, 128}},
-    {PRESET("conv48x2", 64, 3e-4f, 6, 0.22f, 0.61f), .convolutions = {48, 48}, .dense = {256, 256}},
-    {PRESET("conv128x2", 64, 3e-4f, 6, 0.30f, 0.67f), .convolutions = {128, 128},
-     .dense = {256, 256}},
-    {PRESET("conv64-128", 64, 3e-4f, 8, 0.42f, 0.75f), .convolutions = {64, 128},
-     .dense = {512, 512}},
+    {PRESET("mlp", 32, 2e-5f, 6), .convolutions = {0}, .dense = {512}},
+    {PRESET("conv24", 32, 2e-4f, 6), .convolutions = {24}, .dense = {128, 128}},
+    {PRESET("conv48x2", 64, 3e-4f, 6), .convolutions = {48, 48}, .dense = {256, 256}},
+    {PRESET("conv128x2", 64, 3e-4f, 6), .convolutions = {128, 128}, .dense = {256, 256}},
+    {PRESET("conv64-128", 64, 3e-4f, 8), .convolutions = {64, 128}, .dense = {512, 512}},
 };
 
 size_t cd_preset_count(void)

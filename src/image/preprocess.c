@@ -59,8 +59,6 @@ cnn_status_t cd_preprocess_complete(const cnn_preprocess_t *given, cnn_preproces
                         p->height, CD_IMAGE_MAX_SIDE);
     CD_TRY(cd_check_enum("preprocess", "fit", (int)p->fit, cd_fit_names.count));
     CD_TRY(cd_check_enum("preprocess", "decode", (int)p->decode, cd_decode_names.count));
-    if (p->pad[3] != 0)
-        return cd_error(CNN_ERROR_ARGUMENT, "preprocess: pad[3] is not 0");
     return check_normalisation(p);
 }
 

@@ -11,32 +11,38 @@ static uint64_t of_floats(uint64_t count)
     return count * sizeof(float);
 }
 
-/* As cnn_model_t, cd_trainer and cd_training hold them, or a session. */
-static void set_totals(const cnn_graph_t *graph, const cnn_memory_options_t *options,
+/* As cd_trainer and cd_training hold them beside the model. */
+static void set_training(const cnn_graph_t *graph, const cnn_train_options_t *training,
+                         const struct cd_plan *plan, cnn_memory_info_t *info)
+{
+    const uint64_t trained = graph->trainable_size - cd_plan_frozen_weights(plan);
+    const struct cd_optimizer_rule *rule = cd_optimizer_rule(training->optimizer);
+    const int fused = rule->backward && training->clip_norm == 0;
+
+    info->training = 1;
+    info->images *= 2; /* one batch is prepared while the other is used */
+    info->best_weights = info->weights;
+    info->optimizer = of_floats(cd_optimizer_moments(rule) * trained);
+    info->gradients = of_floats(fused ? cd_plan_gradients(plan) : trained);
+    info->average_weights = training->average_decay > 0 ? info->weights : 0;
+}
+
+/* info: batch_size is set, the rest is 0. */
+static void set_totals(const cnn_graph_t *graph, const cnn_train_options_t *training,
                        const struct cd_plan *plan, cnn_memory_info_t *info)
 {
-    const uint64_t input = cd_shape_size(graph->nodes[0].shape), batch = options->batch_size;
-    const uint64_t trained = graph->trainable_size - cd_plan_frozen_weights(plan);
-    const struct cd_optimizer_rule *rule = cd_optimizer_rule(options->optimizer);
-    const int fused = rule->backward && !options->clipped;
+    const uint64_t input = cd_shape_size(graph->nodes[0].shape), batch = info->batch_size;
 
-    info->batch_size = options->batch_size;
-    info->training = options->training;
     info->weights = of_floats(graph->trainable_size + graph->statistics_size);
-    info->pictures = of_floats(batch * input);
-    if (options->training) {
-        info->pictures *= 2; /* one is prepared while the other is used */
-        info->best_weights = info->weights;
-        info->optimizer = of_floats(cd_optimizer_moments(rule) * trained);
-        info->gradients = of_floats(fused ? cd_plan_gradients(plan) : trained);
-        info->average_weights = options->averaged ? info->weights : 0;
-    } else {
-        info->pictures += batch * input; /* as they come out of the resize */
-    }
+    info->images = of_floats(batch * input);
+    if (training)
+        set_training(graph, training, plan, info);
+    else
+        info->images += batch * input; /* the pixels, as the resize leaves them */
     info->arena = cd_plan_bytes(plan);
     info->unshared = cd_plan_unshared_bytes(plan);
     info->total = info->weights + info->best_weights + info->average_weights + info->optimizer +
-                  info->gradients + info->pictures + info->arena;
+                  info->gradients + info->images + info->arena;
 }
 
 static void set_layer(const cnn_graph_t *graph, const struct cd_plan *plan, size_t node,
@@ -48,19 +54,19 @@ static void set_layer(const cnn_graph_t *graph, const struct cd_plan *plan, size
         .name = graph->nodes[node].name,
         .algorithm = needs.algorithm,
         .weights = of_floats(cd_node_parameters(graph, node)),
-        .values = needs.values,
-        .gradients = needs.gradient,
+        .output = needs.values,
+        .gradient = needs.gradient,
         .kept = needs.kept,
         .scratch = needs.scratch,
         .prepared = needs.prepared,
     };
 }
 
-cnn_status_t cd_needs_create(const cnn_graph_t *graph, const cnn_memory_options_t *options,
-                             cnn_memory_t **out)
+cnn_status_t cd_needs_create(const cnn_graph_t *graph, uint32_t batch,
+                             const cnn_train_options_t *training, cnn_memory_t **out)
 {
     cnn_memory_t *memory = cd_alloc(graph->context, 1, sizeof *memory);
-    struct cd_plan_options how = {.batch = options->batch_size, .training = options->training};
+    struct cd_plan_options how = {.batch = batch, .training = training != NULL};
     struct cd_plan *plan = NULL;
     cnn_status_t rc;
 
@@ -68,9 +74,9 @@ cnn_status_t cd_needs_create(const cnn_graph_t *graph, const cnn_memory_options_
     if (!memory)
         return cd_error_memory();
     memory->context = cd_context_ref(graph->context);
-    rc = cd_freeze_nodes(graph, options->training ? options->freeze : NULL, &how.frozen_nodes);
+    rc = cd_freeze_nodes(graph, training ? training->freeze : NULL, &how.frozen_nodes);
     if (rc != CNN_OK) {
-        cd_error(rc, "cnn_memory_options_t: %s", cd_error_message());
+        cd_error(rc, "cnn_train_options_t: %s", cd_error_message());
         goto fail;
     }
     CD_TRY_FAIL(cd_graph_copy(graph, &memory->graph));
@@ -80,7 +86,8 @@ cnn_status_t cd_needs_create(const cnn_graph_t *graph, const cnn_memory_options_
         rc = cd_error_memory();
         goto fail;
     }
-    set_totals(graph, options, plan, &memory->info);
+    memory->info.batch_size = batch;
+    set_totals(graph, training, plan, &memory->info);
     for (size_t i = 0; i < graph->n_nodes; i++)
         set_layer(memory->graph, plan, i, &memory->layers[i]);
     cd_plan_free(plan);

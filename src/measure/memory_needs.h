@@ -13,9 +13,9 @@ struct cnn_memory {
     cnn_layer_memory_t *layers; /* one a node */
 };
 
-/* options: complete. Errors: ARGUMENT (freeze), MEMORY. */
-cnn_status_t cd_needs_create(const cnn_graph_t *graph, const cnn_memory_options_t *options,
-                             cnn_memory_t **memory);
+/* batch: above 0. training: complete; NULL for a session. Errors: ARGUMENT (freeze), MEMORY. */
+cnn_status_t cd_needs_create(const cnn_graph_t *graph, uint32_t batch,
+                             const cnn_train_options_t *training, cnn_memory_t **memory);
 void cd_needs_free(cnn_memory_t *memory);
 
 #endif

@@ -96,7 +96,7 @@ static cnn_status_t measure(struct cd_profile_work *work)
 {
     CD_TRY(cd_profile_work_init(work));
     measure_machine(work);
-    if (!work->options->inference)
+    if (!work->options->predict_only)
         CD_TRY(measure_training(work));
     cd_trainer_release(&work->trainer);
     return measure_prediction(work);

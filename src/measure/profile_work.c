@@ -83,7 +83,7 @@ cnn_status_t cd_profile_work_init(struct cd_profile_work *work)
     CD_TRY(cd_model_create(work->profile->graph, &options, &work->model));
     CD_TRY(make_inputs(work));
     CD_TRY(make_times(work));
-    if (!work->options->inference)
+    if (!work->options->predict_only)
         CD_TRY(make_trainer(work));
     CD_TRY(cd_plan_create_tuned(work->model->graph, &of_batch, &work->predict));
     CD_TRY(cd_plan_create_tuned(work->model->graph, &of_one, &work->predict_one));

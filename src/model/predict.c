@@ -43,6 +43,28 @@ static float *wanted_probabilities(const struct results *results, size_t index)
     return wanted;
 }
 
+/* Why a photo failed. */
+static const char *message_of(const struct cd_photo *photo)
+{
+    return photo->message ? photo->message : cd_status_text(photo->status);
+}
+
+/* Copies a message. A message that is too long keeps its end, which has the reason, after "...". */
+static void copy_message(const char *text, char message[CNN_MESSAGE_SIZE])
+{
+    const size_t length = strlen(text), most = CNN_MESSAGE_SIZE - 1, dots = 3;
+
+    if (length <= most) {
+        memcpy(message, text, length + 1);
+        return;
+    }
+    text += length - (most - dots);
+    while (((unsigned char)*text & 0xC0) == 0x80) /* inside a UTF-8 character */
+        text++;
+    memcpy(message, "...", dots);
+    memcpy(message + dots, text, strlen(text) + 1);
+}
+
 static cnn_status_t write_result(const cnn_model_t *model, const struct cd_photo *photo,
                                  const struct results *results, size_t index)
 {
@@ -56,6 +78,8 @@ static cnn_status_t write_result(const cnn_model_t *model, const struct cd_photo
         if (own.probabilities)
             memcpy(own.probabilities, photo->probabilities,
                    model->n_classes * sizeof *own.probabilities);
+    } else {
+        copy_message(message_of(photo), own.message);
     }
     return cd_result_write(results->function, &own, sizeof own, result_at(results, index));
 }
@@ -70,12 +94,10 @@ struct failure {
 static void note_failure(const cnn_session_t *session, struct cd_photo *photo,
                          struct failure *failure)
 {
-    const char *message = photo->message ? photo->message : cd_status_text(photo->status);
-
     if (photo->status == CNN_OK)
         return;
     if (failure->status != CNN_OK) {
-        cd_warn(session->context, "%s", message);
+        cd_warn(session->context, "%s", message_of(photo));
         return;
     }
     failure->status = photo->status;
@@ -112,8 +134,8 @@ static cnn_status_t predict_batch(cnn_session_t *session, const struct cd_photo_
         set_source(&session->photos[i], source, first + i);
     cd_session_predict(session, n);
     for (size_t i = 0; i < n && rc == CNN_OK; i++) {
-        note_failure(session, &session->photos[i], failure);
         rc = write_result(session->model, &session->photos[i], results, first + i);
+        note_failure(session, &session->photos[i], failure);
     }
     cd_session_clear(session, n);
     return rc;

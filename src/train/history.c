@@ -14,11 +14,18 @@ enum { FIGURES = 12 };
 /* Points to the doubles of an epoch in the order of the files. */
 static void figures_of(cnn_epoch_t *epoch, double *figures[FIGURES])
 {
-    double *const all[FIGURES] = {&epoch->loss,          &epoch->mse,     &epoch->accuracy,
-                                  &epoch->pearson,       &epoch->val_loss, &epoch->val_mse,
-                                  &epoch->val_accuracy,  &epoch->val_pearson,
-                                  &epoch->learning_rate, &epoch->seconds,
-                                  &epoch->images_per_second, &epoch->data_wait_s};
+    double *const all[FIGURES] = {&epoch->loss,
+                                  &epoch->mse,
+                                  &epoch->accuracy,
+                                  &epoch->pearson,
+                                  &epoch->val_loss,
+                                  &epoch->val_mse,
+                                  &epoch->val_accuracy,
+                                  &epoch->val_pearson,
+                                  &epoch->learning_rate,
+                                  &epoch->seconds,
+                                  &epoch->images_per_second,
+                                  &epoch->data_wait_seconds};
     memcpy(figures, all, sizeof all);
 }
 

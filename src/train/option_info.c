@@ -46,14 +46,14 @@ static void describe_choices(const struct cd_train_field *field, cnn_train_optio
 
     for (int value; (value = choice_value(field, n)) >= 0; n++)
         if (value == (int)field->standard)
-            info->standard = (double)n;
+            info->default_value = (double)n;
     info->maximum = (double)(n - 1);
 }
 
 /* Bounds that are not allowed themselves become the nearest floats that are. */
 static void describe_bounds(const struct cd_train_field *field, cnn_train_option_info_t *info)
 {
-    info->standard = field->standard;
+    info->default_value = field->standard;
     info->minimum = field->min;
     info->maximum = field->max;
     if (field->open & CD_OPEN_MIN)

@@ -18,8 +18,7 @@ static int stops_early(const struct cd_training *training)
 
 static int is_finished(const struct cd_training *training)
 {
-    return training->stopped || training->history->count >= training->options->epochs ||
-           stops_early(training);
+    return training->history->count >= training->options->epochs || stops_early(training);
 }
 
 /* Without validation data the last epoch is the best. */
@@ -43,13 +42,15 @@ static cnn_status_t add_to_history(struct cd_training *training, const cnn_epoch
     return CNN_OK;
 }
 
-static void report_epoch(struct cd_training *training)
+/* The callback after an epoch. Errors: CANCELLED. */
+static cnn_status_t report_epoch(const struct cd_training *training)
 {
     const cnn_train_options_t *options = training->options;
     const cnn_epoch_t epoch = training->history->epochs[training->history->count - 1];
 
     if (options->on_epoch && options->on_epoch(&epoch, options->user) != 0)
-        training->stopped = 1;
+        return cd_training_stopped(training, "on_epoch");
+    return CNN_OK;
 }
 
 static cnn_status_t run_epoch(struct cd_training *training)
@@ -58,15 +59,12 @@ static cnn_status_t run_epoch(struct cd_training *training)
     cnn_epoch_t epoch = {.struct_size = sizeof epoch};
 
     CD_TRY(cd_training_epoch(training, &epoch));
-    if (training->stopped) /* within the epoch, which then has no entry in the history */
-        return CNN_OK;
     CD_TRY(cd_training_validate(training, &epoch));
     epoch.seconds = cd_clock_seconds() - begin;
-    epoch.data_wait_s = training->loader->wait - waited;
+    epoch.data_wait_seconds = training->loader->wait - waited;
     CD_TRY(add_to_history(training, &epoch));
     CD_TRY(cd_training_save_checkpoint(training));
-    report_epoch(training);
-    return CNN_OK;
+    return report_epoch(training);
 }
 
 static cnn_status_t record_training(const struct cd_training *training)

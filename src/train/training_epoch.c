@@ -18,6 +18,12 @@ static cnn_status_t check_cancelled(const struct cd_training *training)
     return cd_error(CNN_ERROR_CANCELLED, "training cancelled on request");
 }
 
+cnn_status_t cd_training_stopped(const struct cd_training *training, const char *callback)
+{
+    return cd_error(CNN_ERROR_CANCELLED, "training stopped by %s after %zu finished epochs",
+                    callback, training->history->count);
+}
+
 static cnn_status_t not_finite(const struct cd_training *training, const char *what)
 {
     return cd_error(CNN_ERROR_NAN,
@@ -49,23 +55,25 @@ static struct cd_predictions predictions_of(const struct cd_training *training,
 
 /* ---- batches ---- */
 
-/* The callback after a batch. images: trained on in this epoch so far. */
-static void report_batch(struct cd_training *training, size_t images, const cnn_epoch_t *epoch)
+/* The callback after a batch. images: trained on in this epoch so far. Errors: CANCELLED. */
+static cnn_status_t report_batch(const struct cd_training *training, size_t images,
+                                 const cnn_epoch_t *epoch)
 {
     const cnn_train_options_t *options = training->options;
     const cnn_train_progress_t progress = {
         .struct_size = sizeof progress,
         .epoch = (uint32_t)training->history->count + 1,
         .epochs = options->epochs,
-        .images = images,
-        .images_total = training->train.data->count,
+        .n_images = images,
+        .n_images_total = training->train.data->count,
         .loss = epoch->loss,
         .seconds = epoch->seconds,
         .images_per_second = epoch->seconds > 0 ? (double)images / epoch->seconds : 0,
     };
 
     if (options->on_batch && options->on_batch(&progress, options->user) != 0)
-        training->stopped = 1;
+        return cd_training_stopped(training, "on_batch");
+    return CNN_OK;
 }
 
 /* One training step on a batch of at least one sample. number: of the batch in the epoch. */
@@ -119,7 +127,7 @@ static cnn_status_t train_batches(struct cd_training *training, cnn_epoch_t *epo
     double sum = 0, loss;
 
     CD_TRY(begin_batches(training));
-    for (size_t done = 0; done < count && !training->stopped; done += batch.taken, number++) {
+    for (size_t done = 0; done < count; done += batch.taken, number++) {
         CD_TRY(check_cancelled(training));
         CD_TRY(cd_loader_next(training->loader, &batch));
         if (batch.n == 0)
@@ -128,7 +136,7 @@ static cnn_status_t train_batches(struct cd_training *training, cnn_epoch_t *epo
         sum += loss * (double)batch.n;
         epoch->loss = sum / (double)training->train.n;
         epoch->seconds = cd_clock_seconds() - begin;
-        report_batch(training, done + batch.taken, epoch);
+        CD_TRY(report_batch(training, done + batch.taken, epoch));
     }
     return CNN_OK;
 }
@@ -140,8 +148,6 @@ cnn_status_t cd_training_epoch(struct cd_training *training, cnn_epoch_t *epoch)
     CD_TRY(train_batches(training, epoch));
     CD_TRY(check_photos(training, &training->train));
     CD_TRY(check_cancelled(training));
-    if (training->stopped)
-        return CNN_OK;
     const struct cd_predictions predictions = predictions_of(training, &training->train);
     epoch->images_per_second = epoch->seconds > 0 ? (double)predictions.n / epoch->seconds : 0;
     epoch->mse = cd_metrics_mse(&predictions);

@@ -6,10 +6,12 @@
 
 #include "train/training_state.h"
 
+/* The error of a training that a callback stopped: CANCELLED, as for a cancel flag. */
+cnn_status_t cd_training_stopped(const struct cd_training *training, const char *callback);
+
 /* Trains on all batches of the next epoch in a new random order and fills in the training figures
- * of *epoch. Sets training->stopped if the callback after a batch asks for it; the epoch then ends
- * there. Errors: CANCELLED; NAN (the loss, a weight or a moment is not a finite number); IO (no
- * photo can be read any more); MEMORY. */
+ * of *epoch. Errors: CANCELLED (also by the callback after a batch); NAN (the loss, a weight or a
+ * moment is not a finite number); IO (no photo can be read any more); MEMORY. */
 cnn_status_t cd_training_epoch(struct cd_training *training, cnn_epoch_t *epoch);
 
 /* Runs the network over the validation set and fills in the validation figures of *epoch; without

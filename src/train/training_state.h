@@ -50,7 +50,6 @@ struct cd_training {
     struct cd_average average;
     struct cd_terms terms; /* empty without a checkpoint */
     cnn_history_t *history;
-    int stopped; /* 1: a callback asked to stop */
 };
 
 /* Allocates the state. training has context, model and options; everything else is zero. data and

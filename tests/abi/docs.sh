@@ -187,8 +187,11 @@ check_environment() {
 # Each code with its value and sentence.
 check_status_codes() {
     page=docs/reference/status-codes.md
-    tr '\n' ' ' <include/catdog/base.h | grep -oE 'X\(CNN_[A-Z_]+, -?[0-9]+, "[^"]*"\)' |
-        sed -E 's/X\((.*), (.*), "(.*)"\)/| `\1` | \2 | \3 |/' >"$temporary/codes"
+    sed -nE 's/^    (CNN_(OK|ERROR_[A-Z_]+)) = (-?[0-9]+),? .*/\1 \3/p' include/catdog/base.h |
+        while read -r name value; do
+            sentence=$(grep -A 1 "case $name:" src/core/error.c | sed -n 's/.*return "\(.*\)";/\1/p')
+            echo "| \`$name\` | $value | $sentence |"
+        done >"$temporary/codes"
     [ "$(wc -l <"$temporary/codes")" -gt 10 ] || complain "$page: the header's table is not found"
     while read -r row; do
         grep -qF -- "$row" $page || complain "$page: this row is missing: $row"

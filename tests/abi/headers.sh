@@ -2,17 +2,25 @@
 # SPDX-License-Identifier: MIT
 #
 # Every public header compiles alone, twice in one file, without a warning, in every language that a
-# host program may be written in. The umbrella includes them all.
+# host program may be written in. So does CNN_INIT for every struct that has a struct_size. The
+# umbrella includes all headers.
 set -eu
 
 failed=0
 tried=0
 temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
+warnings="-Wall -Wextra -Wpedantic -Wshadow -Wundef -Werror"
 
 # knows COMPILER LANGUAGE STANDARD
 knows() {
     command -v "$1" >/dev/null && : | "$1" -x "$2" -std="$3" -fsyntax-only - 2>/dev/null
+}
+
+# refused WHAT COMPILER STANDARD
+refused() {
+    echo "$1: $2 -std=$3 refuses it"
+    failed=1
 }
 
 # compile COMPILER LANGUAGE STANDARD
@@ -22,12 +30,35 @@ compile() {
     for header in include/catdog/*.h; do
         name=catdog/${header##*/}
         printf '#include <%s>\n#include <%s>\n' "$name" "$name" >"$temporary/header.$2"
-        "$1" -x "$2" -std="$3" -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only \
-            "$temporary/header.$2" || {
-            echo "$header: $1 -std=$3 refuses it"
-            failed=1
-        }
+        # shellcheck disable=SC2086
+        "$1" -x "$2" -std="$3" $warnings -Iinclude -fsyntax-only "$temporary/header.$2" ||
+            refused "$header" "$1" "$3"
     done
+    # shellcheck disable=SC2086
+    { "$1" -x "$2" -std="$3" $warnings -Iinclude "$temporary/init" -o "$temporary/program" &&
+        "$temporary/program"; } || refused CNN_INIT "$1" "$3"
+}
+
+# A program that ends with 0 if CNN_INIT sets struct_size and nothing else.
+{
+    echo '#include <catdog/catdog.h>'
+    echo '#include <string.h>'
+    echo 'int main(void) { int wrong = 0;'
+    awk '/^typedef/ { sized = 0 }
+        /^    size_t struct_size;/ { sized = 1 }
+        /^} cnn_[a-z0-9_]*_t;/ && sized { sub(/^} /, ""); sub(/;.*/, ""); print }' \
+        include/catdog/*.h >"$temporary/structs"
+    while read -r type; do
+        echo "{ static $type of_program = CNN_INIT($type); const $type one = CNN_INIT($type);"
+        echo "$type zero; memset(&zero, 0, sizeof zero); of_program.struct_size -= sizeof zero;"
+        echo "wrong += one.struct_size != sizeof($type);"
+        echo "wrong += memcmp(&of_program, &zero, sizeof zero) != 0; }"
+    done <"$temporary/structs"
+    echo 'return wrong; }'
+} >"$temporary/init"
+[ "$(wc -l <"$temporary/structs")" -gt 30 ] || {
+    echo "fewer structs in the headers than expected"
+    failed=1
 }
 
 for compiler in gcc clang; do

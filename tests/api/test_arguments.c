@@ -32,7 +32,7 @@ static void setup(void)
     ck_assert_int_eq(cnn_session_create(model, NULL, &session), CNN_OK);
     ck_assert_int_eq(from_pixels(context, pixels, labels, 2, 5, 6, names, 2, &data),
                      CNN_OK);
-    ck_assert_int_eq(cnn_image_create(context, 1, 1, 0, NULL, &image), CNN_OK);
+    ck_assert_int_eq(cnn_image_create(context, NULL, 1, 1, 0, &image), CNN_OK);
 }
 
 static void teardown(void)
@@ -87,7 +87,7 @@ START_TEST(model_functions)
     refused(cnn_model_load(context, NULL, &out), "cnn_model_load: path is NULL");
     refused(cnn_model_load_memory(context, NULL, 0, &out), "cnn_model_load_memory: bytes is NULL");
     refused(cnn_model_save(model, NULL, NULL), "cnn_model_save: path is NULL");
-    refused(cnn_model_parameter_values(model, NULL, &value, 1),
+    refused(cnn_model_parameter_values(model, NULL, 1, &value),
             "cnn_model_parameter_values: name is NULL");
     refused(cnn_model_set_parameter_values(model, "x", NULL, 1),
             "cnn_model_set_parameter_values: values is NULL");
@@ -157,8 +157,8 @@ START_TEST(image_and_dataset_functions)
             "cnn_image_load_memory: bytes is NULL");
     ck_assert_ptr_null(out);
     refused(cnn_image_load(context, NULL, NULL, &out), "cnn_image_load: path is NULL");
-    refused(cnn_image_create(NULL, 1, 1, 0, NULL, &out), "cnn_image_create: context is NULL");
-    refused(cnn_image_save(image, NULL, 90), "cnn_image_save: path is NULL");
+    refused(cnn_image_create(NULL, NULL, 1, 1, 0, &out), "cnn_image_create: context is NULL");
+    refused(cnn_image_save(image, NULL, NULL), "cnn_image_save: path is NULL");
     refused(cnn_preprocess_apply_rgb(context, NULL, bytes, 1, 1, 0, NULL),
             "cnn_preprocess_apply_rgb: out is NULL");
     refused(cnn_preprocess_apply_memory(context, NULL, NULL, 1, NULL, bytes),

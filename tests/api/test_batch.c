@@ -59,8 +59,9 @@ END_TEST
 /* Order and mirroring are the same as in the loader's epoch. */
 START_TEST(as_trained)
 {
+    const cnn_train_options_t training = {.struct_size = sizeof training, .mirror = 1, .seed = 7};
     const cnn_dataset_batch_options_t options = {
-        .struct_size = sizeof options, .shuffle = 1, .mirror = 1, .epoch = 3, .seed = 7};
+        .struct_size = sizeof options, .shuffle = 1, .epoch = 3, .training = &training};
     cnn_dataset_batch_options_t later = options;
     size_t order[PHOTOS];
     float table[3][256];

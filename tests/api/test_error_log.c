@@ -48,7 +48,7 @@ static void setup(void)
                      CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, NULL, &unlabelled), CNN_OK);
     ck_assert_int_eq(cnn_session_create(model, NULL, &session), CNN_OK);
-    ck_assert_int_eq(cnn_image_create(test.context, 1, 1, 0, NULL, &image), CNN_OK);
+    ck_assert_int_eq(cnn_image_create(test.context, NULL, 1, 1, 0, &image), CNN_OK);
     ck_assert_int_eq(cnn_model_train(model, data, NULL, &training, &history), CNN_OK);
     ck_assert_int_eq(cnn_model_evaluate(model, data, NULL, &evaluation), CNN_OK);
     ck_assert_int_eq(
@@ -137,7 +137,7 @@ START_TEST(missing_files)
     uint8_t pixels[64 * 64 * 3];
 
     LOGGED_ONCE(cnn_image_load(test.context, NO_FILE, NULL, &out.image));
-    LOGGED_ONCE(cnn_image_save(image, NO_FILE, 90));
+    LOGGED_ONCE(cnn_image_save(image, NO_FILE, NULL));
     LOGGED_ONCE(cnn_preprocess_apply_file(test.context, NULL, NO_FILE, NULL, pixels));
     LOGGED_ONCE(cnn_dataset_open(test.context, NO_FILE, NULL, &out.dataset));
     LOGGED_ONCE(cnn_model_load(test.context, NO_FILE, &out.model));
@@ -169,8 +169,7 @@ START_TEST(wrong_values)
     const cnn_train_options_t frozen = {.struct_size = sizeof frozen, .freeze = "no layer"};
     const cnn_train_options_t patience = {.struct_size = sizeof patience, .patience = 1};
     const cnn_explanation_options_t layer = {.struct_size = sizeof layer, .layer = "no layer"};
-    const cnn_memory_options_t memory = {
-        .struct_size = sizeof memory, .training = 1, .freeze = "no layer"};
+    const cnn_memory_options_t memory = {.struct_size = sizeof memory, .training = &frozen};
     const cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess, .std = {-1, 1, 1}};
     const float values[] = {0};
     cnn_node_t node;

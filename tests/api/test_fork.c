@@ -35,8 +35,13 @@ static void make_handles(void)
     }
     for (size_t i = 0; i < PHOTOS; i++)
         labels[i] = i % 2;
-    const cnn_pixels_t pixels = {.struct_size = sizeof pixels, .rgb = rgb, .labels = labels,
-                                 .n = PHOTOS, .height = HEIGHT, .width = WIDTH, .classes = classes,
+    const cnn_pixels_t pixels = {.struct_size = sizeof pixels,
+                                 .rgb = rgb,
+                                 .labels = labels,
+                                 .n_images = PHOTOS,
+                                 .height = HEIGHT,
+                                 .width = WIDTH,
+                                 .classes = classes,
                                  .n_classes = 2};
     ck_assert_int_eq(cnn_context_create(&options, &context), CNN_OK);
     ck_assert_int_eq(cnn_graph_create_preset(context, "conv24", HEIGHT, WIDTH, 1, &graph), CNN_OK);

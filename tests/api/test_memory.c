@@ -67,9 +67,10 @@ static void close_preset(void)
 static cnn_memory_info_t needs_frozen(uint32_t batch, int training, cnn_optimizer_t optimizer,
                                       const char *freeze)
 {
-    const cnn_memory_options_t options = {.struct_size = sizeof options, .batch_size = batch,
-                                          .training = training, .optimizer = optimizer,
-                                          .freeze = freeze};
+    const cnn_train_options_t train = {
+        .struct_size = sizeof train, .optimizer = optimizer, .freeze = freeze};
+    const cnn_memory_options_t options = {
+        .struct_size = sizeof options, .batch_size = batch, .training = training ? &train : NULL};
     cnn_memory_info_t info = {.struct_size = sizeof info};
     cnn_memory_t *memory;
     const long long before = atomic_load(&bytes.live);
@@ -111,7 +112,7 @@ START_TEST(a_session)
     ck_assert_int_eq(cnn_session_create(model, &options, &session), CNN_OK);
     expect_taken(said.total, atomic_load(&bytes.live) - before);
     ck_assert(said.batch_size == 7 && !said.training && said.optimizer == 0);
-    ck_assert_uint_eq(said.pictures, 7 * HEIGHT * WIDTH * 3 * 5);
+    ck_assert_uint_eq(said.images, 7 * HEIGHT * WIDTH * 3 * 5);
     cnn_session_free(session);
     cnn_model_free(model);
     close_preset();
@@ -130,8 +131,13 @@ static cnn_dataset_t *make_photos(void)
         rgb[i] = (uint8_t)(i * 2654435761u >> 13);
     for (size_t i = 0; i < PHOTOS; i++)
         labels[i] = i % 2;
-    const cnn_pixels_t pixels = {.struct_size = sizeof pixels, .rgb = rgb, .labels = labels,
-                                 .n = PHOTOS, .height = HEIGHT, .width = WIDTH, .classes = classes,
+    const cnn_pixels_t pixels = {.struct_size = sizeof pixels,
+                                 .rgb = rgb,
+                                 .labels = labels,
+                                 .n_images = PHOTOS,
+                                 .height = HEIGHT,
+                                 .width = WIDTH,
+                                 .classes = classes,
                                  .n_classes = 2};
     ck_assert_int_eq(cnn_dataset_create(context, &pixels, &photos), CNN_OK);
     return photos;
@@ -171,8 +177,9 @@ END_TEST
 
 START_TEST(layers)
 {
-    const cnn_memory_options_t options = {.struct_size = sizeof options, .batch_size = 4,
-                                          .training = 1};
+    const cnn_train_options_t train = {.struct_size = sizeof train};
+    const cnn_memory_options_t options = {
+        .struct_size = sizeof options, .batch_size = 4, .training = &train};
     cnn_memory_t *memory;
     uint64_t sum = 0;
     int convolutions = 0;
@@ -194,13 +201,13 @@ START_TEST(layers)
                       layer.algorithm);
         /* The map of a convolution is pooled at once. */
         if (convolution || strcmp(is.type, "flatten") == 0 || strcmp(is.type, "input") == 0)
-            ck_assert(layer.values == 0 && layer.gradients == 0);
+            ck_assert(layer.output == 0 && layer.gradient == 0);
         else
-            ck_assert(layer.values >= 4 * is.output_bytes &&
-                      layer.values < 4 * is.output_bytes + 64);
+            ck_assert(layer.output >= 4 * is.output_bytes &&
+                      layer.output < 4 * is.output_bytes + 64);
         if (strcmp(is.type, "max_pool2d") == 0)
-            ck_assert_uint_eq(layer.gradients, layer.values);
-        sum += layer.values + layer.gradients + layer.kept + layer.scratch + layer.prepared;
+            ck_assert_uint_eq(layer.gradient, layer.output);
+        sum += layer.output + layer.gradient + layer.kept + layer.scratch + layer.prepared;
     }
     ck_assert_int_eq(convolutions, 2);
     ck_assert_uint_le(info.arena, info.unshared);
@@ -236,7 +243,8 @@ START_TEST(defaults_and_faults)
     ck_assert_int_eq(cnn_memory_create(graph, &options, &memory), CNN_ERROR_ARGUMENT);
     ck_assert_ptr_null(memory);
     options.batch_size = 1;
-    options.optimizer = (cnn_optimizer_t)7;
+    cnn_train_options_t train = {.struct_size = sizeof train, .optimizer = (cnn_optimizer_t)7};
+    options.training = &train;
     ck_assert_int_eq(cnn_memory_create(graph, &options, &memory), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_graph_create(context, &empty), CNN_OK);
     ck_assert_int_eq(cnn_memory_create(empty, NULL, &memory), CNN_ERROR_ARGUMENT);
@@ -262,8 +270,9 @@ START_TEST(more_than_there_is)
     cnn_node_t node;
     const cnn_conv2d_options_t conv = {.struct_size = sizeof conv, .filters = 8,
                                        .padding = CNN_PADDING_SAME};
-    const cnn_memory_options_t options = {.struct_size = sizeof options, .batch_size = 65536,
-                                          .training = 1};
+    const cnn_train_options_t train = {.struct_size = sizeof train};
+    const cnn_memory_options_t options = {
+        .struct_size = sizeof options, .batch_size = 65536, .training = &train};
     cnn_memory_t *memory;
     cnn_graph_t *wide;
 

@@ -30,6 +30,7 @@ test_bad_photos_among_good_ones() {
     run 1 predict --model model.safetensors --json "$1" text.jpg "$2"
     holds "#=3" 0.path="$1" 0.label:string 0.probability:number 0.probabilities.dog:number \
         1.error:string 2.path="$2"
+    has out "text.jpg: "
 }
 
 test_standard_input() {

@@ -19,7 +19,7 @@ struct result {
 static struct result train(cnn_context_t *context, float detail, const char *file, uint64_t memory)
 {
     const cnn_dataset_load_options_t load = {
-        .struct_size = sizeof load, .cache = file, .memory = memory};
+        .struct_size = sizeof load, .cache = file, .max_bytes = memory};
     const cnn_train_options_t options = {.struct_size = sizeof options,
                                          .epochs = 3,
                                          .batch_size = 4,
@@ -94,7 +94,7 @@ static int take_away(const cnn_epoch_t *epoch, void *user)
 {
     struct vanishing *vanishing = user;
 
-    ck_assert(epoch->data_wait_s >= 0 && epoch->data_wait_s <= epoch->seconds);
+    ck_assert(epoch->data_wait_seconds >= 0 && epoch->data_wait_seconds <= epoch->seconds);
     if (vanishing->all)
         folder_remove(&cache_fixture.photos);
     else if (epoch->epoch == 1)
@@ -107,7 +107,7 @@ static int take_away(const cnn_epoch_t *epoch, void *user)
  * training goes on. If all are removed, the training ends. */
 START_TEST(photos_vanish)
 {
-    const cnn_dataset_load_options_t load = {.struct_size = sizeof load, .memory = 1};
+    const cnn_dataset_load_options_t load = {.struct_size = sizeof load, .max_bytes = 1};
     struct vanishing vanishing = {.all = _i};
     cnn_train_options_t options = {.struct_size = sizeof options,
                                    .epochs = 3,

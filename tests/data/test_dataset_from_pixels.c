@@ -52,7 +52,7 @@ START_TEST(from_memory)
     for (size_t i = 0; i < N; i++)
         ck_assert_mem_eq(dataset_sample_at(dataset, i).pixels, pixels[i], sizeof pixels[i]);
 
-    cnn_dataset_split_options_t options = {.struct_size = sizeof options, .validation = 2};
+    cnn_dataset_split_options_t options = {.struct_size = sizeof options, .n_validation = 2};
     ck_assert_int_eq(cnn_dataset_split(dataset, &options, &train, &validation), CNN_OK);
     cnn_dataset_free(validation);
     cnn_dataset_free(dataset);

@@ -182,7 +182,7 @@ static void check_group(const cnn_duplicate_group_t *group, const size_t *first,
                 distance = d > distance ? d : distance;
             }
     }
-    ck_assert_uint_eq(group->n, n);
+    ck_assert_uint_eq(group->n_photos, n);
     ck_assert_uint_ge(n, 2);
     ck_assert_int_eq(group->classes_differ, differ);
     ck_assert_uint_eq(group->distance, group->kind == CNN_DUPLICATE_EXACT ? 0 : distance);

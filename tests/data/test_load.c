@@ -242,7 +242,7 @@ START_TEST(freed_in_any_order)
 {
     struct failing_allocator allocator = {0};
     cnn_dataset_t *train, *validation;
-    cnn_dataset_split_options_t options = {.struct_size = sizeof options, .validation = 4};
+    cnn_dataset_split_options_t options = {.struct_size = sizeof options, .n_validation = 4};
 
     folder_cats_and_dogs(&folder, 10);
     cnn_context_t *own = failing_allocator_context(&allocator, 2);

@@ -116,7 +116,7 @@ END_TEST
 static cnn_status_t whole_way(cnn_context_t *with)
 {
     cnn_dataset_t *dataset, *train = NULL, *validation = NULL;
-    cnn_dataset_split_options_t options = {.struct_size = sizeof options, .validation = 3};
+    cnn_dataset_split_options_t options = {.struct_size = sizeof options, .n_validation = 3};
     const char *const classes[] = {"dogs", "CAT"};
     cnn_dataset_open_options_t given = {
         .struct_size = sizeof given, .classes = classes, .n_classes = 2};

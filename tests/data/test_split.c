@@ -58,8 +58,10 @@ static size_t number_of(const cnn_dataset_t *dataset, size_t index)
 static void split(const cnn_dataset_t *dataset, size_t n_train, size_t n_validation, uint64_t seed,
                   cnn_dataset_t **train, cnn_dataset_t **validation)
 {
-    cnn_dataset_split_options_t options = {
-        .struct_size = sizeof options, .train = n_train, .validation = n_validation, .seed = seed};
+    cnn_dataset_split_options_t options = {.struct_size = sizeof options,
+                                           .n_train = n_train,
+                                           .n_validation = n_validation,
+                                           .seed = seed};
     cnn_status_t rc = cnn_dataset_split(dataset, &options, train, validation);
     ck_assert_msg(rc == CNN_OK, "%s", cnn_error_message());
 }
@@ -221,8 +223,8 @@ START_TEST(sizes)
     cnn_dataset_t *dataset = numbered(100, labels, 2);
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         cnn_dataset_split_options_t options = {.struct_size = sizeof options,
-                                               .train = good[i].train,
-                                               .validation = good[i].validation,
+                                               .n_train = good[i].train,
+                                               .n_validation = good[i].validation,
                                                .validation_fraction = good[i].fraction};
         cnn_dataset_t *train = dataset, *validation = dataset;
         cnn_status_t rc = cnn_dataset_split(dataset, &options, &train, &validation);

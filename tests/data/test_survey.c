@@ -46,7 +46,7 @@ static void has_entry(const cnn_survey_t *survey, size_t index, uint32_t width, 
     ck_assert_int_eq(cnn_survey_dimensions(survey, index, &entry), CNN_OK);
     ck_assert_uint_eq(entry.width, width);
     ck_assert_uint_eq(entry.height, height);
-    ck_assert_uint_eq(entry.count, count);
+    ck_assert_uint_eq(entry.n_photos, count);
 }
 
 /* Surveys the headers of the first photos; 0 = all photos. */
@@ -165,14 +165,14 @@ START_TEST(whole_photos)
     ck_assert_int_eq(photo.status, CNN_OK);
     ck_assert_str_eq(photo.reason, "");
     ck_assert_str_eq(photo.warning, "");
-    ck_assert_uint_eq(photo.warnings, 0);
+    ck_assert_uint_eq(photo.n_warnings, 0);
     ck_assert_uint_eq(photo.orientation, 1);
     ck_assert_uint_eq(photo.label, 1);
 
     ck_assert_uint_ge(cnn_survey_duplicate_group_count(survey), 1);
     ck_assert_int_eq(cnn_survey_duplicate_group(survey, 0, &group), CNN_OK);
     ck_assert_int_eq(group.kind, CNN_DUPLICATE_EXACT);
-    ck_assert_uint_eq(group.n, 2);
+    ck_assert_uint_eq(group.n_photos, 2);
     ck_assert(group.classes_differ);
     ck_assert_uint_eq(group.distance, 0);
     ck_assert_int_eq(cnn_survey_photo(survey, group.photos[0], &photo), CNN_OK);

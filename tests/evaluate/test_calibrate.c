@@ -106,7 +106,7 @@ static cnn_model_t *make_blank(cnn_context_t *with, enum head head, uint32_t uni
 
 static void get(const cnn_model_t *model, const char *name, float *values, size_t n)
 {
-    ck_assert_int_eq(cnn_model_parameter_values(model, name, values, n), CNN_OK);
+    ck_assert_int_eq(cnn_model_parameter_values(model, name, n, values), CNN_OK);
 }
 
 static void set(cnn_model_t *model, const char *name, const float *values, size_t n)
@@ -169,7 +169,7 @@ START_TEST(finds_the_temperature)
     ck_assert_int_eq(cnn_model_calibrate(model, data, NULL, &got), CNN_OK);
     const cnn_metrics_t after = judge(model, data, 0);
     ck_assert_double_eq_tol(got.temperature / expected, 1, 1e-5);
-    ck_assert_uint_eq(got.photos, COUNT);
+    ck_assert_uint_eq(got.n_samples, COUNT);
     if (!clipped)
         ck_assert_double_eq_tol(got.cross_entropy_before, before.binary_cross_entropy, 1e-5);
     ck_assert_double_eq_tol(got.cross_entropy_after, after.binary_cross_entropy, 1e-5);
@@ -329,11 +329,11 @@ static void refused(cnn_model_t *model, cnn_dataset_t *data, const cnn_evaluate_
     float before[INPUTS * 3], after[INPUTS * 3];
 
     ck_assert_int_eq(cnn_model_parameter(model, 0, &info), CNN_OK);
-    ck_assert_int_eq(cnn_model_parameter_values(model, info.name, before, info.count), CNN_OK);
+    ck_assert_int_eq(cnn_model_parameter_values(model, info.name, info.n_values, before), CNN_OK);
     ck_assert_int_eq(cnn_model_calibrate(model, data, options, &got), status);
     ck_assert_msg(strstr(cnn_error_message(), says) != NULL, "%s", cnn_error_message());
-    ck_assert_int_eq(cnn_model_parameter_values(model, info.name, after, info.count), CNN_OK);
-    ck_assert_mem_eq(before, after, info.count * sizeof *before);
+    ck_assert_int_eq(cnn_model_parameter_values(model, info.name, info.n_values, after), CNN_OK);
+    ck_assert_mem_eq(before, after, info.n_values * sizeof *before);
     ck_assert_ptr_null(cnn_model_metadata(model, "calibration"));
 }
 

@@ -73,7 +73,7 @@ static void check_against_session(size_t classes)
     for (size_t a = 0; a < classes; a++)
         for (size_t b = 0; b < classes; b++)
             ck_assert_uint_eq(cnn_evaluation_confusion(evaluation, a, b), counts[a][b]);
-    ck_assert_uint_eq(metrics_of(evaluation).photos, COUNT);
+    ck_assert_uint_eq(metrics_of(evaluation).n_samples, COUNT);
     ck_assert(metrics_of(evaluation).accuracy == (double)right / COUNT);
     ck_assert_uint_eq(cnn_evaluation_confusion(evaluation, classes, 0), 0);
     ck_assert_uint_eq(cnn_evaluation_confusion(evaluation, 0, classes), 0);

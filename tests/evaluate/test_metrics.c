@@ -38,7 +38,7 @@ START_TEST(two_classes)
 
     ck_assert_int_eq(cd_metrics_compute(context, &all, &m, confusion), CNN_OK);
     ck_assert_uint_eq(m.struct_size, sizeof m);
-    ck_assert_uint_eq(m.photos, 6);
+    ck_assert_uint_eq(m.n_samples, 6);
     /* errors 0, .75, .25, .625, .5, 0: squares .5625 .0625 .390625 .25 */
     near(m.mse, 1.265625 / 6);
     near(m.binary_cross_entropy,
@@ -215,7 +215,7 @@ START_TEST(reliability)
     cd_reliability(&all, bins);
     for (size_t b = 0; b < CNN_RELIABILITY_BINS; b++) {
         const size_t photos = b == 14 ? 4 : b == 13 || (b >= 7 && b <= 9);
-        ck_assert_uint_eq(bins[b].photos, photos);
+        ck_assert_uint_eq(bins[b].n_samples, photos);
         near(bins[b].low, (double)b / 15);
         near(bins[b].high, (double)(b + 1) / 15);
         ck_assert((photos == 0) == (isnan(bins[b].confidence) != 0));
@@ -243,7 +243,7 @@ START_TEST(reliability_of_three_classes)
     cnn_reliability_t bins[CNN_RELIABILITY_BINS];
 
     cd_reliability(&all, bins);
-    ck_assert_uint_eq(bins[0].photos, 1); /* nothing at all: told 0, confidence 0 */
+    ck_assert_uint_eq(bins[0].n_samples, 1); /* nothing at all: told 0, confidence 0 */
     near(bins[0].confidence, 0);
     near(cd_reliability_error(bins, 3), (0.5 + 0.875 + 0) / 3);
     cd_reliability(&beyond, bins);

@@ -35,8 +35,12 @@ static void close_context(void)
 static cnn_preprocess_t preprocess_of(uint32_t height, uint32_t width, cnn_fit_t fit,
                                       cnn_decode_t decode)
 {
-    const cnn_preprocess_t given = {.struct_size = sizeof given, .height = height, .width = width,
-                                    .fit = fit, .decode = decode, .pad = {9, 8, 7, 0}};
+    const cnn_preprocess_t given = {.struct_size = sizeof given,
+                                    .height = height,
+                                    .width = width,
+                                    .fit = fit,
+                                    .decode = decode,
+                                    .pad = {9, 8, 7}};
     cnn_preprocess_t complete;
 
     ck_assert_int_eq(cd_preprocess_complete(&given, &complete), CNN_OK);

@@ -41,13 +41,13 @@ START_TEST(from_pixels)
 
     for (int i = 0; i < 32; i++)
         rows[i / 16][i % 16] = (uint8_t)i;
-    ck_assert_int_eq(cnn_image_create(test.context, 2, 4, 16, rows[0], &image), CNN_OK);
+    ck_assert_int_eq(cnn_image_create(test.context, rows[0], 2, 4, 16, &image), CNN_OK);
     ck_assert_uint_eq(cnn_image_height(image), 2);
     ck_assert_uint_eq(cnn_image_width(image), 4);
     ck_assert_mem_eq(cnn_image_pixels(image), rows[0], 12);
     ck_assert_mem_eq(cnn_image_pixels(image) + 12, rows[1], 12);
     cnn_image_free(image);
-    ck_assert_int_eq(cnn_image_create(test.context, 2, 4, 0, rows[0], &image), CNN_OK);
+    ck_assert_int_eq(cnn_image_create(test.context, rows[0], 2, 4, 0, &image), CNN_OK);
     ck_assert_mem_eq(cnn_image_pixels(image), rows[0], 24);
     cnn_image_free(image);
 }
@@ -57,12 +57,12 @@ START_TEST(black)
 {
     cnn_image_t *image;
 
-    ck_assert_int_eq(cnn_image_create(test.context, 50, 70, 1, NULL, &image), CNN_OK);
+    ck_assert_int_eq(cnn_image_create(test.context, NULL, 50, 70, 1, &image), CNN_OK);
     ck_assert_int_eq(cnn_image_pixels(image)[0], 0);
     ck_assert_int_eq(memcmp(cnn_image_pixels(image), cnn_image_pixels(image) + 1,
                             50 * 70 * 3 - 1), 0); /* all the same */
     cnn_image_free(image);
-    ck_assert_int_eq(cnn_image_create(test.context, 1, 65535, 0, NULL, &image), CNN_OK);
+    ck_assert_int_eq(cnn_image_create(test.context, NULL, 1, 65535, 0, &image), CNN_OK);
     cnn_image_free(image);
 }
 END_TEST
@@ -78,12 +78,12 @@ START_TEST(arguments)
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         image = (cnn_image_t *)&image;
         ck_assert_int_eq(
-            cnn_image_create(context, sizes[i][0], sizes[i][1], sizes[i][2], rgb, &image),
+            cnn_image_create(context, rgb, sizes[i][0], sizes[i][1], sizes[i][2], &image),
             CNN_ERROR_ARGUMENT);
         ck_assert_ptr_null(image);
     }
-    ck_assert_int_eq(cnn_image_create(NULL, 1, 1, 0, rgb, &image), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_image_create(context, 1, 1, 0, rgb, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_image_create(NULL, rgb, 1, 1, 0, &image), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_image_create(context, rgb, 1, 1, 0, NULL), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_image_load_memory(NULL, rgb, 12, NULL, &image), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_image_load_memory(context, NULL, 12, NULL, &image), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_image_load_memory(context, rgb, 12, NULL, NULL), CNN_ERROR_ARGUMENT);
@@ -133,6 +133,12 @@ START_TEST(options_limit)
 }
 END_TEST
 
+static cnn_status_t save(const cnn_image_t *image, const char *file, int quality)
+{
+    const cnn_image_save_options_t options = {.struct_size = sizeof options, .quality = quality};
+    return cnn_image_save(image, file, &options);
+}
+
 /* An image keeps its context alive. */
 START_TEST(any_order_of_freeing)
 {
@@ -140,9 +146,9 @@ START_TEST(any_order_of_freeing)
     cnn_image_t *image;
 
     test_context_open(&own, 1);
-    ck_assert_int_eq(cnn_image_create(own.context, 8, 8, 0, NULL, &image), CNN_OK);
+    ck_assert_int_eq(cnn_image_create(own.context, NULL, 8, 8, 0, &image), CNN_OK);
     cnn_context_free(own.context);
-    ck_assert_int_eq(cnn_image_save(image, path, 90), CNN_OK);
+    ck_assert_int_eq(cnn_image_save(image, path, NULL), CNN_OK);
     cnn_image_free(image);
     ck_assert_int_eq(own.live, 0);
 }
@@ -167,9 +173,9 @@ START_TEST(save_and_load)
         const size_t height = sizes[i][0], width = sizes[i][1];
         uint8_t *pixels = make_smooth_image(height, width, 3);
         cnn_image_t *image, *again;
-        ck_assert_int_eq(cnn_image_create(test.context, height, width, 0, pixels, &image), CNN_OK);
+        ck_assert_int_eq(cnn_image_create(test.context, pixels, height, width, 0, &image), CNN_OK);
         for (int quality = 1; quality <= 100; quality += 33) {
-            ck_assert_int_eq(cnn_image_save(image, path, quality), CNN_OK);
+            ck_assert_int_eq(save(image, path, quality), CNN_OK);
             ck_assert_int_eq(cnn_image_load(test.context, path, NULL, &again), CNN_OK);
             ck_assert_uint_eq(cnn_image_height(again), height);
             ck_assert_uint_eq(cnn_image_width(again), width);
@@ -187,17 +193,17 @@ START_TEST(save_refuses)
     cnn_image_t *image;
     char nowhere[4300];
 
-    ck_assert_int_eq(cnn_image_create(test.context, 2, 2, 0, NULL, &image), CNN_OK);
-    ck_assert_int_eq(cnn_image_save(image, path, 0), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_image_save(image, path, 101), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_image_save(NULL, path, 90), CNN_ERROR_ARGUMENT);
-    ck_assert_int_eq(cnn_image_save(image, NULL, 90), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_image_create(test.context, NULL, 2, 2, 0, &image), CNN_OK);
+    ck_assert_int_eq(save(image, path, -1), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(save(image, path, 101), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_image_save(NULL, path, NULL), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_image_save(image, NULL, NULL), CNN_ERROR_ARGUMENT);
     snprintf(nowhere, sizeof nowhere, "%s/none/a.jpg", folder);
-    ck_assert_int_eq(cnn_image_save(image, nowhere, 90), CNN_ERROR_IO);
+    ck_assert_int_eq(cnn_image_save(image, nowhere, NULL), CNN_ERROR_IO);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), nowhere));
     cnn_image_free(image);
-    ck_assert_int_eq(cnn_image_create(test.context, 1, 65535, 0, NULL, &image), CNN_OK);
-    ck_assert_int_eq(cnn_image_save(image, path, 90), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_image_create(test.context, NULL, 1, 65535, 0, &image), CNN_OK);
+    ck_assert_int_eq(cnn_image_save(image, path, NULL), CNN_ERROR_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "65535 x 1"));
     cnn_image_free(image);
 }
@@ -215,16 +221,16 @@ START_TEST(save_without_room)
     ck_assert_ptr_nonnull(noise);
     for (size_t i = 0; i < side * side * 3; i++)
         noise[i] = (uint8_t)cd_random_bits(1, i);
-    ck_assert_int_eq(cnn_image_create(test.context, 9, 9, 0, NULL, &image), CNN_OK);
-    ck_assert_int_eq(cnn_image_create(test.context, side, side, 0, noise, &large), CNN_OK);
-    ck_assert_int_eq(cnn_image_save(image, path, 90), CNN_OK);
+    ck_assert_int_eq(cnn_image_create(test.context, NULL, 9, 9, 0, &image), CNN_OK);
+    ck_assert_int_eq(cnn_image_create(test.context, noise, side, side, 0, &large), CNN_OK);
+    ck_assert_int_eq(cnn_image_save(image, path, NULL), CNN_OK);
     cnn_image_free(image);
     signal(SIGXFSZ, SIG_IGN);
     ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &old), 0);
     small = old;
     small.rlim_cur = 8192;
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
-    const cnn_status_t rc = cnn_image_save(large, path, 100);
+    const cnn_status_t rc = save(large, path, 100);
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &old), 0);
     ck_assert_int_eq(rc, CNN_ERROR_IO);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), path));
@@ -250,7 +256,7 @@ static cnn_status_t whole_way(const uint8_t *bytes, size_t size)
         rc = cnn_preprocess_apply_rgb(test.context, &p, cnn_image_pixels(image),
                                       cnn_image_height(image), cnn_image_width(image), 0, out);
     if (rc == CNN_OK)
-        rc = cnn_image_save(image, path, 75);
+        rc = save(image, path, 75);
     if (rc == CNN_OK)
         rc = cnn_image_load(test.context, path, NULL, &again);
     cnn_image_free(again);

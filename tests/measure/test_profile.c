@@ -190,7 +190,7 @@ END_TEST
 START_TEST(inference_alone)
 {
     const cnn_profile_options_t options = {
-        .struct_size = sizeof options, .batch_size = 2, .runs = 1, .inference = 1};
+        .struct_size = sizeof options, .batch_size = 2, .runs = 1, .predict_only = 1};
 
     measure(graph, &options);
     ck_assert_double_eq(summary.train_step_seconds, 0);
@@ -209,7 +209,7 @@ END_TEST
 START_TEST(names_are_its_own)
 {
     const cnn_profile_options_t options = {
-        .struct_size = sizeof options, .batch_size = 1, .runs = 1, .inference = 1};
+        .struct_size = sizeof options, .batch_size = 1, .runs = 1, .predict_only = 1};
 
     measure(graph, &options);
     char name[64] = "";
@@ -247,7 +247,7 @@ START_TEST(arguments)
     ck_assert_int_eq(cnn_profile_entry(NULL, 0, &entries[0]), CNN_ERROR_ARGUMENT);
     cnn_profile_free(NULL);
 
-    options.inference = 1;
+    options.predict_only = 1;
     measure(graph, &options);
     ck_assert_int_eq(cnn_profile_entry(profile, n_entries, &entries[0]), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_profile_entry(profile, 0, NULL), CNN_ERROR_ARGUMENT);

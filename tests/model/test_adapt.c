@@ -93,7 +93,7 @@ START_TEST(two_to_two)
     check_trunk(fresh, 0);
     check_trunk(other, 0);
     ck_assert(toy_same_weights(fresh, other));
-    ck_assert_int_eq(cnn_model_parameter_values(fresh, "dense_1/kernel", kernel, 9), CNN_OK);
+    ck_assert_int_eq(cnn_model_parameter_values(fresh, "dense_1/kernel", 9, kernel), CNN_OK);
     for (int i = 0; i < 9; i++)
         ck_assert(kernel[i] == 0);
     ck_assert_int_eq(cnn_model_adapt(from, &drawn, &random), CNN_OK);

@@ -299,7 +299,7 @@ START_TEST(drawing)
     cnn_image_t *even, *drawn;
 
     memset(grey, 100, sizeof grey);
-    OK(cnn_image_create(context, STAGED_HEIGHT, STAGED_WIDTH, 0, grey, &even));
+    OK(cnn_image_create(context, grey, STAGED_HEIGHT, STAGED_WIDTH, 0, &even));
     explain(model, NULL, NULL, &explanation);
     const float *map = cnn_explanation_heatmap(explanation);
     OK(cnn_explanation_draw(explanation, even, NULL, &drawn));

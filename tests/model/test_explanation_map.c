@@ -58,7 +58,7 @@ static void layer_values(const cnn_model_t *model, const char *layer, float *val
     const size_t n = cd_shape_size(cd_graph_node(model->graph, layer)->shape);
 
     ck_assert_uint_le(n, LARGEST);
-    OK(cnn_model_layer_output(model, photo, layer, values, n));
+    OK(cnn_model_layer_output(model, photo, layer, n, values));
 }
 
 /* The map must be ReLU of the weighted sum of the channels, divided by its maximum. Returns the
@@ -113,7 +113,7 @@ static void check_cam(uint32_t outputs, cnn_activation_t activation, int apart)
     int above = 0;
 
     layer_values(model, "maps", values);
-    OK(cnn_model_parameter_values(model, "head/kernel", head, 8 * (size_t)outputs));
+    OK(cnn_model_parameter_values(model, "head/kernel", 8 * (size_t)outputs, head));
     OK(cnn_session_create(model, NULL, &session));
     OK(cnn_session_predict_rgb(session, cnn_image_pixels(photo), STAGED_HEIGHT, STAGED_WIDTH, 0,
                                &prediction));

@@ -199,7 +199,7 @@ START_TEST(batch_norm_begins_as_identity)
                     {"batch_norm/moving_variance", 1}};
 
     for (int i = 0; i < 4; i++) {
-        ck_assert_int_eq(cnn_model_parameter_values(model, expected[i].name, values, 4), CNN_OK);
+        ck_assert_int_eq(cnn_model_parameter_values(model, expected[i].name, 4, values), CNN_OK);
         for (int c = 0; c < 4; c++)
             ck_assert(values[c] == expected[i].value);
     }

@@ -40,7 +40,7 @@ static cnn_image_t *make_photo(cnn_context_t *owner)
 
     for (size_t i = 0; i < sizeof rgb; i++)
         rgb[i] = (uint8_t)(i * 2654435761u >> 13);
-    ck_assert_int_eq(cnn_image_create(owner, EVERY_LAYER_HEIGHT, EVERY_LAYER_WIDTH, 0, rgb, &made),
+    ck_assert_int_eq(cnn_image_create(owner, rgb, EVERY_LAYER_HEIGHT, EVERY_LAYER_WIDTH, 0, &made),
                      CNN_OK);
     return made;
 }
@@ -89,7 +89,7 @@ START_TEST(values_of_every_layer)
         float *values = malloc((n + 1) * sizeof *values);
         double *expected = expected_values(layer, x, n);
         values[n] = 123;
-        ck_assert_int_eq(cnn_model_layer_output(model, photo, node->name, values, n), CNN_OK);
+        ck_assert_int_eq(cnn_model_layer_output(model, photo, node->name, n, values), CNN_OK);
         for (size_t i = 0; i < n; i++)
             ck_assert_msg(values[i] - expected[i] < 2e-5 && expected[i] - values[i] < 2e-5,
                           "%s[%zu]: %g instead of %g", node->name, i, values[i], expected[i]);
@@ -113,23 +113,23 @@ START_TEST(faults)
     cnn_graph_t *graph;
     cnn_node_t node;
 
-    refused(cnn_model_layer_output(NULL, photo, "output", values, 3), CNN_ERROR_ARGUMENT,
+    refused(cnn_model_layer_output(NULL, photo, "output", 3, values), CNN_ERROR_ARGUMENT,
             "cnn_model_layer_output: model is NULL");
-    refused(cnn_model_layer_output(model, NULL, "output", values, 3), CNN_ERROR_ARGUMENT,
+    refused(cnn_model_layer_output(model, NULL, "output", 3, values), CNN_ERROR_ARGUMENT,
             "cnn_model_layer_output: photo is NULL");
-    refused(cnn_model_layer_output(model, photo, NULL, values, 3), CNN_ERROR_ARGUMENT,
+    refused(cnn_model_layer_output(model, photo, NULL, 3, values), CNN_ERROR_ARGUMENT,
             "cnn_model_layer_output: layer is NULL");
-    refused(cnn_model_layer_output(model, photo, "output", NULL, 3), CNN_ERROR_ARGUMENT,
+    refused(cnn_model_layer_output(model, photo, "output", 3, NULL), CNN_ERROR_ARGUMENT,
             "cnn_model_layer_output: values is NULL");
-    refused(cnn_model_layer_output(model, photo, "outputs", values, 3), CNN_ERROR_ARGUMENT,
+    refused(cnn_model_layer_output(model, photo, "outputs", 3, values), CNN_ERROR_ARGUMENT,
             "cnn_model_layer_output: there is no layer \"outputs\"");
-    refused(cnn_model_layer_output(model, photo, "output", values, 2), CNN_ERROR_ARGUMENT,
+    refused(cnn_model_layer_output(model, photo, "output", 2, values), CNN_ERROR_ARGUMENT,
             "cnn_model_layer_output: \"output\" has 3 values, not 2");
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
     ck_assert_int_eq(cnn_graph_add_input(graph, 1, 1, 2, NULL, &node), CNN_OK);
     ck_assert_int_eq(cnn_graph_add_flatten(graph, node, NULL, &node), CNN_OK);
     ck_assert_int_eq(cnn_model_create(graph, NULL, &bare), CNN_OK);
-    refused(cnn_model_layer_output(bare, photo, "input", values, 2), CNN_ERROR_SHAPE,
+    refused(cnn_model_layer_output(bare, photo, "input", 2, values), CNN_ERROR_SHAPE,
             "cnn_model_layer_output: this model does not see photos");
     cnn_model_free(bare);
     cnn_graph_free(graph);
@@ -148,7 +148,7 @@ START_TEST(without_memory)
     for (size_t n = 1; failed; n++) {
         failing_allocator_set(&allocator, n);
         const cnn_status_t rc =
-            cnn_model_layer_output(made, seen, "output", values, EVERY_LAYER_CLASSES);
+            cnn_model_layer_output(made, seen, "output", EVERY_LAYER_CLASSES, values);
         failed = failing_allocator_failed(&allocator);
         ck_assert_int_eq(rc, failed ? CNN_ERROR_MEMORY : CNN_OK);
     }

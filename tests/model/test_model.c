@@ -180,7 +180,7 @@ START_TEST(parameter_infos)
         ck_assert_int_eq(info.trainable, i != 4 && i != 5);
         for (size_t k = 0; k < info.rank; k++)
             count *= info.dims[k];
-        ck_assert_uint_eq(info.count, count);
+        ck_assert_uint_eq(info.n_values, count);
     }
     ck_assert_int_eq(cnn_model_parameter(model, 6, &info), CNN_OK);
     ck_assert(info.rank == 4 && info.dims[0] == 2 && info.dims[1] == 3 && info.dims[2] == 4 &&
@@ -197,26 +197,26 @@ START_TEST(get_and_set)
     float values[5] = {1, 2, 3, 4, 5}, got[5] = {0}, before[4];
 
     ck_assert_int_eq(cnn_model_set_parameter_values(model, "dense/bias", values, 5), CNN_OK);
-    ck_assert_int_eq(cnn_model_parameter_values(model, "dense/bias", got, 5), CNN_OK);
+    ck_assert_int_eq(cnn_model_parameter_values(model, "dense/bias", 5, got), CNN_OK);
     ck_assert_mem_eq(values, got, sizeof values);
     ck_assert_int_eq(cnn_model_set_parameter_values(model, "batch_norm/moving_mean", values, 4),
                      CNN_OK);
-    ck_assert_int_eq(cnn_model_parameter_values(model, "batch_norm/moving_mean", got, 4), CNN_OK);
+    ck_assert_int_eq(cnn_model_parameter_values(model, "batch_norm/moving_mean", 4, got), CNN_OK);
     ck_assert_mem_eq(values, got, 4 * sizeof *values);
 
     ck_assert_int_eq(cnn_model_set_parameter_values(model, "dense/bias", values, 4),
                      CNN_ERROR_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "has 5 values, not 4"));
-    ck_assert_int_eq(cnn_model_parameter_values(model, "dense/bia", got, 5), CNN_ERROR_ARGUMENT);
+    ck_assert_int_eq(cnn_model_parameter_values(model, "dense/bia", 5, got), CNN_ERROR_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "\"dense/bia\""));
-    ck_assert_int_eq(cnn_model_parameter_values(model, "batch_norm/beta", before, 4), CNN_OK);
+    ck_assert_int_eq(cnn_model_parameter_values(model, "batch_norm/beta", 4, before), CNN_OK);
     values[3] = NAN;
     ck_assert_int_eq(cnn_model_set_parameter_values(model, "batch_norm/beta", values, 4),
                      CNN_ERROR_NAN);
     values[3] = -INFINITY;
     ck_assert_int_eq(cnn_model_set_parameter_values(model, "batch_norm/beta", values, 4),
                      CNN_ERROR_NAN);
-    ck_assert_int_eq(cnn_model_parameter_values(model, "batch_norm/beta", got, 4), CNN_OK);
+    ck_assert_int_eq(cnn_model_parameter_values(model, "batch_norm/beta", 4, got), CNN_OK);
     ck_assert_mem_eq(before, got, sizeof before);
     cnn_model_free(model);
 }

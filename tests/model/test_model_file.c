@@ -35,7 +35,7 @@ static cnn_model_t *full_model(cnn_context_t *owner)
     const cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess,
                                          .fit = CNN_FIT_LETTERBOX,
                                          .decode = CNN_DECODE_SCALED,
-                                         .pad = {1, 2, 255, 0},
+                                         .pad = {1, 2, 255},
                                          .mean = {0.1f, 0.485f, 1.0f / 3},
                                          .std = {0.229f, 1e-3f, 7}};
     const cnn_model_options_t options = {.struct_size = sizeof options,

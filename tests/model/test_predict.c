@@ -196,7 +196,7 @@ START_TEST(null_image)
     cnn_prediction_t predictions[3] = {{0}};
     cnn_session_t *session = session_of(model, 2);
 
-    ck_assert_int_eq(cnn_image_create(context, 1, 1, 0, grey, &image), CNN_OK);
+    ck_assert_int_eq(cnn_image_create(context, grey, 1, 1, 0, &image), CNN_OK);
     const cnn_image_t *const images[3] = {image, NULL, image};
     for (int i = 0; i < 3; i++)
         predictions[i].struct_size = sizeof predictions[i];
@@ -257,7 +257,7 @@ START_TEST(other_struct_sizes)
     float probabilities[2][CLASSES];
 
     for (int i = 0; i < 2; i++)
-        ck_assert_int_eq(cnn_image_create(context, 1, 1, 0, pixels[i], &images[i]), CNN_OK);
+        ck_assert_int_eq(cnn_image_create(context, pixels[i], 1, 1, 0, &images[i]), CNN_OK);
     const cnn_image_t *const both[2] = {images[0], images[1]};
     for (int k = 0; k < 3; k++) {
         unsigned char array[3 * (sizeof(cnn_prediction_t) + 24)];

@@ -211,6 +211,7 @@ static int draw_file(cnn_context_t *context, const char *path, size_t kind, uint
 {
     static uint8_t rgb[200 * 200 * 3];
     struct canvas c = {.rgb = rgb, .random = seed * 0x9E3779B97F4A7C15u | 1};
+    const cnn_image_save_options_t save = {.struct_size = sizeof save, .quality = 85};
     cnn_image_t *image = NULL;
 
     for (int i = 0; i < 8; i++) /* near seeds begin alike */
@@ -218,8 +219,8 @@ static int draw_file(cnn_context_t *context, const char *path, size_t kind, uint
     choose_size(&c);
     draw(&c, kind);
     int good =
-        cnn_image_create(context, (size_t)c.height, (size_t)c.width, 0, rgb, &image) == CNN_OK &&
-        cnn_image_save(image, path, 85) == CNN_OK;
+        cnn_image_create(context, rgb, (size_t)c.height, (size_t)c.width, 0, &image) == CNN_OK &&
+        cnn_image_save(image, path, &save) == CNN_OK;
     if (!good)
         fprintf(stderr, "draw_photos: %s\n", cnn_error_message());
     cnn_image_free(image);

@@ -41,11 +41,11 @@ static uint64_t hash_weights(const cnn_model_t *model)
         cnn_parameter_info_t info = {.struct_size = sizeof info};
 
         must(cnn_model_parameter(model, i, &info));
-        float *values = malloc(info.count * sizeof *values);
+        float *values = malloc(info.n_values * sizeof *values);
         if (!values)
             exit(1);
-        must(cnn_model_parameter_values(model, info.name, values, info.count));
-        hash = hash_bytes(hash, values, info.count * sizeof *values);
+        must(cnn_model_parameter_values(model, info.name, info.n_values, values));
+        hash = hash_bytes(hash, values, info.n_values * sizeof *values);
         free(values);
     }
     return hash;
@@ -68,7 +68,7 @@ static cnn_dataset_t *make_dataset(cnn_context_t *context, size_t height, size_t
     const cnn_pixels_t all = {.struct_size = sizeof all,
                               .rgb = pixels,
                               .labels = labels,
-                              .n = SAMPLES,
+                              .n_images = SAMPLES,
                               .height = (uint32_t)height,
                               .width = (uint32_t)width,
                               .classes = classes,

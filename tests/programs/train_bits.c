@@ -22,10 +22,11 @@ static uint64_t hash_weights(const cnn_model_t *model)
     for (size_t i = 0; i < cnn_model_parameter_count(model); i++) {
         cnn_parameter_info_t info = {.struct_size = sizeof info};
         cnn_model_parameter(model, i, &info);
-        float *values = malloc(info.count * sizeof *values);
-        if (!values || cnn_model_parameter_values(model, info.name, values, info.count) != CNN_OK)
+        float *values = malloc(info.n_values * sizeof *values);
+        if (!values ||
+            cnn_model_parameter_values(model, info.name, info.n_values, values) != CNN_OK)
             exit(1);
-        for (size_t k = 0; k < info.count * sizeof *values; k++)
+        for (size_t k = 0; k < info.n_values * sizeof *values; k++)
             hash = (hash ^ ((unsigned char *)values)[k]) * UINT64_C(1099511628211);
         free(values);
     }
@@ -46,7 +47,7 @@ int main(void)
     const cnn_pixels_t all = {.struct_size = sizeof all,
                               .rgb = pixels,
                               .labels = labels,
-                              .n = PHOTOS,
+                              .n_images = PHOTOS,
                               .height = HEIGHT,
                               .width = WIDTH,
                               .classes = classes,

@@ -51,7 +51,7 @@ cnn_dataset_t *cache_photos_open(cnn_context_t *context, int strict)
 cnn_dataset_t *cache_photos_load(cnn_context_t *context, const char *file, uint64_t memory)
 {
     const cnn_dataset_load_options_t options = {
-        .struct_size = sizeof options, .cache = file, .memory = memory};
+        .struct_size = sizeof options, .cache = file, .max_bytes = memory};
     cnn_dataset_t *dataset = cache_photos_open(context, 0);
     cnn_status_t rc = cnn_dataset_load(dataset, &cache_photos_size, &options);
 

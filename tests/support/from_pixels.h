@@ -14,7 +14,7 @@ static inline cnn_status_t from_pixels(cnn_context_t *context, const uint8_t *rg
     const cnn_pixels_t pixels = {.struct_size = sizeof pixels,
                                  .rgb = rgb,
                                  .labels = labels,
-                                 .n = n,
+                                 .n_images = n,
                                  .height = height,
                                  .width = width,
                                  .classes = classes,

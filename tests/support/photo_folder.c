@@ -92,8 +92,8 @@ void folder_photo(const struct photo_folder *folder, const char *name, size_t he
             pixel[1] = (uint8_t)(255 * x / width);
             pixel[2] = (uint8_t)(shade + 255 * y / height);
         }
-    ck_assert_int_eq(cnn_image_create(context, height, width, 0, pixels, &image), CNN_OK);
-    ck_assert_int_eq(cnn_image_save(image, folder_path(folder, name), 90), CNN_OK);
+    ck_assert_int_eq(cnn_image_create(context, pixels, height, width, 0, &image), CNN_OK);
+    ck_assert_int_eq(cnn_image_save(image, folder_path(folder, name), NULL), CNN_OK);
     cnn_image_free(image);
     cnn_context_free(context);
     free(pixels);

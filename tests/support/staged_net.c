@@ -17,7 +17,7 @@ cnn_image_t *staged_photo(cnn_context_t *owner)
 
     for (size_t i = 0; i < sizeof rgb; i++)
         rgb[i] = (uint8_t)(i * 2654435761u >> 13);
-    ck_assert_int_eq(cnn_image_create(owner, STAGED_HEIGHT, STAGED_WIDTH, 0, rgb, &made), CNN_OK);
+    ck_assert_int_eq(cnn_image_create(owner, rgb, STAGED_HEIGHT, STAGED_WIDTH, 0, &made), CNN_OK);
     return made;
 }
 

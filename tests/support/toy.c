@@ -116,7 +116,7 @@ int toy_same_history(const cnn_history_t *a, const cnn_history_t *b)
     for (size_t i = 0; i < a->count; i++) {
         cnn_epoch_t x = a->epochs[i], y = b->epochs[i];
         x.seconds = y.seconds = x.images_per_second = y.images_per_second = 0;
-        x.data_wait_s = y.data_wait_s = 0;
+        x.data_wait_seconds = y.data_wait_seconds = 0;
         if (memcmp(&x, &y, sizeof x) != 0)
             return 0;
     }

@@ -24,6 +24,7 @@ static void check_resume(cnn_train_options_t options)
     for (uint32_t k = 1; k < whole.history->count; k++) {
         struct checkpoint_result part = checkpoint_run(options, k, 3);
         struct checkpoint_result rest = checkpoint_run(checkpoint_resuming(options), 0, 1000 + k);
+        ck_assert_int_eq(part.status, CNN_ERROR_CANCELLED);
         ck_assert_uint_eq(part.history->count, k);
         ck_assert_int_eq(rest.status, CNN_OK);
         ck_assert_msg(checkpoint_same(&whole, &rest), "other bits after stopping at epoch %u", k);

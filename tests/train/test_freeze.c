@@ -157,8 +157,9 @@ END_TEST
 START_TEST(no_head)
 {
     const cnn_conv2d_options_t conv = {.struct_size = sizeof conv, .filters = 2};
-    const cnn_memory_options_t options = {.struct_size = sizeof options, .training = 1,
+    const cnn_train_options_t training = {.struct_size = sizeof training,
                                           .freeze = CNN_FREEZE_ALL_BUT_HEAD};
+    const cnn_memory_options_t options = {.struct_size = sizeof options, .training = &training};
     cnn_graph_t *graph;
     cnn_memory_t *memory;
     cnn_node_t node;

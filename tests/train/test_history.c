@@ -32,10 +32,18 @@ static void teardown(void)
 
 static void add_two(void)
 {
-    const cnn_epoch_t first = {.loss = 0.25, .mse = 0.1, .accuracy = 0.5, .pearson = NAN,
-                               .val_loss = 0.3, .val_mse = 1e-7, .val_accuracy = 1.0 / 3,
-                               .val_pearson = -0.5, .learning_rate = (double)0.001f,
-                               .seconds = 1.5, .images_per_second = 1234.5, .data_wait_s = 0.25};
+    const cnn_epoch_t first = {.loss = 0.25,
+                               .mse = 0.1,
+                               .accuracy = 0.5,
+                               .pearson = NAN,
+                               .val_loss = 0.3,
+                               .val_mse = 1e-7,
+                               .val_accuracy = 1.0 / 3,
+                               .val_pearson = -0.5,
+                               .learning_rate = (double)0.001f,
+                               .seconds = 1.5,
+                               .images_per_second = 1234.5,
+                               .data_wait_seconds = 0.25};
     const cnn_epoch_t second = {.loss = -0.0, .val_loss = NAN, .val_mse = NAN,
                                 .val_accuracy = NAN, .val_pearson = NAN,
                                 .learning_rate = 0.0005};

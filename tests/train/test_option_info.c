@@ -37,8 +37,8 @@ START_TEST(every_option_is_described)
         ck_assert(info.description[strlen(info.description) - 1] != '.');
         ck_assert_ptr_nonnull(info.unit);
         ck_assert(info.minimum <= info.maximum);
-        ck_assert(info.standard == 0 ||
-                  (info.standard >= info.minimum && info.standard <= info.maximum));
+        ck_assert(info.default_value == 0 ||
+                  (info.default_value >= info.minimum && info.default_value <= info.maximum));
         for (size_t j = 0; j < i; j++)
             ck_assert_str_ne(info.name, info_at(j).name);
     }
@@ -51,11 +51,12 @@ START_TEST(what_some_options_are)
                                   hue = info_of("hue"), schedule = info_of("schedule"),
                                   mirror = info_of("mirror"), rate = info_of("learning_rate");
 
-    ck_assert(epochs.kind == CNN_OPTION_INTEGER && epochs.minimum == 1 && epochs.standard == 10);
+    ck_assert(epochs.kind == CNN_OPTION_INTEGER && epochs.minimum == 1 &&
+              epochs.default_value == 10);
     ck_assert(epochs.has_preset && !hue.has_preset);
     ck_assert(momentum.kind == CNN_OPTION_REAL && momentum.minimum == 0);
     ck_assert(momentum.maximum == (double)nextafterf(1, 0));
-    ck_assert(rate.minimum == (double)nextafterf(0, 1) && rate.standard == 0.001);
+    ck_assert(rate.minimum == (double)nextafterf(0, 1) && rate.default_value == 0.001);
     ck_assert(hue.maximum == 180);
     ck_assert_str_eq(hue.unit, "degrees");
     ck_assert(schedule.kind == CNN_OPTION_CHOICE && schedule.maximum == 2);

@@ -29,10 +29,10 @@ static int on_batch(const cnn_train_progress_t *progress, void *user)
     w->batches++;
     ck_assert_uint_eq(progress->struct_size, sizeof *progress);
     ck_assert_uint_eq(progress->epoch, w->epochs + 1);
-    ck_assert_uint_eq(progress->images_total, 150);
-    ck_assert_uint_gt(progress->images, progress->images == 16 ? 0 : w->images);
+    ck_assert_uint_eq(progress->n_images_total, 150);
+    ck_assert_uint_gt(progress->n_images, progress->n_images == 16 ? 0 : w->images);
     ck_assert(isfinite(progress->loss) && progress->seconds >= 0);
-    w->images = progress->images;
+    w->images = progress->n_images;
     if (w->cancel_batch == w->batches)
         cnn_cancel_request(w->cancel);
     return w->stop_batch == w->batches;
@@ -116,7 +116,8 @@ START_TEST(stopped_after_a_batch)
     struct watcher w = {.stop_batch = 24};
     cnn_train_options_t options = watched(9, &w);
 
-    ck_assert_int_eq(toy_fit_run(&options, toy.validation), CNN_OK);
+    ck_assert_int_eq(toy_fit_run(&options, toy.validation), CNN_ERROR_CANCELLED);
+    ck_assert_str_eq(cnn_error_message(), "training stopped by on_batch after 2 finished epochs");
     ck_assert_uint_eq(w.batches, 24);
     ck_assert_uint_eq(cnn_history_epoch_count(toy.history), 2); /* the third epoch is incomplete */
     ck_assert(has_weights(w.weights[cnn_history_best_epoch(toy.history) - 1]));
@@ -129,9 +130,23 @@ START_TEST(stopped_after_an_epoch)
     struct watcher w = {.stop_epoch = 3};
     cnn_train_options_t options = watched(9, &w);
 
-    ck_assert_int_eq(toy_fit_run(&options, NULL), CNN_OK);
+    ck_assert_int_eq(toy_fit_run(&options, NULL), CNN_ERROR_CANCELLED);
+    ck_assert_str_eq(cnn_error_message(), "training stopped by on_epoch after 3 finished epochs");
     ck_assert_uint_eq(cnn_history_epoch_count(toy.history), 3);
     ck_assert(has_weights(w.weights[2]));
+    release_watcher(&w);
+}
+END_TEST
+
+/* The status reports the callback's wish even when no epoch is left. */
+START_TEST(stopped_after_the_last_epoch)
+{
+    struct watcher w = {.stop_epoch = 2};
+    cnn_train_options_t options = watched(2, &w);
+
+    ck_assert_int_eq(toy_fit_run(&options, NULL), CNN_ERROR_CANCELLED);
+    ck_assert_uint_eq(cnn_history_epoch_count(toy.history), 2);
+    ck_assert(has_weights(w.weights[1]));
     release_watcher(&w);
 }
 END_TEST
@@ -237,6 +252,7 @@ Suite *suite_training_ends(void)
     tcase_add_test(tc, early_stopping);
     tcase_add_test(tc, stopped_after_a_batch);
     tcase_add_test(tc, stopped_after_an_epoch);
+    tcase_add_test(tc, stopped_after_the_last_epoch);
     tcase_add_test(tc, cancelled_in_an_epoch);
     tcase_add_test(tc, cancelled_in_the_first_epoch);
     tcase_add_test(tc, loss_becomes_nan_at_once);

@@ -64,14 +64,14 @@ json_t *json_record(const cnn_model_t *model, const char *key)
 
 json_t *json_epoch(const cnn_epoch_t *e)
 {
-    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "epoch",
-                     (json_int_t)e->epoch, "loss", json_number(e->loss), "mse", json_number(e->mse),
-                     "accuracy", json_number(e->accuracy), "pearson", json_number(e->pearson),
-                     "val_loss", json_number(e->val_loss), "val_mse", json_number(e->val_mse),
-                     "val_accuracy", json_number(e->val_accuracy), "val_pearson",
-                     json_number(e->val_pearson), "learning_rate", json_number(e->learning_rate),
-                     "seconds", json_number(e->seconds), "images_per_second",
-                     json_number(e->images_per_second), "data_wait_s", json_number(e->data_wait_s));
+    return json_pack(
+        "{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "epoch",
+        (json_int_t)e->epoch, "loss", json_number(e->loss), "mse", json_number(e->mse), "accuracy",
+        json_number(e->accuracy), "pearson", json_number(e->pearson), "val_loss",
+        json_number(e->val_loss), "val_mse", json_number(e->val_mse), "val_accuracy",
+        json_number(e->val_accuracy), "val_pearson", json_number(e->val_pearson), "learning_rate",
+        json_number(e->learning_rate), "seconds", json_number(e->seconds), "images_per_second",
+        json_number(e->images_per_second), "data_wait_s", json_number(e->data_wait_seconds));
 }
 
 static int print(json_t *document, size_t flags)

@@ -64,11 +64,11 @@ static void write_default(const cnn_train_option_info_t *info, size_t index, cha
                           size_t size)
 {
     if (info->kind == CNN_OPTION_CHOICE)
-        snprintf(text, size, "%s", cnn_train_option_choice(index, (size_t)info->standard));
+        snprintf(text, size, "%s", cnn_train_option_choice(index, (size_t)info->default_value));
     else if (info->kind == CNN_OPTION_SWITCH)
-        snprintf(text, size, "%s", info->standard > 0 ? "on" : "off");
+        snprintf(text, size, "%s", info->default_value > 0 ? "on" : "off");
     else
-        snprintf(text, size, "%g", info->standard);
+        snprintf(text, size, "%g", info->default_value);
 }
 
 static void write_help(const cnn_train_option_info_t *info, size_t index, char *text)

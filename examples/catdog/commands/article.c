@@ -29,7 +29,7 @@ static struct {
     struct photos_store store;
 } o = {
     .seed = 1,
-    .source.sizes = {.struct_size = sizeof o.source.sizes, .train = 4096, .validation = 1024},
+    .source.sizes = {.struct_size = sizeof o.source.sizes, .n_train = 4096, .n_validation = 1024},
 };
 
 /* ---- presets ---- */
@@ -227,9 +227,9 @@ static int article(const char *folder)
 }
 
 static const struct option options[] = {
-    ARG_NUMBER("train", OPTION_SIZE, &o.source.sizes.train, "N",
+    ARG_NUMBER("train", OPTION_SIZE, &o.source.sizes.n_train, "N",
                "The number of training photos. Default: 4096.", 1, 1e9),
-    ARG_NUMBER("val", OPTION_SIZE, &o.source.sizes.validation, "N",
+    ARG_NUMBER("val", OPTION_SIZE, &o.source.sizes.n_validation, "N",
                "The number of validation photos. Default: 1024.", 1, 1e9),
     ARG_VALUE("only", OPTION_TEXT, &o.only, "NAME,...", "Train only these presets. Default: all."),
     ARG_NUMBER("epochs", OPTION_U32, &o.epochs, "N", "The number of epochs. Default: the preset's.",

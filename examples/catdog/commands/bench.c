@@ -156,7 +156,7 @@ static const struct option options[] = {
                "The number of timed runs of each kind. Default: as many as fit in a second, at "
                "least 5.",
                1, 1000),
-    ARG_FLAG("inference", &o.options.inference, "Measure predictions only."),
+    ARG_FLAG("inference", &o.options.predict_only, "Measure predictions only."),
     ARG_FLAG("tune", &o.options.tune,
              "Also time every algorithm that a convolution could use, beside its cost model."),
     ARG_FLAG("json", &o.json, "Print one line of JSON for each network and nothing else."),

@@ -34,13 +34,13 @@ static int print(const cnn_calibration_t *r, cnn_dataset_t *dataset)
 {
     if (c.json)
         return json_print(
-            json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "photos", (json_int_t)r->photos,
-                      "temperature", json_number(r->temperature), "cross_entropy_before",
-                      json_number(r->cross_entropy_before), "cross_entropy_after",
-                      json_number(r->cross_entropy_after), "calibration_error_before",
-                      json_number(r->calibration_error_before), "calibration_error_after",
-                      json_number(r->calibration_error_after), "model", json_text(c.out), "skipped",
-                      photos_skipped_json(&dataset, 1)));
+            json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "photos",
+                      (json_int_t)r->n_samples, "temperature", json_number(r->temperature),
+                      "cross_entropy_before", json_number(r->cross_entropy_before),
+                      "cross_entropy_after", json_number(r->cross_entropy_after),
+                      "calibration_error_before", json_number(r->calibration_error_before),
+                      "calibration_error_after", json_number(r->calibration_error_after), "model",
+                      json_text(c.out), "skipped", photos_skipped_json(&dataset, 1)));
     photos_print_skipped(&dataset, 1);
     photos_print_classes(stdout, c.photos.folder, dataset);
     printf("%-22s %.4f\n", "temperature", r->temperature);

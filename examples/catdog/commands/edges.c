@@ -88,8 +88,8 @@ static int save_edges(struct edges *e, const char *name)
     to_grey(e);
     if ((rc = save_check(path)) != EXIT_SUCCESS)
         goto done;
-    TOOL_TRY(rc, cnn_image_create(e->tool.context, e->out_height, e->out_width, 0, e->rgb, &image));
-    TOOL_TRY(rc, cnn_image_save(image, path, 90));
+    TOOL_TRY(rc, cnn_image_create(e->tool.context, e->rgb, e->out_height, e->out_width, 0, &image));
+    TOOL_TRY(rc, cnn_image_save(image, path, NULL));
     printf("%s\n", path);
 done:
     cnn_image_free(image);

@@ -64,7 +64,7 @@ static int explain(char **files, size_t n_files)
     TOOL_TRY(rc, cnn_explanation_create(model, photo, &o.explanation, &explanation));
     TOOL_TRY(rc, cnn_explanation_info(explanation, &info));
     TOOL_TRY(rc, cnn_explanation_draw(explanation, photo, &o.drawing, &drawing));
-    TOOL_TRY(rc, cnn_image_save(drawing, o.out, 90));
+    TOOL_TRY(rc, cnn_image_save(drawing, o.out, NULL));
     rc = print(path, explanation, &info);
 done:
     cnn_explanation_free(explanation);

@@ -73,10 +73,10 @@ static int read_kernels(const cnn_model_t *model, const char *layer, struct kern
     kernels->width = info.dims[1];
     kernels->inputs = info.dims[2];
     kernels->n = info.dims[3];
-    kernels->values = malloc(info.count * sizeof *kernels->values);
+    kernels->values = malloc(info.n_values * sizeof *kernels->values);
     if (!kernels->values)
         return output_no_memory();
-    TOOL_TRY(rc, cnn_model_parameter_values(model, name, kernels->values, info.count));
+    TOOL_TRY(rc, cnn_model_parameter_values(model, name, info.n_values, kernels->values));
 done:
     return rc;
 }
@@ -168,7 +168,7 @@ static int draw_maps(const struct tool *tool, const cnn_model_t *model,
     if (!values)
         return output_no_memory();
     TOOL_TRY(rc, cnn_image_load(tool->context, o.photo, NULL, &photo));
-    TOOL_TRY(rc, cnn_model_layer_output(model, photo, layer->name, values, n));
+    TOOL_TRY(rc, cnn_model_layer_output(model, photo, layer->name, n, values));
     rc = sheet_open(&sheet, layer->channels, 0, layer->height * zoom, layer->width * zoom);
     for (size_t i = 0; rc == EXIT_SUCCESS && i < layer->channels; i++)
         draw_map(&sheet, layer, values, zoom, i);

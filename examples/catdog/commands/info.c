@@ -28,7 +28,7 @@ static void print_parameters(const cnn_model_t *model)
     for (size_t i = 0; i < cnn_model_parameter_count(model); i++) {
         if (cnn_model_parameter(model, i, &info) != CNN_OK)
             continue;
-        printf("  %-28s %10zu  ", info.name, info.count);
+        printf("  %-28s %10zu  ", info.name, info.n_values);
         for (uint32_t d = 0; d < info.rank && d < 4; d++)
             printf("%s%zu", d ? " x " : "", info.dims[d]);
         puts(info.trainable ? "" : "  (statistics)");
@@ -67,8 +67,8 @@ static json_t *parameters_json(const cnn_model_t *model)
             for (uint32_t d = 0; d < info.rank && d < 4; d++)
                 json_array_append_new(dims, json_integer((json_int_t)info.dims[d]));
         json_array_append_new(array, json_pack("{s:s, s:o, s:I, s:b}", "name", info.name, "shape",
-                                               dims, "count", (json_int_t)info.count, "trainable",
-                                               info.trainable));
+                                               dims, "count", (json_int_t)info.n_values,
+                                               "trainable", info.trainable));
     }
     return array;
 }
@@ -93,8 +93,12 @@ static struct {
     int json, cpu, memory;
     uint32_t size[2]; /* of a preset's input: height, width */
     uint32_t threads;
+    int training, clipped, averaged;
+    cnn_train_options_t train; /* the training whose memory is printed */
     cnn_memory_options_t options;
-} o = {.size = {94, 125}, .options = {.struct_size = sizeof o.options}};
+} o = {.size = {94, 125},
+       .train = {.struct_size = sizeof o.train},
+       .options = {.struct_size = sizeof o.options}};
 
 /* Prints a model, or the layers of a preset if model is NULL. */
 static int print_contents(const cnn_graph_t *graph, const cnn_model_t *model, int json)
@@ -150,6 +154,14 @@ static int print_machine(cnn_context_t *context, const cnn_graph_t *graph)
     return rc;
 }
 
+/* Every limit of the norm needs the same memory, and so does every decay of the average. */
+static void choose_training(void)
+{
+    o.train.clip_norm = o.clipped ? 1 : 0;
+    o.train.average_decay = o.averaged ? 0.999f : 0;
+    o.options.training = o.training ? &o.train : NULL;
+}
+
 /* name: a preset, a model, or NULL for neither. */
 static int info(const char *name)
 {
@@ -184,11 +196,11 @@ static const struct option options[] = {
              "Print the CPU, the kernels that run on it, the chosen kernels, and the algorithm of "
              "each convolution of the network."),
     ARG_FLAG("memory", &o.memory, "Print the memory that each layer needs for predictions."),
-    ARG_FLAG("training", &o.options.training, "With --memory: for training instead."),
-    ARG_VALUE("freeze", OPTION_TEXT, &o.options.freeze, "LAYER",
+    ARG_FLAG("training", &o.training, "With --memory: for training instead."),
+    ARG_VALUE("freeze", OPTION_TEXT, &o.train.freeze, "LAYER",
               "With --training: as catdog train --freeze."),
-    ARG_FLAG("clipped", &o.options.clipped, "With --training: as catdog train --clip-norm."),
-    ARG_FLAG("averaged", &o.options.averaged, "With --training: as catdog train --average-decay."),
+    ARG_FLAG("clipped", &o.clipped, "With --training: as catdog train --clip-norm."),
+    ARG_FLAG("averaged", &o.averaged, "With --training: as catdog train --average-decay."),
     ARG_NUMBER("batch-size", OPTION_U32, &o.options.batch_size, "N",
                "With --memory: the batch size. Default: 32; with --training the preset's.", 1,
                65536),
@@ -208,6 +220,7 @@ static const struct example examples[] = {
 
 static int run(char **files, size_t n_files)
 {
+    choose_training();
     if (n_files == 0 && (!o.cpu || o.memory))
         return info("builtin");
     return info(n_files ? files[0] : NULL);

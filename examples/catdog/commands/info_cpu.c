@@ -21,12 +21,13 @@ static void algorithms_free(struct algorithms *algorithms)
 
 static int algorithms_open(const cnn_graph_t *graph, struct algorithms *algorithms)
 {
+    const cnn_train_options_t training = {.struct_size = sizeof training};
     cnn_memory_options_t options = {.struct_size = sizeof options};
     int rc = EXIT_SUCCESS;
 
     *algorithms = (struct algorithms){NULL, NULL};
     TOOL_TRY(rc, cnn_memory_create(graph, &options, &algorithms->predicting));
-    options.training = 1;
+    options.training = &training;
     TOOL_TRY(rc, cnn_memory_create(graph, &options, &algorithms->training));
     return rc;
 done:

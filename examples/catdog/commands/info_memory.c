@@ -22,7 +22,7 @@ static void list_totals(const cnn_memory_info_t *info, struct amount totals[TOTA
         {"average_weights", "average of the weights", info->average_weights},
         {"optimizer", "optimizer", info->optimizer},
         {"gradients", "gradients of weights", info->gradients},
-        {"pictures", "images", info->pictures},
+        {"pictures", "images", info->images},
         {"arena", "layers, sharing memory", info->arena},
         {"total", "total", info->total},
         {"unshared", "layers, without sharing", info->unshared},
@@ -34,9 +34,9 @@ static void list_totals(const cnn_memory_info_t *info, struct amount totals[TOTA
 static void list_columns(const cnn_layer_memory_t *layer, struct amount columns[COLUMNS])
 {
     const struct amount list[COLUMNS] = {
-        {"weights", "weights", layer->weights},       {"values", "values", layer->values},
-        {"gradients", "gradients", layer->gradients}, {"kept", "kept", layer->kept},
-        {"scratch", "scratch", layer->scratch},       {"prepared", "prepared", layer->prepared},
+        {"weights", "weights", layer->weights},      {"values", "values", layer->output},
+        {"gradients", "gradients", layer->gradient}, {"kept", "kept", layer->kept},
+        {"scratch", "scratch", layer->scratch},      {"prepared", "prepared", layer->prepared},
     };
     for (size_t i = 0; i < COLUMNS; i++)
         columns[i] = list[i];

@@ -68,8 +68,8 @@ static void print_prediction(struct predict *p, const char *path, const cnn_pred
                                               "probabilities", all));
 }
 
-/* Predicts at most CHUNK files and prints them in their order. The library's message is about the
- * first photo that failed. For JSON each failed photo is predicted again to learn the reason. */
+/* Predicts at most CHUNK files and prints them in their order. The library's error
+ * message is about the first photo that failed; its log has the messages of the others. */
 static void predict_files(struct predict *p, const char *const *paths, size_t n)
 {
     clear(p);
@@ -80,12 +80,11 @@ static void predict_files(struct predict *p, const char *const *paths, size_t n)
         output_message("%s", cnn_error_message());
     }
     for (size_t i = 0; i < n; i++) {
-        cnn_prediction_t *result = &p->predictions[i];
-        if (result->status == CNN_OK ||
-            (p->array && cnn_session_predict_file(p->session, paths[i], result) == CNN_OK))
+        const cnn_prediction_t *result = &p->predictions[i];
+        if (result->status == CNN_OK)
             print_prediction(p, paths[i], result);
         else
-            add_failure(p, paths[i], cnn_error_message());
+            add_failure(p, paths[i], *result->message ? result->message : cnn_error_message());
     }
 }
 

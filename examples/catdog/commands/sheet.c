@@ -184,9 +184,9 @@ static const struct option options[] = {
     RECIPE_OPTION(&o.recipe),
     ARG_TRAINING(&o.fit),
     ARG_VALUE("seed", OPTION_SEED, &o.seed, "S", "The seed of catdog train. Default: 1."),
-    ARG_NUMBER("train", OPTION_SIZE, &o.source.sizes.train, "N",
+    ARG_NUMBER("train", OPTION_SIZE, &o.source.sizes.n_train, "N",
                "The number of training photos, as for catdog train.", 1, 1e9),
-    ARG_NUMBER("val", OPTION_SIZE, &o.source.sizes.validation, "N",
+    ARG_NUMBER("val", OPTION_SIZE, &o.source.sizes.n_validation, "N",
                "The number of validation photos, as for catdog train.", 1, 1e9),
     SUBSET_OPTIONS(&o.choice),
     TOOL_SIZE(o.shape),
@@ -221,7 +221,7 @@ static int set_defaults(void)
 
 static int check(void)
 {
-    if (o.choice.list && (o.source.sizes.train || o.source.sizes.validation))
+    if (o.choice.list && (o.source.sizes.n_train || o.source.sizes.n_validation))
         return command_usage(&command_sheet,
                              "--split lists the photos: it excludes --train and --val");
     return subset_check(&command_sheet, &o.choice);

@@ -30,7 +30,7 @@ static struct {
 /* Draws n photos out of *rest and marks them. */
 static int draw(cnn_dataset_t **rest, size_t n, unsigned char mark)
 {
-    const cnn_dataset_split_options_t options = {.struct_size = sizeof options, .validation = n};
+    const cnn_dataset_split_options_t options = {.struct_size = sizeof options, .n_validation = n};
     cnn_dataset_t *drawn = NULL, *left = NULL;
     int rc = EXIT_SUCCESS;
 
@@ -91,7 +91,7 @@ static int group_duplicates(void)
     output_bar_wipe();
     for (size_t i = 0; i < cnn_survey_duplicate_group_count(survey); i++)
         if (cnn_survey_duplicate_group(survey, i, &group) == CNN_OK)
-            for (size_t k = 1; k < group.n; k++)
+            for (size_t k = 1; k < group.n_photos; k++)
                 s.marks[group.photos[k]] = s.marks[group.photos[0]];
 done:
     cnn_survey_free(survey);
@@ -198,9 +198,9 @@ done:
 
 static const struct option options[] = {
     ARG_REQUIRED("out", OPTION_OUTPUT, &s.out, "FILE", "The file for the split list."),
-    ARG_NUMBER("train", OPTION_SIZE, &s.sizes.train, "N",
+    ARG_NUMBER("train", OPTION_SIZE, &s.sizes.n_train, "N",
                "The number of training photos. Default: all others.", 1, 1e9),
-    ARG_NUMBER("val", OPTION_SIZE, &s.sizes.validation, "N",
+    ARG_NUMBER("val", OPTION_SIZE, &s.sizes.n_validation, "N",
                "The number of validation photos. Default: 20 % of what the test set leaves.", 1,
                1e9),
     ARG_NUMBER("test", OPTION_SIZE, &s.test, "N",
@@ -228,7 +228,7 @@ static const struct example examples[] = {
 static int run(char **files, size_t n_files)
 {
     (void)n_files;
-    if (s.folds && (s.test || s.sizes.train || s.sizes.validation))
+    if (s.folds && (s.test || s.sizes.n_train || s.sizes.n_validation))
         return command_usage(&command_split,
                              "--folds uses all photos: it excludes --train, --val and --test");
     s.folder = files[0];

@@ -47,7 +47,7 @@ static int draw_sets(struct survey *s)
     unsigned char *marks;
     int rc = EXIT_SUCCESS;
 
-    if (s->n < 3 && !o.sizes.train && !o.sizes.validation)
+    if (s->n < 3 && !o.sizes.n_train && !o.sizes.n_validation)
         return rc; /* a set would be empty */
     marks = calloc(s->n, 1);
     if (!marks)
@@ -84,7 +84,7 @@ static void write_histogram(FILE *script, const void *data)
     for (size_t i = 0; i < cnn_survey_dimensions_count(s->found); i++)
         if (cnn_survey_dimensions(s->found, i, &entry) == CNN_OK)
             fprintf(script, "%u %u %zu\n", (unsigned)entry.width, (unsigned)entry.height,
-                    entry.count);
+                    entry.n_photos);
     fputs("EOD\nset grid\nset xtics nomirror rotate\nset ytics nomirror\nset boxwidth 0.9\n"
           "set style fill solid\nset key off\nset yrange [0:*]\n"
           "set multiplot layout 1,2\nset title 'most common sizes'\nset ylabel 'photos'\n"
@@ -159,9 +159,9 @@ static const struct option options[] = {
     ARG_VALUE("seed", OPTION_SEED, &o.seed, "S",
               "The seed of the split that catdog train would draw. The survey reports duplicates "
               "across its sets. Default: 1."),
-    ARG_NUMBER("train", OPTION_SIZE, &o.sizes.train, "N",
+    ARG_NUMBER("train", OPTION_SIZE, &o.sizes.n_train, "N",
                "The number of training photos of that split.", 1, 1e9),
-    ARG_NUMBER("val", OPTION_SIZE, &o.sizes.validation, "N",
+    ARG_NUMBER("val", OPTION_SIZE, &o.sizes.n_validation, "N",
                "The number of validation photos of that split.", 1, 1e9),
     ARG_VALUE("split", OPTION_TEXT, &o.choice.list, "FILE",
               "Report duplicates across the subsets of this split list instead."),

@@ -46,7 +46,7 @@ static struct counts count(const cnn_survey_t *found)
         counts.spaces[(size_t)photo.color_space < SPACES ? photo.color_space : 0]++;
         counts.orientations[photo.orientation < ORIENTATIONS ? photo.orientation : 0]++;
         counts.shapes[shape_of(&photo)]++;
-        counts.warned += photo.warnings > 0;
+        counts.warned += photo.n_warnings > 0;
     }
     return counts;
 }
@@ -56,7 +56,7 @@ static int crosses_subsets(const struct survey *s, const cnn_duplicate_group_t *
 {
     const char *one = NULL;
 
-    for (size_t i = 0; i < group->n; i++) {
+    for (size_t i = 0; i < group->n_photos; i++) {
         const char *subset = s->subset[group->photos[i]];
         if (subset && one && strcmp(subset, one) != 0)
             return 1;
@@ -93,7 +93,8 @@ static void print_sizes(const struct survey *s)
            "width x height", "photos");
     for (size_t i = 0; i < n && is_shown(s, i); i++)
         if (cnn_survey_dimensions(s->found, i, &entry) == CNN_OK)
-            printf("%6u x %-6u %7zu\n", (unsigned)entry.width, (unsigned)entry.height, entry.count);
+            printf("%6u x %-6u %7zu\n", (unsigned)entry.width, (unsigned)entry.height,
+                   entry.n_photos);
     print_rest(s, n, "sizes");
 }
 
@@ -122,7 +123,7 @@ static void print_photos(const struct survey *s, int warnings, const char *title
 
     for (size_t i = 0; i < cnn_survey_photo_count(s->found); i++) {
         if (cnn_survey_photo(s->found, i, &photo) != CNN_OK ||
-            !(warnings ? photo.warnings > 0 : photo.status != CNN_OK))
+            !(warnings ? photo.n_warnings > 0 : photo.status != CNN_OK))
             continue;
         if (n == 0)
             printf("\n%s:\n", title);
@@ -141,11 +142,11 @@ static void print_group(const struct survey *s, const cnn_duplicate_group_t *gro
         printf(" (%u bits)", (unsigned)group->distance);
     printf("%s%s:\n", group->classes_differ ? ", in different classes" : "",
            crosses_subsets(s, group) ? ", in different subsets" : "");
-    for (size_t i = 0; i < group->n && i < 10; i++)
+    for (size_t i = 0; i < group->n_photos && i < 10; i++)
         if (cnn_survey_photo(s->found, group->photos[i], &photo) == CNN_OK)
             printf("    %s\n", photo.path);
-    if (group->n > 10)
-        printf("    and %zu more\n", group->n - 10);
+    if (group->n_photos > 10)
+        printf("    and %zu more\n", group->n_photos - 10);
 }
 
 /* Groups in different classes come first, then groups in different subsets. */
@@ -163,7 +164,7 @@ static void print_duplicates(const struct survey *s)
     for (size_t i = 0; i < n; i++)
         if (cnn_survey_duplicate_group(s->found, i, &group) == CNN_OK) {
             kinds[group.kind]++;
-            photos[group.kind] += group.n;
+            photos[group.kind] += group.n_photos;
             differ += group.classes_differ != 0;
             across += crosses_subsets(s, &group) != 0;
         }
@@ -206,7 +207,7 @@ static json_t *sizes_json(const cnn_survey_t *survey)
         if (cnn_survey_dimensions(survey, i, &entry) == CNN_OK)
             json_array_append_new(
                 sizes, json_pack("{s:I, s:I, s:I}", "width", (json_int_t)entry.width, "height",
-                                 (json_int_t)entry.height, "count", (json_int_t)entry.count));
+                                 (json_int_t)entry.height, "count", (json_int_t)entry.n_photos));
     return sizes;
 }
 
@@ -243,7 +244,7 @@ static json_t *photos_json(const struct survey *s, int warnings)
 
     for (size_t i = 0; array && i < cnn_survey_photo_count(s->found); i++)
         if (cnn_survey_photo(s->found, i, &photo) == CNN_OK &&
-            (warnings ? photo.warnings > 0 : photo.status != CNN_OK))
+            (warnings ? photo.n_warnings > 0 : photo.status != CNN_OK))
             json_array_append_new(array,
                                   json_pack("{s:o, s:o}", "path", json_text(photo.path),
                                             warnings ? "warning" : "reason",
@@ -256,7 +257,7 @@ static json_t *members_json(const struct survey *s, const cnn_duplicate_group_t 
     cnn_survey_photo_t photo = {.struct_size = sizeof photo};
     json_t *array = json_array();
 
-    for (size_t i = 0; array && i < group->n; i++)
+    for (size_t i = 0; array && i < group->n_photos; i++)
         if (cnn_survey_photo(s->found, group->photos[i], &photo) == CNN_OK)
             json_array_append_new(
                 array, json_pack("{s:o, s:o, s:o}", "path", json_text(photo.path), "class",

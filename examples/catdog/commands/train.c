@@ -115,14 +115,15 @@ static int create_model(struct run *r)
 
 static int check_freeze(const struct run *r)
 {
-    const cnn_memory_options_t options = {
-        .struct_size = sizeof options, .training = 1, .freeze = r->o->fit.freeze};
+    const cnn_train_options_t training = {.struct_size = sizeof training,
+                                          .freeze = r->o->fit.freeze};
+    const cnn_memory_options_t options = {.struct_size = sizeof options, .training = &training};
     cnn_memory_t *memory = NULL;
 
-    if (!options.freeze)
+    if (!training.freeze)
         return EXIT_SUCCESS;
     if (cnn_memory_create(cnn_model_graph(r->model), &options, &memory) != CNN_OK) {
-        output_message("--freeze %s: %s", options.freeze, cnn_error_message());
+        output_message("--freeze %s: %s", training.freeze, cnn_error_message());
         return EXIT_FAILURE;
     }
     cnn_memory_free(memory);
@@ -138,10 +139,7 @@ static int print_memory(const struct run *r)
     const cnn_memory_options_t options = {
         .struct_size = sizeof options,
         .batch_size = (uint32_t)(batch < most ? batch : most),
-        .training = 1,
-        .optimizer = r->o->fit.optimizer,
-        .clipped = r->o->fit.clip_norm > 0,
-        .freeze = r->o->fit.freeze,
+        .training = &r->o->fit,
     };
     cnn_memory_info_t info = {.struct_size = sizeof info};
     cnn_memory_t *memory = NULL;

@@ -80,7 +80,7 @@ static int check_combinations(const struct command *command)
 
     if (chosen.head_only && chosen.freeze)
         return usage(command, "--head-only freezes layers: it excludes --freeze");
-    if (o->source.list && (sizes->train || sizes->validation))
+    if (o->source.list && (sizes->n_train || sizes->n_validation))
         return usage(command, "--split lists the photos: it excludes --train and --val");
     if (o->fit.resume && !o->fit.checkpoint)
         return usage(command, "--resume needs --checkpoint FILE");
@@ -203,9 +203,9 @@ const struct option train_option_table[] = {
               "Do not train this layer and all layers before it. catdog info lists the layers."),
     ARG_FLAG("head-only", &chosen.head_only, "Train the head only."),
 
-    ARG_NUMBER("train", OPTION_SIZE, &train_given.source.sizes.train, "N",
+    ARG_NUMBER("train", OPTION_SIZE, &train_given.source.sizes.n_train, "N",
                "The number of training photos. Default: all others.", 1, 1e9),
-    ARG_NUMBER("val", OPTION_SIZE, &train_given.source.sizes.validation, "N",
+    ARG_NUMBER("val", OPTION_SIZE, &train_given.source.sizes.n_validation, "N",
                "The number of validation photos. Default: 20 % of all.", 1, 1e9),
     ARG_VALUE("split", OPTION_TEXT, &train_given.source.list, "FILE",
               "Use the subsets \"train\" and \"validation\" of this split list."),

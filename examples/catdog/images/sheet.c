@@ -8,7 +8,7 @@
 #include "base/tool.h"
 
 /* MAX_SIDE is the JPEG_MAX_DIMENSION of libjpeg. */
-enum { GAP = 4, MAX_PIXELS = 200000000, MAX_SIDE = 65500, QUALITY = 90 };
+enum { GAP = 4, MAX_PIXELS = 200000000, MAX_SIDE = 65500 };
 
 static int is_too_large(size_t rows, size_t columns, size_t high, size_t wide)
 {
@@ -68,8 +68,8 @@ int sheet_save(const struct sheet *sheet, cnn_context_t *context, const char *pa
     cnn_image_t *image = NULL;
     int rc = EXIT_SUCCESS;
 
-    TOOL_TRY(rc, cnn_image_create(context, sheet->height, sheet->width, 0, sheet->rgb, &image));
-    TOOL_TRY(rc, cnn_image_save(image, path, QUALITY));
+    TOOL_TRY(rc, cnn_image_create(context, sheet->rgb, sheet->height, sheet->width, 0, &image));
+    TOOL_TRY(rc, cnn_image_save(image, path, NULL));
 done:
     cnn_image_free(image);
     return rc;

@@ -139,7 +139,7 @@ int photos_load(const struct tool *tool, cnn_dataset_t *dataset, const cnn_prepr
     options.user = &progress;
     options.cancel = tool->cancel;
     options.cache = store->cache;
-    options.memory = memory_limit(dataset, preprocess, store);
+    options.max_bytes = memory_limit(dataset, preprocess, store);
     cnn_status_t status = cnn_dataset_load(dataset, preprocess, &options);
     output_bar_wipe();
     if (status != CNN_OK)

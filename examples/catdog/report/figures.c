@@ -78,7 +78,7 @@ int figures_print(FILE *stream, const cnn_evaluation_t *evaluation, const cnn_da
 
     if (status != CNN_OK)
         return tool_failed(status);
-    fprintf(stream, "%-22s %zu\n", "photos", m.photos);
+    fprintf(stream, "%-22s %zu\n", "photos", m.n_samples);
     print_number(stream, "mean squared error", m.mse);
     print_number(stream, "binary cross-entropy", m.binary_cross_entropy);
     print_number(stream, "Pearson correlation", m.pearson);
@@ -138,7 +138,7 @@ json_t *figures_json(const cnn_evaluation_t *evaluation, const cnn_dataset_t *da
         json_number(m.precision), "recall", json_number(m.recall), "best_threshold",
         json_number(m.best_threshold), "best_accuracy", json_number(m.best_accuracy), "thresholds",
         thresholds_json(&m), "confusion", confusion_json(evaluation, dataset), "photos",
-        (json_int_t)m.photos, "accuracy_low", json_number(m.accuracy_low), "accuracy_high",
+        (json_int_t)m.n_samples, "accuracy_low", json_number(m.accuracy_low), "accuracy_high",
         json_number(m.accuracy_high), "calibration_error", json_number(m.calibration_error),
         "reliability", reliability_json(evaluation));
 }

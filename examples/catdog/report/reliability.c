@@ -32,8 +32,8 @@ static void each_bin(const cnn_evaluation_t *evaluation,
 
 static void write_row(void *to, const cnn_reliability_t *bin)
 {
-    fprintf(to, "%.9g,%.9g,%zu,", bin->low, bin->high, bin->photos);
-    if (bin->photos > 0)
+    fprintf(to, "%.9g,%.9g,%zu,", bin->low, bin->high, bin->n_samples);
+    if (bin->n_samples > 0)
         fprintf(to, "%.9g,%.9g\n", bin->confidence, bin->accuracy);
     else
         fputs(",\n", to);
@@ -54,9 +54,9 @@ static int save_csv(const cnn_evaluation_t *evaluation, const char *out)
 
 static void write_point(void *to, const cnn_reliability_t *bin)
 {
-    if (bin->photos > 0)
+    if (bin->n_samples > 0)
         fprintf(to, "%.9g %.9g %.9g %.9g %zu\n", bin->low, bin->high, bin->confidence,
-                bin->accuracy, bin->photos);
+                bin->accuracy, bin->n_samples);
 }
 
 static void write_script(FILE *script, const void *data)
@@ -93,7 +93,7 @@ static void append(void *to, const cnn_reliability_t *bin)
 {
     json_array_append_new(
         to, json_pack("{s:o, s:o, s:I, s:o, s:o}", "low", json_number(bin->low), "high",
-                      json_number(bin->high), "photos", (json_int_t)bin->photos, "confidence",
+                      json_number(bin->high), "photos", (json_int_t)bin->n_samples, "confidence",
                       json_number(bin->confidence), "accuracy", json_number(bin->accuracy)));
 }
 

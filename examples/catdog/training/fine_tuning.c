@@ -103,13 +103,13 @@ static int has_parameter(const cnn_model_t *model, const cnn_parameter_info_t *l
 static int copy_parameter(const cnn_model_t *from, const cnn_parameter_info_t *info,
                           cnn_model_t *model)
 {
-    float *values = malloc(info->count * sizeof *values);
+    float *values = malloc(info->n_values * sizeof *values);
     int rc = EXIT_SUCCESS;
 
     if (!values)
         return output_no_memory();
-    TOOL_TRY(rc, cnn_model_parameter_values(from, info->name, values, info->count));
-    TOOL_TRY(rc, cnn_model_set_parameter_values(model, info->name, values, info->count));
+    TOOL_TRY(rc, cnn_model_parameter_values(from, info->name, info->n_values, values));
+    TOOL_TRY(rc, cnn_model_set_parameter_values(model, info->name, values, info->n_values));
 done:
     free(values);
     return rc;

@@ -118,7 +118,7 @@ static int on_batch(const cnn_train_progress_t *p, void *user)
     progress->epochs = p->epochs;
     snprintf(label, sizeof label, "epoch %u/%u", (unsigned)p->epoch, (unsigned)p->epochs);
     snprintf(note, sizeof note, "loss %.4f", p->loss);
-    output_bar(label, p->images, p->images_total, p->images_per_second, "images", note);
+    output_bar(label, p->n_images, p->n_images_total, p->images_per_second, "images", note);
     return 0;
 }
 

@@ -173,6 +173,10 @@ START_TEST(unreadable_photos_among_readable)
     ck_assert_ptr_null(predictions[1].class_name);
     ck_assert_int_eq(predictions[3].status, CNN_ERROR_IO);
     ck_assert_int_eq(predictions[4].status, CNN_ERROR_ARGUMENT);
+    ck_assert_str_eq(predictions[1].message, cnn_error_message());
+    ck_assert_ptr_nonnull(strstr(predictions[3].message, "/no/such/photo.jpg"));
+    ck_assert_str_ne(predictions[4].message, "");
+    ck_assert_str_eq(predictions[0].message, "");
     for (int i = 0; i < PHOTOS; i++) {
         if (i == 1 || i == 3 || i == 4)
             continue;
@@ -185,6 +189,28 @@ START_TEST(unreadable_photos_among_readable)
     /* The session still works. */
     ck_assert_int_eq(cnn_session_predict_files(session, paths + 5, 2, predictions + 5), CNN_OK);
     check_equal(&predictions[5], &alone[5]);
+    cnn_session_free(session);
+}
+END_TEST
+
+/* A message that does not fit keeps its end, from the start of a UTF-8 character. */
+START_TEST(long_message)
+{
+    char path[600] = "/no/such/";
+    cnn_prediction_t prediction = CNN_INIT(cnn_prediction_t);
+    cnn_session_t *session = session_of(model, 1);
+
+    for (int i = 0; i < 100; i++)
+        strcat(path, "\xC3\xA4x/"); /* four bytes, the first two of which are one character */
+    for (int i = 0; i < 4; i++) {
+        strcat(path, "b");
+        ck_assert_int_eq(cnn_session_predict_file(session, path, &prediction), CNN_ERROR_IO);
+        const char *whole = cnn_error_message(), *end = prediction.message + 3;
+        ck_assert_uint_ge(strlen(prediction.message), CNN_MESSAGE_SIZE - 2);
+        ck_assert_int_eq(strncmp(prediction.message, "...", 3), 0);
+        ck_assert_int_ne((unsigned char)*end & 0xC0, 0x80);
+        ck_assert_str_eq(end, whole + strlen(whole) - strlen(end));
+    }
     cnn_session_free(session);
 }
 END_TEST
@@ -369,6 +395,7 @@ Suite *suite_predict(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, file_bytes_and_pixels_agree);
     tcase_add_test(tests, unreadable_photos_among_readable);
+    tcase_add_test(tests, long_message);
     tcase_add_test(tests, null_image);
     tcase_add_test(tests, arguments);
     tcase_add_test(tests, struct_size_never_set);

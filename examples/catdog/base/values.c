@@ -241,7 +241,7 @@ static int set_training(const struct option *option, const char *text,
     message = cnn_error_message();
     if (strncmp(message, info.name, strlen(info.name)) == 0)
         message += strlen(info.name) + 1;
-    return refuse(refusal, "\"%s\": %s", text, message);
+    return refuse(refusal, "%s, not \"%s\"", message, text);
 }
 
 int value_set(const struct option *option, const char *text, char *why, size_t size)

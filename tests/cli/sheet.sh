@@ -86,7 +86,7 @@ test_little_memory() {
     little 0 "$@"
     has err "1024 MB of memory: 256 MB of them are kept"
     little 1 "$@" --memory 100G
-    has err "pictures of 3000 x 3000"
+    has err "images of 3000 x 3000"
 }
 
 run_cases "$@"

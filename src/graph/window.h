@@ -18,8 +18,8 @@ enum cd_pads { CD_PADS_ANY, CD_PADS_BELOW_SIZE };
 cnn_status_t cd_window_resolve(const char *layer, struct cd_shape in, cnn_padding_t padding,
                                enum cd_pads pads, struct cd_window *window);
 
-/* Sets the output's height and width for an input and a window with its padding resolved. Errors
- *: SHAPE if the window is larger than the padded input. */
+/* Sets the output's height and width for an input and a window with its padding resolved. Errors:
+ * SHAPE if the window is larger than the padded input. */
 cnn_status_t cd_window_output(const char *layer, struct cd_shape in, const struct cd_window *window,
                               struct cd_shape *out);
 

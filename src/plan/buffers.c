@@ -114,8 +114,8 @@ static int make_step_gradients(struct cd_plan *plan, struct cd_step *step, size_
     return 0;
 }
 
-/* A gradient lives from the first backward step that writes it to the step of its node, a watched
- * node's to the end. */
+/* A gradient lives from the first backward step that writes it to the backward step of its node. A
+ * watched node's gradient lives to the end. */
 static int make_gradients(struct cd_plan *plan)
 {
     for (size_t s = plan->n_steps; s-- > 0;) {

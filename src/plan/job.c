@@ -93,7 +93,7 @@ struct cd_activation cd_job_pending_activation(const struct cd_job *job)
                                                   : job->step->activation;
 }
 
-/* A job with the destination of its work items. */
+/* The argument of work items that write to another array than their own. */
 struct to {
     const struct cd_job *job;
     float *to;

@@ -14,7 +14,7 @@ struct cd_job {
     float *out;            /* values of the output */
     float *dy;        /* backward: gradient by the output, then by what enters the activation */
     float *dx;        /* backward: receives the gradient by in; may be dy; NULL: not wanted */
-    float *temporary; /* backward: memory for a gradient that is then added */
+    float *temporary; /* backward: memory for a gradient before it is added */
     float *scratch, *kept;    /* scratch of this direction */
     size_t in_size, out_size; /* floats of one image */
 };
@@ -45,14 +45,15 @@ struct cd_activation cd_job_pending_activation(const struct cd_job *job);
 /* Backward: multiplies dy by the derivative of the pending activation, into to (dy or dx). */
 void cd_job_undo_activation(struct cd_job *job, float *to);
 
-/* Backward: makes dy the gradient by input k, or adds it if other steps have written there. */
+/* Backward: dy is the gradient by input k. Copies it to its place if it is not there yet, or adds
+ * it to what other steps have written. */
 void cd_job_pass_gradient(struct cd_job *job, size_t k);
 
 /* Backward: adds dx to the gradient that other steps have written for input 0. */
 void cd_job_add_gradient(const struct cd_job *job);
 
-/* Answers that several layers give (layers.h): backward reads the input unless the step is frozen;
- * backward reads the output if there is an activation. */
+/* Functions for the rows of several layers (layers.h). Backward reads the input if the step is
+ * trained, and the output if the step has an activation. */
 int cd_step_is_trained(const struct cd_step *step);
 int cd_step_has_activation(const struct cd_step *step);
 

@@ -6,8 +6,8 @@
 
 #include "plan/plan.h"
 
-/* Bytes for a node. values is 0 if the feature map is fused away, gradient if the gradient stays in
- * the memory of a later node's. */
+/* Bytes for a node. values is 0 if the feature map is fused away. gradient is 0 if the gradient
+ * lies in the memory of a later node's gradient. */
 struct cd_plan_needs {
     const char *algorithm;   /* of a convolution, else "" */
     size_t values, gradient; /* of the node's output */

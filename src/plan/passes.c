@@ -47,7 +47,7 @@ static double parameter_bytes(const struct cd_plan *plan, const struct cd_step *
     return (double)cd_node_parameters(plan->graph, step->index) * sizeof(float);
 }
 
-/* What forward keeps for backward beside values. */
+/* What forward keeps for backward besides values. */
 static double kept_bytes(const struct cd_plan *plan, const struct cd_step *step)
 {
     return step->kept == CD_NO_BUFFER ? 0.0
@@ -71,7 +71,7 @@ static double pass_bytes(const struct cd_plan *plan, const struct cd_step *step,
     case CNN_PASS_BACKWARD_DATA:
         return value_bytes(plan, step->out) + kept_bytes(plan, step) + parameters +
                input_gradient_bytes(plan, step);
-    case CNN_PASS_BACKWARD_UPDATE: /* reads and writes the weights and Adam's two moments */
+    case CNN_PASS_BACKWARD_UPDATE: /* reads and writes weights and two moments */
         return output_side_bytes(plan, step) + input_bytes(plan, step) +
                input_gradient_bytes(plan, step) + 6 * parameters;
     case CNN_PASS_BACKWARD: /* reads the parameters, writes their gradient */
@@ -85,8 +85,9 @@ static double pass_bytes(const struct cd_plan *plan, const struct cd_step *step,
 
 /* ---- passes ---- */
 
-/* Of layers whose time the products with a kernel decide: convolution and dense. A dense layer's
- * backward pass computes two gradients if its input's is wanted. */
+/* Multiply-adds of convolution and dense layers, whose products with a kernel take most of the
+ * time; 0 for others. A dense layer's backward pass computes two gradients if its input's is
+ * wanted. */
 static double pass_multiply_adds(const struct cd_plan *plan, const struct cd_step *step,
                                  cnn_pass_t pass)
 {

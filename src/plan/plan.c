@@ -49,7 +49,7 @@ static void want_gradients(const struct cd_plan *plan, const unsigned char *trai
     }
 }
 
-/* What making the steps needs to know about the nodes. */
+/* Marks of the nodes, one byte each, while the steps are made. */
 struct marks {
     unsigned char *needed; /* nodes that get a step */
     unsigned char *trains; /* nodes that depend on something to train or to watch */
@@ -126,7 +126,7 @@ static void place_gradients(struct cd_plan *plan)
         }
 }
 
-/* bytes: zeroed, two for each node. */
+/* Makes steps and buffers, and places the buffers. bytes: two for each node, all 0. */
 static cnn_status_t lay_out(struct cd_plan *plan, const struct cd_plan_options *options,
                             unsigned char *bytes)
 {
@@ -160,7 +160,7 @@ static void set_options(const struct cd_plan_options *options, struct cd_plan *p
     plan->watched = options->watched ? owner_of(plan, options->watched) : plan->graph->n_nodes;
 }
 
-/* The arrays with an entry for each node or parameter. Returns -1 without memory. */
+/* Allocates the arrays with an entry for each node or parameter. Returns -1 without memory. */
 static int allocate_arrays(struct cd_plan *plan)
 {
     cnn_context_t *context = plan->context;

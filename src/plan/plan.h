@@ -31,14 +31,14 @@ struct cd_plan_options {
 
     /* Training: the number of frozen nodes, counted from the input. Their parameters get no
      * gradient, batch normalisation uses and keeps its running statistics, dropout drops nothing,
-     * and backward ends behind them. */
+     * and backward ends before it reaches them. */
     size_t frozen_nodes;
 
     /* Training: a node whose values and gradient can be read after backward. It and all nodes
      * before it must be frozen; all nodes may be. 0: none. */
     size_t watched;
 
-    int input_gradient; /* training: backward computes the gradient by the graph's input, too */
+    int input_gradient; /* training: backward also computes the gradient by the graph's input */
 
     /* Prediction: the model's list of prepared kernels. Plans of the same graph and kernels share
      * them; cd_plan_set_weights_version then tells which weights the next runs use. NULL: the plan

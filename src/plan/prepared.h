@@ -9,7 +9,8 @@
 #include "core/context.h"
 #include "core/process_lock.h"
 
-/* The prepared kernels of a model, which outlives them. All zeros: an empty list. */
+/* The prepared kernels of a model. The model outlives the plans that use them. All zeros: an empty
+ * list. */
 struct cd_prepared_list {
     struct cd_process_lock lock;
     struct cd_prepared *first;
@@ -35,7 +36,7 @@ cnn_status_t cd_prepared_take(cnn_context_t *context, struct cd_prepared_list *l
                               const void **key, size_t n_key, size_t floats,
                               struct cd_prepared **prepared);
 
-/* Gives them back; the last user frees them. NULL is fine. */
+/* Ends the use by a plan; the last user frees the kernels. NULL is fine. */
 void cd_prepared_release(struct cd_prepared *prepared);
 
 #endif

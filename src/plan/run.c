@@ -62,7 +62,7 @@ static void prepare_steps(const struct cd_run *run)
 }
 
 /* Prepares the kernels unless that has been done for these weights, perhaps by another plan that
- * shares them. Of plans that come here at the same time one prepares, and the others wait. */
+ * shares them. If several plans get here at the same time, one prepares and the others wait. */
 static void prepare(const struct cd_run *run)
 {
     const struct cd_plan *plan = run->plan;
@@ -115,7 +115,7 @@ const float *cd_plan_forward(struct cd_plan *plan, const float *weights, float *
 
 /* ---- backward ---- */
 
-/* adam: or NULL. */
+/* adam NULL: stores every gradient and updates nothing. */
 static void run_backward(struct cd_plan *plan, const float *weights,
                          const struct cd_plan_adam *adam, float *dy, int before_activation,
                          float *gradients)

@@ -23,19 +23,19 @@ struct cd_layer;
 
 enum {
     CD_NO_BUFFER = -1,
-    CD_PLAN_ALIGN = 16 /* floats of a cache line: every buffer begins on a multiple of it */
+    CD_PLAN_ALIGN = 16 /* floats of a cache line; every buffer begins on a cache line */
 };
 
 struct cd_buffer {
     size_t floats;
-    size_t first, last; /* moments */
+    size_t first, last; /* moments of its first and last use */
     size_t offset;      /* floats from the beginning of the arena, or of the prepared kernels */
     int is_prepared;    /* it holds a prepared kernel of a plan for prediction */
 };
 
 struct cd_step {
     const struct cd_node *node;
-    size_t index; /* of the node */
+    size_t index; /* number of the node in the graph */
     const struct cd_layer *layer;
 
     /* Nodes. A node that shares its input's values (flatten) is replaced by the input. A fused node
@@ -46,9 +46,9 @@ struct cd_step {
     struct cd_activation activation; /* the node's own or a fused one */
 
     /* Convolution. */
-    const struct cd_node *folded;              /* batch normalisation in the kernel; or NULL */
-    struct cd_conv_layer conv_layer;           /* with the activation and pooling that it fuses */
-    const struct cd_conv_algorithm *algorithm; /* NULL: the step is no convolution */
+    const struct cd_node *folded;    /* batch normalisation folded into the kernel; or NULL */
+    struct cd_conv_layer conv_layer; /* the layer with activation and pooling */
+    const struct cd_conv_algorithm *algorithm; /* NULL if the step is no convolution */
     unsigned passes;        /* the passes that the plan runs: cd_conv_pass, or-ed */
     size_t pooling;         /* the max pooling that it could fuse; n_nodes if there is none */
     struct cd_conv_cut cut; /* its work items */
@@ -56,7 +56,7 @@ struct cd_step {
     int folded_kernel;      /* buffer of the folded factors, bias and kernel */
 
     /* Backward. */
-    int frozen;      /* training, and the node is one of the frozen ones */
+    int frozen;      /* the plan is for training and the node is frozen */
     int backward;    /* it has a backward pass */
     int wants_dx[2]; /* backward computes the gradient by this input */
     int adds_dx[2];  /* another step has written that gradient before: add to it */

@@ -147,7 +147,7 @@ START_TEST(other_shapes)
 }
 END_TEST
 
-/* Which parameters layers have, how they are named, shaped and placed. */
+/* Names, shapes and places of the parameters. */
 START_TEST(parameters_of_layers)
 {
     cnn_conv2d_options_t conv = {
@@ -178,10 +178,10 @@ START_TEST(parameters_of_layers)
     p = cd_graph_param(graph, "batch_norm/moving_variance");
     ck_assert_ptr_nonnull(p);
     ck_assert_int_eq(p->trainable, 0);
-    ck_assert_uint_eq(p->offset, 16); /* after 5 means, on the next line of 16 */
+    ck_assert_uint_eq(p->offset, 16); /* behind 5 means, on the next multiple of 16 */
     ck_assert_uint_eq(graph->statistics_size, 32);
 
-    p = cd_graph_param(graph, "head/kernel"); /* after 90, 5 and 5 in lines of 16 */
+    p = cd_graph_param(graph, "head/kernel"); /* behind 90, 5 and 5 values */
     ck_assert_ptr_nonnull(p);
     ck_assert_uint_eq(p->offset, 96 + 16 + 16);
     ck_assert_uint_eq(p->dims[0], 30);
@@ -233,7 +233,7 @@ START_TEST(names_do_not_move)
 }
 END_TEST
 
-/* A layer that finds no memory leaves the graph as it was, and nothing is lost. */
+/* Whichever allocation fails, the status is MEMORY and nothing leaks. */
 START_TEST(without_memory)
 {
     struct failing_allocator allocator = {0};

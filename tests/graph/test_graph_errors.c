@@ -56,7 +56,7 @@ START_TEST(bad_names)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         check_refused(cnn_graph_add_flatten(graph, 0, bad[i], &node), CNN_ERROR_ARGUMENT, 1,
                       "flatten", "name");
-    ck_assert_int_eq(cnn_graph_add_flatten(graph, 0, bad[5] + 1, &node), CNN_OK); /* 63 */
+    ck_assert_int_eq(cnn_graph_add_flatten(graph, 0, bad[5] + 1, &node), CNN_OK); /* 63 long */
     ck_assert_int_eq(cnn_graph_add_flatten(graph, 0, "A_-.9", &node), CNN_OK);
     check_refused(cnn_graph_add_dropout(graph, 0, 0, "A_-.9", &node), CNN_ERROR_ARGUMENT, 3,
                   "A_-.9", "already");

@@ -45,7 +45,7 @@ START_TEST(whole_text)
 }
 END_TEST
 
-/* As snprintf: the length is that of the whole text, what fits is written, and no more. */
+/* As snprintf does, it returns the length of the whole text and writes what fits. */
 START_TEST(any_size)
 {
     char text[sizeof expected + 1];
@@ -88,7 +88,7 @@ START_TEST(never_truncated)
     ck_assert_ptr_nonnull(strstr(text, both));
     ck_assert_ptr_nonnull(strstr(text, "30000 x 60000 x 1"));
     ck_assert_ptr_nonnull(strstr(text, "1,800,000,000"));  /* multiply-adds of batch_norm */
-    ck_assert_ptr_nonnull(strstr(text, "36,000,000,000")); /* bytes of five maps */
+    ck_assert_ptr_nonnull(strstr(text, "36,000,000,000")); /* bytes of five feature maps */
     ck_assert_ptr_nonnull(strstr(text, "2 trained, 2 not; 16 bytes"));
 }
 END_TEST

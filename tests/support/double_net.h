@@ -7,9 +7,9 @@
 
 #include "graph/graph.h"
 
-/* weights: graph->trainable_size doubles; statistics: graph->statistics_size floats. x: n images.
- * In training mode dropout drops by (seed, step) and batch normalisation uses the batch; statistics
- * are never written. y: n x output. */
+/* Computes y (n x output shape) from x (n images). weights: graph->trainable_size doubles;
+ * statistics: graph->statistics_size floats, only read. In training mode dropout depends on seed
+ * and step, and batch normalisation uses the batch. */
 void double_net_run(const cnn_graph_t *graph, const double *weights, const float *statistics,
                     const float *x, size_t n, int training, uint64_t seed, uint64_t step,
                     double *y);

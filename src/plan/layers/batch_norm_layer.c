@@ -145,7 +145,7 @@ static void batch_statistics(const struct cd_job *job)
     }
 }
 
-/* gamma (x - mean) inverse + beta = x scale + shift. */
+/* Computes scale and shift with gamma (x - mean) inverse + beta = x scale + shift. */
 static void batch_scale_shift(const struct cd_job *job)
 {
     const size_t c = channels(job->step);
@@ -208,8 +208,8 @@ static int has_relu(const struct cd_job *job)
     return cd_job_pending_activation(job).kind == CNN_ACTIVATION_RELU;
 }
 
-/* The two ways in which the kernels know where ReLU lets the gradient through: from the input, by
- * factors and summands, or from the output. Either is NULL if it is not used. */
+/* The kernels compute where ReLU let the gradient through from the input, by factors and summands,
+ * or from the output. The other argument is NULL. */
 static const float *relu_input(const struct cd_job *job)
 {
     return has_relu(job) && relu_from_input(job->step) ? scale_shift_of(job) : NULL;

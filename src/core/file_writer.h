@@ -17,8 +17,8 @@ struct cd_file_writer {
 };
 
 /* Begins the new contents of a file. Only a regular file is replaced; the new file takes its
- * permissions. Of a symbolic link, the target is replaced. On failure the writer holds nothing.
- * Errors: MEMORY, IO. */
+ * permissions. If path is a symbolic link, its target is replaced. On failure the writer holds
+ * nothing. Errors: MEMORY, IO. */
 cnn_status_t cd_file_writer_open(cnn_context_t *context, const char *path,
                                  struct cd_file_writer *writer);
 

@@ -40,7 +40,7 @@ struct cd_erased {
 /* The changes to one image. */
 struct cd_augment {
     int mirrored;
-    int moved, coloured; /* 0: map, or colour, would change nothing */
+    int moved, coloured; /* 0: the map (or the colour matrix) changes nothing */
     double map[2][3];    /* output pixel (x, y) is sampled at x' = map[0] . (x, y, 1) and
                             y' = map[1] . (x, y, 1), mirroring included; pixels have their centres
                             at whole numbers */

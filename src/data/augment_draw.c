@@ -104,7 +104,7 @@ static void set_colour(const cnn_train_options_t *o, uint64_t key, double colour
     const double hue = DEGREE * between(key, DRAW_HUE, -(double)o->hue, (double)o->hue);
     const double c = saturation * cos(hue), s = saturation * sin(hue);
 
-    for (int j = 0; j < 3; j++) { /* the image of channel j alone */
+    for (int j = 0; j < 3; j++) { /* column j: what channel j alone is mapped to */
         const double blue = u * ((j == 2) - luma[j]), red = v * ((j == 0) - luma[j]);
         const double r = luma[j] + (s * blue + c * red) / v;
         const double b = luma[j] + (c * blue - s * red) / u;

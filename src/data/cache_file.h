@@ -27,9 +27,9 @@ struct cd_cache_entry {
 
 /* A cache file in memory. */
 struct cd_cache_view {
-    const uint8_t *images;  /* count images in a row; zeros for a file without one */
+    const uint8_t *images;  /* count images, one after the other; zeros for a file without one */
     const uint8_t *entries; /* count of struct cd_cache_entry, not always aligned */
-    const char *reasons;    /* in a row */
+    const char *reasons;    /* the texts, one after the other */
     uint64_t count, image_size;
 };
 

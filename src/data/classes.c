@@ -126,7 +126,7 @@ static uint32_t keys_find_plural(const struct keys *keys, char *text)
     return longer < shorter ? longer : shorter;
 }
 
-/* Labels the names without a label by one rule. *unmatched: how many are still without. */
+/* Applies one rule to the names without a label. *unmatched: how many names are left without. */
 static cnn_status_t match_names(cnn_context_t *context, const struct keys *keys,
                                 enum matching matching, const char *const *found, size_t n_found,
                                 uint32_t *labels, size_t *unmatched)

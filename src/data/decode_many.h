@@ -16,7 +16,7 @@ struct cd_outcome {
 struct cd_decode_many {
     const cnn_dataset_t *dataset; /* its samples are decoded, unless files is set */
     const char *const *files;
-    size_t total; /* of all pieces, for progress */
+    size_t total; /* photos of all ranges, for progress */
     int strict;   /* 1: the first photo that cannot be used ends the load */
     const cnn_preprocess_t *preprocess;
     const cnn_dataset_load_options_t *options;

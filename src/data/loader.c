@@ -29,7 +29,7 @@ static size_t sample_of(const struct cd_loader_slot *slot, size_t i)
     return order ? order[slot->first + i] : slot->first + i;
 }
 
-/* Where it is noted that the sample's photo is unreadable. NULL: all images are in memory. */
+/* The flag that the sample's photo has become unreadable. NULL if all images are in memory. */
 static atomic_uchar *unreadable_flag(const cnn_dataset_t *data, size_t index)
 {
     return data->pixel_block->unreadable

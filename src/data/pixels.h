@@ -24,8 +24,8 @@ struct cd_pixels {
     size_t count;         /* places */
     size_t held;          /* places with pixels, at bytes + place * image_size */
     const uint8_t *bytes;
-    uint8_t *block;         /* owned; bytes, if they are in memory */
-    struct cd_file_map map; /* the map with bytes, if they are in a file */
+    uint8_t *block;         /* owned: the bytes, if they are in memory */
+    struct cd_file_map map; /* the map of the file, if they are in a cache file */
     /* For streamed images, by place: the hash (cd_hash_bytes from 0) of the image when the dataset
      * was loaded, and whether the photo has become unreadable since. Else NULL. */
     uint64_t *hashes;

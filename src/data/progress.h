@@ -18,16 +18,16 @@ struct cd_progress {
     pthread_mutex_t lock; /* held during a call of callback */
 };
 
-/* The fields before stopped have been set. Errors: MEMORY. */
+/* Initialises a struct whose fields before `stopped` are set. Errors: MEMORY. */
 cnn_status_t cd_progress_init(struct cd_progress *progress);
 void cd_progress_release(struct cd_progress *progress);
 
-/* 1 if the work is to stop: cancelling was requested, or the callback returned nonzero. Any
- * thread. */
+/* 1 if the work must stop: cancelling was requested, or the callback returned nonzero. Any thread
+ * may call it. */
 int cd_progress_stopped(struct cd_progress *progress);
 
 /* Counts one more photo and calls the callback. After a nonzero result there is no further call.
- * Any thread. */
+ * Any thread may call it. */
 void cd_progress_step(struct cd_progress *progress);
 
 #endif

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# What the built libraries offer and ask for: the shared one exports exactly the functions of the
-# headers, neither ends the process nor prints, and the soname is the headers' major number.
+# What the built libraries export and import. The shared library exports exactly the functions of
+# the headers, each with a symbol version; it neither ends the process nor prints; the soname has
+# the major version of the headers.
 set -eu
 
 lib=${CATDOG_LIB:-lib}
@@ -31,7 +32,20 @@ cat "$root/$headers"/*.h | tr '\n' ' ' | grep -o 'CNN_API [^;(]*(' |
 [ "$(wc -l <declared)" -gt 50 ] || echo "fewer functions in the headers than expected" >few
 [ ! -e few ] || complain "$headers" few
 
-nm -D --defined-only "$lib/libcatdog.so" | awk '{print $NF}' | LC_ALL=C sort -u >exported
+version() {
+    sed -n "s/^.define CNN_VERSION_$1 *\\([0-9]*\\).*/\\1/p" "$root/$headers/base.h"
+}
+major=$(version MAJOR)
+
+# Each exported name as NAME@@NODE; the nodes themselves are absolute symbols.
+nm -D --defined-only --with-symbol-versions "$lib/libcatdog.so" | awk '$2 != "A" { print $3 }' |
+    LC_ALL=C sort -u >versioned
+sed 's/@.*//' versioned >exported
+grep -v '@@LIBCATDOG_[0-9]*\.[0-9]*$' versioned >unversioned || :
+complain "exported without a symbol version" unversioned
+sed -n 's/.*@@LIBCATDOG_//p' versioned | sort -u |
+    awk -F. -v major="$major" -v minor="$(version MINOR)" '$1 != major || $2 + 0 > minor' >later
+complain "symbol versions that do not fit the headers' version" later
 LC_ALL=C comm -13 declared exported >surplus
 LC_ALL=C comm -23 declared exported >missing
 complain "exported, but not in the headers" surplus
@@ -53,7 +67,6 @@ complain "global names without the project's prefix" foreign
 awk '$NF ~ /^cnn_/ && $0 !~ /:api_[a-z_]*\.o:/' globals >stray
 complain "public functions defined outside src/api" stray
 
-major=$(sed -n 's/^.define CNN_VERSION_MAJOR *\([0-9]*\).*/\1/p' "$root/$headers/base.h")
 readelf -d "$lib/libcatdog.so" >dynamic
 grep -q "soname: \[libcatdog\.so\.$major\]" dynamic || {
     echo "the soname is not libcatdog.so.$major"

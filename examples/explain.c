@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where in a photo the network sees what it says: explain MODEL PHOTO HEAT.jpg
+ * Draws where in a photo a model sees the predicted class: explain MODEL PHOTO HEAT.jpg
  *
  *     cc explain.c $(pkg-config --cflags --libs catdog) -o explain */
 #include <catdog/catdog.h>
 #include <stdio.h>
 
-/* The place that speaks most for the class, in percent of the width and height that the network
- * sees. */
+/* The position that supports the class most, in percent of the width and height of the input. */
 static void print_hottest(const cnn_explanation_t *explanation, const cnn_explanation_info_t *info)
 {
-    const float *map = cnn_explanation_heatmap(explanation);
+    const float *heatmap = cnn_explanation_heatmap(explanation);
     uint32_t hottest = 0;
 
     for (uint32_t i = 0; i < info->height * info->width; i++)
-        if (map[i] > map[hottest])
+        if (heatmap[i] > heatmap[hottest])
             hottest = i;
     printf("%s (%.1f %%), most of all at %.0f %% from the left, %.0f %% from the top\n",
            info->class_name, 100.0 * (double)info->probability,
@@ -28,7 +27,7 @@ int main(int argc, char **argv)
     cnn_model_t *model = NULL;
     cnn_image_t *photo = NULL, *drawing = NULL;
     cnn_explanation_t *explanation = NULL;
-    cnn_explanation_info_t info = {.struct_size = sizeof info};
+    cnn_explanation_info_t info = CNN_INIT(cnn_explanation_info_t);
 
     if (argc != 4) {
         fprintf(stderr, "usage: %s MODEL PHOTO HEAT.jpg\n", argv[0]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The built-in model taught to tell other things apart, from a few photos of each, one folder a
- * class: fine_tune FOLDER MODEL [EPOCHS]
+ * Fine-tunes the built-in model for other classes, from a few photos of each class in a folder of
+ * its own: fine_tune FOLDER MODEL [EPOCHS]
  *
  *     cc fine_tune.c $(pkg-config --cflags --libs catdog) -o fine_tune */
 #include <catdog/catdog.h>
@@ -16,14 +16,15 @@ static int print_epoch(const cnn_epoch_t *e, void *user)
     return 0;
 }
 
-/* The same network with a new head for the folder's classes. */
+/* Replaces the head of the model for the classes of the folder. */
 static cnn_status_t adapt(const cnn_model_t *from, const cnn_dataset_t *data, cnn_model_t **model)
 {
     const size_t n = cnn_dataset_class_count(data);
     const char **classes = malloc(n * sizeof *classes);
-    const cnn_model_adapt_options_t options = {
-        .struct_size = sizeof options, .classes = classes, .n_classes = n};
+    cnn_model_adapt_options_t options = CNN_INIT(cnn_model_adapt_options_t);
 
+    options.classes = classes;
+    options.n_classes = n;
     for (size_t i = 0; classes && i < n; i++)
         classes[i] = cnn_dataset_class_name(data, i);
     const cnn_status_t s = classes ? cnn_model_adapt(from, &options, model) : CNN_ERROR_MEMORY;
@@ -31,13 +32,14 @@ static cnn_status_t adapt(const cnn_model_t *from, const cnn_dataset_t *data, cn
     return s;
 }
 
-/* First the head alone, which knows nothing yet, then all of it in small steps. */
+/* Trains the new head alone, then all layers with a small learning rate. */
 static cnn_status_t train(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
                           uint32_t epochs)
 {
-    cnn_train_options_t options = {.struct_size = sizeof options, .on_epoch = print_epoch};
+    cnn_train_options_t options = CNN_INIT(cnn_train_options_t);
     cnn_status_t s;
 
+    options.on_epoch = print_epoch;
     options.epochs = epochs;
     options.mirror = 1;
     options.loss = cnn_model_class_count(model) > 2 ? CNN_LOSS_CROSS_ENTROPY

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A data set from pictures that the program has in memory: here small ones that it makes up, of
- * horizontal and vertical stripes. A program with its own decoder or camera does the same.
+ * Trains on images in memory: small ones of horizontal and vertical stripes, which the program
+ * draws. A program with its own decoder or camera does the same.
  *
  *     cc from_memory.c $(pkg-config --cflags --libs catdog) -o from_memory */
 #include <catdog/catdog.h>
@@ -16,7 +16,7 @@ static uint32_t next_random(uint32_t *state)
     return *state >> 16;
 }
 
-/* Stripes of random width, place and strength, with noise over them. */
+/* Draws stripes of random width, position and contrast, with noise. */
 static void draw(uint8_t *rgb, int vertical, uint32_t *state)
 {
     uint32_t period = 4 + next_random(state) % 6, start = next_random(state) % period;
@@ -36,29 +36,30 @@ static cnn_status_t make_data(cnn_context_t *context, cnn_dataset_t **data)
     static uint8_t pixels[COUNT][HEIGHT * WIDTH * 3];
     static uint32_t labels[COUNT];
     const char *const classes[] = {"horizontal", "vertical"};
+    cnn_pixels_t all = CNN_INIT(cnn_pixels_t);
     uint32_t state = 1;
 
     for (uint32_t i = 0; i < COUNT; i++) {
         labels[i] = i % 2;
         draw(pixels[i], (int)labels[i], &state);
     }
-    const cnn_pixels_t all = {.struct_size = sizeof all,
-                              .rgb = &pixels[0][0],
-                              .labels = labels,
-                              .n = COUNT,
-                              .height = HEIGHT,
-                              .width = WIDTH,
-                              .classes = classes,
-                              .n_classes = 2};
-    return cnn_dataset_create(context, &all, data); /* copied: ours may go */
+    all.rgb = &pixels[0][0];
+    all.labels = labels;
+    all.n_images = COUNT;
+    all.height = HEIGHT;
+    all.width = WIDTH;
+    all.classes = classes;
+    all.n_classes = 2;
+    return cnn_dataset_create(context, &all, data); /* copies everything */
 }
 
 static cnn_status_t make_model(cnn_context_t *context, cnn_model_t **model)
 {
     const char *const classes[] = {"horizontal", "vertical"};
-    cnn_model_options_t options = {.struct_size = sizeof options, .classes = classes};
+    cnn_model_options_t options = CNN_INIT(cnn_model_options_t);
     cnn_graph_t *graph = NULL;
 
+    options.classes = classes;
     options.n_classes = 2;
     cnn_status_t status = cnn_graph_create_preset(context, "conv24", HEIGHT, WIDTH, 1, &graph);
     if (status == CNN_OK)
@@ -73,16 +74,17 @@ int main(void)
     cnn_dataset_t *all = NULL, *train = NULL, *validation = NULL;
     cnn_model_t *model = NULL;
     cnn_history_t *history = NULL;
-    cnn_epoch_t last = {.struct_size = sizeof last};
-    cnn_train_options_t options = {.struct_size = sizeof options, .epochs = 12};
+    cnn_epoch_t last = CNN_INIT(cnn_epoch_t);
+    cnn_train_options_t options = CNN_INIT(cnn_train_options_t);
 
+    options.epochs = 12;
     int good = cnn_context_create(NULL, &context) == CNN_OK && make_data(context, &all) == CNN_OK &&
                cnn_dataset_split(all, NULL, &train, &validation) == CNN_OK &&
                make_model(context, &model) == CNN_OK &&
                cnn_model_train(model, train, validation, &options, &history) == CNN_OK &&
                cnn_history_epoch(history, cnn_history_epoch_count(history) - 1, &last) == CNN_OK;
     if (good)
-        printf("after %u epochs %.1f %% of %zu unseen pictures are right\n", (unsigned)last.epoch,
+        printf("after %u epochs: accuracy %.1f %% on %zu validation images\n", (unsigned)last.epoch,
                100 * last.val_accuracy, cnn_dataset_sample_count(validation));
     else
         fprintf(stderr, "%s\n", cnn_error_message());

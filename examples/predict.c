@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The smallest predict program: predict MODEL PHOTO
+ * The smallest program that predicts: predict MODEL PHOTO
  *
  *     cc predict.c $(pkg-config --cflags --libs catdog) -o predict */
 #include <catdog/catdog.h>
@@ -11,7 +11,7 @@ int main(int argc, char **argv)
     cnn_context_t *context = NULL;
     cnn_model_t *model = NULL;
     cnn_session_t *session = NULL;
-    cnn_prediction_t p = {.struct_size = sizeof p};
+    cnn_prediction_t p = CNN_INIT(cnn_prediction_t);
 
     if (argc != 3) {
         fprintf(stderr, "usage: %s MODEL PHOTO\n", argv[0]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Many threads predict with one loaded model, without locks between them: each has a session of
- * its own. threads MODEL PHOTO...
+ * Predicts with one model from many threads, without locks. Each thread has its own session.
+ * threads MODEL PHOTO...
  *
  *     cc -pthread threads.c $(pkg-config --cflags --libs catdog) -o threads */
 #include <catdog/catdog.h>
@@ -22,7 +22,7 @@ static void *work(void *argument)
 {
     struct worker *w = argument;
     cnn_session_t *session = NULL;
-    cnn_prediction_t p = {.struct_size = sizeof p};
+    cnn_prediction_t p = CNN_INIT(cnn_prediction_t);
 
     if (cnn_session_create(w->model, NULL, &session) != CNN_OK) {
         fprintf(stderr, "%s\n", cnn_error_message()); /* each thread has its own message */
@@ -67,7 +67,7 @@ static int run(const cnn_model_t *model, char **photos, int n)
 
 int main(int argc, char **argv)
 {
-    cnn_context_options_t options = {.struct_size = sizeof options};
+    cnn_context_options_t options = CNN_INIT(cnn_context_options_t);
     cnn_context_t *context = NULL;
     cnn_model_t *model = NULL;
     int failed = 1;
@@ -76,7 +76,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: %s MODEL PHOTO...\n", argv[0]);
         return 2;
     }
-    options.threads = 1; /* the threads are ours: none of the library's beside them */
+    options.threads = 1; /* the program has threads of its own */
     if (cnn_context_create(&options, &context) == CNN_OK &&
         cnn_model_load(context, argv[1], &model) == CNN_OK)
         failed = run(model, argv + 2, argc - 2);

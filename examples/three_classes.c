@@ -1,24 +1,27 @@
 /* SPDX-License-Identifier: MIT
  *
- * A network of one's own, layer by layer, for the three classes of a folder with three folders of
- * photos: three_classes FOLDER MODEL [EPOCHS]
+ * Builds a network layer by layer and trains it on a folder that has a folder of photos for each
+ * of three classes: three_classes FOLDER MODEL [EPOCHS]
  *
  *     cc three_classes.c $(pkg-config --cflags --libs catdog) -o three_classes */
 #include <catdog/catdog.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* 48 x 64 photos; two convolutions, the second beside a shortcut; then one number a class. */
+/* For photos of 48 x 64 pixels: two convolutions, the second with a shortcut, and softmax. */
 static cnn_status_t build(cnn_graph_t *graph)
 {
-    cnn_conv2d_options_t conv = {.struct_size = sizeof conv, .filters = 16};
-    cnn_batch_norm_options_t norm = {.struct_size = sizeof norm, .momentum = 0.9f};
-    cnn_dense_options_t dense = {.struct_size = sizeof dense, .units = 3};
+    cnn_conv2d_options_t conv = CNN_INIT(cnn_conv2d_options_t);
+    cnn_batch_norm_options_t norm = CNN_INIT(cnn_batch_norm_options_t);
+    cnn_dense_options_t dense = CNN_INIT(cnn_dense_options_t);
     cnn_node_t x, shortcut;
     cnn_status_t s;
 
+    conv.filters = 16;
     conv.padding = CNN_PADDING_SAME;
     conv.activation = CNN_ACTIVATION_RELU;
+    norm.momentum = 0.9f;
+    dense.units = 3;
     dense.activation = CNN_ACTIVATION_SOFTMAX;
     if ((s = cnn_graph_add_input(graph, 48, 64, 3, NULL, &x)) == CNN_OK &&
         (s = cnn_graph_add_conv2d(graph, x, &conv, &x)) == CNN_OK &&
@@ -37,9 +40,10 @@ static cnn_status_t create_model(const cnn_graph_t *graph, const cnn_dataset_t *
                                  cnn_model_t **model)
 {
     const char *classes[3];
-    cnn_model_options_t options = {.struct_size = sizeof options, .classes = classes};
+    cnn_model_options_t options = CNN_INIT(cnn_model_options_t);
     char summary[4096];
 
+    options.classes = classes;
     for (size_t i = 0; i < 3; i++)
         classes[i] = cnn_dataset_class_name(data, i);
     options.n_classes = 3;
@@ -55,8 +59,8 @@ int main(int argc, char **argv)
     cnn_graph_t *graph = NULL;
     cnn_model_t *model = NULL;
     cnn_evaluation_t *evaluation = NULL;
-    cnn_metrics_t metrics = {.struct_size = sizeof metrics};
-    cnn_train_options_t options = {.struct_size = sizeof options};
+    cnn_metrics_t metrics = CNN_INIT(cnn_metrics_t);
+    cnn_train_options_t options = CNN_INIT(cnn_train_options_t);
 
     if (argc < 3 || argc > 4) {
         fprintf(stderr, "usage: %s FOLDER MODEL [EPOCHS]\n", argv[0]);
@@ -74,7 +78,7 @@ int main(int argc, char **argv)
                cnn_model_evaluate(model, validation, NULL, &evaluation) == CNN_OK &&
                cnn_evaluation_metrics(evaluation, &metrics) == CNN_OK;
     if (good)
-        printf("right on %.1f %% of %zu photos\n", 100 * metrics.accuracy, metrics.photos);
+        printf("accuracy %.1f %% on %zu photos\n", 100 * metrics.accuracy, metrics.n_samples);
     else
         fprintf(stderr, "%s\n", cnn_error_message());
     cnn_evaluation_free(evaluation);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Trains one of the presets on a folder of photos (cat.0.jpg, dog.0.jpg, ... or a folder a class)
- * and writes the model: train FOLDER MODEL [PRESET [EPOCHS]]
+ * Trains a preset on a folder of photos (cat.0.jpg, dog.0.jpg, ... or a folder for each class) and
+ * saves the model: train FOLDER MODEL [PRESET [EPOCHS]]
  *
  *     cc train.c $(pkg-config --cflags --libs catdog) -o train */
 #include <catdog/catdog.h>
@@ -11,17 +11,17 @@
 static int on_epoch(const cnn_epoch_t *e, void *user)
 {
     (void)user;
-    printf("epoch %u: loss %.4f, on validation photos %.4f, accuracy %.1f %%\n", (unsigned)e->epoch,
+    printf("epoch %u: loss %.4f, validation loss %.4f, accuracy %.1f %%\n", (unsigned)e->epoch,
            e->loss, e->val_loss, 100 * e->val_accuracy);
-    return 0; /* anything else stops */
+    return 0; /* any other value stops the training */
 }
 
-/* A preset's network for the classes that the folder has. */
+/* Creates a model of a preset for the classes of the folder. */
 static cnn_status_t create_model(cnn_context_t *context, const char *preset,
                                  const cnn_dataset_t *data, cnn_model_t **model)
 {
     const char *classes[16];
-    cnn_model_options_t options = {.struct_size = sizeof options};
+    cnn_model_options_t options = CNN_INIT(cnn_model_options_t);
     size_t n = cnn_dataset_class_count(data);
     cnn_graph_t *graph = NULL;
 
@@ -33,7 +33,7 @@ static cnn_status_t create_model(cnn_context_t *context, const char *preset,
         cnn_graph_create_preset(context, preset, 94, 125, n == 2 ? 1 : (uint32_t)n, &graph);
     if (status == CNN_OK)
         status = cnn_model_create(graph, &options, model);
-    cnn_graph_free(graph); /* the model has its own */
+    cnn_graph_free(graph); /* the model has a copy */
     return status;
 }
 
@@ -42,7 +42,7 @@ int main(int argc, char **argv)
     cnn_context_t *context = NULL;
     cnn_dataset_t *all = NULL, *train = NULL, *validation = NULL;
     cnn_model_t *model = NULL;
-    cnn_train_options_t options = {.struct_size = sizeof options};
+    cnn_train_options_t options = CNN_INIT(cnn_train_options_t);
 
     if (argc < 3 || argc > 5) {
         fprintf(stderr, "usage: %s FOLDER MODEL [PRESET [EPOCHS]]\n", argv[0]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the library says that a network will take, against what its allocator is then asked for. */
+ * cnn_memory_t: the predicted memory of a network, compared with what the allocator hands out. */
 #include <check.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@ struct bytes {
     atomic_llong live, most;
 };
 
-/* Small enough that no block is one of those that begin at huge pages, and take more for it. */
+/* Small enough that no block is aligned to huge pages, which would add to its size. */
 enum { HEIGHT = 20, WIDTH = 24, HEAD = 64 };
 
 static void *allocate(size_t size, void *user)
@@ -79,7 +79,7 @@ static cnn_memory_info_t needs_frozen(uint32_t batch, int training, cnn_optimize
     ck_assert_int_eq(cnn_memory_info(memory, &info), CNN_OK);
     cnn_memory_free(memory);
     ck_assert_int_eq(atomic_load(&bytes.live), before);
-    ck_assert_int_lt(atomic_load(&bytes.most) - before, 64 << 10); /* nothing large */
+    ck_assert_int_lt(atomic_load(&bytes.most) - before, 64 << 10); /* no large block */
     return info;
 }
 
@@ -88,12 +88,12 @@ static cnn_memory_info_t needs(uint32_t batch, int training, cnn_optimizer_t opt
     return needs_frozen(batch, training, optimizer, NULL);
 }
 
-/* Between what was said and a little more: handles, alignment, figures of the epochs. */
-static void expect_taken(uint64_t said, long long taken)
+/* The memory taken must be the predicted memory plus a little: handles, alignment, history. */
+static void expect_taken(uint64_t predicted, long long taken)
 {
     const long long slack = 64 << 10;
-    ck_assert_msg(taken >= (long long)said && taken <= (long long)said + slack,
-                  "%lld bytes taken, %llu said", taken, (unsigned long long)said);
+    ck_assert_msg(taken >= (long long)predicted && taken <= (long long)predicted + slack,
+                  "%lld bytes taken, %llu predicted", taken, (unsigned long long)predicted);
 }
 
 /* ---- against the allocator ---- */
@@ -103,16 +103,16 @@ static const char *const networks[] = {"mlp", "conv24", "conv48x2"};
 START_TEST(a_session)
 {
     open_preset(networks[_i]);
-    const cnn_memory_info_t said = needs(7, 0, CNN_OPTIMIZER_ADAM);
+    const cnn_memory_info_t predicted = needs(7, 0, CNN_OPTIMIZER_ADAM);
     const cnn_session_options_t options = {.struct_size = sizeof options, .batch_size = 7};
     const long long before = atomic_load(&bytes.live);
     cnn_model_t *model;
     cnn_session_t *session;
     ck_assert_int_eq(cnn_model_create(graph, NULL, &model), CNN_OK);
     ck_assert_int_eq(cnn_session_create(model, &options, &session), CNN_OK);
-    expect_taken(said.total, atomic_load(&bytes.live) - before);
-    ck_assert(said.batch_size == 7 && !said.training && said.optimizer == 0);
-    ck_assert_uint_eq(said.images, 7 * HEIGHT * WIDTH * 3 * 5);
+    expect_taken(predicted.total, atomic_load(&bytes.live) - before);
+    ck_assert(predicted.batch_size == 7 && !predicted.training && predicted.optimizer == 0);
+    ck_assert_uint_eq(predicted.images, 7 * HEIGHT * WIDTH * 3 * 5);
     cnn_session_free(session);
     cnn_model_free(model);
     close_preset();
@@ -145,7 +145,7 @@ static cnn_dataset_t *make_photos(void)
 
 static void train(cnn_optimizer_t optimizer, const char *freeze)
 {
-    const cnn_memory_info_t said = needs_frozen(BATCH, 1, optimizer, freeze);
+    const cnn_memory_info_t predicted = needs_frozen(BATCH, 1, optimizer, freeze);
     const cnn_train_options_t options = {.struct_size = sizeof options, .epochs = 1,
                                          .batch_size = BATCH, .optimizer = optimizer,
                                          .learning_rate = 1e-4f, .freeze = freeze};
@@ -155,7 +155,7 @@ static void train(cnn_optimizer_t optimizer, const char *freeze)
     atomic_store(&bytes.most, before);
     ck_assert_int_eq(cnn_model_create(graph, NULL, &model), CNN_OK);
     ck_assert_int_eq(cnn_model_train(model, photos, photos, &options, NULL), CNN_OK);
-    expect_taken(said.total, atomic_load(&bytes.most) - before);
+    expect_taken(predicted.total, atomic_load(&bytes.most) - before);
     cnn_model_free(model);
     cnn_dataset_free(photos);
 }
@@ -173,7 +173,7 @@ START_TEST(training)
 }
 END_TEST
 
-/* ---- what is said ---- */
+/* ---- the figures ---- */
 
 START_TEST(layers)
 {
@@ -199,7 +199,7 @@ START_TEST(layers)
         convolutions += convolution;
         ck_assert_msg(convolution == (layer.algorithm[0] != '\0'), "%s: \"%s\"", is.name,
                       layer.algorithm);
-        /* The map of a convolution is pooled at once. */
+        /* The convolution's feature map is fused into the pooling. */
         if (convolution || strcmp(is.type, "flatten") == 0 || strcmp(is.type, "input") == 0)
             ck_assert(layer.output == 0 && layer.gradient == 0);
         else
@@ -219,7 +219,8 @@ START_TEST(layers)
     ck_assert_uint_lt(predicting.total, info.total);
     ck_assert_uint_eq(predicting.best_weights + predicting.gradients, 0);
     ck_assert_uint_eq(info.best_weights, info.weights);
-    ck_assert_uint_lt(info.gradients, info.weights); /* dense kernels have none */
+    ck_assert_uint_lt(info.gradients,
+                      info.weights); /* the gradients of dense kernels are not kept */
     ck_assert_uint_gt(needs(4, 1, CNN_OPTIMIZER_SGD).gradients, info.gradients);
     close_preset();
 }
@@ -253,7 +254,7 @@ START_TEST(defaults_and_faults)
     ck_assert_int_eq(cnn_memory_create(graph, NULL, &memory), CNN_OK);
     ck_assert_int_eq(cnn_memory_layer(memory, 99, &layer), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_memory_info(memory, NULL), CNN_ERROR_ARGUMENT);
-    cnn_graph_t *kept = graph; /* the names outlive the graph */
+    cnn_graph_t *kept = graph; /* the names live as long as the memory handle */
     graph = NULL;
     cnn_graph_free(kept);
     ck_assert_int_eq(cnn_memory_layer(memory, 0, &layer), CNN_OK);
@@ -264,7 +265,7 @@ START_TEST(defaults_and_faults)
 }
 END_TEST
 
-/* A network of which a batch has more bytes than size_t can say is no mistake in the sum. */
+/* A batch with more bytes than size_t holds must not overflow the sum. */
 START_TEST(more_than_there_is)
 {
     cnn_node_t node;
@@ -282,7 +283,7 @@ START_TEST(more_than_there_is)
     for (int i = 0; i < 3; i++)
         ck_assert_int_eq(cnn_graph_add_conv2d(wide, node, &conv, &node), CNN_OK);
     const cnn_status_t rc = cnn_memory_create(wide, &options, &memory);
-    if (rc == CNN_OK) { /* 64 bits: it can be said */
+    if (rc == CNN_OK) { /* size_t has 64 bits */
         cnn_memory_info_t info = {.struct_size = sizeof info};
         ck_assert_int_eq(cnn_memory_info(memory, &info), CNN_OK);
         ck_assert_uint_gt(info.total, (uint64_t)65536 * 10000 * 10000 * 8 * 4);

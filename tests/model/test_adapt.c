@@ -343,9 +343,9 @@ static cnn_status_t adapt_size(cnn_model_t *model, uint32_t height, uint32_t wid
 START_TEST(another_size)
 {
     cnn_model_t *small = any_size_model(13, 16, 0), *large = any_size_model(22, 19, 0), *model;
-    const float picture[22 * 19 * 3] = {0.5f, -1, 2, 1};
+    const float image[22 * 19 * 3] = {0.5f, -1, 2, 1};
     cnn_session_t *session;
-    float expected, answer;
+    float expected, output;
 
     ck_assert_int_eq(adapt_size(small, 22, 19, &model), CNN_OK);
     ck_assert(toy_same_weights(model, small) && toy_same_weights(model, large));
@@ -358,12 +358,12 @@ START_TEST(another_size)
     }
     ck_assert_int_eq(memcmp(&model->preprocess, &large->preprocess, sizeof large->preprocess), 0);
     ck_assert_int_eq(cnn_session_create(large, NULL, &session), CNN_OK);
-    ck_assert_int_eq(cnn_session_run(session, picture, 1, &expected), CNN_OK);
+    ck_assert_int_eq(cnn_session_run(session, image, 1, &expected), CNN_OK);
     cnn_session_free(session);
     ck_assert_int_eq(cnn_session_create(model, NULL, &session), CNN_OK);
-    ck_assert_int_eq(cnn_session_run(session, picture, 1, &answer), CNN_OK);
+    ck_assert_int_eq(cnn_session_run(session, image, 1, &output), CNN_OK);
     cnn_session_free(session);
-    ck_assert_int_eq(memcmp(&answer, &expected, sizeof answer), 0);
+    ck_assert_int_eq(memcmp(&output, &expected, sizeof output), 0);
     cnn_model_free(model);
     cnn_model_free(small);
     cnn_model_free(large);

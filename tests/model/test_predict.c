@@ -12,7 +12,7 @@
 #include "support/every_layer.h"
 #include "support/photo_folder.h"
 
-enum { CLASSES = EVERY_LAYER_CLASSES, PICTURE = EVERY_LAYER_HEIGHT * EVERY_LAYER_WIDTH * 3 };
+enum { CLASSES = EVERY_LAYER_CLASSES };
 
 static cnn_context_t *context;
 static cnn_model_t *model;

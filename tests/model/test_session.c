@@ -12,7 +12,7 @@
 #include "support/failing_allocator.h"
 #include "support/photo_folder.h"
 
-enum { CLASSES = EVERY_LAYER_CLASSES, PICTURE = EVERY_LAYER_HEIGHT * EVERY_LAYER_WIDTH * 3 };
+enum { CLASSES = EVERY_LAYER_CLASSES, IMAGE_VALUES = EVERY_LAYER_HEIGHT * EVERY_LAYER_WIDTH * 3 };
 
 static cnn_context_t *context;
 static cnn_model_t *model;
@@ -69,11 +69,11 @@ static void fill(float *x, size_t n)
 START_TEST(run_is_the_definition)
 {
     enum { N = 5 };
-    float *x = malloc(N * PICTURE * sizeof *x), y[N * CLASSES];
+    float *x = malloc(N * IMAGE_VALUES * sizeof *x), y[N * CLASSES];
     double *weights = malloc(model->graph->trainable_size * sizeof *weights), expected[N * CLASSES];
     cnn_session_t *session = session_of(model, 2);
 
-    fill(x, N * PICTURE);
+    fill(x, N * IMAGE_VALUES);
     for (size_t i = 0; i < model->graph->trainable_size; i++)
         weights[i] = (double)model->weights[i];
     double_net_run(model->graph, weights, model->statistics, x, N, 0, 0, 0, expected);
@@ -236,7 +236,7 @@ END_TEST
 /* All sessions of a model share the kernels that algorithms prepare. */
 START_TEST(prepared_kernels_are_shared)
 {
-    float *x = malloc(PICTURE * sizeof *x), y[3][CLASSES];
+    float *x = malloc(IMAGE_VALUES * sizeof *x), y[3][CLASSES];
     cnn_session_t *a = session_of(model, 2), *b = session_of(model, 2);
     const struct cd_prepared *prepared = a->plan->prepared;
 
@@ -248,7 +248,7 @@ START_TEST(prepared_kernels_are_shared)
         free(x);
         return;
     }
-    fill(x, PICTURE);
+    fill(x, IMAGE_VALUES);
     ck_assert_ptr_eq(b->plan->prepared, prepared);
     ck_assert(prepared->version == 0 && prepared->users == 2);
     ck_assert_int_eq(cnn_session_run(a, x, 1, y[0]), CNN_OK);

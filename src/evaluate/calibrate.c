@@ -14,7 +14,7 @@
 #include "graph/kinds.h"
 #include "model/session.h"
 
-/* The dense layer whose values the last sigmoid or softmax makes probabilities of; NULL: there is
+/* The dense layer whose outputs are the logits of the last sigmoid or softmax; NULL if there is
  * none. */
 static const struct cd_node *find_head(const cnn_graph_t *graph)
 {
@@ -33,7 +33,8 @@ static const struct cd_node *find_head(const cnn_graph_t *graph)
     return output->activation == CNN_ACTIVATION_SOFTMAX && outputs > 1 ? head : NULL;
 }
 
-/* The graph without its last activation, so that nothing has been rounded to 0 or 1. */
+/* Copies the graph without its last activation: the outputs are then logits, which are not
+ * rounded to probabilities of 0 or 1. */
 static cnn_status_t copy_without_activation(const cnn_graph_t *graph, cnn_graph_t **copy)
 {
     CD_TRY(cd_graph_copy(graph, copy));
@@ -41,7 +42,7 @@ static cnn_status_t copy_without_activation(const cnn_graph_t *graph, cnn_graph_
     return CNN_OK;
 }
 
-/* The calibration error with this temperature. scratch: n x columns. */
+/* The calibration error at a temperature. scratch: n x columns floats. */
 static double error_at(const struct cd_logits *logits, size_t n_classes, double temperature,
                        float *scratch)
 {
@@ -62,12 +63,12 @@ static cnn_status_t find_temperature(const cnn_model_t *model, const struct cd_l
     result->cross_entropy_before = cd_logits_cross_entropy(logits, 1);
     if (!isfinite(result->cross_entropy_before))
         return cd_error(CNN_ERROR_NAN,
-                        "calibration: what the network says of a photo is no finite number");
+                        "calibration: an output of the network is not a finite number");
     result->temperature = cd_logits_temperature(logits);
     if (result->temperature == 0)
         return cd_error(CNN_ERROR_DATA,
                         "calibration: no temperature from %g to %g is best for these %zu photos: "
-                        "all are told right, or it is no better than chance",
+                        "all of them are predicted correctly, or no better than by chance",
                         CD_TEMPERATURE_MIN, CD_TEMPERATURE_MAX, logits->n);
     result->cross_entropy_after = cd_logits_cross_entropy(logits, result->temperature);
     float *scratch = cd_alloc(model->context, logits->n, logits->columns * sizeof *scratch);
@@ -104,7 +105,8 @@ static cnn_status_t record(cnn_model_t *model, const cnn_calibration_t *result, 
     return rc;
 }
 
-/* Divides kernel and bias, unless a value would be too large for a float. */
+/* Divides kernel and bias of the head by the temperature. Changes nothing if a result would
+ * overflow. */
 static cnn_status_t fold(cnn_model_t *model, const struct cd_node *head,
                          const cnn_calibration_t *result, int mirror)
 {
@@ -114,7 +116,7 @@ static cnn_status_t fold(cnn_model_t *model, const struct cd_node *head,
         for (size_t i = 0; i < p->count; i++)
             if (!isfinite((float)((double)cd_model_values(model, p)[i] / result->temperature)))
                 return cd_error(CNN_ERROR_NAN,
-                                "calibration: \"%s\" divided by %g is no finite number", p->name,
+                                "calibration: \"%s\" divided by %g is not a finite number", p->name,
                                 result->temperature);
     CD_TRY(record(model, result, mirror));
     for (const struct cd_param *p = first; p < first + head->n_params; p++) {

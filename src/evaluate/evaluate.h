@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Evaluation: a model over a labelled data set. */
+ * Evaluation of a model on a labelled dataset. */
 #ifndef CD_EVALUATE_EVALUATE_H
 #define CD_EVALUATE_EVALUATE_H
 
@@ -8,7 +8,7 @@
 #include "model/model.h"
 
 struct cnn_evaluation {
-    cnn_context_t *context; /* a user of it */
+    cnn_context_t *context; /* a reference */
     size_t n, n_classes;
     float *probabilities; /* n x n_classes */
     size_t *confusion;    /* actual x predicted */
@@ -16,7 +16,8 @@ struct cnn_evaluation {
     cnn_reliability_t reliability[CNN_RELIABILITY_BINS];
 };
 
-/* As cnn_model_evaluate. options: complete. */
+/* Evaluates the model as cnn_model_evaluate does. options: complete. Errors: those of
+ * cnn_model_evaluate. */
 cnn_status_t cd_evaluate(const cnn_model_t *model, cnn_dataset_t *data,
                          const cnn_evaluate_options_t *options, cnn_evaluation_t **evaluation);
 void cd_evaluation_free(cnn_evaluation_t *evaluation);

@@ -10,7 +10,7 @@ static double log_sum(double a, double b)
     return large + log1p(exp(small - large));
 }
 
-/* log of the probability of class label, by one picture's values. */
+/* log of the probability of class `label`. values: the logits of one sample. */
 static double log_probability(const float *values, size_t columns, uint32_t label,
                               double temperature)
 {
@@ -26,7 +26,7 @@ static double log_probability(const float *values, size_t columns, uint32_t labe
     return ((double)values[label] - most) / temperature - log(sum);
 }
 
-/* The same, where there are two looks, of the mean of both probabilities. */
+/* The same for sample i, with test-time mirroring of the mean of both probabilities. */
 static double log_mean(const struct cd_logits *logits, size_t i, uint32_t label,
                        double temperature)
 {
@@ -56,8 +56,9 @@ double cd_logits_cross_entropy(const struct cd_logits *logits, double temperatur
     return sum / (double)logits->n;
 }
 
-/* Golden section (Kiefer 1953) on the logarithm: the cross entropy is convex in 1 / temperature, so
- * it falls and then rises. (That of a mean of two looks does so where they mostly agree.) */
+/* Golden-section search (Kiefer 1953) on the logarithm of the temperature. The cross entropy is
+ * convex in 1 / temperature, so it has one minimum. With test-time mirroring that holds as long
+ * as both predictions mostly agree. */
 double cd_logits_temperature(const struct cd_logits *logits)
 {
     const double ratio = (sqrt(5) - 1) / 2, low = log(CD_TEMPERATURE_MIN);

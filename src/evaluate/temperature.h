@@ -1,33 +1,34 @@
 /* SPDX-License-Identifier: MIT
  *
- * Temperature scaling (Guo et al. 2017): the one number that makes probabilities as large as they
- * are right. Arithmetic in double on one thread, so the same for any number of them. */
+ * Temperature scaling (Guo et al. 2017): logits divided by one number, the temperature, give
+ * calibrated probabilities. Everything is computed in double precision on one thread. */
 #ifndef CD_EVALUATE_TEMPERATURE_H
 #define CD_EVALUATE_TEMPERATURE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a network says of n pictures before its last sigmoid or softmax. */
+/* The logits of n samples: the inputs of the last sigmoid or softmax. */
 struct cd_logits {
     const float *values;   /* n x columns */
-    const float *mirrored; /* the same of the mirror images, or NULL; then the mean of both
-                              probabilities counts */
-    size_t columns;        /* 1: of class 1 of two, class 0 having 0 */
+    const float *mirrored; /* n x columns, of the mirrored images; NULL without test-time mirroring.
+                              Predicted is the mean of both probabilities */
+    size_t columns;        /* 1: the logit of class 1 of two */
     const uint32_t *labels; /* n */
     size_t n;
 };
 
-/* The mean of -log(probability of the labelled class), all being divided by temperature. NaN or
- * infinite only if a value is. */
+/* The mean of -log(probability of the labelled class) at a temperature. Not finite only if a
+ * logit is not. */
 double cd_logits_cross_entropy(const struct cd_logits *logits, double temperature);
 
-/* The temperature where that is least; 0 if it is none between CD_TEMPERATURE_MIN and MAX. */
+/* The temperature with the lowest cross entropy between CD_TEMPERATURE_MIN and
+ * CD_TEMPERATURE_MAX; 0 if the cross entropy is lowest at a bound. */
 #define CD_TEMPERATURE_MIN 0.01
 #define CD_TEMPERATURE_MAX 100.0
 double cd_logits_temperature(const struct cd_logits *logits);
 
-/* The probabilities of picture i at a temperature: columns of them. */
+/* The probabilities of sample i at a temperature. probabilities: columns floats, overwritten. */
 void cd_logits_probabilities(const struct cd_logits *logits, size_t i, double temperature,
                              float *probabilities);
 

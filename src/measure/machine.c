@@ -9,10 +9,10 @@ enum {
     FMA_TRIES = 16,
     FMA_ROUNDS = 1 << 19, /* a millisecond or two */
     READ_TRIES = 5,
-    READ_PIECE = 1 << 18 /* floats */
+    READ_CHUNK = 1 << 18 /* floats */
 };
 
-/* The results of kernels that are run for their time only. */
+/* The results of the kernels. They are stored so that the compiler keeps the work. */
 struct job {
     const struct cd_kernels *kernels;
     float *memory;
@@ -20,7 +20,8 @@ struct job {
     float results[CD_POOL_MAX_THREADS];
 };
 
-/* The context's own, if they are of a level; else this CPU's best. */
+/* The kernels of the context. "blas" and "reference" have no kernels for measuring; the CPU's best
+ * kernels stand in for them. */
 static const struct cd_kernels *level_of(const cnn_context_t *context)
 {
     return context->kernels->multiply_adds ? context->kernels : cd_kernels_find(NULL);
@@ -55,27 +56,27 @@ static void write_task(void *argument, size_t task, size_t worker)
     struct job *job = argument;
 
     (void)worker;
-    for (size_t i = 0; i < READ_PIECE; i++)
-        job->memory[task * READ_PIECE + i] = 1.0f;
+    for (size_t i = 0; i < READ_CHUNK; i++)
+        job->memory[task * READ_CHUNK + i] = 1.0f;
 }
 
 static void read_task(void *argument, size_t task, size_t worker)
 {
     struct job *job = argument;
 
-    job->results[worker] += job->kernels->read(READ_PIECE, job->memory + task * READ_PIECE);
+    job->results[worker] += job->kernels->read(READ_CHUNK, job->memory + task * READ_CHUNK);
 }
 
 double cd_machine_bandwidth_gbs(cnn_context_t *context, float *memory)
 {
-    const size_t pieces = CD_MACHINE_FLOATS / READ_PIECE;
+    const size_t chunks = CD_MACHINE_FLOATS / READ_CHUNK;
     struct job job = {.kernels = level_of(context), .memory = memory};
     double best = 0.0;
 
-    cd_parallel_for(context, pieces, write_task, &job);
+    cd_parallel_for(context, chunks, write_task, &job);
     for (int i = 0; i < READ_TRIES; i++) {
         const double start = cd_clock_seconds();
-        cd_parallel_for(context, pieces, read_task, &job);
+        cd_parallel_for(context, chunks, read_task, &job);
         const double seconds = cd_clock_seconds() - start;
         const double gbs = 1e-9 * CD_MACHINE_FLOATS * sizeof *memory / seconds;
         best = gbs > best ? gbs : best;

@@ -9,7 +9,7 @@
 /* What is timed. */
 struct cd_profile_subject {
     void (*run)(struct cd_profile_work *work);
-    struct cd_plan *plan; /* the plan whose passes get an entry each; NULL: only the whole is timed */
+    struct cd_plan *plan; /* each of its passes gets an entry; NULL: only the whole is timed */
     int updates;          /* 1: the optimizer's update gets an entry, too */
 };
 

@@ -11,28 +11,29 @@
 
 enum { CD_CHECKPOINT_BLOCKS = 6 + CD_OPTIMIZER_MOMENTS };
 
-/* Floats that belong to the caller. */
+/* One tensor of the file. The values belong to the caller. */
 struct cd_checkpoint_block {
     const char *name;
     float *values;
     size_t count; /* above 0 */
 };
 
-/* What is stored, and where it goes when it is read back. */
+/* The content of a checkpoint: the source of saving and the destination of loading. */
 struct cd_checkpoint {
     cnn_context_t *context;
     const struct cd_terms *terms;
     struct cd_checkpoint_block blocks[CD_CHECKPOINT_BLOCKS];
     size_t n_blocks;
-    uint64_t step; /* steps made */
+    uint64_t step; /* steps of the training so far */
     cnn_history_t *history;
 };
 
 /* Writes the file. Errors: MEMORY, IO. */
 cnn_status_t cd_checkpoint_save(const struct cd_checkpoint *checkpoint, const char *path);
 
-/* history: empty. checkpoint->step is the number of steps that its epochs must have made. Every
- * fault of the file is found before anything is changed. Errors: MEMORY, IO, MODEL_FILE. */
+/* Reads the file into the blocks, checkpoint->history (which is empty) and checkpoint->step. All
+ * faults of the file are found before anything is changed. steps_per_epoch: the step must be
+ * that of the end of an epoch. Errors: MEMORY, IO, MODEL_FILE. */
 cnn_status_t cd_checkpoint_load(struct cd_checkpoint *checkpoint, const char *path,
                                 uint64_t steps_per_epoch);
 

@@ -28,7 +28,7 @@ static cnn_status_t check_values(const cnn_train_options_t *options, size_t n_cl
 
 cnn_status_t cd_class_weight_check(const cnn_train_options_t *options, size_t n_classes)
 {
-    const int kind = (int)options->class_weight; /* comes from outside and may hold any number */
+    const int kind = (int)options->class_weight; /* the caller may have set any number */
 
     if (kind < CNN_CLASS_WEIGHT_NONE || kind > CNN_CLASS_WEIGHT_VALUES)
         return cd_error(CNN_ERROR_ARGUMENT,

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What is subtracted from a weight beside its gradient's part, for each unit of the weight. */
+/* The share of a weight that weight decay subtracts in this step. */
 static float decay_of(const struct cd_optimizer_step *step)
 {
     return (float)(step->rate * (double)step->options->weight_decay);
@@ -74,7 +74,7 @@ const struct cd_enum_names cd_optimizer_names = CD_ENUM_NAMES_OF_ROWS(rules, nam
 
 const struct cd_optimizer_rule *cd_optimizer_rule(cnn_optimizer_t optimizer)
 {
-    const size_t index = (size_t)(int)optimizer; /* comes from outside and may hold any number */
+    const size_t index = (size_t)(int)optimizer; /* the caller may have set any number */
 
     return index < sizeof rules / sizeof *rules ? &rules[index] : NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Temperature scaling: data whose best temperature is known exactly, what stays as it is, what is
- * refused. */
+ * Calibration by temperature scaling: datasets whose best temperature is known exactly, what
+ * must not change, and what is refused. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -13,9 +13,9 @@
 #include "support/from_pixels.h"
 #include "support/toy.h"
 
-/* Level k of the data, from 1, lights one input alone and has the labels of TIMES pictures in
- * shares that are known. So the best logits are logarithms of these shares, and a network that says
- * a multiple of them has that multiple as its best temperature. */
+/* Level k of the dataset, from 1, has TIMES samples. All of them light one input only, and a
+ * known share of them has each label. So the best logits are the logarithms of the shares, and a
+ * network whose logits are T times as large has the best temperature T. */
 enum { LEVELS = 9, TIMES = LEVELS + 1, COUNT = LEVELS * TIMES, WIDTH = 20, INPUTS = WIDTH * 3 };
 
 static const char *const names[] = {"a", "b", "c"};
@@ -31,7 +31,7 @@ static void teardown(void)
     cnn_context_free(context);
 }
 
-/* Of TIMES pictures of a level, how many are of class c of two or three. */
+/* How many of the TIMES samples of a level have class c, of two or three classes. */
 static size_t share(size_t level, size_t classes, size_t c)
 {
     if (classes == 2)
@@ -60,7 +60,7 @@ static cnn_dataset_t *make_data(cnn_context_t *with, size_t classes)
     return data;
 }
 
-/* What the last layer is. */
+/* The end of the network: a dense layer with an activation, or an activation of its own. */
 enum head { DENSE, NODE, RELU_BETWEEN, POOLED };
 
 static cnn_graph_t *make_graph(cnn_context_t *with, enum head head, uint32_t units,
@@ -114,7 +114,7 @@ static void set(cnn_model_t *model, const char *name, const float *values, size_
     ck_assert_int_eq(cnn_model_set_parameter_values(model, name, values, n), CNN_OK);
 }
 
-/* The network whose best temperature on the data is the one given. */
+/* A network with the given best temperature on the dataset. */
 static cnn_model_t *make_model(cnn_context_t *with, enum head head, size_t classes,
                                double temperature)
 {
@@ -177,7 +177,7 @@ START_TEST(finds_the_temperature)
     ck_assert_double_eq_tol(got.calibration_error_before, before.calibration_error, 1e-5);
     ck_assert_double_eq_tol(got.calibration_error_after, after.calibration_error, 1e-5);
     ck_assert(after.accuracy == before.accuracy);
-    if (known[_i].classes == 2) { /* each level is as right as it is sure */
+    if (known[_i].classes == 2) { /* the accuracy of each level equals its confidence */
         ck_assert_double_lt(got.calibration_error_after, 1e-5);
         ck_assert(expected == 1 || got.calibration_error_before > 0.05);
     }
@@ -214,7 +214,7 @@ START_TEST(keeps_what_it_did)
     ck_assert_ptr_nonnull(strstr(text, "\"photos\": 90, \"mirror\": false, \"temperature\": "));
     ck_assert_ptr_nonnull(strstr(text, "\"calibration_error_after\": "));
 
-    /* An older caller's struct gets as much as it has. */
+    /* A struct of an older program receives the fields that it has. */
     got = (cnn_calibration_t){.struct_size = offsetof(cnn_calibration_t, cross_entropy_after)};
     again = make_model(context, DENSE, 2, 2);
     ck_assert_int_eq(cnn_model_calibrate(again, data, NULL, &got), CNN_OK);
@@ -227,7 +227,7 @@ START_TEST(keeps_what_it_did)
 }
 END_TEST
 
-/* What was found for some weights is not told of others. */
+/* A calibration is valid for the weights that it was computed for only. */
 START_TEST(training_forgets_it)
 {
     const cnn_train_options_t once = {.struct_size = sizeof once, .epochs = 1};
@@ -249,7 +249,7 @@ START_TEST(training_forgets_it)
 }
 END_TEST
 
-/* The temperature is the best one for the mean of two looks. */
+/* With test-time mirroring the temperature is the best one for the mean of both probabilities. */
 START_TEST(with_mirror_images)
 {
     const cnn_evaluate_options_t twice = {.struct_size = sizeof twice, .mirror = 1,
@@ -261,7 +261,8 @@ START_TEST(with_mirror_images)
     cnn_calibration_t got = {.struct_size = sizeof got}, once = got;
     float kernel[INPUTS * 3], bias[3];
 
-    /* Mirrored, level k lights pixel WIDTH - 1 - k, of which the network says something else. */
+    /* A mirrored image of level k lights pixel WIDTH - 1 - k, for which the network has other
+     * logits. */
     get(model, "dense/kernel", kernel, INPUTS * units);
     for (size_t k = 1; k <= LEVELS; k++)
         for (size_t j = 0; j < units; j++)
@@ -276,7 +277,7 @@ START_TEST(with_mirror_images)
     ck_assert_ptr_nonnull(strstr(cnn_model_metadata(model, "calibration"), "\"mirror\": true"));
     get(model, "dense/kernel", kernel, INPUTS * units);
     get(model, "dense/bias", bias, units);
-    for (int step = 0; step < 2; step++) { /* 2 % to either side is worse */
+    for (int step = 0; step < 2; step++) { /* a temperature 2 % larger or smaller is worse */
         const float factor = step ? 1 / (1.02f * 1.02f) : 1.02f;
         for (size_t i = 0; i < INPUTS * units; i++)
             kernel[i] *= factor;
@@ -296,7 +297,7 @@ START_TEST(with_mirror_images)
 }
 END_TEST
 
-/* The same bits for any number of threads and any batch. */
+/* The bits do not depend on the number of threads or the batch size. */
 START_TEST(same_bits)
 {
     static const uint32_t threads[] = {1, 2, 3, 5}, batches[] = {0, 1, 7, 200};
@@ -320,7 +321,7 @@ START_TEST(same_bits)
 }
 END_TEST
 
-/* Refused, with a model that is as it was. */
+/* Expects an error, and that the model stays as it was. */
 static void refused(cnn_model_t *model, cnn_dataset_t *data, const cnn_evaluate_options_t *options,
                     cnn_status_t status, const char *says)
 {
@@ -382,7 +383,7 @@ START_TEST(other_data)
     ck_assert_int_eq(cnn_model_calibrate(model, NULL, NULL, &unset), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_model_calibrate(NULL, data, NULL, &unset), CNN_ERROR_ARGUMENT);
 
-    /* Of levels 1 and 9 those pictures that are told right. */
+    /* Only the samples of levels 1 and 9 that are predicted correctly. */
     size_t indices[18];
     for (size_t i = 0; i < 9; i++) {
         indices[i] = i;
@@ -392,7 +393,7 @@ START_TEST(other_data)
     refused(model, right, NULL, CNN_ERROR_DATA, "no temperature from 0.01 to 100 is best");
     cnn_dataset_free(right);
 
-    /* Nothing is told apart; then, all are told wrong. */
+    /* The outputs carry no information; then all predictions are wrong. */
     set(model, "dense/kernel", kernel, INPUTS);
     set(model, "dense/bias", &bias, 1);
     refused(model, data, NULL, CNN_ERROR_DATA, "no temperature");
@@ -401,11 +402,11 @@ START_TEST(other_data)
     set(model, "dense/kernel", kernel, INPUTS);
     refused(model, data, NULL, CNN_ERROR_DATA, "no temperature");
 
-    /* More than a float holds. */
+    /* A logit that overflows. */
     kernel[3] = bias = 3e38f;
     set(model, "dense/kernel", kernel, INPUTS);
     set(model, "dense/bias", &bias, 1);
-    refused(model, data, NULL, CNN_ERROR_NAN, "no finite number");
+    refused(model, data, NULL, CNN_ERROR_NAN, "not a finite number");
     cnn_model_free(model);
     cnn_dataset_free(three);
     cnn_dataset_free(data);

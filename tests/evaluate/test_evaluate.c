@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Evaluation through the public functions: the figures against those worked out from predictions
- * of the same photos, batch sizes, progress and cancelling. */
+ * cnn_model_evaluate: the figures equal those computed from single predictions. Batch sizes,
+ * progress, cancellation. */
 #include <check.h>
 #include <math.h>
 #include <string.h>
@@ -49,7 +49,7 @@ static cnn_metrics_t metrics_of(const cnn_evaluation_t *evaluation)
     return metrics;
 }
 
-/* Each photo's probabilities are those that a session tells, and the counts follow from them. */
+/* The probabilities equal those of a session, and the counts follow from them. */
 static void check_against_session(size_t classes)
 {
     cnn_evaluation_t *evaluation = evaluate(NULL);
@@ -185,7 +185,7 @@ START_TEST(wrong_arguments)
 }
 END_TEST
 
-/* A data set may have a single class, if the program names it; a model has two at least. */
+/* A dataset may have a single class if the program names it. A model has at least two. */
 START_TEST(data_of_one_class)
 {
     static const char *const names[] = {"left"};
@@ -206,7 +206,8 @@ START_TEST(data_of_one_class)
 }
 END_TEST
 
-/* Evaluation and prediction alike: the mean of what is said of a photo and of its mirror image. */
+/* Test-time mirroring is the same in evaluation and prediction: the mean of the outputs for the
+ * image and for the mirrored image. */
 START_TEST(second_look)
 {
     const cnn_evaluate_options_t twice = {sizeof twice, .batch_size = 7, .mirror = 1};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Profiles: figures that are there and fit together, layers in order, arguments, memory. How fast
- * anything is, is not tested. */
+ * Profiles: the figures are present and consistent, the layers are in order, wrong arguments are
+ * refused. The speed itself is not tested. */
 #include <check.h>
 #include <math.h>
 #include <string.h>
@@ -37,7 +37,7 @@ static void teardown(void)
     ck_assert_uint_eq(atomic_load(&allocator.live), 0);
 }
 
-/* Into the variables above. */
+/* Fills in the variables above. */
 static void measure(const cnn_graph_t *network, const cnn_profile_options_t *options)
 {
     summary = (cnn_profile_summary_t){.struct_size = sizeof summary};
@@ -90,7 +90,8 @@ static size_t layer_index(const char *name)
     return 0;
 }
 
-/* Forward and backward passes by layer, the update, predictions by layer. */
+/* The entries are the forward and backward passes by layer, the update, then the predictions by
+ * layer. */
 START_TEST(entries_come_in_order)
 {
     const cnn_profile_options_t options = {
@@ -121,7 +122,7 @@ START_TEST(entries_come_in_order)
 }
 END_TEST
 
-/* One convolution 3 x 3 x 3 x 4 on 12 x 14 with its pooling, then dense to 1. */
+/* A convolution 3 x 3 x 3 x 4 on 12 x 14 with fused pooling, then a dense layer with one output. */
 START_TEST(figures_of_a_convolution)
 {
     const cnn_profile_options_t options = {
@@ -141,9 +142,9 @@ START_TEST(figures_of_a_convolution)
         ck_assert_int_eq(cnn_graph_layer(cnn_model_graph(model), 1, &info), CNN_OK);
         ck_assert_str_eq(e->layer, info.name);
         ck_assert_double_eq(e->multiply_adds, 4.0 * (double)info.multiply_adds);
-        ck_assert_double_ge(e->bytes, 4.0 * TOY_PIXELS * sizeof(float)); /* the pictures at least */
+        ck_assert_double_ge(e->bytes, 4.0 * TOY_PIXELS * sizeof(float)); /* at least the images */
         ck_assert_int_ne(e->pass, CNN_PASS_BACKWARD);
-        ck_assert_int_ne(e->pass, CNN_PASS_BACKWARD_DATA); /* nothing to train before it */
+        ck_assert_int_ne(e->pass, CNN_PASS_BACKWARD_DATA); /* no layer below needs a gradient */
     }
     ck_assert_int_eq(convolutions, 3); /* forward, backward kernel, predict */
     cnn_profile_free(profile);
@@ -151,8 +152,8 @@ START_TEST(figures_of_a_convolution)
 }
 END_TEST
 
-/* Of one convolution, in training and when predicting: each algorithm with all its passes, and one
- * of them is the network's. */
+/* The candidates of one convolution, for training and for predicting: each algorithm with all
+ * its passes. One algorithm is chosen. */
 START_TEST(candidates_of_a_convolution)
 {
     const cnn_profile_options_t options = {
@@ -205,7 +206,7 @@ START_TEST(inference_alone)
 }
 END_TEST
 
-/* A profile outlives what it was made of. */
+/* A profile stays valid when graph and context are freed. */
 START_TEST(names_are_its_own)
 {
     const cnn_profile_options_t options = {
@@ -290,11 +291,11 @@ START_TEST(each_allocation_refused)
 }
 END_TEST
 
-/* ---- the plan beneath ---- */
+/* the plan */
 
 enum { BATCH = 3 };
 
-/* Gradients of a step on fixed data, with times taken or not. */
+/* The gradients of a step on fixed data, with or without timed passes. */
 static void step_gradients(struct cd_plan *plan, const cnn_model_t *model,
                            struct cd_step_times *times, float *gradients)
 {

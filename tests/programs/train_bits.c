@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Trains a small network on made-up pictures and prints a hash of every weight's bits. BITS_THREADS
- * and BITS_SEED set the context's threads and seed. */
+ * Trains a small network on generated images and prints a hash of the bits of all weights.
+ * BITS_THREADS and BITS_SEED set the threads and the seed of the context. */
 #include <catdog/catdog.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Class weights: their values, what they do to a training, and what is refused. */
+ * Class weights: their values, their effect on a training, and what is refused. */
 #include <check.h>
 #include <math.h>
 #include <string.h>
@@ -36,7 +36,7 @@ START_TEST(balanced)
     ck_assert(weights[0] == 5.0 / 6 && weights[1] == 5.0 / 6 && weights[2] == 5.0 / 3);
     cd_free(context, weights);
     cnn_dataset_free(data);
-    data = toy_data(context, 2, 3, 1); /* 1, 1, 0: the third does not count */
+    data = toy_data(context, 2, 3, 1); /* 1, 1, 0: the third class is not counted */
     ck_assert_int_eq(cd_class_weight_make(data, &options, &weights), CNN_OK);
     ck_assert(weights[0] == 1 && weights[1] == 1 && weights[2] == 0);
     cd_free(context, weights);
@@ -44,7 +44,7 @@ START_TEST(balanced)
 }
 END_TEST
 
-/* A training on 20 photos of each class. */
+/* Trains on 20 samples of each class. */
 static cnn_history_t *fit(cnn_train_options_t options, cnn_model_t **model)
 {
     cnn_dataset_t *data = toy_data(context, 40, 2, 1), *validation = toy_data(context, 20, 2, 2);
@@ -86,7 +86,7 @@ START_TEST(weights_of_one_change_nothing)
 }
 END_TEST
 
-/* Only one class counts, so everything is taken for it; validation counts both. */
+/* Only one class has a weight, so it is always predicted. Validation counts both classes. */
 START_TEST(a_class_that_does_not_count)
 {
     const double weights[] = {0, 2};

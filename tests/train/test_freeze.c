@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Training of a part of a network: what is frozen keeps all its bits, however the rest is
- * trained. */
+ * Frozen layers: they keep all their bits, whatever the options of the training. */
 #include <check.h>
 #include <string.h>
 
@@ -31,7 +30,8 @@ static void setup(void)
     open_data(2);
 }
 
-/* With values that an addition of 0 would change, and statistics that are no fresh ones. */
+/* Parameters that an addition of 0 would change (-0), and statistics that differ from fresh
+ * ones. */
 static cnn_model_t *make_model(void)
 {
     cnn_model_t *model = toy_model(context, TOY_FULL, 2, 3);
@@ -55,8 +55,8 @@ static cnn_status_t fit(cnn_model_t *model, cnn_train_options_t options, const c
     return cnn_model_train(model, train, validation, &options, NULL);
 }
 
-/* The first layers up to freeze (by name; NULL: all but the head) have the same bits in both
- * models; every parameter behind has changed. */
+/* Checks that the layers up to freeze (a name; NULL: all but the head) have the same bits in
+ * both models, and that every other parameter has changed. */
 static void check_parts(const cnn_model_t *before, const cnn_model_t *after, const char *freeze)
 {
     const cnn_graph_t *graph = after->graph;
@@ -102,7 +102,7 @@ START_TEST(keeps_all_bits)
 }
 END_TEST
 
-/* Only the input frozen: the bits of nothing frozen. */
+/* With only the input frozen, the bits are those of a training without frozen layers. */
 START_TEST(nothing_frozen)
 {
     cnn_model_t *plain = make_model(), *frozen = make_model();

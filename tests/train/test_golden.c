@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Two training runs that PyTorch computed in float64 (tests/golden/), repeated step by step with
- * the library's own trainer: losses, first gradients, weights and predictions. */
+ * Two trainings that PyTorch computed in float64 (tests/golden/), repeated step by step: losses,
+ * first gradients, weights and predictions. */
 #include <check.h>
 #include <math.h>
 #include <string.h>
@@ -14,14 +14,15 @@
 #include "train/train_options.h"
 #include "train/trainer.h"
 
-/* PyTorch's own float32 differs from the float64 values by up to 1e-7 (weights), 3e-7 (sums). */
+/* The float32 results of PyTorch differ from its float64 results by up to 1e-7 (weights) and
+ * 3e-7 (sums). */
 static const double LOSS = 5e-7, GRADIENT = 5e-7, WEIGHT = 2e-6, SUM = 1e-5, OUTPUT = 2e-6;
 
 enum { STEPS = 5, MAX_OUTPUTS = 12 };
 
 static cnn_context_t *context;
 
-/* ---- the generator of the reference ---- */
+/* the random numbers of the reference */
 
 static uint32_t state;
 
@@ -43,7 +44,7 @@ static void fill_kernels(cnn_model_t *model)
         size_t fans = field * (param->dims[param->rank - 1] +
                                (param->rank > 1 ? param->dims[param->rank - 2] : 0));
         if (param->role != CD_PARAM_KERNEL)
-            continue; /* zeros, and ones for gamma and the variance: as every model begins */
+            continue; /* zeros, and ones for gamma and the variance: the initial values */
         for (size_t j = 0; j < param->count; j++)
             values[j] = (float)next(2 * sqrt(6.0 / (double)fans));
     }
@@ -69,7 +70,7 @@ static void fill_input(float *x, size_t n, const double *head, double sum)
 struct expected {
     const char *param;
     size_t count;
-    const double *init, *grad, *end; /* sum, sum of squares, first eight */
+    const double *init, *grad, *end; /* sum, sum of squares, the first eight values */
 };
 
 static void check_digest(const char *name, const float *values, size_t count, const double *digest,
@@ -119,12 +120,13 @@ static void begin(struct run *run, cnn_graph_t *graph, cnn_train_options_t optio
 {
     ck_assert_int_eq(cnn_model_create(graph, NULL, &run->model), CNN_OK);
     cnn_graph_free(graph);
-    ck_assert_int_eq(cd_train_options_complete(context, run->model->graph->preset, &options), CNN_OK);
+    ck_assert_int_eq(cd_train_options_complete(context, run->model->graph->preset, &options),
+                     CNN_OK);
     ck_assert_int_eq(cd_trainer_init(run->model, &options, n, &run->trainer), CNN_OK);
     fill_kernels(run->model);
 }
 
-/* Those of the first step: all of them, which a step with Adam does not store. */
+/* All gradients of the first step, which a step with Adam does not store. */
 static void check_gradients(struct run *run, const uint32_t *labels, size_t n,
                             const struct expected *params, size_t n_params)
 {
@@ -136,7 +138,8 @@ static void check_gradients(struct run *run, const uint32_t *labels, size_t n,
     memcpy(statistics, run->model->statistics, graph->statistics_size * sizeof(float));
     const float *y = cd_plan_forward(trainer->plan, run->model->weights, statistics, run->x, n,
                                      trainer->seed, 0);
-    cd_loss_batch(trainer->loss, y, &(struct cd_targets){.labels = labels}, n, trainer->outputs, trainer->dy);
+    cd_loss_batch(trainer->loss, y, &(struct cd_targets){.labels = labels}, n, trainer->outputs,
+                  trainer->dy);
     cd_plan_backward(trainer->plan, run->model->weights, trainer->dy,
                      cd_loss_before_activation(trainer->loss), gradients);
     check_params(run->model, gradients, params, n_params, 1, GRADIENT);
@@ -151,7 +154,9 @@ static void run_steps(struct run *run, const uint32_t *labels, size_t n, double 
     for (uint64_t step = 0; step < STEPS; step++) {
         if (step == 0)
             check_gradients(run, labels, n, params, n_params);
-        double got = cd_trainer_step(&run->trainer, run->x, &(struct cd_targets){.labels = labels}, n, step, rate, run->y);
+        double got = cd_trainer_step(&run->trainer, run->x,
+                                     &(struct cd_targets){.labels = labels}, n, step, rate,
+                                     run->y);
         ck_assert_double_eq_tol(got, loss[step], LOSS);
     }
     check_params(run->model, run->model->weights, params, n_params, 2, WEIGHT);
@@ -163,11 +168,13 @@ static void end(struct run *run)
     cnn_model_free(run->model);
 }
 
-/* One step more, for its loss and outputs before it: training mode after the last step. */
+/* One more step: its loss and outputs are those of training mode after the last compared step. */
 static void check_end(struct run *run, const uint32_t *labels, size_t n, double loss,
                       const double *outputs, size_t n_outputs)
 {
-    double got = cd_trainer_step(&run->trainer, run->x, &(struct cd_targets){.labels = labels}, n, STEPS, 0.01, run->y);
+    double got = cd_trainer_step(&run->trainer, run->x,
+                                     &(struct cd_targets){.labels = labels}, n, STEPS, 0.01,
+                                     run->y);
     ck_assert_double_eq_tol(got, loss, LOSS);
     check_outputs(run->y, outputs, n_outputs);
 }

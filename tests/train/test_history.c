@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The history: its CSV (in a locale with a decimal comma too), its exact text, and numbers as
- * text. */
+ * The history of a training: the CSV file, in a locale with a decimal comma, too; the text
+ * without loss; numbers as text. */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
 #include <math.h>
@@ -70,7 +70,7 @@ static void check_csv(void)
     size_t length = fread(text, 1, sizeof text - 1, file);
     fclose(file);
     text[length] = '\0';
-    /* A third needs 16 digits to come back. */
+    /* 1/3 needs 16 digits. */
     char *third = strstr(text, "0.3333333333333333,");
     ck_assert_ptr_nonnull(third);
     memmove(third + 17, third + 18, strlen(third + 18) + 1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Losses: values worked by hand, gradients against central differences in double precision (before
- * the activation where that is what is given), and which networks a loss fits. */
+ * Losses: values computed by hand, gradients against central differences in double precision,
+ * and which networks a loss accepts. */
 #include <check.h>
 #include <math.h>
 #include <string.h>
@@ -14,7 +14,7 @@ static double draw(uint64_t index)
     return 2 * cd_random_double(42, index) - 1;
 }
 
-/* The losses once more, of doubles. z: what enters the activation. */
+/* The losses in double precision. z: the logits. */
 static void activate(cnn_loss_t loss, const double *z, size_t n, size_t outputs, double *y)
 {
     for (size_t i = 0; i < n; i++) {
@@ -30,8 +30,8 @@ static void activate(cnn_loss_t loss, const double *z, size_t n, size_t outputs,
     }
 }
 
-/* What output j of picture i should be: its label's and its partner's, in shares; a part of that
- * goes to all classes alike. */
+/* The target of output j for sample i: its label and the label of its partner in their shares,
+ * then smoothed over all classes. */
 static double aim(const struct cd_targets *targets, size_t i, size_t j, size_t outputs)
 {
     const double classes = outputs == 1 ? 2 : (double)outputs;
@@ -104,7 +104,7 @@ static void check_targets(cnn_loss_t loss, const struct cd_targets *targets, siz
     }
 }
 
-/* Labels alone, smoothed, mixed, weighed, and all of it. */
+/* Plain labels, smoothed, mixed, weighted, and all of these together. */
 static void check_gradient(cnn_loss_t loss, size_t n, size_t outputs)
 {
     static const double weights[8] = {0.5, 2, 1, 0.25, 3, 1, 1, 1};
@@ -145,7 +145,7 @@ START_TEST(gradients)
 }
 END_TEST
 
-/* The loss of labels alone. */
+/* The loss for plain labels. */
 static double plain(cnn_loss_t loss, const float *y, const uint32_t *labels, size_t n,
                     size_t outputs, float *dy)
 {
@@ -195,7 +195,8 @@ START_TEST(extremes)
     const uint32_t labels[] = {1, 0}, label[] = {0};
     float dy[2];
 
-    /* Wrong with certainty: large, but finite; and the gradient still points home. */
+    /* A wrong prediction with probability 1: the loss is large but finite, and the gradient has
+     * the right sign. */
     double loss = plain(CNN_LOSS_BINARY_CROSS_ENTROPY, certain, labels, 2, 1, dy);
     ck_assert_double_eq_tol(loss, -log(1e-7), 1e-6);
     ck_assert(dy[0] == -0.5f && dy[1] == 0.5f);
@@ -207,7 +208,7 @@ START_TEST(extremes)
 }
 END_TEST
 
-/* A graph that ends in a dense layer of these units and activation. */
+/* A graph that ends in a dense layer with these units and this activation. */
 static cnn_status_t fits(cnn_loss_t loss, uint32_t units, cnn_activation_t activation)
 {
     cnn_context_t *context;

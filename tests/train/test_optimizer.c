@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Steps of the optimizers against the published formulas in double precision, over blocks of more
- * than one task, with weight decay on kernels alone. */
+ * Optimizers: steps against the published formulas in double precision, over several blocks,
+ * with weight decay on kernels only. */
 #include <check.h>
 #include <math.h>
 #include <string.h>
@@ -86,7 +86,7 @@ static void draw_gradients(struct state *s, uint64_t step)
         }
 }
 
-/* One weight, as the papers write it. */
+/* One step of one weight, as published. */
 static void adam(struct state *s, size_t at, double t, double rate, double decay)
 {
     const double b1 = 0.9f, b2 = 0.999f, g = s->g[at];
@@ -159,8 +159,9 @@ START_TEST(sgd_with_momentum)
 }
 END_TEST
 
-/* Plain descent with clipped gradients: a step's length is the rate times the smaller of norm and
- * limit, its direction the gradient's; smaller gradients are left alone, bit by bit. */
+/* SGD without momentum: the length of a step is the learning rate times the norm, at most the
+ * limit, and its direction is the gradient. Gradients below the limit give the same bits as
+ * without clipping. */
 START_TEST(clips_by_the_norm)
 {
     const cnn_train_options_t plain = {.optimizer = CNN_OPTIMIZER_SGD};
@@ -191,7 +192,7 @@ START_TEST(clips_by_the_norm)
 }
 END_TEST
 
-/* Adam with clipping keeps no gradient from being seen: the plan moves nothing by itself. */
+/* With clipping, Adam gets all gradients: the plan updates no weights itself. */
 START_TEST(clipping_sees_all_gradients)
 {
     const cnn_train_options_t plain = {.optimizer = CNN_OPTIMIZER_ADAM},

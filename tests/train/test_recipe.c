@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Recipes: what is said is done, what is not said is the default, and what is wrong is refused by
- * its name. */
+ * Recipes: given options are used, missing ones have their defaults, and faults are refused by
+ * name. */
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,7 +57,7 @@ START_TEST(of_a_preset)
     ck_assert(o.crop_area == 0.5f && o.average_decay == 0.999f && o.mixup == 0);
     ck_assert_str_eq(cnn_recipe_preset(recipe), "conv24");
     ck_assert_str_eq(o.freeze, "conv2d");
-    /* Said to be none, not left to the preset. */
+    /* "off" in the recipe, so the preset does not count */
     ck_assert(o.mirror == -1 && o.weight_decay == -1 && o.warmup_epochs == -1);
     ck_assert_int_eq(cnn_recipe_preprocess(recipe, &p), CNN_OK);
     ck_assert(p.height == 94 && p.width == 125 && p.mean[0] == 0.5f && p.std[2] == 0.25f);
@@ -71,7 +71,8 @@ START_TEST(of_a_preset)
 }
 END_TEST
 
-/* The graph of a model is the same again, and trains with the recipe. */
+/* A recipe made from the graph of a model gives the same graph, which trains with the options of
+ * the recipe. */
 START_TEST(of_a_graph)
 {
     cnn_model_t *plain = toy_model(context, TOY_FULL, 2, 3), *model;
@@ -113,7 +114,7 @@ static void refused(const char *text, const char *says)
 
 #define TRAINING(text) "{\"preset\": \"mlp\", \"training\": {" text "}}"
 
-/* A network of 4 x 5 pixels; then more of the recipe. */
+/* A network for images of 4 x 5 pixels; `rest` is more of the recipe. */
 #define GRAPH(units, activation, rest)                                                             \
     "{\"graph\": {\"layers\": ["                                                                   \
     "{\"type\": \"input\", \"name\": \"input\", \"height\": 4, \"width\": 5, \"channels\": 3},"    \
@@ -139,7 +140,7 @@ START_TEST(class_weights)
 }
 END_TEST
 
-/* What "training" takes, and nothing else, is listed in the page about files. */
+/* The reference page lists exactly the keys that "training" accepts. */
 START_TEST(documented)
 {
     static const char *const others[] = {"`class_weight`", "`freeze`"};
@@ -147,9 +148,9 @@ START_TEST(documented)
     uint8_t *bytes;
     size_t size;
 
-    ck_assert_int_eq(
-        cd_file_read(context, "docs/reference/file-formats.md", 1 << 20, CNN_ERROR_IO, &bytes, &size),
-        CNN_OK);
+    ck_assert_int_eq(cd_file_read(context, "docs/reference/file-formats.md", 1 << 20,
+                                  CNN_ERROR_IO, &bytes, &size),
+                     CNN_OK);
     bytes[size - 1] = '\0';
     ck_assert_ptr_nonnull(list = strstr((char *)bytes, "Of `training`: "));
     ck_assert_ptr_nonnull(end = strstr(list, "\n\n"));
@@ -178,7 +179,7 @@ static void count_line(cnn_log_level_t level, const char *text, void *user)
     ck_assert_ptr_nonnull(strstr(text, "recipe in memory"));
 }
 
-/* In one line that names file and key, whatever found the fault. */
+/* Each fault is logged in one line that names the recipe. */
 START_TEST(logged_once)
 {
     static const char *const texts[] = {
@@ -203,7 +204,7 @@ START_TEST(logged_once)
 }
 END_TEST
 
-/* Parts of a recipe that fit each other. */
+/* Recipes whose parts fit together. */
 START_TEST(of_one_piece)
 {
     load(GRAPH("1", "sigmoid", PREPROCESS("4", "5")));
@@ -215,7 +216,7 @@ START_TEST(of_one_piece)
 }
 END_TEST
 
-/* Parts that do not. */
+/* Recipes whose parts do not fit together. */
 START_TEST(of_several_pieces)
 {
     refused(GRAPH("1", "sigmoid", PREPROCESS("4", "6")),

@@ -6,7 +6,7 @@
 
 #include "train/schedule.h"
 
-enum { STEPS = 10 }; /* of an epoch */
+enum { STEPS = 10 }; /* steps of an epoch */
 
 static struct cd_schedule make(cnn_schedule_t kind, uint32_t epochs, uint32_t warmup)
 {
@@ -44,7 +44,7 @@ START_TEST(cosine)
     ck_assert_double_eq_tol(cd_schedule_rate(&s, 40), 0, 1e-15);
     for (uint64_t i = 1; i < 40; i++) {
         ck_assert(cd_schedule_rate(&s, i) < cd_schedule_rate(&s, i - 1));
-        ck_assert(cd_schedule_rate(&s, i) > 0); /* no step is wasted */
+        ck_assert(cd_schedule_rate(&s, i) > 0); /* the first step has a rate above 0 */
     }
 }
 END_TEST
@@ -59,7 +59,7 @@ START_TEST(warm_up)
         ck_assert(cd_schedule_rate(&s, i) == cd_schedule_rate(&c, i));
         ck_assert(cd_schedule_rate(&only, i) > 0 && cd_schedule_rate(&only, i) < 0.5);
     }
-    /* Then the schedule from its beginning. */
+    /* After the warm-up the schedule begins. */
     ck_assert(cd_schedule_rate(&s, 20) == 0.5 && cd_schedule_rate(&c, 20) == 0.5);
     ck_assert(cd_schedule_rate(&s, 49) == 0.5 && cd_schedule_rate(&s, 50) == 0.125);
     ck_assert_double_eq_tol(cd_schedule_rate(&c, 55), 0.25, 1e-15);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Defaults of a training: the preset's for its graph, general ones for others; what is given
- * counts. */
+ * Defaults of training options: the values of the preset, else general ones. Given values count. */
 #include <check.h>
 
 #include "graph/graph.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * cnn_model_train on the toy task: it learns with every option, its figures are right, and its result
- * depends on seed and data alone. */
+ * cnn_model_train on the toy task: it learns with every option, its figures are right, and its
+ * result depends on seed and data alone. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -206,7 +206,8 @@ START_TEST(larger_batch_than_data)
 {
     cnn_train_options_t options = toy_fit_options(2);
     options.batch_size = 100000;
-    ck_assert_int_eq(cnn_model_train(toy.model, toy.training, toy.validation, &options, NULL), CNN_OK);
+    ck_assert_int_eq(cnn_model_train(toy.model, toy.training, toy.validation, &options, NULL),
+                     CNN_OK);
 }
 END_TEST
 

@@ -77,7 +77,8 @@ START_TEST(wrong_classes)
     ck_assert_int_eq(
         from_pixels(toy.context, pixels, labels, 2, TOY_HEIGHT, TOY_WIDTH, others, 2, &named),
         CNN_OK);
-    ck_assert_int_eq(cnn_model_train(toy.model, toy.training, named, &options, NULL), CNN_ERROR_DATA);
+    ck_assert_int_eq(cnn_model_train(toy.model, toy.training, named, &options, NULL),
+                     CNN_ERROR_DATA);
     ck_assert_str_eq(cnn_error_message(),
                      "class 1 is \"right\" in the model and \"Wright\" in the data");
     ck_assert_int_eq(

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every allocation of a fit and of an evaluation refused in turn: an error each time, nothing
- * leaked, and the model still works. And where there is none. */
+ * Every allocation of a training and an evaluation fails in turn: each time an error is
+ * returned, nothing leaks and the model still works. A training step and a prediction allocate
+ * nothing. */
 #include <check.h>
 #include <math.h>
 #include <string.h>
@@ -55,7 +56,7 @@ static cnn_status_t fit(void)
     cnn_history_t *history;
     cnn_status_t rc = cnn_model_train(model, train, validation, &options, &history);
 
-    ck_assert(rc != CNN_OK || history != NULL); /* once begun, also when it failed */
+    ck_assert(rc != CNN_OK || history != NULL); /* set on failure, too */
     cnn_history_free(history);
     return rc;
 }
@@ -70,7 +71,7 @@ static cnn_status_t evaluate(void)
     return rc;
 }
 
-/* Fails each request of the call in turn; returns how many there were. */
+/* Fails each allocation of a call in turn. Returns the number of allocations. */
 static size_t fail_each(cnn_status_t (*call)(void))
 {
     for (size_t n = 1;; n++) {
@@ -86,7 +87,7 @@ static size_t fail_each(cnn_status_t (*call)(void))
         }
         ck_assert_msg(rc == CNN_ERROR_MEMORY, "request %zu refused: status %d", n, (int)rc);
         ck_assert_ptr_nonnull(strstr(cnn_error_message(), "memory"));
-        if (!cnn_model_metadata(model, "training")) /* which may be new, and replaced */
+        if (!cnn_model_metadata(model, "training")) /* the model may have been replaced */
             ck_assert_uint_eq(atomic_load(&allocator.live), live);
     }
 }
@@ -97,7 +98,7 @@ START_TEST(in_a_fit)
 }
 END_TEST
 
-/* The checkpoint of the run before is complete: its reading is refused memory. */
+/* The checkpoint of the last run is complete. Here reading it runs out of memory. */
 START_TEST(in_a_resumed_fit)
 {
     ck_assert_int_eq(fit(), CNN_OK);
@@ -114,7 +115,7 @@ END_TEST
 enum { STEPS = 6, EPOCHS = 2 };
 
 struct requests {
-    size_t at[EPOCHS * STEPS], n; /* allocations so far, at the end of each step */
+    size_t at[EPOCHS * STEPS], n; /* allocations until the end of each step */
 };
 
 static int note_requests(const cnn_train_progress_t *progress, void *user)
@@ -127,7 +128,7 @@ static int note_requests(const cnn_train_progress_t *progress, void *user)
     return 0;
 }
 
-/* Training as a whole allocates, a step of it nothing; nor does a prediction from pixels. */
+/* A training allocates, but its steps do not; nor does a prediction from pixels. */
 START_TEST(not_in_a_step)
 {
     struct requests requests = {.n = 0};

@@ -11,7 +11,7 @@ static uint64_t of_floats(uint64_t count)
     return count * sizeof(float);
 }
 
-/* As cd_trainer and cd_training hold them beside the model. */
+/* The blocks that cd_trainer and cd_training hold beside the model. */
 static void set_training(const cnn_graph_t *graph, const cnn_train_options_t *training,
                          const struct cd_plan *plan, cnn_memory_info_t *info)
 {
@@ -20,7 +20,7 @@ static void set_training(const cnn_graph_t *graph, const cnn_train_options_t *tr
     const int fused = rule->backward && training->clip_norm == 0;
 
     info->training = 1;
-    info->images *= 2; /* one batch is prepared while the other is used */
+    info->images *= 2; /* one batch is loaded while the other is used */
     info->best_weights = info->weights;
     info->optimizer = of_floats(cd_optimizer_moments(rule) * trained);
     info->gradients = of_floats(fused ? cd_plan_gradients(plan) : trained);
@@ -38,7 +38,7 @@ static void set_totals(const cnn_graph_t *graph, const cnn_train_options_t *trai
     if (training)
         set_training(graph, training, plan, info);
     else
-        info->images += batch * input; /* the pixels, as the resize leaves them */
+        info->images += batch * input; /* the images after resizing */
     info->arena = cd_plan_bytes(plan);
     info->unshared = cd_plan_unshared_bytes(plan);
     info->total = info->weights + info->best_weights + info->average_weights + info->optimizer +

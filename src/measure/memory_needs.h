@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a network's training or prediction will hold in memory, worked out without holding it. */
+ * The memory that training or prediction with a network needs, computed without allocating it. */
 #ifndef CD_MEASURE_MEMORY_NEEDS_H
 #define CD_MEASURE_MEMORY_NEEDS_H
 
@@ -8,12 +8,13 @@
 
 struct cnn_memory {
     cnn_context_t *context;
-    cnn_graph_t *graph; /* a copy, for its names */
+    cnn_graph_t *graph; /* a copy, which owns the names of the layers */
     cnn_memory_info_t info;
-    cnn_layer_memory_t *layers; /* one a node */
+    cnn_layer_memory_t *layers; /* one for each node */
 };
 
-/* batch: above 0. training: complete; NULL for a session. Errors: ARGUMENT (freeze), MEMORY. */
+/* Computes the needs of a training with these options (complete), or of a session if training is
+ * NULL. batch: above 0. Errors: ARGUMENT (freeze), MEMORY. */
 cnn_status_t cd_needs_create(const cnn_graph_t *graph, uint32_t batch,
                              const cnn_train_options_t *training, cnn_memory_t **memory);
 void cd_needs_free(cnn_memory_t *memory);

@@ -35,11 +35,16 @@ static int enlarges(const cnn_train_options_t *options)
 #define CHOICE(field) FIELD(field, CD_FIELD_CHOICE, 0, 0), .choices = &cd_##field##_names
 #define PRESET(field) .has_preset = 1, .preset_offset = offsetof(cnn_preset_info_t, field)
 
+/* In the order of the struct. */
 static const struct cd_train_field fields[] = {
     {COUNT(epochs, 1), .standard = 10, PRESET(epochs),
      .about = "passes over the training samples"},
     {COUNT(batch_size, 1), .standard = 32, PRESET(batch_size), .unit = "samples",
      .about = "samples of one step"},
+    {COUNT(patience, 0), .unit = "epochs",
+     .about = "early stopping: epochs without a lower validation loss; 0: never"},
+    {FIELD(seed, CD_FIELD_SEED, 0, 0x1p53),
+     .about = "seed of shuffling, augmentation and dropout; 0: the seed of the context"},
     {CHOICE(loss), .about = "the function that training minimises"},
     {CHOICE(optimizer), .about = "how a step updates the weights"},
     {REAL(learning_rate, 0, FLT_MAX), .open = CD_OPEN_MIN, .standard = 0.001, PRESET(learning_rate),
@@ -54,6 +59,8 @@ static const struct cd_train_field fields[] = {
      .about = "share of the previous step that is added to a step"},
     {REAL(weight_decay, 0, FLT_MAX), PRESET(weight_decay),
      .about = "decoupled weight decay of the kernels"},
+    {REAL(clip_norm, 0, FLT_MAX),
+     .about = "gradient clipping: the largest norm of all gradients; 0: off"},
     {CHOICE(schedule), .standard = CNN_SCHEDULE_CONSTANT, PRESET(schedule),
      .about = "how the learning rate changes during the training"},
     {FIELD(warmup_epochs, CD_FIELD_SIGNED, 0, INT32_MAX), PRESET(warmup_epochs), .unit = "epochs",
@@ -62,8 +69,10 @@ static const struct cd_train_field fields[] = {
      .about = "schedule step: epochs between two changes of the learning rate"},
     {REAL(step_factor, 0, FLT_MAX), .open = CD_OPEN_MIN, .standard = 0.1, .counts = has_steps,
      .about = "schedule step: the learning rate is multiplied by this"},
-    {COUNT(patience, 0), .unit = "epochs",
-     .about = "early stopping: epochs without a lower validation loss; 0: never"},
+    {REAL(label_smoothing, 0, 0.9),
+     .about = "share of each target that all classes get in equal parts"},
+    {REAL(average_decay, 0, 0.999999),
+     .about = "decay of the moving average of the weights; 0: no average"},
     {FIELD(mirror, CD_FIELD_SWITCH, 0, 1), PRESET(mirror),
      .about = "mirror images left to right with probability 1/2"},
     {REAL(crop_area, 0, 1),
@@ -81,14 +90,6 @@ static const struct cd_train_field fields[] = {
     {REAL(erase, 0, 1), .about = "probability that a random rectangle becomes noise"},
     {REAL(mixup, 0, 100), .about = "mixup: both parameters of its Beta distribution; 0: off"},
     {REAL(cutmix, 0, 100), .about = "CutMix: both parameters of its Beta distribution; 0: off"},
-    {REAL(label_smoothing, 0, 0.9),
-     .about = "share of each target that all classes get in equal parts"},
-    {REAL(average_decay, 0, 0.999999),
-     .about = "decay of the moving average of the weights; 0: no average"},
-    {REAL(clip_norm, 0, FLT_MAX),
-     .about = "gradient clipping: the largest norm of all gradients; 0: off"},
-    {FIELD(seed, CD_FIELD_SEED, 0, 0x1p53),
-     .about = "seed of shuffling, augmentation and dropout; 0: the seed of the context"},
 };
 
 size_t cd_train_field_count(void)

@@ -183,7 +183,7 @@ cnn_status_t cd_train_value_check(const struct cd_train_field *field,
 
 /* ---- defaults ---- */
 
-/* 1 if 0 asks for the preset's value, so that another value has to stand for "off". */
+/* 1 if 0 stands for the preset's value, so that CNN_NONE stands for "off". */
 static int has_off(const struct cd_train_field *field)
 {
     return field->has_preset && field->min == 0 && field->standard == 0;
@@ -221,7 +221,8 @@ cnn_status_t cd_train_value_set_number(const struct cd_train_field *field, doubl
     if (!is_inside(field, number) || !is_inside(field, rounded) || (rounded == 0 && number != 0) ||
         (!real && rounded != number))
         return refuse(field);
-    write_value(field, value_of(field, rounded == 0 && has_off(field) ? -1 : rounded), options);
+    const double stored = rounded == 0 && has_off(field) ? CNN_NONE : rounded;
+    write_value(field, value_of(field, stored), options);
     return CNN_OK;
 }
 
@@ -230,7 +231,7 @@ cnn_status_t cd_train_value_set_switch(const struct cd_train_field *field, int o
 {
     if (field->kind != CD_FIELD_SWITCH)
         return refuse(field);
-    write_value(field, value_of(field, on ? 1 : has_off(field) ? -1 : 0), options);
+    write_value(field, value_of(field, on ? 1 : has_off(field) ? CNN_NONE : 0), options);
     return CNN_OK;
 }
 

@@ -11,8 +11,8 @@
 const char *cd_train_value_text(const struct cd_train_field *field,
                                 const cnn_train_options_t *options, char text[CD_NUMBER_SIZE]);
 
-/* Replaces 0 by the default: the value of the preset (NULL: no preset), else field->standard. "Off"
- * (a value below 0) becomes 0. A seed stays as it is. */
+/* Replaces 0 by the default: the value of the preset (NULL: no preset), else field->standard.
+ * CNN_NONE becomes 0. A seed stays as it is. */
 void cd_train_value_complete(const struct cd_train_field *field, const cnn_preset_info_t *preset,
                              cnn_train_options_t *options);
 

@@ -42,7 +42,7 @@ static cnn_status_t add_to_history(struct cd_training *training, const cnn_epoch
     return CNN_OK;
 }
 
-/* The callback after an epoch. Errors: CANCELLED. */
+/* Calls the callback after an epoch. Errors: CANCELLED. */
 static cnn_status_t report_epoch(const struct cd_training *training)
 {
     const cnn_train_options_t *options = training->options;

@@ -55,7 +55,7 @@ static struct cd_predictions predictions_of(const struct cd_training *training,
 
 /* ---- batches ---- */
 
-/* The callback after a batch. images: trained on in this epoch so far. Errors: CANCELLED. */
+/* Calls the callback after a batch. images: samples of this epoch so far. Errors: CANCELLED. */
 static cnn_status_t report_batch(const struct cd_training *training, size_t images,
                                  const cnn_epoch_t *epoch)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Metrics: cases worked by hand, brute force for the ROC area, and what is not defined. */
+ * Metrics: cases computed by hand, the ROC area by brute force, and undefined figures. */
 #include <check.h>
 #include <math.h>
 #include <string.h>
@@ -46,20 +46,20 @@ START_TEST(two_classes)
     /* n sum xy - sum x sum y, sum x = 3.125, sum xy = 2.5, sum x^2 = 2.265625 */
     near(m.pearson, (6 * 2.5 - 3.125 * 4) /
                         sqrt((6 * 2.265625 - 3.125 * 3.125) * (6 * 4.0 - 16)));
-    ck_assert_uint_eq(confusion[0], 1); /* 0 taken for 0 */
+    ck_assert_uint_eq(confusion[0], 1); /* label 0, predicted 0 */
     ck_assert_uint_eq(confusion[1], 1);
-    ck_assert_uint_eq(confusion[2], 2); /* 1 taken for 0: 0.25 and 0.5, which is not above 0.5 */
+    ck_assert_uint_eq(confusion[2], 2); /* label 1, predicted 0: 0.25, 0.5 */
     ck_assert_uint_eq(confusion[3], 2);
     near(m.accuracy, 0.5);
     near(m.balanced_accuracy, 0.5);
     near(m.precision, 2.0 / 3);
     near(m.recall, 0.5);
-    /* Positives .25 .75 .5 1 above 0: 4 pairs; above .625: .75 and 1. */
+    /* Positives .25 .75 .5 1. Above 0: four pairs. Above .625: .75 and 1. */
     near(m.auc, 6.0 / 8);
-    /* At 0: only the negative 0.0 is told 0: 5 right. At 0.1 and 0.2 the same. */
+    /* At 0 only the negative 0.0 is predicted 0: five are correct. The same at 0.1 and 0.2. */
     for (size_t t = 0; t < CNN_THRESHOLDS; t++)
         ck_assert(m.thresholds[t] == (double)t / 10);
-    const double right[] = {5, 5, 5, 4, 4, 3, 3, 4, 3, 3}; /* 0.7: .625 turns right */
+    const double right[] = {5, 5, 5, 4, 4, 3, 3, 4, 3, 3}; /* at 0.7 .625 is correct */
     const double *accuracy = m.threshold_accuracy;
     for (size_t t = 0; t < CNN_THRESHOLDS; t++)
         near(accuracy[t], right[t] / 6);
@@ -103,10 +103,10 @@ END_TEST
 
 START_TEST(three_classes)
 {
-    const float p[] = {0.5f,  0.25f, 0.25f,  /* 0, told 0 */
-                       0.25f, 0.5f,  0.25f,  /* 1, told 1 */
-                       0.5f,  0.25f, 0.25f,  /* 1, told 0 */
-                       0.25f, 0.25f, 0.5f};  /* 2, told 2 */
+    const float p[] = {0.5f,  0.25f, 0.25f,  /* label 0, predicted 0 */
+                       0.25f, 0.5f,  0.25f,  /* label 1, predicted 1 */
+                       0.5f,  0.25f, 0.25f,  /* label 1, predicted 0 */
+                       0.25f, 0.25f, 0.5f};  /* label 2, predicted 2 */
     const uint32_t labels[] = {0, 1, 1, 2};
     const struct cd_predictions all = {p, 3, labels, 4, 3};
     const size_t expected[] = {1, 0, 0, 1, 1, 0, 0, 0, 1};
@@ -160,7 +160,7 @@ END_TEST
 
 START_TEST(correlation_is_stable)
 {
-    /* Tiny variation on a large mean: the one-pass formula loses it all in doubles. */
+    /* A tiny variation around a large mean, which the one-pass formula loses in double precision. */
     enum { N = 1000 };
     static float p[N];
     static uint32_t labels[N];
@@ -188,7 +188,7 @@ START_TEST(not_defined)
 
     ck_assert_int_eq(cd_metrics_compute(context, &no_variation, &m, confusion), CNN_OK);
     ck_assert(isnan(m.pearson));
-    ck_assert(isnan(m.precision)); /* none is told to be of class 1 */
+    ck_assert(isnan(m.precision)); /* no sample is predicted 1 */
     near(m.auc, 0.5);
     near(m.recall, 0);
     near(m.accuracy, 1.0 / 3);
@@ -222,11 +222,11 @@ START_TEST(reliability)
         ck_assert((photos == 0) == (isnan(bins[b].accuracy) != 0));
     }
     near(bins[14].confidence, (0.9375 + 0.9375 + 1 + 1) / 4);
-    near(bins[14].accuracy, 0.75); /* .0625 is told 0 and is 1 */
+    near(bins[14].accuracy, 0.75); /* .0625 is predicted 0, its label is 1 */
     near(bins[9].confidence, 0.625);
     near(bins[8].confidence, 0.5625); /* of .4375 */
     near(bins[8].accuracy, 0);
-    near(bins[7].accuracy, 1); /* .5 is told 0 */
+    near(bins[7].accuracy, 1); /* .5 is predicted 0 */
     ck_assert_int_eq(cd_metrics_compute(context, &all, &m, confusion), CNN_OK);
     near(m.calibration_error, (3.875 - 3 + 0.125 + 0.375 + 0.5625 + 0.5) / 8);
 }
@@ -243,7 +243,7 @@ START_TEST(reliability_of_three_classes)
     cnn_reliability_t bins[CNN_RELIABILITY_BINS];
 
     cd_reliability(&all, bins);
-    ck_assert_uint_eq(bins[0].n_samples, 1); /* nothing at all: told 0, confidence 0 */
+    ck_assert_uint_eq(bins[0].n_samples, 1); /* all outputs 0: predicted 0, confidence 0 */
     near(bins[0].confidence, 0);
     near(cd_reliability_error(bins, 3), (0.5 + 0.875 + 0) / 3);
     cd_reliability(&beyond, bins);
@@ -253,7 +253,7 @@ START_TEST(reliability_of_three_classes)
 }
 END_TEST
 
-/* Newcombe 1998, table I, has these: 81 of 263, 15 of 148, 0 of 20, 1 of 29. */
+/* Newcombe 1998, table I: 81 of 263, 15 of 148, 0 of 20, 1 of 29. */
 START_TEST(wilson)
 {
     static const struct {

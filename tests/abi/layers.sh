@@ -33,7 +33,8 @@ api core image data graph kernels plan io model evaluate train measure
 ROOMS
 
 for directory in src/*/; do
-    grep -q "^$(basename "$directory")\b" "$work/rooms" || complain "$directory: a room without a line"
+    grep -q "^$(basename "$directory")\b" "$work/rooms" ||
+        complain "$directory: a room without a line"
 done
 
 # Lines "FILE USES HOW", paths below src/.
@@ -81,7 +82,7 @@ cat "$work/includes" "$work/calls" | awk -v rooms="$work/rooms" '
     }
     !((room($1) " " room($2)) in allowed) { print "src/" $1, $3, "src/" $2 ", a room not below" }
 ' >"$work/upwards"
-[ ! -s "$work/upwards" ] || cat "$work/upwards"
+[ ! -s "$work/upwards" ] || complain "$(cat "$work/upwards")"
 
 # A use lies on a circle if what is used leads back to the user.
 awk '
@@ -102,7 +103,7 @@ awk '
                 print "a circle of files: src/" part[1], how[pair], "src/" part[2]
         }
     }' "$work/includes" "$work/calls" | sort >"$work/circles"
-[ ! -s "$work/circles" ] || cat "$work/circles"
+[ ! -s "$work/circles" ] || complain "$(cat "$work/circles")"
 
 # only HEADER ROOM...: a third-party header that these rooms alone may include.
 only() {

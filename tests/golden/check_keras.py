@@ -28,7 +28,8 @@ def model1():
         L.Input(g.RUN1["input"][1:]),
         L.Conv2D(5, 3, activation="relu", name="c1"), L.MaxPooling2D(2),
         L.Conv2D(7, 3, activation="relu", name="c2"), L.MaxPooling2D(2),
-        L.Flatten(), L.Dense(9, activation="relu", name="d1"), L.Dense(1, activation="sigmoid", name="d2")])
+        L.Flatten(), L.Dense(9, activation="relu", name="d1"),
+        L.Dense(1, activation="sigmoid", name="d2")])
 
 
 def model2():
@@ -119,7 +120,8 @@ def keras2():
     x, res = train(g.RUN2, model, Momentum(), loss_of)
     bn = model.get_layer("bn")
     res["extra"] = {"pred_infer": model(x, training=False).numpy(),
-                    "bn_running_mean": bn.moving_mean.numpy(), "bn_running_var": bn.moving_variance.numpy()}
+                    "bn_running_mean": bn.moving_mean.numpy(),
+                    "bn_running_var": bn.moving_variance.numpy()}
     out = model(x, training=True)  # after reading the running values, which this changes
     res["extra"]["pred_train"] = out.numpy()
     res["loss_end"] = float(loss_of(out))
@@ -142,7 +144,8 @@ def main():
     for run, keras_run in ((g.RUN1, keras1), (g.RUN2, keras2)):
         res = keras_run()
         x = g.make_input(run["input"])
-        got = {"input_head": x.ravel()[:8], "input_sum": [x.sum()], "loss": res["loss"], "loss_end": [res["loss_end"]]}
+        got = {"input_head": x.ravel()[:8], "input_sum": [x.sum()], "loss": res["loss"],
+               "loss_end": [res["loss_end"]]}
         got.update(res["extra"])
         for name, _, _ in run["spec"]:
             got.update({f"{name}_{w}": g.digest(res[w][name]) for w in ("init", "grad", "end")})

@@ -1,11 +1,11 @@
-"""Opens a model file of this library with the reference implementation and compares what it finds.
+"""Reads a model file of this library with the reference implementation and checks its contents.
 
     pip install numpy safetensors   (versions: requirements.txt)
     python check_safetensors.py MODEL.safetensors [COPY.safetensors]
 
-Checks that the safetensors package reads the file, that the tensors are those that the graph in the
-metadata calls for, and that their values are finite. With COPY, writes the same tensors and metadata
-through the package: the library must load that file too (`catdog info COPY.safetensors`).
+The safetensors package must read the file, its tensors must match the graph in the metadata, and
+their values must be finite. With COPY, the package writes the same tensors and metadata to COPY.
+The library must load that file too (`catdog info COPY.safetensors`).
 """
 import json
 import sys

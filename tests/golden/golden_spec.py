@@ -46,12 +46,14 @@ def make_input(shape):
 
 
 def layer(name, kernel_shape):
-    return [(name + "_kernel", kernel_shape, "kernel"), (name + "_bias", (kernel_shape[-1],), "zero")]
+    return [(name + "_kernel", kernel_shape, "kernel"),
+            (name + "_bias", (kernel_shape[-1],), "zero")]
 
 
 RUN1 = dict(
     prefix="g1_", input=(6, 14, 17, 3), labels=[1, 0, 1, 1, 0, 0],
-    spec=layer("c1", (3, 3, 3, 5)) + layer("c2", (3, 3, 5, 7)) + layer("d1", (28, 9)) + layer("d2", (9, 1)))
+    spec=layer("c1", (3, 3, 3, 5)) + layer("c2", (3, 3, 5, 7)) + layer("d1", (28, 9)) +
+    layer("d2", (9, 1)))
 RUN2 = dict(
     prefix="g2_", input=(4, 12, 12, 3), labels=[0, 2, 1, 2],
     spec=layer("ca", (3, 3, 3, 4)) + [("bn_gamma", (4,), "one"), ("bn_beta", (4,), "zero")]

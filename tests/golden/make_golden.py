@@ -107,7 +107,8 @@ HEADER = """\
 
 def conv(x, p, name, stride=1, pad=(0, 0, 0, 0)):
     """x is NCHW; the kernel is [kh][kw][cin][cout]; pad = left, right, top, bottom."""
-    return F.conv2d(F.pad(x, pad), p[name + "_kernel"].permute(3, 2, 0, 1), p[name + "_bias"], stride=stride)
+    return F.conv2d(F.pad(x, pad), p[name + "_kernel"].permute(3, 2, 0, 1), p[name + "_bias"],
+                    stride=stride)
 
 
 def dense(x, p, name):
@@ -222,7 +223,8 @@ def emit(run, res):
            c_array(g + "loss", res["loss"]),
            f"static const double {g}loss_end = {res['loss_end']:.17e};"]
     for name, shape, _ in run["spec"]:
-        out.append(f"\nenum {{ {g}{name}_count = {int(np.prod(shape))} }}; /* {'x'.join(map(str, shape))} */")
+        out.append(f"\nenum {{ {g}{name}_count = {int(np.prod(shape))} }}; "
+                   f"/* {'x'.join(map(str, shape))} */")
         for what in ("init", "grad", "end"):
             out.append(c_array(f"{g}{name}_{what}", digest(res[what][name])))
     out.append("")
@@ -233,10 +235,12 @@ def emit(run, res):
 
 def deviation(a, b):
     """largest absolute difference per group of two results of one run"""
-    d = {"loss": max(abs(u - v) for u, v in zip(a["loss"] + [a["loss_end"]], b["loss"] + [b["loss_end"]])),
+    d = {"loss": max(abs(u - v) for u, v in zip(a["loss"] + [a["loss_end"]],
+                                                b["loss"] + [b["loss_end"]])),
          "first gradient": max(np.abs(a["grad"][k] - b["grad"][k]).max() for k in a["grad"]),
          "parameters": max(np.abs(a["end"][k] - b["end"][k]).max() for k in a["end"]),
-         "parameter sums": max(np.abs(digest(a["end"][k]) - digest(b["end"][k]))[:2].max() for k in a["end"]),
+         "parameter sums": max(np.abs(digest(a["end"][k]) - digest(b["end"][k]))[:2].max()
+                               for k in a["end"]),
          "outputs": max(np.abs(a["extra"][k] - b["extra"][k]).max() for k in a["extra"])}
     return d
 
@@ -256,9 +260,11 @@ def main():
         dev = deviation(res, fn(torch.float32))
         tol.append(f" *   {title}: " + ", ".join(f"{k} {v:.0e}" for k, v in dev.items()))
         body.append(f"/* ---- {title} ---- */\n" + emit(run, res))
-    text = HEADER % dict(torch=torch.__version__.split("+")[0], numpy=np.__version__, keras=KERAS_NOTE,
+    text = HEADER % dict(torch=torch.__version__.split("+")[0], numpy=np.__version__,
+                         keras=KERAS_NOTE,
                          steps=STEPS, laststep=STEPS - 1, tol="\n".join(tol))
-    text += "#ifndef GOLDEN_STEPS_H\n#define GOLDEN_STEPS_H\n\n" + "\n\n".join(body) + "\n\n#endif\n"
+    text += "#ifndef GOLDEN_STEPS_H\n#define GOLDEN_STEPS_H\n\n"
+    text += "\n\n".join(body) + "\n\n#endif\n"
     with open(path, "w") as f:
         f.write(text)
     print(path)

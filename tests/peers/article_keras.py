@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""What `catdog article` does, in Keras on TensorFlow, with wall times.
+"""Does what `catdog article` does, in Keras on TensorFlow, with wall times.
 
-Reads photos, cat.NAME.jpg and dog.NAME.jpg, at DATA; decodes and resizes a balanced part of them to
-94 x 125 once; trains the five networks for their epochs, with their batch, rates, warm-up, cosine
-and mirroring; judges them on the validation photos after each epoch, as catdog does."""
+Reads photos named cat.NAME.jpg and dog.NAME.jpg at DATA. Decodes and resizes a balanced subset to
+94 x 125 once. Trains the five networks with their epochs, batch sizes, learning rates, warm-up,
+cosine schedule and mirroring, and evaluates them on the validation photos after each epoch."""
 import argparse
 import json
 import pathlib
@@ -20,7 +20,7 @@ PARTS = {"train": 4096, "validation": 1024}
 
 
 def find(folder, seed):
-    """{part: [(path, label)]}, as many cats (1) as dogs (0), parts without a photo in common."""
+    """{split: [(path, label)]}: as many cats (1) as dogs (0); no photo is in two splits."""
     random = np.random.default_rng(seed)
     paths = sorted(pathlib.Path(folder).rglob("*.jpg"))
     classes = [[(str(p), label) for p in paths if p.name.startswith(prefix)]
@@ -39,7 +39,7 @@ def find(folder, seed):
 
 
 def load(photos, threads):
-    """(uint8 pixels, labels): decoded by TensorFlow's libjpeg-turbo, averaged over areas."""
+    """(uint8 pixels, labels): decoded by TensorFlow's libjpeg-turbo, resized by area averages."""
     def read(path):
         picture = tf.io.decode_jpeg(tf.io.read_file(path), channels=3)
         size = models.HEIGHT, models.WIDTH

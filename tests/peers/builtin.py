@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""The built-in model, or another one of ours, beside the same network in ONNX Runtime.
+"""Compares the built-in model, or another model file, with the same network in ONNX Runtime.
 
-First the answers of both for some photos are compared. Then rounds of ours, peer, ours, peer ...
-follow; a Markdown table shows the medians."""
+The probabilities of both for some photos must agree. Measurements then alternate between ours and
+the peer; a Markdown table shows the medians."""
 import argparse
 import datetime
 import json
@@ -27,7 +27,7 @@ import tables
 BUILTIN = measure.HERE.parents[1] / "lib/catdog.safetensors"
 TOLERANCE = 1e-4
 CHECKED = 16        # photos
-TYPICAL = 500, 375  # the photo of the first answer, and what the others are near to
+TYPICAL = 500, 375  # the size of the first photo; the others have a similar one
 BATCH = 32          # of photos: what `catdog predict` runs at a time
 LARGE = 64          # of the network alone
 
@@ -56,7 +56,7 @@ def command_line():
 
 
 def find(folder, count):
-    """The photos whose sizes are nearest to TYPICAL, all of them read once."""
+    """The photos whose sizes are nearest to TYPICAL, read once so that they are cached."""
     def distance(path):
         with Image.open(path) as image:
             return sum(abs(a - b) for a, b in zip(image.size, TYPICAL))
@@ -71,7 +71,7 @@ def find(folder, count):
 
 
 def run(command, environment=None):
-    """(milliseconds of the whole process, what it printed)"""
+    """(milliseconds of the whole process, its output)"""
     command = [str(word) for word in command]
     start = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True,
@@ -103,7 +103,7 @@ class Ours:
         return (self.predict(threads, photos)[0] - one) / (len(photos) - 1)
 
     def network(self, threads):
-        """Milliseconds of one picture, and of LARGE."""
+        """Milliseconds of one image, and of a batch of LARGE."""
         printed = run([self.catdog, "bench", self.model or "builtin", "--inference", "--batch-size",
                        LARGE, "--threads", threads, "--json"])[1]
         result = json.loads(printed)
@@ -111,7 +111,7 @@ class Ours:
 
 
 class Peer:
-    """A user's settings for the first answer, memory that is kept for the rest."""
+    """ONNX Runtime: default settings for the first prediction, memory kept for the others."""
 
     def __init__(self, model, folder):
         self.models = {}
@@ -134,7 +134,7 @@ class Peer:
         return [[1 - y[0], y[0]] if len(y) == 1 else y for y in outputs]
 
     def first(self, threads, photo, optimised=False):
-        """Milliseconds of the whole process, and of that from what is imported to the answer."""
+        """Milliseconds of the whole process, and of the time after its imports."""
         model, level = ("optimised", "ORT_DISABLE_ALL") if optimised else (1, "ORT_ENABLE_ALL")
         ms, result = self.work("first", model, {}, threads, level, photo)
         return ms, result["ms"]
@@ -147,7 +147,7 @@ class Peer:
 
 
 def check(ours, peer, photos):
-    """The largest difference between probabilities; none may be above TOLERANCE."""
+    """Returns the largest difference between probabilities, which must not exceed TOLERANCE."""
     mine = np.array(ours.answers(photos))
     worst = max(np.abs(mine - peer.answers(photos, batch)).max() for batch in (1, BATCH))
     if not worst <= TOLERANCE:
@@ -196,7 +196,8 @@ class Comparison:
         for what in (WHOLE, IMPORTED, OPTIMISED, SINGLE, BATCHES, ONE, MANY):
             for threads in self.o.threads:
                 mine, theirs = map(statistics.median, zip(*self.seen[what, threads]))
-                cells = what, threads, tables.number(mine), tables.number(theirs), f"{theirs / mine:.2f}"
+                cells = (what, threads, tables.number(mine), tables.number(theirs),
+                         f"{theirs / mine:.2f}")
                 lines.append("| " + " | ".join(map(str, cells)) + " |")
         return lines
 

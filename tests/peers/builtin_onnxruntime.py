@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""A measurement of builtin.py in ONNX Runtime: prints a line of JSON.
+"""One measurement of builtin.py in ONNX Runtime. Prints a line of JSON.
 
-  first MODEL.onnx THREADS LEVEL PHOTO      milliseconds from the last import to the answer
-  photos MODEL.onnx THREADS BATCH PHOTO...  milliseconds a photo, the first BATCH not counted
-  network MODEL.onnx THREADS SECONDS        milliseconds of a batch (the model's) in memory
+  first MODEL.onnx THREADS LEVEL PHOTO      milliseconds from the last import to the prediction
+  photos MODEL.onnx THREADS BATCH PHOTO...  milliseconds per photo after the first BATCH
+  network MODEL.onnx THREADS SECONDS        milliseconds of a batch in memory
 
-LEVEL: how much the graph is optimised when it is loaded, by ONNX Runtime's names."""
+LEVEL is the graph optimisation level, by ONNX Runtime's names."""
 import json
 import sys
 import time
@@ -27,7 +27,8 @@ def load(path, threads, level="ORT_ENABLE_ALL"):
 
 
 def fit_crop(image, size):
-    """The largest part with the target's shape, centred, halves up, the larger rest on the right."""
+    """Resizes the largest centred part that has the target's shape. Its sides are rounded, halves
+    up; of an odd margin the larger half is at the right or bottom."""
     width, height = image.size
     if width * size[1] > height * size[0]:
         part = max(1, (2 * height * size[0] + size[1]) // (2 * size[1])), height
@@ -51,7 +52,7 @@ def fit_letterbox(image, size, pad):
 
 
 class Reader:
-    """Photos as the network of a session wants them."""
+    """Turns photos into the input of a session's network."""
 
     def __init__(self, session):
         self.how = json.loads(session.get_modelmeta().custom_metadata_map["preprocess"])
@@ -87,7 +88,7 @@ def first(model, threads, level, photo):
 
 
 def photos(model, threads, batch, *paths):
-    """Single photos are read by this thread, those of a batch by as many as the session has."""
+    """This thread reads single photos; as many threads as the session has read a batch."""
     from concurrent.futures import ThreadPoolExecutor
 
     session, batch = load(model, threads), int(batch)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What two threads reach in fused multiply-adds just now: a machine shared with others shows here.
- * Build with -O2 -march=native -ffp-contract=fast -pthread. */
+ * Prints the GFLOP/s of fused multiply-adds that two threads reach. A lower figure than usual
+ * means that other processes use the machine. Build with -O2 -march=native -ffp-contract=fast
+ * -pthread. */
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""A model file of ours (docs/reference/file-formats.md) as an ONNX model: NCHW, float32.
+"""Converts a model file (docs/reference/file-formats.md) to ONNX: NCHW, float32.
 
-A flattened map is in the order channel, height, width here and height, width, channel there: what
-follows it has its weights permuted."""
+ONNX flattens a feature map in the order channel, height, width; the model file has the order
+height, width, channel. The weights that follow a flatten layer are permuted."""
 import json
 from dataclasses import dataclass, replace
 
@@ -11,7 +11,8 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 DTYPES = {"F32": "<f4", "F16": "<f2"}
-ACTIVATIONS = {"relu": "Relu", "leaky_relu": "LeakyRelu", "sigmoid": "Sigmoid", "softmax": "Softmax"}
+ACTIVATIONS = {"relu": "Relu", "leaky_relu": "LeakyRelu", "sigmoid": "Sigmoid",
+               "softmax": "Softmax"}
 
 
 def read(path):
@@ -30,7 +31,7 @@ def read(path):
 
 @dataclass(frozen=True)
 class Value:
-    """What a layer gives. order: where each of our channels' values lies, None: in our order."""
+    """A layer's output. order: the place of each of the model file's channels; None: the same."""
     name: str
     height: int
     width: int
@@ -54,7 +55,7 @@ class Exporter:
         return name
 
     def vector(self, x, name):
-        """A tensor with a value for each channel of x, in the order of x."""
+        """A tensor with one value for each channel of x, in the order of x."""
         vector = self.tensors[name]
         return vector if x.order is None else vector[list(x.order)]
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Ours and the peers, alternating on one machine: prints Markdown tables with ratios.
+"""Compares the library with its peers on one machine. Prints Markdown tables with ratios.
 
-First every candidate of settings.py runs once, which chooses each peer's best setting for each
-network (--choices keeps it for the next run); then rounds of ours, peer, ours, peer ... follow, of which the tables show the medians."""
+Each candidate of settings.py runs once, which selects the best setting of each peer for each
+network (--choices keeps the selection for the next run). Rounds follow that alternate between ours
+and each peer; the tables show the medians."""
 import argparse
 import datetime
 import json
@@ -87,8 +88,10 @@ class Comparison:
         best = []
         for peer in peers:
             able = [s for s, r in trials.items() if s.peer == peer and r and not tables.reduced(r)]
-            best += [(peer, metric, min(able, key=lambda s: tables.better(
-                metric, trials[s]["fastest"][metric])).name) for metric in METRICS[self.kind] if able]
+            for metric in METRICS[self.kind] if able else ():
+                fastest = min(able, key=lambda s: tables.better(metric,
+                                                                trials[s]["fastest"][metric]))
+                best.append((peer, metric, fastest.name))
         return best
 
     def round(self):

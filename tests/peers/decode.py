@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""From JPEG files to 94 x 125 x 3 bytes: ours and the peers, alternating on one machine.
+"""Compares decoding from JPEG files to 94 x 125 x 3 bytes with the peers, alternating.
 
-Photos come from FOLDER (*.jpg). Peers that are not installed are left out, with a line. Every one
-resizes antialiased with a triangle filter, but libvips, whose thumbnail has Lanczos. "full" decodes every
-pixel; "scaled" lets libjpeg-turbo give a fraction of the size. The difference is the mean over all bytes to
-Pillow's resize of the full decode."""
+Photos come from FOLDER (*.jpg). Peers that are not installed are left out, with a message. All
+resize with an antialiased triangle filter, except libvips, whose thumbnails use Lanczos. "full"
+decodes every pixel; "scaled" lets libjpeg-turbo decode a fraction of the size. The difference is
+the mean absolute difference, over all bytes, to Pillow's resize of the full decode."""
 import argparse
 import glob
 import json
@@ -105,7 +105,8 @@ def vips(_):
 
 
 PEERS = {"Pillow": (pillow, ("full", "scaled")), "torchvision": (torchvision, ("full",)),
-         "TensorFlow": (tensorflow, ("full", "scaled")), "tf.data": (tensorflow, ("full", "scaled")),
+         "TensorFlow": (tensorflow, ("full", "scaled")),
+         "tf.data": (tensorflow, ("full", "scaled")),
          "libvips": (vips, ("scaled",))}
 
 
@@ -127,7 +128,7 @@ def work(name, mode, paths, seconds, ready, results):
 
 
 def peer_worker(name, mode, folder, cores, seconds):
-    """Prints photos per second of all processes, or of tf.data's threads, together; run in a process of
+    """Prints photos per second of all processes, or of all tf.data threads. Runs in a process of
     its own."""
     paths = photos(folder)
     if name == "tf.data":
@@ -167,7 +168,7 @@ def installed(name):
 
 
 def difference(o, mode):
-    """Mean absolute difference of ours, per byte, to Pillow's antialiased resize of the full decode."""
+    """Mean absolute difference per byte between our pixels and Pillow's, from a full decode."""
     reference, total, count = pillow(False), 0, 0
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "pixels")

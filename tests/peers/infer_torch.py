@@ -17,7 +17,7 @@ def main():
         inputs = {}
 
         def predict(x):
-            if id(x) not in inputs:  # the conversion is not what is measured
+            if id(x) not in inputs:  # the conversion is not measured
                 inputs[id(x)] = x, torch_net.tensor(x, o.layout)
             return forward(inputs[id(x)][1])
 

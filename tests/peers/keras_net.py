@@ -13,7 +13,7 @@ import models  # noqa: E402
 
 
 def start(threads):
-    """float32 stays float32; says what the measurement ran with."""
+    """Sets the threads and full float32 precision. Returns facts about the framework."""
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
     tf.config.set_visible_devices([], "GPU")
@@ -22,7 +22,7 @@ def start(threads):
 
 
 def build(preset, pool_first=False):
-    """pool_first: max pool, then ReLU, which says the same in a quarter of ReLU's work."""
+    """pool_first: max pooling, then ReLU. The result is the same, with a quarter of ReLU's work."""
     filters, units, *_ = models.PRESETS[preset]
     net = keras.Sequential([keras.Input((models.HEIGHT, models.WIDTH, models.CHANNELS))])
     for n in filters:

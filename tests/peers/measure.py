@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Runs one measurement in a process of its own, ours or a peer's, and says what it ran on."""
+"""Runs one measurement, ours or a peer's, in a process of its own, and describes the machine."""
 import json
 import os
 import pathlib
@@ -31,7 +31,7 @@ class Runner:
             self.common |= settings.AVX2 | {"CATDOG_KERNELS": "avx2"}
 
     def run(self, command, environment):
-        """The last JSON line that the command prints, and its peak of memory as peak_mb."""
+        """The last line of JSON that the command prints, with its peak memory as peak_mb."""
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
             try:
                 process = subprocess.Popen(command, stdout=out, stderr=errors,
@@ -66,7 +66,7 @@ class Runner:
 
 
 class Canary:
-    """GFLOP/s of bare fused multiply-adds on two threads: how much of the machine is ours now."""
+    """GFLOP/s of fused multiply-adds on two threads, which shows the load by other processes."""
 
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory()

@@ -25,9 +25,9 @@ PRESETS = {
 
 
 def arguments(inference=False, **flags):
-    """The command line of a worker: a preset, what every worker takes, and flags of its own.
+    """Reads the command line of a worker: a preset, options of all workers, and flags of its own.
 
-    A flag is given as its choices (the first is the default), or as False for a switch."""
+    A flag is a tuple of choices (the first is the default), or False for a switch."""
     parser = argparse.ArgumentParser()
     parser.add_argument("preset", choices=PRESETS)
     parser.add_argument("--batch", type=int, help="default: the preset's; inference: 64")
@@ -46,7 +46,7 @@ def arguments(inference=False, **flags):
 
 
 def map_shape(preset):
-    """Height, width and channels of the map that is flattened."""
+    """Height, width and channels of the feature map that is flattened."""
     h, w, c = HEIGHT, WIDTH, CHANNELS
     for filters in PRESETS[preset][0]:
         h, w, c = (h - 2) // 2, (w - 2) // 2, filters
@@ -54,7 +54,7 @@ def map_shape(preset):
 
 
 def weights(preset):
-    """(kernels of the convolutions, matrices [in, out] of the dense layers), float32; biases are 0."""
+    """(kernels of convolutions, matrices [in, out] of dense layers) in float32. Biases are 0."""
     random = np.random.default_rng(1)
     filters, units, *_ = PRESETS[preset]
     channels = (CHANNELS,) + filters
@@ -68,19 +68,19 @@ def weights(preset):
 
 
 def pictures(n, seed=2):
-    """n random pictures (n, height, width, channels), centred and of unit spread, as float32."""
+    """n random images (n, height, width, channels), float32, with mean 0 and variance 1."""
     return np.random.default_rng(seed).standard_normal((n, HEIGHT, WIDTH, CHANNELS), np.float32)
 
 
 def batches(n, batch):
-    """n batches of pictures and labels 0 or 1, in memory."""
+    """n batches of images with labels 0 or 1, in memory."""
     random = np.random.default_rng(3)
     return [(pictures(batch, 4 + i), random.integers(0, 2, batch).astype(np.float32))
             for i in range(n)]
 
 
 def reference(preset, x):
-    """What the network says to x, in double precision."""
+    """The network's output for x, in double precision."""
     kernels, matrices = weights(preset)
     x = x.astype(np.float64)
     for kernel in kernels:
@@ -96,14 +96,14 @@ def reference(preset, x):
 
 
 def error(preset, forward, n=4):
-    """Largest difference between forward(x) and the reference, over n pictures. About 1e-7 to 1e-6
-    in single precision, 1e-3 and more where bfloat16 has crept in: proof of what was measured."""
+    """The largest difference between forward(x) and the reference over n images. It is 1e-7 to 1e-6
+    in float32 and above 1e-3 in bfloat16, so it shows the precision of the measurement."""
     x = pictures(n)
     return float(np.abs(np.asarray(forward(x), np.float64).ravel() - reference(preset, x)).max())
 
 
 def time_steps(step, seconds, warm_up=3, at_least=5):
-    """Seconds of each step, after some that are not counted."""
+    """Seconds of each step, after some warm-up steps."""
     for _ in range(warm_up):
         step()
     times, end = [], time.perf_counter() + seconds
@@ -115,7 +115,7 @@ def time_steps(step, seconds, warm_up=3, at_least=5):
 
 
 def report_training(options, times, **facts):
-    """One JSON line: speed by the median step and by the fastest, and what it was measured with."""
+    """Prints one line of JSON: throughput by the median and the fastest step, and the settings."""
     print(json.dumps(vars(options) | facts | {
         "train_images_per_second": options.batch / statistics.median(times),
         "fastest": {"train_images_per_second": options.batch / min(times)},
@@ -124,8 +124,8 @@ def report_training(options, times, **facts):
 
 
 def report_inference(options, predict, n_requests=1, **facts):
-    """Times predict(x), which returns when the answer is there: a batch, then single pictures.
-    n_requests: how many batches one call answers."""
+    """Times predict(x), which returns when the result is complete: a batch, then single images.
+    n_requests: the number of batches of one call."""
     batch, single = pictures(options.batch), pictures(1)
     facts = facts | {"error": error(options.preset, lambda x: predict(x))}
     many = time_steps(lambda: predict(batch), options.seconds)

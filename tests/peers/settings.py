@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: MIT
-"""How the peers are run: each as a user meets it, and the candidates for its best setting."""
+"""The settings of the peers: their defaults, and the candidates for the best setting."""
 from dataclasses import dataclass, field
 
-# glibc's malloc that keeps what it got from the system, in huge pages: without it PyTorch spends a
-# third of a step on fresh pages. jemalloc with thp:always and no decay does as well, not better.
+# glibc's malloc keeps memory that it got from the system, in huge pages. Without this, PyTorch
+# spends much of a step on page faults.
 KEEP_MEMORY = {"GLIBC_TUNABLES": ":".join((
     "glibc.malloc.hugetlb=1", "glibc.malloc.mmap_threshold=17179869184",
     "glibc.malloc.trim_threshold=17179869184", "glibc.malloc.top_pad=268435456"))}
 
-# Single precision everywhere, also where oneDNN would be allowed less.
+# Full float32 precision everywhere, also where oneDNN may use less by default.
 SINGLE = {"ONEDNN_DEFAULT_FPMATH_MODE": "STRICT"}
 
-# What keeps each library from using more than AVX2. ONNX Runtime and OpenVINO have no such switch.
+# Limits each library to AVX2. ONNX Runtime and OpenVINO have no such switch.
 AVX2 = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2",
         "MKL_ENABLE_INSTRUCTIONS": "AVX2", "XLA_FLAGS": "--xla_cpu_max_isa=AVX2"}
 AVX2_PEERS = ("PyTorch", "TensorFlow")

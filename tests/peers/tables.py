@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What compare.py measured, as Markdown."""
+"""Formats the results of compare.py as Markdown."""
 import statistics
 
 import measure
@@ -12,17 +12,17 @@ TITLES = {
 
 
 def reduced(result):
-    """Whether it computed in less than single precision: an error that float32 does not make."""
+    """Whether the error is larger than float32's: the peer computed in a lower precision."""
     return result["error"] > 5e-5
 
 
 def better(metric, value):
-    """A key that sorts the better first."""
+    """A sort key: the better value comes first."""
     return value if metric == "latency_ms" else -value
 
 
 def figure(results, metric, fastest):
-    """The median of the rounds' medians, or the fastest step of all."""
+    """The median of the rounds' medians, or the fastest step of all rounds."""
     if not results:
         return None
     if fastest:
@@ -43,7 +43,7 @@ def ratio(metric, ours, theirs):
 
 
 def row(comparison, metric, peers, fastest):
-    """Cells of one preset, and the settings that were the best."""
+    """The cells of one preset, and the best settings."""
     figures = {s: figure(r, metric, fastest) for s, r in comparison.results.items() if r}
     ours = figure(comparison.ours, metric, fastest)
     cells, defaults, bests = [], [], []
@@ -84,7 +84,7 @@ def table(comparisons, metric, peers, fastest):
 
 
 def memory(comparisons, peers):
-    """Peak memory of the processes that trained, the whole of it."""
+    """Peak memory of the training processes."""
     lines = []
     for c in comparisons:
         cells = [c.preset, number(figure(c.ours, "peak_mb", False))]

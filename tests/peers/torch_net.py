@@ -10,12 +10,12 @@ LAYOUTS = {"nchw": torch.contiguous_format, "nhwc": torch.channels_last}
 
 
 def tensor(x, layout):
-    """Pictures (n, h, w, c) as a tensor (n, c, h, w) with its memory in that layout."""
+    """Images (n, h, w, c) as a tensor (n, c, h, w) in the given memory layout."""
     return torch.from_numpy(x).permute(0, 3, 1, 2).contiguous(memory_format=LAYOUTS[layout])
 
 
 class Net(nn.Module):
-    """pool_first: max pool, then ReLU, which says the same in a quarter of ReLU's work."""
+    """pool_first: max pooling, then ReLU. The result is the same, with a quarter of ReLU's work."""
 
     def __init__(self, preset, layout="nchw", pool_first=False):
         super().__init__()
@@ -24,7 +24,8 @@ class Net(nn.Module):
         self.pool_first = pool_first
         if not self.nhwc:
             h, w, c = models.map_shape(preset)
-            matrices[0] = matrices[0].reshape(h, w, c, -1).transpose(2, 0, 1, 3).reshape(h * w * c, -1)
+            matrices[0] = matrices[0].reshape(h, w, c, -1).transpose(2, 0, 1, 3)
+            matrices[0] = matrices[0].reshape(h * w * c, -1)
         self.convolutions = nn.ModuleList(nn.Conv2d(*k.shape[2:], 3) for k in kernels)
         self.dense = nn.ModuleList(nn.Linear(*m.shape) for m in matrices)
         with torch.no_grad():
@@ -49,7 +50,7 @@ class Net(nn.Module):
 
 
 def start(threads):
-    """float32 stays float32; says what the measurement ran with."""
+    """Sets the threads and full float32 precision. Returns facts about the framework."""
     torch.set_num_threads(threads)
     torch.set_float32_matmul_precision("highest")
     return {"framework": "PyTorch", "version": torch.__version__,

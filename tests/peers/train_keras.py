@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Training speed of one preset in Keras on TensorFlow; batches in memory.
 
---step keras is train_on_batch of a compiled model; tape is a tf.function of our own on tensors,
-with Keras' Adam or TensorFlow's own fused one. --xla compiles the step."""
+--step keras calls train_on_batch of a compiled model. --step tape calls a tf.function on tensors,
+with Keras' Adam or TensorFlow's fused Adam. --xla compiles the step."""
 import numpy as np
 
 import models

@@ -121,8 +121,10 @@ static cnn_status_t read_tensor(const struct parse *parse, const char *name, jso
                         CD_TENSOR_NAME_SIZE - 1);
     strcpy(entry->tensor.name, name);
     CD_TRY(cd_json_string(&reader, "dtype", &type));
-    if (!cd_tensor_type_find(type, &entry->tensor.type))
+    const int found = cd_enum_find(&cd_tensor_type_names, type);
+    if (found < 0)
         return cd_error(CNN_ERROR_MODEL_FILE, "its type is \"%.20s\", not F32 or F16", type);
+    entry->tensor.type = (enum cd_tensor_type)found;
     CD_TRY(read_shape(&reader, &entry->tensor));
     CD_TRY(read_offsets(parse, &reader, entry));
     return cd_json_done(&reader);

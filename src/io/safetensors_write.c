@@ -18,8 +18,8 @@ static json_t *tensor_json(const struct cd_tensor *tensor, size_t begin)
 {
     const size_t offsets[2] = {begin, begin + stored_size(tensor)};
     json_t *object = json_object();
-    int failed =
-        json_object_set_new(object, "dtype", json_string(cd_tensor_type_name(tensor->type)));
+    int failed = json_object_set_new(
+        object, "dtype", json_string(cd_enum_name(&cd_tensor_type_names, tensor->type)));
 
     failed |= cd_json_set_uints(object, "shape", tensor->dims, tensor->rank);
     failed |= cd_json_set_uints(object, "data_offsets", offsets, 2);

@@ -13,20 +13,7 @@ static const struct {
     [CD_TENSOR_F16] = {"F16", sizeof(uint16_t)},
 };
 
-const char *cd_tensor_type_name(enum cd_tensor_type type)
-{
-    return types[type].name;
-}
-
-int cd_tensor_type_find(const char *name, enum cd_tensor_type *type)
-{
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (strcmp(types[i].name, name) == 0) {
-            *type = (enum cd_tensor_type)i;
-            return 1;
-        }
-    return 0;
-}
+const struct cd_enum_names cd_tensor_type_names = CD_ENUM_NAMES_OF_ROWS(types, name);
 
 size_t cd_tensor_value_size(enum cd_tensor_type type)
 {

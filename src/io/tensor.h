@@ -5,7 +5,7 @@
 #ifndef CD_IO_TENSOR_H
 #define CD_IO_TENSOR_H
 
-#include <stddef.h>
+#include "core/enum_names.h"
 
 enum { CD_TENSOR_NAME_SIZE = 192, CD_TENSOR_RANK = 4 };
 
@@ -24,10 +24,8 @@ struct cd_tensor {
     const void *data; /* for writing: count floats; after reading: the file's bytes, unaligned */
 };
 
-const char *cd_tensor_type_name(enum cd_tensor_type type);
-
-/* Finds the type with a name. Returns 0 if there is none, else 1. */
-int cd_tensor_type_find(const char *name, enum cd_tensor_type *type);
+/* The names of the types, as in a file: "F32", "F16". */
+extern const struct cd_enum_names cd_tensor_type_names;
 
 /* Bytes of one value in the file. */
 size_t cd_tensor_value_size(enum cd_tensor_type type);

@@ -59,6 +59,12 @@ START_TEST(installs_and_uninstalls)
 }
 END_TEST
 
+START_TEST(documents_agree_with_the_tree)
+{
+    run_script("docs.sh");
+}
+END_TEST
+
 START_TEST(examples_build_and_run_installed)
 {
     run_script("examples.sh");
@@ -78,6 +84,7 @@ Suite *suite_abi(void)
     tcase_add_test(tcase, layer_kinds_are_rows);
     tcase_add_test(tcase, kernels_are_rows);
     tcase_add_test(tcase, installs_and_uninstalls);
+    tcase_add_test(tcase, documents_agree_with_the_tree);
     tcase_add_test(tcase, examples_build_and_run_installed);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -72,12 +72,12 @@ test_memory() {
     has out "training, batches of 5"
     has out "optimizer"
     run 0 info --memory mlp --batch-size 2 --size 10x10 --json
-    holds memory.batch_size=2 memory.optimizer=0 memory.pictures=3000 memory.arena:number \
+    holds memory.batch_size=2 memory.optimizer=0 memory.images=3000 memory.arena:number \
         memory.total:number memory.layers.#:number memory.layers.1.name=flatten \
-        memory.layers.1.values=0
+        memory.layers.1.output=0
     run 0 info --memory model.safetensors --cpu --json
     holds memory.batch_size=32 cpu.kernels:string
-    run 0 info mlp --memory --training --clipped --averaged --json
+    run 0 info mlp --memory --training --clip-norm 1 --average-decay 0.9 --json
     holds memory.average_weights:number
     run 0 info mlp --memory --training --json
     holds memory.average_weights=0

@@ -83,7 +83,7 @@ static void write_help(const cnn_train_option_info_t *info, size_t index, char *
 
 static void add_training_rows(const struct option *table, void *fit)
 {
-    cnn_train_option_info_t info = {.struct_size = sizeof info};
+    cnn_train_option_info_t info = CNN_INIT(cnn_train_option_info_t);
 
     for (size_t i = 0; i < cnn_train_option_count() && n_rows + 1 < MAX_ROWS; i++) {
         if (cnn_train_option(i, &info) != CNN_OK)

@@ -15,7 +15,7 @@ int preset_find(const char *name, cnn_preset_info_t *preset)
 
 void preset_names(char *text, size_t size)
 {
-    cnn_preset_info_t preset = {.struct_size = sizeof preset};
+    cnn_preset_info_t preset = CNN_INIT(cnn_preset_info_t);
 
     text[0] = '\0';
     for (size_t i = 0; i < cnn_preset_count(); i++) {

@@ -57,7 +57,7 @@ static void on_log(cnn_log_level_t level, const char *text, void *user)
 
 int tool_open(struct tool *tool, uint32_t threads, uint64_t seed)
 {
-    cnn_context_options_t options = {.struct_size = sizeof options};
+    cnn_context_options_t options = CNN_INIT(cnn_context_options_t);
     cnn_status_t status;
 
     tool->cancel = NULL;

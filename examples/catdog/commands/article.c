@@ -110,7 +110,7 @@ done:
 
 static void take_epochs(struct article_result *result, const cnn_history_t *history)
 {
-    cnn_epoch_t epoch = {.struct_size = sizeof epoch};
+    cnn_epoch_t epoch = CNN_INIT(cnn_epoch_t);
     double sum = 0;
 
     result->epochs = cnn_history_epoch_count(history);
@@ -182,7 +182,7 @@ static int run_preset(struct article_run *r, const cnn_preset_info_t *preset)
 /* Runs the presets one after the other until one fails, and prints the complete ones. */
 static int run_all(struct article_run *r)
 {
-    cnn_preset_info_t preset = {.struct_size = sizeof preset};
+    cnn_preset_info_t preset = CNN_INIT(cnn_preset_info_t);
     int rc = EXIT_SUCCESS;
 
     for (size_t i = 0; i < cnn_preset_count() && rc == EXIT_SUCCESS; i++)
@@ -201,7 +201,7 @@ static int run_all(struct article_run *r)
 static int article(const char *folder)
 {
     struct article_run r = {.seed = o.seed, .text = o.json ? stderr : stdout};
-    const cnn_dataset_open_options_t dataset = {.struct_size = sizeof dataset};
+    const cnn_dataset_open_options_t dataset = CNN_INIT(cnn_dataset_open_options_t);
     int rc;
 
     if (o.out && (rc = make_folder(o.out)) != EXIT_SUCCESS)

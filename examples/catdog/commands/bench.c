@@ -17,7 +17,7 @@ static struct {
     uint32_t threads;
     cnn_profile_options_t options;
     int json;
-} o = {.size = {94, 125}, .options = {.struct_size = sizeof o.options}};
+} o = {.size = {94, 125}, .options = CNN_INIT(cnn_profile_options_t)};
 
 static int print_profile(struct bench_result *result)
 {
@@ -102,7 +102,7 @@ static int measure_named(const struct tool *tool, char **names, size_t n)
 
 static int measure_all(const struct tool *tool)
 {
-    cnn_preset_info_t preset = {.struct_size = sizeof preset};
+    cnn_preset_info_t preset = CNN_INIT(cnn_preset_info_t);
     int rc = EXIT_SUCCESS;
 
     for (size_t i = 0; i < cnn_preset_count() && rc == EXIT_SUCCESS; i++) {

@@ -101,7 +101,7 @@ static void add_to_row(struct row *row, const cnn_profile_candidate_t *c)
 static void print_candidates(const struct bench_result *result)
 {
     const size_t n = cnn_profile_candidate_count(result->profile);
-    cnn_profile_candidate_t last = {.struct_size = sizeof last}, next = last;
+    cnn_profile_candidate_t last = CNN_INIT(cnn_profile_candidate_t), next = last;
     struct row row = {0};
 
     printf("\nms of each algorithm that a layer could use, max pooling included\n\n"
@@ -124,7 +124,7 @@ static void print_candidates(const struct bench_result *result)
 void bench_print_table(const struct bench_result *result)
 {
     const cnn_profile_summary_t *s = &result->summary;
-    cnn_profile_entry_t entry = {.struct_size = sizeof entry};
+    cnn_profile_entry_t entry = CNN_INIT(cnn_profile_entry_t);
 
     printf("%s: batch %u, %u threads, %s kernels\n"
            "peak throughput of all threads: %.1f GFLOP/s, reading %.1f GB/s\n\n"
@@ -162,7 +162,7 @@ static json_t *entry_json(const cnn_profile_summary_t *s, const cnn_profile_entr
 
 static json_t *layers_json(const struct bench_result *result)
 {
-    cnn_profile_entry_t entry = {.struct_size = sizeof entry};
+    cnn_profile_entry_t entry = CNN_INIT(cnn_profile_entry_t);
     json_t *layers = json_array();
 
     for (size_t i = 0; i < cnn_profile_entry_count(result->profile); i++)
@@ -173,7 +173,7 @@ static json_t *layers_json(const struct bench_result *result)
 
 static json_t *candidates_json(const struct bench_result *result)
 {
-    cnn_profile_candidate_t c = {.struct_size = sizeof c};
+    cnn_profile_candidate_t c = CNN_INIT(cnn_profile_candidate_t);
     json_t *candidates;
 
     if (!result->tuned)

@@ -57,7 +57,7 @@ static int calibrate(void)
     struct tool tool;
     cnn_model_t *model = NULL;
     cnn_dataset_t *dataset = NULL;
-    cnn_calibration_t result = {.struct_size = sizeof result};
+    cnn_calibration_t result = CNN_INIT(cnn_calibration_t);
     int rc = tool_open(&tool, c.threads, 0);
 
     if (rc != EXIT_SUCCESS)

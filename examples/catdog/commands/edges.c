@@ -29,7 +29,7 @@ struct edges {
 
 static int create_model(struct edges *e, cnn_model_t **model)
 {
-    cnn_conv2d_options_t conv = {.struct_size = sizeof conv};
+    cnn_conv2d_options_t conv = CNN_INIT(cnn_conv2d_options_t);
     cnn_graph_t *graph = NULL;
     cnn_node_t node;
     int rc = EXIT_SUCCESS;
@@ -99,7 +99,7 @@ done:
 
 static int run_kernels(struct edges *e)
 {
-    cnn_session_options_t one = {.struct_size = sizeof one};
+    cnn_session_options_t one = CNN_INIT(cnn_session_options_t);
     cnn_model_t *model = NULL;
     cnn_session_t *session = NULL;
     int rc = create_model(e, &model);

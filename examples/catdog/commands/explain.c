@@ -15,8 +15,8 @@ static struct {
     cnn_explanation_draw_options_t drawing;
     uint32_t threads;
     int json;
-} o = {.explanation = {.struct_size = sizeof o.explanation},
-       .drawing = {.struct_size = sizeof o.drawing}};
+} o = {.explanation = CNN_INIT(cnn_explanation_options_t),
+       .drawing = CNN_INIT(cnn_explanation_draw_options_t)};
 
 static json_t *json_map(const float *map, size_t height, size_t width)
 {
@@ -48,7 +48,7 @@ static int print(const char *photo, const cnn_explanation_t *explanation,
 
 static int explain(char **files, size_t n_files)
 {
-    cnn_explanation_info_t info = {.struct_size = sizeof info};
+    cnn_explanation_info_t info = CNN_INIT(cnn_explanation_info_t);
     const char *path = files[0];
     cnn_model_t *model = NULL;
     cnn_image_t *photo = NULL, *drawing = NULL;

@@ -59,7 +59,7 @@ struct kernels {
 
 static int read_kernels(const cnn_model_t *model, const char *layer, struct kernels *kernels)
 {
-    cnn_parameter_info_t info = {.struct_size = sizeof info};
+    cnn_parameter_info_t info = CNN_INIT(cnn_parameter_info_t);
     char name[160];
     int rc = EXIT_SUCCESS;
 

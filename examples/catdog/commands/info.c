@@ -22,7 +22,7 @@ static void print_preprocess(const cnn_preprocess_t *p)
 
 static void print_parameters(const cnn_model_t *model)
 {
-    cnn_parameter_info_t info = {.struct_size = sizeof info};
+    cnn_parameter_info_t info = CNN_INIT(cnn_parameter_info_t);
 
     puts("\nparameters:");
     for (size_t i = 0; i < cnn_model_parameter_count(model); i++) {
@@ -58,7 +58,7 @@ static int print_text(const cnn_model_t *model, const cnn_preprocess_t *preproce
 
 static json_t *parameters_json(const cnn_model_t *model)
 {
-    cnn_parameter_info_t info = {.struct_size = sizeof info};
+    cnn_parameter_info_t info = CNN_INIT(cnn_parameter_info_t);
     json_t *array = json_array();
 
     for (size_t i = 0; i < cnn_model_parameter_count(model); i++) {
@@ -93,17 +93,17 @@ static struct {
     int json, cpu, memory;
     uint32_t size[2]; /* of a preset's input: height, width */
     uint32_t threads;
-    int training, clipped, averaged;
+    int training;
     cnn_train_options_t train; /* the training whose memory is printed */
     cnn_memory_options_t options;
 } o = {.size = {94, 125},
-       .train = {.struct_size = sizeof o.train},
-       .options = {.struct_size = sizeof o.options}};
+       .train = CNN_INIT(cnn_train_options_t),
+       .options = CNN_INIT(cnn_memory_options_t)};
 
 /* Prints a model, or the layers of a preset if model is NULL. */
 static int print_contents(const cnn_graph_t *graph, const cnn_model_t *model, int json)
 {
-    cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess};
+    cnn_preprocess_t preprocess = CNN_INIT(cnn_preprocess_t);
     const cnn_preprocess_t *seen = NULL;
     int rc = EXIT_SUCCESS;
 
@@ -154,14 +154,6 @@ static int print_machine(cnn_context_t *context, const cnn_graph_t *graph)
     return rc;
 }
 
-/* Every limit of the norm needs the same memory, and so does every decay of the average. */
-static void choose_training(void)
-{
-    o.train.clip_norm = o.clipped ? 1 : 0;
-    o.train.average_decay = o.averaged ? 0.999f : 0;
-    o.options.training = o.training ? &o.train : NULL;
-}
-
 /* name: a preset, a model, or NULL for neither. */
 static int info(const char *name)
 {
@@ -199,8 +191,12 @@ static const struct option options[] = {
     ARG_FLAG("training", &o.training, "With --memory: for training instead."),
     ARG_VALUE("freeze", OPTION_TEXT, &o.train.freeze, "LAYER",
               "With --training: as catdog train --freeze."),
-    ARG_FLAG("clipped", &o.clipped, "With --training: as catdog train --clip-norm."),
-    ARG_FLAG("averaged", &o.averaged, "With --training: as catdog train --average-decay."),
+    ARG_VALUE("optimizer", OPTION_TRAINING, &o.train, "NAME",
+              "With --training: as catdog train --optimizer."),
+    ARG_VALUE("clip-norm", OPTION_TRAINING, &o.train, "X",
+              "With --training: as catdog train --clip-norm."),
+    ARG_VALUE("average-decay", OPTION_TRAINING, &o.train, "X",
+              "With --training: as catdog train --average-decay."),
     ARG_NUMBER("batch-size", OPTION_U32, &o.options.batch_size, "N",
                "With --memory: the batch size. Default: 32; with --training the preset's.", 1,
                65536),
@@ -220,7 +216,7 @@ static const struct example examples[] = {
 
 static int run(char **files, size_t n_files)
 {
-    choose_training();
+    o.options.training = o.training ? &o.train : NULL;
     if (n_files == 0 && (!o.cpu || o.memory))
         return info("builtin");
     return info(n_files ? files[0] : NULL);

@@ -21,8 +21,8 @@ static void algorithms_free(struct algorithms *algorithms)
 
 static int algorithms_open(const cnn_graph_t *graph, struct algorithms *algorithms)
 {
-    const cnn_train_options_t training = {.struct_size = sizeof training};
-    cnn_memory_options_t options = {.struct_size = sizeof options};
+    const cnn_train_options_t training = CNN_INIT(cnn_train_options_t);
+    cnn_memory_options_t options = CNN_INIT(cnn_memory_options_t);
     int rc = EXIT_SUCCESS;
 
     *algorithms = (struct algorithms){NULL, NULL};
@@ -77,7 +77,7 @@ static int print_algorithms(const cnn_graph_t *graph)
 
 static void print_kernels(const cnn_context_t *context)
 {
-    cnn_kernels_info_t info = {.struct_size = sizeof info};
+    cnn_kernels_info_t info = CNN_INIT(cnn_kernels_info_t);
     const char *chosen = cnn_context_kernels(context), *by = chosen_by(context);
 
     printf("kernels:      %s (%s)\n", chosen,
@@ -93,7 +93,7 @@ static void print_kernels(const cnn_context_t *context)
 
 int info_print_cpu(cnn_context_t *context, const cnn_graph_t *graph)
 {
-    cnn_cpu_info_t cpu = {.struct_size = sizeof cpu};
+    cnn_cpu_info_t cpu = CNN_INIT(cnn_cpu_info_t);
     const cnn_status_t status = cnn_cpu_info(&cpu);
 
     if (status != CNN_OK)
@@ -129,7 +129,7 @@ static json_t *algorithms_json(const cnn_graph_t *graph)
 
 static json_t *kernels_json(void)
 {
-    cnn_kernels_info_t info = {.struct_size = sizeof info};
+    cnn_kernels_info_t info = CNN_INIT(cnn_kernels_info_t);
     json_t *array = json_array();
 
     for (size_t i = 0; i < cnn_kernels_count(); i++)
@@ -141,7 +141,7 @@ static json_t *kernels_json(void)
 
 json_t *info_cpu_json(cnn_context_t *context, const cnn_graph_t *graph)
 {
-    cnn_cpu_info_t cpu = {.struct_size = sizeof cpu};
+    cnn_cpu_info_t cpu = CNN_INIT(cnn_cpu_info_t);
     const cnn_status_t status = cnn_cpu_info(&cpu);
 
     if (status != CNN_OK) {

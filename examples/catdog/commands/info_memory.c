@@ -22,7 +22,7 @@ static void list_totals(const cnn_memory_info_t *info, struct amount totals[TOTA
         {"average_weights", "average of the weights", info->average_weights},
         {"optimizer", "optimizer", info->optimizer},
         {"gradients", "gradients of weights", info->gradients},
-        {"pictures", "images", info->images},
+        {"images", "images", info->images},
         {"arena", "layers, sharing memory", info->arena},
         {"total", "total", info->total},
         {"unshared", "layers, without sharing", info->unshared},
@@ -34,8 +34,8 @@ static void list_totals(const cnn_memory_info_t *info, struct amount totals[TOTA
 static void list_columns(const cnn_layer_memory_t *layer, struct amount columns[COLUMNS])
 {
     const struct amount list[COLUMNS] = {
-        {"weights", "weights", layer->weights},      {"values", "values", layer->output},
-        {"gradients", "gradients", layer->gradient}, {"kept", "kept", layer->kept},
+        {"weights", "weights", layer->weights},      {"output", "output", layer->output},
+        {"gradient", "gradient", layer->gradient}, {"kept", "kept", layer->kept},
         {"scratch", "scratch", layer->scratch},      {"prepared", "prepared", layer->prepared},
     };
     for (size_t i = 0; i < COLUMNS; i++)
@@ -54,7 +54,7 @@ static void print_mib(int width, uint64_t bytes)
 
 static void print_layers(const cnn_memory_t *memory, size_t n)
 {
-    cnn_layer_memory_t layer = {.struct_size = sizeof layer};
+    cnn_layer_memory_t layer = CNN_INIT(cnn_layer_memory_t);
     struct amount columns[COLUMNS];
 
     list_columns(&layer, columns);
@@ -87,7 +87,7 @@ static void print_totals(const cnn_memory_info_t *info)
 
 int info_print_memory(const cnn_graph_t *graph, const cnn_memory_options_t *options)
 {
-    cnn_memory_info_t info = {.struct_size = sizeof info};
+    cnn_memory_info_t info = CNN_INIT(cnn_memory_info_t);
     cnn_memory_t *memory = NULL;
     int rc = EXIT_SUCCESS;
 
@@ -125,7 +125,7 @@ static json_t *layer_json(const cnn_layer_memory_t *layer)
 
 static json_t *layers_json(const cnn_memory_t *memory, size_t n)
 {
-    cnn_layer_memory_t layer = {.struct_size = sizeof layer};
+    cnn_layer_memory_t layer = CNN_INIT(cnn_layer_memory_t);
     json_t *layers = json_array();
 
     for (size_t i = 0; i < n; i++)
@@ -136,7 +136,7 @@ static json_t *layers_json(const cnn_memory_t *memory, size_t n)
 
 json_t *info_memory_json(const cnn_graph_t *graph, const cnn_memory_options_t *options)
 {
-    cnn_memory_info_t info = {.struct_size = sizeof info};
+    cnn_memory_info_t info = CNN_INIT(cnn_memory_info_t);
     struct amount totals[TOTALS];
     cnn_memory_t *memory;
     const cnn_status_t status = cnn_memory_create(graph, options, &memory);

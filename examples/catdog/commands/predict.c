@@ -68,8 +68,8 @@ static void print_prediction(struct predict *p, const char *path, const cnn_pred
                                               "probabilities", all));
 }
 
-/* Predicts at most CHUNK files and prints them in their order. The library's error
- * message is about the first photo that failed; its log has the messages of the others. */
+/* Predicts at most CHUNK files and prints them in their order. The library's error message is about
+ * the first photo that failed. The others are warnings in its log, which tool.c prints. */
 static void predict_files(struct predict *p, const char *const *paths, size_t n)
 {
     clear(p);

@@ -39,11 +39,11 @@ static struct {
     .count = 40,
     .columns = 8,
     .seed = 1,
-    .dataset = {.struct_size = sizeof o.dataset},
-    .source.sizes = {.struct_size = sizeof o.source.sizes},
-    .preprocess = {.struct_size = sizeof o.preprocess},
+    .dataset = CNN_INIT(cnn_dataset_open_options_t),
+    .source.sizes = CNN_INIT(cnn_dataset_split_options_t),
+    .preprocess = CNN_INIT(cnn_preprocess_t),
     .batch = {.struct_size = sizeof o.batch, .shuffle = 1},
-    .fit = {.struct_size = sizeof o.fit},
+    .fit = CNN_INIT(cnn_train_options_t),
     .shape = {94, 125},
 };
 
@@ -75,7 +75,7 @@ static void draw_image(const float *x, uint8_t *rgb, size_t stride)
 static void draw_caption(const cnn_dataset_t *dataset, size_t index, uint32_t label, uint8_t *rgb,
                          size_t stride)
 {
-    cnn_sample_t sample = {.struct_size = sizeof sample};
+    cnn_sample_t sample = CNN_INIT(cnn_sample_t);
     const size_t width = o.preprocess.width;
 
     caption_draw(rgb, stride, width, cnn_dataset_class_name(dataset, label));
@@ -151,7 +151,7 @@ static int sheet(void)
 {
     struct tool tool;
     struct splits splits = {0};
-    cnn_preprocess_t loaded = {.struct_size = sizeof loaded};
+    cnn_preprocess_t loaded = CNN_INIT(cnn_preprocess_t);
     int rc = tool_open(&tool, o.threads, o.seed);
 
     if (rc != EXIT_SUCCESS)

@@ -23,7 +23,7 @@ static struct {
     struct tool tool;
     cnn_dataset_t *whole;
     unsigned char *marks; /* of each photo */
-} s = {.sizes = {.struct_size = sizeof s.sizes}, .seed = 1};
+} s = {.sizes = CNN_INIT(cnn_dataset_split_options_t), .seed = 1};
 
 /* ---- drawing ---- */
 
@@ -83,7 +83,7 @@ static int group_duplicates(void)
                                           .progress = output_progress_step,
                                           .user = &progress,
                                           .cancel = s.tool.cancel};
-    cnn_duplicate_group_t group = {.struct_size = sizeof group};
+    cnn_duplicate_group_t group = CNN_INIT(cnn_duplicate_group_t);
     cnn_survey_t *survey = NULL;
     int rc = EXIT_SUCCESS;
 

@@ -21,12 +21,12 @@ static struct {
     int headers, json, layout;
     cnn_dataset_split_options_t sizes;
     struct subset_choice choice;
-} o = {.rows = 20, .radius = 31, .seed = 1, .sizes = {.struct_size = sizeof o.sizes}};
+} o = {.rows = 20, .radius = 31, .seed = 1, .sizes = CNN_INIT(cnn_dataset_split_options_t)};
 
 static cnn_status_t take_survey(struct survey *s)
 {
     struct output_progress progress = {"surveyed", output_now()};
-    cnn_survey_options_t options = {.struct_size = sizeof options};
+    cnn_survey_options_t options = CNN_INIT(cnn_survey_options_t);
 
     options.max_photos = o.photos;
     options.headers_only = o.headers;
@@ -78,7 +78,7 @@ static int read_subsets(struct survey *s)
 static void write_histogram(FILE *script, const void *data)
 {
     const struct survey *s = data;
-    cnn_survey_dimensions_t entry = {.struct_size = sizeof entry};
+    cnn_survey_dimensions_t entry = CNN_INIT(cnn_survey_dimensions_t);
 
     fputs("$data << EOD\n", script);
     for (size_t i = 0; i < cnn_survey_dimensions_count(s->found); i++)

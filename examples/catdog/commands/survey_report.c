@@ -38,7 +38,7 @@ static size_t shape_of(const cnn_survey_photo_t *photo)
 static struct counts count(const cnn_survey_t *found)
 {
     struct counts counts = {{0}, {0}, {0}, 0};
-    cnn_survey_photo_t photo = {.struct_size = sizeof photo};
+    cnn_survey_photo_t photo = CNN_INIT(cnn_survey_photo_t);
 
     for (size_t i = 0; i < cnn_survey_photo_count(found); i++) {
         if (cnn_survey_photo(found, i, &photo) != CNN_OK || photo.width == 0)
@@ -85,7 +85,7 @@ static void print_rest(const struct survey *s, size_t n, const char *what)
 
 static void print_sizes(const struct survey *s)
 {
-    cnn_survey_dimensions_t entry = {.struct_size = sizeof entry};
+    cnn_survey_dimensions_t entry = CNN_INIT(cnn_survey_dimensions_t);
     const size_t n = cnn_survey_dimensions_count(s->found);
 
     printf("surveyed %zu photos: %zu sizes, %zu unreadable\n\n%13s  %s\n",
@@ -118,7 +118,7 @@ static void print_counts(const struct counts *counts)
 /* Prints unreadable photos with reasons, or photos that were decoded with warnings. */
 static void print_photos(const struct survey *s, int warnings, const char *title)
 {
-    cnn_survey_photo_t photo = {.struct_size = sizeof photo};
+    cnn_survey_photo_t photo = CNN_INIT(cnn_survey_photo_t);
     size_t n = 0;
 
     for (size_t i = 0; i < cnn_survey_photo_count(s->found); i++) {
@@ -135,7 +135,7 @@ static void print_photos(const struct survey *s, int warnings, const char *title
 
 static void print_group(const struct survey *s, const cnn_duplicate_group_t *group)
 {
-    cnn_survey_photo_t photo = {.struct_size = sizeof photo};
+    cnn_survey_photo_t photo = CNN_INIT(cnn_survey_photo_t);
 
     printf("  %s", group->kind == CNN_DUPLICATE_EXACT ? "same bytes" : "similar images");
     if (group->kind == CNN_DUPLICATE_NEAR)
@@ -157,7 +157,7 @@ static int urgency(const struct survey *s, const cnn_duplicate_group_t *group)
 
 static void print_duplicates(const struct survey *s)
 {
-    cnn_duplicate_group_t group = {.struct_size = sizeof group};
+    cnn_duplicate_group_t group = CNN_INIT(cnn_duplicate_group_t);
     const size_t n = cnn_survey_duplicate_group_count(s->found);
     size_t kinds[2] = {0, 0}, photos[2] = {0, 0}, differ = 0, across = 0, shown = 0;
 
@@ -200,7 +200,7 @@ int survey_print(const struct survey *s)
 
 static json_t *sizes_json(const cnn_survey_t *survey)
 {
-    cnn_survey_dimensions_t entry = {.struct_size = sizeof entry};
+    cnn_survey_dimensions_t entry = CNN_INIT(cnn_survey_dimensions_t);
     json_t *sizes = json_array();
 
     for (size_t i = 0; sizes && i < cnn_survey_dimensions_count(survey); i++)
@@ -239,7 +239,7 @@ static json_t *orientations_json(const struct counts *counts)
 
 static json_t *photos_json(const struct survey *s, int warnings)
 {
-    cnn_survey_photo_t photo = {.struct_size = sizeof photo};
+    cnn_survey_photo_t photo = CNN_INIT(cnn_survey_photo_t);
     json_t *array = json_array();
 
     for (size_t i = 0; array && i < cnn_survey_photo_count(s->found); i++)
@@ -254,7 +254,7 @@ static json_t *photos_json(const struct survey *s, int warnings)
 
 static json_t *members_json(const struct survey *s, const cnn_duplicate_group_t *group)
 {
-    cnn_survey_photo_t photo = {.struct_size = sizeof photo};
+    cnn_survey_photo_t photo = CNN_INIT(cnn_survey_photo_t);
     json_t *array = json_array();
 
     for (size_t i = 0; array && i < group->n_photos; i++)
@@ -268,7 +268,7 @@ static json_t *members_json(const struct survey *s, const cnn_duplicate_group_t 
 
 static json_t *duplicates_json(const struct survey *s)
 {
-    cnn_duplicate_group_t group = {.struct_size = sizeof group};
+    cnn_duplicate_group_t group = CNN_INIT(cnn_duplicate_group_t);
     json_t *array = json_array();
 
     for (size_t i = 0; array && i < cnn_survey_duplicate_group_count(s->found); i++)

@@ -141,7 +141,7 @@ static int print_memory(const struct run *r)
         .batch_size = (uint32_t)(batch < most ? batch : most),
         .training = &r->o->fit,
     };
-    cnn_memory_info_t info = {.struct_size = sizeof info};
+    cnn_memory_info_t info = CNN_INIT(cnn_memory_info_t);
     cnn_memory_t *memory = NULL;
     int rc = EXIT_SUCCESS;
 
@@ -263,7 +263,7 @@ static int train_and_save(struct run *r)
 
 static json_t *history_json(const cnn_history_t *history)
 {
-    cnn_epoch_t epoch = {.struct_size = sizeof epoch};
+    cnn_epoch_t epoch = CNN_INIT(cnn_epoch_t);
     json_t *array = json_array();
 
     for (size_t i = 0; i < cnn_history_epoch_count(history); i++)

@@ -12,10 +12,10 @@
 struct train_options train_given = {
     .out = "catdog.safetensors",
     .seed = 1,
-    .dataset = {.struct_size = sizeof train_given.dataset},
-    .source.sizes = {.struct_size = sizeof train_given.source.sizes},
-    .preprocess = {.struct_size = sizeof train_given.preprocess},
-    .fit = {.struct_size = sizeof train_given.fit},
+    .dataset = CNN_INIT(cnn_dataset_open_options_t),
+    .source.sizes = CNN_INIT(cnn_dataset_split_options_t),
+    .preprocess = CNN_INIT(cnn_preprocess_t),
+    .fit = CNN_INIT(cnn_train_options_t),
 };
 static struct train_options *const o = &train_given;
 

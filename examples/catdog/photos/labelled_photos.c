@@ -8,8 +8,8 @@
 int labelled_photos_load(const struct tool *tool, const cnn_model_t *model,
                          const struct labelled_photos *photos, cnn_dataset_t **dataset)
 {
-    cnn_dataset_open_options_t options = {.struct_size = sizeof options};
-    cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess};
+    cnn_dataset_open_options_t options = CNN_INIT(cnn_dataset_open_options_t);
+    cnn_preprocess_t preprocess = CNN_INIT(cnn_preprocess_t);
     size_t n = cnn_model_class_count(model);
     const char **classes = calloc(n + 1, sizeof *classes);
     int rc = EXIT_SUCCESS;

@@ -13,7 +13,7 @@
 
 size_t photos_count(const cnn_dataset_t *dataset, uint32_t label)
 {
-    cnn_sample_t sample = {.struct_size = sizeof sample};
+    cnn_sample_t sample = CNN_INIT(cnn_sample_t);
     size_t count = 0;
 
     for (size_t i = 0; i < cnn_dataset_sample_count(dataset); i++)
@@ -26,7 +26,7 @@ size_t photos_count(const cnn_dataset_t *dataset, uint32_t label)
 void photos_mark(const cnn_dataset_t *whole, const cnn_dataset_t *subset, unsigned char *marks,
                  unsigned char mark)
 {
-    cnn_sample_t of_whole = {.struct_size = sizeof of_whole}, of_subset = of_whole;
+    cnn_sample_t of_whole = CNN_INIT(cnn_sample_t), of_subset = of_whole;
     const size_t n = cnn_dataset_sample_count(whole);
     size_t at = 0;
 
@@ -132,7 +132,7 @@ int photos_load(const struct tool *tool, cnn_dataset_t *dataset, const cnn_prepr
                 const struct photos_store *store, const char *label)
 {
     struct output_progress progress = {label, output_now()};
-    cnn_dataset_load_options_t options = {.struct_size = sizeof options};
+    cnn_dataset_load_options_t options = CNN_INIT(cnn_dataset_load_options_t);
     char took[24];
 
     options.progress = output_progress_step;

@@ -163,7 +163,7 @@ void split_list_warn(const struct split_list *list, const char *folder, const ch
 
 void split_list_write(FILE *stream, const char *subset, const cnn_dataset_t *dataset)
 {
-    cnn_sample_t sample = {.struct_size = sizeof sample};
+    cnn_sample_t sample = CNN_INIT(cnn_sample_t);
 
     for (size_t i = 0; i < cnn_dataset_sample_count(dataset); i++)
         if (cnn_dataset_sample(dataset, i, &sample) == CNN_OK)

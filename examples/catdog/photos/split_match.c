@@ -42,7 +42,7 @@ static struct photo *sort_photos(const cnn_dataset_t *whole, const char *folder)
 {
     const size_t n = cnn_dataset_sample_count(whole);
     struct photo *photos = calloc(n, sizeof *photos);
-    cnn_sample_t sample = {.struct_size = sizeof sample};
+    cnn_sample_t sample = CNN_INIT(cnn_sample_t);
 
     for (size_t i = 0; photos && i < n; i++)
         if (cnn_dataset_sample(whole, i, &sample) == CNN_OK)

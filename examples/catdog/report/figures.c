@@ -14,7 +14,7 @@ int figures_evaluate(const struct tool *tool, const cnn_model_t *model, cnn_data
                      int mirror, cnn_evaluation_t **evaluation)
 {
     struct output_progress progress = {"evaluating", output_now()};
-    cnn_evaluate_options_t options = {.struct_size = sizeof options};
+    cnn_evaluate_options_t options = CNN_INIT(cnn_evaluate_options_t);
 
     options.progress = output_progress_step;
     options.user = &progress;
@@ -73,7 +73,7 @@ static void print_confusion(FILE *stream, const cnn_evaluation_t *evaluation,
 
 int figures_print(FILE *stream, const cnn_evaluation_t *evaluation, const cnn_dataset_t *dataset)
 {
-    cnn_metrics_t m = {.struct_size = sizeof m};
+    cnn_metrics_t m = CNN_INIT(cnn_metrics_t);
     cnn_status_t status = cnn_evaluation_metrics(evaluation, &m);
 
     if (status != CNN_OK)
@@ -125,7 +125,7 @@ static json_t *confusion_json(const cnn_evaluation_t *evaluation, const cnn_data
 
 json_t *figures_json(const cnn_evaluation_t *evaluation, const cnn_dataset_t *dataset)
 {
-    cnn_metrics_t m = {.struct_size = sizeof m};
+    cnn_metrics_t m = CNN_INIT(cnn_metrics_t);
 
     if (cnn_evaluation_metrics(evaluation, &m) != CNN_OK)
         return NULL;
@@ -184,7 +184,7 @@ static void write_prediction(FILE *stream, const cnn_dataset_t *dataset, const c
 int figures_save_predictions(const cnn_evaluation_t *evaluation, const cnn_dataset_t *dataset,
                              const char *path)
 {
-    cnn_sample_t sample = {.struct_size = sizeof sample};
+    cnn_sample_t sample = CNN_INIT(cnn_sample_t);
     struct save save;
 
     if (save_open(&save, path) != EXIT_SUCCESS)

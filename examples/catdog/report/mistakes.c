@@ -22,7 +22,7 @@ int mistakes_find(const cnn_evaluation_t *evaluation, const cnn_dataset_t *datas
                   struct mistakes *mistakes)
 {
     const size_t n = cnn_dataset_sample_count(dataset), classes = cnn_dataset_class_count(dataset);
-    cnn_sample_t sample = {.struct_size = sizeof sample};
+    cnn_sample_t sample = CNN_INIT(cnn_sample_t);
 
     mistakes->n = 0;
     mistakes->items = calloc(n + 1, sizeof *mistakes->items);

@@ -21,7 +21,7 @@ int reliability_saves(const char *out)
 static void each_bin(const cnn_evaluation_t *evaluation,
                      void (*write)(void *to, const cnn_reliability_t *bin), void *to)
 {
-    cnn_reliability_t bin = {.struct_size = sizeof bin};
+    cnn_reliability_t bin = CNN_INIT(cnn_reliability_t);
 
     for (size_t i = 0; i < CNN_RELIABILITY_BINS; i++)
         if (cnn_evaluation_reliability(evaluation, i, &bin) == CNN_OK)
@@ -62,7 +62,7 @@ static void write_point(void *to, const cnn_reliability_t *bin)
 static void write_script(FILE *script, const void *data)
 {
     const cnn_evaluation_t *evaluation = data;
-    cnn_metrics_t m = {.struct_size = sizeof m};
+    cnn_metrics_t m = CNN_INIT(cnn_metrics_t);
 
     if (cnn_evaluation_metrics(evaluation, &m) != CNN_OK)
         return;

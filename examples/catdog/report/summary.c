@@ -23,7 +23,7 @@ json_t *summary_json(const cnn_graph_t *graph)
     json_t *layers = json_array();
 
     for (size_t i = 0; layers && i < cnn_graph_layer_count(graph); i++) {
-        cnn_layer_info_t l = {.struct_size = sizeof l};
+        cnn_layer_info_t l = CNN_INIT(cnn_layer_info_t);
         if (cnn_graph_layer(graph, i, &l) != CNN_OK)
             continue;
         json_array_append_new(layers,
@@ -42,7 +42,7 @@ uint64_t summary_parameters(const cnn_graph_t *graph)
     uint64_t sum = 0;
 
     for (size_t i = 0; i < cnn_graph_layer_count(graph); i++) {
-        cnn_layer_info_t layer = {.struct_size = sizeof layer};
+        cnn_layer_info_t layer = CNN_INIT(cnn_layer_info_t);
         if (cnn_graph_layer(graph, i, &layer) == CNN_OK)
             sum += layer.parameters;
     }

@@ -92,7 +92,7 @@ static int same_shape(const cnn_parameter_info_t *a, const cnn_parameter_info_t 
 
 static int has_parameter(const cnn_model_t *model, const cnn_parameter_info_t *like)
 {
-    cnn_parameter_info_t info = {.struct_size = sizeof info};
+    cnn_parameter_info_t info = CNN_INIT(cnn_parameter_info_t);
 
     for (size_t i = 0; i < cnn_model_parameter_count(model); i++)
         if (cnn_model_parameter(model, i, &info) == CNN_OK && strcmp(info.name, like->name) == 0)
@@ -145,7 +145,7 @@ done:
 int fine_tuning_weights(FILE *text, const cnn_model_t *from, const char *name, cnn_model_t *model)
 {
     const size_t all = cnn_model_parameter_count(model);
-    cnn_parameter_info_t info = {.struct_size = sizeof info};
+    cnn_parameter_info_t info = CNN_INIT(cnn_parameter_info_t);
     size_t taken = 0;
     int rc = EXIT_SUCCESS;
 
@@ -169,7 +169,7 @@ done:
 cnn_loss_t fine_tuning_loss(const cnn_model_t *model)
 {
     const cnn_graph_t *graph = cnn_model_graph(model);
-    cnn_layer_info_t output = {.struct_size = sizeof output};
+    cnn_layer_info_t output = CNN_INIT(cnn_layer_info_t);
 
     cnn_graph_layer(graph, cnn_graph_layer_count(graph) - 1, &output);
     return output.channels == 1 ? CNN_LOSS_BINARY_CROSS_ENTROPY : CNN_LOSS_CROSS_ENTROPY;

@@ -43,7 +43,7 @@ cat >"$temporary/version.c" <<'END'
 int main(void)
 {
     printf("%s\n", cnn_version());
-    return 0;
+    return cnn_version_number() != CNN_VERSION_NUMBER;
 }
 END
 

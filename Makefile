@@ -204,7 +204,8 @@ command-reference: $(TOOL)
 	@mkdir -p $(REFERENCE)
 	@$(EMULATOR) $(TOOL) --help=markdown >$(REFERENCE)/README.md
 	@for command in $(COMMANDS); do \
-		$(EMULATOR) $(TOOL) $$command --help=markdown >$(REFERENCE)/$$command.md || exit 1; \
+		$(EMULATOR) $(TOOL) $$command --help=markdown >$(REFERENCE)/$$command.md || \
+			exit 1; \
 	done
 
 # ---- Tests --------------------------------------------------------------------------------------
@@ -423,7 +424,8 @@ help:
 	@echo 'make check-photos    damaged photos under the sanitizers; DATA=folder of photos,'
 	@echo '                     DAMAGE_SECONDS=600'
 	@echo 'make check-headers   each public header alone, as C99, C11, C23 and C++17'
-	@echo 'make docs            the API reference in $(BUILD)/docs/html (doxygen: make deps-docs)'
+	@echo 'make docs            the API reference in $(BUILD)/docs/html (needs doxygen)'
+	@echo 'make deps-docs       install doxygen'
 	@echo 'make install         into PREFIX=$(PREFIX), staged below DESTDIR if that is set'
 	@echo 'make uninstall       take the same files away again'
 	@echo 'make clean           remove everything built'
@@ -435,8 +437,8 @@ help:
 -include $(OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) $(PROGRAMS:=.d)
 
 .PHONY: all always check check-aarch64 check-asan check-headers check-photos check-tables \
-	check-tsan clean command-reference demo deps deps-aarch64 deps-docs docs fuzz fuzz-compiler \
-	help install man model run-suites test-programs uninstall
+	check-tsan clean command-reference demo deps deps-aarch64 deps-docs docs fuzz \
+	fuzz-compiler help install man model run-suites test-programs uninstall
 .SECONDARY: $(PROGRAMS:=.o)
 
 endif

@@ -57,8 +57,8 @@ CNN_API void cnn_evaluation_free(cnn_evaluation_t *evaluation);
 /** The metrics of an evaluation.
  *
  *  For two classes, p is the probability of label 1. For more classes: mse and pearson compare all
- *  outputs with the one-hot labels; the cross entropy is taken of the labelled class; auc, precision
- *  and recall are means over the classes, one against the rest; the threshold figures are NaN. A
+ *  outputs with the one-hot labels; the cross entropy is the labelled class's; auc, precision and
+ *  recall are means over the classes, one against the rest; the threshold figures are NaN. A
  *  figure that is not defined, because a class is missing or nothing varies, is NaN. */
 typedef struct cnn_metrics_t {
     size_t struct_size;          /**< Set by #CNN_INIT. */
@@ -158,7 +158,7 @@ typedef struct cnn_calibration_t {
  *                use it.
  *  @param dataset  A dataset that the model was not trained on, such as the validation set. It is
  *                  loaded if it is not.
- *  @param options  NULL = defaults. With `mirror` the temperature is the best for mirrored predictions.
+ *  @param options  NULL = defaults. With `mirror` the temperature fits mirrored predictions.
  *  @param[out] calibration  The result.
  *  @return CNN_OK, or ARGUMENT, MEMORY, SHAPE, DATA (also if no temperature from 0.01 to 100 is
  *          best: all samples are predicted correctly, or none better than by chance), IO, IMAGE,

@@ -22,7 +22,8 @@ fail() {
 
 make_quietly() {
     make "$@" LIBDIR="$(prefix_of "$@")/lib" BINDIR="$(prefix_of "$@")/bin" \
-        INCLUDEDIR="$(prefix_of "$@")/include" DATADIR="$(prefix_of "$@")/share" >"$temporary/make.log" 2>&1 || {
+        INCLUDEDIR="$(prefix_of "$@")/include" DATADIR="$(prefix_of "$@")/share" \
+        >"$temporary/make.log" 2>&1 || {
         cat "$temporary/make.log"
         fail "make $*"
     }

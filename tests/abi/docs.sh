@@ -189,7 +189,8 @@ check_status_codes() {
     page=docs/reference/status-codes.md
     sed -nE 's/^    (CNN_(OK|ERROR_[A-Z_]+)) = (-?[0-9]+),? .*/\1 \3/p' include/catdog/base.h |
         while read -r name value; do
-            sentence=$(grep -A 1 "case $name:" src/core/error.c | sed -n 's/.*return "\(.*\)";/\1/p')
+            sentence=$(grep -A 1 "case $name:" src/core/error.c |
+                sed -n 's/.*return "\(.*\)";/\1/p')
             echo "| \`$name\` | $value | $sentence |"
         done >"$temporary/codes"
     [ "$(wc -l <"$temporary/codes")" -gt 10 ] || complain "$page: the header's table is not found"

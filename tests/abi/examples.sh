@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Every small example, the command and the program of the README, built against the installed library
-# as a user would build them, shared and static.
+# Every small example, the command and the program of the README, built against the installed
+# library as a user would build them, shared and static.
 set -eu
 
 . tests/abi/common.sh
@@ -25,8 +25,8 @@ draw=${CATDOG_PROGRAMS:-build/tests/programs}/draw_photos
 "$draw" "$temporary/birds" 8 folders 1 3
 model=$temporary/model.safetensors
 
-# run_builtin PROGRAM ARGUMENT...: run of what needs the built-in model; built without one (BUILTIN=no) the
-# library says so.
+# run_builtin PROGRAM ARGUMENT...: runs a program that needs the built-in model. A library that was
+# built without it (BUILTIN=no) says so.
 run_builtin() {
     if [ "$builtin" = yes ]; then
         run "$@"
@@ -39,8 +39,8 @@ run_builtin() {
 
 catdog=$stage$prefix/bin/catdog
 builtin=yes
-"$catdog" info builtin >/dev/null 2>"$temporary/err" || ! grep -q "built without a model" "$temporary/err" ||
-    builtin=no
+"$catdog" info builtin >/dev/null 2>"$temporary/err" ||
+    ! grep -q "built without a model" "$temporary/err" || builtin=no
 [ $builtin = yes ] || echo "(built without a model: programs that need it are to say so)"
 
 # The shared programs make the model, the static ones read it too.
@@ -73,6 +73,6 @@ run "$temporary/from_memory"
 step "the command, on the public header and the shared library alone"
 # shellcheck disable=SC2046
 ${CC:-cc} -std=c11 -O1 $(catdog_pkg_config --cflags) $(pkg-config --cflags jansson) \
-    -Iexamples/catdog examples/catdog/*.c examples/catdog/*/*.c -o "$temporary/catdog" $(catdog_pkg_config --libs) \
-    $(pkg-config --libs jansson) -lm -pthread
+    -Iexamples/catdog examples/catdog/*.c examples/catdog/*/*.c -o "$temporary/catdog" \
+    $(catdog_pkg_config --libs) $(pkg-config --libs jansson) -lm -pthread
 run "$temporary/catdog" --version

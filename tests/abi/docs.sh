@@ -278,7 +278,8 @@ check_examples() {
 # JSON blocks are one document each.
 check_json() {
     awk -F '\t' -v folder="$temporary" '
-        $2 == "json" { if ($3 ~ /^{/) n++; print $3 >(folder "/block" n ".json") }' "$temporary/code"
+        $2 == "json" { if ($3 ~ /^{/) n++; print $3 >(folder "/block" n ".json") }' \
+        "$temporary/code"
     for block in "$temporary"/block*.json; do
         "$programs/json_check" <"$block" || complain "this is no JSON: $(cat "$block")"
     done

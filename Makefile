@@ -311,8 +311,7 @@ check-aarch64:
 # build/tests/programs/fuzz_seeds fills the folder SEEDS.
 FUZZ_CC = clang
 FUZZ_FLAGS = -std=c11 -O1 -g -pthread -fsanitize=fuzzer,address,undefined $(WARNINGS)
-FUZZ_cache = $(addprefix src/,data/cache_file.c core/hash.c core/error.c core/context.c \
-	core/memory.c core/pool.c core/process_lock.c)
+FUZZ_cache = $(addprefix src/,data/cache_file.c core/hash.c core/error.c)
 FUZZ_decode = $(filter src/core/% src/image/%,$(SOURCES)) $(LIB)/libcatdog.a
 
 fuzz: fuzz-compiler $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))

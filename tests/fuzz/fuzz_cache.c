@@ -28,7 +28,7 @@ static void put(uint8_t *file, size_t at, uint64_t value)
 }
 
 /* Makes a header that fits the key and the rest of the file. */
-static void put_right(uint8_t *file, size_t size, const struct cd_cache_key *key)
+static void make_header(uint8_t *file, size_t size, const struct cd_cache_key *key)
 {
     static const uint32_t order_version[2] = {0x01020304, 1};
     const uint64_t at = cd_cache_entries_at(key);
@@ -80,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t *exact = length ? malloc(length) : NULL;
     memcpy(file + (length - (size - 1)), data + 1, size - 1);
     if (mode & 1)
-        put_right(file, length, &key);
+        make_header(file, length, &key);
     if (exact)
         memcpy(exact, file, length);
     if (exact && cd_cache_read(exact, length, &key, &view) == CNN_OK) {

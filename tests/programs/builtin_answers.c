@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Prints tests/model/builtin_answers.h: what the built-in model makes of pictures that are made up. To
- * be run when the model has been replaced:
+ * Prints tests/model/builtin_answers.h: the predictions of the built-in model for generated images.
+ * Run it when the model has been replaced:
  *
  *     make test-programs && build/tests/programs/builtin_answers >tests/model/builtin_answers.h */
 #include <stdio.h>
@@ -22,7 +22,8 @@ int main(void)
     }
     puts("/* SPDX-License-Identifier: MIT\n"
          " *\n"
-         " * Probabilities of a cat: printed by tests/programs/builtin_answers.c, which says how. */\n"
+         " * Probabilities of a cat: printed by tests/programs/builtin_answers.c, which says how. "
+         "*/\n"
          "#ifndef TESTS_IO_BUILTIN_ANSWERS_H\n"
          "#define TESTS_IO_BUILTIN_ANSWERS_H\n\n"
          "static const double builtin_answers[] = {");

@@ -1,21 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# The table of the tutorial's section on fine-tuning, as Markdown: accuracy after training on 50, 200 and
-# 1,000 photos a class, for each seed judged by the same validation photos. Rows: a network from nothing, the model
-# with its head trained alone, the model trained as a whole.
+# Prints the table of fine-tuning as Markdown: the accuracy after training on 50, 200 and 1,000
+# photos a class. Each seed has one validation set for all trainings. Rows: a network with fresh
+# weights, a model of which only the head is trained, a model that is trained as a whole.
 #
 #   fine_tune_table.sh PHOTOS [MODEL] [OPTION...]
 #
-# PHOTOS   a folder of two classes with 1,500 photos each, none of which the model was trained on, and of other
-#          names than the model's classes, so that it gets a new head
-# MODEL    what is fine-tuned: a file, or builtin (default)
-# OPTION   the network from nothing, as catdog train has it; default --preset conv64-128
+# PHOTOS   a folder of two classes with 1,500 photos each. The model was trained on none of them,
+#          and its classes have other names, so that it gets a new head.
+# MODEL    the model to fine-tune: a file, or builtin (default)
+# OPTION   options of catdog train for the network with fresh weights; default --preset conv64-128
 #
 #   CATDOG   the command; default build/catdog
 #   SIZES    photos a class; default "50 200 1000"
 #   VAL      validation photos in all; default 1000
-#   SEEDS    trainings whose mean is told; default "1 2 3". The seed also draws the photos.
+#   SEEDS    one training for each seed, default "1 2 3"; the table has their means. The seed also
+#            draws the photos.
 set -eu
 
 photos=$1
@@ -28,13 +29,14 @@ sizes=${SIZES:-50 200 1000}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# accuracy N OPTION...: the mean over the seeds, in percent; the validation photos are the same for each N.
+# accuracy N OPTION...: the mean over the seeds, in percent.
 accuracy() {
     n=$1
     shift
     for seed in ${SEEDS:-1 2 3}; do
         "$catdog" train "$photos" --train $((2 * n)) --val "${VAL:-1000}" --seed "$seed" \
-            --out "$work/model" --save-split "$work/split" --json "$@" >"$work/json" 2>"$work/log" || {
+            --out "$work/model" --save-split "$work/split" --json "$@" \
+            >"$work/json" 2>"$work/log" || {
             cat "$work/log" >&2
             exit 1
         }

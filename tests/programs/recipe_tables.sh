@@ -1,23 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Tables as Markdown, a row at a time, each from trainings of this library:
+# Prints a table as Markdown. Each row is computed by trainings with this library.
 #
-#   ablation  what each part of the built-in model's network and training is worth: a smaller network of the
-#             same kind, trained briefly on some of the photos, then again with one thing changed at a time
-#   sizes     accuracy against multiply-adds: networks of the same kind, by the same recipe
+#   ablation  the effect of each part of the built-in model's network and training: a smaller
+#             network of the same kind is trained briefly, then again with one change at a time
+#   sizes     accuracy against multiply-adds: networks of the same kind with the same recipe
 #
 #   recipe_tables.sh PHOTOS ablation|sizes [ROW...]
 #
-# PHOTOS   a folder of cats and dogs whose numbers are in their names (cat.7.jpg); those that leave 4 modulo 9
-#          are the built-in model's last test and not looked at
-# ROW      numbers of the rows wanted; default all
+# PHOTOS   a folder of cats and dogs with numbers in their names (cat.7.jpg). Numbers that are 4
+#          modulo 9 are the test set of the built-in model and are not used.
+# ROW      numbers of the rows to print; default all
 #
 #   CATDOG   the command; default build/catdog
 #   EPOCHS   default 16
 #   TRAIN    photos to train on, default 6000
-#   VAL      photos to judge by, default 4000; 500 others choose the epoch
-#   SEEDS    trainings whose mean is told, default "1 2"
+#   VAL      photos to evaluate on, default 4000; 500 others select the epoch
+#   SEEDS    one training for each seed, default "1 2"; the table has their means
 set -eu
 
 photos=$1
@@ -34,7 +34,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # The same photos for every row, of those that are not for the last test, by a hash of the number.
-find -L "$photos" -iname '*.jp*g' | LC_ALL=C sort | awk -F/ -v train="${TRAIN:-6000}" -v val="${VAL:-4000}" \
+find -L "$photos" -iname '*.jp*g' | LC_ALL=C sort |
+    awk -F/ -v train="${TRAIN:-6000}" -v val="${VAL:-4000}" \
     -v stop=500 '
     { split($NF, name, "."); n = name[2] }
     n % 9 == 4 { next }
@@ -51,7 +52,8 @@ find -L "$photos" -iname '*.jp*g' | LC_ALL=C sort | awk -F/ -v train="${TRAIN:-6
     }' >"$work/parts"
 
 row_number=0
-# row NAME [JUDGE=HxW] [VARIABLE=VALUE...] [-- OPTION...]: trains, judges (JUDGE: at that size), prints the row.
+# row NAME [JUDGE=HxW] [VARIABLE=VALUE...] [-- OPTION...]: trains, evaluates (JUDGE: at that size)
+# and prints the row.
 row() {
     name=$1
     shift
@@ -89,23 +91,28 @@ row() {
         /^binary cross-entropy/ { loss += $3 }
         /^right in training/ { trained += 100 * $4 }
         END {
-            printf "| %d | %s | %s | %s | %.1f | %s | %.3f | %.1f |\n", n, name, multiply_adds, parameters, \
+            printf "| %d | %s | %s | %s | %.1f | %s | %.3f | %.1f |\n", \
+                   n, name, multiply_adds, parameters, \
                    right / runs, all, loss / runs, trained / runs
         }' - "$work"/judged.*
 }
 
 # train_and_judge [OPTION...]
 train_and_judge() {
-    "$catdog" train "$photos" --split "$work/parts" --recipe "$work/recipe.json" --seed "$seed" "$@" \
+    "$catdog" train "$photos" --split "$work/parts" --recipe "$work/recipe.json" \
+        --seed "$seed" "$@" \
         --history "$work/history" --out "$work/model" &&
-        { [ -z "$judge" ] || "$catdog" convert "$work/model" --size "$judge" --out "$work/model"; } &&
+        { [ -z "$judge" ] ||
+            "$catdog" convert "$work/model" --size "$judge" --out "$work/model"; } &&
         "$catdog" evaluate "$photos" --model "$work/model" --split "$work/parts" --subset test \
             >"$work/judged.$seed" &&
         awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
-                 END { print "right in training " $column["accuracy"] }' "$work/history" >>"$work/judged.$seed"
+                 END { print "right in training " $column["accuracy"] }' "$work/history" \
+                 >>"$work/judged.$seed"
 }
 
-echo '| | | multiply-adds | parameters | right, % | each seed | cross-entropy | right in training, % |'
+printf '%s %s\n' '| | | multiply-adds | parameters | right, % | each seed |' \
+    'cross-entropy | right in training, % |'
 echo '| --- | --- | --- | --- | --- | --- | --- | --- |'
 
 small() {
@@ -127,7 +134,8 @@ if [ "$table" = ablation ]; then
     small 'no moving average' -- --average-decay 0
     small 'gradients clipped to norm 1' -- --clip-norm 1
     small 'mean squared error' -- --loss mse
-    small 'SGD with momentum 0.9, rate 0.1' -- --optimizer sgd --momentum 0.9 --learning-rate 0.1 --weight-decay 0.0005
+    small 'SGD with momentum 0.9, rate 0.1' -- --optimizer sgd --momentum 0.9 \
+        --learning-rate 0.1 --weight-decay 0.0005
     small 'no mirror' -- --mirror off
     small 'no crop' -- --crop-area 1 --crop-detail 1
     small 'crop from photos of the input size' -- --crop-detail 1

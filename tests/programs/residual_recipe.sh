@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# A recipe for catdog train as JSON: a network built as the built-in model is, in a size of one's choice, and
-# that model's training. tests/programs/recipe_tables.sh uses it.
+# Prints a recipe for catdog train: a network like the built-in model in any size, and the training
+# of that model. tests/programs/recipe_tables.sh uses it.
 #
 #   residual_recipe.sh
 #
@@ -17,8 +17,10 @@
 #   EPOCHS, RATE, CROP_DETAIL  of the training; default 40, 0.002, 1.3
 set -eu
 
-awk -v height="${HEIGHT:-94}" -v width="${WIDTH:-125}" -v stem="${STEM:-32}" -v stages="${STAGES:-64,128,192}" \
-    -v blocks="${BLOCKS:-2}" -v shortcut="${SHORTCUT:-1}" -v norm="${NORM:-1}" -v pool="${POOL:-1}" \
+awk -v height="${HEIGHT:-94}" -v width="${WIDTH:-125}" -v stem="${STEM:-32}" \
+    -v stages="${STAGES:-64,128,192}" \
+    -v blocks="${BLOCKS:-2}" -v shortcut="${SHORTCUT:-1}" -v norm="${NORM:-1}" \
+    -v pool="${POOL:-1}" \
     -v dropout="${DROPOUT:-0}" -v epochs="${EPOCHS:-40}" -v rate="${RATE:-0.002}" \
     -v detail="${CROP_DETAIL:-1.3}" '
 function layer(type, name, inputs, more) {
@@ -30,9 +32,11 @@ function quoted(name) { return "\"" name "\"" }
 function conv(name, input, filters, kernel, stride,    edge, bn) {
     edge = kernel == 3 ? 1 : 0
     layer("conv2d", name, quoted(input), \
-          sprintf(", \"filters\": %d, \"kernel\": [%d, %d], \"stride\": [%d, %d], \"padding\": [%d, %d, %d, %d], " \
+          sprintf(", \"filters\": %d, \"kernel\": [%d, %d], " \
+                  "\"stride\": [%d, %d], \"padding\": [%d, %d, %d, %d], " \
                   "\"activation\": \"none\", \"bias\": %s, \"initializer\": \"he_normal\"", \
-                  filters, kernel, kernel, stride, stride, edge, edge, edge, edge, norm ? "false" : "true"))
+                  filters, kernel, kernel, stride, stride, edge, edge, edge, edge, \
+                  norm ? "false" : "true"))
     if (!norm)
         return name
     bn = name "_bn"
@@ -55,16 +59,22 @@ function block(name, input, filters, stride,    x, y) {
     return relu(name "_relu2", y)
 }
 BEGIN {
-    printf "{\"preprocess\": {\"height\": %d, \"width\": %d, \"fit\": \"squash\", \"pad\": [0, 0, 0],\n", height, width
+    printf "{\"preprocess\": {\"height\": %d, \"width\": %d, ", height, width
+    print "\"fit\": \"squash\", \"pad\": [0, 0, 0],"
     print "                \"mean\": [0.5, 0.5, 0.5], \"std\": [0.25, 0.25, 0.25]},"
-    printf " \"training\": {\"epochs\": %d, \"learning_rate\": %s, \"warmup_epochs\": 1, \"crop_detail\": %s,\n", \
+    printf " \"training\": {\"epochs\": %d, \"learning_rate\": %s, \"warmup_epochs\": 1, " \
+           "\"crop_detail\": %s,\n", \
            epochs, rate, detail
-    print "              \"batch_size\": 64, \"loss\": \"binary_cross_entropy\", \"weight_decay\": 0.05,"
-    print "              \"schedule\": \"cosine\", \"mirror\": true, \"crop_area\": 0.4, \"rotation\": 10,"
-    print "              \"brightness\": 0.2, \"contrast\": 0.2, \"saturation\": 0.3, \"hue\": 8, \"erase\": 0.25,"
+    print "              \"batch_size\": 64, \"loss\": \"binary_cross_entropy\"," \
+          " \"weight_decay\": 0.05,"
+    print "              \"schedule\": \"cosine\", \"mirror\": true, \"crop_area\": 0.4," \
+          " \"rotation\": 10,"
+    print "              \"brightness\": 0.2, \"contrast\": 0.2, \"saturation\": 0.3," \
+          " \"hue\": 8, \"erase\": 0.25,"
     print "              \"label_smoothing\": 0.1, \"average_decay\": 0.998},"
     print " \"graph\": {\"layers\": ["
-    printf "  {\"type\": \"input\", \"name\": \"input\", \"height\": %d, \"width\": %d, \"channels\": 3}", height, width
+    printf "  {\"type\": \"input\", \"name\": \"input\", \"height\": %d, \"width\": %d, " \
+           "\"channels\": 3}", height, width
     x = relu("stem_relu", conv("stem", "input", stem, 3, 2))
     n = split(stages, filters, ",")
     for (s = 1; s <= n; s++)
@@ -80,6 +90,7 @@ BEGIN {
         x = "dropout"
     }
     layer("dense", "head", quoted(x), \
-          ", \"units\": 1, \"activation\": \"sigmoid\", \"bias\": true, \"initializer\": \"default\"")
+          ", \"units\": 1, \"activation\": \"sigmoid\", \"bias\": true, " \
+          "\"initializer\": \"default\"")
     print "]}}"
 }'

@@ -6,13 +6,13 @@
 
 #include "core/context.h"
 
-/* index: below cd_train_field_count. */
+/* Describes an option. index: below cd_train_field_count. */
 cnn_train_option_info_t cd_option_info(size_t index);
 
-/* The name of choice number `choice` (from 0); NULL if option number index has no such choice. */
+/* The name of choice number `choice` (from 0) of an option; NULL if there is no such choice. */
 const char *cd_option_choice(size_t index, size_t choice);
 
-/* As cnn_train_option_set. Errors: ARGUMENT. */
+/* Sets an option by its name as cnn_train_option_set does. Errors: ARGUMENT. */
 cnn_status_t cd_option_set(cnn_train_options_t *options, const char *name, const char *value);
 
 #endif

@@ -19,7 +19,7 @@ enum cd_field_kind {
     CD_FIELD_CHOICE  /* an enum of the size of an int */
 };
 
-/* Bounds that are not allowed themselves. */
+/* Marks bounds that are not allowed themselves. */
 enum cd_field_open { CD_OPEN_MIN = 1, CD_OPEN_MAX = 2 };
 
 struct cd_train_field {
@@ -28,14 +28,14 @@ struct cd_train_field {
     size_t offset;
     double min, max; /* bounds of complete options; CHOICE: unused */
     unsigned open;   /* of enum cd_field_open */
-    double standard; /* what 0 stands for; a preset that has a value of its own comes first */
+    double standard; /* the default, which 0 stands for; a value of the preset comes first */
     int has_preset;  /* 1: a preset has a value of its own, at preset_offset of cnn_preset_info_t */
     size_t preset_offset;
     const struct cd_enum_names *choices; /* CHOICE */
-    int (*counts)(const cnn_train_options_t *options); /* NULL: always; see cd_train_field_counts */
+    int (*counts)(const cnn_train_options_t *options); /* NULL: always 1; see cd_train_field_counts */
     int of_optimizer; /* 1: counts if the optimizer reads it */
     const char *unit; /* NULL: none */
-    const char *about; /* one line */
+    const char *about; /* what the option does, in one line */
 };
 
 size_t cd_train_field_count(void);

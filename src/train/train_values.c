@@ -95,7 +95,7 @@ const char *cd_train_value_text(const struct cd_train_field *field,
 
 /* ---- bounds ---- */
 
-/* 1 if the kind has no larger values than the bound. */
+/* 1 if the upper bound is the largest value of the kind. */
 static int is_unlimited(const struct cd_train_field *field)
 {
     const double most = field->kind == CD_FIELD_COUNT    ? (double)UINT32_MAX
@@ -104,7 +104,7 @@ static int is_unlimited(const struct cd_train_field *field)
     return field->max >= most;
 }
 
-/* "learning_rate must be above 0" and so on. */
+/* Says what the number must be: "learning_rate must be above 0 and finite". */
 static cnn_status_t refuse_number(const struct cd_train_field *field)
 {
     const int real = field->kind == CD_FIELD_FLOAT;
@@ -125,7 +125,7 @@ static cnn_status_t refuse_number(const struct cd_train_field *field)
                     high);
 }
 
-/* "schedule must be constant, step or cosine". */
+/* Lists the choices: "schedule must be constant, step or cosine". */
 static cnn_status_t refuse_choice(const struct cd_train_field *field)
 {
     const int count = (int)field->choices->count;
@@ -154,7 +154,7 @@ static cnn_status_t refuse(const struct cd_train_field *field)
     }
 }
 
-/* NaN is outside. */
+/* 1 if the number is within the bounds; NaN is not. */
 static int is_inside(const struct cd_train_field *field, double number)
 {
     const int above = field->open & CD_OPEN_MIN ? number > field->min : number >= field->min;
@@ -217,7 +217,7 @@ cnn_status_t cd_train_value_set_number(const struct cd_train_field *field, doubl
 
     if (field->kind == CD_FIELD_SWITCH || field->kind == CD_FIELD_CHOICE)
         return refuse(field);
-    /* A number that a float rounds to 0 would ask for the default. */
+    /* A number that a float rounds to 0 would stand for the default. */
     if (!is_inside(field, number) || !is_inside(field, rounded) || (rounded == 0 && number != 0) ||
         (!real && rounded != number))
         return refuse(field);

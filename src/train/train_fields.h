@@ -32,7 +32,7 @@ struct cd_train_field {
     int has_preset;  /* 1: a preset has a value of its own, at preset_offset of cnn_preset_info_t */
     size_t preset_offset;
     const struct cd_enum_names *choices; /* CHOICE */
-    int (*counts)(const cnn_train_options_t *options); /* NULL: always 1; see cd_train_field_counts */
+    int (*counts)(const cnn_train_options_t *options); /* NULL: always 1 */
     int of_optimizer; /* 1: counts if the optimizer reads it */
     const char *unit; /* NULL: none */
     const char *about; /* what the option does, in one line */

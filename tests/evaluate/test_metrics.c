@@ -160,7 +160,7 @@ END_TEST
 
 START_TEST(correlation_is_stable)
 {
-    /* A tiny variation around a large mean, which the one-pass formula loses in double precision. */
+    /* A tiny variation around a large mean. The one-pass formula loses it in double precision. */
     enum { N = 1000 };
     static float p[N];
     static uint32_t labels[N];

@@ -12,13 +12,14 @@ int cd_blas_runs_here(void)
     return cd_blas_library() != NULL;
 }
 
-/* Process-wide, as is OpenBLAS' thread count, which they guard. */
+/* This state is process-wide because the OpenBLAS thread count that it guards is process-wide. */
 static struct cd_process_lock lock; /* held briefly */
-static long process;                /* the process that the next two describe */
+static long process;                /* the process that inside and threads_outside describe */
 static size_t inside;               /* calls of enter without a matching leave */
 static int threads_outside;         /* OpenBLAS' thread count before the first enter */
 
-/* In a forked child: the threads that were inside belong to the parent. */
+/* Resets the counts in a forked child, because the threads that were inside belong to the
+ * parent. */
 static void forget_parent(const struct cd_blas_library *blas, long self)
 {
     if (process != self && inside > 0) {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Matrix products by OpenBLAS. No other room uses OpenBLAS. */
+ * Matrix products by OpenBLAS. Only src/kernels uses OpenBLAS. */
 #ifndef CD_KERNELS_BLAS_H
 #define CD_KERNELS_BLAS_H
 
 #include "kernels/kernels.h"
 
-/* Whether OpenBLAS is available. If it is not, nothing below may be called. The first call loads
- * OpenBLAS. */
+/* Returns whether OpenBLAS is available. If it is not, no other function of this header may be
+ * called. The first call loads OpenBLAS. */
 int cd_blas_runs_here(void);
 
 cd_gemm_fn cd_blas_gemm;

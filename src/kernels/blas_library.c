@@ -21,7 +21,7 @@ static int find(void *handle, const char *name, void *function, size_t size)
 {
     void *address = dlsym(handle, name);
 
-    /* POSIX allows to convert object pointers to function pointers, ISO C does not. */
+    /* POSIX allows this conversion of an object pointer to a function pointer; ISO C does not. */
     memcpy(function, &address, size);
     return address != NULL;
 }

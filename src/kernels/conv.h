@@ -99,8 +99,8 @@ struct cd_conv_algorithm {
                             float *dbias, float *scratch);
 };
 
-/* For algorithms that process one image (images) and all channels (channel_blocks,
- * gradient_blocks) at a time. Both return 1. */
+/* Implementations of images, channel_blocks and gradient_blocks for algorithms that process one
+ * image and all channels at a time. Both return 1. */
 size_t cd_conv_one_image(const struct cd_conv_layer *layer, enum cd_conv_pass pass);
 size_t cd_conv_one_block(const struct cd_conv_layer *layer);
 

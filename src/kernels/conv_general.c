@@ -19,7 +19,7 @@ size_t cd_conv_one_block(const struct cd_conv_layer *layer)
     return 1;
 }
 
-enum { ROWS = 8 }; /* rows of the convolution's feature map in a work item of forward, about */
+enum { ROWS = 8 }; /* approximate rows of the convolution's feature map in a forward work item */
 
 static int is_pooled(const struct cd_conv_layer *layer)
 {
@@ -28,8 +28,9 @@ static int is_pooled(const struct cd_conv_layer *layer)
 
 static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
-    /* efficiency: of a good matrix product, relative to the peak. line, element: the cost of
-     * copying a row of a patch, and of each of its elements, in multiply-adds. */
+    /* efficiency: the speed of a good matrix product, relative to the peak. line: the cost of
+     * copying a row of a patch. element: the cost of each of its elements. Costs are in
+     * multiply-adds. */
     static const double efficiency = 0.75, line = 300, element = 6;
     const struct cd_conv *conv = &layer->conv;
     const double patch = (double)(conv->window.kh * conv->window.kw * conv->ci);
@@ -39,7 +40,8 @@ static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
                                             line * (double)conv->window.kh + element * patch);
 }
 
-/* The index of each window's winner in the feature map. */
+/* Returns the bytes of one image's winners: the index of each window's maximum in the feature
+ * map. */
 static size_t kept(const struct cd_conv_layer *layer)
 {
     const struct cd_conv *pool = &layer->pool;

@@ -47,7 +47,7 @@ static int is_pointwise(const struct cd_conv *conv)
 /* The columns of the window at output column q that lie inside the feature map. */
 struct run {
     size_t first, count; /* columns of the window */
-    size_t column;       /* of the map, under the first */
+    size_t column;       /* column of the feature map under window column `first` */
 };
 
 static struct run run_at(const struct cd_conv *conv, size_t q)
@@ -97,7 +97,7 @@ static void gather(const struct cd_conv *conv, const float *x, size_t first, siz
         }
 }
 
-/* The reverse: adds the patches to dx. */
+/* Adds the patches to dx: the reverse of gather. */
 static void scatter(const struct cd_conv *conv, const float *patches, size_t first, size_t last,
                     float *dx)
 {

@@ -6,7 +6,7 @@
 
 #include "kernels/resize_axis.h"
 
-/* As resize_rows, for target pixel x of one row. out: three bytes. */
+/* Computes target pixel x of one row, as the kernel resize_rows does. out: three bytes. */
 void cd_ref_resize_pixel(const struct cd_resize_axis *axis, const uint8_t *in, size_t x,
                          uint8_t *out);
 

@@ -19,8 +19,8 @@ struct cd_resize_span {
 
 enum { CD_RESIZE_GROUP = 4, CD_RESIZE_LOW_BITS = 11 };
 
-/* n source samples become m target samples. Target samples are in the order of the source: neither
- * first nor first + count ever decreases.
+/* n source samples become m target samples. Target samples are in the order of the source: first
+ * and first + count never decrease.
  *
  * The weights of target sample i begin at weights + i * window, in fixed point.
  *

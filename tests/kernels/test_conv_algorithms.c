@@ -19,8 +19,8 @@ enum { ROUNDS = 24 };
 /* ---- errors ---- */
 
 /* The allowed errors: the largest error, in epsilons of the largest sum of absolute products, and
- * the sum of squared errors relative to the results' sum of squares. kernels.h states them, for
- * Winograd kernels/simd/winograd.h. */
+ * the sum of squared errors relative to the results' sum of squares. kernels/simd/winograd.h states
+ * the limits of Winograd, kernels.h all others. */
 struct limits {
     double largest, squared;
 };
@@ -66,11 +66,11 @@ static void compare(const char *what, struct limits limits, const float *got, co
 struct run {
     const struct problem *problem;
     const struct cd_conv_algorithm *algorithm;
-    struct cd_conv_layer layer; /* with its table */
+    struct cd_conv_layer layer; /* layer.kernels is the table under test */
     char what[200];
     size_t kept_size;
-    unsigned char *kept; /* of all images, as forward has written it */
-    float *dy; /* as backward reads it */
+    unsigned char *kept; /* forward's kept of all images */
+    float *dy; /* the gradient in the form that backward reads */
 };
 
 static const char *name_pass(struct run *run, const char *pass)
@@ -105,7 +105,7 @@ static float *prepare(const struct run *run, enum cd_conv_pass pass, size_t *n)
 }
 
 /* Computes rows first .. last-1 of n images from image i on, `blocks` channel blocks at a time.
- * Each call has scratch of its own. */
+ * Each call has separate scratch. */
 static void forward_rows(const struct run *run, size_t i, size_t n, const float *kernel,
                          size_t first, size_t last, size_t blocks, float *y, unsigned char *kept)
 {
@@ -132,7 +132,7 @@ static void forward(const struct run *run, size_t i, const float *kernel, size_t
         forward_rows(run, i, 1, kernel, r, r + step < rows ? r + step : rows, blocks, y, kept);
 }
 
-/* Whether one call may compute more rows than rows(), with the same bits. */
+/* Checks that one call may compute more rows than rows(), with the same bits. */
 static int any_rows(const struct run *run)
 {
     return strcmp(run->algorithm->name, "winograd") == 0;
@@ -266,7 +266,7 @@ static void check_backward_data(struct run *run)
     release_floats(kernel, kernel_size);
 }
 
-/* Computes all gradient blocks, each with scratch of its own. */
+/* Computes all gradient blocks, each with separate scratch. */
 static void backward_kernel(const struct run *run, float *dkernel, float *dbias)
 {
     const struct problem *p = run->problem;

@@ -56,7 +56,7 @@ static void check_product(const struct cd_kernels *t, size_t m, size_t n, size_t
     const int ta = (int)draw(0, 1), tb = (int)draw(0, 1), add = (int)draw(0, 1);
     const size_t lda = (ta ? m : k) + draw(0, 3), ldb = (tb ? k : n) + draw(0, 1) * draw(1, 40);
     const size_t ldc = n + draw(0, 3);
-    /* nothing beyond the last row */
+    /* no value beyond the last row changes */
     const size_t a_size = (ta ? k - 1 : m - 1) * lda + (ta ? m : k);
     const size_t b_size = (tb ? n - 1 : k - 1) * ldb + (tb ? k : n), c_size = (m - 1) * ldc + n;
     float *a = guarded_array(a_size, 1), *b = guarded_array(b_size, 1),
@@ -261,7 +261,7 @@ START_TEST(gradients)
 }
 END_TEST
 
-/* With Adam: w, m and v against double precision, dx with the old w. */
+/* With Adam, w, m and v agree with double precision, and dx is computed from the old w. */
 static void check_adam(const struct cd_kernels *t, size_t n, size_t inputs, size_t units)
 {
     struct layer l = make_layer(t, n, inputs, units);
@@ -281,7 +281,7 @@ static void check_adam(const struct cd_kernels *t, size_t n, size_t inputs, size
         const double new_w = w[at] - (double)adam.decay * w[at] -
                              0.01f * (new_m / adam.correction1) /
                                  (sqrt(new_v / adam.correction2) + 1e-8);
-        const double error = 2.0 * (double)n * 1.2e-7 * g.size; /* of the gradient */
+        const double error = 2.0 * (double)n * 1.2e-7 * g.size; /* largest error of the gradient */
         ck_assert_double_le(fabs(l.m[at] - new_m), error + 1e-6 * fabs(new_m) + 1e-7);
         ck_assert_double_le(fabs(l.v[at] - new_v),
                             0.003 * error * (fabs(g.value) + error) + 1e-6 * new_v);
@@ -310,7 +310,7 @@ START_TEST(adam_in_the_same_pass)
 }
 END_TEST
 
-/* However the rows are divided, the bits are the same as of a matrix product followed by Adam. */
+/* For every division of the rows, the bits equal the bits of a matrix product followed by Adam. */
 static void check_bits(const struct cd_kernels *t, size_t n, size_t inputs, size_t units)
 {
     struct layer l = make_layer(t, n, inputs, units);

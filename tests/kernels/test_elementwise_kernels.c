@@ -64,7 +64,7 @@ START_TEST(activations)
             float *dy = guarded_array(n, 1), *dx = guarded_array(n, 0);
             double *in = doubles(n), *want = doubles(n), *want_dx = doubles(n);
             for (size_t i = 0; i < n; i++) {
-                x[i] *= round == 0 ? 200.0f : 4.0f; /* large values: nothing overflows */
+                x[i] *= round == 0 ? 200.0f : 4.0f; /* exp(200) overflows */
                 in[i] = x[i] + (with_bias ? bias[i % c] : 0.0f);
             }
             for (size_t i = 0; i < n; i++) {
@@ -203,7 +203,7 @@ START_TEST(batch_norm_forward)
 }
 END_TEST
 
-/* Without ReLU, with its mask from its input, and with its mask from its output. */
+/* Backward without ReLU, with ReLU's mask from its input, and with the mask from its output. */
 START_TEST(batch_norm_backward)
 {
     const struct cd_kernels *t = kernel_table(_i);
@@ -252,7 +252,7 @@ START_TEST(dropout)
     size_t dropped = 0;
 
     t->dropout(N, 77, 5, 0.3f, x, y);
-    t->dropout(7001, 77, 5, 0.3f, x, pieces); /* the same stream in two calls */
+    t->dropout(7001, 77, 5, 0.3f, x, pieces); /* one stream, dropped in two calls */
     t->dropout(N - 7001, 77, 5 + 7001, 0.3f, x + 7001, pieces + 7001);
     ck_assert_int_eq(memcmp(y, pieces, N * sizeof *y), 0);
     for (size_t i = 0; i < N; i++) {

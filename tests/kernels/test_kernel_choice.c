@@ -193,7 +193,7 @@ START_TEST(lack_of_memory)
     ck_assert_int_eq(cd_kernel_choice(test.context, "gemm=blas", &chosen, &memory),
                      CNN_ERROR_MEMORY);
     ck_assert_ptr_null(memory);
-    test_context_fail(&test, 1); /* none left for the list of names */
+    test_context_fail(&test, 1); /* the allocation for the list of names fails */
     ck_assert_int_eq(cd_kernel_choice(test.context, "pentium", &chosen, &memory),
                      CNN_ERROR_ARGUMENT);
     test_context_fail(&test, 0);

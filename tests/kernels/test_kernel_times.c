@@ -13,7 +13,7 @@
 #include "support/kernel_tables.h"
 #include "support/random_arrays.h"
 
-/* Feature maps of 24 x 32 x 64, 8 images of them (393,216 values); matrix products of 128^3. */
+/* Sizes: feature maps of 24 x 32 x 64 for 8 images (393,216 values), matrix products of 128^3. */
 enum { ROWS = 24, COLUMNS = 32, C = 64, IMAGES = 8, PLACES = ROWS * COLUMNS };
 enum { VALUES = IMAGES * PLACES * C, SIDE = 128, RUNS = 15 };
 
@@ -137,8 +137,8 @@ static void sgd(struct work *w)
 #define CONV_MULTIPLY_ADDS ((double)PLACES * C * 9 * C)
 #define DENSE_MULTIPLY_ADDS ((double)SIDE * SIDE * SIDE)
 
-/* multiply_adds: of a call; 0 for a kernel that is limited by the values that it reads and
- * writes. */
+/* The timed kernels. multiply_adds: number in one call; 0 for a kernel whose speed is limited by
+ * the values that it reads and writes. */
 static const struct kernel {
     const char *name;
     void (*run)(struct work *work);

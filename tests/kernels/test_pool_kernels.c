@@ -97,7 +97,7 @@ START_TEST(pooling)
 }
 END_TEST
 
-/* One NaN at each place of a window, in each of many channels. */
+/* A single NaN, at each place of a window and in each of many channels, wins its window. */
 START_TEST(pooling_lets_nan_win)
 {
     enum { C = 37, SIZE = 3 * 3 * C };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The vector type of the kernels, at the baseline level (SSE2, NEON or neither): each operation
- * lane by lane, and that partial loads and stores stay inside their arrays. */
+ * The vector type of the kernels, at the baseline level (SSE2, NEON or neither). Each operation is
+ * tested lane by lane. Partial loads and stores must stay inside their arrays. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -116,7 +116,7 @@ START_TEST(arithmetic)
         ck_assert_float_eq(sum[k], 4.0f);
 #if defined __aarch64__ || defined __FMA__
     const cd_vf factor = cd_vf_all(1.0f + 1.0f / 4096), rest = cd_vf_all(-1.0f - 1.0f / 2048);
-    const cd_vf fused = cd_vf_fma(factor, factor, rest); /* would be 0 if rounded twice */
+    const cd_vf fused = cd_vf_fma(factor, factor, rest); /* 0 if it were rounded twice */
     for (size_t k = 0; k < CD_LANES; k++)
         ck_assert_float_eq(fused[k], 1.0f / 4096 / 4096);
 #endif

@@ -80,7 +80,7 @@ void CD_LEVEL_NAME(activation_backward)(struct cd_activation activation, size_t 
     case CNN_ACTIVATION_RELU:
         CD_INDEPENDENT
         for (size_t k = 0; k < n; k++) {
-            const float d = dy[k]; /* read unconditionally: no branch */
+            const float d = dy[k]; /* dy is read unconditionally, to avoid a branch */
             dx[k] = y[k] > 0.0f ? d : 0.0f;
         }
         break;

@@ -70,11 +70,11 @@ void CD_LEVEL_NAME(batch_norm_forward)(struct cd_activation activation, size_t r
     }
 }
 
-/* What the mask of a fused ReLU is computed from: nothing (there is no ReLU), ReLU's input, which
- * is recomputed from x, or its output. */
+/* The array from which the mask of a fused ReLU is computed: none (there is no ReLU), ReLU's input,
+ * which is recomputed from x, or ReLU's output. */
 enum relu { NO_RELU, RELU_INPUT, RELU_OUTPUT };
 
-/* Returns dy where ReLU passes it on, else 0. dy is read unconditionally: no branch. */
+/* Returns dy where ReLU passes it on, else 0. dy is read unconditionally, to avoid a branch. */
 CD_INLINE float masked(enum relu relu, float x, float y, float scale, float shift, float dy)
 {
     switch (relu) {

@@ -37,7 +37,7 @@ CD_INLINE void cd_adam_update(const struct cd_adam_factors *f, cd_vf g, cd_vf *w
                      cd_vf_fma(cd_vf_sqrt(*v), cd_vf_all(f->scale), cd_vf_all(f->epsilon))));
 }
 
-/* The same for a vector of weights in memory. */
+/* Applies cd_adam_update to one vector of weights in memory. */
 CD_INLINE void cd_adam_update_at(const struct cd_adam_factors *f, cd_vf g, float *w, float *m,
                                float *v)
 {
@@ -49,7 +49,7 @@ CD_INLINE void cd_adam_update_at(const struct cd_adam_factors *f, cd_vf g, float
     cd_vf_store(v, wide_v);
 }
 
-/* The same for the first n lanes. */
+/* Applies cd_adam_update to n weights in memory, fewer than a vector. */
 CD_INLINE void cd_adam_update_n(const struct cd_adam_factors *f, cd_vf g, float *w, float *m,
                               float *v, size_t n)
 {

@@ -119,7 +119,7 @@ static void forward(const struct cd_conv_layer *layer, const struct cd_conv_item
         .channels = conv->co,
     };
 
-    (void)winners; /* pooling is not supported */
+    (void)winners; /* this algorithm does not support pooling */
     if (product.a_row == product.columns * product.a_column) { /* rows are contiguous */
         product.columns *= product.rows;
         product.rows = 1;

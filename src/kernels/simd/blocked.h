@@ -23,7 +23,7 @@
 
 #include "kernels/simd/gemm.h"
 
-enum { BLOCKED_PLACES = 256 }; /* results in a work item, about */
+enum { BLOCKED_PLACES = 256 }; /* approximate number of results in a work item */
 
 /* Rows row .. row+rows-1 and columns column .. column+columns-1 of a feature map, 0 outside. */
 struct blocked_band {
@@ -88,7 +88,7 @@ void CD_LEVEL_NAME(blocked_gradient)(const struct cd_conv *conv, size_t block, s
 /* A product for n images x rows x columns of results that all see the same taps. A result has
  * `channels` channels and is a sum over `lines` lines of `depth` floats. */
 struct blocked_product {
-    const float *a; /* the first float under the first result */
+    const float *a; /* the first float of A for the first result */
     size_t a_column, a_row, a_image; /* floats to the next result, row, image */
     size_t lines, a_line, depth;     /* a_line: floats from line to line */
     const float *b; /* panels of CD_TILE_COLUMNS columns: lines x depth x CD_TILE_COLUMNS each */
@@ -98,7 +98,7 @@ struct blocked_product {
 };
 void CD_LEVEL_NAME(blocked_multiply)(const struct blocked_product *product);
 
-/* Returns the size of such panels in floats. */
+/* Returns the size in floats of the panels of b for blocked_multiply. */
 CD_INLINE size_t blocked_panels(size_t taps, size_t channels)
 {
     return taps * cd_divide_up(channels, CD_TILE_COLUMNS) * CD_TILE_COLUMNS;

@@ -112,7 +112,7 @@ static void gather(const float *x, size_t inputs, size_t n, size_t rows, float *
 struct pending {
     size_t rows, columns;     /* rows is 0 if no tile waits */
     float *w, *m, *v;         /* the weights and moments that it updates */
-    const float *ahead[3];    /* of w, m and v: what to prefetch meanwhile, as many floats */
+    const float *ahead[3];    /* the floats of w, m and v to prefetch during the update */
     _Alignas(64) float gradient[CD_TILE_ROWS * CD_TILE_COLUMNS];
 };
 
@@ -202,7 +202,7 @@ static __attribute__((noinline)) void multiply_and_update(const struct cd_adam_f
 struct row {
     const struct cd_dense_backward *layer;
     size_t first, rows;
-    /* these columns of x if gathered, else room for a part of them */
+    /* columns first .. first+rows-1 of x if gathered, else a buffer for a part of them */
     float *x;
     int gathered;
 };
@@ -260,8 +260,8 @@ struct rows {
     size_t first, count;
     size_t next;     /* first row of the next block */
     size_t last;     /* end of the rows of this pass */
-    const float *dy; /* in panels by units */
-    float *x;        /* columns of x if gathered, else room for a part of them */
+    const float *dy; /* panels of CD_TILE_COLUMNS units */
+    float *x;        /* columns of x if gathered, else a buffer for a part of them */
     int gathered;
 };
 

@@ -33,9 +33,9 @@ static int by_squares(const struct cd_conv_layer *layer)
            window->sh == 1 && window->sw == 1;
 }
 
-/* Per vector and square, forward takes 16 ci multiply-adds, 16 additions and about 24 instructions
- * for the output. Backward kernel takes one result of each pooling window. Both are assumed to run
- * at 70 % of the peak. */
+/* For each vector and square, forward takes 16 ci multiply-adds, 16 additions and about 24
+ * instructions for the output. Backward kernel takes one result of each pooling window. Both are
+ * assumed to run at 70 % of the peak. */
 static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct cd_conv *conv = &layer->conv, *out = pooled(layer) ? &layer->pool : conv;

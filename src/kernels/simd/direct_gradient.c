@@ -37,12 +37,12 @@ enum {
     CHANNELS = 1,
 #endif
     STRIP = 16,  /* results of a row whose patches are copied at a time */
-    PATCHES = 5, /* stored for a pooling window */
+    PATCHES = 5, /* patches stored for a pooling window */
 };
 
 struct shape {
     const struct cd_conv *conv;
-    size_t pooled, columns, rows, co; /* of y */
+    size_t pooled, columns, rows, co; /* sizes of y; pooled: whether y is pooled */
     size_t line, taps; /* floats of a row of the window, and of the window */
     size_t patch;      /* floats of a patch: taps and the 1, in whole vectors */
     size_t entry;      /* floats of all patches of one result */

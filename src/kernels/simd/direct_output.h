@@ -7,7 +7,7 @@
 
 #include "kernels/simd/direct.h"
 
-enum { DIRECT_DEAD = 4 }; /* in kept: ReLU passes no gradient on */
+enum { DIRECT_DEAD = 4 }; /* value in kept: ReLU passes no gradient on */
 
 /* Max pooling as in the reference: NaN wins over numbers. */
 CD_INLINE cd_vf direct_pool_careful(const cd_vf *a, cd_vi *index)

@@ -67,7 +67,8 @@ size_t CD_LEVEL_NAME(direct_square_scratch)(const struct cd_conv_layer *layer)
 size_t CD_LEVEL_NAME(direct_square_prepared)(const struct cd_conv_layer *layer)
 {
     const size_t vectors = cd_vectors(layer->conv.co);
-    return POINTS * layer->conv.ci * vectors * CD_LANES + 1; /* 1: a flag, see prepare */
+    /* the last float is a flag (prepare) */
+    return POINTS * layer->conv.ci * vectors * CD_LANES + 1;
 }
 
 static const double g_matrix[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
@@ -311,7 +312,7 @@ STRIP_FN(2, 1)
 STRIP_FN(1, 3)
 STRIP_FN(2, 3)
 
-/* By the number of vectors, then for grey and for RGB. */
+/* The variants of strip: [number of vectors - 1][0 for grey, 1 for RGB]. */
 static strip_fn *const strip_fns[2][2] = {{strip_1_1, strip_1_3}, {strip_2_1, strip_2_3}};
 
 /* Computes all channels of one row of squares, whose B^T d is at t. */

@@ -51,10 +51,10 @@ void CD_LEVEL_NAME(direct_taps_prepare)(const struct cd_conv_layer *layer, const
     }
 }
 
-/* Four results: where their windows begin in the padded rows. */
+/* The places in the padded rows where the windows of four results begin. */
 struct quad {
     const float *rows;
-    size_t stride; /* between rows */
+    size_t stride; /* floats between rows */
     size_t kh, line; /* rows of the window, floats of a row */
     size_t at[RESULTS];
 };

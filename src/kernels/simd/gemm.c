@@ -12,8 +12,8 @@
 #include "kernels/simd/gemm.h"
 
 enum {
-    BLOCK_ROWS = 384, /* rows of a block, at most */
-    LARGE = 1 << 18,  /* floats of a B that comes from memory */
+    BLOCK_ROWS = 384, /* largest number of rows of a block */
+    LARGE = 1 << 18,  /* a B of this many floats does not fit the cache */
 };
 
 struct product {
@@ -28,9 +28,9 @@ struct product {
 /* The block that is being computed. */
 struct block {
     size_t first_row, rows, first_depth, depth;
-    int add;           /* to C */
+    int add;           /* 1: add the product to C; 0: overwrite C */
     const char *ahead; /* the next block of B */
-    size_t ahead_each; /* bytes of it that each tile prefetches */
+    size_t ahead_each; /* bytes of the next block of B that each tile prefetches */
     size_t a_ahead;    /* floats of each row of A to prefetch for the next block */
 };
 
@@ -191,7 +191,7 @@ static void compute_block(const struct product *product, struct block *block)
         } else {
             const float *b = product->b + block->first_depth * product->ldb + j;
             if (columns == CD_TILE_COLUMNS && block->rows <= CD_TILE_ROWS) {
-                compute_panel(product, block, j, b, product->ldb); /* read only once: not packed */
+                compute_panel(product, block, j, b, product->ldb); /* not packed: read once */
                 continue;
             }
             CD_LEVEL_NAME(gemm_pack_rows)(b, product->ldb, block->depth, columns, panel);

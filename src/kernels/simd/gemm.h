@@ -8,13 +8,13 @@
 #include "kernels/simd/sizes.h"
 #include "kernels/simd/tile.h"
 
-enum { CD_GEMM_DEPTH = 256 }; /* of a block, at most: a panel of 32 columns has 32 KiB */
+enum { CD_GEMM_DEPTH = 256 }; /* largest depth of a block: a panel of 32 columns has 32 KiB */
 
 /* Returns the depth of a block in a product with n columns. Every sum is made of one chunk for each
  * block. */
 CD_INLINE size_t cd_gemm_depth(size_t n)
 {
-    enum { BLOCK_FLOATS = 65536 }; /* of B in a block, while the next block is prefetched */
+    enum { BLOCK_FLOATS = 65536 }; /* intended size of a block of B */
     const size_t depth = BLOCK_FLOATS / n / 64 * 64;
     return depth < 64 ? 64 : depth < CD_GEMM_DEPTH ? depth : CD_GEMM_DEPTH;
 }

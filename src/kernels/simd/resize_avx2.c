@@ -28,7 +28,8 @@ static inline __m256i pair(const int16_t *halves)
     return _mm256_set1_epi32(both);
 }
 
-/* words: alternating samples of two neighbours; halves: the halves of their weights. */
+/* Adds words times the halves of their weights to the sums. words: alternating samples of two
+ * neighbours. */
 static inline void add(struct sums *sums, __m256i words, const int16_t *halves)
 {
     sums->high = _mm256_add_epi32(sums->high, _mm256_madd_epi16(words, pair(halves)));

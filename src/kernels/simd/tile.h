@@ -9,9 +9,9 @@
 #include "kernels/simd/vector.h"
 
 #if CD_REGISTERS == 32
-enum { CD_TILE_ROWS = 12 }; /* of 32 registers 24 are sums */
+enum { CD_TILE_ROWS = 12 }; /* 24 of the 32 registers hold sums */
 #else
-enum { CD_TILE_ROWS = 6 }; /* of 16 registers 12 are sums */
+enum { CD_TILE_ROWS = 6 }; /* 12 of the 16 registers hold sums */
 #endif
 enum { CD_TILE_VECTORS = 2, CD_TILE_COLUMNS = CD_TILE_VECTORS * CD_LANES };
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * The vector type that the kernels in this folder are written with. Each .c file here is compiled
- * once for each level, with that level's compiler flags. The compiler's predefined macros tell
+ * once for each level, with that level's compiler flags. The compiler's predefined macros show
  * which instructions are available:
  *
  *   avx512   16 lanes   AVX-512 F, BW, DQ, VL
  *   avx2      8 lanes   AVX2 and FMA
- *   baseline  4 lanes   what every CPU of the target has: SSE2 on x86-64, NEON on 64-bit ARM; on
+ *   baseline  4 lanes   every CPU of the target has these: SSE2 on x86-64, NEON on 64-bit ARM; on
  *                       other targets the compiler's own lowering of 4-lane vectors
  *
  * + - * / work on vectors directly (the vector extension of gcc and clang); other operations are
@@ -47,7 +47,7 @@ enum { CD_LANES = 4 };
 
 typedef float cd_vf __attribute__((vector_size(CD_LANES * 4), may_alias));
 typedef int32_t cd_vi __attribute__((vector_size(CD_LANES * 4), may_alias));
-/* The same types without alignment, for loads and stores. */
+/* cd_vf and cd_vi without alignment, for loads and stores. */
 typedef float cd_vf_at __attribute__((vector_size(CD_LANES * 4), may_alias, aligned(4)));
 typedef int32_t cd_vi_at __attribute__((vector_size(CD_LANES * 4), may_alias, aligned(4)));
 
@@ -301,7 +301,7 @@ CD_INLINE void cd_vi_store_bytes(uint8_t *to, cd_vi value)
 #endif
 }
 
-/* The same for the first n (0 .. CD_LANES) lanes. */
+/* Loads and stores one byte for each of the first n (0 .. CD_LANES) lanes. */
 CD_INLINE cd_vi cd_vi_load_bytes_n(const uint8_t *from, size_t n)
 {
 #if defined __AVX512F__

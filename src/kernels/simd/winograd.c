@@ -10,7 +10,7 @@
  *         m[36][tiles][block] -> results */
 #include "kernels/simd/winograd_work.h"
 
-enum { TILES = 48 }; /* tiles of a block, about */
+enum { TILES = 48 }; /* approximate number of tiles of a block */
 
 /* ---- which layers ---- */
 

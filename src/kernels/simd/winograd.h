@@ -68,7 +68,7 @@ CD_INLINE cd_vf winograd_add(cd_vf c, float a, cd_vf b)
  * registers. */
 enum { WINOGRAD_PAIRS = 3 };
 
-/* v = two rows of Bt d. */
+/* Computes v, two rows of Bt d. */
 CD_INLINE void winograd_data(size_t pair, const cd_vf d[6], cd_vf v[2])
 {
     const float at = pair == 1 ? WINOGRAD_A : WINOGRAD_B;
@@ -108,7 +108,7 @@ CD_INLINE void winograd_results(size_t pair, const cd_vf m[2], cd_vf y[4])
     }
 }
 
-/* u = G g for three taps. */
+/* Computes u = G g, the points of three taps. */
 CD_INLINE void winograd_taps(const cd_vf g[3], cd_vf u[6])
 {
     const cd_vf even_a = winograd_add(g[0], WINOGRAD_A2, g[2]);
@@ -196,7 +196,7 @@ CD_INLINE cd_vi winograd_load_bytes(const uint8_t *from, size_t lanes)
 struct winograd_map {
     const float *values;
     const uint8_t *winner;
-    size_t h, w, c; /* of values */
+    size_t h, w, c; /* sizes of an image in values */
     size_t top, left;
     size_t across, down; /* tiles in a row, and rows of tiles in an image */
 };
@@ -218,12 +218,12 @@ CD_INLINE struct winograd_place winograd_place_of(size_t index, size_t across, s
 void CD_LEVEL_NAME(winograd_data_tiles)(const struct winograd_map *map, size_t first, size_t count,
                                         float *v, size_t plane);
 
-/* The same for the 12 points whose row belongs to the pair. */
+/* As winograd_data_tiles, but computes only the 12 points whose row belongs to the pair. */
 void CD_LEVEL_NAME(winograd_data_tiles_of)(size_t pair, const struct winograd_map *map,
                                            size_t first, size_t count, float *v, size_t plane);
 
-/* The same for 4 x 4 tiles of channels o .. o+channels-1, transformed by winograd_gradient. top and
- * left must be 0. */
+/* Transforms the 4 x 4 tiles of channels o .. o+channels-1 by winograd_gradient, to the 12 points
+ * whose row belongs to the pair. top and left must be 0. */
 void CD_LEVEL_NAME(winograd_gradient_tiles_of)(size_t pair, const struct winograd_map *map,
                                                size_t o, size_t channels, size_t first,
                                                size_t count, float *v, size_t plane);
@@ -246,7 +246,7 @@ struct winograd_target {
     float *y;
     uint8_t *kept; /* the winner of each window; NULL: not stored */
     const float *bias; /* may be NULL */
-    size_t last, h, w, c; /* only rows before last are written, of h */
+    size_t last, h, w, c; /* sizes of y; only rows before `last` are written */
     size_t across, down;
     int pooled, relu;
 };
@@ -262,8 +262,8 @@ void CD_LEVEL_NAME(winograd_results_tiles)(const struct winograd_target *target,
 /* Transforms a kernel (3 x 3 x ci x co) to u[block of result channels][36][ci][vectors]. */
 void CD_LEVEL_NAME(winograd_kernel)(size_t ci, size_t co, const float *kernel, float *u);
 
-/* The same for backward data: the kernel is rotated by 180 degrees, its results have ci channels
- * and its data co. */
+/* Transforms a kernel for backward data: it is rotated by 180 degrees, its results have ci
+ * channels, and its data have co. */
 void CD_LEVEL_NAME(winograd_rotated_kernel)(size_t ci, size_t co, const float *kernel, float *u);
 
 /* Computes channels o .. o+channels-1 of dkernel (3 x 3 x ci x co) from the sums of one pair,

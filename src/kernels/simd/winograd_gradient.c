@@ -11,8 +11,8 @@
 #include "kernels/simd/winograd_work.h"
 
 enum {
-    SUMS = 192 << 10,   /* floats of the sums, about */
-    FACTORS = 128 << 10 /* floats of v and d, about */
+    SUMS = 192 << 10,   /* approximate floats of the sums */
+    FACTORS = 128 << 10 /* approximate floats of v and d */
 };
 
 /* Returns the number of channels of y in a gradient block, a multiple of two vectors. */
@@ -45,7 +45,7 @@ size_t CD_LEVEL_NAME(winograd_gradient_scratch)(const struct winograd_work *work
 struct sums {
     size_t ci, o, channels; /* channels o .. o+channels-1 of y */
     size_t columns;         /* channels in whole vectors; a plane is ci x columns */
-    size_t block;           /* tiles in a block, at most */
+    size_t block;           /* largest number of tiles in a block */
     float *sums, *v;
 };
 

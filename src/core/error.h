@@ -26,7 +26,7 @@ cnn_status_t cd_error_memory(void);
 /* This thread's message; "" before the first one. The text stays until the thread's next error. */
 const char *cd_error_message(void);
 
-/* What a status means in general, in a few words: cnn_status_string. */
+/* The general meaning of a status, in a few words (cnn_status_string). */
 const char *cd_status_text(cnn_status_t status);
 
 /* Leaves the function with the status of a call that failed. */
@@ -37,7 +37,7 @@ const char *cd_status_text(cnn_status_t status);
             return cd_try_status;             \
     } while (0)
 
-/* The same to the label fail, with rc set. */
+/* Stores the status of a call in rc and, if the call failed, jumps to the label fail. */
 #define CD_TRY_FAIL(call)       \
     do {                        \
         rc = (call);            \

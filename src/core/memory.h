@@ -12,10 +12,11 @@
  * (cd_error_memory). A count or size of 0 gives a valid block. */
 void *cd_alloc(cnn_context_t *context, size_t count, size_t size);
 
-/* The same with undefined contents, for large blocks that are overwritten at once. */
+/* Allocates a block with undefined contents, for large blocks that are overwritten at once.
+ * Otherwise as cd_alloc. */
 void *cd_alloc_unset(cnn_context_t *context, size_t count, size_t size);
 
-/* NULL is accepted. */
+/* Frees a block. block may be NULL. */
 void cd_free(cnn_context_t *context, void *block);
 
 /* Grows *array, which has room for *capacity elements of size bytes, by half or more, so that it

@@ -12,11 +12,11 @@ cnn_status_t cd_names_check(cnn_context_t *context, const char *const *names, si
 /* 1 if two names are equal without regard to ASCII case. */
 int cd_names_same(const char *a, const char *b);
 
-/* *copy: cd_names_free. Errors: MEMORY. */
+/* Copies the names. The caller frees *copy by cd_names_free. Errors: MEMORY. */
 cnn_status_t cd_names_copy(cnn_context_t *context, const char *const *names, size_t n,
                            char ***copy);
 
-/* names: NULL is accepted. */
+/* Frees the names. names may be NULL. */
 void cd_names_free(cnn_context_t *context, char **names, size_t n);
 
 /* Sorts into ascending byte order. */

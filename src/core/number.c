@@ -39,7 +39,7 @@ const char *cd_number_text(double value, char text[CD_NUMBER_SIZE])
         return not_finite(value, text);
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(printed, sizeof printed, "%.*g", digits, value);
-        if (strtod(printed, NULL) == value) /* in the same locale as printf */
+        if (strtod(printed, NULL) == value) /* strtod and printf have the same locale */
             break;
     }
     put_point(printed, text);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { LARGEST_STRUCT = 4096 }; /* in bytes; no public struct comes near it */
+enum { LARGEST_STRUCT = 4096 }; /* bytes; every public struct is far smaller */
 
 size_t cd_struct_size(const void *object)
 {

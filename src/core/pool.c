@@ -14,8 +14,8 @@
  * alone and makes its own. */
 struct crew {
     pid_t process;
-    struct crew *parents; /* of the process that forked; kept only to be freed */
-    size_t started;       /* threads, not counting the caller */
+    struct crew *parents; /* the crew of the process that forked; kept only to be freed */
+    size_t started;       /* number of threads, without the caller */
     struct worker *workers;
 
     pthread_mutex_t busy; /* held by the caller whose loop is running */
@@ -202,7 +202,7 @@ static void crew_stop(struct crew *crew)
     pthread_mutex_destroy(&crew->busy);
 }
 
-/* Frees the memory only. The threads are stopped or belong to another process. */
+/* Frees only the memory of a crew. Its threads are stopped or belong to another process. */
 static void crew_free(cnn_context_t *context, struct crew *crew)
 {
     cd_free(context, crew->workers);

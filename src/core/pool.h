@@ -32,7 +32,7 @@ size_t cd_pool_threads(const struct cd_pool *pool);
 /* Runs all tasks and returns when the last one is done. What the tasks wrote is then visible to the
  * caller. If the pool is busy with another loop, or with the task that calls this, the caller does
  * all tasks itself and waits for nobody. A child made by fork() has none of its parent's threads:
- * its first call starts threads of its own, as many as it can. */
+ * its first call starts new threads, as many as it can. */
 void cd_parallel_for(cnn_context_t *context, size_t tasks, cd_task_fn run, void *argument);
 
 /* A background loop. Threads do its tasks when they would otherwise sleep at the end of a
@@ -45,7 +45,7 @@ struct cd_background {
     void *argument;
     size_t tasks;
     size_t next;    /* the next task to hand out; guarded by the lock of the crew */
-    size_t running; /* tasks being done; guarded likewise */
+    size_t running; /* tasks being done; guarded by the same lock */
     struct crew *crew; /* NULL: no thread will take tasks */
 };
 

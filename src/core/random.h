@@ -26,7 +26,7 @@ static inline uint64_t cd_random_mix(uint64_t z)
     return z ^ (z >> 31);
 }
 
-/* The key of a stream. a, b: as the list of purposes says; 0 where it does not. */
+/* The key of a stream. a, b: the numbers that enum cd_stream states for the purpose, else 0. */
 static inline uint64_t cd_random_key(uint64_t seed, enum cd_stream stream, uint64_t a, uint64_t b)
 {
     const uint64_t golden = UINT64_C(0x9e3779b97f4a7c15);
@@ -50,7 +50,7 @@ static inline double cd_random_double(uint64_t key, uint64_t index)
 
 static inline float cd_random_float(uint64_t key, uint64_t index)
 {
-    /* by int32_t, because vector code has no other conversion */
+    /* The cast to int32_t lets compilers vectorise the conversion. */
     return (float)(int32_t)(cd_random_bits(key, index) >> 40) * 0x1p-24f;
 }
 

@@ -26,7 +26,7 @@ static inline size_t cd_divide_up(size_t n, size_t divisor)
     return n / divisor + (n % divisor != 0);
 }
 
-/* The smallest multiple that is not below n, or SIZE_MAX if that is too large. multiple > 0. */
+/* n rounded up to a whole multiple of `multiple` (> 0), or SIZE_MAX if that is too large. */
 static inline size_t cd_round_up(size_t n, size_t multiple)
 {
     return cd_product(cd_divide_up(n, multiple), multiple);

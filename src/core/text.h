@@ -11,7 +11,7 @@
 struct cd_text {
     cnn_context_t *context;
     char *bytes; /* ended by NUL; NULL before the first append */
-    size_t length; /* in bytes, without the NUL */
+    size_t length; /* bytes, without the NUL */
     size_t capacity;
     int failed;
 };

@@ -41,7 +41,7 @@ int cd_utf8_valid(const char *text)
         if (more < 0)
             return 0;
         for (; more > 0; more--, at++) {
-            if ((*at & 0xc0) != 0x80) /* fails on the final NUL, too */
+            if ((*at & 0xc0) != 0x80) /* the final NUL fails here, too */
                 return 0;
             value = value << 6 | (*at & 0x3f);
         }

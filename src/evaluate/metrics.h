@@ -8,11 +8,12 @@
 #include "core/context.h"
 #include "evaluate/predictions.h"
 
-/* Mean squared error. Two classes: of the probability of class 1; more: of all outputs against the
- * one-hot labels. */
+/* Mean squared error. For two classes it compares the probability of class 1 with the label; for
+ * more classes, all outputs with the one-hot labels. */
 double cd_metrics_mse(const struct cd_predictions *p);
 
-/* Pearson's correlation of the same two sides; NaN if one of them is constant. */
+/* Pearson's correlation of the outputs and targets of the mean squared error; NaN if one of the two
+ * is constant. */
 double cd_metrics_pearson(const struct cd_predictions *p);
 
 /* The fraction of the samples whose predicted class is the label. */

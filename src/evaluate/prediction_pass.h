@@ -11,7 +11,7 @@
 
 struct cd_prediction_pass {
     const cnn_model_t *model;
-    const float *weights, *statistics; /* of the model, or others in the same layout */
+    const float *weights, *statistics; /* the model's, or others in the same layout */
     const cnn_dataset_t *data;         /* loaded: cd_prepare_data */
     struct cd_plan *plan;
     struct cd_loader *loader; /* its batch is the plan's */

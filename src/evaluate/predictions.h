@@ -12,7 +12,7 @@ struct cd_predictions {
                                classes the last column is the probability of class 1 */
     size_t columns;         /* 1 or n_classes */
     const uint32_t *labels; /* n, below n_classes */
-    size_t n;               /* at least 1 */
+    size_t n;               /* samples, at least 1 */
     size_t n_classes;       /* at least 2 */
 };
 

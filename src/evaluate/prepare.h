@@ -7,12 +7,13 @@
 #include "data/dataset.h"
 #include "model/model.h"
 
-/* Checks that the model sees photos and that its classes are those of the dataset, in the same
- * order; the case of ASCII letters is ignored. Errors: SHAPE, DATA. */
+/* Checks that the model sees photos and that model and dataset have the same classes in the same
+ * order. The case of ASCII letters is ignored. Errors: SHAPE, DATA. */
 cnn_status_t cd_prepare_check(const cnn_model_t *model, const cnn_dataset_t *data);
 
-/* Checks the same and loads the dataset with the model's preprocessing, unless it is loaded so
- * already. load: as for cd_dataset_load. Errors: SHAPE, DATA, and the errors of cd_dataset_load. */
+/* Makes the checks of cd_prepare_check and loads the dataset with the model's preprocessing, unless
+ * it is loaded so already. load: as for cd_dataset_load. Errors: SHAPE, DATA, and the errors of
+ * cd_dataset_load. */
 cnn_status_t cd_prepare_data(const cnn_model_t *model, cnn_dataset_t *data,
                              const cnn_dataset_load_options_t *load);
 

@@ -26,7 +26,8 @@ static double log_probability(const float *values, size_t columns, uint32_t labe
     return ((double)values[label] - most) / temperature - log(sum);
 }
 
-/* The same for sample i, with test-time mirroring of the mean of both probabilities. */
+/* log of the probability of class `label` for sample i. With test-time mirroring it is the log of
+ * the mean of both probabilities. */
 static double log_mean(const struct cd_logits *logits, size_t i, uint32_t label,
                        double temperature)
 {

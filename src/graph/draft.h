@@ -9,18 +9,18 @@
 
 enum {
     CD_DRAFT_MAX_PARAMS = 4,
-    CD_GRAPH_MAX_VALUES = 0x7fffffff /* of a feature map or a parameter: 32 bits count them */
+    CD_GRAPH_MAX_VALUES = 0x7fffffff /* largest feature map or parameter: 32 bits count it */
 };
 
 struct cd_draft {
     struct cd_node node;   /* the caller sets type, inputs and settings */
     const char *name;      /* the caller's; NULL: the next default name */
-    cnn_padding_t padding; /* of a window; EXPLICIT: node.window holds the padding */
+    cnn_padding_t padding; /* padding of a window; EXPLICIT: node.window holds it */
     char name_buffer[CD_NAME_SIZE];
     struct cd_param params[CD_DRAFT_MAX_PARAMS];
 };
 
-/* A shape in a message. */
+/* A shape as text, for a message. */
 #define CD_SHAPE_FORMAT "%zu x %zu x %zu"
 #define CD_SHAPE_VALUES(shape) (shape).h, (shape).w, (shape).c
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a network is: nodes in the order in which they were added (each after its inputs), their
- * shapes, and named parameters. A graph is plain data and does not know how it is run.
+ * The graph of a network: nodes in the order in which they were added (each after its inputs),
+ * their shapes, and named parameters. A graph is plain data and does not know how it is run.
  *
  * Several threads may read a graph; nobody may read it while a layer is added. */
 #ifndef CD_GRAPH_GRAPH_H
@@ -32,7 +32,7 @@ struct cd_node {
     char *name;       /* the graph owns it; it never moves */
     size_t inputs[2]; /* indices of earlier nodes */
     size_t n_inputs;
-    struct cd_shape shape;       /* of the output */
+    struct cd_shape shape;       /* shape of the output */
     struct cd_window window;     /* convolution, pooling */
     cnn_activation_t activation; /* convolution, dense, activation; others: NONE */
     float alpha;                 /* leaky ReLU; others: 0 */
@@ -62,11 +62,11 @@ struct cd_param {
     size_t node;                 /* index of its node */
     size_t rank;
     size_t dims[4];         /* convolution: kh kw ci co; dense: inputs units; others: channels */
-    size_t count;           /* of values */
+    size_t count;           /* number of values */
     size_t fan_in, fan_out; /* kernels only */
     int trainable;
-    /* Floats before it in its block: the block of weights if it is trainable, else the block of
-     * statistics. A multiple of CD_PARAM_ALIGN. */
+    /* Place of the parameter in its block, in floats: a multiple of CD_PARAM_ALIGN. The block of
+     * weights holds trainable parameters, the block of statistics the others. */
     size_t offset;
 };
 
@@ -80,14 +80,14 @@ struct cnn_graph {
     struct cd_param *params;
     size_t n_params, params_capacity;
     size_t trainable_size;  /* floats of the block of weights, with the gaps between them */
-    size_t statistics_size; /* floats of the block of statistics, likewise */
+    size_t statistics_size; /* floats of the block of statistics, with the gaps between them */
 };
 
 /* Makes an empty graph; makes a copy. Both belong to the caller. Errors: MEMORY. */
 cnn_status_t cd_graph_create(cnn_context_t *context, cnn_graph_t **graph);
 cnn_status_t cd_graph_copy(const cnn_graph_t *graph, cnn_graph_t **copy);
 
-/* NULL is fine. */
+/* Frees a graph. graph may be NULL. */
 void cd_graph_free(cnn_graph_t *graph);
 
 /* The parameter or node of that name; NULL if there is none. */

@@ -11,7 +11,8 @@
 
 /* ---- names ---- */
 
-/* "conv2d", then "conv2d_1", ...: one above the highest in use. */
+/* Makes the default name "conv2d", then "conv2d_1" and so on: one above the highest number in
+ * use. */
 static void default_name(const cnn_graph_t *graph, const char *base, char name[CD_NAME_SIZE])
 {
     const size_t length = strlen(base);

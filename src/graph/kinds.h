@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a layer kind is: one row of settings, functions and properties for each kind. The plan has
- * another table for how a kind is run (plan/layers/layers.h). */
+ * The definitions of the layer kinds: one row of settings, functions and properties for each kind.
+ * Another table tells the plan how to run a kind (plan/layers/layers.h). */
 #ifndef CD_GRAPH_KINDS_H
 #define CD_GRAPH_KINDS_H
 
@@ -22,7 +22,7 @@ enum cd_field_type {
 struct cd_field {
     const char *key; /* the member's name in model files */
     enum cd_field_type type;
-    size_t offset; /* of the value, in struct cd_node */
+    size_t offset; /* offset of the value in struct cd_node */
 };
 
 /* The end of a list of fields. */
@@ -56,9 +56,10 @@ struct cd_kind {
     /* Multiply-adds of the forward pass of one image. NULL: 0. */
     uint64_t (*multiply_adds)(const cnn_graph_t *graph, const struct cd_node *node);
 
-    int identity;  /* in prediction its values equal its input's; the shape may differ */
-    int activates; /* it only applies an activation to its input */
-    int head;      /* fine-tuning may replace it: its outputs can be class scores */
+    /* 1: in prediction the output has the input's values, perhaps in another shape */
+    int identity;
+    int activates; /* 1: the layer only applies an activation to its input */
+    int head;      /* 1: fine-tuning may replace the layer; its outputs can be class scores */
 };
 
 #define CD_KIND_DECLARE(type, name) extern const struct cd_kind cd_kind_##name;

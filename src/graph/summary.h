@@ -6,7 +6,7 @@
 
 #include "graph/graph.h"
 
-/* As cnn_graph_summary. Needs no memory. */
+/* Writes the summary as cnn_graph_summary does. Allocates no memory. */
 size_t cd_graph_summary(const cnn_graph_t *graph, char *text, size_t size);
 
 #endif

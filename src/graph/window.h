@@ -9,7 +9,7 @@
 /* The largest size, stride and padding. Sums of them cannot overflow. */
 enum { CD_WINDOW_LARGEST = 65535 };
 
-/* How much padding a window may have. */
+/* The limits of a window's padding. */
 enum cd_pads { CD_PADS_ANY, CD_PADS_BELOW_SIZE };
 
 /* Checks a window's size and stride and sets its padding. CNN_PADDING_EXPLICIT takes the padding

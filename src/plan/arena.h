@@ -10,7 +10,8 @@
  * without memory. */
 int cd_arena_buffer(struct cd_plan *plan, size_t floats, size_t first, size_t last);
 
-/* Appends a buffer for a prepared kernel, which stays from run to run. Returns likewise. */
+/* Appends a buffer for a prepared kernel, which stays from run to run. Returns its number, or
+ * CD_NO_BUFFER without memory. */
 int cd_arena_prepared_buffer(struct cd_plan *plan, size_t floats);
 
 /* Gives every buffer its offset. Errors: MEMORY. */

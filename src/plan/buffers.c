@@ -7,7 +7,8 @@
 #include "plan/arena.h"
 #include "plan/layers/layers.h"
 
-/* Backward, the last step runs first, at moment N, and step 0 last, at 2N-1. */
+/* The moment at which step s runs backward. The last step runs first, at moment N, and step 0 last,
+ * at 2N-1. */
 static size_t moment_backward(const struct cd_plan *plan, size_t step)
 {
     return 2 * plan->n_steps - 1 - step;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which memory each step of a plan needs, and from when to when. */
+ * The memory that each step of a plan needs, and the time for which it needs it. */
 #ifndef CD_PLAN_BUFFERS_H
 #define CD_PLAN_BUFFERS_H
 

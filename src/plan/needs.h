@@ -9,10 +9,10 @@
 /* Bytes for a node. values is 0 if the feature map is fused away. gradient is 0 if the gradient
  * lies in the memory of a later node's gradient. */
 struct cd_plan_needs {
-    const char *algorithm;   /* of a convolution, else "" */
-    size_t values, gradient; /* of the node's output */
-    size_t kept;             /* from forward to backward */
-    size_t scratch;          /* during the node's step: the larger one of forward and backward */
+    const char *algorithm;   /* a convolution's algorithm, else "" */
+    size_t values, gradient; /* the node's output and its gradient */
+    size_t kept;             /* data that forward keeps for backward */
+    size_t scratch;          /* the larger scratch of the node's forward and backward step */
     size_t prepared;         /* the kernel in the form that forward reads */
 };
 struct cd_plan_needs cd_plan_needs(const struct cd_plan *plan, size_t node);

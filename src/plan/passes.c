@@ -16,7 +16,7 @@ void cd_plan_take_times(struct cd_plan *plan, struct cd_step_times *times)
 
 /* ---- bytes ---- */
 
-/* A node's values for a batch; its gradient has the same size. */
+/* Bytes of a node's values for a batch. Its gradient has the same size. */
 static double value_bytes(const struct cd_plan *plan, size_t node)
 {
     return (double)plan->batch * (double)cd_shape_size(plan->graph->nodes[node].shape) *
@@ -47,14 +47,14 @@ static double parameter_bytes(const struct cd_plan *plan, const struct cd_step *
     return (double)cd_node_parameters(plan->graph, step->index) * sizeof(float);
 }
 
-/* What forward keeps for backward besides values. */
+/* Bytes that forward keeps for backward besides the values. */
 static double kept_bytes(const struct cd_plan *plan, const struct cd_step *step)
 {
     return step->kept == CD_NO_BUFFER ? 0.0
                                       : (double)plan->buffers[step->kept].floats * sizeof(float);
 }
 
-/* Backward reads the gradient by the output and, for an activation, the output. */
+/* Bytes that backward reads at the output: the gradient and, for an activation, the values. */
 static double output_side_bytes(const struct cd_plan *plan, const struct cd_step *step)
 {
     return value_bytes(plan, step->out) * (cd_step_reads_output(step) ? 2 : 1) +

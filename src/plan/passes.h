@@ -9,10 +9,10 @@
 /* A pass of a step. */
 struct cd_plan_pass {
     const char *layer;     /* the graph's string */
-    const char *algorithm; /* of a convolution, else "" */
+    const char *algorithm; /* a convolution's algorithm, else "" */
     cnn_pass_t pass;
     size_t step;
-    double multiply_adds, bytes; /* of a whole batch, as in cnn_profile_entry_t */
+    double multiply_adds, bytes; /* work for a whole batch, as in cnn_profile_entry_t */
 };
 
 /* Seconds that a step took in the last run. */

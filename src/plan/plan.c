@@ -105,8 +105,8 @@ static void mark_trains(const struct cd_plan *plan, unsigned char *trains)
     }
 }
 
-/* Places the gradients that cd_plan_backward_adam stores: all but those of the kernels that
- * backward updates. */
+/* Places the gradients that cd_plan_backward_adam stores. Kernels that backward updates itself have
+ * no stored gradient. */
 static void place_gradients(struct cd_plan *plan)
 {
     const cnn_graph_t *graph = plan->graph;

@@ -41,8 +41,8 @@ struct cd_plan_options {
     int input_gradient; /* training: backward also computes the gradient by the graph's input */
 
     /* Prediction: the model's list of prepared kernels. Plans of the same graph and kernels share
-     * them; cd_plan_set_weights_version then tells which weights the next runs use. NULL: the plan
-     * prepares kernels of its own. */
+     * them; cd_plan_set_weights_version then sets the weights that the next runs use. NULL: the
+     * plan prepares separate kernels. */
     struct cd_prepared_list *prepared;
 
     /* One choice for each node; read for convolutions only. NULL: the cost model chooses. */
@@ -53,7 +53,8 @@ struct cd_plan_options {
 cnn_status_t cd_plan_create_with(const cnn_graph_t *graph, const struct cd_plan_options *options,
                                  struct cd_plan **plan);
 
-/* The same with defaults for the other options. */
+/* Makes a plan with a largest batch, for training or prediction, and defaults for all other
+ * options. Errors: MEMORY. */
 cnn_status_t cd_plan_create(const cnn_graph_t *graph, size_t batch, int training,
                             struct cd_plan **plan);
 
@@ -62,7 +63,7 @@ cnn_status_t cd_plan_create(const cnn_graph_t *graph, size_t batch, int training
 cnn_status_t cd_plan_draft(const cnn_graph_t *graph, const struct cd_plan_options *options,
                            struct cd_plan **plan);
 
-/* NULL is fine. */
+/* Frees a plan. plan may be NULL. */
 void cd_plan_free(struct cd_plan *plan);
 
 /* ---- running ---- */
@@ -73,8 +74,9 @@ void cd_plan_free(struct cd_plan *plan);
 const float *cd_plan_predict(struct cd_plan *plan, const float *weights, const float *statistics,
                              const float *x, size_t n);
 
-/* Tells the version of the weights that the next runs use: not 0, and another one than before if
- * they have changed. It is 1 at first. Plans that share prepared kernels use the same numbers. */
+/* Sets the version of the weights that the next runs use. It is not 0, and it must differ from the
+ * last version if the weights have changed. A new plan has version 1. Plans that share prepared
+ * kernels use the same numbers. */
 void cd_plan_set_weights_version(struct cd_plan *plan, uint64_t version);
 
 /* Runs n images forward in training mode; the plan must be for training. Dropout depends on seed

@@ -26,7 +26,7 @@ struct cd_prepared {
     size_t n_key;
     float *values; /* written under the lock by the plan that finds another version */
     struct cd_process_lock lock;
-    atomic_uint_least64_t version; /* of the weights in values; 0: values are not set */
+    atomic_uint_least64_t version; /* version of the weights in values; 0: values are not set */
 };
 
 /* Takes the prepared kernels with that key from the list, or makes new ones of that many floats
@@ -36,7 +36,7 @@ cnn_status_t cd_prepared_take(cnn_context_t *context, struct cd_prepared_list *l
                               const void **key, size_t n_key, size_t floats,
                               struct cd_prepared **prepared);
 
-/* Ends the use by a plan; the last user frees the kernels. NULL is fine. */
+/* Ends the use by a plan; the last user frees the kernels. prepared may be NULL. */
 void cd_prepared_release(struct cd_prepared *prepared);
 
 #endif

@@ -74,7 +74,7 @@ struct cd_run {
     const float *x;
     size_t n; /* images */
     int training;
-    uint64_t seed, step; /* of dropout */
+    uint64_t seed, step; /* keys of dropout's random numbers */
     float *dy;           /* backward */
     float *gradients;
     const struct cd_plan_adam *adam; /* NULL: every gradient is stored */
@@ -93,7 +93,7 @@ struct cd_plan {
     struct cd_step *steps;
     size_t n_steps;
     int *values;         /* per node: buffer, or CD_NO_BUFFER (input, fused, shared, not needed) */
-    int *gradients;      /* per node: likewise */
+    int *gradients;      /* per node: buffer of the gradient, or CD_NO_BUFFER */
     size_t *owner;       /* per node: the node whose values it shares; itself if it has its own */
     size_t *gradient_at; /* training, per parameter of the graph: see cd_plan_gradient_at */
     size_t gradient_floats;
@@ -105,8 +105,8 @@ struct cd_plan {
     struct cd_prepared *prepared;
     struct cd_prepared_list *shared; /* the model's list that prepared belongs to; or NULL */
     size_t prepared_floats;
-    uint64_t version;            /* of the weights */
-    struct cd_run last_run;      /* of cd_plan_forward, for cd_plan_backward */
+    uint64_t version;            /* version of the weights */
+    struct cd_run last_run;      /* the arguments of cd_plan_forward, for cd_plan_backward */
     struct cd_step_times *times; /* the caller's, one for each step; NULL: not measured */
 };
 

@@ -19,7 +19,7 @@ enum {
     FEW_IMAGES = 16 /* images of a run that only chooses */
 };
 
-/* In the order in which candidates are listed. */
+/* The passes, in the order in which candidates are listed. */
 static const struct {
     enum cd_conv_pass pass;
     cnn_pass_t name;

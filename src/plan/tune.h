@@ -17,8 +17,8 @@ struct cd_plan_candidate {
     const char *layer; /* the graph's string */
     const char *algorithm;
     cnn_pass_t pass;
-    double cost;    /* of a batch by the cost model, in multiply-adds */
-    double seconds; /* of a batch: the least of some runs, with the max pooling behind it */
+    double cost;    /* the cost model's estimate for a batch, in multiply-adds */
+    double seconds; /* the fastest of some runs of a batch, max pooling included */
     int chosen;     /* the plan uses this algorithm */
 };
 

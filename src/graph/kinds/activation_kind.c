@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * An activation as a layer of its own. */
+ * An activation as a separate layer. */
 #include "graph/kinds.h"
 
 static const struct cd_field fields[] = {

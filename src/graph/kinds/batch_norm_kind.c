@@ -36,7 +36,7 @@ static cnn_status_t params(const cnn_graph_t *graph, struct cd_draft *draft)
     return cd_draft_param(draft, CD_PARAM_MOVING_VARIANCE, "moving_variance", 1, channels);
 }
 
-/* A factor and a summand for each value: one multiply-add. */
+/* Each value takes one multiply-add: a factor and a summand. */
 static uint64_t multiply_adds(const cnn_graph_t *graph, const struct cd_node *node)
 {
     (void)graph;

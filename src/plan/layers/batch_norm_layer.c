@@ -27,8 +27,8 @@ static int passes_gradient(const struct cd_step *step, size_t k)
     return k == step->n_in - 1;
 }
 
-/* Whether backward can compute from its input where ReLU let the gradient through. Without an
- * addition before ReLU, x scale + shift gives the same bits again. */
+/* 1 if backward can recompute ReLU's mask from its own input. Without an addition before ReLU,
+ * x scale + shift gives the same bits again. */
 static int relu_from_input(const struct cd_step *step)
 {
     return !step->frozen && step->activation.kind == CNN_ACTIVATION_RELU && step->n_in == 1;
@@ -52,20 +52,20 @@ static size_t sums_floats(const struct cd_plan *plan, const struct cd_step *step
     return cd_product(plan->batch, 2 * channels(step) * (sizeof(double) / sizeof(float)));
 }
 
-/* Training: the sums. Prediction: factor and summand of each channel. */
+/* Scratch of forward. Training: the sums. Prediction: factor and summand of each channel. */
 static size_t scratch(const struct cd_plan *plan, const struct cd_step *step)
 {
     return plan->training ? sums_floats(plan, step) : 2 * channels(step);
 }
 
-/* Mean, 1 / deviation, factor, summand. */
+/* Size of the kept data: mean, 1 / deviation, factor and summand of each channel. */
 static size_t kept(const struct cd_plan *plan, const struct cd_step *step)
 {
     (void)plan;
     return 4 * channels(step);
 }
 
-/* The sums, then three factors of each channel. */
+/* Scratch of backward: the sums, then three factors of each channel. */
 static size_t scratch_backward(const struct cd_plan *plan, const struct cd_step *step)
 {
     return cd_sum(sums_floats(plan, step), 3 * channels(step));
@@ -208,8 +208,8 @@ static int has_relu(const struct cd_job *job)
     return cd_job_pending_activation(job).kind == CNN_ACTIVATION_RELU;
 }
 
-/* The kernels compute where ReLU let the gradient through from the input, by factors and summands,
- * or from the output. The other argument is NULL. */
+/* The arguments from which the kernels compute ReLU's mask: factors and summands, which are applied
+ * to the input, or the output. The other argument is NULL. */
 static const float *relu_input(const struct cd_job *job)
 {
     return has_relu(job) && relu_from_input(job->step) ? scale_shift_of(job) : NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The gradient by the kernel is a fixed number of partial sums over chunks of images, added in
- * their order, so its bits do not depend on the threads. Its work items and those of the gradient
- * by the input run at the same time. */
+ * their order, so its bits do not depend on the threads. Its work items run at the same time as the
+ * work items of the gradient by the input. */
 #include "plan/layers/conv_backward.h"
 
 #include <string.h>
@@ -31,14 +31,14 @@ size_t cd_conv_backward_temporary(const struct cd_plan *plan, const struct cd_st
 /* What the work items of a backward pass share. */
 struct backward {
     const struct cd_job *job;
-    const float *kernel; /* as backward data reads it */
+    const float *kernel; /* the kernel in the layout of backward data */
     float *partial;      /* the partial sums, chunk by chunk */
-    float *scratch;      /* of the workers */
-    const char *kept;    /* or NULL */
-    size_t kept_bytes;   /* of one image */
+    float *scratch;      /* the workers' scratch, one after the other */
+    const char *kept;    /* NULL: forward kept nothing */
+    size_t kept_bytes;   /* bytes of kept for one image */
     size_t chunks;       /* partial sums */
     size_t kernel_items; /* work items of the gradient by the kernel */
-    size_t groups;       /* of images, for the gradient by the input */
+    size_t groups;       /* groups of images, for the gradient by the input */
     size_t data_items;   /* work items of the gradient by the input */
 };
 
@@ -96,7 +96,7 @@ static void add_item(const struct cd_job *job, const struct cd_conv_item *item, 
     cd_job_kernels(job)->add(floats, sum + at, dx + at, sum + at);
 }
 
-/* Some rows of an image's dx, or all rows of a group of images. */
+/* Computes some rows of an image's dx, or all rows of a group of images. */
 static void data_item(const struct backward *work, size_t index, size_t worker)
 {
     const struct cd_job *job = work->job;
@@ -130,7 +130,8 @@ static void data_only_item(void *argument, size_t index, size_t worker)
     data_item(argument, index, worker);
 }
 
-/* The same work items; those of the gradient by the input run by themselves and are timed. */
+/* Runs the work items of the gradient by the kernel, then the work items of the gradient by the
+ * input, which are timed. */
 static void run_timed(struct backward *work)
 {
     const struct cd_plan *plan = work->job->run->plan;

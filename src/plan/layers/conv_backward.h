@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The backward pass of a convolution: the verbs for conv_layer.c. */
+ * The backward pass of a convolution: functions for the row in conv_layer.c. */
 #ifndef CD_PLAN_LAYERS_CONV_BACKWARD_H
 #define CD_PLAN_LAYERS_CONV_BACKWARD_H
 
 #include "plan/job.h"
 
-/* As scratch_backward, temporary and backward of struct cd_layer. */
+/* Implementations of scratch_backward, temporary and backward of struct cd_layer. */
 size_t cd_conv_backward_scratch(const struct cd_plan *plan, const struct cd_step *step);
 size_t cd_conv_backward_temporary(const struct cd_plan *plan, const struct cd_step *step);
 void cd_conv_backward(struct cd_job *job);

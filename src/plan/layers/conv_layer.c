@@ -120,12 +120,12 @@ static void prepare(const struct cd_job *job)
 /* What the work items of a forward pass share. */
 struct forward {
     const struct cd_job *job;
-    const float *kernel; /* as the algorithm reads it */
-    const float *bias;   /* or NULL */
-    char *kept;          /* or NULL */
-    size_t kept_bytes;   /* of one image */
-    size_t groups;       /* of images */
-    size_t ranges;       /* of channel blocks */
+    const float *kernel; /* the kernel in the algorithm's layout */
+    const float *bias;   /* NULL: no bias */
+    char *kept;          /* NULL: nothing is kept for backward */
+    size_t kept_bytes;   /* bytes of kept for one image */
+    size_t groups;       /* number of groups of images */
+    size_t ranges;       /* number of ranges of channel blocks */
 };
 
 static struct forward make_forward(const struct cd_job *job)

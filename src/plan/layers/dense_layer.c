@@ -41,7 +41,7 @@ static size_t scratch(const struct cd_plan *plan, const struct cd_step *step)
     return cd_product(cd_product(chunks, plan->batch), step->node->shape.c);
 }
 
-/* The partial sum of one chunk for all images. */
+/* Computes the partial sum of one chunk for all images. */
 static void chunk_item(void *argument, size_t chunk, size_t worker)
 {
     const struct cd_job *job = argument;
@@ -55,7 +55,7 @@ static void chunk_item(void *argument, size_t chunk, size_t worker)
                               job->scratch + chunk * job->run->n * units, units);
 }
 
-/* Some units for all images and inputs. */
+/* Computes some units for all images and inputs. */
 static void columns_item(void *argument, size_t index, size_t worker)
 {
     const struct cd_job *job = argument;
@@ -98,7 +98,7 @@ static void forward(struct cd_job *job)
 
 /* ---- backward ---- */
 
-/* dy in the order in which the kernel reads it. */
+/* Scratch of backward: dy in the order in which the kernel reads it. */
 static size_t scratch_backward(const struct cd_plan *plan, const struct cd_step *step)
 {
     const struct cd_dense_backward layer = {
@@ -139,7 +139,8 @@ static size_t rows_of(size_t inputs)
     return rows < ROWS ? rows : ROWS;
 }
 
-/* Some rows of the kernel: computes their gradient or updates them, and dx of those inputs. */
+/* Computes the gradient of some rows of the kernel or updates the rows. Also computes dx of these
+ * inputs. */
 static void rows_item(void *argument, size_t index, size_t worker)
 {
     const struct cd_job *job = argument;

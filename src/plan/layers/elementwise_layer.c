@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Layers that work value by value: activation, addition, dropout, and the two that have no step of
- * their own, input and flatten. A work item is an image. Backward may overwrite dy. */
+ * Layers that work value by value: activation, addition and dropout. Input and flatten are here,
+ * too; they have no step. A work item is an image. Backward may overwrite dy. */
 #include "plan/fuse.h"
 #include "plan/layers/layers.h"
 
@@ -140,8 +140,8 @@ const struct cd_layer cd_layer_dropout = {
     .backward = dropout_backward,
 };
 
-/* No step: its values are its input's. */
+/* Flatten has no step: its values are its input's. */
 const struct cd_layer cd_layer_flatten = {.shares_input = flatten_shares_input};
 
-/* No step: its values are the caller's. */
+/* The input has no step: its values are the caller's. */
 const struct cd_layer cd_layer_input = {0};

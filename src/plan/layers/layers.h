@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * How a layer kind is run: one row of verbs for each kind. What a kind is, its shape and its
- * parameters, says graph/kinds.h.
+ * How the plan runs each layer kind: one row of functions for each kind. graph/kinds.h defines the
+ * kind itself: its settings, shape and parameters.
  *
  * A function that is NULL has the default that its comment names. Sizes are in floats. Functions
  * about sizes are called while a plan is made; they may depend on the plan's largest batch and its
@@ -28,7 +28,7 @@ struct cd_layer {
 
     /* ---- memory ---- */
 
-    /* What forward keeps for backward beside feature maps. NULL: nothing. */
+    /* Size of the data that forward keeps for backward besides feature maps. NULL: 0. */
     size_t (*kept)(const struct cd_plan *plan, const struct cd_step *step);
 
     /* Scratch of the forward pass; of the backward pass. NULL: none. */
@@ -47,7 +47,7 @@ struct cd_layer {
     /* Whether the gradient by input k may overwrite the gradient by the output. NULL: no. */
     int (*passes_gradient)(const struct cd_step *step, size_t k);
 
-    /* Backward itself adds to gradients that other steps have written. 0: backward writes the
+    /* 1: backward itself adds to gradients that other steps have written. 0: backward writes the
      * gradient by the first input to job->dx, and the plan adds it. */
     int adds_gradient;
 

@@ -207,7 +207,8 @@ check_messages() {
     cat $(find src examples/catdog include -name '*.[ch]') | tr '\n' ' ' |
         sed -E "s/\\\\\"/\x01/g; s/\" *\"//g; s/\" *PRI[a-z0-9A-Z]+ *\"/%d/g; s/\x01/\"/g" |
         sed -E 's/%[-0-9.*]*(zu|llu|lu|ld|u|d|s|g|f|x)/.../g' >"$temporary/strings"
-    awk '/^\| `/ { sub(/^\| `/, ""); sub(/` \|.*/, ""); print }' $page >"$temporary/messages"
+    awk '/^\| `/ { sub(/^\| `/, ""); sub(/` \|.*/, ""); gsub(/`, `/, "\n"); print }' $page \
+        >"$temporary/messages"
     while read -r message; do
         echo "$message" | sed 's/ *\.\.\. */\n/g' | while read -r piece; do
             [ ${#piece} -lt 4 ] || grep -qF -- "$piece" "$temporary/strings" ||

@@ -65,6 +65,12 @@ START_TEST(documents_agree_with_the_tree)
 }
 END_TEST
 
+START_TEST(the_guide_explains_each_message)
+{
+    run_script("messages.sh");
+}
+END_TEST
+
 START_TEST(examples_build_and_run_installed)
 {
     run_script("examples.sh");
@@ -85,6 +91,7 @@ Suite *suite_abi(void)
     tcase_add_test(tcase, kernels_are_rows);
     tcase_add_test(tcase, installs_and_uninstalls);
     tcase_add_test(tcase, documents_agree_with_the_tree);
+    tcase_add_test(tcase, the_guide_explains_each_message);
     tcase_add_test(tcase, examples_build_and_run_installed);
     suite_add_tcase(suite, tcase);
     return suite;

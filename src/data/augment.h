@@ -21,7 +21,7 @@
 
 #include <catdog/catdog.h>
 
-/* What determines the augmentation of an epoch. Zeroed: no changes. */
+/* The settings that determine the augmentation of an epoch. All zero: no changes. */
 struct cd_augmentation {
     uint64_t key;                /* cd_random_key(seed, CD_STREAM_AUGMENT, epoch, 0) */
     cnn_train_options_t options; /* only the fields from mirror to cutmix, complete */
@@ -53,11 +53,12 @@ struct cd_augment {
 struct cd_augment cd_augment_draw(const struct cd_augmentation *augmentation, size_t index,
                                   const struct cd_rgb_image *source, size_t height, size_t width);
 
-/* Applies them. x: height x width x 3 floats, normalised by table (cd_preprocess_table). */
+/* Applies the changes to an image. x: height x width x 3 floats, normalised by table
+ * (cd_preprocess_table). */
 void cd_augment_apply(const struct cd_augment *augment, const struct cd_rgb_image *source,
                       const float table[3][256], size_t height, size_t width, float *x);
 
-/* Draws and applies. augmentation NULL: no changes. */
+/* Draws the changes for an image and applies them. augmentation NULL: no changes. */
 void cd_augment_image(const struct cd_augmentation *augmentation, size_t index,
                       const struct cd_rgb_image *source, const float table[3][256], size_t height,
                       size_t width, float *x);

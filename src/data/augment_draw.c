@@ -33,7 +33,7 @@ static double between(uint64_t key, enum draw draw, double low, double high)
     return low + (high - low) * cd_random_double(key, draw);
 }
 
-/* Between low and high. A factor is as likely as its inverse. */
+/* A random factor between low and high. A factor is as likely as its inverse. */
 static double factor(uint64_t key, enum draw draw, double low, double high)
 {
     return low < high ? exp(between(key, draw, log(low), log(high))) : low;
@@ -91,7 +91,7 @@ static void set_map(const cnn_train_options_t *o, uint64_t key,
 
 /* Saturation scales and hue rotates the plane of colour differences of YUV (ITU-R BT.601).
  * Brightness is a factor; contrast is a factor about the middle grey. Both factors commute with the
- * matrix of saturation and hue, because that one leaves grey unchanged. */
+ * matrix of saturation and hue, because that matrix leaves grey unchanged. */
 static void set_colour(const cnn_train_options_t *o, uint64_t key, double colour[3][4])
 {
     static const double luma[3] = {0.299, 0.587, 0.114}, u = 0.492, v = 0.877;
@@ -104,7 +104,7 @@ static void set_colour(const cnn_train_options_t *o, uint64_t key, double colour
     const double hue = DEGREE * between(key, DRAW_HUE, -(double)o->hue, (double)o->hue);
     const double c = saturation * cos(hue), s = saturation * sin(hue);
 
-    for (int j = 0; j < 3; j++) { /* column j: what channel j alone is mapped to */
+    for (int j = 0; j < 3; j++) { /* column j: the result for channel j alone */
         const double blue = u * ((j == 2) - luma[j]), red = v * ((j == 0) - luma[j]);
         const double r = luma[j] + (s * blue + c * red) / v;
         const double b = luma[j] + (c * blue - s * red) / u;
@@ -123,8 +123,9 @@ static size_t whole(double size, size_t most)
     return rounded < 1 ? 1 : rounded < (double)most ? (size_t)rounded : most;
 }
 
-/* As Zhong et al. 2017: 2 to 40 % of the area and an aspect ratio of 0.3 to 1 / 0.3. The ranges are
- * narrowed so that every draw fits; the paper draws until one does. */
+/* Draws the erased rectangle as Zhong et al. 2017 do: 2 to 40 % of the area and an aspect ratio of
+ * 0.3 to 1 / 0.3. The ranges are narrowed so that every draw fits; the paper draws until one
+ * fits. */
 static struct cd_erased erase(const cnn_train_options_t *o, uint64_t key, size_t height,
                               size_t width)
 {

@@ -22,7 +22,7 @@ enum { STAT_FILES = 256 }; /* files of a work item */
 
 struct listing {
     const struct cd_paths *paths;
-    uint64_t *hashes; /* one a file: of its name, size, time and permissions */
+    uint64_t *hashes; /* one a file: the hash of its name, size, time and permissions */
 };
 
 /* Names are hashed below the folder, so that the path of the folder does not count. */

@@ -10,17 +10,17 @@
 #include "core/text.h"
 #include "data/decode_many.h"
 
-enum { RANGE_BYTES = 8 << 20 }; /* of images that are decoded before they are written */
+enum { RANGE_BYTES = 8 << 20 }; /* bytes of images that are decoded before they are written */
 
 struct build {
     cnn_context_t *context;
     struct cd_decode_many many;
     const struct cd_cache_key *key;
     size_t image_size, range; /* bytes of an image; images of a range */
-    uint8_t *pixels;          /* of a range, like the next two */
+    uint8_t *pixels;          /* one range: pixels, hashes, outcomes */
     uint64_t *hashes;
     struct cd_outcome *outcomes;
-    struct cd_cache_entry *entries; /* of all photos */
+    struct cd_cache_entry *entries; /* one for each photo */
     struct cd_text reasons;
     struct cd_file_writer writer;
 };

@@ -16,8 +16,8 @@ struct header {
     uint64_t file_size;
     uint64_t settings, files, count;
     uint32_t height, width;
-    uint64_t entries_hash; /* of entries and reasons */
-    uint64_t header_hash;  /* of all fields before it */
+    uint64_t entries_hash; /* hash of entries and reasons */
+    uint64_t header_hash;  /* hash of all fields before it */
 };
 
 static uint64_t header_hash(const struct header *header)

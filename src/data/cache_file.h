@@ -2,7 +2,7 @@
  *
  * The cache file: the pixels of all photos of a folder, and the reasons why some photos have none.
  * docs/reference/file-formats.md describes the layout. The file is a copy that can always be made
- * again, and is made anew in any doubt. */
+ * again, and it is made again in any doubt. */
 #ifndef CD_DATA_CACHE_FILE_H
 #define CD_DATA_CACHE_FILE_H
 
@@ -14,13 +14,13 @@ enum { CD_CACHE_HEADER = 4096 }; /* bytes before the first image; a page */
 struct cd_cache_key {
     uint64_t settings; /* preprocessing and limits */
     uint64_t files;    /* names, sizes, times and permissions of all files */
-    uint64_t count;    /* of files; at most UINT32_MAX */
+    uint64_t count;    /* number of files, at most UINT32_MAX */
     uint32_t height, width;
 };
 
-/* One entry a file, in their order. */
+/* The entry of one file. Entries have the order of the files. */
 struct cd_cache_entry {
-    uint64_t hash;         /* of its image: cd_hash_bytes from 0; 0 without an image */
+    uint64_t hash;         /* hash of the image: cd_hash_bytes from 0; 0 without an image */
     int32_t status;        /* a cnn_status_t */
     uint32_t reason_bytes; /* length of the reason, without NUL; 0 with an image */
 };

@@ -46,7 +46,8 @@ void cd_classes_order(const char **names, size_t n)
     }
 }
 
-/* A copy with room for one more letter; in small letters as struct keys has it. NULL: no memory. */
+/* Copies a name, with room for one more letter; in small letters unless the rule is MATCH_EXACT.
+ * NULL without memory. */
 static char *make_key(cnn_context_t *context, const char *name, enum matching matching)
 {
     const size_t length = strlen(name);
@@ -75,7 +76,7 @@ static void keys_free(cnn_context_t *context, struct keys *keys)
     cd_free(context, keys->entries);
 }
 
-/* Also on failure the caller frees the keys. Errors: MEMORY. */
+/* Makes the sorted keys. The caller frees them, on failure too. Errors: MEMORY. */
 static cnn_status_t keys_make(cnn_context_t *context, const char *const *given, size_t n,
                               enum matching matching, struct keys *keys)
 {
@@ -126,7 +127,8 @@ static uint32_t keys_find_plural(const struct keys *keys, char *text)
     return longer < shorter ? longer : shorter;
 }
 
-/* Applies one rule to the names without a label. *unmatched: how many names are left without. */
+/* Applies one rule to the names without a label. *unmatched: the number of names that are still
+ * without a label. */
 static cnn_status_t match_names(cnn_context_t *context, const struct keys *keys,
                                 enum matching matching, const char *const *found, size_t n_found,
                                 uint32_t *labels, size_t *unmatched)

@@ -9,8 +9,8 @@
 /* The label of a found class that matches no given one. */
 #define CD_NO_CLASS UINT32_MAX
 
-/* Refuses fewer than minimum names, empty names, and two equal names. what: for the message.
- * Errors: ARGUMENT, MEMORY. */
+/* Refuses fewer than minimum names, empty names, and two equal names. what: the kind of names, for
+ * the message. Errors: ARGUMENT, MEMORY. */
 cnn_status_t cd_classes_check(cnn_context_t *context, const char *what, const char *const *names,
                               size_t n, size_t minimum);
 

@@ -29,7 +29,7 @@ struct cnn_dataset {
     size_t n_classes;
     struct cd_sample *samples;
     size_t count;
-    struct cd_skipped *skipped; /* in the order of their paths */
+    struct cd_skipped *skipped; /* sorted by path */
     size_t n_skipped;
     struct cd_paths *paths; /* NULL for samples from memory */
     int loaded;             /* 1: every sample has a place in pixel_block */
@@ -39,7 +39,7 @@ struct cnn_dataset {
     size_t source_height, source_width;
 };
 
-/* The pixels of a sample in memory. NULL if it is not loaded, or is streamed. */
+/* The pixels of a sample in memory. NULL if the sample is not loaded, or is streamed. */
 const uint8_t *cd_dataset_held(const cnn_dataset_t *dataset, size_t index);
 
 /* The pixels of a sample of a loaded dataset, in memory or decoded into scratch (room for one
@@ -55,8 +55,8 @@ uint64_t cd_dataset_hash(const cnn_dataset_t *dataset, size_t index);
 cnn_status_t cd_dataset_create(cnn_context_t *context, const char *const *classes,
                                size_t n_classes, cnn_dataset_t **dataset);
 
-/* As the public functions of the same names, whose arguments have been checked. options and
- * preprocess: complete. */
+/* The implementations of the public functions of the same names. Arguments are checked; options and
+ * preprocess are complete. */
 cnn_status_t cd_dataset_open(cnn_context_t *context, const char *folder,
                              const cnn_dataset_open_options_t *options, cnn_dataset_t **dataset);
 cnn_status_t cd_dataset_from_pixels(cnn_context_t *context, const cnn_pixels_t *pixels,

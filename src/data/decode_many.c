@@ -41,7 +41,7 @@ static void lower_last(struct job *job, size_t index)
         ;
 }
 
-/* Images from memory are resized, photos decoded as well. */
+/* Makes one sample's pixels. Images from memory are resized; photos are decoded and resized. */
 static cnn_status_t make_image(const struct cd_decode_many *many, size_t index, uint8_t *out)
 {
     const cnn_dataset_t *dataset = many->dataset;

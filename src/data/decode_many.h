@@ -26,9 +26,9 @@ struct cd_decode_many {
 /* The photos first .. first+n-1. The arrays have one entry for each of them. */
 struct cd_decode_range {
     size_t first, n;
-    uint8_t *pixels; /* for the first `held` images; the others are hashed and dropped */
+    uint8_t *pixels; /* pixels of the first `held` images; others are hashed and dropped */
     size_t held;
-    uint64_t *hashes;            /* of each image (cd_hash_bytes from 0); or NULL */
+    uint64_t *hashes;            /* hash of each image (cd_hash_bytes from 0); or NULL */
     struct cd_outcome *outcomes; /* all zero */
 };
 
@@ -37,7 +37,7 @@ struct cd_decode_range {
  * order, that cannot be used. */
 cnn_status_t cd_decode_many(struct cd_decode_many *many, const struct cd_decode_range *range);
 
-/* outcomes may be NULL. */
+/* Frees n outcomes. outcomes may be NULL. */
 void cd_outcomes_free(cnn_context_t *context, struct cd_outcome *outcomes, size_t n);
 
 #endif

@@ -98,7 +98,7 @@ static cnn_status_t none_left(const cnn_dataset_t *dataset, const struct cd_outc
                     dataset->count, dataset->samples[0].path, outcomes[0].reason);
 }
 
-/* Refuses failures from a cache. Decoding has ended at the first failure already. */
+/* Refuses failures that a cache recorded. Decoding itself ends at the first failure. */
 static cnn_status_t check_strict(const cnn_dataset_t *dataset, const struct cd_outcome *outcomes)
 {
     for (size_t i = 0; dataset->strict && i < dataset->count; i++)

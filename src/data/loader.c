@@ -85,7 +85,7 @@ static void start(struct cd_loader *loader, struct cd_loader_slot *slot, size_t 
 
 /* ---- handing out ---- */
 
-/* Handles a fault. A lack of memory is an error. Any other fault is warned of once per sample. */
+/* Handles a fault. A lack of memory is an error. Any other fault gives one warning per sample. */
 static cnn_status_t judge(struct cd_loader *loader, struct cd_loader_slot *slot, size_t i)
 {
     const cnn_dataset_t *data = slot->pass->data;
@@ -103,7 +103,7 @@ static cnn_status_t judge(struct cd_loader *loader, struct cd_loader_slot *slot,
     return CNN_OK;
 }
 
-/* Removes the samples with faults from the batch. *n: how many are left. */
+/* Removes the samples with faults from the batch. *n: the number of samples that are left. */
 static cnn_status_t close_gaps(struct cd_loader *loader, struct cd_loader_slot *slot, size_t *n)
 {
     *n = 0;
@@ -187,7 +187,7 @@ static void give_up(struct cd_loader *loader)
     }
 }
 
-/* Room to decode a batch of images of image_size bytes, in both slots. */
+/* Allocates the scratch of both slots, to decode a batch of images of image_size bytes. */
 static cnn_status_t make_scratch(struct cd_loader *loader, size_t image_size)
 {
     for (size_t s = 0; s < 2; s++) {

@@ -17,10 +17,10 @@ void cd_loader_shuffle(uint64_t seed, uint64_t epoch, size_t *order, size_t coun
 /* One pass over a dataset. */
 struct cd_loader_pass {
     const cnn_dataset_t *data; /* loaded */
-    const float (*table)[256]; /* of its preprocessing (cd_preprocess_table), three channels */
+    const float (*table)[256]; /* table of its preprocessing (cd_preprocess_table), 3 channels */
     const size_t *order;       /* a permutation of its samples; NULL: their own order */
     size_t first;              /* the index in the order where the pass begins */
-    size_t height, width;      /* of the images in the batches; 0: as in the dataset */
+    size_t height, width;      /* size of images in the batches; 0: as in the dataset */
     struct cd_augmentation augmentation;
 };
 
@@ -55,10 +55,11 @@ struct cd_loader {
     double wait;    /* seconds spent in cd_loader_next so far, mixing included */
 };
 
-/* batch: samples. image_floats: height x width x 3 of the images. Errors: MEMORY. */
+/* Creates a loader. batch: largest number of samples. image_floats: height x width x 3 of the
+ * images. Errors: MEMORY. */
 cnn_status_t cd_loader_create(cnn_context_t *context, size_t batch, size_t image_floats,
                               struct cd_loader **loader);
-/* NULL is accepted. */
+/* Frees a loader. loader may be NULL. */
 void cd_loader_free(struct cd_loader *loader);
 
 /* Begins a pass and the preparation of its first batch. Its height * width * 3 must be

@@ -15,7 +15,7 @@ struct stream {
     uint64_t key, next;
 };
 
-/* In (0, 1]. */
+/* A random number in (0, 1]. */
 static double uniform(struct stream *stream)
 {
     return 1 - cd_random_double(stream->key, stream->next++);
@@ -27,8 +27,8 @@ static double normal(struct stream *stream)
     return length * cos(TURN * uniform(stream));
 }
 
-/* Marsaglia and Tsang 2000, "A simple method for generating gamma variables", with their boost for
- * a < 1. About 4 % of the tries are rejected. */
+/* Draws a gamma variate by Marsaglia and Tsang 2000, "A simple method for generating gamma
+ * variables", with their boost for a < 1. About 4 % of the tries are rejected. */
 static double gamma_variate(struct stream *stream, double a)
 {
     const double boost = a < 1 ? pow(uniform(stream), 1 / a) : 1;
@@ -52,7 +52,7 @@ static double larger_share(struct stream *stream, double a)
 struct mix {
     int cut;
     float share;
-    size_t top, left, height, width; /* of the rectangle */
+    size_t top, left, height, width; /* the rectangle that is exchanged */
 };
 
 static size_t clipped(double place, size_t most)

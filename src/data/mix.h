@@ -20,10 +20,11 @@ struct cd_mixture {
     uint32_t other;
 };
 
-/* 1 if the augmentation mixes images. NULL: 0. */
+/* Returns 1 if the augmentation mixes images; 0 for NULL. */
 int cd_mix_wanted(const struct cd_augmentation *augmentation);
 
-/* Mixes a and b, each height x width x 3 floats, in place. index: of a's sample in the dataset. */
+/* Mixes a and b, each height x width x 3 floats, in place. index: the index of a's
+ * sample in the dataset. */
 void cd_mix_pair(const struct cd_augmentation *augmentation, size_t index, size_t height,
                  size_t width, float *a, float *b);
 

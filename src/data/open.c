@@ -72,7 +72,7 @@ static cnn_status_t too_few_classes(const char *folder, const struct cd_scan *sc
         scan->layout == CNN_LAYOUT_FOLDERS ? "a folder a class" : "names such as cat.0.jpg");
 }
 
-/* Makes the dataset without samples, and labels the runs. */
+/* Makes the dataset without samples, and gives the runs their labels. */
 static cnn_status_t make_dataset(cnn_context_t *context, const char *folder,
                                  const struct cd_scan *scan,
                                  const cnn_dataset_open_options_t *options, struct found *found,
@@ -144,8 +144,8 @@ static cnn_status_t skip(cnn_dataset_t *dataset, size_t *capacity, const struct 
 static cnn_status_t take_photos(const struct cd_scan *scan, const struct found *found,
                                 cnn_dataset_t *dataset)
 {
-    const uint32_t *label = NULL;        /* of the present run */
-    struct cd_scan_photo previous = {0}; /* the last with a class */
+    const uint32_t *label = NULL;        /* label of the present run */
+    struct cd_scan_photo previous = {0}; /* the last photo with a class */
     struct cd_paths *paths = scan->paths;
     size_t capacity = 0;
 

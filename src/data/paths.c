@@ -50,7 +50,7 @@ void cd_paths_unref(struct cd_paths *paths)
     cd_free(paths->context, paths);
 }
 
-/* Room for size bytes, in the newest block or in a new one. */
+/* Returns room for size bytes, in the newest block or in a new one. */
 static char *take(struct cd_paths *paths, size_t size)
 {
     struct cd_paths_block *block = paths->blocks;

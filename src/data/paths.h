@@ -14,7 +14,7 @@ struct cd_paths {
     cnn_context_t *context; /* kept alive by the users */
     atomic_size_t users;
     struct cd_paths_block *blocks; /* the newest first */
-    size_t folder_length;          /* of the scanned folder, with which every path begins */
+    size_t folder_length;          /* length of the folder, with which every path begins */
     /* The paths of all samples when the folder was opened, by the number of the sample. */
     const char **files;
     size_t count;

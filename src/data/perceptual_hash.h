@@ -11,7 +11,7 @@
 
 enum {
     CD_PERCEPTUAL_SIDE = 64,
-    CD_PERCEPTUAL_WORDS = 16 /* of 16 bits */
+    CD_PERCEPTUAL_WORDS = 16 /* number of words of 16 bits */
 };
 
 struct cd_perceptual_hash {

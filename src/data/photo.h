@@ -6,8 +6,8 @@
 
 #include "core/context.h"
 
-/* Copies this thread's message without the path at its beginning, for lists that name the photo
- * beside it. The result: cd_free; NULL without memory. */
+/* Copies this thread's message without the path at its beginning, for lists that also have the
+ * path. The caller frees the result by cd_free. Returns NULL without memory. */
 char *cd_photo_reason(cnn_context_t *context, const char *path);
 
 #endif

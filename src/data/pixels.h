@@ -16,7 +16,7 @@
 #include "core/context.h"
 #include "core/file_map.h"
 
-/* Shared by all datasets whose samples have places in it. */
+/* The pixels, shared by all datasets whose samples have places in them. */
 struct cd_pixels {
     cnn_context_t *context;
     atomic_size_t users;
@@ -38,7 +38,8 @@ struct cd_pixels {
 cnn_status_t cd_pixels_create(cnn_context_t *context, size_t count, size_t height, size_t width,
                               uint64_t limit, struct cd_pixels **pixels);
 
-/* Images in a mapped file, from offset `first` on. Takes over the map, also on failure. users is 1.
+/* Makes the pixels of a mapped file, from offset `first` on. Takes over the map, also on failure.
+ * users is 1.
  * Errors: MEMORY. */
 cnn_status_t cd_pixels_from_map(cnn_context_t *context, struct cd_file_map map, size_t first,
                                 size_t count, size_t image_size, struct cd_pixels **pixels);

@@ -24,7 +24,7 @@ struct folders {
 /* The scanned folder, while its sub-folders are listed. */
 struct walk {
     cnn_context_t *context;
-    const char *folder; /* without a slash at its end, unless it is "/" */
+    const char *folder; /* the path has no slash at its end, unless it is "/" */
     cnn_layout_t layout;
     dev_t device;
     ino_t inode;
@@ -158,7 +158,7 @@ static cnn_status_t list_class(struct walk *walk, const char *name, struct cd_sc
     cnn_status_t rc = CNN_OK;
     if (!is_scanned_folder(walk, path))
         rc = list_photos(scan, path, NULL, &error);
-    if (rc == CNN_ERROR_IO) { /* whether that matters depends on the layout */
+    if (rc == CNN_ERROR_IO) { /* an error only for some layouts */
         if (!walk->failed_folder) {
             walk->failed_folder = name;
             walk->failed_error = error;
@@ -173,7 +173,8 @@ static cnn_status_t list_class(struct walk *walk, const char *name, struct cd_sc
     return rc;
 }
 
-/* Kaggle's names: the class ends at the first dot, and a second dot follows. */
+/* Finds the class in a name as Kaggle has them, such as cat.0.jpg: it ends at the first dot, and a
+ * second dot follows. */
 static void class_from_name(struct cd_scan_photo *photo)
 {
     const char *name = strrchr(photo->path, '/') + 1;

@@ -27,12 +27,12 @@ struct cd_scan {
 /* Lists the photos of a folder in byte order of their paths, whatever the order of the folder and
  * the locale. A photo is a file with the extension of an image format (cd_image_has_extension).
  * Hidden names, with a leading dot, are ignored; symbolic links are followed. The layout of folders
- * looks into the folders directly below, not deeper, and a photo beside these folders has no class.
+ * looks into the folders directly below, not deeper. A photo directly in the folder has no class.
  * scan: all zero; on failure it holds nothing. Errors: MEMORY, IO. */
 cnn_status_t cd_scan_folder(cnn_context_t *context, const char *folder, cnn_layout_t layout,
                             struct cd_scan *scan);
 
-/* Frees what scan holds and zeroes it. */
+/* Frees the contents of scan and zeroes it. */
 void cd_scan_free(struct cd_scan *scan);
 
 /* 1 if two photos of one scan have the same class. Both must have a class. */

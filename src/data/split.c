@@ -22,8 +22,8 @@ static int compare_remainders(const void *a, const void *b)
     return (x->class > y->class) - (x->class < y->class);
 }
 
-/* Distributes one set. The rounded-down shares always fit beside the other set. If the share of the
- * other set was rounded up, a class may have no photo left to round up; then the next class in
+/* Distributes one set. The rounded-down shares of both sets always fit together. If the share of
+ * the other set was rounded up, a class may have no photo left to round up; then the next class in
  * order gets it. */
 static void apportion_set(struct cd_split_class *classes, size_t n, uint64_t all, uint64_t wanted,
                           struct remainder *order, enum set set)
@@ -65,7 +65,7 @@ cnn_status_t cd_split_apportion(cnn_context_t *context, struct cd_split_class *c
     return CNN_OK;
 }
 
-/* The requested sizes, with the open ones filled in. Errors: DATA. */
+/* Computes the sizes of the sets from the options. Errors: DATA. */
 static cnn_status_t set_sizes(const cnn_dataset_t *dataset,
                               const cnn_dataset_split_options_t *options, size_t *train,
                               size_t *validation)
@@ -121,7 +121,7 @@ static void sort_by_class(const cnn_dataset_t *dataset, const struct cd_split_cl
     first[0] = 0;
 }
 
-/* Decides for every sample which part it belongs to. */
+/* Chooses a set for every sample. */
 static cnn_status_t draw(const cnn_dataset_t *dataset, uint64_t seed, size_t train,
                          size_t validation, unsigned char *set_of)
 {

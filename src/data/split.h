@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * How many photos of each class a split puts into each set. */
+ * Computes the number of photos of each class in the sets of a split. */
 #ifndef CD_DATA_SPLIT_H
 #define CD_DATA_SPLIT_H
 
@@ -9,8 +9,8 @@
 /* One class of the dataset. */
 struct cd_split_class {
     size_t count;      /* photos; at most UINT32_MAX in all classes together */
-    size_t train;      /* of these, in the training set */
-    size_t validation; /* of these, in the validation set */
+    size_t train;      /* photos in the training set */
+    size_t validation; /* photos in the validation set */
 };
 
 /* Distributes train and validation photos among the classes, in proportion to the counts, by the

@@ -11,7 +11,8 @@
 cnn_status_t cd_dataset_select(const cnn_dataset_t *dataset, const unsigned char *set_of,
                                unsigned char set, size_t size, cnn_dataset_t **out);
 
-/* As cnn_dataset_subset. indices: n >= 1, all different. Errors: ARGUMENT, MEMORY. */
+/* Makes a dataset as cnn_dataset_subset does. indices: n >= 1, all different. Errors: ARGUMENT,
+ * MEMORY. */
 cnn_status_t cd_dataset_subset(const cnn_dataset_t *dataset, const size_t *indices, size_t n,
                                cnn_dataset_t **subset);
 

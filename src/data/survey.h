@@ -17,7 +17,8 @@ struct cd_survey_photo {
     uint32_t label;
     cnn_status_t status;
     char *reason;           /* NULL if status is CNN_OK */
-    uint32_t width, height; /* as stored; 0, like the next two, without a readable header */
+    /* Stored size, colour space and EXIF orientation; 0 without a readable header. */
+    uint32_t width, height;
     cnn_color_space_t color_space;
     int orientation;
     long warnings;
@@ -34,8 +35,9 @@ struct cnn_survey {
     struct cd_duplicates duplicates;
 };
 
-/* options: complete; max_photos is the number of photos, radius is below 0 for none. The samples
- * must be photos. *survey: cd_survey_free. Errors: MEMORY, CANCELLED. */
+/* Surveys the photos of a dataset. options: complete; max_photos is the number of photos, radius is
+ * below 0 for none. The samples must be photos. The caller frees *survey by cd_survey_free. Errors:
+ * MEMORY, CANCELLED. */
 cnn_status_t cd_survey_create(const cnn_dataset_t *dataset, const cnn_survey_options_t *options,
                               cnn_survey_t **survey);
 void cd_survey_free(cnn_survey_t *survey);

@@ -17,7 +17,7 @@ struct cd_outputs {
     float table[3][256];
     size_t n, columns; /* samples; outputs of the network */
     float *values;     /* n x columns */
-    float *mirrored;   /* n x columns, the outputs of the mirrored images; NULL unless apart */
+    float *mirrored;   /* n x columns, the outputs of the mirrored images; or NULL */
     uint32_t *labels;  /* n */
 };
 

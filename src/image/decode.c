@@ -8,7 +8,7 @@
 #include "image/readers.h"
 #include "image/resize.h"
 
-/* A sink that resizes the rows. */
+/* A row sink that resizes the rows. */
 struct photo {
     struct cd_row_sink sink; /* first: a pointer to it is a pointer to the photo */
     cnn_context_t *context;

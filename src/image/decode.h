@@ -8,13 +8,15 @@
 
 #include "image/reader.h"
 
-/* source: bytes and limits are set. preprocess: complete. info: as cd_image_read has it. out:
+/* Decodes a photo. source: bytes and limits are set. preprocess: complete. info: as for
+ * cd_image_read. out:
  * preprocess->height x width x 3 bytes, undefined on failure. Errors: MEMORY, IMAGE. */
 cnn_status_t cd_decode_photo(const struct cd_image_source *source,
                              const cnn_preprocess_t *preprocess, struct cd_image_info *info,
                              uint8_t *out);
 
-/* The same from a file. limits: complete. Errors: MEMORY, IO, IMAGE. */
+/* Reads a file and decodes its photo as cd_decode_photo does. limits: complete. Errors: MEMORY, IO,
+ * IMAGE. */
 cnn_status_t cd_decode_file(cnn_context_t *context, const char *path,
                             const cnn_image_options_t *limits, const cnn_preprocess_t *preprocess,
                             struct cd_image_info *info, uint8_t *out);

@@ -61,7 +61,7 @@ static float value_at(const struct cd_heat_map *map, struct between down, struct
     return upper + down.share * (lower - upper);
 }
 
-/* Over the grey of the pixel: its luma by ITU-R BT.601, as in JPEG. */
+/* Blends the colour with the grey of the pixel: its luma by ITU-R BT.601, as in JPEG. */
 static void blend(float value, float opacity, uint8_t *rgb)
 {
     const float grey = 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];

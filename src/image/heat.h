@@ -14,8 +14,8 @@ struct cd_heat_map {
 };
 
 /* Makes an image of the photo's size: the photo, but grey under the colours of the map in the part
- * that preprocess takes from the photo. opacity: of the colours, 0 to 1. *drawing: cd_image_free.
- * Errors: MEMORY. */
+ * that preprocess takes from the photo. opacity: opacity of the colours, 0 to 1. *drawing:
+ * cd_image_free. Errors: MEMORY. */
 cnn_status_t cd_heat_draw(const cnn_preprocess_t *preprocess, const struct cd_heat_map *map,
                           float opacity, const cnn_image_t *photo, cnn_image_t **drawing);
 

@@ -14,7 +14,7 @@ struct cnn_image {
     uint8_t *pixels;
 };
 
-/* The pixels are undefined. Errors: MEMORY. */
+/* Creates an image with undefined pixels. Errors: MEMORY. */
 cnn_status_t cd_image_create(cnn_context_t *context, size_t height, size_t width,
                              cnn_image_t **image);
 
@@ -23,7 +23,7 @@ cnn_status_t cd_image_create(cnn_context_t *context, size_t height, size_t width
 cnn_status_t cd_image_copy(cnn_context_t *context, const uint8_t *rgb, size_t height, size_t width,
                            size_t stride, cnn_image_t **image);
 
-/* NULL is accepted. */
+/* Frees an image. image may be NULL. */
 void cd_image_free(cnn_image_t *image);
 
 /* Checks the layout of a caller's RGB pixels. A stride (bytes from row to row) of 0 becomes

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * What an image's file says beside its pixels. */
+ * Properties of an image's file besides its pixels. */
 #ifndef CD_IMAGE_IMAGE_INFO_H
 #define CD_IMAGE_IMAGE_INFO_H
 
 #include <catdog/catdog.h>
 
-/* All zero until the header has been read. Decoding that fails later keeps what is known. */
+/* The struct is all zero until the header has been read. If decoding fails later, the fields that
+ * are known stay. */
 struct cd_image_info {
-    uint32_t width, height; /* as stored, before the orientation is applied */
+    uint32_t width, height; /* stored size, before the orientation is applied */
     cnn_color_space_t color_space;
-    int orientation;   /* of EXIF: 1..8 */
-    long warnings;     /* of the decoder */
+    int orientation;   /* EXIF orientation, 1..8 */
+    long warnings;     /* number of the decoder's warnings */
     char warning[200]; /* the first one; "" if there is none */
 };
 

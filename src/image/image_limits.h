@@ -9,7 +9,8 @@
 /* Copies options (NULL: all defaults) to limits and fills in the defaults. */
 void cd_image_limits(const cnn_image_options_t *options, cnn_image_options_t *limits);
 
-/* The same for a caller's options of any version. name: the public function. Errors: ARGUMENT. */
+/* Reads a caller's options, compiled with any version of the header, and fills in the defaults.
+ * name: the public function. Errors: ARGUMENT. */
 cnn_status_t cd_image_limits_read(const char *name, const cnn_image_options_t *options,
                                   cnn_image_options_t *limits);
 

@@ -6,12 +6,12 @@
 #include "image/orientation.h"
 #include "image/readers.h"
 
-/* A sink that puts the rows together to an upright image. */
+/* A row sink that assembles an upright image. */
 struct upright {
     struct cd_row_sink sink; /* first: a pointer to it is a pointer to the whole */
     cnn_context_t *context;
     struct cd_orientation orientation;
-    size_t height, width; /* as stored */
+    size_t height, width; /* stored size */
     cnn_image_t *image;
 };
 

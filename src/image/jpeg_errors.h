@@ -16,8 +16,8 @@
 struct cd_jpeg_errors {
     struct jpeg_error_mgr base; /* first: libjpeg's pointer to it is a pointer to the whole */
     jmp_buf escape;
-    cnn_status_t status;        /* of a fault: MEMORY, IMAGE, or the one given to escape */
-    char text[JMSG_LENGTH_MAX]; /* of the fault; before one, of the first warning */
+    cnn_status_t status;        /* status of a fault: MEMORY, IMAGE, or the caller's */
+    char text[JMSG_LENGTH_MAX]; /* text of the fault, or of the first warning before it */
 };
 
 /* Returns the pointer for the err field of a compressor or decompressor. */

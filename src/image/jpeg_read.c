@@ -77,7 +77,7 @@ static cnn_color_space_t color_space(J_COLOR_SPACE space)
     }
 }
 
-/* Errors: MEMORY. */
+/* Fills in info from the header. Errors: MEMORY. */
 static cnn_status_t fill_info(const struct decoder *decoder)
 {
     struct cd_image_info *info = decoder->info;
@@ -112,8 +112,8 @@ static cnn_status_t read_header(struct decoder *decoder)
 
 /* ---- the pixels ---- */
 
-/* Only settings that give the same pixels with every build of libjpeg: the exact integer IDCT, and
- * no smoothing of progressive files whose last scans are missing, which differs by version. */
+/* Chooses settings that give the same pixels with every build of libjpeg: the exact integer IDCT,
+ * and no smoothing of progressive files whose last scans are missing, which differs by version. */
 static cnn_status_t choose_output(struct decoder *decoder)
 {
     struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
@@ -147,7 +147,7 @@ static uint8_t multiply(unsigned a, unsigned b)
     return (uint8_t)((product + (product >> 8)) >> 8);
 }
 
-/* In place. Adobe stores 255 - ink; others store the ink itself. */
+/* Converts CMYK to RGB in place. Adobe stores 255 - ink; others store the ink itself. */
 static void cmyk_to_rgb(uint8_t *row, size_t width, int adobe)
 {
     const unsigned flip = adobe ? 0 : 255;

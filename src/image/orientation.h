@@ -15,7 +15,7 @@ struct cd_orientation {
     int backwards; /* stored column 0 lies on the right or at the bottom */
 };
 
-/* orientation: 1..8. */
+/* Describes an orientation, 1..8. */
 struct cd_orientation cd_orientation_of(int orientation);
 
 /* The orientation in an EXIF block ("Exif", two zeros, TIFF); 1 (upright) if the block has none or
@@ -23,7 +23,7 @@ struct cd_orientation cd_orientation_of(int orientation);
 int cd_orientation_read(const uint8_t *exif, size_t size);
 
 /* Copies row y of a stored image of height x width RGB pixels to its place in the upright image.
- * pixels: of the upright image, rows stride bytes apart. */
+ * pixels: the upright image, rows stride bytes apart. */
 void cd_orientation_place_row(const struct cd_orientation *orientation, const uint8_t *row,
                               size_t y, size_t height, size_t width, uint8_t *pixels,
                               size_t stride);

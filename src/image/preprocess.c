@@ -14,8 +14,8 @@
 enum {
     DEFAULT_HEIGHT = 94,
     DEFAULT_WIDTH = 125,
-    /* To be raised by a change that gives the same photo other pixels, so that caches are made
-     * anew. */
+    /* Increase it with each change that gives a photo other pixels, so that caches are made
+     * again. */
     PIXELS_VERSION = 1
 };
 

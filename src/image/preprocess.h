@@ -22,24 +22,25 @@ int cd_preprocess_same_pixels(const cnn_preprocess_t *a, const cnn_preprocess_t 
  * the version of the library, and the decoders. */
 uint64_t cd_preprocess_pixels_hash(const cnn_preprocess_t *preprocess);
 
-/* Which part of an upright image fills which part of the network's input, in pixels of each. */
+/* The part of an upright image that is shown, and the part of the network's input that it fills, in
+ * pixels. */
 struct cd_preprocess_place {
-    size_t y, x, height, width;             /* of the image */
-    size_t to_y, to_x, to_height, to_width; /* of the input */
+    size_t y, x, height, width;             /* part of the image */
+    size_t to_y, to_x, to_height, to_width; /* part of the input */
 };
 
-/* For an image of height x width. */
+/* Computes the place for an image of height x width. */
 struct cd_preprocess_place cd_preprocess_place(const cnn_preprocess_t *preprocess, size_t height,
                                                size_t width);
 
-/* The same, with the target as pixels in memory. */
+/* The part of an upright image that is shown, with the target as pixels in memory. */
 struct cd_preprocess_frame {
     size_t y, x, height, width;
     struct cd_resize_target target;
 };
 
-/* For an image of height x width. out: preprocess->height x width x 3 bytes, of which only the bars
- * are filled. */
+/* Computes the frame for an image of height x width. out: preprocess->height x width x 3 bytes, of
+ * which only the bars are filled. */
 void cd_preprocess_frame(const cnn_preprocess_t *preprocess, size_t height, size_t width,
                          uint8_t *out, struct cd_preprocess_frame *frame);
 

@@ -16,18 +16,18 @@ struct cd_image_source {
     const char *name;                  /* what messages call the image */
     const uint8_t *bytes;              /* size bytes; NULL: they come from the stream */
     size_t size;
-    FILE *stream;                      /* for read_info only */
+    FILE *stream;                      /* read_info: the source if bytes is NULL */
     const cnn_image_options_t *limits; /* complete; NULL for read_info */
 };
 
 /* The functions may be called from several threads at once. Their messages begin with the source's
  * name. */
 struct cd_image_reader {
-    const char *name;              /* as in "is not a JPEG" */
-    const char *const *extensions; /* of file names: ".jpg", in small letters; NULL ends the list */
+    const char *name;              /* name of the format in messages: "JPEG" */
+    const char *const *extensions; /* extensions of file names (".jpg"), ended by NULL */
 
-    /* 1 if the bytes begin as this format does. 1 also for fewer bytes than that takes, if they
-     * agree so far. size > 0. */
+    /* 1 if the bytes begin with the signature of this format, or if there are fewer bytes and they
+     * agree with its beginning. size > 0. */
     int (*matches)(const uint8_t *bytes, size_t size);
 
     /* Reads the header and nothing behind it. info: zeroed by the caller. Errors: MEMORY, IMAGE. */
@@ -45,8 +45,9 @@ struct cd_image_reader {
     uint64_t (*hash_decoder)(uint64_t hash);
 };
 
-/* Refuses an image over the limit of pixels, then asks the sink for its part. info: filled but for
- * the warnings. scales: as cd_image_header has them. Errors: IMAGE, and the errors of the sink. */
+/* Refuses an image over the limit of pixels, then asks the sink for its part. info: filled except
+ * for the warnings. scales: as cd_image_header has them. Errors: IMAGE, and the errors of the
+ * sink. */
 cnn_status_t cd_reader_start(struct cd_row_sink *sink, const struct cd_image_source *source,
                              const struct cd_image_info *info, const unsigned *scales,
                              struct cd_image_part *part);

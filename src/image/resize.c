@@ -24,7 +24,7 @@ struct cd_resizer {
     const struct cd_kernels *kernels;
     struct cd_orientation orientation;
     struct cd_resize_target target;
-    struct cd_resize_axis across, down; /* of the stored image */
+    struct cd_resize_axis across, down; /* axes of the stored image */
     size_t row_size;                    /* bytes of a row in the ring */
     size_t ring_rows;
     uint8_t *ring; /* the rows of a window, and further rows of the last cd_resizer_add */

@@ -20,7 +20,7 @@ struct cd_resize_target {
     size_t height, width, stride;
 };
 
-/* The two must not overlap. Errors: MEMORY. */
+/* Resizes source to target, which must not overlap. Errors: MEMORY. */
 cnn_status_t cd_resize(cnn_context_t *context, const struct cd_resize_source *source,
                        const struct cd_resize_target *target);
 
@@ -32,7 +32,7 @@ struct cd_resize_stream {
         double from, to; /* the part that is shown: 0, n unless a decoder has scaled the image */
     } down, across;
     struct cd_orientation orientation;
-    struct cd_resize_target target; /* upright */
+    struct cd_resize_target target; /* the upright image */
 };
 
 struct cd_resizer;

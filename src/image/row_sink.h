@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The taker of an image's rows: decoding hands over a few rows at a time, so that nobody has to
- * hold the whole image. */
+ * A row sink receives the rows of an image while it is decoded, a few at a time, so that the whole
+ * image need not be held in memory. */
 #ifndef CD_IMAGE_ROW_SINK_H
 #define CD_IMAGE_ROW_SINK_H
 
@@ -12,11 +12,11 @@
 /* Scales are given in eighths of the full size. */
 enum { CD_FULL_SCALE = 8 };
 
-/* What is known before the first row. */
+/* The properties of an image that are known before the first row. */
 struct cd_image_header {
     const char *name;     /* what messages call the image */
-    size_t height, width; /* as stored */
-    int orientation;      /* of EXIF: 1..8 */
+    size_t height, width; /* stored size, before the orientation is applied */
+    int orientation;      /* EXIF orientation, 1..8 */
     /* The scales below the full one that take less time to decode, ascending, ended by 0. */
     const unsigned *scales;
 };

@@ -69,7 +69,7 @@ static int is_zeros(const uint8_t *bytes, size_t size)
     return 1;
 }
 
-/* Without regard to ASCII case. word: in small letters. */
+/* Compares without regard to ASCII case. word: in small letters. */
 static int begins(const uint8_t *bytes, size_t size, const char *word)
 {
     const size_t length = strlen(word);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a file that no reader knows is, by its first bytes, for error messages. */
+ * Recognises files that no reader supports by their first bytes, for error messages. */
 #ifndef CD_IMAGE_SIGNATURE_H
 #define CD_IMAGE_SIGNATURE_H
 

@@ -237,7 +237,7 @@ static cnn_status_t add_layers(cnn_graph_t *graph, json_t *json)
         if (rc == CNN_ERROR_MODEL_FILE)
             return cd_error(rc, "layer %zu (\"%.80s\"): %s", i, name ? name : "",
                             cd_error_message());
-        if (rc != CNN_OK && rc != CNN_ERROR_MEMORY) /* from cd_graph_add, which names the layer */
+        if (rc != CNN_OK && rc != CNN_ERROR_MEMORY) /* cd_graph_add has named the layer */
             return CNN_ERROR_MODEL_FILE;
         CD_TRY(rc);
     }

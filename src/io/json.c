@@ -119,7 +119,8 @@ static int to_uint(const json_t *json, uint32_t *value)
     return 0;
 }
 
-/* Accepts integers, too. Returns -1 if the value is no number, or too large for a float. */
+/* Reads a float from a real number or an integer. Returns -1 if the value is no number, or too
+ * large for a float. */
 static int to_float(const json_t *json, float *value)
 {
     *value = (float)json_number_value(json);

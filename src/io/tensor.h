@@ -20,7 +20,7 @@ struct cd_tensor {
     size_t rank;
     size_t dims[CD_TENSOR_RANK];
     size_t count;
-    enum cd_tensor_type type; /* in the file */
+    enum cd_tensor_type type; /* type of the values in the file */
     const void *data; /* for writing: count floats; after reading: the file's bytes, unaligned */
 };
 

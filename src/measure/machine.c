@@ -9,7 +9,7 @@ enum {
     FMA_TRIES = 16,
     FMA_ROUNDS = 1 << 19, /* a millisecond or two */
     READ_TRIES = 5,
-    READ_CHUNK = 1 << 18 /* floats */
+    READ_CHUNK = 1 << 18 /* floats of a work item */
 };
 
 /* The results of the kernels. They are stored so that the compiler keeps the work. */

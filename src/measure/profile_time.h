@@ -6,11 +6,11 @@
 
 #include "measure/profile_work.h"
 
-/* What is timed. */
+/* The subject of a measurement. */
 struct cd_profile_subject {
     void (*run)(struct cd_profile_work *work);
     struct cd_plan *plan; /* each of its passes gets an entry; NULL: only the whole is timed */
-    int updates;          /* 1: the optimizer's update gets an entry, too */
+    int updates;          /* 1: the optimizer's update gets an entry as well */
 };
 
 /* Runs the subject as often as options say, after runs that are not timed. *seconds: the median

@@ -47,7 +47,7 @@ static cnn_status_t make_inputs(struct cd_profile_work *work)
 static cnn_status_t make_times(struct cd_profile_work *work)
 {
     const size_t n_nodes = work->model->graph->n_nodes;
-    const size_t n_passes = PASSES_A_STEP * n_nodes + 1; /* with the update */
+    const size_t n_passes = PASSES_A_STEP * n_nodes + 1; /* + 1: the update */
     cnn_context_t *context = work->context;
 
     work->times = cd_alloc(context, n_nodes, sizeof *work->times);

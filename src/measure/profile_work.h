@@ -16,22 +16,22 @@ struct cd_profile_work {
     cnn_model_t *model;
     struct cd_trainer trainer; /* zero with options->inference */
     struct cd_plan *predict, *predict_one;
-    float *x, *outputs; /* of a batch */
+    float *x, *outputs; /* inputs and outputs of a batch */
     uint32_t *labels;
-    double loss;                 /* of the last training step */
+    double loss;                 /* loss of the last training step */
     struct cd_step_times *times; /* one a step of a plan */
     double update_seconds;
-    struct cd_plan_pass *passes; /* of a plan */
+    struct cd_plan_pass *passes; /* passes of the plan that is timed */
     size_t most_runs;
-    double *pass_seconds; /* most_runs for each part, then for the update */
+    double *pass_seconds; /* most_runs for each pass, then for the update */
     double *run_seconds;  /* most_runs */
-    struct cd_plan_candidate *candidates; /* of a plan; NULL without options->tune */
+    struct cd_plan_candidate *candidates; /* candidates of the plan; NULL without options->tune */
     float *memory; /* CD_MACHINE_FLOATS, for measuring the bandwidth */
 };
 
 /* Makes a model with fresh weights, random inputs, the plans and all buffers. work has options,
  * profile (with its graph), context and most_runs; everything else is zero. Release work also on
- * failure. Errors: MEMORY, and those of making a model. */
+ * failure. Errors: MEMORY, and the errors of cd_model_create. */
 cnn_status_t cd_profile_work_init(struct cd_profile_work *work);
 void cd_profile_work_release(struct cd_profile_work *work);
 

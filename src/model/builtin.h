@@ -16,7 +16,8 @@ struct cd_builtin {
 /* The built-in model of this build. */
 struct cd_builtin cd_builtin(void);
 
-/* Loads it. Errors: MEMORY, IO, MODEL_FILE (damaged), UNSUPPORTED (neither bytes nor a file). */
+/* Loads the built-in model. Errors: MEMORY, IO, MODEL_FILE (damaged), UNSUPPORTED (neither bytes
+ * nor a file). */
 cnn_status_t cd_builtin_load(cnn_context_t *context, const struct cd_builtin *builtin,
                              cnn_model_t **model);
 

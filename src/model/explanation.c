@@ -11,7 +11,7 @@
 #include "model/model_input.h"
 #include "plan/plan.h"
 
-#define WHERE "cnn_explanation_create" /* messages begin with it */
+#define WHERE "cnn_explanation_create" /* the beginning of messages */
 
 /* ---- the layer ---- */
 
@@ -20,8 +20,8 @@ static size_t places(const struct cd_node *node)
     return node->shape.h * node->shape.w;
 }
 
-/* The last layer on the way to the output that has a map. A layer that passes its input on is
- * skipped: its map is its input's. */
+/* The last layer on the way to the output whose feature map is larger than 1 x 1. A layer that
+ * passes its input on is skipped, because it has its input's feature map. */
 static cnn_status_t default_layer(const cnn_graph_t *graph, size_t *layer)
 {
     unsigned char *needed = cd_alloc(graph->context, graph->n_nodes, 1);

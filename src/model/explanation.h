@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Grad-CAM: which places of a layer's feature map speak for a class. */
+ * Grad-CAM: the places of a layer's feature map that support a class. */
 #ifndef CD_MODEL_EXPLANATION_H
 #define CD_MODEL_EXPLANATION_H
 
@@ -29,7 +29,7 @@ cnn_status_t cd_explanation_create(cnn_model_t *model, const cnn_image_t *image,
 cnn_status_t cd_explanation_draw(const cnn_explanation_t *explanation, const cnn_image_t *image,
                                  float opacity, cnn_image_t **drawing);
 
-/* NULL is allowed. */
+/* Frees an explanation. explanation may be NULL. */
 void cd_explanation_free(cnn_explanation_t *explanation);
 
 #endif

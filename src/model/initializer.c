@@ -11,7 +11,7 @@ enum { VALUES_PER_ITEM = 1 << 16 }; /* values of one work item */
 
 struct fill {
     uint64_t seed;
-    size_t index; /* of the parameter */
+    size_t index; /* number of the parameter */
     size_t count;
     double scale; /* Glorot: the limit; He: the standard deviation before truncation */
     float *values;

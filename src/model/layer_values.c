@@ -8,8 +8,8 @@
 #include "model/model_input.h"
 #include "plan/plan.h"
 
-/* The layers up to this one form a network of their own with this layer as the output. Parameters
- * are in the order of the layers, so the model's weights fit. */
+/* The layers up to this one form a smaller network with this layer as the output. Parameters are in
+ * the order of the layers, so the model's weights fit. */
 static cnn_status_t run(const cnn_model_t *model, size_t layer, const float *x, float *values)
 {
     cnn_graph_t front = *model->graph;

@@ -7,9 +7,10 @@
 #include "core/memory.h"
 #include "core/utf8.h"
 
-enum { MAX_KEYS = 1024 }; /* a damaged file cannot keep the reader busy with more */
+enum { MAX_KEYS = 1024 }; /* limits the time that a damaged file can take */
 
-/* The place of a key, or the place to insert it at; *found tells which. */
+/* Returns the index of a key and sets *found to 1, or the index to insert it at and sets *found to
+ * 0. */
 static size_t place_of(const struct cd_metadata_list *list, const char *key, int *found)
 {
     size_t i = 0;

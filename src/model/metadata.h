@@ -11,7 +11,7 @@ struct cd_metadata {
     char *value;
 };
 
-/* Starts as all zero, but for the context. */
+/* An empty list is all zero except for the context. */
 struct cd_metadata_list {
     cnn_context_t *context;
     struct cd_metadata *entries; /* sorted by key */

@@ -16,7 +16,7 @@ struct cnn_model {
     float *weights;    /* graph->trainable_size: all trainable parameters; gaps are zero */
     float *statistics; /* graph->statistics_size: running means and variances */
     uint64_t changes;  /* counted by cd_model_changed */
-    struct cd_prepared_list prepared; /* what sessions derive from the weights and share */
+    struct cd_prepared_list prepared; /* the prepared kernels that sessions share */
     char **classes;                   /* NULL if the graph does not see photos */
     size_t n_classes;
     cnn_preprocess_t preprocess; /* complete */
@@ -35,18 +35,18 @@ cnn_status_t cd_model_create_blank(const cnn_graph_t *graph, const cnn_model_opt
 
 cnn_model_t *cd_model_ref(cnn_model_t *model);
 
-/* NULL is allowed. */
+/* Releases a reference to the model. model may be NULL. */
 void cd_model_unref(cnn_model_t *model);
 
 /* 1 if a model of this graph has classes and sees photos: an input with 3 channels and a flat
  * output. */
 int cd_graph_sees_photos(const cnn_graph_t *graph);
 
-/* The model must see photos. where: the public function, for the message. Errors: SHAPE. */
+/* Checks that the model sees photos. where: the public function, for the message. Errors: SHAPE. */
 cnn_status_t cd_model_check_photos(const cnn_model_t *model, const char *where);
 
-/* Must be called after the values of weights or statistics have changed. Sessions then derive anew
- * what they keep. */
+/* Records that weights or statistics have changed. Sessions then prepare their kernels again. Must
+ * be called after each change. */
 void cd_model_changed(cnn_model_t *model);
 
 /* The values of a parameter inside the model's blocks. */

@@ -9,9 +9,9 @@
 
 /* The caller's predictions: structs of any header version, all of one size. */
 struct results {
-    const char *function; /* for messages */
+    const char *function; /* the public function, for messages */
     unsigned char *bytes;
-    size_t size; /* of one struct */
+    size_t size; /* bytes of one struct */
 };
 
 static void *result_at(const struct results *results, size_t index)
@@ -43,7 +43,7 @@ static float *wanted_probabilities(const struct results *results, size_t index)
     return wanted;
 }
 
-/* Why a photo failed. */
+/* Returns the reason why a photo failed. */
 static const char *message_of(const struct cd_photo *photo)
 {
     return photo->message ? photo->message : cd_status_text(photo->status);
@@ -87,7 +87,7 @@ static cnn_status_t write_result(const cnn_model_t *model, const struct cd_photo
 /* The first photo that failed. It decides what the call returns. */
 struct failure {
     cnn_status_t status;
-    char *message; /* for cd_free */
+    char *message; /* released by cd_free */
 };
 
 /* Takes the message of the first failure over. Logs a warning for a later one. */

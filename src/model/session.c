@@ -90,7 +90,7 @@ static void follow_weights(cnn_session_t *session)
     cd_plan_set_weights_version(session->plan, session->model->changes + 1);
 }
 
-/* n inputs, at most the batch. The result is the plan's memory. */
+/* Returns the outputs for n inputs, at most a batch, in the plan's memory. */
 static const float *run_batch(cnn_session_t *session, const float *x, size_t n)
 {
     const cnn_model_t *model = session->model;

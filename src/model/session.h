@@ -21,7 +21,7 @@ struct cd_photo {
     char *message;        /* why the photo failed, for cd_free; NULL if memory ran out */
     float *probabilities; /* one for each class; the session's memory */
     uint32_t label;       /* the predicted class */
-    float probability;    /* of the predicted class */
+    float probability;    /* probability of the predicted class */
 };
 
 struct cnn_session {
@@ -45,7 +45,7 @@ struct cnn_session {
 cnn_status_t cd_session_create(cnn_model_t *model, size_t batch, const cnn_image_options_t *limits,
                                int mirror, cnn_session_t **session);
 
-/* NULL is allowed. */
+/* Frees a session. session may be NULL. */
 void cd_session_free(cnn_session_t *session);
 
 /* Decodes and preprocesses the first n of the session's photos on the context's threads, then runs

@@ -59,7 +59,7 @@ static void move_block(void *argument, size_t task, size_t worker)
         move->average[i] += move->rate * (move->values[i] - move->average[i]);
 }
 
-/* Updates the values from number first on. */
+/* Updates the averages of n values, except for the first `first` ones, which are frozen. */
 static void move_all(cnn_context_t *context, double rate, const float *values, float *average,
                      size_t first, size_t n)
 {

@@ -10,7 +10,7 @@
 struct cd_average {
     cnn_context_t *context;
     double decay;
-    float *weights, *statistics; /* in the layout of the model's; NULL if decay is 0 */
+    float *weights, *statistics; /* laid out as the model's; NULL if decay is 0 */
     size_t n_weights, n_statistics;
     size_t frozen_weights, frozen_statistics; /* how many of the first are frozen */
 };

@@ -12,7 +12,8 @@
 
 static const char FORMAT[] = "catdog-checkpoint-1";
 
-/* The entries beside the terms: format, library, kernels, step, best_epoch, history, checksum. */
+/* The number of entries besides the terms: format, library, kernels, step, best_epoch, history,
+ * checksum. */
 enum { OWN_ENTRIES = 7, NUMBER_SIZE = 24 };
 
 /* The sum of one hash for each tensor and entry, so their order does not matter. The entry of the

@@ -33,7 +33,7 @@ cnn_status_t cd_checkpoint_save(const struct cd_checkpoint *checkpoint, const ch
 
 /* Reads the file into the blocks, checkpoint->history (which is empty) and checkpoint->step. All
  * faults of the file are found before anything is changed. steps_per_epoch: the step must be
- * that of the end of an epoch. Errors: MEMORY, IO, MODEL_FILE. */
+ * the last one of an epoch. Errors: MEMORY, IO, MODEL_FILE. */
 cnn_status_t cd_checkpoint_load(struct cd_checkpoint *checkpoint, const char *path,
                                 uint64_t steps_per_epoch);
 

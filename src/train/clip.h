@@ -9,7 +9,7 @@
 /* The sum of the squares of n values, added in an order that depends on n only. */
 double cd_clip_squares(const float *values, size_t n);
 
-/* values *= factor */
+/* Multiplies n values by a factor. */
 void cd_clip_scale(float factor, float *values, size_t n);
 
 #endif

@@ -8,8 +8,8 @@
 #include "image/preprocess.h"
 #include "train/train_options.h"
 
-/* Copies the samples of a batch that are among the n samples from place first on. place: of the
- * first sample of the batch in the order of the epoch. */
+/* Copies the samples of a batch that are among the n samples from place first on. place: the
+ * place of the batch's first sample in the order of the epoch. */
 static void copy_wanted(const struct cd_loader *loader, const struct cd_batch *batch, size_t place,
                       size_t first, size_t n, const struct cd_epoch_batch *out)
 {
@@ -27,7 +27,7 @@ static void copy_wanted(const struct cd_loader *loader, const struct cd_batch *b
 }
 
 /* Loads the batches of the epoch that contain the wanted samples. Mixing pairs the samples of a
- * batch, so the batches are those of the training. */
+ * batch, so the batches are the same as in the training. */
 static cnn_status_t copy_batches(struct cd_loader *loader, struct cd_loader_pass *pass,
                                  size_t first, size_t n, const struct cd_epoch_batch *out)
 {

@@ -10,10 +10,10 @@ struct cnn_history {
     cnn_context_t *context; /* a reference */
     cnn_epoch_t *epochs;    /* number i is epoch i + 1 */
     size_t count, capacity;
-    uint32_t best_epoch; /* from 1; 0: no epoch has ended */
+    uint32_t best_epoch; /* counted from 1; 0: no epoch has ended */
 };
 
-/* Errors: MEMORY. */
+/* Creates an empty history. Errors: MEMORY. */
 cnn_status_t cd_history_create(cnn_context_t *context, cnn_history_t **history);
 void cd_history_free(cnn_history_t *history);
 

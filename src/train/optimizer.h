@@ -19,9 +19,9 @@ struct cd_optimizer {
     cnn_context_t *context;
     const struct cd_optimizer_rule *rule;
     cnn_train_options_t options; /* the hyperparameters */
-    size_t frozen;               /* the first weights, which are not trained; in floats */
-    size_t size;                 /* the others; in floats */
-    float *moments[CD_OPTIMIZER_MOMENTS]; /* size floats each; NULL beyond those of the rule */
+    size_t frozen;               /* the frozen weights, which come first; in floats */
+    size_t size;                 /* the trained weights; in floats */
+    float *moments[CD_OPTIMIZER_MOMENTS]; /* size floats each; NULL if the rule has fewer */
     size_t gradients;                     /* floats of the block of gradients */
     int fused;       /* 1: backward updates the kernels of dense layers (rule->backward) */
     double *squares; /* one a block: the sum of its squared gradients; NULL without clip_norm */
@@ -41,7 +41,7 @@ cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const struct cd_plan *p
 void cd_optimizer_release(struct cd_optimizer *optimizer);
 
 /* Computes the gradients of step number `number` (from 1) after a forward pass of the plan. With a
- * fused pass it updates the kernels of dense layers, too. */
+ * fused pass it also updates the kernels of dense layers. */
 void cd_optimizer_backward(const struct cd_optimizer *optimizer, uint64_t number, double rate,
                            const struct cd_backward_pass *pass);
 

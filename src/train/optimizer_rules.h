@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The update rules: what each optimizer keeps for every weight and how one step changes the weight.
- * All that the rest of the library asks about an optimizer stands in its row. */
+ * The update rules: the moments that each optimizer keeps for every weight, and how one step
+ * changes the weight. The row of an optimizer has all that the rest of the library needs to know
+ * about it. */
 #ifndef CD_TRAIN_OPTIMIZER_RULES_H
 #define CD_TRAIN_OPTIMIZER_RULES_H
 
@@ -15,7 +16,7 @@ enum { CD_OPTIMIZER_MOMENTS = 2, CD_OPTIMIZER_FIELDS = 4 };
 struct cd_optimizer_step {
     const struct cd_kernels *kernels;
     const cnn_train_options_t *options; /* complete */
-    uint64_t number;                    /* from 1 */
+    uint64_t number;                    /* counted from 1 */
     double rate;                        /* the learning rate of this step */
 };
 
@@ -41,8 +42,8 @@ struct cd_optimizer_rule {
     const char *name;
     /* The names of its moments in a checkpoint, one float for each weight; NULL ends the list. */
     const char *moments[CD_OPTIMIZER_MOMENTS + 1];
-    /* The fields of cnn_train_options_t that it reads beside learning_rate and weight_decay; NULL
-     * ends the list. */
+    /* The fields of cnn_train_options_t that the rule reads besides learning_rate and
+     * weight_decay; NULL ends the list. */
     const char *fields[CD_OPTIMIZER_FIELDS + 1];
     /* Changes weights and moments by one step. Called by several threads on different weights. */
     void (*update)(const struct cd_optimizer_step *step, const struct cd_weight_run *run);
@@ -53,10 +54,10 @@ struct cd_optimizer_rule {
                      float *const *moments);
 };
 
-/* Of cnn_optimizer_t: the names of the rows. */
+/* The names of cnn_optimizer_t: the names of the rows. */
 extern const struct cd_enum_names cd_optimizer_names;
 
-/* NULL if optimizer is not one of cnn_optimizer_t. */
+/* Returns the rule of an optimizer; NULL if optimizer is not one of cnn_optimizer_t. */
 const struct cd_optimizer_rule *cd_optimizer_rule(cnn_optimizer_t optimizer);
 
 size_t cd_optimizer_moments(const struct cd_optimizer_rule *rule);

@@ -45,7 +45,7 @@ static cnn_status_t read_weights(const json_t *json, cnn_recipe_t *recipe)
     return cd_class_weight_values(recipe->class_weights, n);
 }
 
-/* class_weight: "none", "auto" or an array with a number for each class. */
+/* Reads class_weight: "none", "auto" or an array with a number for each class. */
 static cnn_status_t read_class_weight(const json_t *json, cnn_recipe_t *recipe)
 {
     const char *const name = json_is_string(json) ? json_string_value(json) : "";
@@ -59,7 +59,7 @@ static cnn_status_t read_class_weight(const json_t *json, cnn_recipe_t *recipe)
     return CNN_OK;
 }
 
-/* freeze: the name of a layer. cd_recipe_check looks for the layer once the graph is known. */
+/* Reads freeze, the name of a layer. cd_recipe_check checks the name once the graph is known. */
 static cnn_status_t read_freeze(const json_t *json, cnn_recipe_t *recipe)
 {
     if (!json_is_string(json))

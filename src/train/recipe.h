@@ -13,7 +13,7 @@ struct cnn_recipe {
     cnn_graph_t *graph;              /* NULL if the recipe has a preset */
     cnn_preprocess_t preprocess; /* complete */
     cnn_initializer_t initializer;
-    cnn_train_options_t options; /* of the recipe; not complete */
+    cnn_train_options_t options; /* the recipe's values; not complete */
     double *class_weights;       /* options points to it; or NULL */
     char *freeze;                /* options points to it; or NULL */
 };
@@ -23,11 +23,12 @@ struct cnn_recipe {
 cnn_status_t cd_recipe_parse(cnn_context_t *context, const char *name, const char *text,
                              size_t length, cnn_recipe_t **recipe);
 
-/* Reads a recipe from a file. Errors: the same, and IO. */
+/* Reads a recipe from a file. Errors: ARGUMENT, IO, MEMORY. */
 cnn_status_t cd_recipe_load(cnn_context_t *context, const char *path, cnn_recipe_t **recipe);
 void cd_recipe_free(cnn_recipe_t *recipe);
 
-/* options: as cnn_recipe_create_model's, read. Errors: ARGUMENT, MEMORY, SHAPE. */
+/* Creates the recipe's model. options: read, as cnn_recipe_create_model takes them. Errors:
+ * ARGUMENT, MEMORY, SHAPE. */
 cnn_status_t cd_recipe_model(const cnn_recipe_t *recipe, const cnn_model_options_t *options,
                              cnn_model_t **model);
 

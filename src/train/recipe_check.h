@@ -6,7 +6,8 @@
 
 #include "train/recipe.h"
 
-/* graph: the recipe's, or one of its preset. Errors: ARGUMENT, naming the key. */
+/* Checks a recipe. graph: the recipe's, or the graph of its preset. Errors: ARGUMENT, naming the
+ * key. */
 cnn_status_t cd_recipe_check(const cnn_recipe_t *recipe, const cnn_graph_t *graph);
 
 #endif

@@ -10,14 +10,14 @@
 
 struct cd_schedule {
     cnn_schedule_t kind; /* not DEFAULT */
-    double rate;         /* the largest */
+    double rate;         /* the largest rate */
     uint64_t total;      /* steps of the whole training, warm-up included */
     uint64_t warmup;     /* steps in which the rate rises from 0 */
     uint64_t interval;   /* STEP: steps between two changes, counted after the warm-up */
-    double factor;       /* STEP: of each change */
+    double factor;       /* STEP: factor of each change */
 };
 
-/* options: complete. steps: steps of one epoch. */
+/* Makes the schedule of a training. options: complete. steps: steps of one epoch. */
 struct cd_schedule cd_schedule_make(const cnn_train_options_t *options, uint64_t steps);
 
 /* The learning rate of step number `step` (from 0). */

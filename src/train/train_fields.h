@@ -23,17 +23,17 @@ enum cd_field_kind {
 enum cd_field_open { CD_OPEN_MIN = 1, CD_OPEN_MAX = 2 };
 
 struct cd_train_field {
-    const char *name; /* of the field in the struct */
+    const char *name; /* name of the field in the struct */
     enum cd_field_kind kind;
     size_t offset;
     double min, max; /* bounds of complete options; CHOICE: unused */
-    unsigned open;   /* of enum cd_field_open */
+    unsigned open;   /* flags of enum cd_field_open */
     double standard; /* the default, which 0 stands for; a value of the preset comes first */
-    int has_preset;  /* 1: a preset has a value of its own, at preset_offset of cnn_preset_info_t */
+    int has_preset;  /* 1: presets have a value, at preset_offset of cnn_preset_info_t */
     size_t preset_offset;
     const struct cd_enum_names *choices; /* CHOICE */
     int (*counts)(const cnn_train_options_t *options); /* NULL: always 1 */
-    int of_optimizer; /* 1: counts if the optimizer reads it */
+    int of_optimizer; /* 1: counts only if the optimizer reads it */
     const char *unit; /* NULL: none */
     const char *about; /* what the option does, in one line */
 };
@@ -41,7 +41,7 @@ struct cd_train_field {
 size_t cd_train_field_count(void);
 const struct cd_train_field *cd_train_field_at(size_t index);
 
-/* NULL if no field has the name. */
+/* Finds a field by its name; NULL if no field has the name. */
 const struct cd_train_field *cd_train_field_find(const char *name);
 
 /* 1 if the field has an effect in a training with these (complete) options. */

@@ -28,7 +28,7 @@ struct cd_augmentation cd_train_options_augmentation(const cnn_train_options_t *
 cnn_preprocess_t cd_train_options_preprocess(const cnn_train_options_t *options,
                                              const cnn_preprocess_t *preprocess);
 
-/* The inverse: the side of the network's input for a side of images that were loaded so. */
+/* The side of the network's input for a side of images that were loaded with crop_detail. */
 size_t cd_train_options_side(const cnn_train_options_t *options, size_t side);
 
 #endif

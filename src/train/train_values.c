@@ -15,7 +15,7 @@ union value {
     int32_t number;
     uint64_t seed;
     float real;
-    int choice; /* of a switch, too */
+    int choice; /* CHOICE and SWITCH */
 };
 
 static size_t size_of(const struct cd_train_field *field)

@@ -21,8 +21,8 @@ cnn_status_t cd_train_value_check(const struct cd_train_field *field,
                                   const cnn_train_options_t *options);
 
 /* Each sets the value of options that are not complete yet. A number, name or text that the option
- * cannot have leaves options as they are. number: of any kind but SWITCH and CHOICE. text: a number
- * with a decimal point, "true", "false" or the name of a choice. Errors: ARGUMENT, as above. */
+ * cannot have leaves options as they are. number: for every kind except SWITCH and CHOICE. text: a
+ * number with a decimal point, "true", "false" or the name of a choice. Errors: ARGUMENT. */
 cnn_status_t cd_train_value_set_number(const struct cd_train_field *field, double number,
                                        cnn_train_options_t *options);
 cnn_status_t cd_train_value_set_switch(const struct cd_train_field *field, int on,

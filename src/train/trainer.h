@@ -14,7 +14,7 @@ struct cd_trainer {
     cnn_context_t *context;
     cnn_model_t *model; /* its weights and statistics change in place */
     cnn_loss_t loss;
-    uint64_t seed; /* of dropout */
+    uint64_t seed; /* seed of dropout */
     size_t batch, outputs;
     size_t frozen_nodes; /* how many of the first nodes are frozen */
     struct cd_plan *plan;

@@ -76,7 +76,8 @@ static cnn_status_t report_batch(const struct cd_training *training, size_t imag
     return CNN_OK;
 }
 
-/* One training step on a batch of at least one sample. number: of the batch in the epoch. */
+/* One training step on a batch of at least one sample. number: the number of the batch in
+ * the epoch. */
 static cnn_status_t train_batch(struct cd_training *training, const struct cd_batch *batch,
                                 size_t number, cnn_epoch_t *epoch, double *loss)
 {

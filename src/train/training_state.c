@@ -98,7 +98,7 @@ static void release_split(struct cd_training *training, struct cd_training_split
 
 void cd_training_release(struct cd_training *training)
 {
-    cd_loader_free(training->loader); /* first: it may be at work on the next batch, by order */
+    cd_loader_free(training->loader); /* first, because its tasks read order */
     cd_trainer_release(&training->trainer);
     cd_terms_release(&training->terms);
     release_split(training, &training->train);

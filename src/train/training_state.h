@@ -41,7 +41,7 @@ struct cd_training {
     double *class_weights; /* one a class; NULL: every sample counts 1 */
     struct cd_schedule schedule;
     uint64_t steps_per_epoch;
-    size_t *order; /* of the training samples in the current epoch */
+    size_t *order; /* order of the training samples in the current epoch */
     struct cd_loader *loader;
     float table[3][256]; /* cd_preprocess_table's */
     /* The weights of the best epoch so far: the lowest validation loss or, without validation, the
@@ -63,7 +63,7 @@ void cd_training_release(struct cd_training *training);
 const float *cd_training_weights(const struct cd_training *training);
 const float *cd_training_statistics(const struct cd_training *training);
 
-/* Copies them as the best so far. */
+/* Copies the weights and statistics that validation judges, as the best so far. */
 void cd_training_keep_weights(struct cd_training *training);
 
 /* Ends the training: the model gets the best weights if there is a validation set or the present

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Fine-tunes the built-in model for other classes, from a few photos of each class in a folder of
- * its own: fine_tune FOLDER MODEL [EPOCHS]
+ * Fine-tunes the built-in model for other classes, from a few photos in a folder for each class:
+ *     fine_tune FOLDER MODEL [EPOCHS]
  *
  *     cc fine_tune.c $(pkg-config --cflags --libs catdog) -o fine_tune */
 #include <catdog/catdog.h>

@@ -76,7 +76,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: %s MODEL PHOTO...\n", argv[0]);
         return 2;
     }
-    options.threads = 1; /* the program has threads of its own */
+    options.threads = 1; /* the program starts its own threads */
     if (cnn_context_create(&options, &context) == CNN_OK &&
         cnn_model_load(context, argv[1], &model) == CNN_OK)
         failed = run(model, argv + 2, argc - 2);

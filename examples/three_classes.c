@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* For photos of 48 x 64 pixels: two convolutions, the second with a shortcut, and softmax. */
+/* Builds a network for photos of 48 x 64 pixels: two convolutions, the second with a shortcut, and
+ * softmax. */
 static cnn_status_t build(cnn_graph_t *graph)
 {
     cnn_conv2d_options_t conv = CNN_INIT(cnn_conv2d_options_t);

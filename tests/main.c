@@ -61,7 +61,7 @@ int main(int argc, char **argv)
     if (count_unknown(argc, argv) > 0)
         return EXIT_FAILURE;
 
-    /* Check's own 4 seconds are for what hangs; on a busy machine what works may take as long. */
+    /* Check's default limit of 4 seconds is too short for a busy machine. */
     setenv("CK_DEFAULT_TIMEOUT", "60", 0);
 
     SRunner *runner = srunner_create(NULL);

@@ -143,7 +143,7 @@ static void sort_by_word(struct search *s, size_t count, size_t word)
     memset(s->start, 0, (VALUES + 1) * sizeof *s->start);
     for (size_t i = 0; i < count; i++)
         s->start[word_of(s, s->order[i], word)]++;
-    for (size_t v = 1; v <= VALUES; v++) /* start[] holds ends until it is filled */
+    for (size_t v = 1; v <= VALUES; v++) /* ends, until bucket is filled */
         s->start[v] += s->start[v - 1];
     for (size_t i = count; i > 0; i--)
         s->bucket[--s->start[word_of(s, s->order[i - 1], word)]] = s->order[i - 1];

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a host program meets before it calls anything: the header alone, the symbols, the installed
- * tree and programs built against it. Shell scripts do the work; each must exit 0. */
+ * Everything that a host program uses before its first call: the header alone, the symbols, the
+ * installed tree and programs built against it. Shell scripts do the work; each must exit 0. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What a script prints is shown if it fails. */
+/* Runs a script. Its output is shown if it fails. */
 static void run_script(const char *script)
 {
     char command[256];

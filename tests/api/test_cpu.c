@@ -71,7 +71,7 @@ START_TEST(choice_of_a_context)
     setenv("CATDOG_KERNELS", "gemm", 1);
     ck_assert_int_eq(cnn_context_create(&options, &context), CNN_ERROR_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "CATDOG_KERNELS: \"gemm\""));
-    setenv("CATDOG_KERNELS", "", 1); /* as if not set */
+    setenv("CATDOG_KERNELS", "", 1); /* an empty value counts as not set */
     ck_assert_int_eq(cnn_context_create(&options, &context), CNN_OK);
     ck_assert_int_eq(cnn_context_kernels_source(context), CNN_KERNELS_SOURCE_OPTION);
     cnn_context_free(context);

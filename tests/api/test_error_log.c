@@ -190,7 +190,7 @@ START_TEST(wrong_values)
 }
 END_TEST
 
-/* Its result is no status: 0 stands for the failure. */
+/* The result of cnn_graph_summary is no status: 0 stands for a failure. */
 START_TEST(load_bytes_of_wrong_preprocessing)
 {
     const cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess, .std = {-1, 1, 1}};
@@ -212,7 +212,7 @@ START_TEST(cancelled)
     training.cancel = cancel;
     evaluate.cancel = cancel;
     LOGGED_ONCE(cnn_model_train(model, data, NULL, &training, &out.history));
-    cnn_history_free(out.history); /* of the epochs before */
+    cnn_history_free(out.history); /* the epochs before the failure */
     LOGGED_ONCE(cnn_model_evaluate(model, data, &evaluate, &out.evaluation));
     cnn_cancel_free(cancel);
 }

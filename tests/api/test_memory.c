@@ -14,7 +14,7 @@ struct bytes {
     atomic_llong live, most;
 };
 
-/* Small enough that no block is aligned to huge pages, which would add to its size. */
+/* A network so small that no block is aligned to huge pages, which would add to its size. */
 enum { HEIGHT = 20, WIDTH = 24, HEAD = 64 };
 
 static void *allocate(size_t size, void *user)

@@ -15,7 +15,7 @@
 
 enum { MAX_CASES = 400, MAX_GROUPS = 60, NAME = 80, PATH = 160, REPORT = 3000 };
 
-/* Check keeps pointers to all of these. */
+/* The groups and cases. Check keeps pointers to them. */
 static TTest tests[MAX_CASES];
 static char names[MAX_CASES][NAME];
 static const char *scripts[MAX_CASES];
@@ -35,7 +35,7 @@ static int remove_entry(const char *path, const struct stat *info, int type, str
     return remove(path);
 }
 
-/* Check's children run it at their end, too. */
+/* Removes the fixtures at exit, but not in Check's children, which also run exit handlers. */
 static void remove_fixtures(void)
 {
     if (getpid() == owner)

@@ -55,7 +55,7 @@ static void uncounted(void *block, void *user)
     free(block);
 }
 
-/* With malloc and with a program's allocator. */
+/* Large blocks are aligned to huge pages with malloc and with a program's allocator. */
 START_TEST(large_blocks_begin_at_huge_pages)
 {
     enum { MIB = 1 << 20 };

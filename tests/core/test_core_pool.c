@@ -135,7 +135,7 @@ static int adds_up(cnn_context_t *context)
     return atomic_load(&caller.sum) == 499500;
 }
 
-/* Includes a loop that only two threads can finish. */
+/* Runs loops, one of which only two threads can finish. */
 static int works_with_two(cnn_context_t *context)
 {
     struct masks masks;

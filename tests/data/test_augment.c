@@ -221,8 +221,9 @@ START_TEST(turns_and_shears)
 }
 END_TEST
 
-/* The same step by step: the factor of brightness; luma and colour differences, which are scaled
- * and rotated; the factor of contrast about the middle grey. The draws have the indices 6 to 9. */
+/* The colours equal a computation step by step: the factor of brightness; luma and colour
+ * differences, which are scaled and rotated; the factor of contrast about the middle grey. The
+ * draws have the indices 6 to 9. */
 START_TEST(colours)
 {
     const struct cd_augmentation a = {.key = 10,
@@ -313,7 +314,8 @@ static cnn_dataset_t *load_toys(cnn_context_t *context, const uint8_t *toys)
     return data;
 }
 
-/* The same bits for any number of threads, batch size and order; other bits in another epoch. */
+/* The bits are the same for any number of threads, batch size and order. They differ in another
+ * epoch. */
 START_TEST(threads_and_batches)
 {
     static const uint32_t threads[] = {1, 2, 3, 7};

@@ -146,7 +146,7 @@ static void add_surplus_bytes(const char *path)
     FILE *file = fopen(path, "r+b");
 
     ck_assert_ptr_nonnull(file);
-    ck_assert_int_eq(fseek(file, -2, SEEK_END), 0); /* over the end marker */
+    ck_assert_int_eq(fseek(file, -2, SEEK_END), 0); /* overwrites the end marker */
     ck_assert_uint_eq(fwrite(tail, 1, sizeof tail, file), sizeof tail);
     ck_assert_int_eq(fclose(file), 0);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Invalid cache files: they are made anew. */
+ * Invalid cache files are made again. */
 #define _POSIX_C_SOURCE 200809L
 #include <catdog/catdog.h>
 #include <check.h>
@@ -27,7 +27,8 @@ static void change_byte(const char *path, long at)
     ck_assert_int_eq(fclose(file), 0);
 }
 
-/* why: the reason in the warning. */
+/* Loads with a file that is invalid, and checks that it is made again. why: the reason in the
+ * warning. */
 static void is_made_anew(const char *why)
 {
     char expected[1024];
@@ -71,7 +72,7 @@ END_TEST
 /* A valid header with other settings, like one from another version of libjpeg. */
 START_TEST(made_by_another_library)
 {
-    uint8_t header[64]; /* without its hash, which follows */
+    uint8_t header[64]; /* the header without its hash, which follows */
     uint64_t hash;
 
     cnn_dataset_free(cache_photos_load(cache_fixture.test.context, cache_fixture.cache, 0));
@@ -134,7 +135,7 @@ static int put_aside(size_t done, size_t total, void *user)
     return 0;
 }
 
-/* A cache made while a photo was unreadable is made anew once the photo is readable. */
+/* A cache made while a photo was unreadable is made again once the photo is readable. */
 START_TEST(unreadable_for_a_moment)
 {
     struct moment moment;

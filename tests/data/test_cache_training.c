@@ -60,9 +60,9 @@ static void result_free(struct result *result)
     cnn_history_free(result->history);
 }
 
-/* The same bits with images in memory, from a cache file, and streamed with some or no images held;
- * with 1 to 3 threads; with images of the network's size and larger ones. One photo is
- * truncated. */
+/* A training has the same bits with images in memory, from a cache file, and streamed with some or
+ * no images held. This holds for 1 to 3 threads and for images of the network's size and larger
+ * ones. One photo is truncated. */
 START_TEST(same_training)
 {
     const float detail = _i ? 1.5f : 1;
@@ -141,7 +141,7 @@ START_TEST(photos_vanish)
     cnn_graph_free(graph);
     cnn_dataset_free(data);
     if (_i)
-        folder_make(&cache_fixture.photos); /* for teardown */
+        folder_make(&cache_fixture.photos); /* teardown removes it */
 }
 END_TEST
 

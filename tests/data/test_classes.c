@@ -87,15 +87,15 @@ START_TEST(given_names_match_found_names)
 {
     static const char *const given[] = {"cats", "Cat", "cat", "s", "glas", "DOGS"};
 
-    ck_assert_uint_eq(match(given, 6, "cat"), 2);  /* exactly */
+    ck_assert_uint_eq(match(given, 6, "cat"), 2);  /* the names are equal */
     ck_assert_uint_eq(match(given, 6, "Cat"), 1);
     ck_assert_uint_eq(match(given, 6, "cats"), 0);
-    ck_assert_uint_eq(match(given, 6, "CAT"), 1);  /* case; the first given of two */
+    ck_assert_uint_eq(match(given, 6, "CAT"), 1);  /* equal without case; the first of two counts */
     ck_assert_uint_eq(match(given, 6, "CATS"), 0); /* case comes before plural */
     ck_assert_uint_eq(match(given, 6, "dog"), 5);
     ck_assert_uint_eq(match(given, 6, "DOGs"), 5);
     ck_assert_uint_eq(match(given, 6, "Glass"), 4);
-    ck_assert_uint_eq(match(given, 6, "glasss"), CD_NO_CLASS); /* one s, not any number */
+    ck_assert_uint_eq(match(given, 6, "glasss"), CD_NO_CLASS); /* only a single "s" is removed */
     ck_assert_uint_eq(match(given, 6, "S"), 3);
     ck_assert_uint_eq(match(given, 6, "ss"), 3);
     ck_assert_uint_eq(match(given, 6, "ca"), CD_NO_CLASS);

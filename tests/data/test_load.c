@@ -33,7 +33,7 @@ static void teardown(void)
     folder_remove(&folder);
 }
 
-/* Three good photos, and one of each bad kind. */
+/* Makes three good photos, and one of each bad kind. */
 static void make_mixed_photos(void)
 {
     static const unsigned char png[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13};
@@ -196,7 +196,7 @@ START_TEST(loading_again)
     shifted.mean[1] = 0.5f;
     shifted.std[2] = 2;
     ck_assert_int_eq(unlink(folder_path(&folder, "cat.1.jpg")), 0);
-    dataset_load(dataset, &shifted); /* the same pixels: no file is read */
+    dataset_load(dataset, &shifted); /* the pixels stay the same, so no file is read */
     ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 4);
     ck_assert_ptr_eq(dataset_sample_at(dataset, 0).pixels, pixels);
     ck_assert(dataset->preprocess.mean[1] == 0.5f && dataset->preprocess.std[2] == 2);

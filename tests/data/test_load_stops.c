@@ -66,7 +66,7 @@ START_TEST(progress)
     struct watch watch = {0}, again = {0};
 
     folder_cats_and_dogs(&folder, 12);
-    folder_touch(&folder, "cat.99.jpg"); /* a failure counts as done, too */
+    folder_touch(&folder, "cat.99.jpg"); /* a photo that fails counts as done */
     cnn_dataset_t *dataset = dataset_of_folder(context, &folder, 0);
     ck_assert_int_eq(load_watched(dataset, &watch), CNN_OK);
     ck_assert_int_eq(watch.wrong, 0);

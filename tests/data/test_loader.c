@@ -104,7 +104,8 @@ START_TEST(batches)
 }
 END_TEST
 
-/* A pass that is dropped in the middle leaves nothing behind, and the next one begins anew. */
+/* A pass that is dropped in the middle leaves nothing behind. The next pass starts at its first
+ * sample. */
 START_TEST(given_up)
 {
     static const uint32_t all_labels[N] = {0, 1, 1, 0, 1, 0};

@@ -52,7 +52,7 @@ static void setup(void)
     open_data(2);
 }
 
-/* Mixes the batch of samples order[first] .. . */
+/* Mixes the batch that begins with sample order[first]. */
 static void fill(const struct cd_augmentation *a, size_t first, size_t n, float *x,
                  struct cd_mixture *mixtures)
 {
@@ -178,7 +178,7 @@ START_TEST(shares)
 }
 END_TEST
 
-/* With both options set, both kinds occur. */
+/* With both options set, Mixup and CutMix both occur. */
 START_TEST(either)
 {
     struct cd_augmentation a = {.options.mixup = 1, .options.cutmix = 1};

@@ -202,7 +202,7 @@ START_TEST(class_order)
     ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 3);
     cnn_dataset_free(dataset);
 
-    folder_touch(&folder, "Cat.0.jpg"); /* found and none given: classes of their own */
+    folder_touch(&folder, "Cat.0.jpg"); /* a class: the case of names counts */
     folder_touch(&folder, "cats.0.jpg");
     dataset = open_with(NULL);
     has_classes(dataset, 4, (const char *const[]){"Cat", "cat", "cat-a", "cats"});

@@ -269,14 +269,16 @@ START_TEST(apportion)
         size_t counts[MAX_CLASSES], n, train, validation;
         size_t expect_train[MAX_CLASSES], expect_validation[MAX_CLASSES];
     } cases[] = {
-        /* shares 1.2 1.2 1.6 of 4 and 1.8 1.8 2.4 of 6 */
+        /* The shares are 1.2, 1.2, 1.6 (of 4) and 1.8, 1.8, 2.4 (of 6). */
         {{3, 3, 4}, 3, 6, 4, {2, 2, 2}, {1, 1, 2}},
-        /* 0.5 0.5: the earlier class first; then 0.5 0.5 and no room in the earlier */
+        /* All shares are 0.5. Validation rounds up the earlier class, which is then full, so
+         * training rounds up the other one. */
         {{1, 1}, 2, 1, 1, {0, 1}, {1, 0}},
         {{9000, 9000}, 2, 4096, 1024, {2048, 2048}, {512, 512}},
         {{0, 7, 0, 2}, 4, 3, 6, {0, 2, 0, 1}, {0, 5, 0, 1}},
-        /* Validation 12.53 37.59 .63 .63 .63 rounds three up; training 6.99 20.96 .35 .35 .35 then
-         * has no room in those three and takes what is left in the large ones. */
+        /* Validation shares of 12.53, 37.59 and three times .63: three are rounded up. Training
+         * shares of 6.99, 20.96 and three times .35: the three small classes are then full, so the
+         * large ones are rounded up. */
         {{20, 60, 1, 1, 1}, 5, 29, 52, {8, 21, 0, 0, 0}, {12, 37, 1, 1, 1}},
     };
 

@@ -13,8 +13,8 @@
 static struct photo_folder folder;
 static cnn_context_t *context;
 
-/* In the order of paths: 30x20 three times, 20x30 twice, 31x7 and 31x9 twice, one photo that is
- * truncated after its header, and two unreadable ones. */
+/* The photos in the order of paths: 30x20 three times, 20x30 twice, 31x7 and 31x9 twice, one photo
+ * that is truncated after its header, and two unreadable ones. */
 static void setup(void)
 {
     static const struct {
@@ -151,7 +151,7 @@ START_TEST(whole_photos)
     ck_assert_uint_eq(cnn_survey_dimensions_count(survey), 6);
     has_entry(survey, 0, 30, 20, 4);
 
-    cnn_survey_photo_t photo = photo_at(survey, "dog.05.jpg"); /* cut: has a header */
+    cnn_survey_photo_t photo = photo_at(survey, "dog.05.jpg"); /* truncated behind its header */
     ck_assert_int_eq(photo.status, CNN_ERROR_IMAGE);
     ck_assert_ptr_nonnull(strstr(photo.reason, "is cut short"));
     ck_assert_uint_eq(photo.width, 80);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Calibration by temperature scaling: datasets whose best temperature is known exactly, what
- * must not change, and what is refused. */
+ * Calibration by temperature scaling: datasets whose best temperature is known exactly, results
+ * that must not change, and calls that are refused. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 
 /* Level k of the dataset, from 1, has TIMES samples. All of them light one input only, and a
  * known share of them has each label. So the best logits are the logarithms of the shares, and a
- * network whose logits are T times as large has the best temperature T. */
+ * network with T times these logits has the best temperature T. */
 enum { LEVELS = 9, TIMES = LEVELS + 1, COUNT = LEVELS * TIMES, WIDTH = 20, INPUTS = WIDTH * 3 };
 
 static const char *const names[] = {"a", "b", "c"};
@@ -31,7 +31,8 @@ static void teardown(void)
     cnn_context_free(context);
 }
 
-/* How many of the TIMES samples of a level have class c, of two or three classes. */
+/* The number of samples, of the TIMES samples of a level, that have class c of two or three
+ * classes. */
 static size_t share(size_t level, size_t classes, size_t c)
 {
     if (classes == 2)
@@ -60,7 +61,8 @@ static cnn_dataset_t *make_data(cnn_context_t *with, size_t classes)
     return data;
 }
 
-/* The end of the network: a dense layer with an activation, or an activation of its own. */
+/* The end of the network: a dense layer with an activation, a dense layer and an activation layer,
+ * and ends that cannot be calibrated. */
 enum head { DENSE, NODE, RELU_BETWEEN, POOLED };
 
 static cnn_graph_t *make_graph(cnn_context_t *with, enum head head, uint32_t units,
@@ -154,7 +156,7 @@ static const struct {
     double temperature;
 } known[] = {{DENSE, 2, 2},   {DENSE, 2, 1},    {DENSE, 2, 0.3},   {NODE, 2, 1.7},
              {DENSE, 3, 2.5}, {DENSE, 3, 0.05}, {NODE, 3, 1.25},
-             /* logits of 88: 1 - p is 0 as a float */
+             /* for a logit of 88, 1 - p rounds to 0 */
              {DENSE, 2, 40}};
 
 START_TEST(finds_the_temperature)
@@ -383,7 +385,7 @@ START_TEST(other_data)
     ck_assert_int_eq(cnn_model_calibrate(model, NULL, NULL, &unset), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_model_calibrate(NULL, data, NULL, &unset), CNN_ERROR_ARGUMENT);
 
-    /* Only the samples of levels 1 and 9 that are predicted correctly. */
+    /* The dataset has only the samples of levels 1 and 9 that are predicted correctly. */
     size_t indices[18];
     for (size_t i = 0; i < 9; i++) {
         indices[i] = i;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * cnn_model_evaluate: the figures equal those computed from single predictions. Batch sizes,
+ * cnn_model_evaluate: the figures equal figures computed from single predictions. Batch sizes,
  * progress, cancellation. */
 #include <check.h>
 #include <math.h>
@@ -49,7 +49,7 @@ static cnn_metrics_t metrics_of(const cnn_evaluation_t *evaluation)
     return metrics;
 }
 
-/* The probabilities equal those of a session, and the counts follow from them. */
+/* The probabilities equal the probabilities of a session, and the counts follow from them. */
 static void check_against_session(size_t classes)
 {
     cnn_evaluation_t *evaluation = evaluate(NULL);

@@ -56,10 +56,10 @@ START_TEST(two_classes)
     near(m.recall, 0.5);
     /* Positives .25 .75 .5 1. Above 0: four pairs. Above .625: .75 and 1. */
     near(m.auc, 6.0 / 8);
-    /* At 0 only the negative 0.0 is predicted 0: five are correct. The same at 0.1 and 0.2. */
+    /* At thresholds 0, 0.1 and 0.2 only the negative 0.0 is predicted 0: five are correct. */
     for (size_t t = 0; t < CNN_THRESHOLDS; t++)
         ck_assert(m.thresholds[t] == (double)t / 10);
-    const double right[] = {5, 5, 5, 4, 4, 3, 3, 4, 3, 3}; /* at 0.7 .625 is correct */
+    const double right[] = {5, 5, 5, 4, 4, 3, 3, 4, 3, 3}; /* at threshold 0.7, .625 is correct */
     const double *accuracy = m.threshold_accuracy;
     for (size_t t = 0; t < CNN_THRESHOLDS; t++)
         near(accuracy[t], right[t] / 6);
@@ -224,7 +224,7 @@ START_TEST(reliability)
     near(bins[14].confidence, (0.9375 + 0.9375 + 1 + 1) / 4);
     near(bins[14].accuracy, 0.75); /* .0625 is predicted 0, its label is 1 */
     near(bins[9].confidence, 0.625);
-    near(bins[8].confidence, 0.5625); /* of .4375 */
+    near(bins[8].confidence, 0.5625); /* 1 - .4375 */
     near(bins[8].accuracy, 0);
     near(bins[7].accuracy, 1); /* .5 is predicted 0 */
     ck_assert_int_eq(cd_metrics_compute(context, &all, &m, confusion), CNN_OK);

@@ -178,10 +178,10 @@ START_TEST(parameters_of_layers)
     p = cd_graph_param(graph, "batch_norm/moving_variance");
     ck_assert_ptr_nonnull(p);
     ck_assert_int_eq(p->trainable, 0);
-    ck_assert_uint_eq(p->offset, 16); /* behind 5 means, on the next multiple of 16 */
+    ck_assert_uint_eq(p->offset, 16); /* it follows 5 means, at the next multiple of 16 */
     ck_assert_uint_eq(graph->statistics_size, 32);
 
-    p = cd_graph_param(graph, "head/kernel"); /* behind 90, 5 and 5 values */
+    p = cd_graph_param(graph, "head/kernel"); /* it follows 90, 5 and 5 values */
     ck_assert_ptr_nonnull(p);
     ck_assert_uint_eq(p->offset, 96 + 16 + 16);
     ck_assert_uint_eq(p->dims[0], 30);

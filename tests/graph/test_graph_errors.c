@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Layers that a graph refuses: the status, what the message names, and the graph unchanged. */
+ * Layers that a graph refuses: the status, the names in the message, and the unchanged graph. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -56,7 +56,8 @@ START_TEST(bad_names)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         check_refused(cnn_graph_add_flatten(graph, 0, bad[i], &node), CNN_ERROR_ARGUMENT, 1,
                       "flatten", "name");
-    ck_assert_int_eq(cnn_graph_add_flatten(graph, 0, bad[5] + 1, &node), CNN_OK); /* 63 long */
+    /* 63 letters are allowed */
+    ck_assert_int_eq(cnn_graph_add_flatten(graph, 0, bad[5] + 1, &node), CNN_OK);
     ck_assert_int_eq(cnn_graph_add_flatten(graph, 0, "A_-.9", &node), CNN_OK);
     check_refused(cnn_graph_add_dropout(graph, 0, 0, "A_-.9", &node), CNN_ERROR_ARGUMENT, 3,
                   "A_-.9", "already");

@@ -45,7 +45,8 @@ START_TEST(whole_text)
 }
 END_TEST
 
-/* As snprintf does, it returns the length of the whole text and writes what fits. */
+/* Like snprintf, cnn_graph_summary returns the length of the whole text and writes as much as
+ * fits. */
 START_TEST(any_size)
 {
     char text[sizeof expected + 1];

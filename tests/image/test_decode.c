@@ -138,7 +138,7 @@ struct scaled_case {
     size_t height, width;
     uint32_t out_height, out_width;
     unsigned scale;          /* the scale to be chosen, in eighths */
-    size_t y, x, h, w;       /* of the crop, in full size */
+    size_t y, x, h, w;       /* the crop, in pixels of the full size */
 };
 
 static const struct scaled_case scaled_cases[] = {
@@ -232,7 +232,7 @@ START_TEST(scaled_as_by_whole_image)
 }
 END_TEST
 
-/* Rotated photos are scaled, too. The result is near the one of full decoding. */
+/* Rotated photos are scaled as well. The result is near the result of full decoding. */
 START_TEST(scaled_is_near)
 {
     const cnn_fit_t fit = fits[_i / 8];

@@ -60,7 +60,7 @@ START_TEST(black)
     ck_assert_int_eq(cnn_image_create(test.context, NULL, 50, 70, 1, &image), CNN_OK);
     ck_assert_int_eq(cnn_image_pixels(image)[0], 0);
     ck_assert_int_eq(memcmp(cnn_image_pixels(image), cnn_image_pixels(image) + 1,
-                            50 * 70 * 3 - 1), 0); /* all the same */
+                            50 * 70 * 3 - 1), 0); /* all bytes are equal */
     cnn_image_free(image);
     ck_assert_int_eq(cnn_image_create(test.context, NULL, 1, 65535, 0, &image), CNN_OK);
     cnn_image_free(image);

@@ -177,7 +177,7 @@ static const struct make_jpeg cut_cases[] = {
     {.height = 1, .width = 1, .kind = MAKE_GREY},
 };
 
-/* Truncated files, also those without the end marker only. */
+/* Truncated files are refused, also a file that lacks only the end marker. */
 START_TEST(cut_short_at_every_length)
 {
     size_t size;

@@ -174,7 +174,7 @@ static void squash(const uint8_t *rgb, size_t row, size_t y, size_t x, size_t he
 }
 
 struct fit_case {
-    size_t height, width;         /* of the image */
+    size_t height, width;         /* size of the image */
     uint32_t out_height, out_width;
     size_t y, x, h, w;            /* crop: the part taken; letterbox: the part filled */
 };

@@ -126,7 +126,7 @@ START_TEST(one_colour_stays)
             memset(pixels, colour, c[0] * c[1] * 3);
             uint8_t *out = resized(&test, pixels, c[0], c[1], c[2], c[3]);
             ck_assert_int_eq(out[0], colour);
-            ck_assert(memcmp(out, out + 1, c[2] * c[3] * 3 - 1) == 0); /* all the same */
+            ck_assert(memcmp(out, out + 1, c[2] * c[3] * 3 - 1) == 0); /* all bytes are equal */
             free(out);
             free(pixels);
         }

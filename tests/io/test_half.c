@@ -37,7 +37,7 @@ START_TEST(every_half)
     uint16_t *back = malloc(HALVES * sizeof *back);
 
     ck_assert(bytes && values && back);
-    for (size_t shift = 0; shift < 2; shift++) { /* unaligned, too */
+    for (size_t shift = 0; shift < 2; shift++) { /* 1: unaligned bytes */
         for (unsigned h = 0; h < HALVES; h++) {
             bytes[shift + 2 * h] = (uint8_t)h;
             bytes[shift + 2 * h + 1] = (uint8_t)(h >> 8);
@@ -61,7 +61,7 @@ START_TEST(every_half)
 }
 END_TEST
 
-/* The middle of two neighbours rounds to the even one; a float beside the middle to the nearer one.
+/* The middle of two neighbours rounds to the even one, other floats to the nearer one.
  */
 START_TEST(rounding)
 {

@@ -37,7 +37,7 @@ static void teardown(void)
     ck_assert_uint_eq(atomic_load(&allocator.live), 0);
 }
 
-/* Fills in the variables above. */
+/* Measures a network and stores the results in profile, summary and entries. */
 static void measure(const cnn_graph_t *network, const cnn_profile_options_t *options)
 {
     summary = (cnn_profile_summary_t){.struct_size = sizeof summary};

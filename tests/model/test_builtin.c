@@ -96,8 +96,8 @@ START_TEST(tells_cats_from_dogs)
 }
 END_TEST
 
-/* The bytes lie in read-only memory, which all processes share. Some linkers place it beside the
- * code. */
+/* The bytes lie in read-only memory, which all processes share. Some linkers put it in the segment
+ * of the code. */
 START_TEST(bytes_are_read_only)
 {
     const uintptr_t at = (uintptr_t)cd_builtin().bytes;

@@ -289,7 +289,7 @@ static int brightness(const cnn_image_t *image, size_t y, size_t x)
     return rgb[0] + rgb[1] + rgb[2];
 }
 
-/* Over an even grey photo the drawing is brightest where the map is 1, darkest where it is 0. */
+/* The drawing of an even grey photo is brightest where the map is 1, and darkest where it is 0. */
 START_TEST(drawing)
 {
     const cnn_explanation_draw_options_t faint = {.struct_size = sizeof faint, .opacity = 0.01f};

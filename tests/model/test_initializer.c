@@ -38,7 +38,7 @@ static cnn_graph_t *preset(const char *name, uint32_t h, uint32_t w, uint32_t ou
     return graph;
 }
 
-/* A graph of one 3 x 3 convolution from c channels to so many filters. */
+/* A graph of one 3 x 3 convolution from c channels to the given number of filters. */
 static cnn_graph_t *convolution(uint32_t c, uint32_t filters, cnn_initializer_t initializer)
 {
     const cnn_conv2d_options_t conv = {
@@ -93,8 +93,8 @@ static struct moments moments_of(const cnn_model_t *model, const char *name)
     return m;
 }
 
-/* Uniform between the limits, so the standard deviation is limit / sqrt(3). 9 * 64 * 200 = 115,200
- * numbers. */
+/* The distribution is uniform between the limits, so its standard deviation is limit / sqrt(3). The
+ * test draws 9 * 64 * 200 = 115,200 numbers. */
 START_TEST(glorot_uniform)
 {
     const double limit = sqrt(6.0 / (9 * 64 + 9 * 200));

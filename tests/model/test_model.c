@@ -37,7 +37,7 @@ static cnn_graph_t *preset(const char *name, uint32_t h, uint32_t w, uint32_t ou
     return graph;
 }
 
-/* A graph of one 3 x 3 convolution from c channels to so many filters. */
+/* A graph of one 3 x 3 convolution from c channels to the given number of filters. */
 static cnn_graph_t *convolution(uint32_t c, uint32_t filters, cnn_initializer_t initializer)
 {
     const cnn_conv2d_options_t conv = {

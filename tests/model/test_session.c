@@ -374,7 +374,7 @@ START_TEST(without_memory)
                       cnn_error_message());
         cnn_session_free(session);
     }
-    ck_assert_int_gt(sizes_told, 0); /* the message tells the batch size */
+    ck_assert_int_gt(sizes_told, 0); /* the message has the batch size */
     cnn_model_free(made);
     cnn_context_free(own);
     ck_assert_uint_eq(allocator.live, 0);

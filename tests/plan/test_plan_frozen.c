@@ -2,7 +2,7 @@
  *
  * Plans whose first nodes are frozen. The gradients of the other nodes are compared with a plan
  * without frozen nodes and with differences of the output. Frozen weights and statistics must keep
- * all their bits. The gradient of a watched node is compared with differences, too. */
+ * all their bits. The gradient of a watched node is also compared with differences. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -373,7 +373,7 @@ static void check_watched(const struct fixture *f, size_t node)
 /* Watches the nodes that every path to the output goes through. */
 START_TEST(watched_nodes)
 {
-    const size_t nodes[] = {1, 2, 3, 4, 6, 7, 12}; /* of every_layer_graph */
+    const size_t nodes[] = {1, 2, 3, 4, 6, 7, 12}; /* nodes of every_layer_graph */
     const size_t ends[] = {1, 4, 5, 8, 9, 10, 11, 12};
     struct fixture f = make_fixture(every_layer_graph, kernel_table(_i), 2);
 
@@ -388,7 +388,7 @@ START_TEST(watched_nodes)
 
     f = make_fixture(plain_graph, kernel_table(_i), 2);
     for (size_t node = 2; node + 1 < f.graph->n_nodes;
-         node++) /* from 2: windows of zeros behind node 1 are kinks */
+         node++) /* not node 1: windows of zeros behind it are kinks */
         check_watched(&f, node);
     struct cd_plan *plan = make_plan(&f, 0, 0);
     ck_assert_ptr_null(cd_plan_watched_values(plan));

@@ -20,7 +20,7 @@ enum { IMAGES = 16, HUGE_PAGE = 2 << 20 };
 static const struct {
     size_t h, w, ci, co, top, left;
     int pooled;
-    size_t size, stride; /* window and stride; 0: 3 and 1 */
+    size_t size, stride; /* window and stride; 0 stands for 3 and 1 */
 } shapes[] = {
     {94, 125, 3, 24, 0, 0, 1, 0, 0},   {94, 125, 3, 48, 0, 0, 1, 0, 0},
     {94, 125, 3, 64, 0, 0, 1, 0, 0},   {94, 125, 3, 128, 0, 0, 1, 0, 0},

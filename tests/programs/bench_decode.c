@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * bench_decode FOLDER full|scaled THREADS SECONDS [OUT]: photos per second from the JPEG files of a
- * folder to 94 x 125 x 3 bytes. The files are gone through in the order of their names, over and
- * over, until the time is up; OUT gets the pixels of the first time. */
+ * folder to 94 x 125 x 3 bytes. The files are decoded in the order of their names, again and
+ * again, until the time is up. OUT receives the pixels of the first pass. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ struct job {
     cnn_context_t *context;
     cnn_preprocess_t preprocess;
     cnn_image_options_t limits;
-    size_t picture; /* bytes */
+    size_t picture; /* bytes of an output image */
     char **paths;
     uint8_t *out;
     atomic_int failed;

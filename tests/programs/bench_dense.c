@@ -18,7 +18,7 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* On huge pages, as the library's own blocks. */
+/* Allocates floats on huge pages, as the library does. */
 static float *values(size_t n)
 {
     const size_t page = 2 << 20, size = (n * sizeof(float) + page - 1) / page * page;

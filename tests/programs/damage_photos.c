@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * damage_photos FOLDER SECONDS: each photo of the folder (and of the folders in it), cut at 50
- * random lengths and 10 times with random bytes changed, decoded in full and scaled, until all are
- * done or the time is up. What is wrong with a decoder is seen by the sanitizers that this is built
- * with (`make check-photos`); here only the statuses are. */
+ * damage_photos FOLDER SECONDS: decodes damaged copies of each photo in the folder and in its
+ * subfolders, in full and scaled. A photo is cut at 50 random lengths, and 10 times random bytes
+ * are changed. The program ends when all photos are done or the time is up. It checks the statuses
+ * only. `make check-photos` builds it with sanitizers, which find faults of the decoder. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +31,7 @@ struct job {
     atomic_size_t decoded, refused, wrong;
 };
 
-/* From a block of just that size, so that a read past it is seen. */
+/* Decodes from a block of exactly this size, so that a sanitizer finds any read beyond it. */
 static void decode(struct job *job, const char *path, const uint8_t *bytes, size_t size)
 {
     uint8_t *copy = malloc(size), *out = malloc(PICTURE);

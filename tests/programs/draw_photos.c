@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Draws pictures of cats and dogs (and birds) into a folder, for the tests and for a demo without
- * photos. They are drawings, not photos: heads in any colour, place and size before a cluttered,
- * noisy background. Cats have pointed ears and whiskers, dogs hanging ears and a snout. The same
- * seed draws the same pictures. */
+ * Draws images of cats and dogs (and birds) into a folder, for the tests and for a demo without
+ * photos. An image shows a head in any colour, place and size before a cluttered, noisy background.
+ * Cats have pointed ears and whiskers; dogs have hanging ears and a snout. The same seed draws the
+ * same images. */
 #include <catdog/catdog.h>
 #include <errno.h>
 #include <math.h>
@@ -74,7 +74,7 @@ static void ellipse(struct canvas *c, double cy, double cx, double ry, double rx
         }
 }
 
-/* Two corners at height y (from x1 to x2), the third at (tip_y, tip_x). */
+/* Draws a triangle with two corners at height y (x1 and x2) and the third at (tip_y, tip_x). */
 static void triangle(struct canvas *c, double y, double x1, double x2, double tip_y, double tip_x,
                      struct colour colour)
 {
@@ -196,7 +196,7 @@ static void draw(struct canvas *c, size_t kind)
     noise(c, uniform(c, 5, 25));
 }
 
-/* Most pictures have one size, as photos of one camera have. */
+/* Most images have one size, as photos of one camera have. */
 static void choose_size(struct canvas *c)
 {
     static const int sizes[][2] = {{150, 200}, {150, 200}, {150, 200},
@@ -214,7 +214,7 @@ static int draw_file(cnn_context_t *context, const char *path, size_t kind, uint
     const cnn_image_save_options_t save = {.struct_size = sizeof save, .quality = 85};
     cnn_image_t *image = NULL;
 
-    for (int i = 0; i < 8; i++) /* near seeds begin alike */
+    for (int i = 0; i < 8; i++) /* the first numbers of similar seeds are similar */
         uniform(&c, 0, 1);
     choose_size(&c);
     draw(&c, kind);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * fuzz_seeds FOLDER: small JPEGs of every kind that the decoder knows, for `make fuzz` to start
- * from. */
+ * fuzz_seeds FOLDER: writes small JPEGs of every kind that the decoder supports. `make fuzz` starts
+ * with them. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -20,7 +20,8 @@ static const char *type_name(const json_t *value)
                                    : "null";
 }
 
-/* One step of a path; NULL if there is nothing. A count becomes *count. */
+/* Follows one step of a path. Returns NULL if the value does not exist. A count is stored in
+ * *count. */
 static json_t *step(json_t *value, const char *key, json_t **count)
 {
     if (strcmp(key, "#") == 0) {

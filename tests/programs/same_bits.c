@@ -23,7 +23,7 @@ static void must(cnn_status_t status)
     exit(1);
 }
 
-/* FNV-1a. */
+/* Hashes bytes by FNV-1a. */
 static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
 {
     for (size_t i = 0; i < size; i++)
@@ -77,9 +77,9 @@ static cnn_dataset_t *make_dataset(cnn_context_t *context, size_t height, size_t
     return data;
 }
 
-/* Frees graph. */
-static uint64_t trained_bits(cnn_context_t *context, cnn_graph_t *graph, size_t height, size_t width,
-                             cnn_train_options_t training)
+/* Trains a model of the graph and prints its hash. Frees graph. */
+static uint64_t trained_bits(cnn_context_t *context, cnn_graph_t *graph, size_t height,
+                             size_t width, cnn_train_options_t training)
 {
     const char *const classes[] = {"dark", "light"};
     const cnn_model_options_t options = {

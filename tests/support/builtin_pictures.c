@@ -3,7 +3,7 @@
 
 enum { HEIGHT = 150, WIDTH = 200 };
 
-/* Waves of several lengths and slopes, in whole numbers: a triangle from 0 to 255 and back. */
+/* The value of a triangle wave, from 0 to 255 and back. */
 static uint8_t wave(size_t place)
 {
     const size_t at = place % 512;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Pictures for the built-in model, the same on every machine, and what it makes of them. */
+ * Generated images for the built-in model, the same on every machine, with its predictions. */
 #ifndef TESTS_SUPPORT_BUILTIN_PICTURES_H
 #define TESTS_SUPPORT_BUILTIN_PICTURES_H
 
@@ -8,7 +8,7 @@
 
 enum { BUILTIN_PICTURES = 6 };
 
-/* Picture index: the probability of class 1, in double. Any failure: -1. */
+/* Returns the probability of class 1 for image number index, or -1 after any failure. */
 double builtin_picture_answer(cnn_session_t *session, size_t index);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the tests of cache files share: a folder of photos, another folder for the cache file, and
- * a context that keeps its log. Any failure ends the test. */
+ * The fixture of the tests of cache files: a folder of photos, another folder for the cache file,
+ * and a context that keeps its log. Any failure ends the test. */
 #ifndef TESTS_SUPPORT_CACHE_FIXTURE_H
 #define TESTS_SUPPORT_CACHE_FIXTURE_H
 
@@ -12,7 +12,7 @@
 
 enum { HEIGHT = 12, WIDTH = 14, IMAGE_SIZE = HEIGHT * WIDTH * 3, PHOTOS = 24 };
 
-/* HEIGHT x WIDTH, everything else by default. */
+/* Preprocessing to HEIGHT x WIDTH, with defaults for all other settings. */
 extern const cnn_preprocess_t cache_photos_size;
 
 struct cache_fixture {
@@ -29,19 +29,19 @@ void cache_fixture_teardown(void);
 
 cnn_dataset_t *cache_photos_open(cnn_context_t *context, int strict);
 
-/* Opens and loads them. file: the cache, or NULL; memory: the limit, or 0. */
+/* Opens and loads the photos. file: the cache, or NULL; memory: the limit, or 0. */
 cnn_dataset_t *cache_photos_load(cnn_context_t *context, const char *file, uint64_t memory);
 
-/* Both have the same samples, pixels and skipped photos. */
+/* Checks that both datasets have the same samples, pixels and skipped photos. */
 void cache_same_pixels(const cnn_dataset_t *a, const cnn_dataset_t *b);
 
-/* The number of the cache file, which changes when the file is made anew. */
+/* The inode of the cache file, which changes when the file is made again. */
 ino_t cache_inode(void);
 
-/* How many files the other folder has. */
+/* The number of files in the other folder. */
 size_t cache_files(void);
 
-/* A warning has this text in it. */
+/* Checks that a warning contains this text. */
 void cache_warned(const char *text);
 
 #endif

@@ -13,7 +13,7 @@ enum { CHECKPOINT_EPOCHS = 5 };
  * validation, in their place and must then free or restore them. */
 extern struct checkpoint_fixture {
     struct photo_folder folder;
-    char path[FOLDER_PATH_SIZE]; /* of the checkpoint */
+    char path[FOLDER_PATH_SIZE]; /* path of the checkpoint */
     cnn_context_t *context;
     cnn_dataset_t *train, *validation;
 } run;

@@ -10,7 +10,7 @@
 #include "kernels/conv.h"
 #include "support/double_conv.h"
 
-enum { IMAGES = 3 }; /* of a problem, at most */
+enum { IMAGES = 3 }; /* largest number of images of a problem */
 
 /* Returns n floats with guards. They begin at an odd address (for floats). random: random values,
  * to be read; the block ends with them, so that the address sanitizer finds reads beyond the end.
@@ -20,18 +20,18 @@ float *guarded_floats(size_t n, int random);
 /* Checks the guards and frees the array. */
 void release_floats(float *values, size_t n);
 
-/* The same for bytes, with guards on both sides. */
+/* Returns n bytes with guards on both sides. */
 unsigned char *guarded_bytes(size_t n);
 void release_bytes(unsigned char *values, size_t n);
 
-/* Expected gradients are of n images, dx of the first one. */
+/* Expected gradients by the kernel are for n images, expected dx is for the first image. */
 struct problem {
     struct cd_conv_layer layer;
     int equal; /* x is 0, so all elements of a pooling window are equal */
     size_t n, x_size, y_size, map_size, taps; /* images; floats of one image, of the kernel */
     float *x, *dy, *kernel, *bias; /* dy is 0 where the winner depends on rounding */
     struct double_conv of[IMAGES];
-    double *gradient, *dx, *dx_scale;     /* of the first image */
+    double *gradient, *dx, *dx_scale;     /* results for the first image */
     double *dkernel, *dkernel_scale, *dbias, *dbias_scale;
 };
 

@@ -23,11 +23,11 @@ void double_conv_forward(const struct cd_conv_layer *layer, const float *x, cons
 void double_conv_gradient(const struct cd_conv_layer *layer, const struct double_conv *of,
                           const float *dy, double *gradient);
 
-/* Overwrites dx and its scale. */
+/* Computes dx and its scale, overwriting both. */
 void double_conv_backward_data(const struct cd_conv *conv, const double *gradient,
                                const float *kernel, double *dx, double *scale);
 
-/* Adds to dkernel, dbias and their scales. */
+/* Adds an image's gradients to dkernel, dbias and their scales. */
 void double_conv_backward_kernel(const struct cd_conv *conv, const float *x, const double *gradient,
                                  double *dkernel, double *scale, double *dbias,
                                  double *dbias_scale);

@@ -9,7 +9,7 @@
 
 enum { EVERY_LAYER_HEIGHT = 12, EVERY_LAYER_WIDTH = 11, EVERY_LAYER_CLASSES = 3 };
 
-/* From 12 x 11 x 3 to 3 softmax outputs. Any failure fails the test. */
+/* Makes the graph, from 12 x 11 x 3 to 3 softmax outputs. Any failure fails the test. */
 cnn_graph_t *every_layer_graph(cnn_context_t *context);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdatomic.h>
 
 struct failing_allocator {
-    atomic_size_t requests; /* since the last failing_allocator_set */
+    atomic_size_t requests; /* requests after the last failing_allocator_set */
     atomic_size_t fail_at;  /* the request that fails; 0 = none */
     atomic_size_t live;     /* blocks not yet released */
 };
@@ -16,7 +16,7 @@ struct failing_allocator {
 /* Counts requests from 1 again. Request number fail_at fails. */
 void failing_allocator_set(struct failing_allocator *allocator, size_t fail_at);
 
-/* 1 if that request has come. */
+/* Returns 1 if request number fail_at has come. */
 int failing_allocator_failed(const struct failing_allocator *allocator);
 
 /* A context that uses the allocator, with this number of threads. */

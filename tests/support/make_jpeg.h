@@ -8,12 +8,12 @@
 #include <stdint.h>
 
 enum make_jpeg_kind {
-    MAKE_YCBCR, /* from RGB pixels */
-    MAKE_RGB,   /* from RGB pixels, stored as they are */
-    MAKE_GREY,  /* from one byte a pixel */
-    MAKE_CMYK,  /* from four bytes a pixel, stored as they are */
-    MAKE_YCCK,  /* from four bytes a pixel */
-    MAKE_TWO    /* from two bytes a pixel, colour space unknown */
+    MAKE_YCBCR, /* YCbCr, made from RGB pixels */
+    MAKE_RGB,   /* RGB pixels, stored without conversion */
+    MAKE_GREY,  /* grey, one byte a pixel */
+    MAKE_CMYK,  /* four bytes a pixel, stored without conversion */
+    MAKE_YCCK,  /* YCCK, made from four bytes of CMYK a pixel */
+    MAKE_TWO    /* two bytes a pixel, in an unknown colour space */
 };
 
 struct make_jpeg {
@@ -24,13 +24,13 @@ struct make_jpeg {
     int vertical;
     int restart_rows;    /* rows of blocks between two restart markers; 0 = no markers */
     int progressive;
-    int arithmetic;      /* instead of Huffman codes */
-    int scans;           /* of a progressive grey JPEG, at most 694; 0 = the usual number */
+    int arithmetic;      /* 1: arithmetic coding instead of Huffman codes */
+    int scans;           /* scans of a progressive grey JPEG, 1..694; 0 = the usual number */
     int without_adobe;   /* CMYK, YCCK: no Adobe marker */
     const uint8_t *app1; /* an extra APP1 marker before the EXIF block */
     size_t app1_size;
     int orientation;     /* 0 = no EXIF block; else its value, which may be invalid */
-    int big_endian;      /* of the EXIF block */
+    int big_endian;      /* 1: the EXIF block is big-endian */
 };
 
 /* Makes a JPEG. pixels: as kind says, rows without gaps. Returns *size bytes (free). Any failure
@@ -43,7 +43,7 @@ size_t make_jpeg_channels(enum make_jpeg_kind kind);
 /* A smooth image without symmetry, height x width x channels (free). */
 uint8_t *make_smooth_image(size_t height, size_t width, size_t channels);
 
-/* A JPEG of such an image (free). */
+/* A JPEG of the image that smooth_image makes (free). */
 uint8_t *make_jpeg_smooth(const struct make_jpeg *how, size_t *size);
 
 #endif

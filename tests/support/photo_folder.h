@@ -16,23 +16,23 @@ struct photo_folder {
 void folder_make(struct photo_folder *folder);
 void folder_remove(const struct photo_folder *folder);
 
-/* folder/name, in a buffer that the next call overwrites. */
+/* Returns folder/name in a buffer that the next call overwrites. */
 const char *folder_path(const struct photo_folder *folder, const char *name);
 
 void folder_sub(const struct photo_folder *folder, const char *name);
 void folder_file(const struct photo_folder *folder, const char *name, const void *bytes,
                  size_t size);
-/* An empty file, for tests that decode nothing. */
+/* Makes an empty file, for tests that decode nothing. */
 void folder_touch(const struct photo_folder *folder, const char *name);
 void folder_copy(const struct photo_folder *folder, const char *from, const char *name);
 void folder_link(const struct photo_folder *folder, const char *target, const char *name);
 
-/* A JPEG whose pixels depend on its size and shade alone. */
+/* Makes a JPEG whose pixels depend only on its size and shade. */
 void folder_photo(const struct photo_folder *folder, const char *name, size_t height, size_t width,
                   unsigned shade);
-/* n such photos, all different: dog.0.jpg, cat.1.jpg, dog.2.jpg, ... n < 40. */
+/* Makes n different photos: dog.0.jpg, cat.1.jpg, dog.2.jpg, ... n < 40. */
 void folder_cats_and_dogs(const struct photo_folder *folder, int n);
-/* The first keep bytes of such a photo. */
+/* Makes a truncated photo: only its first `keep` bytes. */
 void folder_cut_photo(const struct photo_folder *folder, const char *name, size_t keep);
 
 /* A context with this number of threads. */

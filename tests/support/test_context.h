@@ -11,7 +11,7 @@
 struct test_context {
     cnn_context_t *context;
     atomic_long live;      /* blocks allocated and not yet released */
-    atomic_long allocated; /* so far */
+    atomic_long allocated; /* blocks allocated so far */
     atomic_long fail_at;   /* this allocation and all later ones fail; 0 = none */
     int logged[4];         /* lines by level */
     char last_log[1024];

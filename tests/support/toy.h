@@ -12,15 +12,15 @@ enum { TOY_HEIGHT = 12, TOY_WIDTH = 14, TOY_PIXELS = TOY_HEIGHT * TOY_WIDTH * 3 
 
 cnn_context_t *toy_context(uint32_t threads);
 
-/* n images, with the classes (2 or 3) in turn. Another seed gives other images. */
+/* Makes n images, with the classes (2 or 3) in turn. Another seed gives other images. */
 cnn_dataset_t *toy_data(cnn_context_t *context, size_t n, size_t classes, uint64_t seed);
 
-/* The same images, each with the label of the next class. */
+/* Makes the images of toy_data, each with the label of the next class. */
 cnn_dataset_t *toy_wrong_data(cnn_context_t *context, size_t n, size_t classes, uint64_t seed);
 
 enum toy_net {
     TOY_PLAIN, /* convolution, pooling, dense, sigmoid or softmax */
-    TOY_FULL   /* with batch normalisation and dropout too */
+    TOY_FULL   /* TOY_PLAIN with batch normalisation and dropout */
 };
 
 cnn_model_t *toy_model(cnn_context_t *context, enum toy_net net, size_t classes, uint64_t seed);

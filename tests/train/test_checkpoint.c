@@ -103,7 +103,7 @@ START_TEST(resume_without_validation)
 }
 END_TEST
 
-/* The count of epochs without a lower validation loss is resumed, too. */
+/* The count of epochs without a lower validation loss is resumed as well. */
 START_TEST(resume_patience)
 {
     cnn_train_options_t options = checkpoint_options();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Class weights: their values, their effect on a training, and what is refused. */
+ * Class weights: their values, their effect on a training, and values that are refused. */
 #include <check.h>
 #include <math.h>
 #include <string.h>
@@ -27,7 +27,7 @@ START_TEST(balanced)
     const cnn_train_options_t options = {.struct_size = sizeof options,
                                          .class_weight = CNN_CLASS_WEIGHT_AUTO};
     const cnn_train_options_t none = {.struct_size = sizeof none};
-    cnn_dataset_t *data = toy_data(context, 5, 3, 1); /* 2, 2, 1 */
+    cnn_dataset_t *data = toy_data(context, 5, 3, 1); /* 2, 2 and 1 samples */
     double *weights;
 
     ck_assert_int_eq(cd_class_weight_make(data, &none, &weights), CNN_OK);

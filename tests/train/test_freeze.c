@@ -102,7 +102,7 @@ START_TEST(keeps_all_bits)
 }
 END_TEST
 
-/* With only the input frozen, the bits are those of a training without frozen layers. */
+/* With only the input frozen, the bits are the same as without frozen layers. */
 START_TEST(nothing_frozen)
 {
     cnn_model_t *plain = make_model(), *frozen = make_model();

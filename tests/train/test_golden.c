@@ -168,7 +168,7 @@ static void end(struct run *run)
     cnn_model_free(run->model);
 }
 
-/* One more step: its loss and outputs are those of training mode after the last compared step. */
+/* Makes one more step, whose loss and outputs show the state after the last compared step. */
 static void check_end(struct run *run, const uint32_t *labels, size_t n, double loss,
                       const double *outputs, size_t n_outputs)
 {

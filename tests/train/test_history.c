@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The history of a training: the CSV file, in a locale with a decimal comma, too; the text
- * without loss; numbers as text. */
+ * The history of a training: the CSV file, also in a locale with a decimal comma; the exact text
+ * format; numbers as text. */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
 #include <math.h>

@@ -80,7 +80,7 @@ START_TEST(choices_by_number)
 }
 END_TEST
 
-/* Sets an option as complete options would hold it. */
+/* Sets an option to a value that complete options may have. */
 static void put(cnn_train_options_t *options, const char *name, double value)
 {
     const struct cd_train_field *field = cd_train_field_find(name);
@@ -182,7 +182,7 @@ START_TEST(refused_values)
     check_refused("learning_rate", "1e39", "learning_rate must be");
     check_refused("learning_rate", "0,1", "learning_rate must be");
     check_refused("beta1", "1", "beta1 must be above 0 and below 1");
-    check_refused("beta1", "0.99999999999", "beta1 must be"); /* 1 as a float */
+    check_refused("beta1", "0.99999999999", "beta1 must be"); /* rounds to 1 as a float */
     check_refused("momentum", "1", "momentum must be at least 0 and below 1");
     check_refused("rotation", "181", "rotation must be from 0 to 180");
     check_refused("mirror", "yes", "mirror must be true or false");

@@ -136,7 +136,7 @@ START_TEST(learns_with_everything)
 }
 END_TEST
 
-enum { STEPS = 10 }; /* of an epoch: 150 samples in batches of 16 */
+enum { STEPS = 10 }; /* steps of an epoch: 150 samples in batches of 16 */
 
 /* The moving average by its definition, updated after each step. */
 struct averager {

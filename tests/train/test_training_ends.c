@@ -12,7 +12,7 @@
 
 enum { MAX_EPOCHS = 16 };
 
-/* What the callbacks have seen, and when they stop or cancel the training. */
+/* The calls that the callbacks received, and when they stop or cancel the training. */
 struct watcher {
     size_t batches, epochs;
     size_t stop_batch, stop_epoch; /* 0 = never */
@@ -138,7 +138,7 @@ START_TEST(stopped_after_an_epoch)
 }
 END_TEST
 
-/* The status reports the callback's wish even when no epoch is left. */
+/* The status is CANCELLED if the callback asks to stop, even after the last epoch. */
 START_TEST(stopped_after_the_last_epoch)
 {
     struct watcher w = {.stop_epoch = 2};

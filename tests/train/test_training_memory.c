@@ -56,7 +56,7 @@ static cnn_status_t fit(void)
     cnn_history_t *history;
     cnn_status_t rc = cnn_model_train(model, train, validation, &options, &history);
 
-    ck_assert(rc != CNN_OK || history != NULL); /* set on failure, too */
+    ck_assert(rc != CNN_OK || history != NULL); /* also set on failure */
     cnn_history_free(history);
     return rc;
 }
@@ -128,7 +128,7 @@ static int note_requests(const cnn_train_progress_t *progress, void *user)
     return 0;
 }
 
-/* A training allocates, but its steps do not; nor does a prediction from pixels. */
+/* A training allocates, but its steps do not. A prediction from pixels does not allocate either. */
 START_TEST(not_in_a_step)
 {
     struct requests requests = {.n = 0};

@@ -34,7 +34,7 @@ struct choice {
 const char *choice_name(const struct choice *choices, int value);
 
 struct option {
-    const char *name; /* without the dashes; NULL ends a table */
+    const char *name; /* the name without dashes; NULL ends a table */
     enum option_kind kind;
     void *value;          /* left as it is if the option is not given */
     const char *argument; /* its name in the help; NULL for a flag */

@@ -13,7 +13,7 @@ static struct option rows[MAX_ROWS];
 static char names[MAX_ROWS][NAME], arguments[MAX_ROWS][NAME], helps[MAX_ROWS][HELP];
 static size_t n_rows;
 
-/* "learning_rate" to "learning-rate". */
+/* Converts "learning_rate" to "learning-rate". */
 static void to_option_name(const char *field, char *name)
 {
     snprintf(name, NAME, "%s", field);

@@ -10,7 +10,7 @@ enum { TEXT_WIDTH = 80, MARKDOWN_WIDTH = 100, COLUMN = 24 };
 
 /* ---- words ---- */
 
-/* Options are code in Markdown. */
+/* 1 if a word is an option, which Markdown shows as code. */
 static int is_code(const char *word, size_t length)
 {
     return length > 2 && word[0] == '-' && word[1] == '-';
@@ -30,7 +30,7 @@ static void put_markdown(const char *word, size_t length)
     printf("`%.*s`%.*s", (int)end, word, (int)(length - end), word + end);
 }
 
-/* A line of roff must begin with neither '.' nor '\''. */
+/* A line of roff must not begin with '.' or '\''. */
 static void put_roff(const char *word, size_t length)
 {
     for (size_t i = 0; i < length; i++) {

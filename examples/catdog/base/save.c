@@ -47,7 +47,8 @@ int save_has_ending(const char *path, const char *ending)
     return length > n && strcasecmp(path + length - n, ending) == 0;
 }
 
-/* PATH.tmpPID, in the same folder because a rename cannot leave the file system. */
+/* Makes the temporary name PATH.tmpPID. It is in the same folder, because a rename cannot leave the
+ * file system. */
 static char *temporary_name(const char *path)
 {
     size_t size = strlen(path) + 32;

@@ -47,8 +47,8 @@ extern const struct choice tool_layouts[];
 int tool_open(struct tool *tool, uint32_t threads, uint64_t seed);
 void tool_close(struct tool *tool);
 
-/* From here on the first SIGINT or SIGTERM requests tool->cancel. The second has its default
- * action. */
+/* Installs signal handlers: the first SIGINT or SIGTERM requests tool->cancel, the second has its
+ * default action. */
 void tool_cancel_on_signals(const struct tool *tool);
 
 /* Loads a model from a file. "builtin" and NULL stand for the built-in model; a file of that name

@@ -16,7 +16,7 @@
 
 enum { NAMES = 256 };
 
-/* Where the reason of a refusal goes. */
+/* The buffer for the reason of a refusal. */
 struct refusal {
     char *text;
     size_t size;
@@ -42,7 +42,8 @@ static void list_choices(const struct choice *choices, char *text, size_t size)
 
 /* ---- numbers ---- */
 
-/* A whole number without sign, up to the end character. Returns 0 if text is something else. */
+/* Reads a whole number without sign, up to the end character. Returns 0 if text is something
+ * else. */
 static int read_whole(const char *text, char end, uint64_t *value, const char **rest)
 {
     char *stop;
@@ -59,7 +60,7 @@ static int read_whole(const char *text, char end, uint64_t *value, const char **
     return 1;
 }
 
-/* A decimal number. Hexadecimal numbers, "inf", "nan" and leading blanks are refused. */
+/* Reads a decimal number. Refuses hexadecimal numbers, "inf", "nan" and leading blanks. */
 static int read_real(const char *text, char end, double *value, const char **rest)
 {
     char *stop;
@@ -85,7 +86,7 @@ int value_number(const char **text, double *value)
     return 1;
 }
 
-/* "1 to 100", "at least 1", "above 0, at most 1000" or "at least 0, below 1". */
+/* Writes bounds: "1 to 100", "at least 1", "above 0, at most 1000" or "at least 0, below 1". */
 static void describe_bounds(double min, double max, char *text, size_t size)
 {
     const int above_0 = min > 0 && min < 1e-30, unbounded = max >= 1e9;

@@ -14,7 +14,7 @@ struct article_result {
     cnn_preset_info_t preset;
     cnn_metrics_t metrics;
     uint64_t parameters;
-    double seconds; /* per epoch */
+    double seconds; /* seconds per epoch */
     uint32_t best_epoch;
     size_t epochs;
 };

@@ -13,7 +13,7 @@
 enum { MAX_NETWORKS = 64 };
 
 static struct {
-    uint32_t size[2]; /* of a preset's input: height, width */
+    uint32_t size[2]; /* height and width of a preset's input */
     uint32_t threads;
     cnn_profile_options_t options;
     int json;
@@ -113,7 +113,7 @@ static int measure_all(const struct tool *tool)
     return rc;
 }
 
-/* Finds a name that is neither a preset nor a model before anything is measured. */
+/* Checks, before anything is measured, that every name is a preset or a model. */
 static int check_names(char **names, size_t n)
 {
     cnn_preset_info_t preset;

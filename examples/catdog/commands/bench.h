@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What catdog bench measures of a network, and how it is printed. */
+ * The measurements of catdog bench for a network, and their output. */
 #ifndef CATDOG_BENCH_H
 #define CATDOG_BENCH_H
 

@@ -21,8 +21,8 @@ static const char *prefix;
 
 struct edges {
     struct tool tool;
-    size_t height, width;         /* of the photo */
-    size_t out_height, out_width; /* of the feature map */
+    size_t height, width;         /* size of the photo */
+    size_t out_height, out_width; /* size of the feature map */
     float *x, *y;
     uint8_t *rgb;
 };

@@ -14,7 +14,7 @@
 static struct {
     const char *model;
     const char *predictions, *reliability, *mistakes_file; /* or NULL */
-    size_t mistakes;                                       /* to print */
+    size_t mistakes;                                       /* number of mistakes to print */
     uint32_t threads;
     int json;
     int mirror;

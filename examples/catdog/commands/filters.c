@@ -81,7 +81,7 @@ done:
     return rc;
 }
 
-/* Three inputs are red, green and blue. Of others the mean is drawn. */
+/* Draws three inputs as red, green and blue. For another number of inputs, draws their mean. */
 static void kernel_pixel(const struct kernels *k, size_t index, size_t place, float rgb[3])
 {
     const float *values = k->values + place * k->inputs * k->n + index;

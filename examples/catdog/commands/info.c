@@ -91,7 +91,7 @@ static int print_json(const cnn_model_t *model, const cnn_preprocess_t *preproce
 
 static struct {
     int json, cpu, memory;
-    uint32_t size[2]; /* of a preset's input: height, width */
+    uint32_t size[2]; /* height and width of a preset's input */
     uint32_t threads;
     int training;
     cnn_train_options_t train; /* the training whose memory is printed */

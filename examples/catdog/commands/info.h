@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What catdog info prints about this machine: the CPU with its kernels, and the memory that a
- * network needs. */
+ * Output of catdog info about this machine: the CPU with its kernels, and the memory that a network
+ * needs. */
 #ifndef CATDOG_INFO_H
 #define CATDOG_INFO_H
 

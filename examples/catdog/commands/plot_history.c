@@ -23,7 +23,7 @@ static const char *const names[HISTORY_COLUMNS] = {
 struct reader {
     const char *path;
     size_t line;
-    size_t n_fields;               /* of the header */
+    size_t n_fields;               /* fields of the header */
     size_t place[HISTORY_COLUMNS]; /* field of each column */
 };
 

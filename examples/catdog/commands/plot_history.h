@@ -17,7 +17,7 @@ enum history_column {
 
 struct history {
     double (*rows)[HISTORY_COLUMNS]; /* an empty field is NaN */
-    size_t n;                        /* at least 1 after history_read */
+    size_t n;                        /* rows; at least 1 after history_read */
 };
 
 /* Finds columns by their names and ignores other columns. Returns EXIT_SUCCESS, or EXIT_FAILURE

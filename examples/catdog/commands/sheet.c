@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog sheet: draws what cnn_dataset_batch gives, which is what a training step gets. */
+ * catdog sheet: draws the images of cnn_dataset_batch, which are the images that a training step
+ * gets. */
 #include <float.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,8 +29,8 @@ static struct {
     struct subset_choice choice;
     cnn_preprocess_t preprocess;
     cnn_dataset_batch_options_t batch;
-    cnn_train_options_t fit;   /* for batch */
-    struct recipe_texts texts; /* for fit */
+    cnn_train_options_t fit;   /* training options for cnn_dataset_batch */
+    struct recipe_texts texts; /* the texts that fit points to */
     struct photos_store store;
 
     /* Enums are read as int and converted, because the size of an enum is up to the compiler. */

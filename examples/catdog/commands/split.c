@@ -22,7 +22,7 @@ static struct {
     int layout, group_duplicates;
     struct tool tool;
     cnn_dataset_t *whole;
-    unsigned char *marks; /* of each photo */
+    unsigned char *marks; /* a mark for each photo */
 } s = {.sizes = CNN_INIT(cnn_dataset_split_options_t), .seed = 1};
 
 /* ---- drawing ---- */

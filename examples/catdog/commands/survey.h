@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What catdog survey finds, and how it is printed. */
+ * The findings of catdog survey, and their output. */
 #ifndef CATDOG_SURVEY_H
 #define CATDOG_SURVEY_H
 

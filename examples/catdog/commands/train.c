@@ -132,7 +132,7 @@ static int check_freeze(const struct run *r)
 
 static int print_memory(const struct run *r)
 {
-    enum { MAX_BATCH = 65536 }; /* of cnn_memory_create */
+    enum { MAX_BATCH = 65536 }; /* the limit of cnn_memory_create */
     const size_t photos = cnn_dataset_sample_count(r->splits.train);
     const size_t most = photos < MAX_BATCH ? photos : MAX_BATCH;
     const size_t batch = r->o->fit.batch_size;
@@ -196,7 +196,7 @@ static cnn_loss_t default_loss(const struct run *r)
         return fine_tuning_loss(r->model);
     if (!r->o->recipe && cnn_dataset_class_count(r->splits.train) > 2)
         return CNN_LOSS_CROSS_ENTROPY;
-    return r->o->fit.loss; /* the recipe's or the library's */
+    return r->o->fit.loss; /* the loss of the recipe, or the library's default */
 }
 
 static cnn_train_options_t fit_options(const struct run *r)

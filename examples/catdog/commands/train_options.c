@@ -89,7 +89,7 @@ static int check_combinations(const struct command *command)
 
 /* ---- values ---- */
 
-/* "none", "auto" or a number for each class. */
+/* Reads --class-weight: "none", "auto" or a number for each class. */
 static int take_class_weight(const struct command *command, const char *text)
 {
     double *const weights = o->texts.class_weights;
@@ -122,7 +122,7 @@ static int take_class_weight(const struct command *command, const char *text)
     return EXIT_SUCCESS;
 }
 
-/* Fine-tuning has defaults of its own. */
+/* Sets the defaults of fine-tuning. */
 static void default_fine_tuning(cnn_train_options_t *fit)
 {
     if (!fit->epochs)

@@ -23,9 +23,9 @@ struct train_options {
     cnn_dataset_open_options_t dataset;
     struct splits_source source;
     struct photos_store store;
-    cnn_preprocess_t preprocess; /* of preset and recipe; from has its own */
-    cnn_train_options_t fit;     /* without callbacks and cancel */
-    struct recipe_texts texts;   /* what fit points to */
+    cnn_preprocess_t preprocess; /* unused with from, which has its own */
+    cnn_train_options_t fit;     /* the options, except callbacks and cancel */
+    struct recipe_texts texts;   /* the texts that fit points to */
 };
 
 extern struct train_options train_given;

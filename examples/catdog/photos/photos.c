@@ -103,7 +103,8 @@ static uint64_t available_memory(void)
     return bytes;
 }
 
-/* Without options, pixels that need more than half of the memory get a quarter of it. */
+/* Chooses the limit if no option is given: if the pixels need more than half of the memory, they
+ * get a quarter of it. */
 static uint64_t memory_limit(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                              const struct photos_store *store)
 {

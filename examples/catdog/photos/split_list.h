@@ -18,7 +18,7 @@
 
 struct split_line {
     const char *subset, *path, *name; /* name: the file name in path */
-    size_t number;                    /* of the line, from 1 */
+    size_t number;                    /* number of the line, from 1 */
     int found;                        /* a photo matches */
 };
 
@@ -27,7 +27,7 @@ struct split_list {
     char *text;
     struct split_line *lines;
     size_t n;
-    size_t photos;   /* in the dataset */
+    size_t photos;   /* photos in the dataset */
     size_t *line_of; /* each photo's line, or SPLIT_NONE */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which line of a split list names which photo. */
+ * Matches the lines of a split list with the photos that they name. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 struct photo {
     const char *path, *below, *name; /* below: the path below the folder */
     size_t index;
-    int exact; /* a line names its path */
+    int exact; /* 1: a line names this photo by its path */
 };
 
 const char *split_list_name(const char *path)
@@ -111,8 +111,8 @@ static int match_paths(struct split_list *list, struct photo *photos)
     return EXIT_SUCCESS;
 }
 
-/* Matches the remaining lines by file name. A line with a folder never takes a photo that another
- * line names by its path; a line with a file name alone does. */
+/* Matches the remaining lines by file name. A line with a folder does not match a photo that
+ * another line names by its path; a line with only a file name does. */
 static int match_names(struct split_list *list, struct photo *photos)
 {
     for (size_t i = 0; i < list->n; i++) {

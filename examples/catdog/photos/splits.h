@@ -9,7 +9,7 @@
 #include "photos/photos.h"
 
 struct splits {
-    cnn_dataset_t *whole; /* without pixels */
+    cnn_dataset_t *whole; /* the whole folder; its pixels are not loaded */
     cnn_dataset_t *train;
     cnn_dataset_t *validation;
     cnn_preprocess_t preprocess[2]; /* how training and validation photos are loaded */

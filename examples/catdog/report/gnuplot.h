@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-/* Writes what follows `set terminal`. */
+/* Writes the arguments of gnuplot's `set terminal`. */
 typedef void (*gnuplot_script_fn)(FILE *script, const void *data);
 
 /* Returns 1 if the file name ends in .svg or .png. */

@@ -46,7 +46,7 @@ void mistakes_free(struct mistakes *mistakes)
     mistakes->items = NULL;
 }
 
-/* What is printed of a mistake. */
+/* The printed fields of a mistake. */
 struct entry {
     const char *path, *label, *predicted;
     double probability;

@@ -12,8 +12,8 @@
 
 struct mistake {
     size_t sample;
-    size_t predicted;  /* the class */
-    float probability; /* of the label */
+    size_t predicted;  /* the predicted class */
+    float probability; /* probability of the label */
 };
 
 struct mistakes {

@@ -14,7 +14,7 @@
 
 enum { RECIPE_WEIGHTS = 100, RECIPE_NAME = 64 };
 
-/* What the training options of a recipe point to. */
+/* The texts that the training options of a recipe point to. */
 struct recipe_texts {
     double class_weights[RECIPE_WEIGHTS];
     char freeze[RECIPE_NAME];

@@ -23,7 +23,7 @@ test_head_of_the_builtin_model() {
 test_same_classes_keep_the_head() {
     need three
     fine_tune 0 --from three.safetensors --freeze flatten --learning-rate 0.001
-    has out "whose classes these are"
+    has out "which has the same classes"
     has out '"flatten" and all before it are frozen'
 }
 
@@ -31,7 +31,7 @@ test_same_classes_keep_the_head() {
 test_folders_of_the_builtin_classes() {
     need photos
     run_builtin 0 train folders --epochs 1 --from builtin --out tuned.safetensors || return 0
-    has out "whose classes these are"
+    has out "which has the same classes"
     run 0 info tuned.safetensors --json
     holds classes.0=dog classes.1=cat training.loss=binary_cross_entropy \
         adapted_from.classes.0=dog calibration:null
@@ -40,7 +40,7 @@ test_folders_of_the_builtin_classes() {
 test_other_classes_replace_the_head() {
     need photos three
     run 0 train folders --epochs 1 --from three.safetensors --out tuned.safetensors
-    has out "but the head's"
+    has out "but the head is new"
 }
 
 test_refuses_bad_arguments() {

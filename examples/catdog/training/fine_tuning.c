@@ -73,8 +73,8 @@ void fine_tuning_print(FILE *text, const cnn_model_t *from, const cnn_model_t *m
                        const char *freeze)
 {
     fprintf(text, "the weights come from the model%s\n",
-            keeps_classes(from, model) ? ", whose classes these are"
-                                       : " but the head's, because its classes differ");
+            keeps_classes(from, model) ? ", which has the same classes"
+                                       : ", but the head is new, because the classes differ");
     if (!freeze)
         return;
     if (strcmp(freeze, CNN_FREEZE_ALL_BUT_HEAD) == 0)

@@ -41,6 +41,12 @@ START_TEST(errors_are_logged_at_the_boundary)
 }
 END_TEST
 
+START_TEST(code_keeps_its_limits)
+{
+    run_script("limits.sh");
+}
+END_TEST
+
 START_TEST(layer_kinds_are_rows)
 {
     run_script("kinds.sh");
@@ -87,6 +93,7 @@ Suite *suite_abi(void)
     tcase_add_test(tcase, symbols_are_the_header_s);
     tcase_add_test(tcase, includes_go_downwards);
     tcase_add_test(tcase, errors_are_logged_at_the_boundary);
+    tcase_add_test(tcase, code_keeps_its_limits);
     tcase_add_test(tcase, layer_kinds_are_rows);
     tcase_add_test(tcase, kernels_are_rows);
     tcase_add_test(tcase, installs_and_uninstalls);

@@ -220,7 +220,7 @@ check_messages() {
 # Lines of 100 characters, except for tables and links; paragraphs of six lines.
 check_layout() {
     for file in $documents; do
-        LC_ALL=C sed 's/[\x80-\xBF]//g' "$file" | awk -v file="$file" '
+        LC_ALL=C sed 's/[\x80-\xBF]//g' "$file" | LC_ALL=C awk -v file="$file" '
             /^```/ { inside = !inside }
             !/^\|/ && !/\]\(/ && !/https?:/ && !(inside && /,/) && length($0) > 100 {
                 print file ":" NR ": over 100 characters" }

@@ -263,9 +263,9 @@ const struct command command_article = {
     .summary = "train the article's five networks and print its table",
     .synopsis = "DIR [options]",
     .description =
-        "Trains the article's five networks on the same photos, at 94x125 pixels, and prints a "
-        "table beside the article's figures: mean squared error, Pearson correlation, best "
-        "threshold and accuracy on the validation photos, with the weights of the best epoch."
+        "This command trains the article's five networks on the same photos, at 94x125 pixels. It "
+        "prints a table beside the article's figures: mean squared error, Pearson correlation, "
+        "best threshold and accuracy on the validation photos, with the weights of the best epoch."
         "\n\n"
         "Each network has the training options that were tuned for its preset.",
     .options = options,

@@ -175,9 +175,9 @@ const struct command command_bench = {
     .summary = "measure the speed of training and prediction",
     .synopsis = "[PRESET|MODEL|builtin...] [options]",
     .description =
-        "Measures throughput and latency of networks on this machine, with fresh weights and "
-        "random images: whole training steps, batches and single predictions, and each pass of "
-        "each layer. Without names it measures all presets. Times are medians."
+        "This command measures throughput and latency of networks on this machine, with fresh "
+        "weights and random images: whole training steps, batches and single predictions, and each "
+        "pass of each layer. Without names it measures all presets. Times are medians."
         "\n\n"
         "Each layer is compared with the peak throughput of all threads, for multiply-adds in "
         "registers and for reading memory. GFLOP/s count the multiply-adds of direct convolution. "

@@ -66,8 +66,8 @@ const struct command command_convert = {
     .summary = "write a model in another precision or for another input size",
     .synopsis = "MODEL|builtin --out FILE [options]",
     .description =
-        "Reads a model and writes it to a file, with weights in 32 bits or, with --half, "
-        "in 16 bits. With --size the model takes images of another size.",
+        "This command reads a model and writes it to a file, with weights in 32 bits or, with "
+        "--half, in 16 bits. With --size the model takes images of another size.",
     .options = options,
     .examples = examples,
     .min_files = 1,

@@ -180,9 +180,9 @@ const struct command command_edges = {
     .summary = "draw the edges in a photo with the article's kernels",
     .synopsis = "PHOTO --out PREFIX",
     .description =
-        "Runs the article's two 3x3 kernels, for vertical and for horizontal edges, over a photo "
-        "in its original size. The kernels are a network of one convolution layer. Each output is "
-        "the absolute value, scaled so that the strongest edge is white.",
+        "This command runs the article's two 3x3 kernels, for vertical and for horizontal edges, "
+        "over a photo in its original size. The kernels are a network of one convolution layer. "
+        "Each output is the absolute value, scaled so that the strongest edge is white.",
     .options = options,
     .examples = examples,
     .min_files = 1,

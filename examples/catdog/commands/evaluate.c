@@ -139,11 +139,11 @@ const struct command command_evaluate = {
     .summary = "measure the accuracy of a model on a folder of photos",
     .synopsis = "DIR [--model FILE] [options]",
     .description =
-        "Runs a model on the labelled photos of a folder and prints its figures: mean squared "
-        "error, cross-entropy, Pearson correlation, ROC AUC, accuracy with a 95 % interval, "
-        "balanced accuracy, precision, recall, calibration error, accuracy at ten thresholds, and "
-        "the confusion matrix. The classes of the folder must be classes of the model; the folder "
-        "\"cats\" holds the class \"cat\"."
+        "This command runs a model on the labelled photos of a folder and prints its metrics: mean "
+        "squared error, cross-entropy, Pearson correlation, ROC AUC, accuracy with a 95 % "
+        "interval, balanced accuracy, precision, recall, calibration error, accuracy at ten "
+        "thresholds, and the confusion matrix. The classes of the folder must be classes of the "
+        "model; the folder \"cats\" holds the class \"cat\"."
         "\n\n"
         "Unusable photos are listed and left out. Use photos that the model was not trained on.",
     .options = options,

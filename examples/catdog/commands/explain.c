@@ -101,8 +101,8 @@ const struct command command_explain = {
     .summary = "draw where in a photo a network sees a class",
     .synopsis = "PHOTO --out FILE.jpg [options]",
     .description =
-        "Draws a heat map over a photo that shows how much each place speaks for a class "
-        "(Grad-CAM). Dark means nothing. Violet, red, orange and yellow mean more and more.",
+        "This command draws a heat map over a photo that shows how much each position speaks for a "
+        "class (Grad-CAM). Dark means nothing. Violet, red, orange and yellow mean more and more.",
     .options = options,
     .examples = examples,
     .min_files = 1,

@@ -232,11 +232,12 @@ const struct command command_filters = {
     .summary = "draw the kernels of a network or its feature maps of a photo",
     .synopsis = "MODEL|builtin --out FILE.jpg [options]",
     .description =
-        "Draws each kernel of a convolution, scaled to its own range around grey, which is 0. "
-        "Kernels with three inputs are in colour; of others the mean over the inputs is drawn."
+        "This command draws each kernel of a convolution, scaled to its own range around grey, "
+        "which is 0. Kernels with three inputs are in colour. For other kernels, the mean over the "
+        "inputs is drawn."
         "\n\n"
-        "With --photo, draws the absolute value of each feature map, scaled so that its maximum is "
-        "white.",
+        "With --photo, the command draws the absolute value of each feature map, scaled so that "
+        "its maximum is white.",
     .options = options,
     .examples = examples,
     .min_files = 1,

@@ -227,8 +227,9 @@ const struct command command_info = {
     .summary = "show what a model contains and how this machine runs it",
     .synopsis = "[MODEL|builtin|PRESET] [options]",
     .description =
-        "Shows the classes, preprocessing, layers and parameters of a model and the records of its "
-        "training; or the layers of a preset. Without a name it shows the built-in model."
+        "This command shows the classes, preprocessing, layers and parameters of a model and the "
+        "records of its training, or the layers of a preset. Without a name it shows the built-in "
+        "model."
         "\n\n"
         "With --cpu or --memory it shows how this machine runs the network.",
     .options = options,

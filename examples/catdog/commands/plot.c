@@ -112,8 +112,9 @@ const struct command command_plot = {
     .name = "plot",
     .summary = "draw the learning curves of a training (needs gnuplot)",
     .synopsis = "HISTORY.csv --out FILE.svg|FILE.png",
-    .description = "Draws loss and accuracy of each epoch, on training and validation photos, from "
-                   "a file that catdog train --history wrote. Needs the program gnuplot.",
+    .description =
+        "This command draws loss and accuracy of each epoch, on training and validation photos, "
+        "from a file that catdog train --history wrote. It needs the program gnuplot.",
     .options = options,
     .examples = examples,
     .min_files = 1,

@@ -215,8 +215,9 @@ const struct command command_predict = {
     .summary = "predict the class of photos",
     .synopsis = "[--model FILE] [options] PHOTO...",
     .description =
-        "Prints a line for each photo: its path, the predicted class, and the probability of that "
-        "class, separated by tabs. The photo \"-\" is read from standard input."
+        "This command prints a line for each photo: its path, the predicted class, and the "
+        "probability of that class, separated by tabs. The photo \"-\" is read from standard "
+        "input."
         "\n\n"
         "A photo that cannot be decoded gets a message on standard error, and the other photos are "
         "predicted all the same. With --json it is an object with \"path\" and \"error\".",

@@ -268,12 +268,12 @@ const struct command command_sheet = {
     .summary = "draw photos with their labels as a network sees them",
     .synopsis = "DIR --out FILE.jpg [options]",
     .description =
-        "Draws the first photos that catdog train would train on with the same options, as its "
-        "network gets them: resized, augmented and mixed, in the same order. The class and the "
-        "file name stand below each photo. For mixed photos they are those of the photo with the "
-        "larger weight."
+        "This command draws the first photos that catdog train would train on with the same "
+        "options, as its network gets them: resized, augmented and mixed, in the same order. The "
+        "class and the file name stand below each photo. For a mixed image they belong to the "
+        "photo with the larger weight."
         "\n\n"
-        "All training options of catdog train are accepted. Those that do not change images have "
+        "All training options of catdog train are accepted. Options that do not change images have "
         "no effect.",
     .options = options,
     .examples = examples,

@@ -240,9 +240,9 @@ const struct command command_split = {
     .summary = "divide photos into training, validation and test sets",
     .synopsis = "DIR --out FILE [options]",
     .description =
-        "Draws photos for training, validation and test, each set with the class proportions of "
-        "the folder, and writes a split list. The option --split of other commands reads it. A "
-        "line of the list is the name of the subset, a tab, and the path of the photo."
+        "This command draws photos for training, validation and test, each set with the class "
+        "proportions of the folder, and writes a split list. The option --split of other commands "
+        "reads it. A line of the list is the name of the subset, a tab, and the path of the photo."
         "\n\n"
         "Without --test and --group-duplicates the sets are the same as catdog train draws with "
         "the same sizes and seed.",

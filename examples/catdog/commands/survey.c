@@ -200,10 +200,10 @@ const struct command command_survey = {
     .summary = "count classes and sizes of photos; find damage and duplicates",
     .synopsis = "DIR [options]",
     .description =
-        "Counts the photos of each class, their sizes as stored (width x height), aspect ratios, "
-        "colour spaces and EXIF orientations. Lists photos that cannot be decoded or that are "
-        "decoded with warnings, and groups of duplicates: equal files, and images that look the "
-        "same."
+        "This command counts the photos of each class, their sizes as stored (width x height), "
+        "aspect ratios, colour spaces and EXIF orientations. It lists photos that cannot be "
+        "decoded or that are decoded with warnings, and groups of duplicates: equal files, and "
+        "images that look the same."
         "\n\n"
         "Duplicates in different classes are labelling errors. Duplicates in different sets of a "
         "split make the figures of an evaluation too good.",

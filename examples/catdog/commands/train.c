@@ -347,9 +347,10 @@ const struct command command_train = {
     .summary = "train a network on a folder of photos",
     .synopsis = "DIR --preset NAME | --recipe FILE | --from MODEL [options]",
     .description =
-        "Divides the photos of a folder into a training and a validation set, trains a network, "
-        "and writes the model with the weights of the epoch whose validation loss is lowest. "
-        "Prints a line for each epoch and the figures of the model on the validation set."
+        "This command divides the photos of a folder into a training and a validation set, trains "
+        "a network, and writes the model with the weights of the epoch whose validation loss is "
+        "lowest. It prints a line for each epoch and the metrics of the model on the validation "
+        "set."
         "\n\n"
         "The class of a photo is in its file name (cat.0.jpg) or in the name of its folder "
         "(cats/any.jpg). Unusable photos are listed and left out.",

@@ -78,7 +78,7 @@ SHARED_LDFLAGS = -shared -Wl,-soname,$(SONAME) -Wl,-z,defs -Wl,--as-needed \
 
 # Vector kernels are compiled once for each instruction level of the target. The library selects
 # the level at run time (src/kernels/simd/vector.h). Plain C kernels are compiled for each level,
-# too, and as the reference (src/kernels/level.h).
+# as well, and as the reference (src/kernels/level.h).
 SIMD_SOURCES = $(sort $(wildcard src/kernels/simd/*.c))
 PLAIN_SOURCES = $(sort $(wildcard src/kernels/plain/*.c))
 TARGET := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
@@ -121,7 +121,7 @@ PROGRAMS = $(PROGRAM_SOURCES:%.c=$(BUILD)/%)
 
 all: $(LIB)/libcatdog.a $(LIB)/libcatdog.so $(TOOL)
 
-# Loops over arrays of numbers, which the compiler may vectorise.
+# These files have loops over arrays of numbers, which the compiler may vectorise.
 LOOPS = -O3 -fno-math-errno -fno-trapping-math
 $(BUILD)/src/kernels/%.o: OWN_CFLAGS += $(LOOPS)
 $(patsubst %,$(BUILD)/src/%.o,data/augment data/mix io/half io/tensor \
@@ -230,7 +230,7 @@ BUILD_PATH = $(if $(filter /%,$(BUILD)),$(BUILD),$(CURDIR)/$(BUILD))
 TEST_ENVIRONMENT = CATDOG='$(BUILD_PATH)/catdog' CATDOG_PROGRAMS='$(BUILD_PATH)/tests/programs' \
 	CATDOG_LIB='$(LIB)'
 
-# The emulator for programs of another CPU.
+# The emulator that runs programs of another CPU; empty on this CPU.
 EMULATOR =
 RUN_SUITES = @$(TEST_ENVIRONMENT) $(EMULATOR) $(BUILD)/tests/check $(SUITES)
 
@@ -259,7 +259,7 @@ check-tables: test-programs
 run-suites: test-programs
 	@$(call run_in_parallel,$(TEST_NAMES))
 
-# Variants are built in a folder of their own below $(BUILD). They are slow, hence the longer
+# Each variant is built in a separate folder below $(BUILD). They are slow, hence the longer
 # timeouts. gcc needs minutes to instrument fully unrolled kernels, hence the lower optimisation
 # level. The suite abi tests the files of the ordinary build and is left out.
 variant = $(MAKE) --no-print-directory run-suites BUILD=$(BUILD)/$(1) LIB=$(BUILD)/$(1)/lib \
@@ -276,7 +276,7 @@ check-asan:
 	$(call variant,asan,$(ASAN_FLAGS),$(ASAN_SUITES))
 
 # The suites that start threads. OpenBLAS starts threads too and is not instrumented: the
-# suppressions file lists what is ignored for that reason.
+# suppressions file lists the reports that are ignored for that reason.
 TSAN_SUITES := $(call suites,blas cache% checkpoint% core% evaluate explanation% load% predict \
 	session% survey% training%)
 

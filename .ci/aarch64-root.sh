@@ -3,7 +3,7 @@
 #
 # aarch64-root.sh FOLDER: unpacks Debian's libraries for 64-bit ARM into FOLDER. The cross compiler
 # links them, and the emulator loads them. Nothing is installed on the system, and root is not
-# needed: apt uses lists, a cache and an empty status file of its own.
+# needed: apt uses separate lists, a cache and an empty status file below FOLDER.
 set -eu
 
 packages="libjpeg62-turbo-dev libopenblas-dev libjansson-dev libexif-dev check"
@@ -24,7 +24,7 @@ apt() {
         -o Dir::State="$work/state" -o Dir::State::status=/dev/null -o Dir::Cache="$work/cache" "$@"
 }
 
-# A package source that is unreachable or has nothing for ARM may be one that is not needed.
+# A failure of apt-get update is ignored: the failing package source may not be needed.
 apt update || echo "make deps-aarch64: apt-get update had errors; trying all the same" >&2
 # shellcheck disable=SC2086
 apt install -y --no-install-recommends --download-only $packages

@@ -37,7 +37,7 @@ install_missing() {
         exit 1
     fi
     echo "make deps: installing$missing"
-    # An unreachable package source may be one that is not needed.
+    # A failure of apt-get update is ignored: the failing package source may not be needed.
     if [ -z "$updated" ]; then
         apt update || echo "make deps: apt-get update had errors; trying all the same" >&2
     fi

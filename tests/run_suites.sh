@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Runs suites at once, each in a process of its own, and prints what each prints when it ends.
-# Exits with 1 if one failed. The last line sums up.
+# Runs suites at once, each in a separate process, and prints the output of each suite when it ends.
+# Exits with 1 if a suite failed. The last line is a summary.
 #
 #   run_suites.sh COMMAND SUITE...
 #
-#   COMMAND  what runs a suite, words separated by spaces: build/tests/check, or an emulator with it
+#   COMMAND  the command that runs a suite: build/tests/check, or an emulator with it
 #   JOBS     how many run at once; default: one for each CPU
 set -u
 

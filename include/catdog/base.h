@@ -48,7 +48,7 @@ template <typename T> inline T cnn_init()
 extern "C" {
 #endif
 
-#define CNN_VERSION_MAJOR 0 /**< The same major version has the same ABI. */
+#define CNN_VERSION_MAJOR 0 /**< Versions with the same major number have the same ABI. */
 #define CNN_VERSION_MINOR 2 /**< Grows with new functions, fields and values. */
 #define CNN_VERSION_PATCH 0 /**< Grows with corrections. */
 
@@ -93,7 +93,7 @@ typedef enum cnn_status_t {
  */
 CNN_API const char *cnn_status_string(cnn_status_t status);
 
-/** Returns what went wrong in this thread's last call, if that call failed.
+/** Returns the error message of this thread's last call, if that call failed.
  *
  *  @return A sentence that names the file, the layer or the argument. Never NULL. After a
  *          successful call its content is unspecified. It is stored per thread and valid until the
@@ -101,7 +101,8 @@ CNN_API const char *cnn_status_string(cnn_status_t status);
  */
 CNN_API const char *cnn_error_message(void);
 
-/** Switches off what a field would otherwise do by default, for fields that document it. */
+/** A value that switches an option off, for fields whose default is not off and that document
+ *  it. */
 #define CNN_NONE (-1)
 
 /** Reports progress and may stop the call.
@@ -109,7 +110,7 @@ CNN_API const char *cnn_error_message(void);
  *  It is called by one thread at a time, which is not always the same thread.
  *  @param done  Photos that are finished.
  *  @param total  All photos.
- *  @param user  The `user` field beside the callback.
+ *  @param user  The `user` field that accompanies the callback.
  *  @return 0 to go on; any other value stops the call with CNN_ERROR_CANCELLED.
  */
 typedef int (*cnn_progress_fn)(size_t done, size_t total, void *user);

@@ -5,9 +5,9 @@
 /** @mainpage libcatdog
  *
  *  libcatdog trains convolutional networks that classify photos, and runs them. Include
- *  `<catdog/catdog.h>`, which includes all sections. Each section is also a header of its own.
+ *  `<catdog/catdog.h>`, which includes all sections. Each section also has a separate header.
  *
- *  | section | header | what it is about |
+ *  | section | header | contents |
  *  | --- | --- | --- |
  *  | @ref base | `<catdog/base.h>` | version, status codes, error messages, options |
  *  | @ref context | `<catdog/context.h>` | threads, allocator, log, kernels, cancel flags |
@@ -71,7 +71,7 @@
  *  (cnn_train_options_t).
  *
  *  @section callbacks Callbacks
- *  A callback receives the `user` pointer that stands beside it. If it returns an `int`, 0 means to
+ *  A callback receives the `user` pointer of the same struct. If it returns an `int`, 0 means to
  *  go on. Any other value stops the call, which then returns CNN_ERROR_CANCELLED. A cancel flag
  *  (cnn_cancel_t) has the same effect. Callbacks may call the library, but they must not change or
  *  free the handles of the call that they are in.

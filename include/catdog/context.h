@@ -27,7 +27,7 @@ typedef struct cnn_cancel cnn_cancel_t;
 typedef enum cnn_log_level_t {
     CNN_LOG_ERROR = 1,   /**< A call failed; the text of cnn_error_message(). */
     CNN_LOG_WARNING = 2, /**< Something was skipped or corrected; the call goes on. */
-    CNN_LOG_INFO = 3     /**< What the library is doing. */
+    CNN_LOG_INFO = 3     /**< A step of the library's work. */
 } cnn_log_level_t;
 
 /** Receives a line of the log.
@@ -56,13 +56,13 @@ typedef void (*cnn_release_fn)(void *block, void *user);
 
 /** How the algorithm of each convolution is selected. */
 typedef enum cnn_tune_t {
-    /** By a cost model. The selection is the same in every run, and so are all bits of the
+    /** A cost model selects. The selection is the same in every run, and so are all bits of the
      *  results. */
     CNN_TUNE_COST_MODEL = 0,
-    /** By measurement, each time a session is created or a training or an evaluation begins. The
-     *  measured selection may be faster. It may differ between runs and between sessions, and with
-     *  it the last bits of the results. Nothing is stored. cnn_memory_create() still describes the
-     *  selection of the cost model. */
+    /** Measurements select, each time a session is created or a training or an evaluation begins.
+     *  The measured selection may be faster. It may differ between runs and between sessions, and
+     *  with it the last bits of the results. Nothing is stored. cnn_memory_create() still
+     *  describes the selection of the cost model. */
     CNN_TUNE_MEASURED = 1
 } cnn_tune_t;
 
@@ -120,14 +120,14 @@ CNN_API uint32_t cnn_context_threads(const cnn_context_t *context);
  */
 CNN_API const char *cnn_context_kernels(const cnn_context_t *context);
 
-/** What selected the kernels of a context. */
+/** The source of a context's kernels. */
 typedef enum cnn_kernels_source_t {
     CNN_KERNELS_SOURCE_CPU = 0,        /**< The CPU: the fastest kernels that run on it. */
     CNN_KERNELS_SOURCE_OPTION = 1,     /**< cnn_context_options_t::kernels. */
     CNN_KERNELS_SOURCE_ENVIRONMENT = 2 /**< The environment variable CATDOG_KERNELS. */
 } cnn_kernels_source_t;
 
-/** Returns what selected the kernels of a context.
+/** Returns the source of a context's kernels.
  *
  *  @param context  The context.
  *  @return CPU, option or environment.
@@ -193,7 +193,7 @@ CNN_API void cnn_cancel_free(cnn_cancel_t *cancel);
  */
 CNN_API void cnn_cancel_request(cnn_cancel_t *cancel);
 
-/** Tells whether a cancel flag is set. Any thread may call this.
+/** Returns whether a cancel flag is set. Any thread may call this.
  *
  *  @param cancel  The flag.
  *  @return 1 if it is set, otherwise 0.

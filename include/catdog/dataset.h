@@ -38,7 +38,7 @@ typedef struct cnn_dataset_open_options_t {
     size_t struct_size;  /**< Set by #CNN_INIT. */
     cnn_layout_t layout; /**< How the folder is arranged. */
     int strict;          /**< 1: a photo that cannot be used is an error. 0: it is skipped. */
-    /** Names of the classes in the order of their labels. NULL = those that are found. A name
+    /** Names of the classes in the order of their labels. NULL = the names that are found. A name
      *  matches a class that is found exactly, else regardless of ASCII case, else regardless of a
      *  final "s": "cat" also matches "Cat" and "cats". */
     const char *const *classes;
@@ -138,7 +138,7 @@ typedef struct cnn_skipped_t {
     size_t struct_size;  /**< Set by #CNN_INIT. */
     const char *path;    /**< The photo's file. */
     cnn_status_t status; /**< Why it was left out. */
-    const char *reason;  /**< The same in words. */
+    const char *reason;  /**< The reason in words. */
 } cnn_skipped_t;
 
 /** Returns the number of photos that cnn_dataset_open() and cnn_dataset_load() left out.
@@ -204,7 +204,7 @@ typedef struct cnn_dataset_load_options_t {
      *  it, and its progress counts all these photos. Later loads, also by other processes and of
      *  other splits of the folder, map the file and decode nothing. A file that is damaged, does
      *  not fit the photos and the preprocessing, or lacks a photo that has become readable is
-     *  written anew. If the file cannot be written, or a file of another kind has its name, a
+     *  written again. If the file cannot be written, or a file of another kind has its name, a
      *  warning is logged and the photos are loaded without it. The file must not be shortened
      *  while it is in use. Not for images from memory. */
     const char *cache;
@@ -251,7 +251,7 @@ typedef struct cnn_dataset_batch_options_t {
 
 /** Returns images of a loaded dataset as a network receives them in training.
  *
- *  Use it to look at augmented images, or for a training loop of your own.
+ *  Use it to inspect augmented images, or to write a training loop.
  *  @param dataset  A loaded dataset.
  *  @param options  NULL = defaults.
  *  @param n_images  Number of images.

@@ -64,15 +64,15 @@ typedef struct cnn_metrics_t {
     size_t struct_size;          /**< Set by #CNN_INIT. */
     size_t n_samples;            /**< Number of samples. */
     double mse;                  /**< Mean squared error. */
-    double binary_cross_entropy; /**< Natural logarithm; p is clipped to 1e-7 .. 1 - 1e-7. */
+    double binary_cross_entropy; /**< Cross entropy (natural); p is clipped to 1e-7 .. 1 - 1e-7. */
     double pearson;              /**< Pearson correlation, -1 to 1. */
     double auc;                  /**< Area under the ROC curve; ties count half. */
-    double accuracy;             /**< For two classes at threshold 0.5. */
+    double accuracy;             /**< Accuracy; for two classes at threshold 0.5. */
     double accuracy_low;         /**< Lower end of the accuracy's 95 % interval (Wilson 1927). */
     double accuracy_high;        /**< Upper end of this interval. */
     double balanced_accuracy;    /**< Mean of the accuracies on each class. */
-    double precision;            /**< Of label 1 at threshold 0.5. */
-    double recall;               /**< Of label 1 at threshold 0.5. */
+    double precision;            /**< Precision of label 1 at threshold 0.5. */
+    double recall;               /**< Recall of label 1 at threshold 0.5. */
     double best_threshold;       /**< The lowest threshold with the best accuracy. */
     double best_accuracy;        /**< The best accuracy of all thresholds. */
     double thresholds[CNN_THRESHOLDS]; /**< The thresholds. */
@@ -139,11 +139,11 @@ CNN_API cnn_status_t cnn_evaluation_reliability(const cnn_evaluation_t *evaluati
 typedef struct cnn_calibration_t {
     size_t struct_size;              /**< Set by #CNN_INIT. */
     size_t n_samples;                /**< Number of samples. */
-    double temperature;              /**< Above 1: the model was overconfident. */
-    double cross_entropy_before;     /**< Of the labelled class; natural logarithm, not clipped. */
-    double cross_entropy_after;      /**< The same after the calibration. */
-    double calibration_error_before; /**< As cnn_metrics_t::calibration_error. */
-    double calibration_error_after;  /**< The same after the calibration. */
+    double temperature;              /**< Temperature; above 1, the model was overconfident. */
+    double cross_entropy_before;     /**< Cross entropy (natural, not clipped) before it. */
+    double cross_entropy_after;      /**< Cross entropy after the calibration. */
+    double calibration_error_before; /**< cnn_metrics_t::calibration_error before it. */
+    double calibration_error_after;  /**< Calibration error after the calibration. */
 } cnn_calibration_t;
 
 /** Calibrates the probabilities of a model by temperature scaling (Guo et al., "On Calibration of

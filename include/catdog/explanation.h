@@ -55,7 +55,7 @@ CNN_API cnn_status_t cnn_explanation_create(const cnn_model_t *model, const cnn_
  */
 CNN_API void cnn_explanation_free(cnn_explanation_t *explanation);
 
-/** What an explanation is about. */
+/** The subject of an explanation: the class and the layer. */
 typedef struct cnn_explanation_info_t {
     size_t struct_size;     /**< Set by #CNN_INIT. */
     uint32_t label;         /**< The class that is explained. */
@@ -91,8 +91,8 @@ typedef struct cnn_explanation_draw_options_t {
 /** Draws the heatmap over the photo in grey, from black (0) over violet, red and orange to light
  *  yellow (1).
  *
- *  The heatmap is interpolated linearly. What the model's preprocessing crops away keeps its
- *  colours.
+ *  The heatmap is interpolated linearly. The part of the photo that the model's preprocessing
+ *  crops away keeps its colours.
  *  @param explanation  The explanation.
  *  @param photo  The photo that was explained. Another size must have the same aspect ratio, unless
  *                the model uses #CNN_FIT_SQUASH.

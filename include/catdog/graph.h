@@ -12,7 +12,7 @@ extern "C" {
 #endif
 
 /** @defgroup graph Graph
- *  What a network is: its layers, their shapes and how they are connected.
+ *  The structure of a network: its layers, their shapes and how they are connected.
  *
  *  The `cnn_graph_add_...` functions append one layer and return its node. The last layer that is
  *  added is the network's output. A graph has one input, which is added first, and at most 4,096
@@ -37,7 +37,7 @@ typedef enum cnn_activation_t {
     CNN_ACTIVATION_RELU = 1,       /**< y = max(x, 0). */
     CNN_ACTIVATION_LEAKY_RELU = 2, /**< y = x, or alpha * x where x < 0. */
     CNN_ACTIVATION_SIGMOID = 3,    /**< y = 1 / (1 + exp(-x)). */
-    CNN_ACTIVATION_SOFTMAX = 4     /**< Over the channels, at each position. */
+    CNN_ACTIVATION_SOFTMAX = 4     /**< Softmax over the channels, at each position. */
 } cnn_activation_t;
 
 /** Paddings. */
@@ -49,7 +49,7 @@ typedef enum cnn_padding_t {
 
 /** Distributions of initial weights. */
 typedef enum cnn_initializer_t {
-    CNN_INITIALIZER_DEFAULT = 0,        /**< That of the model or recipe, else Glorot uniform. */
+    CNN_INITIALIZER_DEFAULT = 0,        /**< The model's or recipe's, else Glorot uniform. */
     CNN_INITIALIZER_GLOROT_UNIFORM = 1, /**< Glorot and Bengio 2010, as in Keras. */
     CNN_INITIALIZER_HE_NORMAL = 2       /**< He et al. 2015, truncated as in Keras. */
 } cnn_initializer_t;
@@ -59,10 +59,10 @@ typedef struct cnn_conv2d_options_t {
     size_t struct_size;          /**< Set by #CNN_INIT. */
     const char *name;            /**< The layer's name. */
     uint32_t filters;            /**< Number of output channels, at least 1. */
-    uint32_t kernel_height;      /**< 0 = 3. */
-    uint32_t kernel_width;       /**< 0 = 3. */
-    uint32_t stride_height;      /**< 0 = 1. */
-    uint32_t stride_width;       /**< 0 = 1. */
+    uint32_t kernel_height;      /**< Height of the kernel. 0 = 3. */
+    uint32_t kernel_width;       /**< Width of the kernel. 0 = 3. */
+    uint32_t stride_height;      /**< Vertical stride. 0 = 1. */
+    uint32_t stride_width;       /**< Horizontal stride. 0 = 1. */
     cnn_padding_t padding;       /**< Kind of padding. */
     uint32_t pad_top;            /**< Rows above, for #CNN_PADDING_EXPLICIT. */
     uint32_t pad_bottom;         /**< Rows below, for #CNN_PADDING_EXPLICIT. */
@@ -71,7 +71,7 @@ typedef struct cnn_conv2d_options_t {
     cnn_activation_t activation; /**< Applied to the output. */
     float alpha;                 /**< Slope of leaky ReLU, above 0. 0 = 0.01. */
     int no_bias;                 /**< 1: the layer has no bias. */
-    cnn_initializer_t initializer; /**< Of the kernel. */
+    cnn_initializer_t initializer; /**< Initializer of the kernel. */
 } cnn_conv2d_options_t;
 
 /** Options of cnn_graph_add_max_pool2d() and cnn_graph_add_average_pool2d(). Padding is never a
@@ -79,15 +79,15 @@ typedef struct cnn_conv2d_options_t {
 typedef struct cnn_pool2d_options_t {
     size_t struct_size;     /**< Set by #CNN_INIT. */
     const char *name;       /**< The layer's name. */
-    uint32_t pool_height;   /**< 0 = 2. */
-    uint32_t pool_width;    /**< 0 = 2. */
-    uint32_t stride_height; /**< 0 = pool_height. */
-    uint32_t stride_width;  /**< 0 = pool_width. */
+    uint32_t pool_height;   /**< Height of the window. 0 = 2. */
+    uint32_t pool_width;    /**< Width of the window. 0 = 2. */
+    uint32_t stride_height; /**< Vertical stride. 0 = pool_height. */
+    uint32_t stride_width;  /**< Horizontal stride. 0 = pool_width. */
     cnn_padding_t padding;  /**< Kind of padding. */
-    uint32_t pad_top;       /**< Below pool_height, for #CNN_PADDING_EXPLICIT. */
-    uint32_t pad_bottom;    /**< Below pool_height, for #CNN_PADDING_EXPLICIT. */
-    uint32_t pad_left;      /**< Below pool_width, for #CNN_PADDING_EXPLICIT. */
-    uint32_t pad_right;     /**< Below pool_width, for #CNN_PADDING_EXPLICIT. */
+    uint32_t pad_top;       /**< Rows above, fewer than pool_height; #CNN_PADDING_EXPLICIT. */
+    uint32_t pad_bottom;    /**< Rows below, fewer than pool_height; #CNN_PADDING_EXPLICIT. */
+    uint32_t pad_left;      /**< Columns left, fewer than pool_width; #CNN_PADDING_EXPLICIT. */
+    uint32_t pad_right;     /**< Columns right, fewer than pool_width; #CNN_PADDING_EXPLICIT. */
 } cnn_pool2d_options_t;
 
 /** Options of cnn_graph_add_dense(). */
@@ -98,14 +98,14 @@ typedef struct cnn_dense_options_t {
     cnn_activation_t activation;   /**< Applied to the output. */
     float alpha;                   /**< Slope of leaky ReLU, above 0. 0 = 0.01. */
     int no_bias;                   /**< 1: the layer has no bias. */
-    cnn_initializer_t initializer; /**< Of the kernel. */
+    cnn_initializer_t initializer; /**< Initializer of the kernel. */
 } cnn_dense_options_t;
 
 /** Options of cnn_graph_add_batch_norm(). */
 typedef struct cnn_batch_norm_options_t {
     size_t struct_size; /**< Set by #CNN_INIT. */
     const char *name;   /**< The layer's name. */
-    float momentum;     /**< Of the running mean and variance, between 0 and 1. 0 = 0.99. */
+    float momentum;     /**< Momentum of the running statistics, between 0 and 1. 0 = 0.99. */
     float epsilon;      /**< Added to the variance, above 0. 0 = 0.001. */
 } cnn_batch_norm_options_t;
 
@@ -219,7 +219,7 @@ CNN_API cnn_status_t cnn_graph_add_flatten(cnn_graph_t *graph, cnn_node_t input,
 CNN_API cnn_status_t cnn_graph_add_dense(cnn_graph_t *graph, cnn_node_t input,
                                          const cnn_dense_options_t *options, cnn_node_t *node);
 
-/** Adds an activation as a layer of its own.
+/** Adds an activation as a separate layer.
  *
  *  @param graph  The graph.
  *  @param input  The layer that it reads.
@@ -280,7 +280,7 @@ typedef struct cnn_layer_info_t {
     uint32_t width;         /**< Width of the output. */
     uint32_t channels;      /**< Channels of the output. */
     uint64_t parameters;    /**< Weights and statistics of batch normalisation. */
-    uint64_t multiply_adds; /**< Forward, for one image. */
+    uint64_t multiply_adds; /**< Multiply-adds of the forward pass for one image. */
     uint64_t output_bytes;  /**< Size of the output of one image, as float. */
 } cnn_layer_info_t;
 
@@ -313,7 +313,7 @@ CNN_API size_t cnn_graph_summary(const cnn_graph_t *graph, char *text, size_t si
 
 /** Learning-rate schedules. */
 typedef enum cnn_schedule_t {
-    CNN_SCHEDULE_DEFAULT = 0,  /**< That of the preset, else constant. */
+    CNN_SCHEDULE_DEFAULT = 0,  /**< The preset's schedule, else constant. */
     CNN_SCHEDULE_CONSTANT = 1, /**< The same rate in every step. */
     CNN_SCHEDULE_STEP = 2,     /**< Multiplied by `step_factor` every `step_epochs` epochs. */
     CNN_SCHEDULE_COSINE = 3    /**< Half a cosine, down to 0 (Loshchilov and Hutter 2017). */
@@ -324,9 +324,9 @@ typedef enum cnn_schedule_t {
  *  options. */
 typedef struct cnn_preset_info_t {
     size_t struct_size;      /**< Set by #CNN_INIT. */
-    const char *name;        /**< For cnn_graph_create_preset(); static storage. */
-    float mean;              /**< For all channels of cnn_preprocess_t::mean. */
-    float std;               /**< For all channels of cnn_preprocess_t::std. */
+    const char *name;        /**< Name for cnn_graph_create_preset(), in static storage. */
+    float mean;              /**< Value for all channels of cnn_preprocess_t::mean. */
+    float std;               /**< Value for all channels of cnn_preprocess_t::std. */
     uint32_t epochs;         /**< cnn_train_options_t::epochs. */
     uint32_t batch_size;     /**< cnn_train_options_t::batch_size. */
     float learning_rate;     /**< cnn_train_options_t::learning_rate. */

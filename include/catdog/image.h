@@ -130,7 +130,7 @@ typedef enum cnn_fit_t {
 /** How much of a JPEG is decoded before it is resized. */
 typedef enum cnn_decode_t {
     CNN_DECODE_FULL = 0, /**< Every pixel. */
-    /** 1/2, 1/4 or 1/8 of the size: the smallest that is at least as large as the target. This is
+    /** 1/2, 1/4 or 1/8 of the size: the smallest scaled size that is not below the target. This is
      *  faster and gives slightly different pixels. RGB pixels from memory are not affected. */
     CNN_DECODE_SCALED = 1
 } cnn_decode_t;

@@ -24,8 +24,8 @@ typedef struct cnn_memory cnn_memory_t;
 typedef struct cnn_memory_options_t {
     size_t struct_size;  /**< Set by #CNN_INIT. */
     uint32_t batch_size; /**< Images at a time, at most 65,536. 0 = the training's, else 32. */
-    /** The training. Its batch_size, optimizer, clip_norm, average_decay and freeze count. NULL = a
-     *  session. */
+    /** The training, of which batch_size, optimizer, clip_norm, average_decay and freeze are read.
+     *  NULL = a session. */
     const cnn_train_options_t *training;
 } cnn_memory_options_t;
 
@@ -83,8 +83,8 @@ typedef struct cnn_layer_memory_t {
     uint64_t weights;  /**< Its parameters. */
     uint64_t output;   /**< Its output. */
     uint64_t gradient; /**< Training: the gradient of its output. */
-    uint64_t kept;     /**< Training: what the backward pass needs besides the output. */
-    uint64_t scratch;  /**< Needed while the layer runs, for all threads. */
+    uint64_t kept;     /**< Training: data that the backward pass needs besides the output. */
+    uint64_t scratch;  /**< Memory that all threads need while the layer runs. */
     /** A convolution's kernel in the form that the algorithm needs. Sessions of a model share it.
      *  */
     uint64_t prepared;

@@ -31,7 +31,7 @@ typedef struct cnn_model_options_t {
     /** How photos become the input. NULL = squashed to the input's size, pixels from 0 to 1. Height
      *  and width must be 0 or the input's. */
     const cnn_preprocess_t *preprocess;
-    cnn_initializer_t initializer; /**< For layers whose own is #CNN_INITIALIZER_DEFAULT. */
+    cnn_initializer_t initializer; /**< Initializer of layers with #CNN_INITIALIZER_DEFAULT. */
     uint64_t seed;                 /**< Seed of the initial weights. 0 = the context's. */
 } cnn_model_options_t;
 
@@ -59,8 +59,8 @@ typedef struct cnn_model_adapt_options_t {
     size_t struct_size;         /**< Set by #CNN_INIT. */
     const char *const *classes; /**< Names in label order, at least 2. NULL = the model's own. */
     size_t n_classes;           /**< Length of `classes`. */
-    /** Of the new head. Default: all weights are 0, so that every class is equally probable
-     *  (Kolesnikov et al., "Big Transfer", 2020). */
+    /** Initializer of the new head. Default: all weights are 0, so that every class is equally
+     *  probable (Kolesnikov et al., "Big Transfer", 2020). */
     cnn_initializer_t initializer;
     uint64_t seed;  /**< Seed of the head's weights. 0 = the context's. */
     int fresh_head; /**< 1: a new head even if the classes are the model's own, in its order. */
@@ -78,8 +78,8 @@ typedef struct cnn_model_adapt_options_t {
  *  activation, becomes a new dense layer of the same name with one sigmoid output for two classes,
  *  otherwise softmax. Fine-tuning trains such a model as a whole or in part
  *  (cnn_train_options_t::freeze). For another size every layer keeps its padding in pixels. The new
- *  model belongs to no preset. Metadata is copied; what describes the origin of `from` becomes the
- *  JSON object "adapted_from".
+ *  model belongs to no preset. Metadata is copied; the entries that describe the origin of `from`
+ *  become the JSON object "adapted_from".
  *  @param from  The trained model. It is not changed.
  *  @param options  NULL = defaults.
  *  @param[out] model  The new model, to be freed with cnn_model_free().
@@ -110,7 +110,7 @@ CNN_API cnn_status_t cnn_model_load(cnn_context_t *context, const char *path, cn
 CNN_API cnn_status_t cnn_model_load_memory(cnn_context_t *context, const void *bytes, size_t size,
                                            cnn_model_t **model);
 
-/** Loads the built-in model, which tells cats (label 1) from dogs (label 0).
+/** Loads the built-in model, which distinguishes cats (label 1) from dogs (label 0).
  *
  *  Its file is part of the library's read-only data. A library that was built with BUILTIN=no reads
  *  the file that was installed with it. Each call reads the file again, so a program creates

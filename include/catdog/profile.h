@@ -23,7 +23,7 @@ typedef struct cnn_profile cnn_profile_t;
 typedef struct cnn_profile_options_t {
     size_t struct_size;  /**< Set by #CNN_INIT. */
     uint32_t batch_size; /**< Images at a time, at most 65,536. 0 = 64. */
-    /** Timed runs of each kind, after warm-up runs; at most 1,000. 0 = those that fit into a
+    /** Timed runs of each kind, after warm-up runs; at most 1,000. 0 = as many as fit into a
      *  second, 5 to 1,000. */
     uint32_t runs;
     int predict_only; /**< 1: only prediction is measured, which needs less memory. */
@@ -54,8 +54,8 @@ CNN_API void cnn_profile_free(cnn_profile_t *profile);
 /** Times of the whole network: medians of the runs, unless noted. */
 typedef struct cnn_profile_summary_t {
     size_t struct_size;  /**< Set by #CNN_INIT. */
-    const char *kernels; /**< As cnn_context_kernels(). */
-    uint32_t threads;    /**< As cnn_context_threads(). */
+    const char *kernels; /**< The kernels: cnn_context_kernels(). */
+    uint32_t threads;    /**< Number of threads: cnn_context_threads(). */
     uint32_t batch_size; /**< Images at a time. */
     /** Peak of all threads on registers: 10^9 additions and multiplications a second. Measured with
      *  the context's kernels; for "blas" and "reference" with the CPU's fastest kernels. */
@@ -91,13 +91,13 @@ typedef enum cnn_pass_t {
     CNN_PASS_PREDICT = 6          /**< Forward, in prediction. */
 } cnn_pass_t;
 
-/** The time of a layer's pass, for a batch. It is measured in runs of its own, in which the two
+/** The time of a layer's pass, for a batch. It is measured in separate runs, in which the two
  *  backward passes of a convolution run one after the other. A fused layer is timed with the layer
- *  that it is fused with and has no entry of its own. */
+ *  that it is fused with and has no entry. */
 typedef struct cnn_profile_entry_t {
     size_t struct_size;    /**< Set by #CNN_INIT. */
     const char *layer;     /**< The layer's name; "" for #CNN_PASS_UPDATE. */
-    const char *algorithm; /**< Of a convolution, otherwise "". */
+    const char *algorithm; /**< The algorithm of a convolution, otherwise "". */
     cnn_pass_t pass;       /**< The pass. */
     double seconds;        /**< Median of the runs. */
     /** Multiply-adds of convolution and dense layers, as direct convolution has them; otherwise 0.

@@ -57,8 +57,8 @@ CNN_API void cnn_recipe_free(cnn_recipe_t *recipe);
  */
 CNN_API const char *cnn_recipe_preset(const cnn_recipe_t *recipe);
 
-/** Returns the preprocessing of a recipe. What the recipe does not set is the input's size (94 x
- *  125 for a preset) and the preset's mean and std.
+/** Returns the preprocessing of a recipe. If the recipe does not set them, height and width are the
+ *  input's (94 x 125 for a preset), and mean and std are the preset's.
  *
  *  @param recipe  The recipe.
  *  @param[out] preprocess  The preprocessing.

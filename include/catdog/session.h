@@ -14,7 +14,7 @@ extern "C" {
 /** @defgroup session Session
  *  Prediction.
  *
- *  Each thread that predicts has a session of its own. Any number of sessions share a model without
+ *  Each thread that predicts needs a separate session. Any number of sessions share a model without
  *  locks. A session uses the model's current weights, so the model must not be trained while its
  *  sessions run.
  *
@@ -59,7 +59,7 @@ CNN_API void cnn_session_free(cnn_session_t *session);
 /** The size of cnn_prediction_t::message in bytes. */
 #define CNN_MESSAGE_SIZE 256
 
-/** What a model predicts for a photo, or why it cannot. */
+/** A model's prediction for a photo, or the reason why it failed. */
 typedef struct cnn_prediction_t {
     size_t struct_size;     /**< Set by #CNN_INIT. */
     float *probabilities;   /**< Set by the caller: NULL, or room for one float for each class. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /** @file
- *  @brief Surveys: what is known of photos before training.
+ *  @brief Surveys: properties of photos, determined before training.
  */
 #ifndef CNN_SURVEY_H
 #define CNN_SURVEY_H
@@ -12,7 +12,8 @@ extern "C" {
 #endif
 
 /** @defgroup survey Survey
- *  What is known of photos before training: sizes, colour spaces, orientations, damage, duplicates.
+ *  Properties of photos, determined before training: sizes, colour spaces, orientations, damage,
+ *  duplicates.
  *  @{
  */
 
@@ -60,9 +61,9 @@ CNN_API void cnn_survey_free(cnn_survey_t *survey);
 /** Width and height of photos, as stored: before any rotation. */
 typedef struct cnn_survey_dimensions_t {
     size_t struct_size; /**< Set by #CNN_INIT. */
-    uint32_t width;     /**< In pixels. */
-    uint32_t height;    /**< In pixels. */
-    size_t n_photos;    /**< Number of photos that have them. */
+    uint32_t width;     /**< Width in pixels. */
+    uint32_t height;    /**< Height in pixels. */
+    size_t n_photos;    /**< Number of photos of this size. */
 } cnn_survey_dimensions_t;
 
 /** Returns the number of different dimensions.
@@ -83,15 +84,15 @@ CNN_API size_t cnn_survey_dimensions_count(const cnn_survey_t *survey);
 CNN_API cnn_status_t cnn_survey_dimensions(const cnn_survey_t *survey, size_t index,
                                            cnn_survey_dimensions_t *dimensions);
 
-/** What is known of a photo. If its header cannot be read, the fields from `width` on are 0. */
+/** The properties of a photo. If its header cannot be read, the fields from `width` on are 0. */
 typedef struct cnn_survey_photo_t {
     size_t struct_size;            /**< Set by #CNN_INIT. */
     const char *path;              /**< The photo's file. */
     uint32_t label;                /**< The index of its class. */
     cnn_status_t status;           /**< CNN_OK, or why it cannot be used: IO, IMAGE. */
-    const char *reason;            /**< The same in words; "" if CNN_OK. */
-    uint32_t width;                /**< As stored, in pixels. */
-    uint32_t height;               /**< As stored, in pixels. */
+    const char *reason;            /**< The reason in words; "" if CNN_OK. */
+    uint32_t width;                /**< Stored width in pixels. */
+    uint32_t height;               /**< Stored height in pixels. */
     cnn_color_space_t color_space; /**< How its colours are stored. */
     uint32_t orientation;          /**< EXIF orientation, 1 (upright) to 8. */
     uint32_t n_warnings;           /**< Warnings of the decoder; 0 with `headers_only`. */

@@ -21,8 +21,8 @@ extern "C" {
 /** Losses. */
 typedef enum cnn_loss_t {
     CNN_LOSS_MSE = 0,                  /**< Mean squared error, as in the article. */
-    CNN_LOSS_BINARY_CROSS_ENTROPY = 1, /**< For one sigmoid output. */
-    CNN_LOSS_CROSS_ENTROPY = 2         /**< For softmax outputs. */
+    CNN_LOSS_BINARY_CROSS_ENTROPY = 1, /**< Cross entropy for one sigmoid output. */
+    CNN_LOSS_CROSS_ENTROPY = 2         /**< Cross entropy for softmax outputs. */
 } cnn_loss_t;
 
 /** Optimizers. */
@@ -34,7 +34,7 @@ typedef enum cnn_optimizer_t {
     CNN_OPTIMIZER_SGD = 1
 } cnn_optimizer_t;
 
-/** How much the samples of each class count in the training loss. */
+/** The weight of each class in the training loss. */
 typedef enum cnn_class_weight_t {
     CNN_CLASS_WEIGHT_NONE = 0, /**< Every sample counts 1. */
     /** samples / (classes * samples of the class), scikit-learn's "balanced": every class counts
@@ -83,8 +83,9 @@ typedef struct cnn_train_options_t {
 
     /** @name Steps
      *  @{ */
-    uint32_t epochs;     /**< 0 = the preset's, else 10. */
-    uint32_t batch_size; /**< 0 = the preset's, else 32. The last batch may be smaller. */
+    uint32_t epochs;     /**< Number of epochs. 0 = the preset's, else 10. */
+    /**< Images of a batch; the last may have fewer. 0 = the preset's, else 32. */
+    uint32_t batch_size;
     /** Stop after this many epochs without a lower validation loss. 0 = never. It needs a
      *  validation set. */
     uint32_t patience;
@@ -96,7 +97,7 @@ typedef struct cnn_train_options_t {
      *  @{ */
     cnn_loss_t loss;           /**< The loss. */
     cnn_optimizer_t optimizer; /**< The optimizer. */
-    float learning_rate;       /**< Above 0. 0 = the preset's, else 0.001. */
+    float learning_rate;       /**< The learning rate, above 0. 0 = the preset's, else 0.001. */
     float beta1;               /**< Adam's first decay, below 1. 0 = 0.9. */
     float beta2;               /**< Adam's second decay, below 1. 0 = 0.999. */
     float epsilon;             /**< Adam's epsilon, above 0. 0 = 1e-8. */
@@ -115,8 +116,8 @@ typedef struct cnn_train_options_t {
     /** Epochs of linear warm-up from 0, before the schedule begins (Goyal et al. 2017, arXiv
      *  1706.02677). 0 = the preset's, else none; #CNN_NONE = none. */
     int32_t warmup_epochs;
-    uint32_t step_epochs; /**< For #CNN_SCHEDULE_STEP. 0 = 10. */
-    float step_factor;    /**< For #CNN_SCHEDULE_STEP. 0 = 0.1. */
+    uint32_t step_epochs; /**< #CNN_SCHEDULE_STEP: epochs between two changes. 0 = 10. */
+    float step_factor;    /**< #CNN_SCHEDULE_STEP: the factor of each change. 0 = 0.1. */
     /** @} */
 
     /** @name Regularisation
@@ -129,7 +130,7 @@ typedef struct cnn_train_options_t {
      *  smaller of this and (1 + steps) / (10 + steps). Validation and the trained model use the
      *  average. Common values are 0.999 to 0.9999. */
     float average_decay;
-    /** How much the samples of each class count. The loss of a sample is multiplied by the weight
+    /** The weights of the classes. The loss of a sample is multiplied by the weight
      *  of its class, and the sum is divided by the number of samples, as in Keras. Validation
      *  counts every sample 1. */
     cnn_class_weight_t class_weight;
@@ -144,7 +145,7 @@ typedef struct cnn_train_options_t {
     /** @} */
 
     /** @name Augmentation
-     *  Random changes of each image, drawn anew in each epoch from the seed, the epoch and the
+     *  Random changes of each image, drawn in each epoch from the seed, the epoch and the
      *  image's index. 0 = not done, except where noted. Rotated and sheared images repeat the
      *  pixels of their edge.
      *  @{ */
@@ -162,9 +163,11 @@ typedef struct cnn_train_options_t {
     float crop_detail;
     float rotation;   /**< The largest angle of rotation, 0 to 180 degrees (Simard et al. 2003). */
     float shear;      /**< The largest angle of shear, 0 to 45 degrees (Simard et al. 2003). */
-    float brightness; /**< Factor of 1 - this to 1 + this, 0 to 1 (Howard 2013, arXiv 1312.5402). */
-    float contrast;   /**< The same factor for the distance to middle grey, 0 to 1. */
-    float saturation; /**< The same factor for the distance to the grey of equal luma, 0 to 1. */
+    /**< Largest change of brightness, 0 to 1: factor 1 - this to 1 + this (Howard 2013). */
+    float brightness;
+    /**< Largest change of contrast, 0 to 1: factor for the distance to middle grey. */
+    float contrast;
+    float saturation; /**< Largest change of saturation, 0 to 1: factor for the distance to grey. */
     float hue;        /**< The largest rotation of hue, 0 to 180 degrees. */
     /** Probability that a random rectangle of 2 to 40 % of the image becomes noise, 0 to 1 (Zhong
      *  et al. 2017). */
@@ -177,8 +180,8 @@ typedef struct cnn_train_options_t {
      *  both fields, one of them is drawn for each pair. Training figures count a mixed image as the
      *  class of its larger share.
      *  @{ */
-    float mixup;  /**< The pixels are added (Zhang et al. 2018). */
-    float cutmix; /**< A rectangle is replaced (Yun et al. 2019). */
+    float mixup;  /**< Mixup: weighted means of the pixels (Zhang et al. 2018). */
+    float cutmix; /**< CutMix: a rectangle of the other image (Yun et al. 2019). */
     /** @} */
 
     /** @name Callbacks
@@ -217,7 +220,7 @@ typedef struct cnn_train_option_info_t {
     double default_value;    /**< The default without a preset. A choice's number for a choice. */
     int has_preset;          /**< 1: presets have their own defaults. */
     const char *unit;        /**< Unit of the value, in the plural; "" if there is none. */
-    const char *description; /**< What the field does: one line without a full stop. */
+    const char *description; /**< The effect of the field: one line without a full stop. */
 } cnn_train_option_info_t;
 
 /** Returns the number of training options that determine the result of a training and are a number,

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: MIT
 #
-# Sourced by the scripts beside it: a staged installation and the ways to build against it. They run
-# from the project's root and use the libraries that are built there.
+# Sourced by the scripts of this folder: a staged installation and functions that build against it.
+# They run from the project's root and use the libraries that are built there.
 
 temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
 stage=$temporary/stage
 prefix=/opt/catdog
 
-# The make that runs the tests must not reach into the ones below.
+# The make that runs the tests must not pass its settings to the calls of make below.
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES DESTDIR
 
 step() {
@@ -29,7 +29,7 @@ make_quietly() {
     }
 }
 
-# The value of PREFIX= among the arguments.
+# Finds the value of PREFIX= among the arguments.
 prefix_of() {
     for argument in "$@"; do
         case $argument in
@@ -50,21 +50,21 @@ catdog_pkg_config() {
 
 warnings="-Wall -Wextra -Wpedantic -Werror"
 
-# build_shared SOURCE OUTPUT
+# build_shared SOURCE OUTPUT: links with the staged shared library.
 build_shared() {
     # shellcheck disable=SC2046,SC2086
     ${CC:-cc} -std=c11 $warnings $(catdog_pkg_config --cflags) "$1" -o "$2" -pthread \
         $(catdog_pkg_config --libs)
 }
 
-# build_static SOURCE OUTPUT [FLAG]: the static library, though the shared one lies beside it.
+# build_static SOURCE OUTPUT [FLAG]: links with the staged static library.
 build_static() {
     libs=$(catdog_pkg_config --static --libs | sed 's/-lcatdog/-l:libcatdog.a/')
     # shellcheck disable=SC2046,SC2086
     ${CC:-cc} -std=c11 $warnings $(catdog_pkg_config --static --cflags) "$1" -o "$2" ${3:-} $libs
 }
 
-# run PROGRAM ARGUMENT...: with the staged shared library.
+# run PROGRAM ARGUMENT...: runs a program with the staged shared library.
 run() {
     LD_LIBRARY_PATH=$stage$prefix/lib "$@"
 }

@@ -33,14 +33,14 @@ awk -v prose="$temporary/prose" -v code="$temporary/code" '
     { sub(/^ +/, ""); text = text == "" ? $0 : text " " $0 }
     END { flush() }' $documents
 
-# "FILE<TAB>SPAN" for each `span`.
+# Prints "FILE<TAB>SPAN" for each `span`.
 awk -F '\t' '{ text = $2
     while (match(text, /`[^`]+`/)) {
         print $1 "\t" substr(text, RSTART + 1, RLENGTH - 2)
         text = substr(text, RSTART + RLENGTH)
     } }' "$temporary/prose" >"$temporary/spans"
 
-# Command lines: spans and lines of shell blocks, without prompt and comment.
+# Prints command lines: spans and lines of shell blocks, without prompt and comment.
 {
     cat "$temporary/spans"
     awk -F '\t' '$2 == "sh" { sub(/^ *(\$ )?/, "", $3); sub(/ +#.*/, "", $3); print $1 "\t" $3 }' \
@@ -49,7 +49,7 @@ awk -F '\t' '{ text = $2
 
 tab=$(printf '\t')
 
-# slugs FILE: the anchors of its headings, as GitHub makes them.
+# slugs FILE: prints the anchors of its headings, as GitHub makes them.
 slugs() {
     sed -n 's/^##* //p' "$1" | tr 'A-Z' 'a-z' | sed 's/[^a-z0-9 _-]//g; s/ /-/g'
 }
@@ -92,7 +92,7 @@ check_paths() {
     done
 }
 
-# Words behind make, without variables and options.
+# Checks make targets: the words behind make, without variables and options.
 check_make() {
     targets=" $(sed -e ':a' -e '/\\$/N; s/\\\n//; ta' Makefile | sed -n 's/^\.PHONY://p' |
         tr '\t\n' '  ') "
@@ -118,7 +118,7 @@ check_suites() {
     done
 }
 
-# Public names, and fields as cnn_..._t.field.
+# Checks public names, and fields written as cnn_..._t.field.
 check_names() {
     cat include/catdog/*.h | grep -oE '[A-Za-z0-9_]+' | sort -u >"$temporary/words"
     # shellcheck disable=SC2086
@@ -135,7 +135,7 @@ check_names() {
     done
 }
 
-# catdog COMMAND --option, and options alone.
+# Checks "catdog COMMAND --option", and options alone.
 check_commands() {
     "$catdog" --commands >"$temporary/names"
     while read -r name; do
@@ -170,7 +170,7 @@ check_rooms() {
     done
 }
 
-# What the library reads, and what documents name.
+# Checks environment variables: the code reads them and the documents name them.
 check_environment() {
     page=docs/reference/environment.md
     for name in $(grep -rhoE 'getenv\("[A-Z_]*"' src examples tests | cut -d'"' -f2 | sort -u); do
@@ -184,7 +184,7 @@ check_environment() {
     done
 }
 
-# Each code with its value and sentence.
+# Checks that the documents have each status code with its value and sentence.
 check_status_codes() {
     page=docs/reference/status-codes.md
     sed -nE 's/^    (CNN_(OK|ERROR_[A-Z_]+)) = (-?[0-9]+),? .*/\1 \3/p' include/catdog/base.h |
@@ -199,8 +199,8 @@ check_status_codes() {
     done <"$temporary/codes"
 }
 
-# Messages that the guide quotes, in the first column of its tables: each piece between "..." is
-# part of a string of the library or the command.
+# Checks messages that the guide quotes in the first column of its tables: the text between two
+# "..." is part of a string of the library or the command.
 check_messages() {
     page=docs/guide/troubleshooting.md
     [ -e $page ] || return 0
@@ -217,7 +217,7 @@ check_messages() {
     done <"$temporary/messages"
 }
 
-# Lines of 100 characters, except for tables and links; paragraphs of six lines.
+# Checks the limits: lines of 100 characters, except for tables and links; paragraphs of six lines.
 check_layout() {
     for file in $documents; do
         LC_ALL=C sed 's/[\x80-\xBF]//g' "$file" | LC_ALL=C awk -v file="$file" '
@@ -230,7 +230,7 @@ check_layout() {
     done
 }
 
-# wrap FRAGMENT INCLUDE...: the fragment inside a function that has the usual handles.
+# wrap FRAGMENT INCLUDE...: puts the fragment into a function that has the usual handles.
 wrap() {
     handles='cnn_context_t *context, cnn_model_t *model, cnn_dataset_t *dataset,
         cnn_session_t *session'
@@ -276,7 +276,7 @@ check_examples() {
     done
 }
 
-# JSON blocks are one document each.
+# Each JSON block is one document.
 check_json() {
     awk -F '\t' -v folder="$temporary" '
         $2 == "json" { if ($3 ~ /^{/) n++; print $3 >(folder "/block" n ".json") }' \

@@ -43,7 +43,7 @@ builtin=yes
     ! grep -q "built without a model" "$temporary/err" || builtin=no
 [ $builtin = yes ] || echo "(built without a model: programs that need it are to say so)"
 
-# The shared programs make the model, the static ones read it too.
+# The shared programs make the model. The static programs also read it.
 step "train"
 run "$temporary/train" "$temporary/drawings" "$model" conv24 1
 step "predict, threads and the README's, each against the other"

@@ -12,18 +12,18 @@ temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
 warnings="-Wall -Wextra -Wpedantic -Wshadow -Wundef -Werror"
 
-# knows COMPILER LANGUAGE STANDARD
+# knows COMPILER LANGUAGE STANDARD: the compiler supports the standard.
 knows() {
     command -v "$1" >/dev/null && : | "$1" -x "$2" -std="$3" -fsyntax-only - 2>/dev/null
 }
 
-# refused WHAT COMPILER STANDARD
+# refused WHAT COMPILER STANDARD: reports that the compiler refused something.
 refused() {
     echo "$1: $2 -std=$3 refuses it"
     failed=1
 }
 
-# compile COMPILER LANGUAGE STANDARD
+# compile COMPILER LANGUAGE STANDARD: compiles all headers.
 compile() {
     knows "$@" || return 0
     tried=$((tried + 1))
@@ -72,7 +72,7 @@ for compiler in g++ clang++; do
     compile $compiler c++ c++20
 done
 
-# gcc and g++ are what `make deps` brings.
+# `make deps` installs gcc and g++; other compilers are used if they are installed.
 [ "$tried" -ge 3 ] || {
     echo "only $tried of the compilers could be asked: run make deps"
     failed=1

@@ -74,7 +74,7 @@ step "the installed command"
 
 step "CMake"
 if command -v cmake >/dev/null; then
-    # A prefix of its own: CMake's package holds full paths.
+    # A separate prefix, because CMake's package holds full paths.
     make_quietly install PREFIX="$temporary/cmake-prefix"
     mkdir "$temporary/cmake"
     cp "$temporary/version.c" "$temporary/cmake/"

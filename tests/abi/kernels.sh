@@ -28,7 +28,7 @@ defined_in() {
     grep -qE "(^| )$definition\(" "$@" || complain "$definition: not defined in any of: $*"
 }
 
-# Lines "GROUP NAME LEVEL".
+# Prints lines "GROUP NAME LEVEL".
 rows=$(sed -nE 's/^ *KERNEL\(([a-z_]+), ([a-z_]+), ([A-Z0-9]+), [A-Z0-9]+\).*/\1 \2 \3/p' $header)
 [ "$(echo "$rows" | wc -l)" -gt 20 ] || complain "$header: no list of kernels found"
 

@@ -33,7 +33,7 @@ for kind in $kinds; do
         complain "docs/reference/file-formats.md: the kind $kind is missing"
 done
 
-# Only fusing looks for a node of a certain type.
+# Only the code that fuses layers may search for a node of a certain type.
 grep -rnE '(type *[!=]= *CD_NODE_|case CD_NODE_|CD_NODE_[A-Z0-9_]+ *[!=]=)' src &&
     complain "a comparison of node types: make it a property of struct cd_kind or struct cd_layer"
 found=$(grep -rlE 'node(s\[[^]]*\])?(->|\.)type *[!=]= ' src)

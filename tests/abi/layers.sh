@@ -37,7 +37,7 @@ for directory in src/*/; do
         complain "$directory: a room without a line"
 done
 
-# Lines "FILE USES HOW", paths below src/.
+# Prints lines "FILE USES HOW", with paths below src/.
 find src -name '*.[ch]' | while read -r file; do
     sed -n "s|^# *include \"\([^\"]*\)\".*|${file#src/} \1 includes|p" "$file"
 done >"$work/includes"
@@ -84,7 +84,7 @@ cat "$work/includes" "$work/calls" | awk -v rooms="$work/rooms" '
 ' >"$work/upwards"
 [ ! -s "$work/upwards" ] || complain "$(cat "$work/upwards")"
 
-# A use lies on a circle if what is used leads back to the user.
+# A use is part of a circle if the used file depends on the file that uses it.
 awk '
     function visit(file,    k) {
         if (file in reached)

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 #
 # The guide explains each message of the library and of the command: the first column of a table in
-# troubleshooting.md quotes it, whole or in part, with ... for what differs. Left out are messages
-# about the arguments of a call: they name the function and what is possible. docs.sh checks the
-# opposite direction.
+# troubleshooting.md quotes it, whole or in part, with ... for the parts that differ. Messages about
+# the arguments of a call are left out: they name the function and the possible values. docs.sh
+# checks the opposite direction.
 set -eu
 
 temporary=$(mktemp -d)

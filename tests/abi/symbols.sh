@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# What the built libraries export and import. The shared library exports exactly the functions of
-# the headers, each with a symbol version; it neither ends the process nor prints; the soname has
+# The exports and imports of the built libraries. The shared library exports exactly the functions
+# of the headers, each with a symbol version; it never ends the process or prints; the soname has
 # the major version of the headers.
 set -eu
 
@@ -37,7 +37,7 @@ version() {
 }
 major=$(version MAJOR)
 
-# Each exported name as NAME@@NODE; the nodes themselves are absolute symbols.
+# Lists each exported name as NAME@@NODE. The nodes themselves are absolute symbols.
 nm -D --defined-only --with-symbol-versions "$lib/libcatdog.so" | awk '$2 != "A" { print $3 }' |
     LC_ALL=C sort -u >versioned
 sed 's/@.*//' versioned >exported

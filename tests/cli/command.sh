@@ -4,7 +4,7 @@
 # The command as a whole: help, usage errors, a full disk.
 . "$(dirname "$0")/common.sh"
 
-# commands: the names of all commands. COMMAND.help: the help of each.
+# Makes the files commands (the names of all commands) and COMMAND.help (the help of each).
 make_help() {
     "$catdog" --commands >commands
     while read -r command; do
@@ -58,7 +58,7 @@ test_every_command_refuses_unknown_options() {
     done
 }
 
-# A command needs what its usage line has outside of brackets.
+# The arguments outside of brackets in the usage line are required.
 test_too_few_arguments() {
     need help
     for command in $(cat commands); do
@@ -74,7 +74,7 @@ test_every_command_has_a_test_file() {
     done
 }
 
-# `make command-reference` writes the pages anew.
+# `make command-reference` updates the pages.
 test_reference_pages_match_the_tables() {
     need help
     pages=$source_tree/docs/reference/command
@@ -120,7 +120,7 @@ test_folders_include_downwards() {
     cd "$work" || exit 1
 }
 
-# "FILE FILE" for each file that uses a function or variable of another one.
+# Prints "FILE FILE" for each file that uses a function or variable of another one.
 print_uses() {
     find . -name '*.o' | while read -r object; do
         [ -e "$source_tree/examples/catdog/${object%.o}.c" ] || continue

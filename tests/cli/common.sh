@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# What the test files of the command share. A test file sources this, defines functions test_NAME
+# The common part of the command's test files. A test file sources this, defines functions test_NAME
 # and ends with `run_cases "$@"`:
 #
 #   sh tests/cli/train.sh           runs every case of the file
@@ -107,7 +107,7 @@ size_of() {
         sed -n 's/^ *\([0-9]*\) x \([0-9]*\) .*/\1x\2/p' | sed 1q
 }
 
-# refuses_bad_recipes COMMAND: train and sheet read recipes alike.
+# refuses_bad_recipes COMMAND: checks that the command (train or sheet) refuses invalid recipes.
 refuses_bad_recipes() {
     need photos recipe
     set -- "$1" drawings --out x
@@ -136,7 +136,7 @@ need() {
     done
 }
 
-# make_fixture NAME: its links to other fixtures do not stay.
+# make_fixture NAME: makes a fixture, without its links to other fixtures.
 make_fixture() {
     mkdir -p "$fixtures/new-$1"
     (cd "$fixtures/new-$1" && "make_$1" >../log 2>&1 && find . -type l -exec rm {} +) || {
@@ -148,13 +148,13 @@ make_fixture() {
 }
 
 # drawings/: 48 photos named by class, 24 a class. folders/: 24 photos, a folder a class. Each has
-# an empty file beside them. text.jpg is no photo.
+# an empty file as well. text.jpg is no photo.
 make_photos() {
     "$draw" drawings 24 prefix 1 && "$draw" folders 12 folders 2 &&
         : >drawings/cat.empty.jpg && : >folders/dogs/empty.jpg && printf 'no photo' >text.jpg
 }
 
-# odd/: copies in both classes, a photo cut short, a photo with surplus bytes.
+# odd/: photos that exist in both classes, a truncated photo, a photo with surplus bytes.
 make_odd() {
     need photos
     mkdir odd

@@ -76,7 +76,7 @@ test_mistakes() {
     has out "wrong.jpg: $n of $n mistake photos"
 }
 
-# The calibration error is that of the table.
+# The calibration error follows from the rows of the table.
 test_reliability() {
     need photos model
     run 0 evaluate folders --model model.safetensors --reliability table.csv --json

@@ -68,7 +68,7 @@ test_bad_model() {
     has err ./builtin
 }
 
-# Without --model, or by its name, or from a file.
+# The built-in model is used without --model, by its name, and from its file.
 test_builtin_model() {
     need photos
     run_builtin 0 predict folders/cats/1.jpg folders/dogs/1.jpg || return 0

@@ -15,7 +15,7 @@ test_size_and_threads() {
     same sheet.jpg again.jpg "another number of threads, another sheet"
 }
 
-# The sheet undoes --mean and --std. Mirroring, order and fit show.
+# The sheet undoes --mean and --std. Mirroring, order and fit change the sheet.
 test_what_shows() {
     need photos
     run 0 sheet drawings --out sheet.jpg --count 6 --columns 4 --size 20x30
@@ -65,7 +65,7 @@ test_refuses_bad_arguments() {
     has err nowhere
 }
 
-# little STATUS ARGUMENT...: runs the command with a gigabyte of memory.
+# little STATUS ARGUMENT...: runs the command with a memory limit of one gigabyte.
 little() {
     expected=$1
     shift

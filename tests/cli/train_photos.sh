@@ -14,7 +14,7 @@ test_split_list_trains_the_same_model() {
     has err "photos of drawings are not in split.list: left out"
 }
 
-# Names that are there twice, comments, carriage returns, further columns.
+# Split lists may have equal names, comments, carriage returns and further columns.
 test_split_list_matches_paths() {
     need few
     set -- --preset mlp --size 6x8 --epochs 1 --batch-size 8 --learning-rate 0.001 --seed 4

@@ -29,7 +29,7 @@ sizes=${SIZES:-50 200 1000}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# accuracy N OPTION...: the mean over the seeds, in percent.
+# accuracy N OPTION...: prints the mean accuracy over the seeds, in percent.
 accuracy() {
     n=$1
     shift
@@ -47,7 +47,7 @@ accuracy() {
     done | awk '{ sum += $1 } END { if (NR == 0) exit 1; printf "%.1f %%", 100 * sum / NR }'
 }
 
-# row NAME OPTION...
+# row NAME OPTION...: prints a row of the table.
 row() {
     printf '| %s |' "$1"
     shift

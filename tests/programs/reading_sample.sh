@@ -11,7 +11,7 @@ seed=${1:-1}
 comments=${2:-30}
 paragraphs=${3:-10}
 
-# Prints blocks that are separated by empty lines, each behind a line "@ FILE:LINE".
+# Prints the comments, each behind a line "@ FILE:LINE", with an empty line between them.
 c_comments() {
     awk '
         function flush() {
@@ -20,7 +20,7 @@ c_comments() {
             text = ""
         }
         FNR == 1 { flush(); inside = 0 }
-        !inside && match($0, /\/\*/) { flush(); inside = 1; place = FILENAME ":" FNR }
+        !inside && match($0, /(^|[ \t])\/\*/) { flush(); inside = 1; place = FILENAME ":" FNR }
         inside { text = text $0 "\n" }
         inside && /\*\// { inside = 0; flush() }
         END { flush() }' "$@"
@@ -34,7 +34,7 @@ hash_comments() {
             text = ""
         }
         FNR == 1 { flush() }
-        /^[ \t]*#/ && !/SPDX|^#!/ {
+        /^[ \t]*#/ && !/SPDX|^#!|# shellcheck disable=|#include/ {
             if (text == "")
                 place = FILENAME ":" FNR
             text = text $0 "\n"
@@ -44,7 +44,7 @@ hash_comments() {
         END { flush() }' "$@"
 }
 
-# Headings, tables, code blocks, links and pictures are left out.
+# Headings, tables, code blocks, links and images are left out.
 document_paragraphs() {
     awk '
         function flush() {
@@ -60,7 +60,7 @@ document_paragraphs() {
         END { flush() }' "$@"
 }
 
-# draw N: N blocks of the input.
+# draw N: prints N random blocks of the input.
 draw() {
     awk -v n="$1" -v seed="$seed" '
         /^@ / { block[++count] = $0; next }

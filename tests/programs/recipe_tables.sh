@@ -33,7 +33,7 @@ esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The same photos for every row, of those that are not for the last test, by a hash of the number.
+# Every row has the same photos, chosen by a hash of the number. Photos of the test set are left out.
 find -L "$photos" -iname '*.jp*g' | LC_ALL=C sort |
     awk -F/ -v train="${TRAIN:-6000}" -v val="${VAL:-4000}" \
     -v stop=500 '
@@ -81,7 +81,7 @@ row() {
         }
     done
     "$catdog" info "$work/model" | awk -v name="$name" -v n="$row_number" '
-        # The network, then what the judging and the last epoch of each seed said.
+        # The input: the network, then the results of the evaluation and the last epoch of each seed.
         $1 == "total" { parameters = $2; multiply_adds = $3 }
         /^accuracy at/ {
             runs++
@@ -97,7 +97,7 @@ row() {
         }' - "$work"/judged.*
 }
 
-# train_and_judge [OPTION...]
+# train_and_judge [OPTION...]: trains and evaluates once for each seed.
 train_and_judge() {
     "$catdog" train "$photos" --split "$work/parts" --recipe "$work/recipe.json" \
         --seed "$seed" "$@" \
@@ -146,7 +146,7 @@ if [ "$table" = ablation ]; then
     small 'mixup 0.2, too' -- --mixup 0.2
     small 'CutMix 1, too' -- --cutmix 1
 else
-    # Trained on parts of photos, judged by whole ones held 1.18 times as large.
+    # Trains on crops, and evaluates on whole photos at 1.18 times the size.
     half() { row "$@" JUDGE=64x85 HEIGHT=54 WIDTH=72 CROP_DETAIL=1.5; }
     full() { row "$@" JUDGE=94x125 HEIGHT=80 WIDTH=106 CROP_DETAIL=1.5; }
     half '64 x 85, 16, 32, 64 filters, a block each' STEM=16 STAGES=16,32,64 BLOCKS=1

@@ -12,9 +12,9 @@
 #   BLOCKS         residual blocks a stage; default 2
 #   SHORTCUT       0 leaves the additions out; default 1
 #   NORM           0 leaves batch normalisation out (convolutions get biases instead); default 1
-#   POOL           0: a dense layer on the last maps instead of their averages; default 1
+#   POOL           0: a dense layer on the last feature maps instead of their averages; default 1
 #   DROPOUT        rate before the last layer; default 0
-#   EPOCHS, RATE, CROP_DETAIL  of the training; default 40, 0.002, 1.3
+#   EPOCHS, RATE, CROP_DETAIL  options of the training; default 40, 0.002, 1.3
 set -eu
 
 awk -v height="${HEIGHT:-94}" -v width="${WIDTH:-125}" -v stem="${STEM:-32}" \
@@ -28,7 +28,7 @@ function layer(type, name, inputs, more) {
 }
 function quoted(name) { return "\"" name "\"" }
 
-# Convolution and normalisation; returns the last layer of the two.
+# Adds a convolution and its normalisation. Returns the last layer.
 function conv(name, input, filters, kernel, stride,    edge, bn) {
     edge = kernel == 3 ? 1 : 0
     layer("conv2d", name, quoted(input), \

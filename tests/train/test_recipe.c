@@ -152,7 +152,7 @@ START_TEST(documented)
                                   CNN_ERROR_IO, &bytes, &size),
                      CNN_OK);
     bytes[size - 1] = '\0';
-    ck_assert_ptr_nonnull(list = strstr((char *)bytes, "Of `training`: "));
+    ck_assert_ptr_nonnull(list = strstr((char *)bytes, "The options of `training` are "));
     ck_assert_ptr_nonnull(end = strstr(list, "\n\n"));
     *end = '\0';
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)

@@ -255,7 +255,7 @@ check-tables: test-programs
 		CATDOG_KERNELS=$$table $(call run_in_parallel,$(TABLES_SUITES)) || exit 1; \
 	done
 
-# The suites without the shared library, for the sanitizers.
+# The suites that the sanitizer builds run: all that do not need the shared library.
 run-suites: test-programs
 	@$(call run_in_parallel,$(TEST_NAMES))
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The names of an enum's values, as files and messages write them. Each enum with names has one
- * list, in the room that the enum belongs to. */
+ * list, in the folder that the enum belongs to. */
 #ifndef CD_CORE_ENUM_NAMES_H
 #define CD_CORE_ENUM_NAMES_H
 

@@ -26,7 +26,7 @@ struct cd_loader_pass {
 
 struct cd_batch {
     float *x;               /* n x height x width x 3; the caller may change them */
-    const uint32_t *labels; /* n */
+    const uint32_t *labels; /* n labels */
     const struct cd_mixture *mixtures; /* n, if the images are mixed; else NULL */
     size_t n;                          /* images; without the photos that have become unreadable */
     size_t taken;                      /* samples, readable or not; 0: the pass is over */

@@ -18,7 +18,7 @@ struct cd_outputs {
     size_t n, columns; /* samples; outputs of the network */
     float *values;     /* n x columns */
     float *mirrored;   /* n x columns, the outputs of the mirrored images; or NULL */
-    uint32_t *labels;  /* n */
+    uint32_t *labels;  /* n labels */
 };
 
 /* Runs a network over data, which is prepared (cd_prepare_data). graph: the model's, or one with

@@ -15,14 +15,14 @@ struct cd_prediction_pass {
     const cnn_dataset_t *data;         /* loaded: cd_prepare_data */
     struct cd_plan *plan;
     struct cd_loader *loader; /* its batch is the plan's */
-    const float (*table)[256]; /* cd_preprocess_table's */
+    const float (*table)[256]; /* the result of cd_preprocess_table */
     int mirror;               /* 1: test-time mirroring */
     float *outputs;           /* samples x outputs of the network. With mirror and without mirrored:
                                  the mean of both outputs of a sample */
     float *mirrored;          /* NULL, or with mirror as many floats: the outputs of the mirrored
                                  images, which outputs then does not contain */
     uint32_t *labels;         /* one a sample */
-    cnn_progress_fn progress; /* or NULL */
+    cnn_progress_fn progress; /* NULL: no calls */
     void *user;
     const cnn_cancel_t *cancel;
 };

@@ -14,7 +14,7 @@ struct cd_logits {
     const float *mirrored; /* n x columns, of the mirrored images; NULL without test-time mirroring.
                               Predicted is the mean of both probabilities */
     size_t columns;        /* 1: the logit of class 1 of two */
-    const uint32_t *labels; /* n */
+    const uint32_t *labels; /* n labels */
     size_t n;
 };
 

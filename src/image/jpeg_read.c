@@ -118,7 +118,7 @@ static cnn_status_t choose_output(struct decoder *decoder)
 {
     struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
 
-    if (jpeg->data_precision != 8) /* newer versions of libjpeg-turbo read them, but not as bytes */
+    if (jpeg->data_precision != 8) /* libjpeg-turbo 3 decodes 12 bits, but not to bytes */
         return cd_error(CNN_ERROR_IMAGE, "%s: Unsupported JPEG data precision %d",
                         decoder->source->name, jpeg->data_precision);
     switch (jpeg->jpeg_color_space) {

@@ -13,10 +13,10 @@ struct cd_profile_subject {
     int updates;          /* 1: the optimizer's update gets an entry as well */
 };
 
-/* Runs the subject as often as options say, after runs that are not timed. *seconds: the median
- * of a whole run; *best: the fastest. Adds the entries of the passes to the profile: medians,
- * too. Whole runs and runs with timed passes alternate, so that both see the machine in the same
- * state. Errors: CANCELLED, NAN. */
+/* Runs the subject as often as options say, after runs that are not timed. *seconds: the median of
+ * a whole run; *best: the fastest. Adds the entries of the passes, with medians, to the profile.
+ * Whole runs and runs with timed passes alternate, so that both see the machine in the same state.
+ * Errors: CANCELLED, NAN. */
 cnn_status_t cd_profile_time(struct cd_profile_work *work, const struct cd_profile_subject *subject,
                              double *seconds, double *best);
 

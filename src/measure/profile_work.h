@@ -24,7 +24,7 @@ struct cd_profile_work {
     struct cd_plan_pass *passes; /* passes of the plan that is timed */
     size_t most_runs;
     double *pass_seconds; /* most_runs for each pass, then for the update */
-    double *run_seconds;  /* most_runs */
+    double *run_seconds;  /* most_runs times of whole runs */
     struct cd_plan_candidate *candidates; /* candidates of the plan; NULL without options->tune */
     float *memory; /* CD_MACHINE_FLOATS, for measuring the bandwidth */
 };

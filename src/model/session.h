@@ -35,7 +35,7 @@ struct cnn_session {
     uint8_t *pixels;            /* batch preprocessed images */
     float *x;                   /* batch network inputs */
     float *mirrored;            /* batch outputs averaged by test-time mirroring; NULL without it */
-    struct cd_photo *photos;    /* batch */
+    struct cd_photo *photos;    /* batch photos */
     float *probabilities;       /* batch x classes, for the photos */
     float table[3][256];        /* cd_preprocess_table of the model */
 };

@@ -127,7 +127,7 @@ size_t cd_plan_frozen_weights(const struct cd_plan *plan);
 size_t cd_plan_gradients(const struct cd_plan *plan);
 size_t cd_plan_gradient_at(const struct cd_plan *plan, size_t param);
 
-/* Bytes of memory that the plan has, or a draft would need. */
+/* Bytes of memory that a plan has allocated, or that a draft would need. */
 size_t cd_plan_bytes(const struct cd_plan *plan);
 
 #endif

@@ -9,8 +9,8 @@
 /* The buffers of the caller, for n samples each, as cnn_dataset_batch describes them. */
 struct cd_epoch_batch {
     float *x;
-    uint32_t *labels; /* or NULL */
-    size_t *samples; /* indices in the dataset; or NULL */
+    uint32_t *labels; /* may be NULL */
+    size_t *samples; /* indices in the dataset; may be NULL */
 };
 
 /* Copies n images, beginning with number options->first of the epoch's order; the dataset has that

@@ -20,7 +20,7 @@ int cd_loss_before_activation(cnn_loss_t loss);
 
 /* The targets of n samples. */
 struct cd_targets {
-    const uint32_t *labels; /* n. One output: the label is the target; more: one-hot */
+    const uint32_t *labels; /* n labels. One output: the label is the target; more: one-hot */
     const struct cd_mixture *mixtures; /* n pairs of labels with their shares; NULL: not mixed */
     double smoothing; /* label smoothing, 0 to 1 (Szegedy et al. 2016, section 7) */
     /* One factor for each label; NULL: all are 1. A mixed sample has the weights of both labels in

@@ -31,8 +31,8 @@ struct cd_train_field {
     double standard; /* the default, which 0 stands for; a value of the preset comes first */
     int has_preset;  /* 1: presets have a value, at preset_offset of cnn_preset_info_t */
     size_t preset_offset;
-    const struct cd_enum_names *choices; /* CHOICE */
-    int (*counts)(const cnn_train_options_t *options); /* NULL: always 1 */
+    const struct cd_enum_names *choices; /* names of the values of a CHOICE */
+    int (*counts)(const cnn_train_options_t *options); /* 1 if the field counts; NULL: always */
     int of_optimizer; /* 1: counts only if the optimizer reads it */
     const char *unit; /* NULL: none */
     const char *about; /* what the option does, in one line */

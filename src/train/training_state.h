@@ -43,7 +43,7 @@ struct cd_training {
     uint64_t steps_per_epoch;
     size_t *order; /* order of the training samples in the current epoch */
     struct cd_loader *loader;
-    float table[3][256]; /* cd_preprocess_table's */
+    float table[3][256]; /* the result of cd_preprocess_table */
     /* The weights of the best epoch so far: the lowest validation loss or, without validation, the
      * last epoch. Before the first epoch ends: the weights that the training began with. */
     float *best_weights, *best_statistics;

@@ -105,7 +105,7 @@ awk '
     }' "$work/includes" "$work/calls" | sort >"$work/circles"
 [ ! -s "$work/circles" ] || complain "$(cat "$work/circles")"
 
-# only HEADER ROOM...: a third-party header that these rooms alone may include.
+# only HEADER ROOM...: checks that only these rooms include a third-party header.
 only() {
     header=$1
     shift

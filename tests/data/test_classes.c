@@ -91,7 +91,8 @@ START_TEST(given_names_match_found_names)
     ck_assert_uint_eq(match(given, 6, "Cat"), 1);
     ck_assert_uint_eq(match(given, 6, "cats"), 0);
     ck_assert_uint_eq(match(given, 6, "CAT"), 1);  /* equal without case; the first of two counts */
-    ck_assert_uint_eq(match(given, 6, "CATS"), 0); /* case comes before plural */
+    /* a match without case precedes a match without "s" */
+    ck_assert_uint_eq(match(given, 6, "CATS"), 0);
     ck_assert_uint_eq(match(given, 6, "dog"), 5);
     ck_assert_uint_eq(match(given, 6, "DOGs"), 5);
     ck_assert_uint_eq(match(given, 6, "Glass"), 4);

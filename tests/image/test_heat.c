@@ -118,7 +118,7 @@ START_TEST(squashed)
     drawing = draw(&p, values, 2, 2, 1, photo);
     check_pixel(drawing, photo, 1, 4, 1, 1);
     cnn_image_free(drawing);
-    drawing = draw(&p, values, 2, 2, 0, photo); /* grey alone */
+    drawing = draw(&p, values, 2, 2, 0, photo); /* with opacity 0 the drawing is grey */
     check_pixel(drawing, photo, 4, 4, 0, 0);
     cnn_image_free(drawing);
     cnn_image_free(photo);

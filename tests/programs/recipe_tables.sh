@@ -33,7 +33,7 @@ esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Every row has the same photos, chosen by a hash of the number. Photos of the test set are left out.
+# Every row has the same photos, chosen by a hash of the number. The test set is left out.
 find -L "$photos" -iname '*.jp*g' | LC_ALL=C sort |
     awk -F/ -v train="${TRAIN:-6000}" -v val="${VAL:-4000}" \
     -v stop=500 '
@@ -81,7 +81,7 @@ row() {
         }
     done
     "$catdog" info "$work/model" | awk -v name="$name" -v n="$row_number" '
-        # The input: the network, then the results of the evaluation and the last epoch of each seed.
+        # Reads the network, then the results of the evaluation and the last epoch of each seed.
         $1 == "total" { parameters = $2; multiply_adds = $3 }
         /^accuracy at/ {
             runs++

@@ -15,7 +15,7 @@ int save_check(const char *path);
 int save_has_ending(const char *path, const char *ending);
 
 struct save {
-    FILE *stream; /* write here */
+    FILE *stream; /* the caller writes the contents here */
     char *path;
     char *temporary;
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The values of options: text to value, and bounds and choices to text. Numbers are taken only
- * whole and within their bounds. */
+ * Converts option values from text, and bounds and choices to text. A number is accepted only if the
+ * whole text is a number within the bounds. */
 #ifndef CATDOG_VALUES_H
 #define CATDOG_VALUES_H
 

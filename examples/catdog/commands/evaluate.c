@@ -13,7 +13,7 @@
 
 static struct {
     const char *model;
-    const char *predictions, *reliability, *mistakes_file; /* or NULL */
+    const char *predictions, *reliability, *mistakes_file; /* files to write, or NULL */
     size_t mistakes;                                       /* number of mistakes to print */
     uint32_t threads;
     int json;

@@ -16,7 +16,7 @@ enum { KERNEL_PIXELS = 48, MAP_PIXELS = 64 };
 
 static struct {
     const char *out;
-    const char *layer, *photo; /* or NULL */
+    const char *layer, *photo; /* NULL if not given */
     uint32_t threads;
 } o;
 

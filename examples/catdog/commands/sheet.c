@@ -20,7 +20,7 @@ enum { CAPTION_GAP = 2, CAPTION = 2 * CAPTION_LINE };
 
 static struct {
     const char *folder, *out;
-    const char *preset, *recipe; /* or NULL */
+    const char *preset, *recipe; /* NULL if not given */
     size_t count, columns;
     uint32_t threads;
     uint64_t seed;

@@ -13,7 +13,7 @@
 
 static struct {
     const char *folder;
-    const char *plot; /* or NULL */
+    const char *plot; /* file of the diagram, or NULL */
     size_t photos, rows;
     uint32_t radius; /* 0: equal files only */
     uint32_t threads;

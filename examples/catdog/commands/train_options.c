@@ -23,7 +23,7 @@ static struct train_options *const o = &train_given;
  * an enum is up to the compiler. */
 static struct {
     int resize, decode, layout;
-    const char *class_weight, *freeze; /* or NULL */
+    const char *class_weight, *freeze; /* NULL if not given */
     int head_only;
     uint32_t shape[2];
 } chosen;

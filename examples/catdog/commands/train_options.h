@@ -14,8 +14,8 @@ struct train_options {
     const char *from;    /* a model to fine-tune */
     const char *weights; /* NULL, or a model whose weights are the initial ones */
     const char *out;
-    const char *history;    /* or NULL */
-    const char *save_split; /* or NULL */
+    const char *history;    /* CSV file of the history, or NULL */
+    const char *save_split; /* split list to write, or NULL */
     uint64_t seed;
     uint32_t threads;
     int json;

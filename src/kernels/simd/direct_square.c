@@ -134,7 +134,7 @@ static int transform_rows(const struct cd_conv_layer *layer, const float *x, siz
         cd_vf d[4];
         for (size_t i = 0; i < 4; i++) {
             d[i] = lanes == CD_LANES ? cd_vf_load(in[i] + k) : cd_vf_load_n(in[i] + k, lanes);
-            /* whether the exponent is at least 2^49, that is, |d| >= 5.6e14 */
+            /* 1 if the exponent is at least 2^49, that is, |d| >= 5.6e14 */
             large |= ((cd_vi)d[i] & 0x7fffffff) > 0x58000000;
         }
         cd_vf_store(t + left + k, d[0] - d[2]);

@@ -51,7 +51,8 @@ struct cd_layer {
      * gradient by the first input to job->dx, and the plan adds it. */
     int adds_gradient;
 
-    /* Size of the gradient by the first input before it is added. NULL: the gradient's. */
+    /* Size of the buffer for the gradient by the first input, before it is added to what other
+     * steps have written. NULL: the size of the gradient. */
     size_t (*temporary)(const struct cd_plan *plan, const struct cd_step *step);
 
     /* ---- running ---- */

@@ -59,8 +59,8 @@ CNN_API void cnn_explanation_free(cnn_explanation_t *explanation);
 typedef struct cnn_explanation_info_t {
     size_t struct_size;     /**< Set by #CNN_INIT. */
     uint32_t label;         /**< The class that is explained. */
-    const char *class_name; /**< Its name. */
-    float probability;      /**< Its predicted probability. */
+    const char *class_name; /**< The name of the class. */
+    float probability;      /**< The predicted probability of the class. */
     const char *layer;      /**< The layer whose feature map is used. */
     uint32_t height;        /**< Height of the heatmap. */
     uint32_t width;         /**< Width of the heatmap. */

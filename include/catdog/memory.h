@@ -80,9 +80,9 @@ typedef struct cnn_layer_memory_t {
     const char *name;   /**< The layer's name. */
     /** How a convolution is computed: "direct", "winograd", "blocked" or "im2col"; otherwise "". */
     const char *algorithm;
-    uint64_t weights;  /**< Its parameters. */
-    uint64_t output;   /**< Its output. */
-    uint64_t gradient; /**< Training: the gradient of its output. */
+    uint64_t weights;  /**< The layer's parameters. */
+    uint64_t output;   /**< The layer's output. */
+    uint64_t gradient; /**< Training: the gradient of the output. */
     uint64_t kept;     /**< Training: data that the backward pass needs besides the output. */
     uint64_t scratch;  /**< Memory that all threads need while the layer runs. */
     /** A convolution's kernel in the form that the algorithm needs. Sessions of a model share it.

@@ -14,7 +14,7 @@
 #include "core/context.h"
 
 struct cd_file_map {
-    const uint8_t *bytes; /* NULL: none */
+    const uint8_t *bytes; /* NULL: no file is mapped */
     size_t size;
     dev_t device; /* device and inode identify the file, whatever its name */
     ino_t inode;

@@ -43,7 +43,7 @@ struct worker {
 
 struct cd_pool {
     cnn_context_t *context;
-    size_t threads; /* including the caller */
+    size_t threads; /* number of threads, including the caller */
     _Atomic(struct crew *) crew;
 };
 

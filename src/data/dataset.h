@@ -24,7 +24,7 @@ struct cd_skipped {
 struct cnn_dataset {
     cnn_context_t *context;
     int strict;
-    cnn_image_options_t limits; /* complete */
+    cnn_image_options_t limits; /* with all defaults filled in */
     char **classes;
     size_t n_classes;
     struct cd_sample *samples;

@@ -13,7 +13,7 @@
 struct job {
     struct cd_decode_many *many;
     const struct cd_decode_range *range;
-    size_t image_size; /* bytes */
+    size_t image_size; /* bytes of an image */
     uint8_t *scratch;  /* an image for each worker, if not all are held */
     /* The first photo that ends the load. Photos before it are still decoded, so that the reported
      * photo does not depend on the threads. SIZE_MAX: none. */

@@ -29,7 +29,7 @@ struct cd_decode_range {
     uint8_t *pixels; /* pixels of the first `held` images; others are hashed and dropped */
     size_t held;
     uint64_t *hashes;            /* hash of each image (cd_hash_bytes from 0); or NULL */
-    struct cd_outcome *outcomes; /* all zero */
+    struct cd_outcome *outcomes; /* all zero before the call */
 };
 
 /* Decodes and resizes a range. A photo that cannot be used gets an outcome with its reason, and no

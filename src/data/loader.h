@@ -16,7 +16,7 @@ void cd_loader_shuffle(uint64_t seed, uint64_t epoch, size_t *order, size_t coun
 
 /* One pass over a dataset. */
 struct cd_loader_pass {
-    const cnn_dataset_t *data; /* loaded */
+    const cnn_dataset_t *data; /* a loaded dataset */
     const float (*table)[256]; /* table of its preprocessing (cd_preprocess_table), 3 channels */
     const size_t *order;       /* a permutation of its samples; NULL: their own order */
     size_t first;              /* the index in the order where the pass begins */

@@ -21,7 +21,7 @@ struct cd_pixels {
     cnn_context_t *context;
     atomic_size_t users;
     size_t image_size;    /* bytes of an image */
-    size_t count;         /* places */
+    size_t count;         /* number of places */
     size_t held;          /* places with pixels, at bytes + place * image_size */
     const uint8_t *bytes;
     uint8_t *block;         /* owned: the bytes, if they are in memory */

@@ -13,7 +13,7 @@ struct cd_progress {
     cnn_progress_fn callback; /* NULL: none */
     void *user;
     const cnn_cancel_t *cancel; /* NULL: none */
-    size_t done, total;         /* photos */
+    size_t done, total;         /* numbers of photos */
     atomic_int stopped;
     pthread_mutex_t lock; /* held during a call of callback */
 };

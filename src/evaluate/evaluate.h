@@ -8,10 +8,10 @@
 #include "model/model.h"
 
 struct cnn_evaluation {
-    cnn_context_t *context; /* a reference */
+    cnn_context_t *context; /* the struct holds a reference */
     size_t n, n_classes;
     float *probabilities; /* n x n_classes */
-    size_t *confusion;    /* actual x predicted */
+    size_t *confusion;    /* counts: actual class x predicted class */
     cnn_metrics_t metrics;
     cnn_reliability_t reliability[CNN_RELIABILITY_BINS];
 };

@@ -22,8 +22,8 @@ struct cd_shape {
 
 /* The sliding window of a convolution or pooling. Padding is a number on each side. */
 struct cd_window {
-    size_t kh, kw; /* size */
-    size_t sh, sw; /* stride */
+    size_t kh, kw; /* height and width of the window */
+    size_t sh, sw; /* vertical and horizontal stride */
     size_t top, bottom, left, right;
 };
 
@@ -33,13 +33,13 @@ struct cd_node {
     size_t inputs[2]; /* indices of earlier nodes */
     size_t n_inputs;
     struct cd_shape shape;       /* shape of the output */
-    struct cd_window window;     /* convolution, pooling */
+    struct cd_window window;     /* window of a convolution or pooling */
     cnn_activation_t activation; /* convolution, dense, activation; others: NONE */
-    float alpha;                 /* leaky ReLU; others: 0 */
-    int bias;                    /* convolution, dense */
+    float alpha;                 /* slope of leaky ReLU; others: 0 */
+    int bias;                    /* 1: a convolution or dense layer has a bias */
     cnn_initializer_t initializer;
-    float rate;              /* dropout */
-    float momentum, epsilon; /* batch normalisation */
+    float rate;              /* rate of a dropout */
+    float momentum, epsilon; /* settings of batch normalisation */
     size_t first_param;      /* its parameters: params[first_param .. first_param + n_params - 1] */
     size_t n_params;
 };
@@ -63,7 +63,7 @@ struct cd_param {
     size_t rank;
     size_t dims[4];         /* convolution: kh kw ci co; dense: inputs units; others: channels */
     size_t count;           /* number of values */
-    size_t fan_in, fan_out; /* kernels only */
+    size_t fan_in, fan_out; /* set for kernels only */
     int trainable;
     /* Place of the parameter in its block, in floats: a multiple of CD_PARAM_ALIGN. The block of
      * weights holds trainable parameters, the block of statistics the others. */

@@ -12,7 +12,7 @@
 /* A member of struct cd_kernels and the name of its group. */
 struct kernel {
     const char *group;
-    size_t offset, size; /* bytes */
+    size_t offset, size; /* place and size of the member, in bytes */
 };
 
 #define KERNEL(group, kernel, level, blas) \

@@ -28,8 +28,8 @@
 
 /* A convolution or pooling of one image. */
 struct cd_conv {
-    size_t h, w, ci;   /* input */
-    size_t oh, ow, co; /* output; for pooling co = ci */
+    size_t h, w, ci;   /* shape of the input */
+    size_t oh, ow, co; /* shape of the output; for pooling co = ci */
     struct cd_window window;
 };
 

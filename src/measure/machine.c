@@ -7,7 +7,7 @@
 
 enum {
     FMA_TRIES = 16,
-    FMA_ROUNDS = 1 << 19, /* a millisecond or two */
+    FMA_ROUNDS = 1 << 19, /* take a millisecond or two */
     READ_TRIES = 5,
     READ_CHUNK = 1 << 18 /* floats of a work item */
 };

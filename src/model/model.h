@@ -19,7 +19,7 @@ struct cnn_model {
     struct cd_prepared_list prepared; /* the prepared kernels that sessions share */
     char **classes;                   /* NULL if the graph does not see photos */
     size_t n_classes;
-    cnn_preprocess_t preprocess; /* complete */
+    cnn_preprocess_t preprocess; /* with all defaults filled in */
     struct cd_metadata_list metadata;
 };
 

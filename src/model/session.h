@@ -31,7 +31,7 @@ struct cnn_session {
     struct cd_plan *plan;
 
     /* NULL or unused if the model does not see photos. */
-    cnn_image_options_t limits; /* complete */
+    cnn_image_options_t limits; /* with all defaults filled in */
     uint8_t *pixels;            /* batch preprocessed images */
     float *x;                   /* batch network inputs */
     float *mirrored;            /* batch outputs averaged by test-time mirroring; NULL without it */

@@ -8,7 +8,7 @@
 
 /* A pass of a step. */
 struct cd_plan_pass {
-    const char *layer;     /* the graph's string */
+    const char *layer;     /* the layer's name; the graph owns it */
     const char *algorithm; /* a convolution's algorithm, else "" */
     cnn_pass_t pass;
     size_t step;

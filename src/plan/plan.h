@@ -101,7 +101,7 @@ void cd_plan_backward(struct cd_plan *plan, const float *weights, float *dy, int
  * updates them while it computes their gradient, which is never stored. */
 struct cd_plan_adam {
     struct cd_adam adam;
-    float *weights; /* the model's block */
+    float *weights; /* the model's block of weights */
     float *m, *v;   /* laid out as gradients in cd_plan_backward */
 };
 

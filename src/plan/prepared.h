@@ -18,7 +18,7 @@ struct cd_prepared_list {
 
 struct cd_prepared {
     cnn_context_t *context;
-    struct cd_prepared_list *list; /* NULL: not shared */
+    struct cd_prepared_list *list; /* the list that shares the kernels, or NULL */
     struct cd_prepared *next;      /* guarded by the list's lock */
     size_t users;                  /* plans; guarded by the list's lock */
     const void *

@@ -57,7 +57,7 @@ struct cd_step {
 
     /* Backward. */
     int frozen;      /* the plan is for training and the node is frozen */
-    int backward;    /* it has a backward pass */
+    int backward;    /* 1: the step has a backward pass */
     int wants_dx[2]; /* backward computes the gradient by this input */
     int adds_dx[2];  /* another step has written that gradient before: add to it */
     int temporary;   /* buffer of the gradient by in[0] before it is added */
@@ -72,10 +72,10 @@ struct cd_run {
     const float *weights;
     float *statistics; /* written in training only */
     const float *x;
-    size_t n; /* images */
+    size_t n; /* number of images */
     int training;
     uint64_t seed, step; /* keys of dropout's random numbers */
-    float *dy;           /* backward */
+    float *dy;           /* gradient by the output, for backward */
     float *gradients;
     const struct cd_plan_adam *adam; /* NULL: every gradient is stored */
     int before_activation;           /* dy is the gradient by the input of the last activation */
@@ -87,7 +87,7 @@ struct cd_plan {
     const struct cd_kernels *kernels;
     size_t batch, threads;
     int training;
-    size_t frozen_nodes;   /* 0 unless for training */
+    size_t frozen_nodes;   /* number of frozen nodes; 0 in a plan for prediction */
     size_t frozen_weights; /* floats of the frozen nodes' weights */
     size_t watched;        /* node whose values and gradient stay to the end; n_nodes: none */
     struct cd_step *steps;

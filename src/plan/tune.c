@@ -69,7 +69,7 @@ struct alone {
     struct cd_param params[2];
     struct cd_plan *plan;
     float *x, *weights, *gradients, *dy;
-    size_t n; /* images */
+    size_t n; /* number of images */
 };
 
 static void copy_params(const cnn_graph_t *graph, const struct cd_node *node, struct alone *alone)

@@ -14,7 +14,7 @@ cnn_status_t cd_plan_create_tuned(const cnn_graph_t *graph, const struct cd_plan
 
 /* A pass of a convolution by one algorithm. */
 struct cd_plan_candidate {
-    const char *layer; /* the graph's string */
+    const char *layer; /* the layer's name; the graph owns it */
     const char *algorithm;
     cnn_pass_t pass;
     double cost;    /* the cost model's estimate for a batch, in multiply-adds */

@@ -15,7 +15,7 @@ enum { CD_CHECKPOINT_BLOCKS = 6 + CD_OPTIMIZER_MOMENTS };
 struct cd_checkpoint_block {
     const char *name;
     float *values;
-    size_t count; /* above 0 */
+    size_t count; /* number of values, above 0 */
 };
 
 /* The content of a checkpoint: the source of saving and the destination of loading. */

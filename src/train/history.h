@@ -7,7 +7,7 @@
 #include "core/context.h"
 
 struct cnn_history {
-    cnn_context_t *context; /* a reference */
+    cnn_context_t *context; /* the struct holds a reference */
     cnn_epoch_t *epochs;    /* number i is epoch i + 1 */
     size_t count, capacity;
     uint32_t best_epoch; /* counted from 1; 0: no epoch has ended */

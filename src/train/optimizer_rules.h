@@ -15,7 +15,7 @@ enum { CD_OPTIMIZER_MOMENTS = 2, CD_OPTIMIZER_FIELDS = 4 };
 /* One step of a training, the same for every weight. */
 struct cd_optimizer_step {
     const struct cd_kernels *kernels;
-    const cnn_train_options_t *options; /* complete */
+    const cnn_train_options_t *options; /* with all defaults filled in */
     uint64_t number;                    /* counted from 1 */
     double rate;                        /* the learning rate of this step */
 };
@@ -32,7 +32,7 @@ struct cd_weight_run {
 /* A backward pass, as the parameters of cd_plan_backward. */
 struct cd_backward_pass {
     struct cd_plan *plan;
-    float *weights; /* the model's */
+    float *weights; /* the model's weights */
     float *dy;
     int before_activation;
     float *gradients;

@@ -7,11 +7,11 @@
 #include "model/model.h"
 
 struct cnn_recipe {
-    cnn_context_t *context; /* a reference */
+    cnn_context_t *context; /* the struct holds a reference */
     char *text;             /* compact JSON, which the model keeps */
     const cnn_preset_info_t *preset; /* NULL if the recipe has a graph */
     cnn_graph_t *graph;              /* NULL if the recipe has a preset */
-    cnn_preprocess_t preprocess; /* complete */
+    cnn_preprocess_t preprocess; /* with all defaults filled in */
     cnn_initializer_t initializer;
     cnn_train_options_t options; /* the recipe's values; not complete */
     double *class_weights;       /* options points to it; or NULL */

@@ -9,7 +9,7 @@
 #include "core/enum_names.h"
 
 struct cd_schedule {
-    cnn_schedule_t kind; /* not DEFAULT */
+    cnn_schedule_t kind; /* any schedule except DEFAULT */
     double rate;         /* the largest rate */
     uint64_t total;      /* steps of the whole training, warm-up included */
     uint64_t warmup;     /* steps in which the rate rises from 0 */

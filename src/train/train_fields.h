@@ -34,7 +34,7 @@ struct cd_train_field {
     const struct cd_enum_names *choices; /* names of the values of a CHOICE */
     int (*counts)(const cnn_train_options_t *options); /* 1 if the field counts; NULL: always */
     int of_optimizer; /* 1: counts only if the optimizer reads it */
-    const char *unit; /* NULL: none */
+    const char *unit; /* NULL: the value has no unit */
     const char *about; /* what the option does, in one line */
 };
 

@@ -35,7 +35,7 @@ struct cd_training_split {
 struct cd_training {
     cnn_context_t *context;
     cnn_model_t *model;
-    const cnn_train_options_t *options;         /* complete */
+    const cnn_train_options_t *options;         /* with all defaults filled in */
     struct cd_training_split train, validation; /* validation.data NULL: no validation */
     struct cd_trainer trainer;
     double *class_weights; /* one a class; NULL: every sample counts 1 */

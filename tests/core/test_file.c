@@ -54,7 +54,7 @@ static size_t entries(void)
     while (readdir(list))
         n++;
     closedir(list);
-    return n - 2; /* . and .. */
+    return n - 2; /* "." and ".." do not count */
 }
 
 static cnn_status_t replace(const char *bytes, size_t size)
@@ -127,7 +127,7 @@ START_TEST(refuses)
     struct cd_file_writer writer;
 
     ck_assert_int_eq(cd_file_read(context, path, 10, CNN_ERROR_DATA, &bytes, &size), CNN_ERROR_IO);
-    ck_assert_ptr_nonnull(strstr(cd_error_message(), path)); /* names the file */
+    ck_assert_ptr_nonnull(strstr(cd_error_message(), path)); /* the message names the file */
     ck_assert_ptr_null(bytes);
     ck_assert_int_eq(cd_file_read(context, folder, 10, CNN_ERROR_DATA, &bytes, &size),
                      CNN_ERROR_IO);
@@ -170,7 +170,7 @@ START_TEST(reports_a_full_disk)
     ck_assert_int_eq(replace("old", 3), CNN_OK);
     ck_assert_int_eq(cd_file_writer_open(context, path, &writer), CNN_OK);
     FILE *full = fopen("/dev/full", "wb");
-    if (!full) { /* only Linux has it */
+    if (!full) { /* only Linux has /dev/full */
         cd_file_writer_discard(&writer);
         return;
     }

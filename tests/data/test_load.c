@@ -85,7 +85,7 @@ START_TEST(bad_photos_are_skipped)
         ck_assert_msg(strstr(found.reason, skipped[i].reason) != NULL, "%s: \"%s\"", found.path,
                       found.reason);
         ck_assert_uint_gt(strlen(found.reason), 5);
-        ck_assert_ptr_null(strstr(found.reason, folder.path)); /* found.path has it */
+        ck_assert_ptr_null(strstr(found.reason, folder.path)); /* found.path has the path */
     }
 
     /* After a load with another size one more photo is skipped. The list stays in order. */

@@ -73,7 +73,7 @@ START_TEST(progress)
     ck_assert_uint_eq(watch.calls, 13);
     ck_assert_uint_eq(watch.last, 13);
     ck_assert_uint_eq(watch.total, 13);
-    ck_assert_int_eq(load_watched(dataset, &again), CNN_OK); /* nothing to do */
+    ck_assert_int_eq(load_watched(dataset, &again), CNN_OK); /* the dataset is already loaded */
     ck_assert_uint_eq(again.calls, 0);
     cnn_dataset_free(dataset);
 }
@@ -103,7 +103,7 @@ START_TEST(cancelling)
     ck_assert_int_eq(cnn_cancel_create(context, &cancel), CNN_OK);
     /* The other thread may be in the middle of a photo. */
     cancelled(dataset, &(struct watch){.cancel = cancel, .cancel_at = 4}, 6);
-    cancelled(dataset, &(struct watch){.cancel = cancel}, 0); /* it is still requested */
+    cancelled(dataset, &(struct watch){.cancel = cancel}, 0); /* cancelling is still requested */
     cnn_cancel_free(cancel);
 
     dataset_load(dataset, &small);

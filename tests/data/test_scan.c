@@ -163,7 +163,7 @@ START_TEST(automatic_layout)
     cnn_dataset_free(dataset);
 
     folder_touch(&folder, "other/1.jpg");
-    dataset = open_with(NULL); /* two: folders count */
+    dataset = open_with(NULL); /* two folders with photos: folders count */
     has_classes(dataset, 2, (const char *const[]){"cats", "other"});
     has_sample(dataset, 0, "cats/1.jpg", 0);
     has_sample(dataset, 1, "other/1.jpg", 1);
@@ -380,7 +380,7 @@ START_TEST(unreadable_folder)
     ck_assert_int_eq(chmod(folder.path, user == 0 ? 0711 : 0311), 0);
     if (user == 0)
         ck_assert_int_eq(seteuid(65534), 0);
-    refused_layout(CNN_LAYOUT_AUTO, CNN_ERROR_IO); /* the folder itself */
+    refused_layout(CNN_LAYOUT_AUTO, CNN_ERROR_IO); /* the folder itself is unreadable */
     ck_assert_int_eq(seteuid(user), 0);
     ck_assert_int_eq(chmod(folder.path, 0755), 0);
     ck_assert_int_eq(chmod(folder_path(&folder, "lost+found"), 0755), 0);

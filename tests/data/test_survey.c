@@ -28,7 +28,7 @@ static void setup(void)
     context = context_with_threads(2);
     for (size_t i = 0; i < sizeof photos / sizeof *photos; i++)
         folder_photo(&folder, photos[i].name, photos[i].height, photos[i].width, (unsigned)i);
-    folder_cut_photo(&folder, "dog.05.jpg", 750); /* 80 x 60 */
+    folder_cut_photo(&folder, "dog.05.jpg", 750); /* the photo has 80 x 60 pixels */
     folder_touch(&folder, "dog.06.jpg");
     folder_file(&folder, "dog.07.jpg", "GIF89a......", 12);
 }

@@ -65,7 +65,7 @@ START_TEST(two_classes)
         near(accuracy[t], right[t] / 6);
     near(m.best_threshold, 0);
     near(m.best_accuracy, 5.0 / 6);
-    ck_assert_double_eq_tol(m.accuracy_low, 0.1876, 5e-5); /* 3 of 6 */
+    ck_assert_double_eq_tol(m.accuracy_low, 0.1876, 5e-5); /* 3 of 6 are correct */
     ck_assert_double_eq_tol(m.accuracy_high, 0.8124, 5e-5);
 }
 END_TEST

@@ -144,7 +144,7 @@ START_TEST(loading)
     ck_assert_ptr_null(image);
     ck_assert_ptr_nonnull(strstr(cd_error_message(), "photo.jpg: "));
     ck_assert_ptr_nonnull(strstr(cd_error_message(), "over the limit"));
-    ck_assert_int_eq(test.logged[CNN_LOG_ERROR], 0); /* a dataset may skip it */
+    ck_assert_int_eq(test.logged[CNN_LOG_ERROR], 0); /* a dataset may skip the file */
     free(bytes);
 }
 END_TEST

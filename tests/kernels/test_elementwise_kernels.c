@@ -75,7 +75,7 @@ START_TEST(activations)
             t->activation_backward(a, rows, c, y, dy, dx);
             check_errors("activation_forward", y, want, NULL, n, round == 0 ? 2000.0 : 64.0);
             check_errors("activation_backward", dx, want_dx, NULL, n, 1e4);
-            if (!with_bias) { /* in place */
+            if (!with_bias) { /* output and input are the same array */
                 t->activation_forward(a, rows, c, NULL, x, x);
                 ck_assert_int_eq(memcmp(x, y, n * sizeof *x), 0);
             }
@@ -131,7 +131,7 @@ START_TEST(addition)
         t->add_activated(a, n, x, y, activated_sum);
         check_errors("add", sum, want, NULL, n, 2.0);
         check_errors("add_activated", activated_sum, want_activated, NULL, n, 64.0);
-        t->add_activated(a, n, x, y, round % 2 ? x : y); /* in place */
+        t->add_activated(a, n, x, y, round % 2 ? x : y); /* output and input are the same array */
         ck_assert_int_eq(memcmp(round % 2 ? x : y, activated_sum, n * sizeof *x), 0);
         float *arrays[] = {x, y, sum, activated_sum};
         for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
@@ -230,7 +230,8 @@ START_TEST(batch_norm_backward)
             ck_assert_double_le(fabs(sums[k] - got[k]), 1e-12);
         t->batch_norm_backward(m.rows, m.c, m.x, input, m.factors, m.dy, dx);
         check_errors("batch_norm_backward", dx, want, NULL, m.n, 6.0);
-        t->batch_norm_backward(m.rows, m.c, m.x, input, m.factors, m.dy, m.dy); /* in place */
+        /* output and input are the same array */
+        t->batch_norm_backward(m.rows, m.c, m.x, input, m.factors, m.dy, m.dy);
         ck_assert_int_eq(memcmp(dx, m.dy, m.n * sizeof *dx), 0);
         release_guarded(dx);
         release_guarded(dy);

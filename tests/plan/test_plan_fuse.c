@@ -191,9 +191,9 @@ END_TEST
  * not support, and the output. */
 START_TEST(not_fused)
 {
-    const cnn_node_t a = norm(conv(input())); /* 1, 2 */
+    const cnn_node_t a = norm(conv(input())); /* nodes 1 and 2 */
     const cnn_node_t b = activation(a, CNN_ACTIVATION_RELU);
-    const cnn_node_t c = activation(conv(add(a, b)), CNN_ACTIVATION_SIGMOID); /* 4, 5, 6 */
+    const cnn_node_t c = activation(conv(add(a, b)), CNN_ACTIVATION_SIGMOID); /* nodes 4, 5 and 6 */
     norm(activation(c, CNN_ACTIVATION_SOFTMAX));
     make_plan(0);
     EXPECT_STEPS({1, 2}, {3, 3}, {4, 4}, {5, 5}, {6, 6}, {7, 7}, {8, 8});

@@ -19,7 +19,7 @@ enum make_jpeg_kind {
 struct make_jpeg {
     size_t height, width;
     enum make_jpeg_kind kind;
-    int quality;         /* 0 = 100 */
+    int quality;         /* 1..100; 0 = 100 */
     int horizontal;      /* subsampling of chroma: 0 = 1 */
     int vertical;
     int restart_rows;    /* rows of blocks between two restart markers; 0 = no markers */

@@ -13,7 +13,7 @@ struct test_context {
     atomic_long live;      /* blocks allocated and not yet released */
     atomic_long allocated; /* blocks allocated so far */
     atomic_long fail_at;   /* this allocation and all later ones fail; 0 = none */
-    int logged[4];         /* lines by level */
+    int logged[4];         /* number of lines of each level */
     char last_log[1024];
     char warnings[8192]; /* one a line, as many as fit */
 };

@@ -74,7 +74,7 @@ START_TEST(choices_by_number)
     ck_assert_str_eq(cnn_train_option_choice(schedule, 1), "step");
     ck_assert_str_eq(cnn_train_option_choice(schedule, 2), "cosine");
     ck_assert_ptr_null(cnn_train_option_choice(schedule, 3));
-    ck_assert_ptr_null(cnn_train_option_choice(0, 0)); /* epochs */
+    ck_assert_ptr_null(cnn_train_option_choice(0, 0)); /* option 0 is epochs */
     ck_assert_ptr_null(cnn_train_option_choice(cnn_train_option_count(), 0));
     ck_assert_int_eq(cnn_train_option(cnn_train_option_count(), NULL), CNN_ERROR_ARGUMENT);
 }

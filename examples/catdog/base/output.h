@@ -39,7 +39,7 @@ void output_bar_wipe(void);
  * struct. */
 struct output_progress {
     const char *label;
-    double start; /* output_now() */
+    double start; /* output_now() when the pass began */
 };
 int output_progress_step(size_t done, size_t total, void *progress);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Converts option values from text, and bounds and choices to text. A number is accepted only if the
- * whole text is a number within the bounds. */
+ * Converts option values from text, and bounds and choices to text. A number is accepted only if
+ * the whole text is a number within the bounds. */
 #ifndef CATDOG_VALUES_H
 #define CATDOG_VALUES_H
 

@@ -23,7 +23,7 @@ static struct {
     const char *out;  /* NULL, or the folder for models and histories */
     uint64_t seed;
     uint32_t threads;
-    uint32_t epochs; /* 0: the preset's */
+    uint32_t epochs; /* 0: the preset's number */
     int json;
     struct splits_source source;
     struct photos_store store;

@@ -15,7 +15,7 @@ enum { REST, TRAIN, VALIDATION, TEST, MAX_FOLDS = 100 };
 
 static struct {
     const char *folder, *out;
-    size_t test, folds; /* 0: none */
+    size_t test, folds; /* photos of the test set; number of folds; 0: none */
     cnn_dataset_split_options_t sizes;
     uint64_t seed;
     uint32_t threads;

@@ -10,7 +10,7 @@
 struct train_options {
     const char *folder;
     const char *preset;  /* one of preset, recipe and from is not NULL */
-    const char *recipe;  /* a file */
+    const char *recipe;  /* a recipe's file */
     const char *from;    /* a model to fine-tune */
     const char *weights; /* NULL, or a model whose weights are the initial ones */
     const char *out;

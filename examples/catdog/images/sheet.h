@@ -8,7 +8,7 @@
 
 struct sheet {
     size_t columns;
-    size_t cell_height, cell_width; /* pixels */
+    size_t cell_height, cell_width; /* size of a cell, pixels */
     size_t height, width;           /* size of the sheet, pixels */
     size_t stride;                  /* bytes from row to row */
     uint8_t *rgb;

@@ -37,7 +37,7 @@ void photos_mark(const cnn_dataset_t *whole, const cnn_dataset_t *subset, unsign
 
 /* Where pixels are kept. All zero: in memory, as many as fit. */
 struct photos_store {
-    const char *cache; /* a file, or NULL */
+    const char *cache; /* a cache file, or NULL */
     uint64_t memory;   /* the limit in bytes; 0: no limit */
 };
 

@@ -121,7 +121,7 @@ struct pass {
     const struct cd_dense_backward *layer;
     struct cd_adam_factors factors;
     struct pending pending[2]; /* Adam is applied to one while the other is computed */
-    size_t now;                /* the one being computed */
+    size_t now;                /* index of the tile that is being computed */
 };
 
 static void update(const struct pass *pass, struct pending *tile)

@@ -23,7 +23,7 @@
 
 enum {
     SQUARES = 16,            /* squares of a strip */
-    CHANNELS = 3,            /* most input channels */
+    CHANNELS = 3,            /* largest number of input channels */
     STRIP = 2 * SQUARES * CHANNELS,
     POINTS = 16,
     UNITS = DIRECT_VECTORS,  /* squares x vectors whose sums fit the registers */

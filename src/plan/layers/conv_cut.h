@@ -36,7 +36,7 @@ struct cd_conv_cut {
 
 /* A work item of forward or backward data. */
 struct cd_conv_place {
-    size_t image; /* the first one */
+    size_t image; /* the first image */
     struct cd_conv_item item;
 };
 

@@ -120,7 +120,7 @@ typedef struct cnn_reliability_t {
     double low;         /**< Lower bound of the bin, exclusive; inclusive if it is 0. */
     double high;        /**< Upper bound of the bin, inclusive. */
     size_t n_samples;   /**< Number of samples. */
-    double confidence;  /**< Their mean confidence; NaN if there are none. */
+    double confidence;  /**< Mean confidence of the samples; NaN if there are none. */
     double accuracy;    /**< Share that is predicted correctly; NaN if there are none. */
 } cnn_reliability_t;
 

@@ -66,7 +66,7 @@ typedef struct cnn_prediction_t {
     cnn_status_t status;    /**< CNN_OK, or why this photo failed. */
     uint32_t label;         /**< The class with the largest probability; 0 on failure. */
     const char *class_name; /**< Its name, which belongs to the model; NULL on failure. */
-    float probability;      /**< Its probability, 0 to 1 after sigmoid or softmax; 0 on failure. */
+    float probability;      /**< The class' probability (after sigmoid or softmax); 0 on failure. */
     /** Why this photo failed, in words; "" if CNN_OK. A longer message keeps its end, after
      *  "...". */
     char message[CNN_MESSAGE_SIZE];

@@ -6,7 +6,7 @@
 
 enum { DEFAULT_RADIUS = 31 };
 
-/* options: read; completed here. */
+/* Fills in the defaults and checks the options, then makes the survey. options: read. */
 static cnn_status_t create(const char *name, const cnn_dataset_t *dataset,
                            cnn_survey_options_t *options, cnn_survey_t **survey)
 {

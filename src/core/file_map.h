@@ -26,7 +26,7 @@ cnn_status_t cd_file_map(const char *path, struct cd_file_map *map);
 /* 1 if path names the mapped file. */
 int cd_file_map_is_of(const struct cd_file_map *map, const char *path);
 
-/* Accepts a zeroed map. */
+/* Unmaps a file. map may be all zero. */
 void cd_file_unmap(struct cd_file_map *map);
 
 #endif

@@ -31,7 +31,7 @@ struct cd_duplicates {
 cnn_status_t cd_duplicates_find(cnn_context_t *context, const struct cd_fingerprint *photos,
                                 size_t n, int radius, struct cd_duplicates *duplicates);
 
-/* Accepts a zeroed struct. */
+/* Frees the groups of a struct, which may be all zero. */
 void cd_duplicates_release(struct cd_duplicates *duplicates);
 
 #endif

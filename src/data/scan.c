@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#define _DEFAULT_SOURCE /* POSIX 2008, and d_type */
+#define _DEFAULT_SOURCE /* declares POSIX 2008 and d_type */
 #include "data/scan.h"
 
 #include <dirent.h>

@@ -10,7 +10,7 @@
 
 #include "evaluate/predictions.h"
 
-/* bins: CNN_RELIABILITY_BINS, overwritten. A sample whose confidence is not a number from 0 to 1 is
+/* Fills in CNN_RELIABILITY_BINS bins. A sample whose confidence is not a number from 0 to 1 is
  * in no bin. */
 void cd_reliability(const struct cd_predictions *p, cnn_reliability_t *bins);
 

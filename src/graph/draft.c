@@ -16,7 +16,7 @@ static size_t checked_count(const size_t *dims, size_t rank)
     for (size_t i = 0; i < rank; i++) {
         if (dims[i] > CD_GRAPH_MAX_VALUES)
             return 0;
-        count *= dims[i]; /* below 2^31 * 2^31 */
+        count *= dims[i]; /* the product is below 2^31 * 2^31 */
         if (count > CD_GRAPH_MAX_VALUES || count > SIZE_MAX / 16)
             return 0;
     }

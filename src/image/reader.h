@@ -17,7 +17,7 @@ struct cd_image_source {
     const uint8_t *bytes;              /* size bytes; NULL: they come from the stream */
     size_t size;
     FILE *stream;                      /* read_info: the source if bytes is NULL */
-    const cnn_image_options_t *limits; /* complete; NULL for read_info */
+    const cnn_image_options_t *limits; /* limits with all defaults; NULL for read_info */
 };
 
 /* The functions may be called from several threads at once. Their messages begin with the source's

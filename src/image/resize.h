@@ -37,11 +37,11 @@ struct cd_resize_stream {
 
 struct cd_resizer;
 
-/* The resizer uses the context's kernels. Errors: MEMORY. */
+/* Creates a resizer, which uses the context's kernels. Errors: MEMORY. */
 cnn_status_t cd_resizer_create(cnn_context_t *context, const struct cd_resize_stream *stream,
                                struct cd_resizer **resizer);
 
-/* resizer may be NULL. */
+/* Frees a resizer. resizer may be NULL. */
 void cd_resizer_free(struct cd_resizer *resizer);
 
 /* Adds the next n rows of down.n. After the last row the target is complete. Several rows at once

@@ -52,7 +52,7 @@ struct cd_conv_algorithm {
     /* Returns how many bytes forward keeps for backward per image: the winner of each window. */
     size_t (*kept)(const struct cd_conv_layer *layer);
 
-    /* Whether kept also records where the activation passes the gradient on. */
+    /* 1: kept also records where the activation passes the gradient on. */
     int (*keeps_activation)(const struct cd_conv_layer *layer);
 
     /* prepared returns the size in floats of the transformed kernel that forward or backward data

@@ -60,7 +60,7 @@ typedef void cd_conv_backward_data_fn(const struct cd_conv *conv, const float *d
 typedef void cd_conv_backward_kernel_fn(const struct cd_conv *conv, const float *x, const float *dy,
                                         float *dkernel, float *dbias, float *scratch);
 
-/* Returns the size of scratch in floats that is enough for each of the three. */
+/* Returns the size in floats of the scratch that each of the three convolution kernels needs. */
 typedef size_t cd_conv_scratch_fn(const struct cd_conv *conv);
 
 /* y = maximum of each window. winner, unless NULL, receives the index in x of the first largest

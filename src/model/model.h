@@ -52,9 +52,9 @@ void cd_model_changed(cnn_model_t *model);
 /* The values of a parameter inside the model's blocks. */
 float *cd_model_values(const cnn_model_t *model, const struct cd_param *param);
 
-/* Copy all values of the parameter of this name; count must be its number. where: the public
- * function, for messages. Values that are written must be finite. Errors: ARGUMENT (unknown name,
- * another count), NAN. */
+/* Copy all values of the parameter of this name. count must be the number of its values. where: the
+ * public function, for messages. Values that are written must be finite. Errors: ARGUMENT (unknown
+ * name, another count), NAN. */
 cnn_status_t cd_model_read(const cnn_model_t *model, const char *where, const char *name,
                            float *values, size_t count);
 cnn_status_t cd_model_write(cnn_model_t *model, const char *where, const char *name,

@@ -20,7 +20,7 @@ struct cd_average {
 cnn_status_t cd_average_init(const cnn_model_t *model, double decay, size_t frozen_nodes,
                              struct cd_average *average);
 
-/* Accepts a zeroed average. */
+/* Frees the buffers of an average, which may be all zero. */
 void cd_average_release(struct cd_average *average);
 
 /* Updates the average after step number `step` (from 0). Does nothing without an average. */

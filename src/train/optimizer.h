@@ -37,7 +37,7 @@ struct cd_optimizer {
 cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const struct cd_plan *plan,
                                const cnn_train_options_t *options, struct cd_optimizer *optimizer);
 
-/* Accepts a zeroed optimizer. */
+/* Frees the buffers of an optimizer, which may be all zero. */
 void cd_optimizer_release(struct cd_optimizer *optimizer);
 
 /* Computes the gradients of step number `number` (from 1) after a forward pass of the plan. With a

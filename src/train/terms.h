@@ -23,7 +23,7 @@ cnn_status_t cd_terms_init(const cnn_model_t *model, const cnn_train_options_t *
                            const cnn_dataset_t *data, const cnn_dataset_t *validation,
                            const double *class_weights, struct cd_terms *terms);
 
-/* Accepts zeroed terms. */
+/* Frees the terms, which may be all zero. */
 void cd_terms_release(struct cd_terms *terms);
 
 /* Compares the terms with the metadata of a checkpoint. More epochs are accepted unless the

@@ -31,7 +31,7 @@ struct cd_trainer {
 cnn_status_t cd_trainer_init(cnn_model_t *model, const cnn_train_options_t *options, size_t batch,
                              struct cd_trainer *trainer);
 
-/* Accepts a zeroed trainer. */
+/* Frees the buffers of a trainer, which may be all zero. */
 void cd_trainer_release(struct cd_trainer *trainer);
 
 /* Makes step number `step` (from 0) on n samples: forward, loss, backward, update. x: n x input

@@ -42,7 +42,7 @@ install_into_stage() {
     make_quietly install DESTDIR="$stage" PREFIX="$prefix"
 }
 
-# As for a cross build: the stage stands for the root that the package will be unpacked into.
+# Sets pkg-config up as for a cross build: the stage is the root of the installed package.
 catdog_pkg_config() {
     PKG_CONFIG_PATH=$stage$prefix/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$stage \
         pkg-config "$@" catdog

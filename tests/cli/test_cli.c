@@ -45,7 +45,7 @@ static void remove_fixtures(void)
 static void share_fixtures(void)
 {
     if (!mkdtemp(fixtures))
-        return; /* every case makes its own */
+        return; /* every case then makes its own fixtures */
     owner = getpid();
     atexit(remove_fixtures);
     setenv("CATDOG_FIXTURES", fixtures, 1);

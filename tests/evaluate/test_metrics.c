@@ -224,7 +224,7 @@ START_TEST(reliability)
     near(bins[14].confidence, (0.9375 + 0.9375 + 1 + 1) / 4);
     near(bins[14].accuracy, 0.75); /* .0625 is predicted 0, its label is 1 */
     near(bins[9].confidence, 0.625);
-    near(bins[8].confidence, 0.5625); /* 1 - .4375 */
+    near(bins[8].confidence, 0.5625); /* p is .4375, so class 0 has 1 - .4375 */
     near(bins[8].accuracy, 0);
     near(bins[7].accuracy, 1); /* .5 is predicted 0 */
     ck_assert_int_eq(cd_metrics_compute(context, &all, &m, confusion), CNN_OK);

@@ -174,8 +174,8 @@ static void compare(const char *what, const struct run *run, double limit, const
                largest / (1.2e-7 * most + 1e-30));
 }
 
-/* The element of the window that wins by the definition, and whether ReLU passes its gradient
- * on. */
+/* Finds the element of the window that is the maximum by the definition, and whether ReLU passes
+ * its gradient on. */
 static void check_kept(const struct run *run, const struct double_conv *of,
                        const unsigned char *kept)
 {

@@ -153,7 +153,7 @@ END_TEST
 
 /* ---- numerical gradients ---- */
 
-/* The stages after a given one, behind a shift of each channel. The outputs are the scores, in
+/* The stages after a given stage, whose channels are shifted first. The outputs are the scores, in
  * double precision. */
 struct tail {
     cnn_graph_t *graph;

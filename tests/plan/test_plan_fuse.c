@@ -104,7 +104,7 @@ static int has_gradient(size_t node)
     return cd_plan_needs(plan, node).gradient > 0;
 }
 
-/* 1 conv, 2 norm, 3 ReLU, 4 conv, 5 norm, 6 add, 7 ReLU, 8 conv. */
+/* A residual block. Its nodes: 1 conv, 2 norm, 3 ReLU, 4 conv, 5 norm, 6 add, 7 ReLU, 8 conv. */
 static void make_block(void)
 {
     const cnn_node_t x = activation(norm(conv(input())), CNN_ACTIVATION_RELU);

@@ -33,8 +33,8 @@ void mistakes_print(const struct mistakes *mistakes, const cnn_dataset_t *datase
  * NULL without memory. */
 json_t *mistakes_json(const struct mistakes *mistakes, const cnn_dataset_t *dataset, size_t most);
 
-/* Writes all as a split list whose subset is "mistake". Class, predicted class and probability of
- * the label are further columns. Returns the exit status. */
+/* Writes all mistakes as a split list whose subset is "mistake". Class, predicted class and
+ * probability of the label are further columns. Returns the exit status. */
 int mistakes_save(const struct mistakes *mistakes, const cnn_dataset_t *dataset, const char *path);
 
 #endif

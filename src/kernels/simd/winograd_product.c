@@ -12,7 +12,7 @@ enum { ROWS_1 = 12, ROWS_2 = 12, ROWS_3 = 8 };
 #define EACH_ROWS_1(make) EACH_OF_12(make, 1)
 #define EACH_ROWS_2(make) EACH_OF_12(make, 2)
 #define EACH_ROWS_3(make) EACH_OF_8(make, 3)
-#else /* 16 */
+#else /* 16 registers */
 enum { ROWS_1 = 12, ROWS_2 = 6, ROWS_3 = 4 };
 #define EACH_ROWS_1(make) EACH_OF_12(make, 1)
 #define EACH_ROWS_2(make) EACH_OF_6(make, 2)

@@ -140,9 +140,9 @@ typedef struct cnn_calibration_t {
     size_t struct_size;              /**< Set by #CNN_INIT. */
     size_t n_samples;                /**< Number of samples. */
     double temperature;              /**< Temperature; above 1, the model was overconfident. */
-    double cross_entropy_before;     /**< Cross entropy (natural, not clipped) before it. */
+    double cross_entropy_before;     /**< Cross entropy before the calibration, not clipped. */
     double cross_entropy_after;      /**< Cross entropy after the calibration. */
-    double calibration_error_before; /**< cnn_metrics_t::calibration_error before it. */
+    double calibration_error_before; /**< cnn_metrics_t::calibration_error before calibrating. */
     double calibration_error_after;  /**< Calibration error after the calibration. */
 } cnn_calibration_t;
 

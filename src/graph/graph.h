@@ -90,7 +90,7 @@ cnn_status_t cd_graph_copy(const cnn_graph_t *graph, cnn_graph_t **copy);
 /* Frees a graph. graph may be NULL. */
 void cd_graph_free(cnn_graph_t *graph);
 
-/* The parameter or node of that name; NULL if there is none. */
+/* Find a parameter or a node by its name. NULL if there is none. */
 const struct cd_param *cd_graph_param(const cnn_graph_t *graph, const char *name);
 const struct cd_node *cd_graph_node(const cnn_graph_t *graph, const char *name);
 

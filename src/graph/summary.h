@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A graph as a table to read. */
+ * The summary of a graph: a table of its layers, as text. */
 #ifndef CD_GRAPH_SUMMARY_H
 #define CD_GRAPH_SUMMARY_H
 

@@ -19,7 +19,7 @@ struct photo {
 
 /* A range of pixels of the full size, as it lies in the scaled image. */
 struct range {
-    size_t first, n;             /* the scaled pixels that show any of it */
+    size_t first, n;             /* the scaled pixels that the range touches */
     struct cd_resize_range part; /* where it lies within these, to a fraction of a pixel */
 };
 

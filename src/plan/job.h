@@ -19,7 +19,7 @@ struct cd_job {
     size_t in_size, out_size; /* floats of one image */
 };
 
-/* A job of the forward pass; of the backward pass. */
+/* Make a job of the forward pass, and a job of the backward pass. */
 struct cd_job cd_job_forward(const struct cd_run *run, const struct cd_step *step);
 struct cd_job cd_job_backward(const struct cd_run *run, const struct cd_step *step);
 

@@ -151,7 +151,7 @@ static void add_surplus_bytes(const char *path)
     ck_assert_int_eq(fclose(file), 0);
 }
 
-/* A photo that is decoded again and again is warned of once. */
+/* A photo that is decoded again and again gives one warning. */
 START_TEST(warnings_come_once)
 {
     add_surplus_bytes(folder_path(&cache_fixture.photos, "cat.01.jpg"));

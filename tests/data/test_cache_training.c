@@ -103,7 +103,7 @@ static int take_away(const cnn_epoch_t *epoch, void *user)
     return 0;
 }
 
-/* Between two epochs some photos are removed and one is replaced. Each is warned of once, and the
+/* Between two epochs some photos are removed and one is replaced. Each gives one warning, and the
  * training goes on. If all are removed, the training ends. */
 START_TEST(photos_vanish)
 {

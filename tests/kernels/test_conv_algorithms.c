@@ -147,7 +147,7 @@ static size_t together(const struct run *run, enum cd_conv_pass pass)
     return most < run->problem->n ? most : run->problem->n;
 }
 
-/* Several images in one call have the same bits as each alone. */
+/* Several images in one call give the same bits as single images. */
 static void check_forward_together(struct run *run, const float *kernel, const float *y,
                                    size_t rows)
 {

@@ -183,7 +183,7 @@ START_TEST(unreadable_photos_among_readable)
         ck_assert_int_eq(cnn_session_predict_file(session, paths[i], &alone[i]), CNN_OK);
         check_equal(&predictions[i], &alone[i]);
     }
-    /* A batch of unreadable photos only. */
+    /* A batch may consist of unreadable photos only. */
     ck_assert_int_eq(cnn_session_predict_files(session, paths + 3, 2, predictions), CNN_ERROR_IO);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "/no/such/photo.jpg"));
     /* The session still works. */

@@ -88,7 +88,7 @@ static cnn_status_t set_sizes(const cnn_dataset_t *dataset,
     if (*train == 0 || *validation == 0)
         return cd_error(CNN_ERROR_DATA,
                         "split: of %zu photos, %zu for training and %zu for validation leave a "
-                        "part without photos",
+                        "subset without photos",
                         count, *train, *validation);
     return CNN_OK;
 }

@@ -147,18 +147,18 @@ cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset,
     return cd_api_result(dataset->context, cd_dataset_split(dataset, &own, train, validation));
 }
 
-cnn_status_t cnn_dataset_subset(const cnn_dataset_t *dataset, const size_t *indices, size_t n,
-                                cnn_dataset_t **subset)
+cnn_status_t cnn_dataset_subset(const cnn_dataset_t *dataset, const size_t *indices,
+                                size_t n_indices, cnn_dataset_t **subset)
 {
     if (subset)
         *subset = NULL;
     CD_REQUIRE(NULL, dataset);
     CD_REQUIRE(dataset->context, indices);
     CD_REQUIRE(dataset->context, subset);
-    if (n == 0)
+    if (n_indices == 0)
         return cd_api_result(dataset->context,
                              cd_error(CNN_ERROR_ARGUMENT, "%s: no samples", __func__));
-    return cd_api_result(dataset->context, cd_dataset_subset(dataset, indices, n, subset));
+    return cd_api_result(dataset->context, cd_dataset_subset(dataset, indices, n_indices, subset));
 }
 
 uint64_t cnn_dataset_load_bytes(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess)
@@ -185,8 +185,8 @@ cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preprocess_t *pr
 }
 
 cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset,
-                               const cnn_dataset_batch_options_t *options, size_t n, float *x,
-                               uint32_t *labels, size_t *samples)
+                               const cnn_dataset_batch_options_t *options, size_t n_images,
+                               float *x, uint32_t *labels, size_t *samples)
 {
     cnn_dataset_batch_options_t own;
     cnn_train_options_t training;
@@ -197,16 +197,17 @@ cnn_status_t cnn_dataset_batch(const cnn_dataset_t *dataset,
     if (!dataset->loaded)
         return cd_api_result(dataset->context,
                              cd_error(CNN_ERROR_DATA, "%s: the dataset is not loaded", __func__));
-    if (n == 0 || own.first > dataset->count || n > dataset->count - own.first)
-        return cd_api_result(dataset->context,
-                             cd_error(CNN_ERROR_ARGUMENT,
-                                      "%s: n is %zu and first %zu; the dataset has %zu samples",
-                                      __func__, n, own.first, dataset->count));
+    if (n_images == 0 || own.first > dataset->count || n_images > dataset->count - own.first)
+        return cd_api_result(
+            dataset->context,
+            cd_error(CNN_ERROR_ARGUMENT,
+                     "%s: n_images is %zu and first %zu; the dataset has %zu samples", __func__,
+                     n_images, own.first, dataset->count));
     if (own.epoch == 0)
         own.epoch = 1;
     CD_API_TRY(dataset->context,
                cd_train_options_read(dataset->context, "", own.training, &training));
-    return cd_api_result(
-        dataset->context,
-        cd_epoch_batch(dataset, &own, &training, n, &(struct cd_epoch_batch){x, labels, samples}));
+    return cd_api_result(dataset->context,
+                         cd_epoch_batch(dataset, &own, &training, n_images,
+                                        &(struct cd_epoch_batch){x, labels, samples}));
 }

@@ -92,47 +92,47 @@ cnn_status_t cnn_image_save(const cnn_image_t *image, const char *path,
 
 cnn_status_t cnn_preprocess_apply_rgb(cnn_context_t *context, const cnn_preprocess_t *preprocess,
                                       const uint8_t *rgb, size_t height, size_t width,
-                                      size_t stride, uint8_t *out)
+                                      size_t stride, uint8_t *pixels)
 {
     cnn_preprocess_t complete;
 
     CD_REQUIRE(NULL, context);
     CD_REQUIRE(context, rgb);
-    CD_REQUIRE(context, out);
+    CD_REQUIRE(context, pixels);
     CD_API_TRY(context, cd_preprocess_complete(preprocess, &complete));
     CD_API_TRY(context, cd_image_check_rgb(height, width, &stride));
-    return cd_api_result(context,
-                         cd_preprocess_pixels(context, &complete, rgb, height, width, stride, out));
+    return cd_api_result(
+        context, cd_preprocess_pixels(context, &complete, rgb, height, width, stride, pixels));
 }
 
 cnn_status_t cnn_preprocess_apply_memory(cnn_context_t *context, const cnn_preprocess_t *preprocess,
                                          const void *bytes, size_t size,
-                                         const cnn_image_options_t *options, uint8_t *out)
+                                         const cnn_image_options_t *options, uint8_t *pixels)
 {
     cnn_preprocess_t complete;
     cnn_image_options_t limits;
 
     CD_REQUIRE(NULL, context);
-    CD_REQUIRE(context, out);
+    CD_REQUIRE(context, pixels);
     if (size > 0)
         CD_REQUIRE(context, bytes);
     CD_API_TRY(context, cd_preprocess_complete(preprocess, &complete));
     CD_API_TRY(context, cd_image_limits_read(__func__, options, &limits));
     const struct cd_image_source source = cd_image_in_memory(context, bytes, size, &limits);
-    return cd_api_result(context, cd_decode_photo(&source, &complete, NULL, out));
+    return cd_api_result(context, cd_decode_photo(&source, &complete, NULL, pixels));
 }
 
 cnn_status_t cnn_preprocess_apply_file(cnn_context_t *context, const cnn_preprocess_t *preprocess,
                                        const char *path, const cnn_image_options_t *options,
-                                       uint8_t *out)
+                                       uint8_t *pixels)
 {
     cnn_preprocess_t complete;
     cnn_image_options_t limits;
 
     CD_REQUIRE(NULL, context);
     CD_REQUIRE(context, path);
-    CD_REQUIRE(context, out);
+    CD_REQUIRE(context, pixels);
     CD_API_TRY(context, cd_preprocess_complete(preprocess, &complete));
     CD_API_TRY(context, cd_image_limits_read(__func__, options, &limits));
-    return cd_api_result(context, cd_decode_file(context, path, &limits, &complete, NULL, out));
+    return cd_api_result(context, cd_decode_file(context, path, &limits, &complete, NULL, pixels));
 }

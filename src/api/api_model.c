@@ -117,12 +117,12 @@ cnn_status_t cnn_model_parameter_values(const cnn_model_t *model, const char *na
 }
 
 cnn_status_t cnn_model_set_parameter_values(cnn_model_t *model, const char *name,
-                                            const float *values, size_t count)
+                                            const float *values, size_t n_values)
 {
     CD_REQUIRE(NULL, model);
     CD_REQUIRE(model->context, name);
     CD_REQUIRE(model->context, values);
-    return cd_api_result(model->context, cd_model_write(model, __func__, name, values, count));
+    return cd_api_result(model->context, cd_model_write(model, __func__, name, values, n_values));
 }
 
 cnn_status_t cnn_model_set_metadata(cnn_model_t *model, const char *key, const char *value)

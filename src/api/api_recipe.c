@@ -15,15 +15,16 @@ cnn_status_t cnn_recipe_load(cnn_context_t *context, const char *path, cnn_recip
     return cd_api_result(context, cd_recipe_load(context, path, recipe));
 }
 
-cnn_status_t cnn_recipe_load_memory(cnn_context_t *context, const char *text, size_t size,
+cnn_status_t cnn_recipe_load_memory(cnn_context_t *context, const char *bytes, size_t size,
                                     cnn_recipe_t **recipe)
 {
     if (recipe)
         *recipe = NULL;
     CD_REQUIRE(NULL, context);
-    CD_REQUIRE(context, text);
+    CD_REQUIRE(context, bytes);
     CD_REQUIRE(context, recipe);
-    return cd_api_result(context, cd_recipe_parse(context, "recipe in memory", text, size, recipe));
+    return cd_api_result(context,
+                         cd_recipe_parse(context, "recipe in memory", bytes, size, recipe));
 }
 
 void cnn_recipe_free(cnn_recipe_t *recipe)

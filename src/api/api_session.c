@@ -71,39 +71,41 @@ cnn_status_t cnn_session_predict_rgb(cnn_session_t *session, const uint8_t *rgb,
     return cd_api_result(session->context, cd_predict(session, __func__, &source, 1, prediction));
 }
 
-cnn_status_t cnn_session_predict_files(cnn_session_t *session, const char *const *paths, size_t n,
-                                       cnn_prediction_t *predictions)
+cnn_status_t cnn_session_predict_files(cnn_session_t *session, const char *const *paths,
+                                       size_t n_paths, cnn_prediction_t *predictions)
 {
     const struct cd_photo_source source = {.paths = paths};
 
     CD_REQUIRE(NULL, session);
-    if (n > 0) {
+    if (n_paths > 0) {
         CD_REQUIRE(session->context, paths);
         CD_REQUIRE(session->context, predictions);
     }
-    return cd_api_result(session->context, cd_predict(session, __func__, &source, n, predictions));
+    return cd_api_result(session->context,
+                         cd_predict(session, __func__, &source, n_paths, predictions));
 }
 
 cnn_status_t cnn_session_predict_images(cnn_session_t *session, const cnn_image_t *const *images,
-                                        size_t n, cnn_prediction_t *predictions)
+                                        size_t n_images, cnn_prediction_t *predictions)
 {
     const struct cd_photo_source source = {.images = images};
 
     CD_REQUIRE(NULL, session);
-    if (n > 0) {
+    if (n_images > 0) {
         CD_REQUIRE(session->context, images);
         CD_REQUIRE(session->context, predictions);
     }
-    return cd_api_result(session->context, cd_predict(session, __func__, &source, n, predictions));
+    return cd_api_result(session->context,
+                         cd_predict(session, __func__, &source, n_images, predictions));
 }
 
-cnn_status_t cnn_session_run(cnn_session_t *session, const float *x, size_t n, float *y)
+cnn_status_t cnn_session_run(cnn_session_t *session, const float *x, size_t n_images, float *y)
 {
     CD_REQUIRE(NULL, session);
-    if (n == 0)
+    if (n_images == 0)
         return CNN_OK;
     CD_REQUIRE(session->context, x);
     CD_REQUIRE(session->context, y);
-    cd_session_run(session, x, n, y);
+    cd_session_run(session, x, n_images, y);
     return CNN_OK;
 }

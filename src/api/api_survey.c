@@ -46,13 +46,13 @@ size_t cnn_survey_dimensions_count(const cnn_survey_t *survey)
 }
 
 cnn_status_t cnn_survey_dimensions(const cnn_survey_t *survey, size_t index,
-                                   cnn_survey_dimensions_t *entry)
+                                   cnn_survey_dimensions_t *dimensions)
 {
     CD_REQUIRE(NULL, survey);
     CD_API_TRY(survey->context, cd_check_index(__func__, index, survey->n_sizes));
     const struct cd_survey_size *size = &survey->sizes[index];
     const cnn_survey_dimensions_t own = {sizeof own, size->width, size->height, size->count};
-    return cd_api_result(survey->context, cd_result_write(__func__, &own, sizeof own, entry));
+    return cd_api_result(survey->context, cd_result_write(__func__, &own, sizeof own, dimensions));
 }
 
 size_t cnn_survey_photo_count(const cnn_survey_t *survey)
@@ -92,11 +92,11 @@ size_t cnn_survey_duplicate_group_count(const cnn_survey_t *survey)
 }
 
 cnn_status_t cnn_survey_duplicate_group(const cnn_survey_t *survey, size_t index,
-                                        cnn_duplicate_group_t *duplicates)
+                                        cnn_duplicate_group_t *group)
 {
     CD_REQUIRE(NULL, survey);
     CD_API_TRY(survey->context, cd_check_index(__func__, index, survey->duplicates.n));
     return cd_api_result(survey->context,
                          cd_result_write(__func__, &survey->duplicates.groups[index],
-                                         sizeof survey->duplicates.groups[index], duplicates));
+                                         sizeof survey->duplicates.groups[index], group));
 }

@@ -67,7 +67,7 @@ cnn_status_t cnn_model_adapt(const cnn_model_t *from, const cnn_model_adapt_opti
     return cd_api_result(from->context, cd_adapt_model(from, &own, model));
 }
 
-cnn_status_t cnn_model_train(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
+cnn_status_t cnn_model_train(cnn_model_t *model, cnn_dataset_t *train, cnn_dataset_t *validation,
                              const cnn_train_options_t *options, cnn_history_t **history)
 {
     cnn_train_options_t own;
@@ -75,8 +75,8 @@ cnn_status_t cnn_model_train(cnn_model_t *model, cnn_dataset_t *data, cnn_datase
     if (history)
         *history = NULL;
     CD_REQUIRE(NULL, model);
-    CD_REQUIRE(model->context, data);
+    CD_REQUIRE(model->context, train);
     CD_API_TRY(model->context,
                cd_train_options_read(model->context, model->graph->preset, options, &own));
-    return cd_api_result(model->context, cd_training_run(model, data, validation, &own, history));
+    return cd_api_result(model->context, cd_training_run(model, train, validation, &own, history));
 }

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # Keeps the error path in one place: a public function that returns a status leaves through
-# src/api/boundary.h, which logs the message, and no inner function logs an error.
+# src/api/boundary.h, which logs the message, and no inner function logs an error. A public function
+# names its parameters as the header does, because messages name them.
 set -eu
 
 failed=0
@@ -21,4 +22,29 @@ if grep -rn 'CNN_LOG_ERROR' src --include='*.c' | grep -v '^src/api/boundary.c:'
     echo 'only src/api/boundary.c logs errors'
     failed=1
 fi
+
+# prototypes BEGIN END FILES: the text between lines that match BEGIN and END, one line each.
+prototypes() {
+    begin=$1
+    end=$2
+    shift 2
+    awk -v begin="$begin" -v end="$end" '
+        $0 ~ begin { text = ""; inside = 1 }
+        inside { text = text " " $0 }
+        inside && $0 ~ end {
+            gsub(/CNN_API|[;{]/, "", text)
+            gsub(/ +/, " ", text)
+            print text
+            inside = 0
+        }' "$@" | sed 's/^ //; s/ $//' | sort
+}
+
+declared=$(mktemp)
+prototypes '^CNN_API ' ';$' include/catdog/*.h >"$declared"
+if [ "$(wc -l <"$declared")" -lt 100 ] ||
+    ! prototypes '^[a-z].* [*]*cnn_[a-z0-9_]*[(]' '^{' src/api/api_*.c | diff "$declared" -; then
+    echo 'the definitions of src/api (>) differ from the declarations of the header (<)'
+    failed=1
+fi
+rm "$declared"
 exit $failed

@@ -92,7 +92,7 @@ START_TEST(model_functions)
     refused(cnn_model_set_parameter_values(model, "x", NULL, 1),
             "cnn_model_set_parameter_values: values is NULL");
     refused(cnn_model_set_metadata(model, NULL, ""), "cnn_model_set_metadata: key is NULL");
-    refused(cnn_model_train(model, NULL, NULL, NULL, &history), "cnn_model_train: data is NULL");
+    refused(cnn_model_train(model, NULL, NULL, NULL, &history), "cnn_model_train: train is NULL");
     ck_assert_ptr_null(history);
     refused(cnn_model_evaluate(model, NULL, NULL, &evaluation),
             "cnn_model_evaluate: dataset is NULL");
@@ -160,11 +160,11 @@ START_TEST(image_and_dataset_functions)
     refused(cnn_image_create(NULL, NULL, 1, 1, 0, &out), "cnn_image_create: context is NULL");
     refused(cnn_image_save(image, NULL, NULL), "cnn_image_save: path is NULL");
     refused(cnn_preprocess_apply_rgb(context, NULL, bytes, 1, 1, 0, NULL),
-            "cnn_preprocess_apply_rgb: out is NULL");
+            "cnn_preprocess_apply_rgb: pixels is NULL");
     refused(cnn_preprocess_apply_memory(context, NULL, NULL, 1, NULL, bytes),
             "cnn_preprocess_apply_memory: bytes is NULL");
     refused(cnn_preprocess_apply_file(context, NULL, "a.jpg", NULL, NULL),
-            "cnn_preprocess_apply_file: out is NULL");
+            "cnn_preprocess_apply_file: pixels is NULL");
     refused(cnn_dataset_open(context, NULL, NULL, &one), "cnn_dataset_open: folder is NULL");
     ck_assert_ptr_null(one);
     refused(cnn_dataset_split(data, NULL, &one, NULL), "cnn_dataset_split: validation is NULL");
@@ -187,7 +187,11 @@ END_TEST
 START_TEST(other_functions)
 {
     cnn_cancel_t *cancel = STALE(cnn_cancel_t);
+    cnn_recipe_t *recipe = STALE(cnn_recipe_t);
 
+    refused(cnn_recipe_load_memory(context, NULL, 1, &recipe),
+            "cnn_recipe_load_memory: bytes is NULL");
+    ck_assert_ptr_null(recipe);
     refused(cnn_context_create(NULL, NULL), "cnn_context_create: context is NULL");
     refused(cnn_cancel_create(NULL, &cancel), "cnn_cancel_create: context is NULL");
     ck_assert_ptr_null(cancel);

@@ -83,8 +83,8 @@ typedef struct cnn_train_options_t {
 
     /** @name Steps
      *  @{ */
-    uint32_t epochs;     /**< Number of epochs. 0 = the preset's, else 10. */
-    /**< Images of a batch; the last may have fewer. 0 = the preset's, else 32. */
+    uint32_t epochs; /**< Number of epochs. 0 = the preset's, else 10. */
+    /** Images of a batch; the last may have fewer. 0 = the preset's, else 32. */
     uint32_t batch_size;
     /** Stop after this many epochs without a lower validation loss. 0 = never. It needs a
      *  validation set. */
@@ -161,11 +161,11 @@ typedef struct cnn_train_options_t {
     /** Training images are held this many times higher and wider than the network's input, so that
      *  crops are sharp; 1 to 4. 0 = 1. Memory grows with its square. */
     float crop_detail;
-    float rotation;   /**< The largest angle of rotation, 0 to 180 degrees (Simard et al. 2003). */
-    float shear;      /**< The largest angle of shear, 0 to 45 degrees (Simard et al. 2003). */
-    /**< Largest change of brightness, 0 to 1: factor 1 - this to 1 + this (Howard 2013). */
+    float rotation; /**< The largest angle of rotation, 0 to 180 degrees (Simard et al. 2003). */
+    float shear;    /**< The largest angle of shear, 0 to 45 degrees (Simard et al. 2003). */
+    /** Largest change of brightness, 0 to 1: factor 1 - this to 1 + this (Howard 2013). */
     float brightness;
-    /**< Largest change of contrast, 0 to 1: factor for the distance to middle grey. */
+    /** Largest change of contrast, 0 to 1: factor for the distance to middle grey. */
     float contrast;
     float saturation; /**< Largest change of saturation, 0 to 1: factor for the distance to grey. */
     float hue;        /**< The largest rotation of hue, 0 to 180 degrees. */

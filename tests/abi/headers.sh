@@ -3,7 +3,7 @@
 #
 # Every public header compiles alone, twice in one file, without a warning, in every language that a
 # host program may be written in. So does CNN_INIT for every struct that has a struct_size. The
-# umbrella includes all headers.
+# umbrella includes all headers. No comment stands above one field and documents another.
 set -eu
 
 failed=0
@@ -85,4 +85,10 @@ for header in include/catdog/*.h; do
         failed=1
     }
 done
+
+# Doxygen gives a comment that begins with "/**<" to what stands before it.
+if grep -n '^ *\/\*\*<' include/catdog/*.h; then
+    echo 'these comments document the line above; a comment above its field begins with "/**"'
+    failed=1
+fi
 exit $failed

@@ -9,11 +9,11 @@
 static cnn_option_kind_t kind_of(const struct cd_train_field *field)
 {
     switch (field->kind) {
-    case CD_FIELD_FLOAT:
+    case CD_VALUE_FLOAT:
         return CNN_OPTION_REAL;
-    case CD_FIELD_SWITCH:
+    case CD_VALUE_SWITCH:
         return CNN_OPTION_SWITCH;
-    case CD_FIELD_CHOICE:
+    case CD_VALUE_CHOICE:
         return CNN_OPTION_CHOICE;
     default:
         return CNN_OPTION_INTEGER;
@@ -24,7 +24,7 @@ static cnn_option_kind_t kind_of(const struct cd_train_field *field)
  * defaults and are no choices. */
 static int choice_value(const struct cd_train_field *field, size_t choice)
 {
-    if (field->kind != CD_FIELD_CHOICE)
+    if (field->kind != CD_VALUE_CHOICE)
         return -1;
     for (size_t value = 0; value < field->choices->count; value++)
         if (cd_enum_name(field->choices, (int)value) && choice-- == 0)
@@ -74,7 +74,7 @@ cnn_train_option_info_t cd_option_info(size_t index)
         .description = field->about,
     };
 
-    if (field->kind == CD_FIELD_CHOICE)
+    if (field->kind == CD_VALUE_CHOICE)
         describe_choices(field, &info);
     else
         describe_bounds(field, &info);

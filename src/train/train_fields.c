@@ -30,9 +30,9 @@ static int enlarges(const cnn_train_options_t *options)
 #define FIELD(field, of_kind, lowest, highest)                                                     \
     .name = #field, .kind = of_kind, .offset = offsetof(cnn_train_options_t, field),               \
     .min = lowest, .max = highest
-#define COUNT(field, lowest) FIELD(field, CD_FIELD_COUNT, lowest, UINT32_MAX)
-#define REAL(field, lowest, highest) FIELD(field, CD_FIELD_FLOAT, lowest, highest)
-#define CHOICE(field) FIELD(field, CD_FIELD_CHOICE, 0, 0), .choices = &cd_##field##_names
+#define COUNT(field, lowest) FIELD(field, CD_VALUE_COUNT, lowest, UINT32_MAX)
+#define REAL(field, lowest, highest) FIELD(field, CD_VALUE_FLOAT, lowest, highest)
+#define CHOICE(field) FIELD(field, CD_VALUE_CHOICE, 0, 0), .choices = &cd_##field##_names
 #define PRESET(field) .has_preset = 1, .preset_offset = offsetof(cnn_preset_info_t, field)
 
 /* The rows have the order of the struct's fields. */
@@ -43,7 +43,7 @@ static const struct cd_train_field fields[] = {
      .about = "samples of a training step"},
     {COUNT(patience, 0), .unit = "epochs",
      .about = "early stopping: epochs without a lower validation loss; 0: never"},
-    {FIELD(seed, CD_FIELD_SEED, 0, 0x1p53),
+    {FIELD(seed, CD_VALUE_SEED, 0, 0x1p53),
      .about = "seed of shuffling, augmentation and dropout; 0: the seed of the context"},
     {CHOICE(loss), .about = "the function that training minimises"},
     {CHOICE(optimizer), .about = "how a step updates the weights"},
@@ -63,7 +63,7 @@ static const struct cd_train_field fields[] = {
      .about = "gradient clipping: the largest norm of all gradients; 0: off"},
     {CHOICE(schedule), .standard = CNN_SCHEDULE_CONSTANT, PRESET(schedule),
      .about = "how the learning rate changes during the training"},
-    {FIELD(warmup_epochs, CD_FIELD_SIGNED, 0, INT32_MAX), PRESET(warmup_epochs), .unit = "epochs",
+    {FIELD(warmup_epochs, CD_VALUE_SIGNED, 0, INT32_MAX), PRESET(warmup_epochs), .unit = "epochs",
      .about = "warm-up: the learning rate rises linearly from 0"},
     {COUNT(step_epochs, 1), .standard = 10, .counts = has_steps, .unit = "epochs",
      .about = "schedule step: epochs between two changes of the learning rate"},
@@ -73,7 +73,7 @@ static const struct cd_train_field fields[] = {
      .about = "label smoothing: share of each target that is spread over all classes; 0: off"},
     {REAL(average_decay, 0, 0.999999),
      .about = "decay of the moving average of the weights; 0: no average"},
-    {FIELD(mirror, CD_FIELD_SWITCH, 0, 1), PRESET(mirror),
+    {FIELD(mirror, CD_VALUE_SWITCH, 0, 1), PRESET(mirror),
      .about = "mirror images left to right with probability 1/2"},
     {REAL(crop_area, 0, 1),
      .about = "random crop: the smallest share of the image's area; 0: no crop"},

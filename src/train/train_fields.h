@@ -10,13 +10,13 @@
 #include "core/context.h"
 #include "core/enum_names.h"
 
-enum cd_field_kind {
-    CD_FIELD_COUNT,  /* uint32_t */
-    CD_FIELD_SIGNED, /* int32_t */
-    CD_FIELD_SEED,   /* uint64_t: every value is allowed; a double holds those up to max */
-    CD_FIELD_FLOAT,  /* float */
-    CD_FIELD_SWITCH, /* int: 0 or 1 */
-    CD_FIELD_CHOICE  /* an enum of the size of an int */
+enum cd_value_kind {
+    CD_VALUE_COUNT,  /* uint32_t */
+    CD_VALUE_SIGNED, /* int32_t */
+    CD_VALUE_SEED,   /* uint64_t: every value is allowed; a double holds those up to max */
+    CD_VALUE_FLOAT,  /* float */
+    CD_VALUE_SWITCH, /* int: 0 or 1 */
+    CD_VALUE_CHOICE  /* an enum of the size of an int */
 };
 
 /* Marks bounds that are not allowed themselves. */
@@ -24,7 +24,7 @@ enum cd_field_open { CD_OPEN_MIN = 1, CD_OPEN_MAX = 2 };
 
 struct cd_train_field {
     const char *name; /* name of the field in the struct */
-    enum cd_field_kind kind;
+    enum cd_value_kind kind;
     size_t offset;
     double min, max; /* bounds of complete options; CHOICE: unused */
     unsigned open;   /* flags of enum cd_field_open */

@@ -20,7 +20,7 @@ union value {
 
 static size_t size_of(const struct cd_train_field *field)
 {
-    return field->kind == CD_FIELD_SEED ? sizeof(uint64_t) : sizeof(uint32_t);
+    return field->kind == CD_VALUE_SEED ? sizeof(uint64_t) : sizeof(uint32_t);
 }
 
 static union value read_at(const struct cd_train_field *field, const void *object, size_t offset)
@@ -40,13 +40,13 @@ static void write_value(const struct cd_train_field *field, union value value,
 static double number_of(const struct cd_train_field *field, union value value)
 {
     switch (field->kind) {
-    case CD_FIELD_COUNT:
+    case CD_VALUE_COUNT:
         return value.count;
-    case CD_FIELD_SIGNED:
+    case CD_VALUE_SIGNED:
         return value.number;
-    case CD_FIELD_SEED:
+    case CD_VALUE_SEED:
         return (double)value.seed;
-    case CD_FIELD_FLOAT:
+    case CD_VALUE_FLOAT:
         return (double)value.real;
     default:
         return value.choice;
@@ -56,13 +56,13 @@ static double number_of(const struct cd_train_field *field, union value value)
 static union value value_of(const struct cd_train_field *field, double number)
 {
     switch (field->kind) {
-    case CD_FIELD_COUNT:
+    case CD_VALUE_COUNT:
         return (union value){.count = (uint32_t)number};
-    case CD_FIELD_SIGNED:
+    case CD_VALUE_SIGNED:
         return (union value){.number = (int32_t)number};
-    case CD_FIELD_SEED:
+    case CD_VALUE_SEED:
         return (union value){.seed = (uint64_t)number};
-    case CD_FIELD_FLOAT:
+    case CD_VALUE_FLOAT:
         return (union value){.real = (float)number};
     default:
         return (union value){.choice = (int)number};
@@ -75,18 +75,18 @@ const char *cd_train_value_text(const struct cd_train_field *field,
     const union value value = read_at(field, options, field->offset);
 
     switch (field->kind) {
-    case CD_FIELD_COUNT:
+    case CD_VALUE_COUNT:
         snprintf(text, CD_NUMBER_SIZE, "%lu", (unsigned long)value.count);
         return text;
-    case CD_FIELD_SIGNED:
+    case CD_VALUE_SIGNED:
         snprintf(text, CD_NUMBER_SIZE, "%ld", (long)value.number);
         return text;
-    case CD_FIELD_SEED:
+    case CD_VALUE_SEED:
         snprintf(text, CD_NUMBER_SIZE, "%llu", (unsigned long long)value.seed);
         return text;
-    case CD_FIELD_FLOAT:
+    case CD_VALUE_FLOAT:
         return cd_number_text_float(value.real, text);
-    case CD_FIELD_SWITCH:
+    case CD_VALUE_SWITCH:
         return value.choice ? "true" : "false";
     default:
         return cd_enum_name(field->choices, value.choice);
@@ -98,8 +98,8 @@ const char *cd_train_value_text(const struct cd_train_field *field,
 /* 1 if the upper bound is the largest value of the kind. */
 static int is_unlimited(const struct cd_train_field *field)
 {
-    const double most = field->kind == CD_FIELD_COUNT    ? (double)UINT32_MAX
-                        : field->kind == CD_FIELD_SIGNED ? (double)INT32_MAX
+    const double most = field->kind == CD_VALUE_COUNT    ? (double)UINT32_MAX
+                        : field->kind == CD_VALUE_SIGNED ? (double)INT32_MAX
                                                          : (double)FLT_MAX;
     return field->max >= most;
 }
@@ -107,7 +107,7 @@ static int is_unlimited(const struct cd_train_field *field)
 /* Says what the number must be: "learning_rate must be above 0 and finite". */
 static cnn_status_t refuse_number(const struct cd_train_field *field)
 {
-    const int real = field->kind == CD_FIELD_FLOAT;
+    const int real = field->kind == CD_VALUE_FLOAT;
     const char *const whole = real ? "" : "a whole number, ";
     const char *const above = field->open & CD_OPEN_MIN ? "above" : "at least";
     const char *const below = field->open & CD_OPEN_MAX ? "below" : "at most";
@@ -145,9 +145,9 @@ static cnn_status_t refuse_choice(const struct cd_train_field *field)
 static cnn_status_t refuse(const struct cd_train_field *field)
 {
     switch (field->kind) {
-    case CD_FIELD_SWITCH:
+    case CD_VALUE_SWITCH:
         return cd_error(CNN_ERROR_ARGUMENT, "%s must be true or false", field->name);
-    case CD_FIELD_CHOICE:
+    case CD_VALUE_CHOICE:
         return refuse_choice(field);
     default:
         return refuse_number(field);
@@ -170,9 +170,9 @@ cnn_status_t cd_train_value_check(const struct cd_train_field *field,
     int good;
 
     switch (field->kind) {
-    case CD_FIELD_SEED:
+    case CD_VALUE_SEED:
         return CNN_OK;
-    case CD_FIELD_CHOICE:
+    case CD_VALUE_CHOICE:
         good = cd_enum_name(field->choices, value.choice) != NULL;
         break;
     default:
@@ -194,7 +194,7 @@ void cd_train_value_complete(const struct cd_train_field *field, const cnn_prese
 {
     double number = number_of(field, read_at(field, options, field->offset));
 
-    if (field->kind == CD_FIELD_SEED)
+    if (field->kind == CD_VALUE_SEED)
         return;
     if (number == 0 && preset && field->has_preset)
         number = number_of(field, read_at(field, preset, field->preset_offset));
@@ -202,7 +202,7 @@ void cd_train_value_complete(const struct cd_train_field *field, const cnn_prese
         number = field->standard;
     if (has_off(field) && number < 0)
         number = 0;
-    if (field->kind == CD_FIELD_SWITCH)
+    if (field->kind == CD_VALUE_SWITCH)
         number = number > 0;
     write_value(field, value_of(field, number), options);
 }
@@ -212,10 +212,10 @@ void cd_train_value_complete(const struct cd_train_field *field, const cnn_prese
 cnn_status_t cd_train_value_set_number(const struct cd_train_field *field, double number,
                                        cnn_train_options_t *options)
 {
-    const int real = field->kind == CD_FIELD_FLOAT;
+    const int real = field->kind == CD_VALUE_FLOAT;
     const double rounded = real ? (double)(float)number : floor(number);
 
-    if (field->kind == CD_FIELD_SWITCH || field->kind == CD_FIELD_CHOICE)
+    if (field->kind == CD_VALUE_SWITCH || field->kind == CD_VALUE_CHOICE)
         return refuse(field);
     /* A number that a float rounds to 0 would stand for the default. */
     if (!is_inside(field, number) || !is_inside(field, rounded) || (rounded == 0 && number != 0) ||
@@ -229,7 +229,7 @@ cnn_status_t cd_train_value_set_number(const struct cd_train_field *field, doubl
 cnn_status_t cd_train_value_set_switch(const struct cd_train_field *field, int on,
                                        cnn_train_options_t *options)
 {
-    if (field->kind != CD_FIELD_SWITCH)
+    if (field->kind != CD_VALUE_SWITCH)
         return refuse(field);
     write_value(field, value_of(field, on ? 1 : has_off(field) ? CNN_NONE : 0), options);
     return CNN_OK;
@@ -238,7 +238,7 @@ cnn_status_t cd_train_value_set_switch(const struct cd_train_field *field, int o
 cnn_status_t cd_train_value_set_choice(const struct cd_train_field *field, const char *name,
                                        cnn_train_options_t *options)
 {
-    const int found = field->kind == CD_FIELD_CHOICE ? cd_enum_find(field->choices, name) : -1;
+    const int found = field->kind == CD_VALUE_CHOICE ? cd_enum_find(field->choices, name) : -1;
 
     if (found < 0)
         return refuse(field);
@@ -251,9 +251,9 @@ cnn_status_t cd_train_value_set_text(const struct cd_train_field *field, const c
 {
     double number;
 
-    if (field->kind == CD_FIELD_CHOICE)
+    if (field->kind == CD_VALUE_CHOICE)
         return cd_train_value_set_choice(field, text, options);
-    if (field->kind == CD_FIELD_SWITCH)
+    if (field->kind == CD_VALUE_SWITCH)
         return strcmp(text, "true") != 0 && strcmp(text, "false") != 0
                    ? refuse(field)
                    : cd_train_value_set_switch(field, strcmp(text, "true") == 0, options);

@@ -32,7 +32,7 @@ static void append_options(struct cd_text *text, const cnn_train_options_t *o)
 
     for (size_t i = 0; i < cd_train_field_count(); i++) {
         const struct cd_train_field *field = cd_train_field_at(i);
-        const char *quote = field->kind == CD_FIELD_CHOICE ? "\"" : "";
+        const char *quote = field->kind == CD_VALUE_CHOICE ? "\"" : "";
         if (cd_train_field_counts(field, o))
             cd_text_append(text, ", \"%s\": %s%s%s", field->name, quote,
                            cd_train_value_text(field, o, value), quote);

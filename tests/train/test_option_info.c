@@ -87,7 +87,7 @@ static void put(cnn_train_options_t *options, const char *name, double value)
     const float real = (float)value;
     const uint32_t whole = (uint32_t)value;
 
-    if (field->kind == CD_FIELD_FLOAT)
+    if (field->kind == CD_VALUE_FLOAT)
         memcpy((char *)options + field->offset, &real, sizeof real);
     else
         memcpy((char *)options + field->offset, &whole, sizeof whole);

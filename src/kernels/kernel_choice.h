@@ -16,8 +16,7 @@
 
 /* Finds or builds the table that text describes; NULL: the best table. *memory is what the caller
  * frees with cd_free when the kernels are no longer used; it is NULL for a table of the build. The
- * new table's name is text. Errors, not logged: ARGUMENT (the message quotes the faulty entry),
- * MEMORY. */
+ * new table's name is text. Errors: ARGUMENT (the message quotes the faulty entry), MEMORY. */
 cnn_status_t cd_kernel_choice(cnn_context_t *context, const char *text,
                               const struct cd_kernels **kernels, void **memory);
 

@@ -25,7 +25,7 @@ static void run_batch(const struct cd_prediction_pass *pass, const struct cd_bat
         return;
     if (pass->mirror && !pass->mirrored)
         cd_mirroring_predict(pass->plan, graph, pass->weights, pass->statistics, batch->x, batch->n,
-                            pass->outputs + at);
+                             pass->outputs + at);
     else
         predict(pass, batch, pass->outputs + at);
     if (pass->mirror && pass->mirrored) {

@@ -14,9 +14,9 @@ struct cd_prediction_pass {
     const float *weights, *statistics; /* the model's, or others in the same layout */
     const cnn_dataset_t *data;         /* loaded: cd_prepare_data */
     struct cd_plan *plan;
-    struct cd_loader *loader; /* its batch is the plan's */
+    struct cd_loader *loader;  /* its batch is the plan's */
     const float (*table)[256]; /* the result of cd_preprocess_table */
-    int mirror;               /* 1: test-time mirroring */
+    int mirror;                /* 1: test-time mirroring */
     float *outputs;           /* samples x outputs of the network. With mirror and without mirrored:
                                  the mean of both outputs of a sample */
     float *mirrored;          /* NULL, or with mirror as many floats: the outputs of the mirrored

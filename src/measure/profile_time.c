@@ -13,8 +13,7 @@ static const double usual_seconds = 1.0;
 
 /* ---- runs ---- */
 
-static double seconds_of_run(struct cd_profile_work *work,
-                             const struct cd_profile_subject *subject)
+static double seconds_of_run(struct cd_profile_work *work, const struct cd_profile_subject *subject)
 {
     const double start = cd_clock_seconds();
     subject->run(work);
@@ -22,7 +21,7 @@ static double seconds_of_run(struct cd_profile_work *work,
 }
 
 static void time_passes(struct cd_profile_work *work, const struct cd_profile_subject *subject,
-                       size_t n_passes, size_t run)
+                        size_t n_passes, size_t run)
 {
     cd_plan_take_times(subject->plan, work->times);
     work->trainer.update_seconds = subject->updates ? &work->update_seconds : NULL;

@@ -20,8 +20,7 @@ cnn_status_t cd_class_weight_values(const double *weights, size_t n)
 static cnn_status_t check_values(const cnn_train_options_t *options, size_t n_classes)
 {
     if (!options->class_weights || options->n_class_weights != n_classes)
-        return cd_error(CNN_ERROR_ARGUMENT,
-                        "%zu class_weights were given; there are %zu classes",
+        return cd_error(CNN_ERROR_ARGUMENT, "%zu class_weights were given; there are %zu classes",
                         options->class_weights ? options->n_class_weights : 0, n_classes);
     return cd_class_weight_values(options->class_weights, n_classes);
 }
@@ -31,13 +30,11 @@ cnn_status_t cd_class_weight_check(const cnn_train_options_t *options, size_t n_
     const int kind = (int)options->class_weight; /* the caller may have set any number */
 
     if (kind < CNN_CLASS_WEIGHT_NONE || kind > CNN_CLASS_WEIGHT_VALUES)
-        return cd_error(CNN_ERROR_ARGUMENT,
-                        "class_weight is not one of cnn_class_weight_t");
+        return cd_error(CNN_ERROR_ARGUMENT, "class_weight is not one of cnn_class_weight_t");
     if (kind == CNN_CLASS_WEIGHT_VALUES)
         return check_values(options, n_classes);
     if (options->class_weights || options->n_class_weights)
-        return cd_error(CNN_ERROR_ARGUMENT,
-                        "class_weights need CNN_CLASS_WEIGHT_VALUES");
+        return cd_error(CNN_ERROR_ARGUMENT, "class_weights need CNN_CLASS_WEIGHT_VALUES");
     return CNN_OK;
 }
 

@@ -36,8 +36,8 @@ static void adam_update(const struct cd_optimizer_step *step, const struct cd_we
                         run->moments[1]);
 }
 
-static void adam_backward(const struct cd_optimizer_step *step,
-                          const struct cd_backward_pass *pass, float *const *moments)
+static void adam_backward(const struct cd_optimizer_step *step, const struct cd_backward_pass *pass,
+                          float *const *moments)
 {
     const struct cd_plan_adam adam = {.adam = adam_constants(step, 1),
                                       .weights = pass->weights,
@@ -51,9 +51,8 @@ static void adam_backward(const struct cd_optimizer_step *step,
 
 static void sgd_update(const struct cd_optimizer_step *step, const struct cd_weight_run *run)
 {
-    step->kernels->sgd((float)step->rate, step->options->momentum,
-                       run->decays ? decay_of(step) : 0, run->count, run->gradients, run->weights,
-                       run->moments[0]);
+    step->kernels->sgd((float)step->rate, step->options->momentum, run->decays ? decay_of(step) : 0,
+                       run->count, run->gradients, run->weights, run->moments[0]);
 }
 
 /* ---- the table ---- */

@@ -24,8 +24,8 @@ static cnn_status_t check_input(const cnn_recipe_t *recipe)
     if (preprocess->height == in.h && preprocess->width == in.w)
         return CNN_OK;
     return cd_error(CNN_ERROR_ARGUMENT,
-                          "\"preprocess\" is of %u x %u pixels; the graph's input is %zu x %zu",
-                          (unsigned)preprocess->height, (unsigned)preprocess->width, in.h, in.w);
+                    "\"preprocess\" is of %u x %u pixels; the graph's input is %zu x %zu",
+                    (unsigned)preprocess->height, (unsigned)preprocess->width, in.h, in.w);
 }
 
 static cnn_status_t check_loss(const cnn_recipe_t *recipe)
@@ -44,8 +44,7 @@ static cnn_status_t check_class_weights(const cnn_recipe_t *recipe)
     if (n == 0 || n == classes)
         return CNN_OK;
     return cd_error(CNN_ERROR_ARGUMENT,
-                          "\"class_weight\" has %zu values; the graph has %zu classes", n,
-                          classes);
+                    "\"class_weight\" has %zu values; the graph has %zu classes", n, classes);
 }
 
 cnn_status_t cd_recipe_check(const cnn_recipe_t *recipe, const cnn_graph_t *graph)

@@ -37,9 +37,8 @@ void cd_trainer_release(struct cd_trainer *trainer);
 /* Makes step number `step` (from 0) on n samples: forward, loss, backward, update. x: n x input
  * shape. outputs: n x outputs, overwritten with the outputs before the update. Returns the loss;
  * if it is not finite, the weights stay as they are. */
-double cd_trainer_step(struct cd_trainer *trainer, const float *x,
-                       const struct cd_targets *targets, size_t n, uint64_t step, double rate,
-                       float *outputs);
+double cd_trainer_step(struct cd_trainer *trainer, const float *x, const struct cd_targets *targets,
+                       size_t n, uint64_t step, double rate, float *outputs);
 
 /* 1 if all weights, statistics and moments are finite. */
 int cd_trainer_finite(const struct cd_trainer *trainer);

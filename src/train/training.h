@@ -11,6 +11,6 @@
 /* Trains the model as cnn_model_train does. options: complete. validation and history may be NULL.
  * *history is also set on CANCELLED and NAN. Errors: as for cnn_model_train. */
 cnn_status_t cd_training_run(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
-                    const cnn_train_options_t *options, cnn_history_t **history);
+                             const cnn_train_options_t *options, cnn_history_t **history);
 
 #endif

@@ -33,7 +33,7 @@ static cnn_status_t load_training(const cnn_model_t *model, const cnn_train_opti
 }
 
 cnn_status_t cd_training_prepare(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
-                            const cnn_train_options_t *options)
+                                 const cnn_train_options_t *options)
 {
     const cnn_dataset_load_options_t load = {.struct_size = sizeof load, .cancel = options->cancel};
 

@@ -11,6 +11,6 @@
  * datasets. Loading can take minutes, so all checks come first. validation may be NULL. Errors:
  * ARGUMENT, SHAPE, DATA, and the errors of cd_dataset_load. */
 cnn_status_t cd_training_prepare(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
-                            const cnn_train_options_t *options);
+                                 const cnn_train_options_t *options);
 
 #endif

@@ -4,7 +4,7 @@
 #ifndef CD_CORE_CLOCK_H
 #define CD_CORE_CLOCK_H
 
-/* Seconds since an arbitrary moment, on a clock that nobody sets. Any thread may call it. */
+/* Returns the seconds since an arbitrary point in time. The clock never goes back. Thread-safe. */
 double cd_clock_seconds(void);
 
 #endif

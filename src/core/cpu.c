@@ -10,7 +10,8 @@
 
 #ifdef IS_X86
 
-/* The name is in three leaves of 16 bytes, with spare spaces around and between the words. */
+/* CPUID returns the name in three leaves of 16 bytes, padded with spaces at both ends and between
+ * words. */
 void cd_cpu_name(char *name, size_t size)
 {
     unsigned words[12];

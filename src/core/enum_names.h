@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The names of an enum's values, as files and messages write them. Each enum with names has one
- * list, in the folder that the enum belongs to. */
+ * The names of an enum's values in files and messages. */
 #ifndef CD_CORE_ENUM_NAMES_H
 #define CD_CORE_ENUM_NAMES_H
 
@@ -11,11 +10,12 @@
 struct cd_enum_names {
     const char *const *first;
     size_t count;
-    size_t stride; /* bytes from one name to the next */
+    size_t stride; /* distance from one name to the next in bytes */
 };
 
-/* Initialises a list from an array of names by value, or from a table with one row for each value,
- * whose member holds the name. */
+/* Initialise a struct cd_enum_names. CD_ENUM_NAMES takes an array of names that is indexed by the
+ * enum's value. CD_ENUM_NAMES_OF_ROWS takes an array of structs that is indexed by the value, and
+ * the struct's member that holds the name. */
 #define CD_ENUM_NAMES(names)                                                                       \
     {                                                                                              \
         (names), sizeof(names) / sizeof *(names), sizeof *(names)                                  \
@@ -25,10 +25,10 @@ struct cd_enum_names {
         &(rows)[0].member, sizeof(rows) / sizeof *(rows), sizeof *(rows)                           \
     }
 
-/* The name of a value; NULL if it has none. */
+/* Returns the name of a value, or NULL if it has none. */
 const char *cd_enum_name(const struct cd_enum_names *list, int value);
 
-/* The value with a name; -1 if no value has it. */
+/* Returns the value that has this name, or -1 if there is none. */
 int cd_enum_find(const struct cd_enum_names *list, const char *name);
 
 #endif

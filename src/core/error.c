@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The only state outside handles. Each thread has its own, as with errno. */
+/* The message of the calling thread's last error. It is the library's only state outside its
+ * handles. */
 static _Thread_local char message[CD_MESSAGE_SIZE];
 
-/* Formats into a second buffer first, because the arguments may point into the message. */
+/* Formats into a second buffer first, because the arguments may point into `message`. */
 static void set_message(const char *format, va_list arguments)
 {
     char text[CD_MESSAGE_SIZE];
@@ -35,7 +36,7 @@ const char *cd_error_message(void)
     return message;
 }
 
-/* No default label: the compiler warns of a code without a sentence. */
+/* The switch has no default label, so that the compiler warns if a status has no text. */
 const char *cd_status_text(cnn_status_t status)
 {
     switch (status) {

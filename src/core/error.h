@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The error path. An inner function records a sentence in this thread's message and returns a
- * status. The public function that called it logs the message once (api/boundary.h). */
+ * Error handling. A function that fails records a message for the calling thread and returns a
+ * status. The public function at the top of the call chain logs the message once
+ * (api/boundary.h). */
 #ifndef CD_CORE_ERROR_H
 #define CD_CORE_ERROR_H
 
@@ -13,23 +14,25 @@
 #define CD_PRINTF(text, first)
 #endif
 
-/* The most bytes that a message or a line of the log has, with its NUL. Longer ones are cut. */
+/* The maximum size of a message or log line in bytes, including the NUL. Longer texts are
+ * truncated. */
 enum { CD_MESSAGE_SIZE = 1024 };
 
-/* Records the message and returns status, so that `return cd_error(...)` reads well. The format may
- * quote the present message. Nothing is logged. */
+/* Records a message for the calling thread and returns status, for `return cd_error(...)`. The
+ * arguments may include cd_error_message(). Nothing is logged. */
 cnn_status_t cd_error(cnn_status_t status, const char *format, ...) CD_PRINTF(2, 3);
 
 /* Records "out of memory" and returns CNN_ERROR_MEMORY. */
 cnn_status_t cd_error_memory(void);
 
-/* This thread's message; "" before the first one. The text stays until the thread's next error. */
+/* Returns the calling thread's last message, or "" if there is none. The text is valid until the
+ * thread's next error. */
 const char *cd_error_message(void);
 
-/* The general meaning of a status, in a few words (cnn_status_string). */
+/* Returns a short description of a status. Implements cnn_status_string. */
 const char *cd_status_text(cnn_status_t status);
 
-/* Leaves the function with the status of a call that failed. */
+/* Evaluates call, and returns its status from the enclosing function if it failed. */
 #define CD_TRY(call)                          \
     do {                                      \
         cnn_status_t cd_try_status = (call);  \
@@ -37,7 +40,7 @@ const char *cd_status_text(cnn_status_t status);
             return cd_try_status;             \
     } while (0)
 
-/* Stores the status of a call in rc and, if the call failed, jumps to the label fail. */
+/* Stores the status of call in rc, and jumps to the label `fail` if the call failed. */
 #define CD_TRY_FAIL(call)       \
     do {                        \
         rc = (call);            \

@@ -25,7 +25,7 @@ cnn_status_t cd_file_error(const char *path, const char *what, int code)
                     cd_file_reason(code, text, sizeof text));
 }
 
-/* Reads exactly size bytes. A file that shrinks meanwhile is an error. */
+/* Reads exactly size bytes. Fails if the file has become shorter since its size was read. */
 static cnn_status_t read_all(const char *path, int file, uint8_t *data, size_t size)
 {
     size_t have = 0;
@@ -42,7 +42,7 @@ static cnn_status_t read_all(const char *path, int file, uint8_t *data, size_t s
     return CNN_OK;
 }
 
-/* Opens with O_NONBLOCK, because opening a pipe would wait for a writer. */
+/* Opens a regular file. O_NONBLOCK keeps open() from waiting if path is a pipe without a writer. */
 static cnn_status_t open_regular(const char *path, int *file, struct stat *about)
 {
     cnn_status_t rc;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Memory-mapped files: read-only, shared by all processes that map the same file, and read from
- * disk on first access.
+ * Read-only memory mapping of files. All processes that map a file share its memory, and its bytes
+ * are read from disk on first access.
  *
- * A process that reads behind the end of a file that was shortened meanwhile is killed (SIGBUS).
- * cd_file_writer never shortens a file: it replaces the file, and a map of the old one stays
- * valid. */
+ * If a mapped file is truncated, an access to the missing bytes raises SIGBUS. cd_file_writer never
+ * truncates a file: it replaces the file, and a mapping of the old file stays valid. */
 #ifndef CD_CORE_FILE_MAP_H
 #define CD_CORE_FILE_MAP_H
 
@@ -14,19 +13,19 @@
 #include "core/context.h"
 
 struct cd_file_map {
-    const uint8_t *bytes; /* NULL: no file is mapped */
+    const uint8_t *bytes; /* contents of the file, or NULL if none is mapped */
     size_t size;
-    dev_t device; /* device and inode identify the file, whatever its name */
+    dev_t device; /* identifies the file, together with inode, independent of its name */
     ino_t inode;
 };
 
-/* Maps a regular file that is not empty. On failure *map is zeroed. Errors: IO. */
+/* Maps a regular file. An empty file is an error. On failure *map is zeroed. Errors: IO. */
 cnn_status_t cd_file_map(const char *path, struct cd_file_map *map);
 
-/* 1 if path names the mapped file. */
+/* Returns 1 if path refers to the mapped file. */
 int cd_file_map_is_of(const struct cd_file_map *map, const char *path);
 
-/* Unmaps a file. map may be all zero. */
+/* Unmaps the file and zeroes *map. Does nothing if *map is zeroed. */
 void cd_file_unmap(struct cd_file_map *map);
 
 #endif

@@ -19,7 +19,8 @@ static void writer_release(struct cd_file_writer *writer)
     memset(writer, 0, sizeof *writer);
 }
 
-/* Creates path.tmp-PID-N with the first N that no file has. */
+/* Creates the file PATH.tmp-PID-N with the first N for which no file exists. Returns the file
+ * descriptor, or -1 with errno set. size: the size of writer->temporary. */
 static int create_temporary(struct cd_file_writer *writer, size_t size)
 {
     for (unsigned attempt = 0;; attempt++) {
@@ -30,15 +31,15 @@ static int create_temporary(struct cd_file_writer *writer, size_t size)
     }
 }
 
-/* The file to replace: the target of a symbolic link, so that the link stays. NULL without
- * memory. */
+/* Returns a copy of the path of the file to replace, or NULL if out of memory. If path is a
+ * symbolic link, its target is replaced and the link is kept. */
 static char *path_behind_links(cnn_context_t *context, const char *path)
 {
     struct stat about;
     char *resolved = NULL, *copy;
 
     if (lstat(path, &about) == 0 && S_ISLNK(about.st_mode))
-        resolved = realpath(path, NULL); /* NULL for a broken link, which is replaced itself */
+        resolved = realpath(path, NULL); /* NULL for a broken link; then the link is replaced */
     copy = cd_strdup(context, resolved ? resolved : path);
     free(resolved);
     return copy;
@@ -68,7 +69,7 @@ cnn_status_t cd_file_writer_open(cnn_context_t *context, const char *path,
         return cd_file_error(path, "cannot be written", code);
     }
     if (exists)
-        (void)fchmod(file, about.st_mode & 0777); /* some file systems have no modes */
+        (void)fchmod(file, about.st_mode & 0777); /* fails on file systems without modes */
     writer->stream = fdopen(file, "wb");
     if (!writer->stream) {
         int code = errno;
@@ -102,8 +103,8 @@ cnn_status_t cd_file_writer_map(struct cd_file_writer *writer, struct cd_file_ma
     return cd_file_map(writer->temporary, map);
 }
 
-/* Makes the new name survive a power cut, on file systems that support it. scratch: as long as
- * path. */
+/* Syncs the folder of path, so that a rename in it survives a power failure. Errors are ignored,
+ * because some file systems cannot sync folders. scratch: a buffer at least as large as path. */
 static void sync_folder(const char *path, char *scratch)
 {
     const char *slash = strrchr(path, '/');

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Replacing a file atomically: its new contents go to a temporary file in the same folder, which
- * takes the file's name when it is complete. */
+ * Atomic replacement of a file: the new contents are written to a temporary file in the same
+ * folder, which is renamed to the file's name when it is complete. */
 #ifndef CD_CORE_FILE_WRITER_H
 #define CD_CORE_FILE_WRITER_H
 
@@ -16,13 +16,14 @@ struct cd_file_writer {
     FILE *stream;
 };
 
-/* Begins the new contents of a file. Only a regular file is replaced; the new file takes its
- * permissions. If path is a symbolic link, its target is replaced. On failure the writer holds
- * nothing. Errors: MEMORY, IO. */
+/* Creates the temporary file. If path exists, it must be a regular file, and the new file gets its
+ * permissions. If path is a symbolic link, its target is replaced. On failure *writer is zeroed.
+ * Errors: MEMORY, IO. */
 cnn_status_t cd_file_writer_open(cnn_context_t *context, const char *path,
                                  struct cd_file_writer *writer);
 
-/* The next three leave a failed writer open: the caller still has to discard it. Errors: IO. */
+/* If one of the next three functions fails, the writer stays open, and the caller must call
+ * cd_file_writer_discard. Errors: IO. */
 
 /* Appends size bytes. */
 cnn_status_t cd_file_writer_write(struct cd_file_writer *writer, const void *data, size_t size);
@@ -30,14 +31,17 @@ cnn_status_t cd_file_writer_write(struct cd_file_writer *writer, const void *dat
 /* Overwrites the first size bytes. */
 cnn_status_t cd_file_writer_rewrite(struct cd_file_writer *writer, const void *data, size_t size);
 
-/* Maps what has been written. The map stays valid whatever file takes the name later. */
+/* Maps the bytes written so far. The mapping stays valid after the commit, and after the file is
+ * replaced again. */
 cnn_status_t cd_file_writer_map(struct cd_file_writer *writer, struct cd_file_map *map);
 
-/* Gives the new file its name, on disk as well (fsync). Releases the writer in any case. On failure
- * the old file is as it was and the temporary one is removed. Errors: IO. */
+/* Syncs the temporary file to disk (fsync), renames it to the file's name, and releases the writer.
+ * On failure the old file is unchanged, the temporary file is removed, and the writer is released
+ * too. Errors: IO. */
 cnn_status_t cd_file_writer_commit(struct cd_file_writer *writer);
 
-/* Removes the temporary file and releases the writer. Accepts a zeroed or released one. */
+/* Removes the temporary file and releases the writer. Does nothing if the writer is zeroed or
+ * released. */
 void cd_file_writer_discard(struct cd_file_writer *writer);
 
 #endif

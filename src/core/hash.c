@@ -10,7 +10,8 @@ uint64_t cd_hash_number(uint64_t hash, uint64_t number)
     return cd_random_mix((hash ^ number) + UINT64_C(0x9e3779b97f4a7c15));
 }
 
-/* Little-endian on every machine. Compilers turn it into one load. */
+/* Reads 8 bytes as a little-endian number. On little-endian machines compilers turn this into one
+ * load. */
 static uint64_t word(const uint8_t *b)
 {
     return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 |

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
- * A 64-bit hash to detect accidental differences: a damaged file, other data. An adversary can
- * forge it. The value is the same on every machine. Each function continues a hash, which may begin
- * with any number. */
+ * A 64-bit hash that detects accidental differences, such as a damaged file. It is not
+ * cryptographic. Its value is the same on every machine. Each function takes a hash, or any number
+ * to begin with, and returns the hash that also covers the function's other arguments. */
 #ifndef CD_CORE_HASH_H
 #define CD_CORE_HASH_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* Adds size bytes and the number size. */
+/* Hashes size bytes, then size itself. */
 uint64_t cd_hash_bytes(uint64_t hash, const void *bytes, size_t size);
 
-/* Adds a text and its length. */
+/* Hashes the bytes of a text, then its length. */
 uint64_t cd_hash_text(uint64_t hash, const char *text);
 
-/* Adds a number. */
+/* Hashes a number. */
 uint64_t cd_hash_number(uint64_t hash, uint64_t number);
 
 #endif

@@ -8,24 +8,24 @@
 #include <sys/mman.h>
 #endif
 
-/* Large blocks begin at a multiple of the usual size of huge pages. A training step walks over
- * hundreds of megabytes, and in huge pages it needs a fraction of the address translations and page
- * faults. */
+/* Blocks of LARGE bytes and more are aligned to the usual size of a huge page. A training step
+ * accesses hundreds of megabytes; huge pages reduce its page faults and TLB misses. */
 enum { ALIGNMENT = 64, HUGE_PAGE = 2 << 20, LARGE = 2 * HUGE_PAGE };
 
-/* A block: [raw ... | pointer to raw | aligned bytes handed out ...]. */
+/* Returns the place, directly before the aligned block, that stores the pointer from the allocator:
+ * [raw: unused bytes | pointer to raw | block]. */
 static void **raw_of(void *block)
 {
     return (void **)block - 1;
 }
 
-/* Asks for huge pages where the block covers whole ones. Memory from the program's own allocator is
- * left alone. */
+/* Asks for huge pages for the part of a large block that covers whole huge pages. Does nothing if
+ * the memory comes from the caller's allocator. */
 static void advise(const cnn_context_t *context, void *block, size_t size)
 {
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
     if (context->uses_malloc && size >= LARGE)
-        (void)madvise(block, size / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE); /* may fail */
+        (void)madvise(block, size / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE); /* only a hint */
 #else
     (void)context;
     (void)block;
@@ -33,8 +33,8 @@ static void advise(const cnn_context_t *context, void *block, size_t size)
 #endif
 }
 
-/* Uses calloc where it can: large blocks are fresh pages of the system, which calloc knows to be
- * zero and does not write again. */
+/* Uses calloc for zeroed blocks if malloc is the allocator: calloc does not write to pages that
+ * come fresh from the operating system, because they are zero. */
 static void *allocate_raw(cnn_context_t *context, size_t size, int zeroed)
 {
     return zeroed && context->uses_malloc ? calloc(1, size)
@@ -91,7 +91,7 @@ cnn_status_t cd_reserve(cnn_context_t *context, void *array, size_t *capacity, s
     grown = cd_alloc(context, wanted, size);
     if (!grown)
         return cd_error_memory();
-    memcpy(&old, array, sizeof old); /* array is a pointer to any kind of object pointer */
+    memcpy(&old, array, sizeof old); /* array points to a pointer of any object type */
     if (old)
         memcpy(grown, old, *capacity * size);
     cd_free(context, old);

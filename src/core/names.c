@@ -27,7 +27,7 @@ int cd_names_same(const char *a, const char *b)
     return *a == *b;
 }
 
-/* Sorts a copy, in which equal names are neighbours. A list may have thousands of names. */
+/* Finds duplicates by sorting a copy of the list, which may have thousands of names. */
 cnn_status_t cd_names_check(cnn_context_t *context, const char *const *names, size_t n)
 {
     const char **sorted;

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Anything that printf wrote between the digits is the locale's decimal point, which may have
- * several bytes. */
+/* Copies a printed number and replaces the locale's decimal point by ".". The locale's decimal
+ * point may have several bytes, none of which occurs elsewhere in a number. */
 static void put_point(const char *printed, char text[CD_NUMBER_SIZE])
 {
     size_t length = 0;
@@ -39,7 +39,7 @@ const char *cd_number_text(double value, char text[CD_NUMBER_SIZE])
         return not_finite(value, text);
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(printed, sizeof printed, "%.*g", digits, value);
-        if (strtod(printed, NULL) == value) /* strtod and printf have the same locale */
+        if (strtod(printed, NULL) == value) /* strtod uses the same locale as snprintf */
             break;
     }
     put_point(printed, text);
@@ -61,11 +61,11 @@ const char *cd_number_text_float(float value, char text[CD_NUMBER_SIZE])
     return text;
 }
 
-/* Copies text with the locale's decimal point in place of ".". Returns 0 if it does not fit or has
- * other characters than a number. */
+/* Copies text and replaces "." by the locale's decimal point, as strtod expects it. Returns 0 if
+ * text is too long or has a character that does not occur in a number. */
 static int localise(const char *text, char *copy, size_t size)
 {
-    char half[16]; /* "0", the decimal point, "5" */
+    char half[16]; /* 0.5 as printed: "0", the locale's decimal point, "5" */
     size_t length = 0;
 
     snprintf(half, sizeof half, "%.1f", 0.5);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Numbers as text, with a decimal point whatever the locale of the host program. */
+ * Conversion between numbers and text. The decimal point is always ".", whatever the locale. */
 #ifndef CD_CORE_NUMBER_H
 #define CD_CORE_NUMBER_H
 
@@ -8,16 +8,18 @@
 
 enum { CD_NUMBER_SIZE = 40 };
 
-/* Writes value with the fewest digits, of 15 to 17 (float: 6 to 9), that read back as the same
- * value. NaN and the infinities become "nan", "inf" and "-inf". Returns text. */
+/* Write value with the smallest number of significant digits from 15 to 17 (float: 6 to 9) from
+ * which the same value is read back. NaN and the infinities are written as "nan", "inf" and "-inf".
+ * Return text. */
 const char *cd_number_text(double value, char text[CD_NUMBER_SIZE]);
 const char *cd_number_text_float(float value, char text[CD_NUMBER_SIZE]);
 
-/* Reads a whole text of digits, sign, decimal point and exponent. Returns 1, or 0 if the text is
- * not such a number; *value is then unchanged. */
+/* Reads a decimal number: digits with an optional sign, "." and exponent. Returns 1, or 0 if the
+ * whole text is not such a number; *value is then unchanged. */
 int cd_number_parse(const char *text, double *value);
 
-/* The bits of a double, for files that must restore every value exactly, NaN included. */
+/* Convert a double to its bits and back, for files that must restore every value exactly, including
+ * NaN. */
 uint64_t cd_number_bits(double value);
 double cd_number_from_bits(uint64_t bits);
 

@@ -9,41 +9,41 @@
 
 #include "core/memory.h"
 
-/* A set of threads and what they share. It belongs to the process that started them. A child made
- * by fork() has none of the threads and cannot know the state of the locks, so it leaves the crew
- * alone and makes its own. */
+/* The worker threads of one process and the state that they share. After fork() the child process
+ * has none of these threads, and a lock may have been held at the time of the fork. The child
+ * therefore does not use its parent's crew and creates a new one. */
 struct crew {
     pid_t process;
-    struct crew *parents; /* the crew of the process that forked; kept only to be freed */
-    size_t started;       /* number of threads, without the caller */
+    struct crew *parents; /* crew of the parent process, to be freed with the pool; or NULL */
+    size_t started;       /* number of threads in this crew, not counting the caller */
     struct worker *workers;
 
-    pthread_mutex_t busy; /* held by the caller whose loop is running */
-    pthread_mutex_t lock; /* guards the rest of the struct */
+    pthread_mutex_t busy; /* held by the thread that called the running cd_parallel_for */
+    pthread_mutex_t lock; /* lock for the fields below */
     pthread_cond_t work_came;
     pthread_cond_t work_done;
     int stop;
-    uint64_t round; /* counts the loops; a worker takes part in each one once */
-    size_t working; /* workers that have not finished this loop */
+    uint64_t round; /* number of loops started; a change tells the workers of a new loop */
+    size_t working; /* number of workers that have not finished the current loop */
 
     cd_task_fn run;
     void *argument;
     size_t tasks;
     atomic_size_t next;
 
-    struct cd_background *background; /* a loop with tasks to hand out, or NULL */
+    struct cd_background *background; /* background loop with tasks left to start, or NULL */
     pthread_cond_t background_done;
 };
 
 struct worker {
     struct crew *crew;
     pthread_t thread;
-    size_t index; /* 1 .. threads-1; the caller of cd_parallel_for is worker 0 */
+    size_t index; /* worker number from 1; the caller of cd_parallel_for is worker 0 */
 };
 
 struct cd_pool {
     cnn_context_t *context;
-    size_t threads; /* number of threads, including the caller */
+    size_t threads; /* number of threads, including the caller of a loop */
     _Atomic(struct crew *) crew;
 };
 
@@ -68,8 +68,8 @@ static void do_tasks(struct crew *crew, size_t worker)
     }
 }
 
-/* Does one background task and returns 1; returns 0 if there is none. The lock is held on entry and
- * on return. */
+/* Runs one background task and returns 1, or returns 0 if there is none. The caller holds
+ * crew->lock; it is released while the task runs. */
 static int do_background_task(struct crew *crew, size_t worker)
 {
     struct cd_background *work = crew->background;
@@ -88,8 +88,8 @@ static int do_background_task(struct crew *crew, size_t worker)
     return 1;
 }
 
-/* A worker sleeps as soon as there is nothing to do. Spinning for a while first would make nothing
- * measurably faster, because waking takes a small part of a step, and would slow down other
+/* A worker without work sleeps at once instead of spinning first. Waking up takes a small part of a
+ * training step, so spinning would not be measurably faster, and it would slow down other
  * programs. */
 static void *worker_main(void *argument)
 {
@@ -141,9 +141,10 @@ fail_lock:
     return -1;
 }
 
-/* Blocks signals in the threads started now, so that handlers of the host program run in its own
- * threads only. Signals that a thread causes itself stay open, and so does the signal of
- * profilers. */
+/* Blocks signals in the calling thread while it creates workers, which inherit the signal mask. The
+ * host program's signal handlers then run only in its own threads. Not blocked are the signals that
+ * a thread raises by its own fault, and SIGPROF, which profilers use. before: the mask to restore.
+ */
 static void block_signals(sigset_t *before)
 {
     static const int open[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGPROF};
@@ -168,7 +169,8 @@ static int start_worker(struct crew *crew, size_t index)
     return failed;
 }
 
-/* Starts as many of the threads as it can. NULL without memory. */
+/* Creates a crew and starts threads - 1 workers, or as many as the system allows (crew->started).
+ * Returns NULL if out of memory. */
 static struct crew *crew_create(cnn_context_t *context, size_t threads)
 {
     struct crew *crew = cd_alloc(context, 1, sizeof *crew);
@@ -202,15 +204,15 @@ static void crew_stop(struct crew *crew)
     pthread_mutex_destroy(&crew->busy);
 }
 
-/* Frees only the memory of a crew. Its threads are stopped or belong to another process. */
+/* Frees the memory of a crew whose threads have been stopped or belong to another process. */
 static void crew_free(cnn_context_t *context, struct crew *crew)
 {
     cd_free(context, crew->workers);
     cd_free(context, crew);
 }
 
-/* The crew of this process. In a child, the first call makes it, and several threads may try that
- * at once. NULL without memory. */
+/* Returns the crew of the current process, or NULL if out of memory. The first call after fork()
+ * creates it in the child process. If several threads make that call at once, one crew is kept. */
 static struct crew *crew_of(struct cd_pool *pool)
 {
     struct crew *crew = atomic_load_explicit(&pool->crew, memory_order_acquire);
@@ -332,7 +334,8 @@ void cd_background_start(cnn_context_t *context, struct cd_background *work, siz
     pthread_mutex_unlock(&crew->lock);
 }
 
-/* Stops handing out tasks. Returns the first task that no thread took. */
+/* Keeps threads from starting further tasks. Returns the index of the first task that no thread has
+ * started, or 0 if the pool never took the loop or belongs to the parent process. */
 static size_t take_back(struct cd_background *work)
 {
     struct crew *crew = work->crew;

@@ -24,7 +24,7 @@ void cd_process_lock_take(struct cd_process_lock *lock)
     for (unsigned tries = 0;
          !atomic_compare_exchange_weak_explicit(&lock->holder, &seen, self, memory_order_acquire,
                                                 memory_order_relaxed);)
-        if (seen == 0 || seen == self) { /* else the next attempt takes it over */
+        if (seen == 0 || seen == self) { /* else held by the parent: the next attempt takes it */
             seen = 0;
             rest(tries++);
         }

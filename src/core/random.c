@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/random.h"
 
-/* floor(bits * below / 2^64) without 128-bit integers. */
+/* Returns floor(bits * below / 2^64), computed without 128-bit integers. Maps 64 random bits to a
+ * number from 0 to below - 1. */
 static uint64_t scale(uint64_t bits, uint64_t below)
 {
     uint64_t high = bits >> 32, low = bits & 0xffffffff;

@@ -4,8 +4,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Returns how many bytes follow the first byte of a character; -1 if it is no first byte. value:
- * the bits that the first byte holds. least: the smallest value that needs this many bytes. */
+/* Decodes the first byte of a character. Returns the number of bytes that must follow it, or -1 if
+ * no character begins with it. *value: the bits of the code point that it holds. *least: the
+ * smallest code point that needs an encoding of this length. */
 static int begin_character(unsigned char first, uint32_t *value, uint32_t *least)
 {
     if (first < 0x80) {
@@ -41,7 +42,7 @@ int cd_utf8_valid(const char *text)
         if (more < 0)
             return 0;
         for (; more > 0; more--, at++) {
-            if ((*at & 0xc0) != 0x80) /* the final NUL fails here, too */
+            if ((*at & 0xc0) != 0x80) /* also true for the final NUL */
                 return 0;
             value = value << 6 | (*at & 0x3f);
         }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * UTF-8, in which every JSON text must be. */
+ * Validation of UTF-8, which JSON requires. */
 #ifndef CD_CORE_UTF8_H
 #define CD_CORE_UTF8_H
 
-/* 1 if text is valid UTF-8 (RFC 3629: no overlong forms, surrogates, or values above 10FFFF). */
+/* Returns 1 if text is valid UTF-8 as of RFC 3629: no overlong forms, no surrogates, no code points
+ * above U+10FFFF. */
 int cd_utf8_valid(const char *text);
 
 #endif

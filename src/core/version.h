@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The library's version as text. The public header has the numbers. */
+ * The library's version as text, made from the version numbers in the public header. */
 #ifndef CD_CORE_VERSION_H
 #define CD_CORE_VERSION_H
 
@@ -10,7 +10,7 @@
 #define CD_VERSION_TEXT(major, minor, patch)                                                       \
     CD_VERSION_QUOTE(major) "." CD_VERSION_QUOTE(minor) "." CD_VERSION_QUOTE(patch)
 
-/* "0.1.0", for example: what cnn_version() returns. */
+/* The text that cnn_version() returns, such as "0.1.0". */
 #define CD_VERSION CD_VERSION_TEXT(CNN_VERSION_MAJOR, CNN_VERSION_MINOR, CNN_VERSION_PATCH)
 
 #endif

@@ -8,22 +8,25 @@
 #include "image/readers.h"
 #include "image/resize.h"
 
-/* A row sink that resizes the rows. */
+/* A row sink that resizes the rows as they arrive. */
 struct photo {
-    struct cd_row_sink sink; /* first: a pointer to it is a pointer to the photo */
+    struct cd_row_sink sink; /* first member, so that a pointer to it can be cast to the struct */
     cnn_context_t *context;
     const cnn_preprocess_t *preprocess;
     uint8_t *out;
     struct cd_resizer *resizer;
 };
 
-/* A range of pixels of the full size, as it lies in the scaled image. */
+/* A range of rows or columns of the full-size image, in coordinates of the scaled image that the
+ * decoder returns. Its ends may lie inside a scaled pixel. */
 struct range {
-    size_t first, n;             /* the scaled pixels that the range touches */
-    struct cd_resize_range part; /* where it lies within these, to a fraction of a pixel */
+    size_t first, n;             /* first scaled row or column of the range, and their number */
+    struct cd_resize_range part; /* exact position of the range, relative to `first` */
 };
 
-/* The range from .. from+length-1 of n pixels, counted from the other end if backwards. */
+/* Converts a range of a side of n full-size pixels to the scaled image. The range has `length`
+ * pixels and begins at pixel `from`, which is counted from the end of the side if backwards is 1.
+ * scale: in eighths. */
 static struct range scaled(size_t from, size_t length, size_t n, int backwards, unsigned scale)
 {
     if (backwards)
@@ -52,7 +55,8 @@ static void choose_ranges(const struct cd_image_header *header,
                      header->width, orientation->backwards, scale);
 }
 
-/* The smallest scale whose image is no smaller than the target. */
+/* Returns the smallest scale at which the part of the image that is shown has at least the target's
+ * height and width. */
 static unsigned choose_scale(const struct photo *photo, const struct cd_image_header *header,
                              const struct cd_orientation *orientation,
                              const struct cd_preprocess_frame *frame)

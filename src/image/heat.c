@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-/* Ten evenly spaced colours of "inferno" by Nathaniel J. Smith and Stefan van der Walt (2015,
- * matplotlib, in the public domain). Its lightness rises evenly, also for colour-blind readers and
- * in grey. */
+/* Ten evenly spaced colours of matplotlib's colour map "inferno" by Nathaniel J. Smith and Stefan
+ * van der Walt (2015, public domain). Its lightness rises evenly, so it can also be read in grey
+ * and by colour-blind people. */
 static const uint8_t colors[][3] = {{0, 0, 4},      {27, 12, 66},   {75, 12, 107},  {120, 28, 109},
                                     {165, 44, 96},  {207, 68, 70},  {237, 105, 37}, {251, 154, 6},
                                     {247, 208, 60}, {252, 255, 164}};
@@ -21,14 +21,14 @@ void cd_heat_color(float value, float rgb[3])
         rgb[c] = (1 - share) * colors[step][c] + share * colors[step + 1][c];
 }
 
-/* A place between two neighbouring samples. */
+/* A position between two neighbouring values of the map, for linear interpolation. */
 struct between {
     size_t low, high;
-    float share; /* weight of the higher one */
+    float share; /* weight of the value at `high` */
 };
 
-/* The place `at` among n samples, of which sample i is centred at i + 1/2. Places beyond the
- * centres of the first and last sample are clamped. */
+/* Returns the position `at` among n values, where value i lies at i + 1/2. Positions before the
+ * first value and behind the last one are clamped. */
 static struct between between(double at, size_t n)
 {
     const double place = at - 0.5;
@@ -41,8 +41,10 @@ static struct between between(double at, size_t n)
     return (struct between){low, low + 1, (float)(place - (double)low)};
 }
 
-/* Where a pixel of the photo lies in the map. The size pixels of the photo fill to_size pixels of
- * the preprocessed image, from to_first on; the image has side pixels and the map has n samples. */
+/* Returns the position in the map of pixel `pixel` of the part of the photo that is shown, in one
+ * direction. In this direction the part has `size` pixels. It is resized to `to_size` pixels of the
+ * preprocessed image, beginning at `to_first`. The preprocessed image has `side` pixels and the map
+ * has n values. */
 static struct between place_in_map(size_t pixel, size_t size, size_t to_first, size_t to_size,
                                    size_t side, size_t n)
 {
@@ -61,7 +63,8 @@ static float value_at(const struct cd_heat_map *map, struct between down, struct
     return upper + down.share * (lower - upper);
 }
 
-/* Blends the colour with the grey of the pixel: its luma by ITU-R BT.601, as in JPEG. */
+/* Converts a pixel to grey (luma of ITU-R BT.601, as in JPEG) and blends it with the colour of
+ * value. */
 static void blend(float value, float opacity, uint8_t *rgb)
 {
     const float grey = 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: MIT
  *
- * A heat map drawn over its photo. */
+ * Drawing a heat map over its photo. */
 #ifndef CD_IMAGE_HEAT_H
 #define CD_IMAGE_HEAT_H
 
 #include "image/image.h"
 #include "image/preprocess.h"
 
-/* height x width values from 0 to 1, which cover a whole preprocessed image. */
+/* A heat map: height x width values from 0 to 1, which cover the whole preprocessed image. */
 struct cd_heat_map {
     const float *values;
     size_t height, width;
 };
 
-/* Makes an image of the photo's size: the photo, but grey under the colours of the map in the part
- * that preprocess takes from the photo. opacity: opacity of the colours, 0 to 1. *drawing:
- * cd_image_free. Errors: MEMORY. */
+/* Draws the map over a copy of the photo. In the part of the photo that preprocess shows to the
+ * network, the pixels become grey and are blended with the colours of the map. opacity: weight of
+ * the colours, 0 to 1. The caller frees *drawing by cd_image_free. Errors: MEMORY. */
 cnn_status_t cd_heat_draw(const cnn_preprocess_t *preprocess, const struct cd_heat_map *map,
                           float opacity, const cnn_image_t *photo, cnn_image_t **drawing);
 
-/* The colour of a value from 0 to 1; channels from 0 to 255. */
+/* Returns in rgb the colour of a value from 0 to 1. The channels are from 0 to 255. */
 void cd_heat_color(float value, float rgb[3]);
 
 #endif

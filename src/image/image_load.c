@@ -6,9 +6,9 @@
 #include "image/orientation.h"
 #include "image/readers.h"
 
-/* A row sink that assembles an upright image. */
+/* A row sink that stores the rows in an upright image. */
 struct upright {
-    struct cd_row_sink sink; /* first: a pointer to it is a pointer to the whole */
+    struct cd_row_sink sink; /* first member, so that a pointer to it can be cast to the struct */
     cnn_context_t *context;
     struct cd_orientation orientation;
     size_t height, width; /* stored size */

@@ -28,8 +28,8 @@ static void on_fault(j_common_ptr jpeg)
     cd_jpeg_errors_escape(errors, CNN_ERROR_IMAGE, text);
 }
 
-/* level < 0: a warning, else a trace. At the end of a truncated file libjpeg only warns and fills
- * the rest of the image with grey. Here that is a fault. */
+/* Called by libjpeg for warnings (level < 0) and trace messages. For a truncated file, libjpeg only
+ * warns and fills the rest of the image with grey. This callback makes it an error. */
 static void on_message(j_common_ptr jpeg, int level)
 {
     struct cd_jpeg_errors *errors = errors_of(jpeg);

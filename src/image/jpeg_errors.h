@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * libjpeg's faults and warnings as statuses and texts. By default libjpeg would end the process and
- * write to stderr. It reports a fault by a callback that must not return; ours jumps to the call of
- * setjmp(errors.escape). The function with that call must not change local variables after it. */
+ * Conversion of libjpeg's errors and warnings to statuses and texts. By default libjpeg writes them
+ * to stderr and ends the process on an error. It reports an error by a callback that must not
+ * return. The callback here therefore calls longjmp to return to the caller's
+ * setjmp(errors.escape). The function that calls setjmp must not change local variables after the
+ * call, because their values would be undefined after the jump. */
 #ifndef CD_IMAGE_JPEG_ERRORS_H
 #define CD_IMAGE_JPEG_ERRORS_H
 
@@ -14,16 +16,18 @@
 #include "core/error.h"
 
 struct cd_jpeg_errors {
-    struct jpeg_error_mgr base; /* first: libjpeg's pointer to it is a pointer to the whole */
+    struct jpeg_error_mgr base; /* first member: a pointer to it can be cast to the struct */
     jmp_buf escape;
-    cnn_status_t status;        /* status of a fault: MEMORY, IMAGE, or the caller's */
-    char text[JMSG_LENGTH_MAX]; /* text of the fault, or of the first warning before it */
+    cnn_status_t status;        /* MEMORY or IMAGE, or the status given to cd_jpeg_errors_escape */
+    char text[JMSG_LENGTH_MAX]; /* text of the error, or of the first warning if there is none */
 };
 
-/* Returns the pointer for the err field of a compressor or decompressor. */
+/* Initialises *errors. Returns the pointer to store in the `err` field of a libjpeg compressor or
+ * decompressor. */
 struct jpeg_error_mgr *cd_jpeg_errors_init(struct cd_jpeg_errors *errors);
 
-/* Leaves libjpeg from inside a callback. */
+/* Reports an error from inside a libjpeg callback: stores status and text, then jumps to the
+ * caller's setjmp. */
 _Noreturn void cd_jpeg_errors_escape(struct cd_jpeg_errors *errors, cnn_status_t status,
                                      const char *text);
 

@@ -11,18 +11,18 @@
 #include "image/jpeg_errors.h"
 #include "image/orientation.h"
 
-/* Each scan of a progressive JPEG costs a pass over the whole image and may take only a few bytes
- * of the file. Usual files have about ten scans. */
+/* The maximum number of scans of a progressive JPEG. Each scan costs a pass over the whole image,
+ * but needs only a few bytes in a hostile file. Usual files have about ten scans. */
 enum { MAX_SCANS = 500 };
 
-/* Rows are read eight at a time: libjpeg decodes eight rows at once anyway, and sixteen with the
- * usual subsampling. Each row begins BEHIND bytes after a multiple of ALIGNMENT, because
- * libjpeg-turbo writes aligned rows past the caches, and reading such rows back takes as long as
- * the rest of the resize. */
+/* ROWS rows are read at a time, because libjpeg decodes at least eight rows at once. Each row
+ * begins BEHIND bytes after a multiple of ALIGNMENT. libjpeg-turbo writes to aligned rows with
+ * stores that bypass the caches. Reading such rows back from memory would take as long as the rest
+ * of the resize. */
 enum { ROWS = 8, ALIGNMENT = 64, BEHIND = 4 };
 
-/* The scales, in eighths, for which libjpeg-turbo has vector code. 3/8 takes no less time than 1/2,
- * and 5/8 to 7/8 take no less than the full size. */
+/* The scales in eighths for which libjpeg-turbo has vector code, ended by 0. Other scales save no
+ * time: 3/8 is not faster than 4/8, and 5/8 to 7/8 are not faster than the full size. */
 static const unsigned fast_scales[] = {1, 2, 4, 0};
 
 struct decoder {
@@ -31,10 +31,10 @@ struct decoder {
     struct cd_jpeg_errors errors;
     const struct cd_image_source *source;
     struct cd_image_info *info;
-    struct cd_row_sink *sink; /* NULL: only the header is read */
+    struct cd_row_sink *sink; /* receiver of the rows, or NULL if only the header is read */
     struct cd_image_part part;
-    uint8_t *rows; /* ROWS rows as libjpeg writes them, row_size bytes each */
-    size_t row_size;
+    uint8_t *rows;   /* buffer for ROWS rows of row_size bytes that libjpeg writes to */
+    size_t row_size; /* bytes */
 };
 
 /* ---- the header ---- */
@@ -50,7 +50,8 @@ static void check_scans(j_common_ptr jpeg)
     cd_jpeg_errors_escape((struct cd_jpeg_errors *)jpeg->err, CNN_ERROR_IMAGE, text);
 }
 
-/* The orientation in the first EXIF block; 0 without memory. */
+/* Returns the orientation that the first EXIF block stores, 1 if there is none, or 0 if out of
+ * memory. */
 static int stored_orientation(const struct jpeg_decompress_struct *jpeg)
 {
     for (jpeg_saved_marker_ptr marker = jpeg->marker_list; marker; marker = marker->next)
@@ -77,7 +78,7 @@ static cnn_color_space_t color_space(J_COLOR_SPACE space)
     }
 }
 
-/* Fills in info from the header. Errors: MEMORY. */
+/* Fills decoder->info from the JPEG header. Errors: MEMORY. */
 static cnn_status_t fill_info(const struct decoder *decoder)
 {
     struct cd_image_info *info = decoder->info;
@@ -112,13 +113,14 @@ static cnn_status_t read_header(struct decoder *decoder)
 
 /* ---- the pixels ---- */
 
-/* Chooses settings that give the same pixels with every build of libjpeg: the exact integer IDCT,
- * and no smoothing of progressive files whose last scans are missing, which differs by version. */
+/* Chooses the colour space and settings that give the same pixels with every build of libjpeg. The
+ * integer IDCT is exact. The smoothing of progressive files with missing scans is disabled, because
+ * it differs between versions. */
 static cnn_status_t choose_output(struct decoder *decoder)
 {
     struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
 
-    if (jpeg->data_precision != 8) /* libjpeg-turbo 3 decodes 12 bits, but not to bytes */
+    if (jpeg->data_precision != 8) /* libjpeg-turbo 3 decodes 12-bit samples, but not to bytes */
         return cd_error(CNN_ERROR_IMAGE, "%s: Unsupported JPEG data precision %d",
                         decoder->source->name, jpeg->data_precision);
     switch (jpeg->jpeg_color_space) {
@@ -140,14 +142,14 @@ static cnn_status_t choose_output(struct decoder *decoder)
     return CNN_OK;
 }
 
-/* a * b / 255, rounded to nearest, for a and b up to 255. */
+/* Returns a * b / 255, rounded to nearest. a, b: at most 255. */
 static uint8_t multiply(unsigned a, unsigned b)
 {
     const unsigned product = a * b + 128;
     return (uint8_t)((product + (product >> 8)) >> 8);
 }
 
-/* Converts CMYK to RGB in place. Adobe stores 255 - ink; others store the ink itself. */
+/* Converts CMYK to RGB in place. Adobe's programs store each channel inverted, as 255 - ink. */
 static void cmyk_to_rgb(uint8_t *row, size_t width, int adobe)
 {
     const unsigned flip = adobe ? 0 : 255;
@@ -161,8 +163,9 @@ static void cmyk_to_rgb(uint8_t *row, size_t width, int adobe)
     }
 }
 
-/* Upsampled chroma at an edge has fewer neighbours than inside, so the blocks around a part are
- * decoded as well. */
+/* block_height and block_width return the size of a block (MCU) in output pixels. Chroma
+ * upsampling also reads the neighbouring pixels. Pixels at the edge of a cropped part would thus
+ * differ from the same pixels of the whole image, so one more block is decoded on each side. */
 static size_t block_height(const struct jpeg_decompress_struct *jpeg)
 {
     return (size_t)jpeg->max_v_samp_factor * (size_t)jpeg->min_DCT_scaled_size;
@@ -173,7 +176,8 @@ static size_t block_width(const struct jpeg_decompress_struct *jpeg)
     return (size_t)jpeg->max_h_samp_factor * (size_t)jpeg->min_DCT_scaled_size;
 }
 
-/* Returns how many decoded pixels of each row come before the part. */
+/* Restricts decoding to the columns of the part and its margins. Returns the number of decoded
+ * pixels of each row that precede the part. */
 static size_t crop_columns(struct decoder *decoder)
 {
     struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
@@ -197,7 +201,8 @@ static void skip_rows(struct decoder *decoder)
         jpeg_skip_scanlines(&decoder->jpeg, (JDIMENSION)(decoder->part.y - margin));
 }
 
-/* skip: the decoded pixels of each row that come before the part. */
+/* Decodes the rows of the part and passes them to the sink. skip: the number of decoded pixels of
+ * each row that precede the part. */
 static void read_part(struct decoder *decoder, size_t skip)
 {
     struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
@@ -223,7 +228,7 @@ static void read_part(struct decoder *decoder, size_t skip)
     }
 }
 
-/* The rows below the part are parsed and the last one is decoded, so that a cut there is found. */
+/* Parses the rows below the part and decodes the last one, so that truncation there is detected. */
 static void skip_rest(struct decoder *decoder)
 {
     struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
@@ -273,14 +278,15 @@ static cnn_status_t read_image(struct decoder *decoder)
     skip_rows(decoder);
     read_part(decoder, skip);
     skip_rest(decoder);
-    jpeg_finish_decompress(jpeg); /* reads up to the end marker, so that a cut there is found */
+    jpeg_finish_decompress(jpeg); /* reads up to the end marker and so detects if it is missing */
     fill_warnings(decoder);
     return CNN_OK;
 }
 
-/* ---- the row of the table ---- */
+/* ---- the image reader ---- */
 
-/* The only call of setjmp. The function has no local variables that the jump could spoil. */
+/* Calls step and converts libjpeg's errors to a status. This is the only function that calls
+ * setjmp. It has no local variables whose values could be lost by the jump. */
 static cnn_status_t guarded(struct decoder *decoder, cnn_status_t (*step)(struct decoder *decoder))
 {
     if (setjmp(decoder->errors.escape) != 0)
@@ -318,8 +324,8 @@ static int matches(const uint8_t *bytes, size_t size)
     return bytes[0] == 0xff && (size == 1 || bytes[1] == 0xd8);
 }
 
-/* The libjpeg of the build, and what the loaded one says about itself: a shared library may be
- * replaced without a new build. */
+/* Hashes the version of libjpeg's header and the version texts of the loaded shared library, which
+ * may be replaced without a new build. */
 static uint64_t hash_decoder(uint64_t hash)
 {
     struct jpeg_error_mgr loaded;

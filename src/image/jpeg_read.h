@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * JPEG as an image format, by libjpeg. Besides jpeg_errors.h and jpeg_write.h, no other file knows
- * libjpeg. */
+ * The reader for JPEG files, which uses libjpeg. Only the jpeg_*.c files depend on libjpeg. */
 #ifndef CD_IMAGE_JPEG_READ_H
 #define CD_IMAGE_JPEG_READ_H
 

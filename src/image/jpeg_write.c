@@ -11,7 +11,7 @@ struct writer {
     struct cd_file_writer file;
     const cnn_image_t *image;
     int quality;
-    uint8_t buffer[1 << 14]; /* bytes not yet written to the file */
+    uint8_t buffer[1 << 14]; /* compressed bytes that are not yet written to the file */
 };
 
 static struct writer *writer_of(j_compress_ptr jpeg)
@@ -33,7 +33,8 @@ static void flush(struct writer *writer, size_t size)
         cd_jpeg_errors_escape(&writer->errors, rc, cd_error_message());
 }
 
-/* libjpeg calls this when the buffer is full; free_in_buffer may say otherwise. */
+/* libjpeg calls this when the buffer is full. libjpeg requires that the whole buffer is written,
+ * whatever the value of free_in_buffer. */
 static boolean flush_buffer(j_compress_ptr jpeg)
 {
     flush(writer_of(jpeg), sizeof writer_of(jpeg)->buffer);
@@ -72,8 +73,9 @@ static void write_image(struct writer *writer)
     jpeg_finish_compress(jpeg);
 }
 
-/* The only call of setjmp. The function has no local variables that the jump could spoil. The file
- * writer has recorded the message of an IO fault. */
+/* Calls write_image and converts libjpeg's errors to a status. This is the only function that calls
+ * setjmp. It has no local variables whose values could be lost by the jump. For an IO error the
+ * file writer has already recorded the message. */
 static cnn_status_t guarded(struct writer *writer)
 {
     if (setjmp(writer->errors.escape) != 0)

@@ -6,8 +6,8 @@
 
 #include "image/image.h"
 
-/* Replaces the file atomically. quality: 1..100. Errors: ARGUMENT (a side over 65,500 pixels),
- * MEMORY, IO. */
+/* Writes the image to the file at path, which is replaced atomically. quality: 1..100. Errors:
+ * ARGUMENT (a side over 65,500 pixels), MEMORY, IO. */
 cnn_status_t cd_jpeg_save(const cnn_image_t *image, const char *path, int quality);
 
 #endif

@@ -23,8 +23,8 @@ int cd_orientation_read(const uint8_t *exif, size_t size)
     return orientation >= 1 && orientation <= 8 ? orientation : 1;
 }
 
-/* EXIF 2.3, tag 0x0112, gives the sides of the upright image where the stored row 0 and column 0
- * lie:
+/* EXIF 2.3, tag 0x0112, defines each orientation by the side of the upright image where the stored
+ * row 0 lies, and the side where the stored column 0 lies:
  *          1 top, left      2 top, right     3 bottom, right  4 bottom, left
  *          5 left, top      6 right, top     7 right, bottom  8 left, bottom */
 struct cd_orientation cd_orientation_of(int orientation)
@@ -35,8 +35,8 @@ struct cd_orientation cd_orientation_of(int orientation)
         .backwards = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8};
 }
 
-/* A stored row becomes a row or a column, counted from the side of row 0 and filled forwards or
- * backwards. */
+/* The stored row becomes row or column `line` of the upright image. Its pixels are copied in their
+ * order, or in reverse order if orientation->backwards is 1. */
 void cd_orientation_place_row(const struct cd_orientation *orientation, const uint8_t *row,
                               size_t y, size_t height, size_t width, uint8_t *pixels, size_t stride)
 {

@@ -14,8 +14,8 @@
 enum {
     DEFAULT_HEIGHT = 94,
     DEFAULT_WIDTH = 125,
-    /* Increase it with each change that gives a photo other pixels, so that caches are made
-     * again. */
+    /* Increase this number with each change of the code that changes the pixels of a photo, so that
+     * caches are rebuilt. */
     PIXELS_VERSION = 1
 };
 
@@ -81,21 +81,24 @@ uint64_t cd_preprocess_pixels_hash(const cnn_preprocess_t *p)
     return p->fit == CNN_FIT_LETTERBOX ? cd_hash_bytes(hash, p->pad, sizeof p->pad) : hash;
 }
 
-/* a * b / c, rounded to nearest with halves up, at least 1. Sides have 16 bits. */
+/* Returns a * b / c, rounded to nearest with halves up, but at least 1. The arguments have at most
+ * 16 bits, so nothing overflows. */
 static size_t proportion(size_t a, size_t b, size_t c)
 {
     const uint64_t value = ((uint64_t)a * b * 2 + c) / ((uint64_t)c * 2);
     return value > 0 ? (size_t)value : 1;
 }
 
-/* 1 if height x width has a larger aspect ratio (width to height) than the target. */
+/* Returns 1 if an image of height x width has a larger ratio of width to height than the network's
+ * input. */
 static int is_wider(const cnn_preprocess_t *p, size_t height, size_t width)
 {
     return (uint64_t)width * p->height > (uint64_t)height * p->width;
 }
 
-/* The largest centred part of the image with the target's aspect ratio, to the nearest pixel. Of an
- * odd number of surplus rows or columns, one more is cut at the bottom or on the right. */
+/* Selects the largest centred part of the image that has the aspect ratio of the network's input,
+ * to the nearest pixel. If the number of rows or columns to cut is odd, the additional one is cut
+ * at the bottom or on the right. */
 static void crop(const cnn_preprocess_t *p, struct cd_preprocess_place *place)
 {
     const size_t height = place->height, width = place->width;
@@ -108,8 +111,9 @@ static void crop(const cnn_preprocess_t *p, struct cd_preprocess_place *place)
     place->x = (width - place->width) / 2;
 }
 
-/* The largest centred part of the target with the image's aspect ratio, to the nearest pixel. Of an
- * odd number of rows or columns of bars, one more is at the bottom or on the right. */
+/* Selects the largest centred part of the network's input that has the image's aspect ratio, to the
+ * nearest pixel. The rest is bars. If their number of rows or columns is odd, the bar at the bottom
+ * or on the right is the larger one. */
 static void letterbox(const cnn_preprocess_t *p, struct cd_preprocess_place *place)
 {
     if (is_wider(p, place->height, place->width))

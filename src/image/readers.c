@@ -13,7 +13,7 @@ static const struct cd_image_reader *const readers[] = {&cd_jpeg_reader};
 
 enum { READERS = sizeof readers / sizeof *readers };
 
-/* "JPEG", or "JPEG or PNG" with two formats. */
+/* Writes the names of all formats to text, such as "JPEG" or "JPEG or PNG", and returns text. */
 static const char *format_names(char *text, size_t size)
 {
     size_t length = 0;
@@ -24,7 +24,7 @@ static const char *format_names(char *text, size_t size)
     return text;
 }
 
-/* The reader for a file that begins with these bytes. */
+/* Finds the reader for a file that begins with these bytes. Errors: IMAGE. */
 static cnn_status_t find_reader(const char *name, const uint8_t *bytes, size_t size,
                                 const struct cd_image_reader **reader)
 {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Sums are rounded to 8 bits after each direction, first horizontally, then vertically, in the
- * upright image. Each row is used as it arrives. Only as many rows are kept as one target row
- * depends on:
+ * The upright image is resized horizontally, then vertically. After each direction the weighted
+ * sums are rounded to 8 bits. The rows of the stored image are processed as they arrive. A ring
+ * buffer keeps only the rows that the next target row is computed from. "across" resizes along the
+ * stored rows and "down" along the stored columns:
  *
- *   upright, or rotated by 180 degrees
- *     row --across--> ring of narrow rows --down--> target row
- *   rotated by 90 degrees, where the stored columns are the image's rows
- *     row --> ring of whole rows --down--> row --across--> target column */
+ *   upright, or rotated by 180 degrees:
+ *     row --across--> ring of resized rows --down--> target row
+ *   rotated by 90 degrees, where the stored columns are the rows of the upright image:
+ *     row --> ring of stored rows --down--> row --across--> target column */
 #include "image/resize.h"
 
 #include <string.h>
@@ -16,7 +17,8 @@
 #include "core/size.h"
 #include "kernels/kernels.h"
 
-/* Rows that are processed at once: as many as the decoder returns. */
+/* The number of rows that are processed at once. It is the number of rows that the JPEG reader
+ * passes at a time. */
 enum { TOGETHER = 8 };
 
 struct cd_resizer {
@@ -24,14 +26,14 @@ struct cd_resizer {
     const struct cd_kernels *kernels;
     struct cd_orientation orientation;
     struct cd_resize_target target;
-    struct cd_resize_axis across, down; /* axes of the stored image */
-    size_t row_size;                    /* bytes of a row in the ring */
+    struct cd_resize_axis across, down; /* weights along the stored rows, stored columns */
+    size_t row_size;                    /* size of a row of the ring in bytes */
     size_t ring_rows;
-    uint8_t *ring; /* the rows of a window, and further rows of the last cd_resizer_add */
-    const uint8_t **window;             /* the rows of one target row, in order */
-    uint8_t *summed;                    /* the sum over the window */
-    uint8_t *finished;                  /* a row of the target of the stored image */
-    size_t next_row, next_target;
+    uint8_t *ring;          /* ring buffer: the rows of a window and up to TOGETHER - 1 more */
+    const uint8_t **window; /* the rows of the ring that a target row is computed from, in order */
+    uint8_t *summed;        /* weighted sum of the window's rows if orientation.swaps is 1 */
+    uint8_t *finished;      /* target row, not yet rotated upright */
+    size_t next_row, next_target; /* indices of the next stored row and the next target row */
 };
 
 static uint8_t *ring_row(const struct cd_resizer *r, size_t row)
@@ -39,7 +41,7 @@ static uint8_t *ring_row(const struct cd_resizer *r, size_t row)
     return r->ring + row % r->ring_rows * r->row_size;
 }
 
-/* Computes the next target row, whose source rows are all in the ring. */
+/* Computes the next target row. The ring must hold all rows that it is computed from. */
 static void finish_row(struct cd_resizer *r)
 {
     const struct cd_resize_span span = r->down.spans[r->next_target];
@@ -60,7 +62,8 @@ static void finish_row(struct cd_resizer *r)
     r->next_target++;
 }
 
-/* Keeps n rows, at most TOGETHER, and computes the target rows that are complete then. */
+/* Adds n rows, at most TOGETHER, to the ring, and computes all target rows whose source rows have
+ * arrived. */
 static void keep(struct cd_resizer *r, const uint8_t *const *rows, size_t n)
 {
     uint8_t *kept[TOGETHER];

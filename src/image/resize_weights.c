@@ -24,7 +24,9 @@ static struct cd_resize_span span_around(double centre, double support, size_t n
     return (struct cd_resize_span){first, end - first};
 }
 
-/* Stores weight k in weights[k * step]. */
+/* Computes the weights of a target sample that is centred at `centre` in the source. span: its
+ * source samples. filter_scale: half the width of the triangle. Weight k is stored in
+ * weights[k * step]. */
 static void weigh(struct cd_resize_span span, double centre, double filter_scale, int32_t *weights,
                   ptrdiff_t step)
 {
@@ -41,8 +43,9 @@ static void weigh(struct cd_resize_span span, double centre, double filter_scale
     }
 }
 
-/* A side that goes backwards gets the spans and weights of the mirrored source in reverse order. A
- * mirrored image therefore gives exactly the mirrored pixels. */
+/* Computes the spans and weights of all target samples. If side->backwards is 1, they are computed
+ * for the mirrored source and stored in reverse order. A mirrored image therefore gives exactly the
+ * mirrored result, in spite of rounding. */
 static void fill(struct cd_resize_axis *axis, const struct cd_resize_side *side, double support)
 {
     const double from = side->backwards ? (double)side->n - side->to : side->from;

@@ -9,32 +9,33 @@
 
 #include "core/error.h"
 
-/* Scales are given in eighths of the full size. */
+/* The scale of the full size. Scales are in eighths. */
 enum { CD_FULL_SCALE = 8 };
 
 /* The properties of an image that are known before the first row. */
 struct cd_image_header {
-    const char *name;     /* what messages call the image */
+    const char *name;     /* name of the image in messages */
     size_t height, width; /* stored size, before the orientation is applied */
     int orientation;      /* EXIF orientation, 1..8 */
-    /* The scales below the full one that take less time to decode, ascending, ended by 0. */
+    /* Scales below CD_FULL_SCALE that save decoding time, in ascending order, ended by 0. */
     const unsigned *scales;
 };
 
-/* The rows and columns that are wanted of the stored image after scaling. Scaled sides are rounded
- * up. */
+/* The part of the stored image that a sink wants, in pixels after scaling. The sides of a scaled
+ * image are rounded up. */
 struct cd_image_part {
     unsigned scale; /* one of the header's scales, or CD_FULL_SCALE */
     size_t y, x, height, width;
 };
 
+/* The receiver's callbacks. */
 struct cd_row_sink {
-    /* Called once, before the rows. part is the whole image in full size; the sink may ask for
-     * another part. An error ends the decoding and becomes its result. */
+    /* Called once, before the first row. *part is the whole image at full size; the sink may change
+     * it to another part. If the callback fails, decoding fails with the same status. */
     cnn_status_t (*start)(struct cd_row_sink *sink, const struct cd_image_header *header,
                           struct cd_image_part *part);
-    /* Called for n rows at a time, in order, until all rows of the part have come. y: the first
-     * one's index in the part. rgb: n rows of part->width RGB pixels. */
+    /* Called repeatedly with the next n rows of the part, from top to bottom. y: the index of the
+     * first of these rows in the part. rgb: n rows of part->width RGB pixels. */
     void (*rows)(struct cd_row_sink *sink, size_t y, const uint8_t *const *rgb, size_t n);
 };
 

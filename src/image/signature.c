@@ -14,7 +14,7 @@ struct signature {
 
 #define AT(offset, bytes, name) {offset, sizeof bytes - 1, bytes, name}
 
-/* The first match counts, so special kinds stand before general ones. */
+/* The first match counts, so specific signatures precede general ones. */
 static const struct signature signatures[] = {
     AT(0, "\x89PNG", "a PNG image"),
     AT(0, "GIF8", "a GIF image"),
@@ -52,7 +52,8 @@ static int fits(const struct signature *signature, const uint8_t *bytes, size_t 
            memcmp(bytes + signature->offset, signature->bytes, signature->length) == 0;
 }
 
-/* 1 if all bytes are printable ASCII, white space, or may be UTF-8. */
+/* Returns 1 if all bytes are printable ASCII, white space, or bytes from 0x80 on, which may be
+ * UTF-8. */
 static int is_text(const uint8_t *bytes, size_t size)
 {
     for (size_t i = 0; i < size; i++)
@@ -69,7 +70,7 @@ static int is_zeros(const uint8_t *bytes, size_t size)
     return 1;
 }
 
-/* Compares without regard to ASCII case. word: in small letters. */
+/* Returns 1 if the bytes begin with word. ASCII case is ignored. word: in lower case. */
 static int begins(const uint8_t *bytes, size_t size, const char *word)
 {
     const size_t length = strlen(word);

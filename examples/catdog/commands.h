@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The list of commands, in the order of the help. A command is a row here and the object
- * command_NAME in commands/NAME.c. */
+ * The list of commands, in the order in which the help shows them. To add a command, add a row here
+ * and define command_NAME in commands/NAME.c. */
 #ifndef CATDOG_COMMANDS_H
 #define CATDOG_COMMANDS_H
 

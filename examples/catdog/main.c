@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog: finds the command and runs it. The commands use the public header only. */
+ * The program catdog: finds the command by its name and runs it. All commands use only the
+ * library's public header. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

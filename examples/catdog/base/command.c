@@ -33,7 +33,7 @@ const char *choice_name(const struct choice *choices, int value)
     return "?";
 }
 
-/* Names of the options on the command line. */
+/* The names of the options on the command line. */
 static const char *given[MAX_GIVEN];
 static size_t n_given;
 
@@ -71,7 +71,8 @@ static const struct option *find_option(const struct command *command, const cha
     return NULL;
 }
 
-/* Reads the option in argv[*i]. *i moves on to its value if that is the next argument. */
+/* Sets the option that argv[*i] names. Increments *i if the option's value is the next argument.
+ * Returns EXIT_SUCCESS or an exit status. */
 static int read_option(const struct command *command, int argc, char **argv, int *i)
 {
     const char *name = argv[*i] + 2;
@@ -92,7 +93,8 @@ static int read_option(const struct command *command, int argc, char **argv, int
     return set_value(command, option, argv[*i]);
 }
 
-/* `--` ends the options. A lone `-` is a file. */
+/* Sets the options and collects the files of the command line. Arguments after `--` are files, and
+ * so is a single `-`. Returns EXIT_SUCCESS or an exit status. */
 static int read_arguments(const struct command *command, int argc, char **argv, char **files,
                           size_t *n_files)
 {

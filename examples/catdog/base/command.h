@@ -12,17 +12,17 @@
 enum option_kind {
     OPTION_FLAG,    /* int */
     OPTION_TEXT,    /* const char * */
-    OPTION_OUTPUT,  /* const char *: a file to be written; checked before the command runs */
+    OPTION_OUTPUT,  /* const char *: an output file; save_check() runs before the command */
     OPTION_PRESET,  /* const char *: the name of a preset */
     OPTION_U32,     /* uint32_t */
     OPTION_SIZE,    /* size_t */
     OPTION_FLOAT,   /* float */
-    OPTION_SEED,    /* uint64_t: 1 to 2^63 - 1, because JSON documents hold it */
-    OPTION_BYTES,   /* uint64_t, at least 1; written 64M: K, M and G are powers of 1024 */
-    OPTION_CHOICE,  /* int: the value of the choice that is named */
+    OPTION_SEED,    /* uint64_t: 1 to 2^63 - 1, the positive integers that json_int_t holds */
+    OPTION_BYTES,   /* uint64_t, at least 1; written like 64M (K, M, G: powers of 1024) */
+    OPTION_CHOICE,  /* int: the value of the struct choice with the given name */
     OPTION_SHAPE,   /* uint32_t[2]: height, width; written HxW */
     OPTION_TRIPLE,  /* float[3]; written R,G,B */
-    OPTION_TRAINING /* cnn_train_options_t: the field of this name, by the library's rules */
+    OPTION_TRAINING /* cnn_train_options_t: the field with the option's name */
 };
 
 struct choice {
@@ -30,21 +30,21 @@ struct choice {
     int value;
 };
 
-/* Returns the name of a value, or "?" if the list does not have it. */
+/* Returns the name of the choice with this value, or "?" if there is none. */
 const char *choice_name(const struct choice *choices, int value);
 
 struct option {
     const char *name; /* the name without dashes; NULL ends a table */
     enum option_kind kind;
-    void *value;          /* left as it is if the option is not given */
-    const char *argument; /* its name in the help; NULL for a flag */
-    const char *help;     /* whole sentences, without bounds and choices */
+    void *value;          /* variable to set; unchanged if the option is not given */
+    const char *argument; /* placeholder for the value in the help, or NULL for a flag */
+    const char *help;     /* description in sentences; the help adds bounds and choices */
     double min, max;      /* inclusive bounds of U32, SIZE, FLOAT, SHAPE and TRIPLE */
     const struct choice *choices;
     int required;
 };
 
-/* Rows of an option table. */
+/* Initialisers for the rows of an option table. */
 #define ARG_FLAG(name_, variable, help_)                                                           \
     {                                                                                              \
         .name = name_, .kind = OPTION_FLAG, .value = variable, .help = help_                       \
@@ -68,7 +68,7 @@ struct option {
         .name = name_, .kind = OPTION_CHOICE, .value = variable, .argument = argument_,            \
         .help = help_, .choices = choices_                                                         \
     }
-/* Stands for all of the library's training options (option_rows.h). */
+/* Placeholder that option_rows() replaces by all training options of the library. */
 #define ARG_TRAINING(fit)                                                                          \
     {                                                                                              \
         .name = "", .kind = OPTION_TRAINING, .value = fit                                          \
@@ -89,31 +89,32 @@ struct example {
 
 struct command {
     const char *name;
-    const char *summary;     /* one line without a full stop: "train a network ..." */
-    const char *synopsis;    /* what follows the name on the usage line */
-    const char *description; /* paragraphs with an empty line between two */
+    const char *summary;     /* one line such as "train a network ...", without a full stop */
+    const char *synopsis;    /* arguments on the usage line, after the command's name */
+    const char *description; /* paragraphs, separated by empty lines */
     const struct option *options;
     const struct example *examples;
-    const char *failed;  /* NULL, or a sentence about exit status 1 */
-    const char *stopped; /* NULL, or a sentence about what SIGINT and SIGTERM leave */
+    const char *failed;  /* sentence that explains exit status 1, or NULL */
+    const char *stopped; /* sentence about the effect of SIGINT and SIGTERM, or NULL */
     size_t min_files, max_files;
 
-    /* NULL, or sets defaults after a first reading of the options. Options are then read again, so
-     * that they override these defaults. Returns 0 or the exit status. */
+    /* Sets defaults that depend on the options, or NULL. It runs after the options have been read.
+     * They are then read a second time, so that they override these defaults. Returns 0 or an exit
+     * status. */
     int (*set_defaults)(void);
 
-    /* Does the work, once, with the values of all options set. Returns the exit status. */
+    /* Runs the command after all options have been set. Returns the exit status. */
     int (*run)(char **files, size_t n_files);
 };
 
-/* Reads argv[1..], where argv[0] is the command's name, and runs the command. Returns the exit
- * status. */
+/* Parses the command line and runs the command. argv[0] is the command's name; its options and
+ * files follow. Returns the exit status. */
 int command_run(const struct command *command, int argc, char **argv);
 
-/* Returns 1 if the option was on the command line, else 0. */
+/* Returns 1 if the option is on the command line, else 0. option: the name without dashes. */
 int command_given(const char *option);
 
-/* Prints a usage error on stderr with a hint to --help. Returns EXIT_USAGE. */
+/* Prints a usage error on stderr and refers to --help. Returns EXIT_USAGE. */
 int command_usage(const struct command *command, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 2, 3)))

@@ -7,7 +7,8 @@
 
 enum { MAX_ROWS = 128, NAME = 32, HELP = 256 };
 
-/* One process needs the rows of one command. */
+/* The most recently expanded table and its rows. Static storage is enough, because a process runs
+ * one command only. */
 static const struct option *expanded;
 static struct option rows[MAX_ROWS];
 static char names[MAX_ROWS][NAME], arguments[MAX_ROWS][NAME], helps[MAX_ROWS][HELP];
@@ -46,7 +47,8 @@ static int is_in_table(const struct option *table, const char *name)
     return 0;
 }
 
-/* The unit in capitals, or a placeholder for the kind of value. */
+/* Writes the placeholder of the option's value: its unit in capitals or, if it has no unit, a
+ * placeholder for its kind. */
 static void write_argument(const cnn_train_option_info_t *info, char *text)
 {
     static const char *const kinds[] = {[CNN_OPTION_INTEGER] = "N",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The rows of an option table, with a row for each of the library's training options in place of
- * the row OPTION_TRAINING. Name, bounds, choices, default and description come from the library
- * (cnn_train_option). */
+ * Expands an option table: the row ARG_TRAINING is replaced by a row for each training option of
+ * the library. cnn_train_option() supplies its name, bounds, choices, default and
+ * description. */
 #ifndef CATDOG_OPTION_ROWS_H
 #define CATDOG_OPTION_ROWS_H
 
@@ -10,12 +10,14 @@
 
 #include "base/command.h"
 
-/* Returns the rows, ended like a table. They are in static storage, valid until the next call with
- * another table. An option of the table replaces the training option of the same name. */
+/* Returns the expanded table, which ends with a row whose name is NULL. It is in static storage and
+ * valid until the next call with another table. If a row of the table has the name of a training
+ * option, it replaces that option. */
 const struct option *option_rows(const struct option *table);
 
-/* Finds a training option by the name of a row: "learning-rate" is the option "learning_rate".
- * Returns its index, or cnn_train_option_count() if there is none. */
+/* Finds a training option by its name on the command line, where "learning-rate" stands for the
+ * library's "learning_rate". Fills *info and returns the option's index. If there is no such
+ * option, returns cnn_train_option_count(). */
 size_t option_find_training(const char *name, cnn_train_option_info_t *info);
 
 #endif

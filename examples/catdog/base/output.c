@@ -82,7 +82,7 @@ static size_t terminal_width(void)
 void output_bar(const char *label, size_t done, size_t total, double per_second, const char *unit,
                 const char *note)
 {
-    static double last; /* the process has one terminal and one bar */
+    static double last; /* time of the last drawing; the process has one bar */
     char figures[160], left[24] = "-", bar[41], line[320];
     double now = output_now();
 
@@ -94,7 +94,7 @@ void output_bar(const char *label, size_t done, size_t total, double per_second,
     snprintf(figures, sizeof figures, "%zu/%zu %s  %.0f/s  ETA %s  %s", done, total, unit,
              per_second, left, note);
 
-    size_t columns = terminal_width() - 1; /* the last column would begin a new line */
+    size_t columns = terminal_width() - 1; /* writing to the last column would wrap the line */
     size_t used = strlen(label) + strlen(figures) + 5;
     size_t room = columns > used ? columns - used : 0;
     if (room > sizeof bar - 1)

@@ -10,13 +10,14 @@ enum { TEXT_WIDTH = 80, MARKDOWN_WIDTH = 100, COLUMN = 24 };
 
 /* ---- words ---- */
 
-/* 1 if a word is an option, which Markdown shows as code. */
+/* Returns 1 if the word is an option. Markdown pages show options as code. */
 static int is_code(const char *word, size_t length)
 {
     return length > 2 && word[0] == '-' && word[1] == '-';
 }
 
-/* Punctuation behind an option stays outside of the backticks. */
+/* Prints a word, an option in backticks. Punctuation after an option stays outside the
+ * backticks. */
 static void put_markdown(const char *word, size_t length)
 {
     size_t end = length;
@@ -30,7 +31,8 @@ static void put_markdown(const char *word, size_t length)
     printf("`%.*s`%.*s", (int)end, word, (int)(length - end), word + end);
 }
 
-/* A line of roff must not begin with '.' or '\''. */
+/* Prints a word with roff's special characters escaped. A roff line that starts with '.' or '\''
+ * would be a request. */
 static void put_roff(const char *word, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
@@ -55,8 +57,8 @@ static void put_word(enum page_format format, const char *word, size_t length)
         fwrite(word, 1, length, stdout);
 }
 
-/* Prints one paragraph and moves *text behind it. The cursor is in the column `at`; further lines
- * begin in the column `indent`. */
+/* Prints one paragraph and moves *text past it. The first line starts at column `at`, all others at
+ * column `indent`. */
 static void put_paragraph(enum page_format format, const char **text, size_t at, size_t indent)
 {
     const size_t width = format == PAGE_TEXT ? TEXT_WIDTH : MARKDOWN_WIDTH;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A page of the reference in one of three formats: the help text, Markdown, or roff for man. */
+ * Prints a page of the reference in one of three formats: help text, Markdown, or roff for man. */
 #ifndef CATDOG_PAGE_H
 #define CATDOG_PAGE_H
 
@@ -14,16 +14,18 @@ void page_synopsis(enum page_format format, const char *usage);
 
 void page_section(enum page_format format, const char *title);
 
-/* Prints paragraphs, which an empty line separates, and breaks their lines. */
+/* Prints paragraphs with line breaks. In text, an empty line separates two paragraphs. */
 void page_paragraphs(enum page_format format, const char *text);
 
-/* Prints a row of a definition list. argument: NULL, or a placeholder behind the term. */
+/* Prints an entry of a definition list. argument: a placeholder to print after the term, or
+ * NULL. */
 void page_item(enum page_format format, const char *term, const char *argument, const char *text);
 
-/* Prints a row of a definition list whose term is another page of the same folder. */
+/* Prints an entry of a definition list. Its term is the name of another page in the same folder; in
+ * Markdown it links to that page. */
 void page_link(enum page_format format, const char *page, const char *text);
 
-/* Prints a command line and what it does. */
+/* Prints an example: a command line and its description. */
 void page_example(enum page_format format, const char *line, const char *about);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The library's presets by name. */
+ * Finds the library's presets by name. */
 #ifndef CATDOG_PRESETS_H
 #define CATDOG_PRESETS_H
 
 #include <catdog/catdog.h>
 
-/* Finds a preset. Returns 1, or 0 if no preset has this name. name may be NULL. */
+/* Finds a preset. Returns 1, or 0 if no preset has this name or the name is NULL. */
 int preset_find(const char *name, cnn_preset_info_t *preset);
 
 /* Writes the names of all presets, separated by ", ". */

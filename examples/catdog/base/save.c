@@ -47,8 +47,8 @@ int save_has_ending(const char *path, const char *ending)
     return length > n && strcasecmp(path + length - n, ending) == 0;
 }
 
-/* Makes the temporary name PATH.tmpPID. It is in the same folder, because a rename cannot leave the
- * file system. */
+/* Returns the temporary name PATH.tmpPID, which the caller frees, or NULL if out of memory. It is
+ * in the same folder as path, because rename() only works within a file system. */
 static char *temporary_name(const char *path)
 {
     size_t size = strlen(path) + 32;

@@ -1,30 +1,32 @@
 /* SPDX-License-Identifier: MIT
  *
- * Files that the command writes itself. A file is written under another name in the same folder and
- * then renamed, so no reader sees an incomplete file. */
+ * Writes output files. A file is written under a temporary name in the same folder and then
+ * renamed, so that no other process sees an incomplete file. */
 #ifndef CATDOG_SAVE_H
 #define CATDOG_SAVE_H
 
 #include <stdio.h>
 
-/* Checks whether a file can be created or replaced at path, before long work whose result would be
- * lost otherwise. path may be NULL. Returns EXIT_SUCCESS, or EXIT_FAILURE after a message. */
+/* Checks whether a file can be created or replaced at path. Call it before a long computation, so
+ * that the result is not lost. path may be NULL. Returns EXIT_SUCCESS, or EXIT_FAILURE after a
+ * message. */
 int save_check(const char *path);
 
-/* Returns 1 if the file name ends in `ending`, in any case, and has more than that. */
+/* Returns 1 if path is longer than `ending` and ends with it. The comparison ignores case. */
 int save_has_ending(const char *path, const char *ending);
 
 struct save {
-    FILE *stream; /* the caller writes the contents here */
+    FILE *stream; /* stream for the contents, which the caller writes */
     char *path;
     char *temporary;
 };
 
-/* Both return EXIT_SUCCESS, or EXIT_FAILURE after a message. A failure leaves no file behind. */
+/* save_open() creates the temporary file, save_commit() closes it and renames it to path. Both
+ * return EXIT_SUCCESS, or EXIT_FAILURE after a message. A failure removes the temporary file. */
 int save_open(struct save *save, const char *path);
 int save_commit(struct save *save);
 
-/* Removes the incomplete file. Does nothing after a failed save_open or after save_commit. */
+/* Removes the temporary file. Does nothing after save_commit() or a failed save_open(). */
 void save_discard(struct save *save);
 
 #endif

@@ -21,7 +21,7 @@ const struct choice tool_fits[] = {{"squash", CNN_FIT_SQUASH},
 const struct choice tool_decodes[] = {
     {"full", CNN_DECODE_FULL}, {"scaled", CNN_DECODE_SCALED}, {NULL, 0}};
 
-/* Global, because a signal handler gets no pointer from its program. */
+/* Global, because a signal handler has no user pointer. */
 static cnn_cancel_t *volatile signal_cancel;
 static volatile sig_atomic_t signal_number;
 
@@ -38,7 +38,7 @@ void tool_cancel_on_signals(const struct tool *tool)
 
     memset(&action, 0, sizeof action);
     action.sa_handler = on_signal;
-    /* The second signal has the default action. */
+    /* SA_RESETHAND restores the default action for the second signal. */
     action.sa_flags = (int)(SA_RESETHAND | SA_RESTART);
     sigemptyset(&action.sa_mask);
     signal_cancel = tool->cancel;
@@ -46,8 +46,8 @@ void tool_cancel_on_signals(const struct tool *tool)
     sigaction(SIGTERM, &action, NULL);
 }
 
-/* Prints warnings only. Errors also come back as statuses, and tool_failed prints them. Commands
- * list skipped photos themselves (photos_print_skipped). */
+/* Prints the warnings of the library's log. Errors are left out, because tool_failed() prints them.
+ * Warnings about skipped photos are left out, because photos_print_skipped() lists those photos. */
 static void on_log(cnn_log_level_t level, const char *text, void *user)
 {
     (void)user;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What every command needs of the library: a context whose warnings go to stderr, a cancel flag
- * that signals set, models by name, and exit statuses for library statuses. */
+ * Connects the commands to the library: creates a context that logs warnings to stderr, cancels on
+ * signals, loads models by name, and converts library statuses to exit statuses. */
 #ifndef CATDOG_TOOL_H
 #define CATDOG_TOOL_H
 
@@ -14,7 +14,7 @@ struct tool {
     cnn_cancel_t *cancel;
 };
 
-/* ---- options that several commands have ---- */
+/* ---- options that several commands share ---- */
 
 extern const struct choice tool_fits[];
 extern const struct choice tool_decodes[];
@@ -43,24 +43,26 @@ extern const struct choice tool_layouts[];
 
 /* ---- the library ---- */
 
-/* Returns EXIT_SUCCESS, or an exit status after a message. */
+/* Creates the context and the cancel flag. Returns EXIT_SUCCESS, or an exit status after a
+ * message. */
 int tool_open(struct tool *tool, uint32_t threads, uint64_t seed);
 void tool_close(struct tool *tool);
 
-/* Installs signal handlers: the first SIGINT or SIGTERM requests tool->cancel, the second has its
- * default action. */
+/* Installs handlers for SIGINT and SIGTERM. The first signal of each kind requests cancellation by
+ * tool->cancel. The second one has its default action, which ends the process. */
 void tool_cancel_on_signals(const struct tool *tool);
 
-/* Loads a model from a file. "builtin" and NULL stand for the built-in model; a file of that name
- * is ./builtin. */
+/* Loads a model from the file `name`, or the built-in model if name is "builtin" or NULL. A file
+ * called builtin is loaded as "./builtin". */
 cnn_status_t tool_load_model(const struct tool *tool, const char *name, cnn_model_t **model);
 int tool_is_builtin(const char *name);
 
-/* Prints the library's last error message of this thread. Returns the exit status: 128 + the
- * signal's number if a signal asked to stop, else EXIT_FAILURE. */
+/* Prints the library's last error message of this thread. Returns the exit status: 128 + the signal
+ * number if a signal cancelled the operation, else EXIT_FAILURE. */
 int tool_failed(cnn_status_t status);
 
-/* One step of a sequence that ends at `done:` with an exit status in rc. */
+/* Makes a library call. If it fails, prints the error, sets rc to the exit status and jumps to the
+ * label `done`. */
 #define TOOL_TRY(rc, call)                                                                         \
     do {                                                                                           \
         cnn_status_t status_ = (call);                                                             \

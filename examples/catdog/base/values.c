@@ -16,7 +16,7 @@
 
 enum { NAMES = 256 };
 
-/* The buffer for the reason of a refusal. */
+/* The buffer for the reason why a value is refused. */
 struct refusal {
     char *text;
     size_t size;
@@ -42,8 +42,8 @@ static void list_choices(const struct choice *choices, char *text, size_t size)
 
 /* ---- numbers ---- */
 
-/* Reads a whole number without sign, up to the end character. Returns 0 if text is something
- * else. */
+/* Reads an unsigned integer, which the character `end` (or '\0') must follow. Sets *rest, unless
+ * rest is NULL, to the text after `end`. Returns 1, or 0 if text does not have this form. */
 static int read_whole(const char *text, char end, uint64_t *value, const char **rest)
 {
     char *stop;
@@ -60,7 +60,8 @@ static int read_whole(const char *text, char end, uint64_t *value, const char **
     return 1;
 }
 
-/* Reads a decimal number. Refuses hexadecimal numbers, "inf", "nan" and leading blanks. */
+/* Does the same for a decimal number. Refuses hexadecimal numbers, "inf", "nan" and leading
+ * blanks. */
 static int read_real(const char *text, char end, double *value, const char **rest)
 {
     char *stop;
@@ -86,7 +87,7 @@ int value_number(const char **text, double *value)
     return 1;
 }
 
-/* Writes bounds: "1 to 100", "at least 1", "above 0, at most 1000" or "at least 0, below 1". */
+/* Writes bounds as in "1 to 100", "at least 1", "above 0, at most 1000", "at least 0, below 1". */
 static void describe_bounds(double min, double max, char *text, size_t size)
 {
     const int above_0 = min > 0 && min < 1e-30, unbounded = max >= 1e9;
@@ -117,7 +118,7 @@ static int refuse_range(const struct refusal *refusal, const struct option *opti
     return refuse(refusal, "\"%s\" %s (%s)", text, fault, bounds);
 }
 
-/* ---- setters, one a kind ---- */
+/* ---- setters, one for each kind ---- */
 
 static int set_whole(const struct option *option, const char *text, const struct refusal *refusal)
 {
@@ -224,7 +225,8 @@ static int set_text(const struct option *option, const char *text, const struct 
     return 1;
 }
 
-/* The library checks the value. Its message begins with the name of the field, which is cut off. */
+/* Sets a training option. The library checks the value. Its error message starts with the name of
+ * the field, which is removed. */
 static int set_training(const struct option *option, const char *text,
                         const struct refusal *refusal)
 {

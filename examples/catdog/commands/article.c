@@ -19,11 +19,11 @@
 #include "training/training.h"
 
 static struct {
-    const char *only; /* NULL: all presets */
-    const char *out;  /* NULL, or the folder for models and histories */
+    const char *only; /* comma-separated names of presets, or NULL for all presets */
+    const char *out;  /* folder for models and histories, or NULL */
     uint64_t seed;
     uint32_t threads;
-    uint32_t epochs; /* 0: the preset's number */
+    uint32_t epochs; /* number of epochs, or 0 for the preset's default */
     int json;
     struct splits_source source;
     struct photos_store store;
@@ -34,7 +34,7 @@ static struct {
 
 /* ---- presets ---- */
 
-/* Whether a name is in the list "a,b,c". NULL stands for all names. */
+/* Returns 1 if the name is in the comma-separated list, or if list is NULL. */
 static int in_list(const char *list, const char *name)
 {
     const size_t length = strlen(name);
@@ -75,7 +75,7 @@ static int make_folder(const char *path)
     return output_failure("%s: the folder cannot be created or written: %s", path, strerror(errno));
 }
 
-/* Returns FOLDER/NAME.ENDING, to be freed, or NULL after a message. */
+/* Returns the path FOLDER/NAME.ENDING, which the caller frees, or NULL after a message. */
 static char *join(const char *folder, const char *name, const char *ending)
 {
     size_t size = strlen(folder) + strlen(name) + strlen(ending) + 2;
@@ -121,7 +121,8 @@ static void take_epochs(struct article_result *result, const cnn_history_t *hist
     result->seconds = result->epochs ? sum / (double)result->epochs : NAN;
 }
 
-/* Measures the weights of the best epoch on the validation photos. */
+/* Evaluates the model on the validation set and stores the metrics in *result. The model has the
+ * weights of the best epoch. */
 static int measure(struct article_run *r, const cnn_model_t *model, const cnn_history_t *history,
                    struct article_result *result)
 {
@@ -139,7 +140,8 @@ done:
     return rc;
 }
 
-/* Trains, saves what was reached, and measures. */
+/* Trains the model, saves it with its history, and evaluates it. A cancelled training is saved, but
+ * not evaluated. A failed training is neither saved nor evaluated. */
 static int train_and_measure(struct article_run *r, const cnn_preset_info_t *preset,
                              cnn_model_t *model)
 {
@@ -179,7 +181,8 @@ static int run_preset(struct article_run *r, const cnn_preset_info_t *preset)
 
 /* ---- the command ---- */
 
-/* Runs the presets one after the other until one fails, and prints the complete ones. */
+/* Trains the presets one after the other until one fails. Prints the results of those that were
+ * completed. */
 static int run_all(struct article_run *r)
 {
     cnn_preset_info_t preset = CNN_INIT(cnn_preset_info_t);

@@ -7,11 +7,11 @@
 
 #include "base/json.h"
 
-/* The article's best figures. */
+/* The best results of a network in the article. */
 struct published {
     const char *preset;
     double pearson;
-    double accuracy; /* 0 to 1; NaN if the article has none */
+    double accuracy; /* 0 to 1; NaN if the article does not state it */
 };
 
 static const struct published published[] = {
@@ -21,7 +21,8 @@ static const struct published published[] = {
     {"conv64-128", 0.42, 0.75},
 };
 
-/* Returns NaN for the figures of other networks. */
+/* Returns the article's results for a preset. They are NaN if the article does not have the
+ * preset. */
 static struct published published_of(const char *preset)
 {
     for (size_t i = 0; i < sizeof published / sizeof *published; i++)
@@ -30,7 +31,7 @@ static struct published published_of(const char *preset)
     return (struct published){preset, NAN, NAN};
 }
 
-/* Prints a figure, or a dash for NaN. */
+/* Prints a table cell: the value, or a dash if it is NaN. */
 static void print_cell(FILE *text, double value, const char *format, int width)
 {
     char cell[32] = "-";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A run of catdog article and the table of its results. */
+ * The results of a run of catdog article, and functions that print them. */
 #ifndef CATDOG_ARTICLE_TABLE_H
 #define CATDOG_ARTICLE_TABLE_H
 
@@ -14,7 +14,7 @@ struct article_result {
     cnn_preset_info_t preset;
     cnn_metrics_t metrics;
     uint64_t parameters;
-    double seconds; /* seconds per epoch */
+    double seconds; /* mean duration of an epoch */
     uint32_t best_epoch;
     size_t epochs;
 };
@@ -31,7 +31,7 @@ struct article_run {
 
 void article_print_table(const struct article_run *run);
 
-/* Returns the exit status. */
+/* Prints the results as one JSON document. Returns the exit status. */
 int article_print_json(const struct article_run *run);
 
 #endif

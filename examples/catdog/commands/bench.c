@@ -13,7 +13,7 @@
 enum { MAX_NETWORKS = 64 };
 
 static struct {
-    uint32_t size[2]; /* height and width of a preset's input */
+    uint32_t size[2]; /* height and width of the input, for presets */
     uint32_t threads;
     cnn_profile_options_t options;
     int json;
@@ -29,12 +29,13 @@ static int print_profile(struct bench_result *result)
         rc = bench_print_json(result);
     else
         bench_print_table(result);
-    fflush(stdout); /* the next network takes long */
+    fflush(stdout); /* show the results now, because measuring the next network takes long */
 done:
     return rc;
 }
 
-/* Adds the profile to *result and prints it. */
+/* Profiles the graph, stores the profile in *result and prints the result. batch: the batch size
+ * unless an option sets it. Returns the exit status. */
 static int measure(const struct tool *tool, const cnn_graph_t *graph, uint32_t batch,
                    struct bench_result *result)
 {
@@ -113,7 +114,8 @@ static int measure_all(const struct tool *tool)
     return rc;
 }
 
-/* Checks, before anything is measured, that every name is a preset or a model. */
+/* Checks that every name is the name of a preset or an existing model file. Runs before the first
+ * measurement. Returns EXIT_SUCCESS or an exit status. */
 static int check_names(char **names, size_t n)
 {
     cnn_preset_info_t preset;

@@ -21,7 +21,7 @@ static const char *pass_name(cnn_pass_t pass)
     return pass < sizeof names / sizeof *names ? names[pass] : "?";
 }
 
-/* The rates of a pass and their fractions of the peak. */
+/* The arithmetic and memory throughput of a pass, and their fractions of the peak throughput. */
 struct rates {
     double gflops, fma_share, gbs, bandwidth_share;
 };
@@ -60,7 +60,8 @@ static void print_whole(const cnn_profile_summary_t *s)
            1e3 * s->latency_seconds, 1e3 * s->latency_best_seconds);
 }
 
-/* A row for each algorithm of a layer, made of consecutive candidates. */
+/* A row of the table: the times of one algorithm for a layer. Its candidates, one for each pass,
+ * follow one another in the profile. */
 struct row {
     const char *layer, *algorithm;
     double ms[CNN_PASS_PREDICT + 1], sum, cost;
@@ -188,7 +189,7 @@ static json_t *candidates_json(const struct bench_result *result)
     return candidates;
 }
 
-/* Null if training was not measured. */
+/* Returns the value as a JSON number, or null if training was not measured. */
 static json_t *if_trained(const cnn_profile_summary_t *s, double value)
 {
     return s->train_step_seconds > 0 ? json_number(value) : json_null();

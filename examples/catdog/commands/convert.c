@@ -10,7 +10,7 @@
 static struct {
     const char *out;
     int half;
-    uint32_t size[2]; /* height, width; 0: unchanged */
+    uint32_t size[2]; /* new height and width of the input, or 0 to keep it */
 } o;
 
 static int convert(char **files, size_t n_files)

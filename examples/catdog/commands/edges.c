@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog edges: a network of one convolution whose weights are set by hand. */
+ * catdog edges: draws the edges of a photo with a network of one convolution. Its weights are set
+ * to an edge-detection kernel instead of being trained. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,7 +49,8 @@ done:
     return rc;
 }
 
-/* Sets the same kernel for each colour. Its shape is height x width x inputs x 1 output. */
+/* Sets the convolution's weights, height x width x input channels x 1 output channel, to the same
+ * kernel for each colour. */
 static cnn_status_t set_kernel(cnn_model_t *model, const float kernel[KERNEL][KERNEL])
 {
     float values[KERNEL][KERNEL][CHANNELS];
@@ -61,7 +63,7 @@ static cnn_status_t set_kernel(cnn_model_t *model, const float kernel[KERNEL][KE
                                           KERNEL * KERNEL * CHANNELS);
 }
 
-/* Converts |y| to grey, scaled so that the strongest edge is white. */
+/* Converts the absolute values of y to grey, scaled so that the largest is white. */
 static void to_grey(const struct edges *e)
 {
     size_t n = e->out_height * e->out_width;

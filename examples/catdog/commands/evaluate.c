@@ -13,7 +13,7 @@
 
 static struct {
     const char *model;
-    const char *predictions, *reliability, *mistakes_file; /* files to write, or NULL */
+    const char *predictions, *reliability, *mistakes_file; /* output files, or NULL */
     size_t mistakes;                                       /* number of mistakes to print */
     uint32_t threads;
     int json;
@@ -49,7 +49,7 @@ static int print(const cnn_evaluation_t *evaluation, cnn_dataset_t *dataset,
     return rc;
 }
 
-/* Prints the figures and writes the files. */
+/* Prints the metrics and mistakes, and writes the output files. */
 static int report(const cnn_evaluation_t *evaluation, cnn_dataset_t *dataset)
 {
     struct mistakes mistakes;

@@ -11,12 +11,13 @@
 #include "commands.h"
 #include "images/sheet.h"
 
-/* Small images are enlarged until their longer side has about this many pixels. */
+/* Kernels and feature maps are enlarged by an integer factor until their longer side has about this
+ * many pixels. */
 enum { KERNEL_PIXELS = 48, MAP_PIXELS = 64 };
 
 static struct {
     const char *out;
-    const char *layer, *photo; /* NULL if not given */
+    const char *layer, *photo; /* NULL if the option is not given */
     uint32_t threads;
 } o;
 
@@ -34,7 +35,7 @@ static int is_convolution(const cnn_layer_info_t *layer)
     return strcmp(layer->type, "conv2d") == 0;
 }
 
-/* Finds a layer by its name, or the first convolution if name is NULL. */
+/* Finds the layer with the name, or the first convolution if name is NULL. */
 static int find_layer(const cnn_model_t *model, const char *name, cnn_layer_info_t *layer)
 {
     const cnn_graph_t *graph = cnn_model_graph(model);
@@ -81,7 +82,9 @@ done:
     return rc;
 }
 
-/* Draws three inputs as red, green and blue. For another number of inputs, draws their mean. */
+/* Computes the colour of a kernel's pixel, not yet scaled. A kernel of three input channels has
+ * them as red, green and blue. Any other kernel has the mean over its input channels as grey.
+ * index: the output channel; place: the pixel's position in the kernel, row by row. */
 static void kernel_pixel(const struct kernels *k, size_t index, size_t place, float rgb[3])
 {
     const float *values = k->values + place * k->inputs * k->n + index;
@@ -93,7 +96,8 @@ static void kernel_pixel(const struct kernels *k, size_t index, size_t place, fl
         rgb[c] = k->inputs == 3 ? values[c * k->n] : sum / (float)k->inputs;
 }
 
-/* 0 is grey, and the value farthest from 0 is black or white. */
+/* Draws a kernel in its cell. The weight 0 becomes grey. The weight with the largest absolute value
+ * becomes black if it is negative, else white. */
 static void draw_kernel(const struct sheet *sheet, const struct kernels *k, size_t zoom,
                         size_t index)
 {
@@ -138,7 +142,8 @@ static int draw_kernels(const struct tool *tool, const cnn_model_t *model, const
 
 /* ---- feature maps ---- */
 
-/* Draws |value|, scaled so that the maximum of the map is white. */
+/* Draws a channel of the feature map in its cell: absolute values, scaled so that the largest is
+ * white. */
 static void draw_map(const struct sheet *sheet, const cnn_layer_info_t *layer, const float *values,
                      size_t zoom, size_t channel)
 {

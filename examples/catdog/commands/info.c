@@ -35,7 +35,8 @@ static void print_parameters(const cnn_model_t *model)
     }
 }
 
-/* preprocess: NULL for a model without classes, which takes no photos. */
+/* Prints the model as text. preprocess: the model's preprocessing, or NULL if the model has no
+ * classes and therefore takes no photos. Returns the exit status. */
 static int print_text(const cnn_model_t *model, const cnn_preprocess_t *preprocess)
 {
     printf("classes:");
@@ -91,16 +92,16 @@ static int print_json(const cnn_model_t *model, const cnn_preprocess_t *preproce
 
 static struct {
     int json, cpu, memory;
-    uint32_t size[2]; /* height and width of a preset's input */
+    uint32_t size[2]; /* height and width of the input, for presets */
     uint32_t threads;
     int training;
-    cnn_train_options_t train; /* the training whose memory is printed */
+    cnn_train_options_t train; /* training options that affect the memory */
     cnn_memory_options_t options;
 } o = {.size = {94, 125},
        .train = CNN_INIT(cnn_train_options_t),
        .options = CNN_INIT(cnn_memory_options_t)};
 
-/* Prints a model, or the layers of a preset if model is NULL. */
+/* Prints the model or, if model is NULL, the layers of the graph. Returns the exit status. */
 static int print_contents(const cnn_graph_t *graph, const cnn_model_t *model, int json)
 {
     cnn_preprocess_t preprocess = CNN_INIT(cnn_preprocess_t);
@@ -121,7 +122,8 @@ done:
     return rc;
 }
 
-/* Prints the parts that the options name, in one document. */
+/* Prints one document with the information that --cpu and --memory ask for. Returns the exit
+ * status. */
 static int print_machine_json(cnn_context_t *context, const cnn_graph_t *graph)
 {
     json_t *document = json_object(), *cpu = NULL, *memory = NULL;
@@ -154,7 +156,7 @@ static int print_machine(cnn_context_t *context, const cnn_graph_t *graph)
     return rc;
 }
 
-/* name: a preset, a model, or NULL for neither. */
+/* Runs the command. name: a preset, a model file, or NULL if neither is given. */
 static int info(const char *name)
 {
     cnn_preset_info_t preset;

@@ -8,7 +8,8 @@
 #include "base/json.h"
 #include "base/tool.h"
 
-/* The algorithms of a network's convolutions, for prediction and for training. */
+/* The memory plans of a network. They contain the algorithms that its convolutions use for
+ * prediction and for training. */
 struct algorithms {
     cnn_memory_t *predicting, *training;
 };
@@ -35,7 +36,7 @@ done:
     return rc;
 }
 
-/* Finds the algorithms of a layer. Returns 0 if the layer has none. */
+/* Finds the algorithms of a layer. Returns 1, or 0 if the layer is not a convolution. */
 static int algorithms_find(const struct algorithms *algorithms, size_t index,
                            cnn_layer_memory_t *predicting, cnn_layer_memory_t *training)
 {

@@ -6,7 +6,7 @@
 
 #include "base/tool.h"
 
-/* A figure with its name in JSON and its label in the text. */
+/* An amount of memory, with its key in JSON and its label in the table. */
 struct amount {
     const char *name, *label;
     uint64_t bytes;

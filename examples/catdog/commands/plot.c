@@ -35,7 +35,8 @@ static void write_data(FILE *script, const struct history *history)
     fputs("EOD\n", script);
 }
 
-/* Writes one panel with a training curve and, if there are values, a validation curve. */
+/* Writes the gnuplot commands for one panel: a curve for training and, if the history has
+ * validation values, a curve for validation. */
 static void write_panel(FILE *script, const struct history *history, const char *title,
                         enum history_column training, enum history_column validation)
 {

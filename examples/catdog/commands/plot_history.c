@@ -23,8 +23,8 @@ static const char *const names[HISTORY_COLUMNS] = {
 struct reader {
     const char *path;
     size_t line;
-    size_t n_fields;               /* fields of the header */
-    size_t place[HISTORY_COLUMNS]; /* field of each column */
+    size_t n_fields;               /* number of fields in the header */
+    size_t place[HISTORY_COLUMNS]; /* index of each column's field */
 };
 
 static int bad(const struct reader *r, const char *what, const char *text)
@@ -33,7 +33,7 @@ static int bad(const struct reader *r, const char *what, const char *text)
                           text ? text : "", text ? "\"" : "");
 }
 
-/* Cuts the line at its commas. Returns the number of fields, 0 if there are too many. */
+/* Splits the line at its commas. Returns the number of fields, or 0 if it exceeds MAX_FIELDS. */
 static size_t cut(char *line, char *fields[MAX_FIELDS])
 {
     size_t n = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reads the CSV that cnn_history_save writes. */
+ * Reads the CSV file of a training history, which cnn_history_save() writes. */
 #ifndef CATDOG_PLOT_HISTORY_H
 #define CATDOG_PLOT_HISTORY_H
 
@@ -16,12 +16,12 @@ enum history_column {
 };
 
 struct history {
-    double (*rows)[HISTORY_COLUMNS]; /* an empty field is NaN */
-    size_t n;                        /* rows; at least 1 after history_read */
+    double (*rows)[HISTORY_COLUMNS]; /* one row for each epoch; NaN for an empty field */
+    size_t n;                        /* number of rows, at least 1 */
 };
 
-/* Finds columns by their names and ignores other columns. Returns EXIT_SUCCESS, or EXIT_FAILURE
- * after a message with file, line and fault. */
+/* Reads the file. Columns are found by their names in the header; other columns are ignored.
+ * Returns EXIT_SUCCESS, or EXIT_FAILURE after a message with the file, the line and the error. */
 int history_read(struct history *history, const char *path);
 void history_free(struct history *history);
 

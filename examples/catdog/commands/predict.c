@@ -10,8 +10,8 @@
 #include "base/tool.h"
 #include "commands.h"
 
-#define CHUNK 256 /* photos whose results are in memory at a time */
-#define BATCH 32  /* photos in a batch */
+#define CHUNK 256 /* most photos in one call of the library */
+#define BATCH 32  /* largest batch size */
 #define MAX_STDIN ((size_t)256 << 20)
 
 static struct {
@@ -24,7 +24,7 @@ struct predict {
     const cnn_model_t *model;
     cnn_session_t *session;
     size_t n_classes;
-    json_t *array; /* NULL: plain lines */
+    json_t *array; /* predictions for --json, or NULL to print lines of text */
     cnn_prediction_t predictions[CHUNK];
     float *probabilities; /* CHUNK x n_classes */
     int failed;
@@ -44,7 +44,8 @@ static void clear(struct predict *p)
     }
 }
 
-/* A failed photo keeps its place in the JSON array. */
+/* Adds an entry with an error message to the JSON array, so that the entries stay in the order of
+ * the files. */
 static void add_failure(struct predict *p, const char *path, const char *reason)
 {
     if (p->array)
@@ -68,8 +69,9 @@ static void print_prediction(struct predict *p, const char *path, const cnn_pred
                                               "probabilities", all));
 }
 
-/* Predicts at most CHUNK files and prints them in their order. The library's error message is about
- * the first photo that failed. The others are warnings in its log, which tool.c prints. */
+/* Predicts n files (at most CHUNK) and prints the results in the order of the files. The library's
+ * error message is about the first photo that failed. The other failures are warnings in the
+ * library's log, which tool.c prints. */
 static void predict_files(struct predict *p, const char *const *paths, size_t n)
 {
     clear(p);
@@ -88,7 +90,8 @@ static void predict_files(struct predict *p, const char *const *paths, size_t n)
     }
 }
 
-/* Reads all of standard input. Returns NULL after a failure, whose reason is in *reason. */
+/* Reads standard input to its end. Returns the bytes, which the caller frees, or NULL with the
+ * reason in *reason. */
 static unsigned char *read_stdin(size_t *size, const char **reason)
 {
     size_t room = 1 << 16, used = 0;
@@ -155,7 +158,8 @@ static int predict_all(struct predict *p, const char *const *files, size_t n)
     return p->failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-/* A batch is no larger than the number of photos, because fresh memory costs time. */
+/* Runs the command. The batch size is at most the number of photos, because a larger batch would
+ * only take time to allocate. */
 static int predict(char **files, size_t n)
 {
     const cnn_session_options_t options = {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog sheet: draws the images of cnn_dataset_batch, which are the images that a training step
- * gets. */
+ * catdog sheet: draws the images of a training batch, as cnn_dataset_batch() returns them. */
 #include <float.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,12 +14,13 @@
 #include "training/recipe.h"
 #include "training/training.h"
 
-/* A caption has a line for the class and a line for the file name. */
+/* Pixels between an image and its caption, and the height of the caption. The caption has a line
+ * for the class and a line for the file name. */
 enum { CAPTION_GAP = 2, CAPTION = 2 * CAPTION_LINE };
 
 static struct {
     const char *folder, *out;
-    const char *preset, *recipe; /* NULL if not given */
+    const char *preset, *recipe; /* NULL if the option is not given */
     size_t count, columns;
     uint32_t threads;
     uint64_t seed;
@@ -30,10 +30,11 @@ static struct {
     cnn_preprocess_t preprocess;
     cnn_dataset_batch_options_t batch;
     cnn_train_options_t fit;   /* training options for cnn_dataset_batch */
-    struct recipe_texts texts; /* the texts that fit points to */
+    struct recipe_texts texts; /* storage for the arrays and strings of fit */
     struct photos_store store;
 
-    /* Enums are read as int and converted, because the size of an enum is up to the compiler. */
+    /* Option values that are converted to enums later. The option parser writes an int, and an enum
+     * may have another size. */
     int resize, decode, layout;
     uint32_t shape[2];
 } o = {
@@ -55,7 +56,7 @@ struct batch {
     size_t *samples;
 };
 
-/* Undoes the normalisation of a pixel. */
+/* Converts a normalised value back to a byte. */
 static uint8_t to_byte(const cnn_preprocess_t *p, float value, size_t channel)
 {
     const float std = p->std[channel] != 0 ? p->std[channel] : 1;
@@ -135,7 +136,8 @@ done:
     return rc;
 }
 
-/* Opens the photos of a subset or, without one, the training photos of train. */
+/* Sets splits->train to the photos of the chosen subset. Without --split, sets it to the training
+ * set that catdog train would use. Returns the exit status. */
 static int open_photos(const struct tool *tool, struct splits *splits)
 {
     int rc = EXIT_SUCCESS;

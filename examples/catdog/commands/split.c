@@ -10,24 +10,25 @@
 #include "photos/photos.h"
 #include "photos/split_list.h"
 
-/* Marks of photos. With folds the marks 1, 2, ... are the folds. */
+/* The mark of a photo states its subset; REST means none. For cross-validation, marks 1, 2, ... are
+ * the numbers of the folds. */
 enum { REST, TRAIN, VALIDATION, TEST, MAX_FOLDS = 100 };
 
 static struct {
     const char *folder, *out;
-    size_t test, folds; /* photos of the test set; number of folds; 0: none */
+    size_t test, folds; /* size of the test set and number of folds, or 0 */
     cnn_dataset_split_options_t sizes;
     uint64_t seed;
     uint32_t threads;
     int layout, group_duplicates;
     struct tool tool;
     cnn_dataset_t *whole;
-    unsigned char *marks; /* a mark for each photo */
+    unsigned char *marks; /* mark of each photo */
 } s = {.sizes = CNN_INIT(cnn_dataset_split_options_t), .seed = 1};
 
 /* ---- drawing ---- */
 
-/* Draws n photos out of *rest and marks them. */
+/* Draws n photos at random from *rest, marks them and removes them from *rest. */
 static int draw(cnn_dataset_t **rest, size_t n, unsigned char mark)
 {
     const cnn_dataset_split_options_t options = {.struct_size = sizeof options, .n_validation = n};
@@ -57,7 +58,8 @@ static int draw_folds(cnn_dataset_t **rest)
     return rc;
 }
 
-/* Draws the test set, then the other sets as catdog train does. */
+/* Draws the test set from *rest. Then divides the remaining photos into a training and a validation
+ * set in the same way as catdog train. */
 static int draw_sets(cnn_dataset_t **rest)
 {
     cnn_dataset_t *train = NULL, *validation = NULL;
@@ -74,8 +76,9 @@ done:
     return rc;
 }
 
-/* Gives every duplicate the mark of the first photo of its group. Groups of equal files come first,
- * and each is part of a group of similar images. */
+/* Gives all photos of a duplicate group the mark of the group's first photo. The survey lists
+ * groups of identical files first. If their photos are also in a later group of similar images, its
+ * mark replaces the first one. */
 static int group_duplicates(void)
 {
     struct output_progress progress = {"surveyed", output_now()};
@@ -100,7 +103,8 @@ done:
 
 /* ---- writing ---- */
 
-/* Writes the photos with the mark, or with `others` all photos with another mark. */
+/* Writes the photos that have the mark as the subset `name`. If `others` is 1, writes the photos
+ * that have any other mark except REST. */
 static int write_subset(FILE *stream, const char *name, unsigned char mark, int others)
 {
     const size_t all = cnn_dataset_sample_count(s.whole);
@@ -126,7 +130,8 @@ done:
     return rc;
 }
 
-/* fold: 0, or the number of the fold that is the validation set. */
+/* Writes a split list. fold: the number of the fold that becomes the validation set, or 0 if there
+ * are no folds. */
 static int write_list(const char *path, unsigned char fold)
 {
     struct save save;

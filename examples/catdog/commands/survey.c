@@ -13,9 +13,9 @@
 
 static struct {
     const char *folder;
-    const char *plot; /* file of the diagram, or NULL */
+    const char *plot; /* output file for the diagram, or NULL */
     size_t photos, rows;
-    uint32_t radius; /* 0: equal files only */
+    uint32_t radius; /* largest distance of similar images; 0: find identical files only */
     uint32_t threads;
     uint64_t seed;
     int headers, json, layout;
@@ -39,7 +39,8 @@ static cnn_status_t take_survey(struct survey *s)
     return status;
 }
 
-/* Draws the sets that catdog train draws with the same seed and sizes. */
+/* Divides the photos into the training and validation set that catdog train would draw with the
+ * same seed and sizes. */
 static int draw_sets(struct survey *s)
 {
     static const char *const names[] = {NULL, "train", "validation"};
@@ -48,7 +49,7 @@ static int draw_sets(struct survey *s)
     int rc = EXIT_SUCCESS;
 
     if (s->n < 3 && !o.sizes.n_train && !o.sizes.n_validation)
-        return rc; /* a set would be empty */
+        return rc; /* too few photos for two sets */
     marks = calloc(s->n, 1);
     if (!marks)
         return output_no_memory();
@@ -64,7 +65,7 @@ done:
     return rc;
 }
 
-/* Takes the subsets from the split list. */
+/* Reads the split list and sets the subset of each photo. */
 static int read_subsets(struct survey *s)
 {
     const int rc = split_list_open(o.choice.list, o.folder, s->dataset, &s->list);

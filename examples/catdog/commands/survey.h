@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The findings of catdog survey, and their output. */
+ * The results of catdog survey, and functions that print them. */
 #ifndef CATDOG_SURVEY_H
 #define CATDOG_SURVEY_H
 
@@ -10,14 +10,14 @@ struct survey {
     struct tool tool;
     cnn_dataset_t *dataset;
     cnn_survey_t *found;
-    size_t n;            /* photos in the dataset */
-    const char **subset; /* each photo's subset, or NULL */
+    size_t n;            /* number of photos in the dataset */
+    const char **subset; /* subset of each photo, or NULL if it is in none */
     struct split_list list;
-    size_t rows; /* printed of each list; 0: all */
+    size_t rows; /* most rows to print of each list; 0: all */
     int headers_only;
 };
 
-/* Both return the exit status. */
+/* Print the results as text or as JSON. Return the exit status. */
 int survey_print(const struct survey *survey);
 int survey_print_json(const struct survey *survey);
 

@@ -11,7 +11,7 @@
 static const char *const spaces[] = {"unknown", "grey", "YCbCr", "RGB", "CMYK", "YCCK"};
 enum { SPACES = sizeof spaces / sizeof *spaces, ORIENTATIONS = 9 };
 
-/* Classes of aspect ratios, width : height. */
+/* The ranges of the aspect ratio, width : height, in which photos are counted. */
 static const struct {
     const char *name;
     double below;
@@ -51,7 +51,7 @@ static struct counts count(const cnn_survey_t *found)
     return counts;
 }
 
-/* Whether the photos of a group are in several subsets. */
+/* Returns 1 if the photos of the group are in more than one subset. */
 static int crosses_subsets(const struct survey *s, const cnn_duplicate_group_t *group)
 {
     const char *one = NULL;
@@ -115,7 +115,8 @@ static void print_counts(const struct counts *counts)
     putchar('\n');
 }
 
-/* Prints unreadable photos with reasons, or photos that were decoded with warnings. */
+/* Prints the photos that were decoded with warnings if `warnings` is 1, else the unreadable photos
+ * with reasons. */
 static void print_photos(const struct survey *s, int warnings, const char *title)
 {
     cnn_survey_photo_t photo = CNN_INIT(cnn_survey_photo_t);
@@ -149,7 +150,8 @@ static void print_group(const struct survey *s, const cnn_duplicate_group_t *gro
         printf("    and %zu more\n", group->n_photos - 10);
 }
 
-/* Groups in different classes come first, then groups in different subsets. */
+/* Returns the rank for sorting: 2 for a group in different classes, 1 for a group in different
+ * subsets, else 0. Groups of higher rank are printed first. */
 static int urgency(const struct survey *s, const cnn_duplicate_group_t *group)
 {
     return group->classes_differ ? 2 : crosses_subsets(s, group);
@@ -211,7 +213,7 @@ static json_t *sizes_json(const cnn_survey_t *survey)
     return sizes;
 }
 
-/* {"name": count} for counts above 0. */
+/* Creates the object {"name": count, ...} of the counts above 0. */
 static json_t *counts_json(const char *const *names, const size_t *counts, size_t n)
 {
     json_t *object = json_object();

@@ -20,7 +20,7 @@
 struct run {
     const struct train_options *o;
     struct tool tool;
-    FILE *text; /* stdout, or stderr with --json */
+    FILE *text; /* stream for text: stdout, or stderr with --json */
     struct splits splits;
     cnn_model_t *from; /* the model to fine-tune, or NULL */
     cnn_dataset_open_options_t dataset;
@@ -57,7 +57,8 @@ static const char *network_kind(const struct run *r)
     return r->o->preset ? "preset" : "recipe";
 }
 
-/* Opens the model to fine-tune. Takes its preprocessing, and its classes if the folder has them. */
+/* Loads the model to fine-tune and takes over its preprocessing. Also takes over its classes if the
+ * folder has the same classes. *classes is then set, and the caller frees it. */
 static int open_from(struct run *r, const char ***classes)
 {
     int rc = EXIT_SUCCESS;
@@ -154,7 +155,8 @@ done:
     return rc;
 }
 
-/* Opens photos and model. Loading photos may take long, so all checks come before it. */
+/* Opens the photos, creates the model and loads the photos. Loading may take long, so everything
+ * that can fail early is checked before. */
 static int load(struct run *r)
 {
     int rc = open_photos(r);
@@ -185,7 +187,7 @@ static int prepare(struct run *r)
     if (rc == EXIT_SUCCESS)
         rc = print_memory(r);
     if (rc == EXIT_SUCCESS)
-        rc = save_split(r); /* a training that fails earlier keeps the old list */
+        rc = save_split(r); /* written last, so that an earlier failure keeps the old list */
     fflush(r->text);
     return rc;
 }
@@ -211,7 +213,7 @@ static cnn_train_options_t fit_options(const struct run *r)
     return options;
 }
 
-/* Saves model and history, each even if the other fails. */
+/* Saves the model and the history. If one cannot be saved, still saves the other. */
 static int save_all(const struct run *r)
 {
     int rc = EXIT_SUCCESS;
@@ -243,8 +245,8 @@ static void print_places(const struct run *r, FILE *stream)
         fprintf(stream, "split: %s\n", r->o->save_split);
 }
 
-/* Trains and saves. The best weights are also saved if the training was cancelled, and if the loss
- * became NaN after a complete epoch. */
+/* Trains the model and saves the best weights. Saves them, too, if the training was cancelled, or
+ * if the loss became NaN after at least one complete epoch. */
 static int train_and_save(struct run *r)
 {
     cnn_status_t status = training_fit(&r->tool, r->model, &r->splits, fit_options(r), &r->history);
@@ -285,7 +287,7 @@ static int print_json(const struct run *r)
         json_text(r->o->out), "skipped", splits_skipped_json(&r->splits)));
 }
 
-/* Prints the figures of the best epoch's weights. */
+/* Prints the metrics of the best epoch's weights. */
 static int print_figures(const struct run *r)
 {
     int rc;

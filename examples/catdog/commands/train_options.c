@@ -19,11 +19,11 @@ struct train_options train_given = {
 };
 static struct train_options *const o = &train_given;
 
-/* Values that are converted once all options are read. Enums are read as int, because the size of
- * an enum is up to the compiler. */
+/* Option values that are converted after all options have been read. The option parser writes an
+ * int for an enum, because an enum may have another size. */
 static struct {
     int resize, decode, layout;
-    const char *class_weight, *freeze; /* NULL if not given */
+    const char *class_weight, *freeze; /* NULL if the option is not given */
     int head_only;
     uint32_t shape[2];
 } chosen;
@@ -58,7 +58,7 @@ static int check_from(const struct command *command)
     return EXIT_SUCCESS;
 }
 
-/* Exactly one of --preset, --recipe and --from is needed. */
+/* Checks that exactly one of --preset, --recipe and --from is given. */
 static int check_network(const struct command *command)
 {
     char known[256];
@@ -97,7 +97,7 @@ static int take_class_weight(const struct command *command, const char *text)
     size_t n = 0;
     int good;
 
-    if (!text) /* the recipe's, or none */
+    if (!text) /* not given: keep the class weights of the recipe, if any */
         return EXIT_SUCCESS;
     o->fit.class_weight = CNN_CLASS_WEIGHT_NONE;
     o->fit.class_weights = NULL;
@@ -122,7 +122,7 @@ static int take_class_weight(const struct command *command, const char *text)
     return EXIT_SUCCESS;
 }
 
-/* Sets the defaults of fine-tuning. */
+/* Sets the defaults for fine-tuning, which differ from those for training from scratch. */
 static void default_fine_tuning(cnn_train_options_t *fit)
 {
     if (!fit->epochs)

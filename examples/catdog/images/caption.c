@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-/* A letter has 3 x 5 cells of SCALE x SCALE pixels. Each row of a letter is an octal digit, the
- * topmost row first. Letters are one cell apart. */
+/* The font. A letter has CELLS_WIDE x CELLS_HIGH cells of SCALE x SCALE pixels. In `letters`, each
+ * octal digit is a row of a letter, from top to bottom; a bit that is set is a white cell. Letters
+ * are one cell apart. */
 enum { SCALE = 2, CELLS_WIDE = 3, CELLS_HIGH = 5, ADVANCE = (CELLS_WIDE + 1) * SCALE };
 
 static const char known[] = "abcdefghijklmnopqrstuvwxyz0123456789-_ ";

@@ -7,7 +7,8 @@
 #include "base/output.h"
 #include "base/tool.h"
 
-/* MAX_SIDE is the JPEG_MAX_DIMENSION of libjpeg. */
+/* GAP: pixels between cells; MAX_PIXELS: the size limit of a sheet; MAX_SIDE: the limit of its
+ * height and width, libjpeg's JPEG_MAX_DIMENSION. */
 enum { GAP = 4, MAX_PIXELS = 200000000, MAX_SIDE = 65500 };
 
 static int is_too_large(size_t rows, size_t columns, size_t high, size_t wide)

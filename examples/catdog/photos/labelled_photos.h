@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The photos of a folder with the classes of a model: for evaluate and calibrate. */
+ * Opens a folder of photos that are labelled with the classes of a model. Used by the commands
+ * evaluate and calibrate. */
 #ifndef CATDOG_LABELLED_PHOTOS_H
 #define CATDOG_LABELLED_PHOTOS_H
 
@@ -15,13 +16,13 @@ struct labelled_photos {
     struct photos_store store;
 };
 
-/* Rows of an option table for a struct labelled_photos. */
+/* The rows of an option table that set a struct labelled_photos. */
 #define LABELLED_PHOTOS_OPTIONS(photos)                                                            \
     SUBSET_OPTIONS(&(photos)->choice), TOOL_LAYOUT(&(photos)->layout),                             \
         TOOL_STRICT(&(photos)->strict), PHOTOS_STORE_OPTIONS(&(photos)->store)
 
-/* Opens and loads the photos. The folder "cats" holds the class "cat". Returns the exit status.
- * *dataset may be freed in either case. */
+/* Opens and loads the photos. A folder "cats" contains photos of the class "cat". Returns the exit
+ * status. The caller frees *dataset on success and on failure. */
 int labelled_photos_load(const struct tool *tool, const cnn_model_t *model,
                          const struct labelled_photos *photos, cnn_dataset_t **dataset);
 

@@ -22,7 +22,7 @@ size_t photos_count(const cnn_dataset_t *dataset, uint32_t label)
     return count;
 }
 
-/* Both datasets have the same order, so one pass over the whole finds all. */
+/* Both datasets list their photos in the same order, so one pass over `whole` suffices. */
 void photos_mark(const cnn_dataset_t *whole, const cnn_dataset_t *subset, unsigned char *marks,
                  unsigned char mark)
 {
@@ -90,7 +90,8 @@ json_t *photos_classes_json(const cnn_dataset_t *dataset)
     return classes;
 }
 
-/* The memory of this machine or the limit of this process, in bytes; 0 if unknown. */
+/* Returns the memory that this process can use, in bytes: the machine's memory or the limit of the
+ * address space, whichever is smaller. Returns 0 if it is unknown. */
 static uint64_t available_memory(void)
 {
     const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
@@ -103,8 +104,9 @@ static uint64_t available_memory(void)
     return bytes;
 }
 
-/* Chooses the limit if no option is given: if the pixels need more than half of the memory, they
- * get a quarter of it. */
+/* Returns the limit for the pixels in memory, in bytes; 0 means no limit. If no option sets it and
+ * the pixels would need more than half of the available memory, the limit is a quarter of that
+ * memory. */
 static uint64_t memory_limit(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                              const struct photos_store *store)
 {
@@ -150,8 +152,8 @@ int photos_load(const struct tool *tool, cnn_dataset_t *dataset, const cnn_prepr
     return EXIT_SUCCESS;
 }
 
-/* Skipped photos in order of path. Duplicates are neighbours: a subset also lists the photos that
- * the whole dataset skipped. */
+/* The skipped photos of several datasets, sorted by path. The same photo can be skipped in more
+ * than one dataset, because a subset also lists the skipped photos of the whole dataset. */
 struct skipped_list {
     cnn_skipped_t *items;
     size_t n;
@@ -172,7 +174,7 @@ static size_t keep_first_of_each(cnn_skipped_t *items, size_t n)
     return kept;
 }
 
-/* Returns 0 without memory. */
+/* Collects the skipped photos of n datasets, each photo once. Returns 1, or 0 if out of memory. */
 static int collect(cnn_dataset_t *const *datasets, size_t n, struct skipped_list *list)
 {
     size_t total = 0;

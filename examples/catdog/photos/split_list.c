@@ -9,7 +9,8 @@
 
 /* ---- reading ---- */
 
-/* Returns the file's bytes and a NUL behind them, or NULL after a message. */
+/* Reads the file. Returns its bytes, followed by a NUL, or NULL after a message. The caller frees
+ * them. */
 static char *read_all(const char *file, size_t *length)
 {
     FILE *stream = fopen(file, "rb");
@@ -43,7 +44,8 @@ static int wrong_line(const struct split_list *list, size_t number)
     return output_failure("%s: line %zu is not \"subset<TAB>path\"", list->file, number);
 }
 
-/* Takes one line, which ends in a NUL. Further columns are for other readers. */
+/* Parses one line and adds it to the list. text: the line, ended by a NUL; number: its number in
+ * the file. Columns after the path are ignored. */
 static int take_line(struct split_list *list, char *text, size_t number)
 {
     char *tab = strchr(text, '\t'), *path = tab ? tab + 1 : NULL;
@@ -69,7 +71,7 @@ static int split_lines(struct split_list *list, size_t length)
     if (!list->lines)
         return output_no_memory();
     if (strlen(list->text) != length)
-        return wrong_line(list, 1); /* a NUL: this is no text */
+        return wrong_line(list, 1); /* a NUL byte: the file is not text */
     for (char *line = list->text, *next; line && rc == EXIT_SUCCESS; line = next) {
         size_t end = strcspn(line, "\n");
         next = line[end] ? line + end + 1 : NULL;
@@ -170,7 +172,7 @@ void split_list_write(FILE *stream, const char *subset, const cnn_dataset_t *dat
             fprintf(stream, "%s\t%s\n", subset, sample.path);
 }
 
-/* ---- a command that works on one subset ---- */
+/* ---- for commands that use one subset ---- */
 
 int subset_check(const struct command *command, const struct subset_choice *choice)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Matches the lines of a split list with the photos that they name. */
+ * Matches the lines of a split list with photos. split_list.h states the rules. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +9,9 @@
 #include "photos/split_list.h"
 
 struct photo {
-    const char *path, *below, *name; /* below: the path below the folder */
+    const char *path, *below, *name; /* below: path relative to the folder */
     size_t index;
-    int exact; /* 1: a line names this photo by its path */
+    int exact; /* 1 if a line matches this photo by path */
 };
 
 const char *split_list_name(const char *path)
@@ -37,7 +37,7 @@ static const char *below_folder(const char *path, const char *folder)
     return path + strspn(path, "/");
 }
 
-/* The photos of a dataset in order of their file names. Returns NULL without memory. */
+/* Returns the photos of the dataset, sorted by file name, or NULL if out of memory. */
 static struct photo *sort_photos(const cnn_dataset_t *whole, const char *folder)
 {
     const size_t n = cnn_dataset_sample_count(whole);
@@ -53,7 +53,7 @@ static struct photo *sort_photos(const cnn_dataset_t *whole, const char *folder)
     return photos;
 }
 
-/* Finds the photos with the name among n sorted ones: the first of them and their number. */
+/* Finds the photos with the file name among n sorted photos. Returns the first and sets *count. */
 static struct photo *find_name(struct photo *photos, size_t n, const char *name, size_t *count)
 {
     size_t low = 0, high = n;
@@ -71,7 +71,7 @@ static struct photo *find_name(struct photo *photos, size_t n, const char *name,
     return photos + low;
 }
 
-/* Whether path is `below` or ends with "/" and `below`. */
+/* Returns 1 if path is equal to `below`, or ends with a slash and `below`. */
 static int ends_with(const char *path, const char *below)
 {
     size_t length = strlen(path), n = strlen(below);
@@ -111,8 +111,8 @@ static int match_paths(struct split_list *list, struct photo *photos)
     return EXIT_SUCCESS;
 }
 
-/* Matches the remaining lines by file name. A line with a folder does not match a photo that
- * another line names by its path; a line with only a file name does. */
+/* Matches the lines that match no photo by path by their file names. If a photo with this name has
+ * already been matched by path, only lines without a folder are matched. */
 static int match_names(struct split_list *list, struct photo *photos)
 {
     for (size_t i = 0; i < list->n; i++) {

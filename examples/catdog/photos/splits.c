@@ -69,8 +69,8 @@ done:
     return rc;
 }
 
-/* Each set gets memory for its share of the photos. 0 would mean no limit, so each gets at least a
- * byte. */
+/* Divides the memory limit between the two sets, in proportion to their numbers of photos. Each set
+ * gets at least one byte, because 0 means no limit. */
 static void share_memory(const struct splits *splits, struct photos_store stores[N_SETS])
 {
     const uint64_t memory = stores[TRAIN].memory;
@@ -93,7 +93,7 @@ int splits_load(const struct tool *tool, const struct photos_store *store, struc
 
     if (sizes[TRAIN].height != sizes[VALIDATION].height ||
         sizes[TRAIN].width != sizes[VALIDATION].width)
-        stores[VALIDATION].cache = NULL; /* a cache holds images of one size */
+        stores[VALIDATION].cache = NULL; /* all images in a cache file have the same size */
     share_memory(splits, stores);
     rc = photos_load(tool, splits->train, &sizes[TRAIN], &stores[TRAIN], "loaded for training");
     if (rc == EXIT_SUCCESS)

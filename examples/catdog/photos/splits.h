@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A folder divided into a training set and a validation set. */
+ * Divides a folder of photos into a training set and a validation set. */
 #ifndef CATDOG_SPLITS_H
 #define CATDOG_SPLITS_H
 
@@ -9,30 +9,32 @@
 #include "photos/photos.h"
 
 struct splits {
-    cnn_dataset_t *whole; /* the whole folder; its pixels are not loaded */
+    cnn_dataset_t *whole; /* all photos of the folder; pixels are not loaded */
     cnn_dataset_t *train;
     cnn_dataset_t *validation;
-    cnn_preprocess_t preprocess[2]; /* how training and validation photos are loaded */
+    cnn_preprocess_t preprocess[2]; /* preprocessing for training and for validation */
 };
 
-/* How the photos are divided. */
+/* How the photos are divided: by a split list or, if list is NULL, at random. */
 struct splits_source {
-    const char *list; /* a split list with the subsets "train" and "validation"; or NULL: */
+    const char *list; /* split list with the subsets "train" and "validation", or NULL */
     cnn_dataset_split_options_t sizes;
 };
 
-/* Opens the folder, divides it, and prints classes and counts on `text`, before photos are loaded,
- * which may take long. preprocess: the network's input; fit: NULL, or the training options. Returns
- * the exit status. *splits may be released in either case. */
+/* Opens the folder, divides its photos, and prints classes and counts on `text`. Does not load the
+ * photos, which may take long. preprocess: the network's preprocessing; fit: the training options,
+ * or NULL for the defaults. Returns the exit status. Call splits_release() on success and on
+ * failure. */
 int splits_open(const struct tool *tool, const char *folder,
                 const cnn_dataset_open_options_t *options, const struct splits_source *source,
                 const cnn_preprocess_t *preprocess, const cnn_train_options_t *fit, FILE *text,
                 struct splits *splits);
 
-/* Divides splits->whole, which was opened from the folder. Returns the exit status. */
+/* Divides splits->whole, the dataset of the folder, into train and validation. Returns the exit
+ * status. */
 int splits_divide(const char *folder, const struct splits_source *source, struct splits *splits);
 
-/* Loads both sets, which share the memory limit of the store. Returns the exit status. */
+/* Loads both sets. They share the memory limit of `store`. Returns the exit status. */
 int splits_load(const struct tool *tool, const struct photos_store *store, struct splits *splits);
 
 void splits_print_skipped(const struct splits *splits);

@@ -106,7 +106,7 @@ static json_t *thresholds_json(const cnn_metrics_t *m)
     return array;
 }
 
-/* {"classes": [...], "matrix": [[...], ...]} with a row for each true class. */
+/* Creates {"classes": [...], "matrix": [[...], ...]}. The matrix has a row for each true class. */
 static json_t *confusion_json(const cnn_evaluation_t *evaluation, const cnn_dataset_t *dataset)
 {
     size_t n = cnn_dataset_class_count(dataset);
@@ -143,7 +143,7 @@ json_t *figures_json(const cnn_evaluation_t *evaluation, const cnn_dataset_t *da
         "reliability", reliability_json(evaluation));
 }
 
-/* Quotes a CSV field if it needs quotes (RFC 4180). */
+/* Writes a CSV field, in quotes if it needs them (RFC 4180). */
 static void write_field(FILE *stream, const char *text)
 {
     if (!strpbrk(text, "\",\r\n")) {

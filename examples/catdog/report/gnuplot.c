@@ -19,7 +19,8 @@ int gnuplot_draws(const char *out)
     return save_has_ending(out, ".svg") || save_has_ending(out, ".png");
 }
 
-/* Starts gnuplot with input as its standard input and output as its standard output. */
+/* Starts gnuplot. input and output: the file descriptors of its standard input and output. Returns
+ * 0 or an errno value. */
 static int start_gnuplot(int input, int output, pid_t *child)
 {
     char name[] = "gnuplot", defaults[] = "--default-settings";
@@ -48,7 +49,9 @@ static int wait_for(pid_t child)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* The script is an unnamed file, because gnuplot may end before it has read all of a pipe. */
+/* Runs gnuplot on the script and writes the diagram to `picture`. The script is a temporary file,
+ * not a pipe: if gnuplot ended early, writing to a pipe would raise SIGPIPE. Returns the exit
+ * status. */
 static int run_gnuplot(gnuplot_script_fn write, const void *data, int png, FILE *picture)
 {
     FILE *script = tmpfile();

@@ -46,7 +46,7 @@ void mistakes_free(struct mistakes *mistakes)
     mistakes->items = NULL;
 }
 
-/* The printed fields of a mistake. */
+/* The fields of a mistake that are printed. */
 struct entry {
     const char *path, *label, *predicted;
     double probability;

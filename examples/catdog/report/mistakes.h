@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The photos whose predicted class is not their label, the least probable label first. In each
- * either the model or the label is wrong. */
+ * The mistakes of an evaluation: photos whose predicted class differs from their label. They are
+ * sorted by the label's predicted probability, the smallest first, because those labels are the
+ * most likely to be wrong. */
 #ifndef CATDOG_MISTAKES_H
 #define CATDOG_MISTAKES_H
 
@@ -12,8 +13,8 @@
 
 struct mistake {
     size_t sample;
-    size_t predicted;  /* the predicted class */
-    float probability; /* probability of the label */
+    size_t predicted;  /* index of the predicted class */
+    float probability; /* predicted probability of the label */
 };
 
 struct mistakes {
@@ -21,20 +22,21 @@ struct mistakes {
     size_t n;
 };
 
-/* Finds the mistakes of an evaluation. Returns the exit status. */
+/* Finds the mistakes of an evaluation on the dataset. Returns the exit status. */
 int mistakes_find(const cnn_evaluation_t *evaluation, const cnn_dataset_t *dataset,
                   struct mistakes *mistakes);
 void mistakes_free(struct mistakes *mistakes);
 
-/* Prints at most the first `most` on stdout. */
+/* Prints the first `most` mistakes on stdout, or all if there are fewer. */
 void mistakes_print(const struct mistakes *mistakes, const cnn_dataset_t *dataset, size_t most);
 
-/* Gives them as [{"path": ..., "class": ..., "predicted": ..., "probability": ...}], or
- * NULL without memory. */
+/* Returns the first `most` mistakes as [{"path": ..., "class": ..., "predicted": ...,
+ * "probability": ...}], or NULL if out of memory. */
 json_t *mistakes_json(const struct mistakes *mistakes, const cnn_dataset_t *dataset, size_t most);
 
-/* Writes all mistakes as a split list whose subset is "mistake". Class, predicted class and
- * probability of the label are further columns. Returns the exit status. */
+/* Writes all mistakes as a split list with the single subset "mistake". Columns after the path
+ * contain the class, the predicted class and the probability of the label. Returns the exit
+ * status. */
 int mistakes_save(const struct mistakes *mistakes, const cnn_dataset_t *dataset, const char *path);
 
 #endif

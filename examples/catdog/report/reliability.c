@@ -17,7 +17,7 @@ int reliability_saves(const char *out)
     return is_csv(out) || gnuplot_draws(out);
 }
 
-/* Calls write for each bin. */
+/* Calls write(to, bin) for each bin of the reliability. */
 static void each_bin(const cnn_evaluation_t *evaluation,
                      void (*write)(void *to, const cnn_reliability_t *bin), void *to)
 {

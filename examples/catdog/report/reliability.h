@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The reliability of an evaluation, which is the accuracy for each bin of confidence, as a diagram,
- * CSV and JSON. */
+ * Writes the reliability of a model, that is, its accuracy for each bin of confidence, as a
+ * diagram, as CSV or as JSON. */
 #ifndef CATDOG_RELIABILITY_H
 #define CATDOG_RELIABILITY_H
 
@@ -12,11 +12,11 @@
 /* Returns 1 if the file name ends in .svg, .png or .csv. */
 int reliability_saves(const char *out);
 
-/* Writes a diagram or, for .csv, a table. Returns the exit status. */
+/* Writes a CSV file if the file name ends in .csv, else a diagram. Returns the exit status. */
 int reliability_save(const cnn_evaluation_t *evaluation, const char *out);
 
-/* Makes [{"low": 0, "high": 0.0667, "photos": ..., "confidence": ..., "accuracy": ...}], or
- * NULL without memory. */
+/* Returns [{"low": 0, "high": 0.0667, "photos": ..., "confidence": ..., "accuracy": ...}, ...] with
+ * an object for each bin, or NULL if out of memory. */
 json_t *reliability_json(const cnn_evaluation_t *evaluation);
 
 #endif

@@ -18,7 +18,7 @@ static int every_class_has_photos(const cnn_dataset_t *dataset)
     return 1;
 }
 
-/* Whether the folder opens with these n classes and has no other. */
+/* Returns 1 if the folder can be opened with these n classes and each class has photos. */
 static int has_classes(const struct tool *tool, const char *folder,
                        const cnn_dataset_open_options_t *options, const char **classes, size_t n)
 {
@@ -115,7 +115,8 @@ done:
     return rc;
 }
 
-/* The record of a model that gave its parameters. */
+/* Creates the record of the model that supplied parameters. taken: the number of parameters that
+ * were copied. */
 static json_t *origin_json(const cnn_model_t *from, size_t taken)
 {
     json_t *origin = json_pack("{s:s, s:I, s:o}", "library", cnn_version(), "parameters",

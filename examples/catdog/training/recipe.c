@@ -28,7 +28,7 @@ int recipe_read(const char *file, cnn_train_options_t *fit, cnn_preprocess_t *pr
                fit->n_class_weights * sizeof *texts->class_weights);
         fit->class_weights = texts->class_weights;
     }
-    if (fit->freeze) { /* the names of layers are shorter */
+    if (fit->freeze) { /* a layer's name always fits into the array */
         snprintf(texts->freeze, sizeof texts->freeze, "%s", fit->freeze);
         fit->freeze = texts->freeze;
     }

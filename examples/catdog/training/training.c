@@ -9,7 +9,8 @@
 
 /* ---- models ---- */
 
-/* Returns the dataset's class names, to be freed, or NULL after a message. */
+/* Returns an array of the dataset's class names, which the caller frees, or NULL after a
+ * message. */
 static const char **class_names(const cnn_dataset_t *dataset)
 {
     const size_t n = cnn_dataset_class_count(dataset);
@@ -107,7 +108,7 @@ void training_set_batches(const char *name, cnn_train_options_t *options)
 /* ---- progress ---- */
 
 struct progress {
-    uint32_t epochs; /* known from the first batch on */
+    uint32_t epochs; /* number of epochs; set by the first batch */
 };
 
 static int on_batch(const cnn_train_progress_t *p, void *user)

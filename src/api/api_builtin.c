@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A separate file, so that the static library adds the built-in model only to programs that use
- * it. */
+ * This function has a file of its own, so that only programs that call it get the built-in model
+ * from the static library. */
 #include "api/boundary.h"
 #include "model/builtin.h"
 

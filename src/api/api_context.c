@@ -9,8 +9,9 @@
 #include "core/pool.h"
 #include "kernels/kernel_choice.h"
 
-/* CATDOG_KERNELS comes first, so that a user can compare kernels in a program without changing it.
- */
+/* Chooses the kernels by the environment variable CATDOG_KERNELS, or by `option` (or NULL) if the
+ * variable is not set. The variable has priority, so that users can compare kernels in a program
+ * without changing the program. */
 static cnn_status_t choose_kernels(cnn_context_t *context, const char *option)
 {
     const char *variable = getenv("CATDOG_KERNELS");

@@ -137,7 +137,7 @@ cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset,
                              cd_error(CNN_ERROR_ARGUMENT,
                                       "%s: train and validation are the same pointer", __func__));
     CD_API_TRY(dataset->context, cd_options_read(__func__, options, &own, sizeof own));
-    if (!(own.validation_fraction >= 0 && own.validation_fraction < 1)) /* catches NaN, too */
+    if (!(own.validation_fraction >= 0 && own.validation_fraction < 1)) /* true for NaN, too */
         return cd_api_result(dataset->context,
                              cd_error(CNN_ERROR_ARGUMENT,
                                       "%s: validation_fraction is not between 0 and 1", __func__));

@@ -76,7 +76,7 @@ cnn_status_t cnn_model_calibrate(cnn_model_t *model, cnn_dataset_t *dataset,
     CD_REQUIRE(model->context, dataset);
     CD_REQUIRE(model->context, calibration);
     CD_API_TRY(model->context, read_options(options, &own));
-    /* Fails before the model changes if the result cannot be written. */
+    /* Written once before the model changes: if `calibration` is not valid, the call fails here. */
     CD_API_TRY(model->context, cd_result_write(__func__, &result, sizeof result, calibration));
     CD_API_TRY(model->context, cd_calibrate(model, dataset, &own, &result));
     return cd_api_result(model->context,

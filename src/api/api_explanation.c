@@ -29,7 +29,7 @@ cnn_status_t cnn_explanation_create(const cnn_model_t *model, const cnn_image_t 
     CD_REQUIRE(model->context, photo);
     CD_REQUIRE(model->context, explanation);
     CD_API_TRY(model->context, cd_options_read(__func__, options, &own, sizeof own));
-    /* An explanation changes only the model's count of users. */
+    /* The cast removes const. An explanation changes only the model's reference count. */
     return cd_api_result(model->context, cd_explanation_create((cnn_model_t *)(uintptr_t)model,
                                                                photo, &own, explanation));
 }
@@ -73,7 +73,7 @@ cnn_status_t cnn_explanation_draw(const cnn_explanation_t *explanation, const cn
     CD_REQUIRE(explanation->context, photo);
     CD_REQUIRE(explanation->context, drawing);
     CD_API_TRY(explanation->context, cd_options_read(__func__, options, &own, sizeof own));
-    if (!(own.opacity >= 0 && own.opacity <= 1)) /* catches NaN, too */
+    if (!(own.opacity >= 0 && own.opacity <= 1)) /* true for NaN, too */
         return cd_api_result(explanation->context,
                              cd_error(CNN_ERROR_ARGUMENT, "%s: opacity %g is not from 0 to 1",
                                       __func__, (double)own.opacity));

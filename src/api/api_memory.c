@@ -8,7 +8,8 @@
 
 enum { DEFAULT_BATCH = 32 };
 
-/* The training's options with defaults put in, and the batch that counts. */
+/* Fills in the defaults of the options. If training options are given, copies them to *training
+ * with defaults filled in, and makes options->training point there. */
 static cnn_status_t complete(const cnn_graph_t *graph, cnn_memory_options_t *options,
                              cnn_train_options_t *training)
 {

@@ -22,7 +22,7 @@ cnn_status_t cnn_session_create(const cnn_model_t *model, const cnn_session_opti
     CD_API_TRY(model->context,
                cd_check_most(__func__, "batch_size", own.batch_size, CD_PLAN_LARGEST_BATCH));
     CD_API_TRY(model->context, cd_image_limits_read(__func__, own.image, &limits));
-    /* A session changes only the model's count of users. */
+    /* The cast removes const. A session changes only the model's reference count. */
     return cd_api_result(model->context,
                          cd_session_create((cnn_model_t *)(uintptr_t)model,
                                            own.batch_size ? own.batch_size : DEFAULT_BATCH, &limits,

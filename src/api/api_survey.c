@@ -6,7 +6,8 @@
 
 enum { DEFAULT_RADIUS = 31 };
 
-/* Fills in the defaults and checks the options, then makes the survey. options: read. */
+/* Checks the options, fills in their defaults and creates the survey. options: a copy of the
+ * program's options, made by cd_options_read(). name: the public function, for error messages. */
 static cnn_status_t create(const char *name, const cnn_dataset_t *dataset,
                            cnn_survey_options_t *options, cnn_survey_t **survey)
 {

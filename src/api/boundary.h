@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * What every public function does at its edges. It checks its arguments on entry. On failure it
- * writes this thread's message to the log, exactly once. Everything inside only records the
- * message (core/error.h). */
+ * Macros for the entry and exit of every public function. On entry, the function checks its
+ * arguments. On failure, it writes this thread's error message to the log, exactly once. Internal
+ * functions only record the message (core/error.h). */
 #ifndef CD_API_BOUNDARY_H
 #define CD_API_BOUNDARY_H
 
 #include "core/error.h"
 
-/* Ends a public function: logs the recorded message unless status is CNN_OK, and returns status.
- * context: whose log; NULL where no context is known yet. */
+/* Logs the recorded error message unless status is CNN_OK. Returns status, for the public function
+ * to return. context: the context whose log is written, or NULL if there is none. */
 cnn_status_t cd_api_result(cnn_context_t *context, cnn_status_t status);
 
-/* Leaves the public function with the status of a call that failed, logged. */
+/* Evaluates an internal call. If it fails, logs the error and returns its status from the public
+ * function. */
 #define CD_API_TRY(context, call)                                                                  \
     do {                                                                                           \
         cnn_status_t cd_try_status = (call);                                                       \
@@ -20,8 +21,8 @@ cnn_status_t cd_api_result(cnn_context_t *context, cnn_status_t status);
             return cd_api_result(context, cd_try_status);                                          \
     } while (0)
 
-/* Leaves the public function with CNN_ERROR_ARGUMENT, logged, if argument is NULL. The message
- * names both. */
+/* If the argument is NULL, logs an error and returns CNN_ERROR_ARGUMENT from the public function.
+ * The message names the function and the argument. */
 #define CD_REQUIRE(context, argument)                                                              \
     do {                                                                                           \
         if (!(argument))                                                                           \

@@ -5,24 +5,24 @@
 #include "image/mirror.h"
 #include "image/preprocess.h"
 
-/* The number of output pixels that are processed at once, in arrays of one kind of value each, so
- * that the compiler can vectorise the loops. */
+/* Number of output pixels processed at once. They are stored as a structure of arrays, so that the
+ * compiler can vectorise the loops. */
 enum { RUN = 64 };
 
-/* The colour matrix in float, and the normalisation: value * scale + offset. */
+/* The source image, and what is done to the colours of every pixel. */
 struct work {
     const struct cd_rgb_image *source;
-    float colour[3][4];
-    float scale[3], offset[3];
+    float colour[3][4];        /* cd_augment.colour in float */
+    float scale[3], offset[3]; /* normalisation: channel c of the input is v * scale + offset */
 };
 
-/* For each output pixel: the place of its upper left neighbour in the source, its distance from
- * that neighbour, the four neighbours packed as r | g << 8 | b << 16, and the results. */
+/* Output pixels that are processed at once. Each is interpolated between four source pixels. */
 struct run {
-    int32_t at[RUN];
-    float across[RUN], down[RUN];
-    uint32_t packed[2][2][RUN];
-    float rgb[3][RUN], seen[3][RUN];
+    int32_t at[RUN];               /* byte offset of the upper left source pixel */
+    float across[RUN], down[RUN];  /* distance from that source pixel: 0 .. 1 */
+    uint32_t packed[2][2][RUN];    /* source pixel [row][column] as r | g << 8 | b << 16 */
+    float rgb[3][RUN];             /* interpolated channels */
+    float seen[3][RUN];            /* channels after colour change and normalisation */
 };
 
 static inline float limited(float value, float most)
@@ -31,8 +31,9 @@ static inline float limited(float value, float most)
     return value > most ? most : value;
 }
 
-/* Clamps each place to the source. The last column and row are reached from the ones before, with a
- * distance of 1. */
+/* Sets at, across and down of n output pixels. Pixel i is sampled at the source position
+ * (x + i * dx, y + i * dy), which is clamped to the source. A position in the last column or row
+ * gets the pixel before as its upper left one, at distance 1, so that all four pixels exist. */
 static void find_places(const struct work *work, float x, float dx, float y, float dy, size_t n,
                         struct run *run)
 {
@@ -86,7 +87,7 @@ static void interpolate(size_t n, int shift, const struct run *run, float *restr
     }
 }
 
-/* Applies the matrix to a channel and normalises it. */
+/* Computes channel c of n pixels: applies the colour matrix, clips to 0 .. 255 and normalises. */
 static void recolour(const struct work *work, size_t c, size_t n, const struct run *run,
                      float *restrict out)
 {
@@ -143,7 +144,7 @@ static void resample(const struct cd_augment *augment, const struct cd_rgb_image
         }
 }
 
-/* Each value is a random byte, normalised. */
+/* Fills the rectangle with random bytes, normalised like pixels. */
 static void erase(const struct cd_erased *erased, uint64_t noise, const float table[3][256],
                   size_t width, float *x)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The random draws of augmentation, and the map, matrix and rectangle made from them. */
+ * Draws the random parameters of augmentation. Computes the affine map, the colour matrix and the
+ * erased rectangle from them. */
 #include <math.h>
 
 #include "core/random.h"
@@ -8,7 +9,8 @@
 
 static const double DEGREE = 3.14159265358979323846 / 180;
 
-/* The indices of a sample's stream. Mirroring is drawn from the stream of the epoch. */
+/* The index of each random parameter in the sample's random stream. Mirroring is drawn from the
+ * epoch's stream instead. */
 enum draw {
     DRAW_AREA,
     DRAW_ASPECT,
@@ -33,19 +35,20 @@ static double between(uint64_t key, enum draw draw, double low, double high)
     return low + (high - low) * cd_random_double(key, draw);
 }
 
-/* A random factor between low and high. A factor is as likely as its inverse. */
+/* Returns a random factor between low and high. Its logarithm is uniformly distributed, so that a
+ * factor is as likely as its inverse. */
 static double factor(uint64_t key, enum draw draw, double low, double high)
 {
     return low < high ? exp(between(key, draw, log(low), log(high))) : low;
 }
 
-/* A part of the source, in fractions of its sides. */
+/* A crop of the source, in fractions of the source's width and height. */
 struct crop {
     double left, top, width, height;
 };
 
-/* Area and aspect ratio are drawn so that the crop fits. The aspect ratio is the source's times a
- * random factor. */
+/* Draws a crop that fits into the source. Its aspect ratio is the source's times a random
+ * factor. */
 static struct crop draw_crop(const cnn_train_options_t *o, uint64_t key)
 {
     struct crop part = {0, 0, 1, 1};
@@ -62,8 +65,9 @@ static struct crop draw_crop(const cnn_train_options_t *o, uint64_t key)
     return part;
 }
 
-/* The centre of each output pixel is mapped into the crop. The crop is sheared and rotated about
- * its centre, in pixels of the source. */
+/* Sets out->map. A position in the output, relative to the output's centre, is scaled to the size
+ * of the crop, sheared, and rotated. The result, in source pixels, is relative to the centre of the
+ * crop. */
 static void set_map(const cnn_train_options_t *o, uint64_t key,
                     const struct cd_rgb_image *source, double height, double width,
                     struct cd_augment *out)
@@ -76,7 +80,7 @@ static void set_map(const cnn_train_options_t *o, uint64_t key,
         tan(DEGREE * between(key, DRAW_SHEAR, -(double)o->shear, (double)o->shear));
     const double dx = part.width * sw / width * (out->mirrored ? -1 : 1);
     const double dy = part.height * sh / height;
-    /* turn * (1 slant; 0 1) * (dx 0; 0 dy) */
+    /* the product of rotation, shear and scaling: R(angle) * (1 slant; 0 1) * (dx 0; 0 dy) */
     const double m[2][2] = {{cos(angle) * dx, (cos(angle) * slant - sin(angle)) * dy},
                             {sin(angle) * dx, (sin(angle) * slant + cos(angle)) * dy}};
     const double centre[2] = {(part.left + part.width / 2) * sw - 0.5,
@@ -89,9 +93,10 @@ static void set_map(const cnn_train_options_t *o, uint64_t key,
     }
 }
 
-/* Saturation scales and hue rotates the plane of colour differences of YUV (ITU-R BT.601).
- * Brightness is a factor; contrast is a factor about the middle grey. Both factors commute with the
- * matrix of saturation and hue, because that matrix leaves grey unchanged. */
+/* Sets the colour matrix and offset. In YUV (ITU-R BT.601), saturation scales the vector (U, V) and
+ * hue rotates it. Brightness multiplies all channels by a factor. Contrast multiplies their
+ * distance from middle grey (127.5) by a factor. Saturation and hue leave grey unchanged, so they
+ * may be applied before or after brightness and contrast with the same result. */
 static void set_colour(const cnn_train_options_t *o, uint64_t key, double colour[3][4])
 {
     static const double luma[3] = {0.299, 0.587, 0.114}, u = 0.492, v = 0.877;
@@ -104,7 +109,7 @@ static void set_colour(const cnn_train_options_t *o, uint64_t key, double colour
     const double hue = DEGREE * between(key, DRAW_HUE, -(double)o->hue, (double)o->hue);
     const double c = saturation * cos(hue), s = saturation * sin(hue);
 
-    for (int j = 0; j < 3; j++) { /* column j: the result for channel j alone */
+    for (int j = 0; j < 3; j++) { /* column j of the matrix: what pure red, green or blue becomes */
         const double blue = u * ((j == 2) - luma[j]), red = v * ((j == 0) - luma[j]);
         const double r = luma[j] + (s * blue + c * red) / v;
         const double b = luma[j] + (c * blue - s * red) / u;
@@ -123,9 +128,9 @@ static size_t whole(double size, size_t most)
     return rounded < 1 ? 1 : rounded < (double)most ? (size_t)rounded : most;
 }
 
-/* Draws the erased rectangle as Zhong et al. 2017 do: 2 to 40 % of the area and an aspect ratio of
- * 0.3 to 1 / 0.3. The ranges are narrowed so that every draw fits; the paper draws until one
- * fits. */
+/* Draws the erased rectangle as in Zhong et al. 2017: 2 to 40 % of the area, aspect ratio 0.3 to
+ * 1 / 0.3. The paper repeats the draw until the rectangle fits into the image. Here the range of
+ * the aspect ratio is narrowed instead, so that every draw fits. */
 static struct cd_erased erase(const cnn_train_options_t *o, uint64_t key, size_t height,
                               size_t width)
 {

@@ -18,14 +18,15 @@
 
 /* ---- the key ---- */
 
-enum { STAT_FILES = 256 }; /* files of a work item */
+enum { STAT_FILES = 256 }; /* files hashed by one work item */
 
 struct listing {
     const struct cd_paths *paths;
-    uint64_t *hashes; /* one a file: the hash of its name, size, time and permissions */
+    uint64_t *hashes; /* for each file: hash of its name, size, modification time, permissions */
 };
 
-/* Names are hashed below the folder, so that the path of the folder does not count. */
+/* Hashes the name, size, permissions and modification time of a file, not its contents. The name is
+ * relative to the folder, so that the cache stays valid if the folder is moved. */
 static uint64_t hash_file(const struct cd_paths *paths, size_t index)
 {
     const char *path = paths->files[index];
@@ -79,7 +80,7 @@ struct check {
     atomic_int wrong;
 };
 
-/* 1 if a photo that could not be read when the cache was made can be read now. */
+/* Returns 1 if a photo that was unreadable when the cache was made is readable now. */
 static int unreadable_is_readable(const char *const *files, const struct cd_cache_view *view)
 {
     for (size_t i = 0; i < view->count; i++)
@@ -99,8 +100,8 @@ static void check_image(void *argument, size_t index, size_t worker)
         atomic_store_explicit(&check->wrong, 1, memory_order_relaxed);
 }
 
-/* Maps the file if it is valid. Errors: IO, DATA, UNSUPPORTED (the reason why it is not valid);
- * CANCELLED. */
+/* Maps the cache file if it is valid. Errors: CANCELLED; IO, DATA or UNSUPPORTED if the file is not
+ * valid (the error message says why). */
 static cnn_status_t open_cache(const cnn_dataset_t *dataset, const struct cd_cache_key *key,
                                const cnn_dataset_load_options_t *options, struct cd_file_map *map)
 {
@@ -127,7 +128,8 @@ static cnn_status_t open_cache(const cnn_dataset_t *dataset, const struct cd_cac
 
 /* ---- using ---- */
 
-/* Copies the outcomes of the samples, which are in the order of their numbers. */
+/* Copies the outcomes of the dataset's samples from the cache, which has one for each photo of the
+ * folder. Samples are sorted by number, so one pass over the reasons suffices. */
 static cnn_status_t take_outcomes(const cnn_dataset_t *dataset, const struct cd_cache_view *view,
                                   struct cd_outcome *outcomes)
 {
@@ -149,7 +151,8 @@ static cnn_status_t take_outcomes(const cnn_dataset_t *dataset, const struct cd_
     return CNN_OK;
 }
 
-/* The map of another dataset split from the same folder, if it fits; else NULL. */
+/* Returns a new reference to the cache that another dataset of the same folder has mapped, or NULL
+ * if there is none or it is not this file with this key. */
 static struct cd_pixels *mapped_before(const cnn_dataset_t *dataset, const struct cd_cache_key *key,
                                        const char *file)
 {
@@ -173,7 +176,7 @@ static void share(struct cd_paths *paths, struct cd_pixels *pixels)
         cd_pixels_unref(pixels);
 }
 
-/* Maps the file, and makes it first if there is no valid one. */
+/* Maps the cache file. If there is no valid one, makes it first. */
 static cnn_status_t map_cache(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                               const cnn_dataset_load_options_t *options,
                               const struct cd_cache_key *key, struct cd_pixels **pixels)

@@ -10,18 +10,21 @@
 #include "core/text.h"
 #include "data/decode_many.h"
 
-enum { RANGE_BYTES = 8 << 20 }; /* bytes of images that are decoded before they are written */
+enum { RANGE_BYTES = 8 << 20 }; /* bytes of images that are collected before they are written */
 
+/* The state while a cache file is made. The photos are decoded in ranges; each range is written
+ * before the next one is decoded. */
 struct build {
     cnn_context_t *context;
     struct cd_decode_many many;
     const struct cd_cache_key *key;
-    size_t image_size, range; /* bytes of an image; images of a range */
-    uint8_t *pixels;          /* one range: pixels, hashes, outcomes */
+    size_t image_size; /* bytes of an image */
+    size_t range;      /* images in a range */
+    uint8_t *pixels;   /* pixels, hashes and outcomes of the current range */
     uint64_t *hashes;
     struct cd_outcome *outcomes;
     struct cd_cache_entry *entries; /* one for each photo */
-    struct cd_text reasons;
+    struct cd_text reasons;         /* the reasons of all photos so far, one after the other */
     struct cd_file_writer writer;
 };
 
@@ -41,7 +44,8 @@ static cnn_status_t make_buffers(struct build *b)
     return b->pixels && b->hashes && b->outcomes && b->entries ? CNN_OK : cd_error_memory();
 }
 
-/* Enters the outcome of photo i of a range as photo `index`, and takes over its reason. */
+/* Fills the entry of photo `index` from outcome i of the current range. Appends the reason, if any,
+ * to b->reasons, and clears the outcome. */
 static void enter(struct build *b, size_t index, size_t i)
 {
     struct cd_cache_entry *entry = &b->entries[index];
@@ -80,7 +84,8 @@ static cnn_status_t write_all(struct build *b)
     const size_t count = (size_t)b->key->count;
     const size_t pad =
         (size_t)(cd_cache_entries_at(b->key) - CD_CACHE_HEADER) - count * b->image_size;
-    /* A valid header is written last, so that an unfinished file is no cache. */
+    /* First a zero header. The valid one is written last, so that an incomplete file is never used
+     * as a cache. */
     uint8_t header[CD_CACHE_HEADER] = {0};
 
     CD_TRY(cd_file_writer_write(&b->writer, header, sizeof header));

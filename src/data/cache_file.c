@@ -17,7 +17,7 @@ struct header {
     uint64_t settings, files, count;
     uint32_t height, width;
     uint64_t entries_hash; /* hash of entries and reasons */
-    uint64_t header_hash;  /* hash of all fields before it */
+    uint64_t header_hash;  /* hash of all fields above */
 };
 
 static uint64_t header_hash(const struct header *header)
@@ -73,7 +73,7 @@ struct cd_cache_entry cd_cache_entry(const struct cd_cache_view *view, size_t in
     return entry;
 }
 
-/* Every photo must have an image or a reason. */
+/* Checks that every photo has a valid status and either an image or a reason. */
 static cnn_status_t check_entries(const struct cd_cache_view *view, uint64_t reasons_size)
 {
     uint64_t sum = 0;

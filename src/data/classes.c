@@ -8,10 +8,10 @@
 #include "core/names.h"
 #include "core/text.h"
 
-/* The rules of matching, in the order in which they are tried. */
+/* The rules of cd_classes_match(), in the order in which they are tried. */
 enum matching { MATCH_EXACT, MATCH_CASE, MATCH_PLURAL, MATCHINGS };
 
-/* The given names, sorted; in small letters unless the rule is MATCH_EXACT. */
+/* The given names, sorted. They are in lower case unless the rule is MATCH_EXACT. */
 struct keys {
     struct key {
         char *text;
@@ -34,7 +34,7 @@ static int is_singular_or_plural(const char *name, const char *singular, const c
     return cd_names_same(name, singular) || cd_names_same(name, plural);
 }
 
-/* Cats and dogs are the only two classes whose order is not the byte order. */
+/* Sorts by bytes, with one exception: of the two classes cats and dogs, dogs come first. */
 void cd_classes_order(const char **names, size_t n)
 {
     cd_names_sort(names, n);
@@ -46,8 +46,8 @@ void cd_classes_order(const char **names, size_t n)
     }
 }
 
-/* Copies a name, with room for one more letter; in small letters unless the rule is MATCH_EXACT.
- * NULL without memory. */
+/* Returns a copy of a name with room for one more letter, in lower case unless the rule is
+ * MATCH_EXACT. Returns NULL if out of memory. */
 static char *make_key(cnn_context_t *context, const char *name, enum matching matching)
 {
     const size_t length = strlen(name);
@@ -76,7 +76,7 @@ static void keys_free(cnn_context_t *context, struct keys *keys)
     cd_free(context, keys->entries);
 }
 
-/* Makes the sorted keys. The caller frees them, on failure too. Errors: MEMORY. */
+/* Fills *keys. Call keys_free() on success and on failure. Errors: MEMORY. */
 static cnn_status_t keys_make(cnn_context_t *context, const char *const *given, size_t n,
                               enum matching matching, struct keys *keys)
 {
@@ -94,7 +94,7 @@ static cnn_status_t keys_make(cnn_context_t *context, const char *const *given, 
     return CNN_OK;
 }
 
-/* The smallest label whose key equals text. */
+/* Returns the smallest label whose key equals text, or CD_NO_CLASS. */
 static uint32_t keys_find(const struct keys *keys, const char *text)
 {
     size_t low = 0, high = keys->count;
@@ -111,7 +111,8 @@ static uint32_t keys_find(const struct keys *keys, const char *text)
     return CD_NO_CLASS;
 }
 
-/* The smallest label whose key equals text with a final "s" added or removed. */
+/* Returns the smallest label whose key equals text with a final "s" added or removed, or
+ * CD_NO_CLASS. text needs room for one more letter. */
 static uint32_t keys_find_plural(const struct keys *keys, char *text)
 {
     const size_t length = strlen(text);
@@ -127,8 +128,8 @@ static uint32_t keys_find_plural(const struct keys *keys, char *text)
     return longer < shorter ? longer : shorter;
 }
 
-/* Applies one rule to the names without a label. *unmatched: the number of names that are still
- * without a label. */
+/* Applies one rule to the found names that have no label yet. Sets *unmatched to the number of
+ * names that still have none. Errors: MEMORY. */
 static cnn_status_t match_names(cnn_context_t *context, const struct keys *keys,
                                 enum matching matching, const char *const *found, size_t n_found,
                                 uint32_t *labels, size_t *unmatched)

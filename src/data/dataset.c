@@ -22,7 +22,7 @@ cnn_status_t cd_dataset_pixels(const cnn_dataset_t *dataset, size_t index, uint8
 {
     const struct cd_pixels *pixels = dataset->pixel_block;
     const struct cd_sample *sample = &dataset->samples[index];
-    struct cd_image_info info = {0}; /* takes the warnings, which the load has logged */
+    struct cd_image_info info = {0}; /* receives warnings; ignored, as the load has logged them */
 
     *out = cd_dataset_held(dataset, index);
     if (*out)
@@ -107,7 +107,7 @@ cnn_status_t cd_dataset_from_pixels(cnn_context_t *context, const cnn_pixels_t *
     if (pixels->n_images > UINT32_MAX)
         return cd_error(CNN_ERROR_ARGUMENT, "%zu images are too many", pixels->n_images);
     CD_TRY(cd_dataset_create(context, pixels->classes, pixels->n_classes, &dataset));
-    /* fails if the images do not fit into memory */
+    /* also fails if the size of the images overflows, so the product below does not */
     CD_TRY_FAIL(
         cd_pixels_create(context, pixels->n_images, height, width, 0, &dataset->source_block));
     memcpy(dataset->source_block->block, pixels->rgb, pixels->n_images * height * width * 3);

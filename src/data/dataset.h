@@ -11,10 +11,11 @@
 struct cd_sample {
     const char *path; /* owned by paths; "" for a sample from memory */
     uint32_t label;
-    uint32_t number; /* index in paths->files, or of the image in source_block */
+    uint32_t number; /* index of its file in paths->files, or of its image in source_block */
     uint32_t place;  /* index of its image in pixel_block */
 };
 
+/* A photo that was left out of the dataset, and why. */
 struct cd_skipped {
     const char *path; /* owned by paths */
     cnn_status_t status;
@@ -24,7 +25,7 @@ struct cd_skipped {
 struct cnn_dataset {
     cnn_context_t *context;
     int strict;
-    cnn_image_options_t limits; /* with all defaults filled in */
+    cnn_image_options_t limits; /* decoding limits, defaults filled in */
     char **classes;
     size_t n_classes;
     struct cd_sample *samples;
@@ -32,31 +33,32 @@ struct cnn_dataset {
     struct cd_skipped *skipped; /* sorted by path */
     size_t n_skipped;
     struct cd_paths *paths; /* NULL for samples from memory */
-    int loaded;             /* 1: every sample has a place in pixel_block */
-    cnn_preprocess_t preprocess;    /* complete; valid if loaded */
-    struct cd_pixels *pixel_block;  /* source_block for samples from memory before a load */
-    struct cd_pixels *source_block; /* the images from memory; NULL if the samples are photos */
-    size_t source_height, source_width;
+    int loaded;             /* 1 if every sample has a place in pixel_block */
+    cnn_preprocess_t preprocess;    /* defaults filled in; valid only if loaded */
+    struct cd_pixels *pixel_block;  /* preprocessed images; source_block or NULL before the load */
+    struct cd_pixels *source_block; /* original images from memory; NULL if samples are photos */
+    size_t source_height, source_width; /* size of an image in source_block */
 };
 
-/* The pixels of a sample in memory. NULL if the sample is not loaded, or is streamed. */
+/* Returns the pixels of a sample if they are in memory. Returns NULL if the dataset is not loaded,
+ * or if the sample is decoded each time it is needed. */
 const uint8_t *cd_dataset_held(const cnn_dataset_t *dataset, size_t index);
 
-/* The pixels of a sample of a loaded dataset, in memory or decoded into scratch (room for one
- * image). Fails if the photo has become unreadable or has other pixels than when it was loaded. Any
- * thread may call it. Errors: MEMORY, IO, IMAGE. */
+/* Sets *pixels to the pixels of a sample of a loaded dataset: either in the dataset's memory, or
+ * decoded into scratch, which has room for one image. Fails if the photo has become unreadable or
+ * its pixels have changed since the load. Thread-safe. Errors: MEMORY, IO, IMAGE. */
 cnn_status_t cd_dataset_pixels(const cnn_dataset_t *dataset, size_t index, uint8_t *scratch,
                                const uint8_t **pixels);
 
-/* The hash (cd_hash_bytes from 0) of a sample's image. The dataset must be loaded. */
+/* Returns the hash of a sample's image, cd_hash_bytes(0, ...). The dataset must be loaded. */
 uint64_t cd_dataset_hash(const cnn_dataset_t *dataset, size_t index);
 
 /* Makes a dataset without samples. The class names are copied. Errors: MEMORY. */
 cnn_status_t cd_dataset_create(cnn_context_t *context, const char *const *classes,
                                size_t n_classes, cnn_dataset_t **dataset);
 
-/* The implementations of the public functions of the same names. Arguments are checked; options and
- * preprocess are complete. */
+/* The implementations of the public functions cnn_dataset_open() etc. The caller has checked the
+ * arguments and filled in the defaults of options and preprocess. */
 cnn_status_t cd_dataset_open(cnn_context_t *context, const char *folder,
                              const cnn_dataset_open_options_t *options, cnn_dataset_t **dataset);
 cnn_status_t cd_dataset_from_pixels(cnn_context_t *context, const cnn_pixels_t *pixels,

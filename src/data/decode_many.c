@@ -9,14 +9,15 @@
 #include "image/decode.h"
 #include "image/preprocess.h"
 
-/* A range while it is decoded. A work item is one photo. */
+/* The state while one range is decoded. A work item is one photo. */
 struct job {
     struct cd_decode_many *many;
     const struct cd_decode_range *range;
     size_t image_size; /* bytes of an image */
-    uint8_t *scratch;  /* an image for each worker, if not all are held */
-    /* The first photo that ends the load. Photos before it are still decoded, so that the reported
-     * photo does not depend on the threads. SIZE_MAX: none. */
+    uint8_t *scratch;  /* one image for each worker, for images not held; NULL if all are held */
+    /* Index in the range of the first photo whose failure ends the load, or SIZE_MAX. Photos before
+     * it are still decoded, so that the reported photo does not depend on the order in which the
+     * threads work. */
     atomic_size_t last;
     struct cd_progress progress;
 };
@@ -41,7 +42,8 @@ static void lower_last(struct job *job, size_t index)
         ;
 }
 
-/* Makes one sample's pixels. Images from memory are resized; photos are decoded and resized. */
+/* Computes the preprocessed pixels of one image: resizes an image from memory, or decodes and
+ * resizes a photo. */
 static cnn_status_t make_image(const struct cd_decode_many *many, size_t index, uint8_t *out)
 {
     const cnn_dataset_t *dataset = many->dataset;

@@ -6,38 +6,38 @@
 
 #include "data/dataset.h"
 
-/* The outcome of one photo. */
+/* The outcome of decoding one photo. */
 struct cd_outcome {
     cnn_status_t status;
-    char *reason; /* owned; NULL while status is CNN_OK or MEMORY */
+    char *reason; /* why the photo cannot be used; owned; NULL if status is CNN_OK or MEMORY */
 };
 
-/* One load, in one or several ranges of photos. */
+/* A load: its photos are decoded in one or more ranges, with one cd_decode_many() call each. */
 struct cd_decode_many {
-    const cnn_dataset_t *dataset; /* its samples are decoded, unless files is set */
-    const char *const *files;
-    size_t total; /* photos of all ranges, for progress */
-    int strict;   /* 1: the first photo that cannot be used ends the load */
+    const cnn_dataset_t *dataset; /* the dataset whose samples or folder are decoded */
+    const char *const *files;     /* paths of the photos to decode; NULL: the dataset's samples */
+    size_t total;                 /* number of photos in all ranges, for progress reports */
+    int strict;                   /* 1: the first photo that cannot be used ends the load */
     const cnn_preprocess_t *preprocess;
     const cnn_dataset_load_options_t *options;
-    size_t done; /* photos so far; 0 at the beginning */
+    size_t done; /* number of photos decoded so far; initially 0 */
 };
 
-/* The photos first .. first+n-1. The arrays have one entry for each of them. */
+/* A range: n photos from number `first` on. hashes and outcomes have n elements. */
 struct cd_decode_range {
     size_t first, n;
-    uint8_t *pixels; /* pixels of the first `held` images; others are hashed and dropped */
+    uint8_t *pixels; /* receives the first `held` images; the others are hashed and dropped */
     size_t held;
-    uint64_t *hashes;            /* hash of each image (cd_hash_bytes from 0); or NULL */
+    uint64_t *hashes;            /* receives cd_hash_bytes(0, ...) of each image; or NULL */
     struct cd_outcome *outcomes; /* all zero before the call */
 };
 
-/* Decodes and resizes a range. A photo that cannot be used gets an outcome with its reason, and no
- * image or hash. Errors: CANCELLED, MEMORY; if strict, the status of the first photo, in their
- * order, that cannot be used. */
+/* Decodes and resizes the photos of a range. A photo that cannot be used gets an outcome with the
+ * reason, and neither an image nor a hash. Errors: CANCELLED, MEMORY; if many->strict, the status
+ * of the first photo (lowest index) that cannot be used. */
 cnn_status_t cd_decode_many(struct cd_decode_many *many, const struct cd_decode_range *range);
 
-/* Frees n outcomes. outcomes may be NULL. */
+/* Frees an array of n outcomes and their reasons. outcomes may be NULL. */
 void cd_outcomes_free(cnn_context_t *context, struct cd_outcome *outcomes, size_t n);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Near duplicates are found by multi-index hashing (Norouzi, Punjani and Fleet, "Fast Search in
- * Hamming Space with Multi-Index Hashing", CVPR 2012): if two hashes differ in at most r of their
- * bits, one of their 16 words differs in at most r / 16, so only photos that share such a word are
- * compared. */
+ * Hamming Space with Multi-Index Hashing", CVPR 2012). A perceptual hash consists of 16 words. If
+ * two hashes differ in at most r bits, then at least one of their words differs in at most r / 16
+ * bits. So only photos with such a pair of words are compared. */
 #include "data/duplicates.h"
 
 #include <stdlib.h>
@@ -14,20 +14,21 @@
 
 enum { WORDS = CD_PERCEPTUAL_WORDS, VALUES = 1 << 16 };
 
+/* The state of a search. The sets of duplicates are kept in a disjoint-set forest (union-find). */
 struct search {
     cnn_context_t *context;
     const struct cd_fingerprint *photos;
     size_t n;
     int radius;
     size_t *exact;  /* for each photo, the first photo with the same bytes */
-    size_t *parent; /* a forest: each photo points towards the first photo of its set */
-    uint8_t *far;   /* for the first photo of a set: the largest distance found in it */
-    size_t *order;  /* one photo of each perceptual hash */
-    size_t *bucket; /* the same photos, sorted by one word of their hashes */
-    size_t *start;  /* VALUES + 1: the index in bucket where each value begins */
+    size_t *parent; /* for each photo, its parent in the forest; a root is the first of its set */
+    uint8_t *far;   /* for each root, the largest distance found between two photos of its set */
+    size_t *order;  /* one photo for each different perceptual hash */
+    size_t *bucket; /* the photos of order, sorted by one word of their hashes */
+    size_t *start;  /* VALUES + 1 elements: for each value of the word, its first index in bucket */
 };
 
-/* Keys of qsort, each with the index of its photo. */
+/* Sort keys for qsort(), each with the index of its photo. */
 struct by_bytes {
     uint64_t bytes, hash;
     size_t index;
@@ -105,7 +106,8 @@ static cnn_status_t find_exact(struct search *s)
     return CNN_OK;
 }
 
-/* Joins photos of the same perceptual hash. Fills order with the first photo of each hash. */
+/* Joins the sets of photos with equal perceptual hashes. Fills s->order with the first photo of
+ * each hash, and sets *count to the number of hashes. Errors: MEMORY. */
 static cnn_status_t find_same(struct search *s, size_t *count)
 {
     struct by_perceptual *keys = cd_alloc(s->context, s->n, sizeof *keys);
@@ -137,13 +139,14 @@ static uint16_t word_of(const struct search *s, size_t photo, size_t word)
     return s->photos[photo].perceptual.words[word];
 }
 
-/* Sorts the photos of order into buckets by one word (counting sort). */
+/* Sorts the photos of s->order by word number `word` of their hashes into s->bucket. This is a
+ * counting sort. */
 static void sort_by_word(struct search *s, size_t count, size_t word)
 {
     memset(s->start, 0, (VALUES + 1) * sizeof *s->start);
     for (size_t i = 0; i < count; i++)
         s->start[word_of(s, s->order[i], word)]++;
-    for (size_t v = 1; v <= VALUES; v++) /* ends, until bucket is filled */
+    for (size_t v = 1; v <= VALUES; v++) /* start[v] is the end of value v until bucket is filled */
         s->start[v] += s->start[v - 1];
     for (size_t i = count; i > 0; i--)
         s->bucket[--s->start[word_of(s, s->order[i - 1], word)]] = s->order[i - 1];
@@ -162,7 +165,8 @@ static void compare_with_bucket(struct search *s, size_t photo, uint16_t value)
     }
 }
 
-/* Compares with all buckets whose value differs in at most `flips` of the bits from `bit` on. */
+/* Compares the photo with every photo whose word differs from `value` in at most `flips` bits, none
+ * of them below `bit`. */
 static void compare_around(struct search *s, size_t photo, uint16_t value, unsigned bit, int flips)
 {
     compare_with_bucket(s, photo, value);
@@ -183,9 +187,10 @@ static cnn_status_t find_near(struct search *s)
     return CNN_OK;
 }
 
-/* Appends each set of two or more photos as a group of this kind. first: for each photo, the first
- * photo of its set. members: room for the photos of the groups; returns the room that is left. A
- * near set whose photos all have the same bytes is no group, because it is an exact one. */
+/* Appends each set of two or more photos to out->groups as a group of this kind. A set of near
+ * duplicates whose photos all have the same bytes is left out, because it is already an exact
+ * group. first: for each photo, the first photo of its set. members: the free part of out->members,
+ * which receives the photos of the groups. Returns the part that is still free. */
 static size_t *append_groups(struct search *s, const size_t *first, cnn_duplicate_t kind,
                              size_t *members, struct cd_duplicates *out)
 {
@@ -207,7 +212,7 @@ static size_t *append_groups(struct search *s, const size_t *first, cnn_duplicat
                                                         .photos = members,
                                                         .distance = s->far[i]};
         members += size[i];
-        group_of[i] = out->n; /* numbers begin with 1 */
+        group_of[i] = out->n; /* index of the group plus 1; 0 means no group */
     }
     for (size_t i = 0; i < s->n; i++) {
         if (group_of[first[i]] == 0)
@@ -229,7 +234,8 @@ static cnn_status_t allocate(struct search *s, struct cd_duplicates *out)
     s->order = cd_alloc(s->context, n, sizeof *s->order);
     s->bucket = cd_alloc(s->context, n, sizeof *s->bucket);
     s->start = cd_alloc(s->context, VALUES + 1, sizeof *s->start);
-    /* A photo is in at most one group of each kind. A group has at least two photos. */
+    /* A photo is in at most one group of each of the two kinds: 2 n members suffice. A group has
+     * at least two photos: n groups suffice. */
     out->members = cd_alloc(s->context, cd_product(n, 2), sizeof *out->members);
     out->groups = cd_alloc(s->context, n, sizeof *out->groups);
     if (!s->exact || !s->parent || !s->far || !s->order || !s->bucket || !s->start ||

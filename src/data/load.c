@@ -8,9 +8,9 @@
 #include "data/decode_many.h"
 #include "image/preprocess.h"
 
-/* Moves the failed samples to the skipped photos, both in the order of their paths, and sets the
- * places of the others: their numbers if by_number, else their indices. Cannot fail. merged: room
- * for all skipped photos, old and new. */
+/* Moves the failed samples to the skipped photos, which stay sorted by path. The place of each
+ * other sample becomes its number if by_number is set, else its index before the move. Cannot fail.
+ * merged: room for all skipped photos, old and new; becomes dataset->skipped. */
 static void commit(cnn_dataset_t *dataset, struct cd_outcome *outcomes, struct cd_skipped *merged,
                    int by_number)
 {
@@ -46,7 +46,7 @@ static size_t count_failed(const struct cd_outcome *outcomes, size_t n)
     return failed;
 }
 
-/* Decodes all photos, and holds as many images as options->memory allows. */
+/* Decodes all photos. Holds as many images as options->max_bytes allows. */
 static cnn_status_t decode_all(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                                const cnn_dataset_load_options_t *options, struct cd_pixels **pixels,
                                struct cd_outcome *outcomes)
@@ -71,7 +71,9 @@ static cnn_status_t decode_all(const cnn_dataset_t *dataset, const cnn_preproces
     return cd_decode_many(&many, &range);
 }
 
-/* Gets the pixels from the cache if there is one, else by decoding. */
+/* Gets the pixels from the cache file if one is requested and usable, else by decoding. Sets
+ * *by_number to 1 if the place of a sample in *pixels is its number (cache), or to 0 if it is its
+ * index. */
 static cnn_status_t get_pixels(const cnn_dataset_t *dataset, const cnn_preprocess_t *preprocess,
                                const cnn_dataset_load_options_t *options, struct cd_pixels **pixels,
                                struct cd_outcome *outcomes, int *by_number)
@@ -98,7 +100,8 @@ static cnn_status_t none_left(const cnn_dataset_t *dataset, const struct cd_outc
                     dataset->count, dataset->samples[0].path, outcomes[0].reason);
 }
 
-/* Refuses failures that a cache recorded. Decoding itself ends at the first failure. */
+/* Fails if the dataset is strict and a sample has failed. This can only come from a cache file:
+ * decoding a strict dataset ends at the first failure. */
 static cnn_status_t check_strict(const cnn_dataset_t *dataset, const struct cd_outcome *outcomes)
 {
     for (size_t i = 0; dataset->strict && i < dataset->count; i++)
@@ -143,7 +146,7 @@ fail:
     return rc;
 }
 
-/* Images from memory that already have the size are used without a copy. */
+/* Uses the images from memory without a copy. They already have the size of the preprocessing. */
 static void use_source(cnn_dataset_t *dataset)
 {
     for (size_t i = 0; i < dataset->count; i++)

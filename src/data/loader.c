@@ -10,10 +10,10 @@
 #include "core/size.h"
 #include "data/photo.h"
 
-/* Why a sample of a batch has no image. */
+/* Why a sample of a batch has no image. status is CNN_OK if it has one. */
 struct cd_loader_fault {
     cnn_status_t status;
-    char *reason; /* owned; NULL if it has been reported */
+    char *reason; /* owned; NULL if the photo was already known to be unreadable */
 };
 
 void cd_loader_shuffle(uint64_t seed, uint64_t epoch, size_t *order, size_t count)
@@ -29,7 +29,8 @@ static size_t sample_of(const struct cd_loader_slot *slot, size_t i)
     return order ? order[slot->first + i] : slot->first + i;
 }
 
-/* The flag that the sample's photo has become unreadable. NULL if all images are in memory. */
+/* Returns the address of the flag that says whether the sample's photo has become unreadable, or
+ * NULL if all images are in memory. */
 static atomic_uchar *unreadable_flag(const cnn_dataset_t *data, size_t index)
 {
     return data->pixel_block->unreadable
@@ -53,7 +54,8 @@ static cnn_status_t get_pixels(const struct cd_loader_slot *slot, size_t i, size
     return rc;
 }
 
-/* A child process may run it again for the same image. */
+/* Fills in image i of a slot. A second run gives the same result: after fork(), the child process
+ * prepares the batch again, including the images that are already done. */
 static void fill_image(void *argument, size_t i, size_t worker)
 {
     struct cd_loader_slot *slot = argument;
@@ -85,7 +87,8 @@ static void start(struct cd_loader *loader, struct cd_loader_slot *slot, size_t 
 
 /* ---- handing out ---- */
 
-/* Handles a fault. A lack of memory is an error. Any other fault gives one warning per sample. */
+/* Handles the fault of sample i. Fails if memory was short. For any other fault it logs a warning,
+ * once for each photo, and marks the photo as unreadable. */
 static cnn_status_t judge(struct cd_loader *loader, struct cd_loader_slot *slot, size_t i)
 {
     const cnn_dataset_t *data = slot->pass->data;
@@ -103,7 +106,7 @@ static cnn_status_t judge(struct cd_loader *loader, struct cd_loader_slot *slot,
     return CNN_OK;
 }
 
-/* Removes the samples with faults from the batch. *n: the number of samples that are left. */
+/* Removes the samples with faults from the batch. Sets *n to the number of samples left. */
 static cnn_status_t close_gaps(struct cd_loader *loader, struct cd_loader_slot *slot, size_t *n)
 {
     *n = 0;
@@ -123,7 +126,7 @@ static cnn_status_t close_gaps(struct cd_loader *loader, struct cd_loader_slot *
     return CNN_OK;
 }
 
-/* The pairs of a batch. */
+/* The argument of mix_pair(). */
 struct mixing {
     const struct cd_loader *loader;
     const struct cd_batch *batch;
@@ -174,7 +177,7 @@ cnn_status_t cd_loader_next(struct cd_loader *loader, struct cd_batch *batch)
 
 /* ---- a pass ---- */
 
-/* Stops the preparation of batches. */
+/* Stops preparing batches and frees their reasons. */
 static void give_up(struct cd_loader *loader)
 {
     for (size_t s = 0; s < 2; s++) {
@@ -187,7 +190,8 @@ static void give_up(struct cd_loader *loader)
     }
 }
 
-/* Allocates the scratch of both slots, to decode a batch of images of image_size bytes. */
+/* Makes the scratch memory of both slots large enough for a batch of images of image_size bytes.
+ * Errors: MEMORY. */
 static cnn_status_t make_scratch(struct cd_loader *loader, size_t image_size)
 {
     for (size_t s = 0; s < 2; s++) {

@@ -7,15 +7,16 @@
 
 static const double TURN = 2 * 3.14159265358979323846;
 
-/* The indices of a pair's stream. The gamma variates take as many as they need, from DRAW_GAMMA
- * on. */
+/* The index of each random number in a pair's random stream. Rejection sampling of the gamma
+ * variates needs a varying number of them, so they come last: from DRAW_GAMMA on. */
 enum draw { DRAW_KIND, DRAW_X, DRAW_Y, DRAW_GAMMA };
 
+/* A random stream: number `next` of the stream with this key is drawn next. */
 struct stream {
     uint64_t key, next;
 };
 
-/* A random number in (0, 1]. */
+/* Returns a random number in (0, 1]. */
 static double uniform(struct stream *stream)
 {
     return 1 - cd_random_double(stream->key, stream->next++);
@@ -27,8 +28,9 @@ static double normal(struct stream *stream)
     return length * cos(TURN * uniform(stream));
 }
 
-/* Draws a gamma variate by Marsaglia and Tsang 2000, "A simple method for generating gamma
- * variables", with their boost for a < 1. About 4 % of the tries are rejected. */
+/* Draws a gamma variate with shape a by rejection sampling: Marsaglia and Tsang 2000, "A simple
+ * method for generating gamma variables", with their boost for a < 1. About 4 % of the candidates
+ * are rejected. */
 static double gamma_variate(struct stream *stream, double a)
 {
     const double boost = a < 1 ? pow(uniform(stream), 1 / a) : 1;
@@ -41,18 +43,18 @@ static double gamma_variate(struct stream *stream, double a)
     }
 }
 
-/* A Beta(a, a) variate b, or 1 - b if that is larger. */
+/* Draws b from the distribution Beta(a, a). Returns b or 1 - b, whichever is larger. */
 static double larger_share(struct stream *stream, double a)
 {
     const double x = gamma_variate(stream, a), y = gamma_variate(stream, a);
     return x + y > 0 ? fmax(x, y) / (x + y) : 1;
 }
 
-/* The changes to a pair. */
+/* How a pair is mixed. */
 struct mix {
-    int cut;
-    float share;
-    size_t top, left, height, width; /* the rectangle that is exchanged */
+    int cut;                         /* 1: CutMix; 0: mixup */
+    float share;                     /* the share of itself that each image keeps */
+    size_t top, left, height, width; /* CutMix: the rectangle that is exchanged */
 };
 
 static size_t clipped(double place, size_t most)
@@ -60,8 +62,9 @@ static size_t clipped(double place, size_t most)
     return place < 0 ? 0 : place < (double)most ? (size_t)place : most;
 }
 
-/* A rectangle of the image's shape, with its centre anywhere. It is clipped to the image, and the
- * share is computed from the clipped rectangle. */
+/* Draws the rectangle that is exchanged, and sets mix->share. The rectangle has the aspect ratio of
+ * the image, the area (1 - share) of the image, and a random centre. It is clipped to the image;
+ * mix->share is the area outside the clipped rectangle. */
 static void set_rectangle(uint64_t key, double share, size_t height, size_t width, struct mix *mix)
 {
     const double side = sqrt(1 - share), h = side * (double)height, w = side * (double)width;

@@ -11,15 +11,15 @@
 #include "data/scan.h"
 #include "image/readers.h"
 
-/* The classes found. In the order of paths the photos of a class are neighbours, because their
- * paths all begin with "folder/class." or "folder/class/". So the n-th class is the n-th run of
- * photos, and no photo has to be looked up by name. */
+/* The classes found in the folder. The photos are sorted by path, and all paths of a class begin
+ * with "folder/class." or "folder/class/". So the photos of a class form one run, and the label of
+ * a photo is found without looking up its class name: the n-th run has the n-th class. */
 struct found {
     cnn_context_t *context;
     char **names;
     size_t count;
     size_t capacity;
-    uint32_t *labels; /* one a run; CD_NO_CLASS: not a requested class */
+    uint32_t *labels; /* the label of each run; CD_NO_CLASS if its class was not requested */
 };
 
 static int has_class(const struct cd_scan_photo *photo)
@@ -72,7 +72,7 @@ static cnn_status_t too_few_classes(const char *folder, const struct cd_scan *sc
         scan->layout == CNN_LAYOUT_FOLDERS ? "a folder a class" : "names such as cat.0.jpg");
 }
 
-/* Makes the dataset without samples, and gives the runs their labels. */
+/* Creates the dataset without samples, and sets found->labels. */
 static cnn_status_t make_dataset(cnn_context_t *context, const char *folder,
                                  const struct cd_scan *scan,
                                  const cnn_dataset_open_options_t *options, struct found *found,
@@ -102,7 +102,8 @@ static cnn_status_t make_dataset(cnn_context_t *context, const char *folder,
     return rc;
 }
 
-/* Records why a photo cannot be a sample. The message does not name its path. */
+/* Records why a photo cannot be a sample, and returns the status. The error message does not name
+ * the path. */
 static cnn_status_t refusal(const struct cd_scan *scan, const struct cd_scan_photo *photo)
 {
     char text[128];
@@ -140,12 +141,12 @@ static cnn_status_t skip(cnn_dataset_t *dataset, size_t *capacity, const struct 
     return CNN_OK;
 }
 
-/* Makes each photo a sample or a skipped photo. */
+/* Adds each photo of the scan to the samples or to the skipped photos of the dataset. */
 static cnn_status_t take_photos(const struct cd_scan *scan, const struct found *found,
                                 cnn_dataset_t *dataset)
 {
-    const uint32_t *label = NULL;        /* label of the present run */
-    struct cd_scan_photo previous = {0}; /* the last photo with a class */
+    const uint32_t *label = NULL;        /* label of the current run */
+    struct cd_scan_photo previous = {0}; /* the previous photo that has a class */
     struct cd_paths *paths = scan->paths;
     size_t capacity = 0;
 

@@ -50,7 +50,7 @@ void cd_paths_unref(struct cd_paths *paths)
     cd_free(paths->context, paths);
 }
 
-/* Returns room for size bytes, in the newest block or in a new one. */
+/* Returns memory for `size` bytes in the newest block or in a new one, or NULL if out of memory. */
 static char *take(struct cd_paths *paths, size_t size)
 {
     struct cd_paths_block *block = paths->blocks;

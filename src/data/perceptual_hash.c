@@ -4,11 +4,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The hash uses frequencies 1 .. FREQUENCIES in each direction. Without frequency 0 the brightness
- * does not count. */
+/* The hash uses the DCT coefficients of frequencies 1 .. FREQUENCIES in each direction. Frequency 0
+ * is left out, so that the hash does not depend on the brightness. */
 enum { SIDE = CD_PERCEPTUAL_SIDE, FREQUENCIES = 16, COEFFICIENTS = FREQUENCIES * FREQUENCIES };
 
-/* PDQ's measure of detail is 0 .. 100. Below LEAST_DETAIL an image is flat. */
+/* PDQ's measure of detail: the sum of gradients divided by DETAIL_UNIT. Below LEAST_DETAIL an image
+ * is flat. */
 enum { DETAIL_UNIT = 90, LEAST_DETAIL = 50 };
 
 cnn_preprocess_t cd_perceptual_preprocess(void)
@@ -20,14 +21,15 @@ cnn_preprocess_t cd_perceptual_preprocess(void)
                               .decode = CNN_DECODE_SCALED};
 }
 
-/* Luma by ITU-R BT.601, as in JPEG. */
+/* Converts to luma (ITU-R BT.601, as in JPEG), with weights in units of 1/256. */
 static void make_grey(const uint8_t *rgb, uint8_t grey[SIDE][SIDE])
 {
     for (size_t i = 0; i < SIDE * SIDE; i++, rgb += 3)
         grey[i / SIDE][i % SIDE] = (uint8_t)((77 * rgb[0] + 150 * rgb[1] + 29 * rgb[2] + 128) >> 8);
 }
 
-/* Sums the differences between neighbours, in whole percents of white. */
+/* Returns 1 if the image has too little detail. The sum is over the differences between adjacent
+ * pixels, each in per cent of the range 0 .. 255, rounded down. */
 static int is_flat(uint8_t grey[SIDE][SIDE])
 {
     int sum = 0;
@@ -42,7 +44,8 @@ static int is_flat(uint8_t grey[SIDE][SIDE])
     return sum / DETAIL_UNIT < LEAST_DETAIL;
 }
 
-/* cosine[u][x] = cos((2 x + 1) (u + 1) pi / (2 SIDE)) * 2^12, to the nearest. */
+/* Fills in the DCT basis in fixed point:
+ * cosine[u][x] = cos((2 x + 1) (u + 1) pi / (2 SIDE)) * 2^12, rounded to nearest. */
 static void make_cosines(int32_t cosine[FREQUENCIES][SIDE])
 {
     const double pi = 3.14159265358979323846;
@@ -53,8 +56,9 @@ static void make_cosines(int32_t cosine[FREQUENCIES][SIDE])
                 (int32_t)floor(cos((2 * x + 1) * (u + 1) * pi / (2 * SIDE)) * 4096 + 0.5);
 }
 
-/* coefficient[u][v] = sum over y, x of cosine[u][y] grey[y][x] cosine[v][x], rows first. The sums
- * of rows stay below 2^26 and the coefficients below 2^44. */
+/* Computes the two-dimensional DCT, rows first: coefficients[u * FREQUENCIES + v] is the sum over y
+ * and x of cosine[u][y] * grey[y][x] * cosine[v][x]. Nothing overflows: the sums of a row stay
+ * below 2^26, the coefficients below 2^44. */
 static void transform(uint8_t grey[SIDE][SIDE], int64_t coefficients[COEFFICIENTS])
 {
     int32_t cosine[FREQUENCIES][SIDE], rows[SIDE][FREQUENCIES];
@@ -89,7 +93,7 @@ static int64_t median(const int64_t coefficients[COEFFICIENTS])
     for (size_t i = 0; i < COEFFICIENTS; i++)
         sorted[i] = coefficients[i];
     qsort(sorted, COEFFICIENTS, sizeof *sorted, ascending);
-    return sorted[COEFFICIENTS / 2 - 1]; /* the lower of two, so that half of the bits are set */
+    return sorted[COEFFICIENTS / 2 - 1]; /* the lower median: half of the coefficients are larger */
 }
 
 struct cd_perceptual_hash cd_perceptual_hash(const uint8_t *rgb)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Messages about one photo. */
+ * Error messages about one photo. */
 #ifndef CD_DATA_PHOTO_H
 #define CD_DATA_PHOTO_H
 
 #include "core/context.h"
 
-/* Copies this thread's message without the path at its beginning, for lists that also have the
- * path. The caller frees the result by cd_free. Returns NULL without memory. */
+/* Returns a copy of this thread's error message without a leading "path: ", for lists that have the
+ * path in another field. The caller frees the copy with cd_free. Returns NULL if out of memory. */
 char *cd_photo_reason(cnn_context_t *context, const char *path);
 
 #endif

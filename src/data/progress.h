@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Progress of work on many photos by several threads: calls of the program's callback, one at a
- * time, and stopping when the callback or another thread asks for it. */
+ * Progress of work that several threads do on many photos. The program's callback is called after
+ * each photo, by one thread at a time. The work stops if the callback or another thread asks for
+ * it. */
 #ifndef CD_DATA_PROGRESS_H
 #define CD_DATA_PROGRESS_H
 
@@ -10,11 +11,11 @@
 #include "core/context.h"
 
 struct cd_progress {
-    cnn_progress_fn callback; /* NULL: none */
-    void *user;
-    const cnn_cancel_t *cancel; /* NULL: none */
-    size_t done, total;         /* numbers of photos */
-    atomic_int stopped;
+    cnn_progress_fn callback;   /* or NULL */
+    void *user;                 /* argument of callback */
+    const cnn_cancel_t *cancel; /* or NULL */
+    size_t done, total;         /* photos processed so far; photos in all */
+    atomic_int stopped;         /* 1: the work must stop */
     pthread_mutex_t lock; /* held during a call of callback */
 };
 
@@ -22,12 +23,12 @@ struct cd_progress {
 cnn_status_t cd_progress_init(struct cd_progress *progress);
 void cd_progress_release(struct cd_progress *progress);
 
-/* 1 if the work must stop: cancelling was requested, or the callback returned nonzero. Any thread
- * may call it. */
+/* Returns 1 if the work must stop, because it was cancelled or because the callback returned
+ * nonzero. Thread-safe. */
 int cd_progress_stopped(struct cd_progress *progress);
 
-/* Counts one more photo and calls the callback. After a nonzero result there is no further call.
- * Any thread may call it. */
+/* Counts one more photo and calls the callback. Once the callback has returned nonzero, it is not
+ * called again. Thread-safe. */
 void cd_progress_step(struct cd_progress *progress);
 
 #endif

@@ -14,7 +14,7 @@
 #include "core/names.h"
 #include "image/readers.h"
 
-/* Names of the folders directly below the scanned one. */
+/* The names of the sub-folders directly below the scanned folder. */
 struct folders {
     char **names;
     size_t count;
@@ -24,13 +24,13 @@ struct folders {
 /* The scanned folder, while its sub-folders are listed. */
 struct walk {
     cnn_context_t *context;
-    const char *folder; /* the path has no slash at its end, unless it is "/" */
-    cnn_layout_t layout;
+    const char *folder;  /* path without a final slash, unless it is "/" */
+    cnn_layout_t layout; /* CNN_LAYOUT_AUTO until it is chosen */
     dev_t device;
     ino_t inode;
-    size_t class_folders;      /* sub-folders with a photo */
-    const char *failed_folder; /* the first sub-folder that cannot be listed, and why */
-    int failed_error;
+    size_t class_folders;      /* number of sub-folders with at least one photo */
+    const char *failed_folder; /* first sub-folder that cannot be listed, or NULL */
+    int failed_error;          /* errno of this failure */
 };
 
 static cnn_status_t add_photo(struct cd_scan *scan, const char *folder, const char *name, int error)
@@ -55,8 +55,9 @@ static cnn_status_t add_folder(cnn_context_t *context, struct folders *folders, 
     return CNN_OK;
 }
 
-/* The kind of an entry: S_IFREG, S_IFDIR or other bits of st_mode; 0 with *error set if it is
- * unknown. Most file systems give the kind with the name, which saves a call for each file. */
+/* Returns the file type of an entry: S_IFREG, S_IFDIR or another S_IF constant. On failure, returns
+ * 0 and sets *error to the errno. Most file systems give the type with the name (d_type), which
+ * saves a system call for each file. */
 static mode_t kind_of(DIR *directory, const struct dirent *entry, int *error)
 {
     struct stat about;
@@ -74,7 +75,8 @@ static mode_t kind_of(DIR *directory, const struct dirent *entry, int *error)
     return 0;
 }
 
-/* Handles one name of a folder. folders: where sub-folders are noted; NULL: they do not count. */
+/* Adds one entry of a folder: a photo to the scan, a sub-folder to folders. If folders is NULL,
+ * sub-folders are ignored. */
 static cnn_status_t take_name(struct cd_scan *scan, DIR *directory, const char *folder,
                               const struct dirent *entry, struct folders *folders)
 {
@@ -94,8 +96,9 @@ static cnn_status_t take_name(struct cd_scan *scan, DIR *directory, const char *
     return add_photo(scan, folder, name, error);
 }
 
-/* Adds the photos directly in folder to the scan. *error: the errno if the folder cannot be listed;
- * no message is recorded then. Errors: MEMORY, IO. */
+/* Adds the photos directly in folder to the scan, and its sub-folders to folders (or NULL). If the
+ * folder cannot be listed, sets *error to the errno, records no error message and returns
+ * CNN_ERROR_IO. Errors: MEMORY, IO. */
 static cnn_status_t list_photos(struct cd_scan *scan, const char *folder, struct folders *folders,
                                 int *error)
 {
@@ -137,15 +140,16 @@ static int has_photo(const struct cd_scan *scan, size_t first)
     return 0;
 }
 
-/* 1 if the sub-folder is a link back to the scanned folder, in which each photo would appear
- * again. */
+/* Returns 1 if the sub-folder is a link to the scanned folder itself. Listing it would add each
+ * photo a second time. */
 static int is_scanned_folder(const struct walk *walk, const char *path)
 {
     struct stat about;
     return stat(path, &about) == 0 && about.st_dev == walk->device && about.st_ino == walk->inode;
 }
 
-/* Adds the photos of one sub-folder, whose name is their class. */
+/* Adds the photos of the sub-folder `name` to scan, with its name as their class. A sub-folder that
+ * cannot be listed is only noted in walk, because it is not an error for every layout. */
 static cnn_status_t list_class(struct walk *walk, const char *name, struct cd_scan *scan)
 {
     const size_t first = scan->count;
@@ -158,7 +162,7 @@ static cnn_status_t list_class(struct walk *walk, const char *name, struct cd_sc
     cnn_status_t rc = CNN_OK;
     if (!is_scanned_folder(walk, path))
         rc = list_photos(scan, path, NULL, &error);
-    if (rc == CNN_ERROR_IO) { /* an error only for some layouts */
+    if (rc == CNN_ERROR_IO) {
         if (!walk->failed_folder) {
             walk->failed_folder = name;
             walk->failed_error = error;
@@ -173,8 +177,8 @@ static cnn_status_t list_class(struct walk *walk, const char *name, struct cd_sc
     return rc;
 }
 
-/* Finds the class in a name as Kaggle has them, such as cat.0.jpg: it ends at the first dot, and a
- * second dot follows. */
+/* Finds the class in a file name like those of Kaggle's dataset, such as cat.0.jpg: the class ends
+ * at the first dot, and there is a second dot after it. Without a second dot there is no class. */
 static void class_from_name(struct cd_scan_photo *photo)
 {
     const char *name = strrchr(photo->path, '/') + 1;
@@ -191,7 +195,7 @@ static int compare_photos(const void *a, const void *b)
     return strcmp(((const struct cd_scan_photo *)a)->path, ((const struct cd_scan_photo *)b)->path);
 }
 
-/* Moves the photos of below to the end of scan. */
+/* Moves the photos of `below` to the end of `scan`. */
 static cnn_status_t append(struct cd_scan *scan, struct cd_scan *below)
 {
     CD_TRY(cd_reserve(scan->context, &scan->photos, &scan->capacity, scan->count + below->count,
@@ -250,7 +254,8 @@ static cnn_status_t scan_walk(struct walk *walk, struct cd_scan *scan)
     return rc;
 }
 
-/* Makes "photos/" and "photos" give the same paths. */
+/* Returns a copy of the folder's path without final slashes, so that "photos/" and "photos" give
+ * the same paths. Returns NULL if out of memory. */
 static char *without_slashes(cnn_context_t *context, const char *folder)
 {
     char *copy = cd_strdup(context, folder);

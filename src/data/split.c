@@ -9,6 +9,7 @@
 
 enum set { SET_NONE, SET_TRAIN, SET_VALIDATION };
 
+/* The remainder of a class in the method of largest remainders. */
 struct remainder {
     uint64_t value;
     size_t class;
@@ -22,9 +23,11 @@ static int compare_remainders(const void *a, const void *b)
     return (x->class > y->class) - (x->class < y->class);
 }
 
-/* Distributes one set. The rounded-down shares of both sets always fit together. If the share of
- * the other set was rounded up, a class may have no photo left to round up; then the next class in
- * order gets it. */
+/* Distributes the `wanted` photos of one set among the classes by the method of largest remainders.
+ * all: the number of photos in all classes. order: room for n remainders. Each class first gets its
+ * exact share, rounded down. The classes with the largest remainders then get one more photo each,
+ * until the total is met. A class is passed over if the two sets together already have all of its
+ * photos, which can happen if its share of the other set was rounded up. */
 static void apportion_set(struct cd_split_class *classes, size_t n, uint64_t all, uint64_t wanted,
                           struct remainder *order, enum set set)
 {
@@ -65,7 +68,7 @@ cnn_status_t cd_split_apportion(cnn_context_t *context, struct cd_split_class *c
     return CNN_OK;
 }
 
-/* Computes the sizes of the sets from the options. Errors: DATA. */
+/* Computes the sizes of the training and validation sets from the options. Errors: DATA. */
 static cnn_status_t set_sizes(const cnn_dataset_t *dataset,
                               const cnn_dataset_split_options_t *options, size_t *train,
                               size_t *validation)
@@ -93,7 +96,9 @@ static cnn_status_t set_sizes(const cnn_dataset_t *dataset,
     return CNN_OK;
 }
 
-/* Draws a class' members: members holds the indices of its samples. */
+/* Draws the training and validation samples of one class. members: the samples of the class, as
+ * indices in the dataset. order: scratch, room for as many indices. set_of: receives the set of
+ * each sample drawn, by its index in the dataset. */
 static void draw_class(const struct cd_split_class *class, uint64_t key, const size_t *members,
                        size_t *order, unsigned char *set_of)
 {
@@ -104,8 +109,8 @@ static void draw_class(const struct cd_split_class *class, uint64_t key, const s
         set_of[members[order[class->validation + i]]] = SET_TRAIN;
 }
 
-/* Puts the samples' indices class by class into members: class c begins at first[c], and first[n]
- * is their end. */
+/* Sorts the indices of all samples by class into members. The samples of class c are
+ * members[first[c]] .. members[first[c + 1] - 1]. */
 static void sort_by_class(const cnn_dataset_t *dataset, const struct cd_split_class *classes,
                           size_t *first, size_t *members)
 {
@@ -121,7 +126,7 @@ static void sort_by_class(const cnn_dataset_t *dataset, const struct cd_split_cl
     first[0] = 0;
 }
 
-/* Chooses a set for every sample. */
+/* Draws a set for every sample of the dataset. set_of is all zero (SET_NONE) before the call. */
 static cnn_status_t draw(const cnn_dataset_t *dataset, uint64_t seed, size_t train,
                          size_t validation, unsigned char *set_of)
 {

@@ -12,13 +12,13 @@
 #include "image/decode.h"
 #include "image/readers.h"
 
-/* One survey. A work item is one photo. */
+/* The state of one survey. A work item is one photo. */
 struct job {
     const cnn_dataset_t *dataset;
     const cnn_survey_options_t *options;
     cnn_survey_t *survey;
     struct cd_fingerprint *fingerprints; /* NULL if only headers are read */
-    atomic_int no_memory;
+    atomic_int no_memory; /* 1: a thread ran out of memory */
     struct cd_progress progress;
 };
 
@@ -60,8 +60,8 @@ static cnn_status_t take_info(cnn_context_t *context, const struct cd_image_info
     return CNN_OK;
 }
 
-/* Examines one photo. The path is copied, because the survey may outlive the dataset. Errors:
- * MEMORY. */
+/* Examines photo `index` and fills in its entry of the survey. The path is copied, because the
+ * survey may outlive the dataset. A photo that cannot be read is not an error. Errors: MEMORY. */
 static cnn_status_t examine(const struct job *job, size_t index)
 {
     cnn_context_t *context = job->dataset->context;
@@ -117,7 +117,8 @@ static int compare_counts(const void *a, const void *b)
     return order != 0 ? order : compare_sizes(a, b);
 }
 
-/* Makes one entry for each photo with a readable header, sorts them, and merges equal sizes. */
+/* Counts the photos of each size, and the unreadable photos. Every photo with a readable header
+ * gets an entry in sizes; the entries are then sorted, and entries of equal size are merged. */
 static void count_sizes(cnn_survey_t *survey)
 {
     struct cd_survey_size *sizes = survey->sizes;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A survey of the photos of a dataset: sizes, colour spaces, faults, duplicates. */
+ * Surveys the photos of a dataset: sizes, colour spaces, damage, duplicates. */
 #ifndef CD_DATA_SURVEY_H
 #define CD_DATA_SURVEY_H
 
@@ -9,35 +9,35 @@
 
 struct cd_survey_size {
     uint32_t width, height;
-    size_t count;
+    size_t count; /* number of photos of this size */
 };
 
 struct cd_survey_photo {
-    char *path; /* owned, like the other texts */
+    char *path; /* owned, like reason and warning */
     uint32_t label;
     cnn_status_t status;
-    char *reason;           /* NULL if status is CNN_OK */
-    /* Stored size, colour space and EXIF orientation; 0 without a readable header. */
+    char *reason; /* why the photo is unreadable; NULL if status is CNN_OK */
+    /* Stored size, colour space and EXIF orientation; 0 if the header is unreadable. */
     uint32_t width, height;
     cnn_color_space_t color_space;
     int orientation;
-    long warnings;
-    char *warning; /* the first one; NULL without warnings */
+    long warnings; /* number of warnings of the decoder */
+    char *warning; /* the first warning, or NULL if there is none */
 };
 
 struct cnn_survey {
     cnn_context_t *context;
     struct cd_survey_photo *photos;
     size_t n_photos;
-    size_t unreadable;
-    struct cd_survey_size *sizes; /* most common first; then the wider, then the higher */
+    size_t unreadable; /* number of photos whose status is not CNN_OK */
+    struct cd_survey_size *sizes; /* sorted by count, width and height, largest first */
     size_t n_sizes;
     struct cd_duplicates duplicates;
 };
 
-/* Surveys the photos of a dataset. options: complete; max_photos is the number of photos, radius is
- * below 0 for none. The samples must be photos. The caller frees *survey by cd_survey_free. Errors:
- * MEMORY, CANCELLED. */
+/* Surveys the first options->max_photos samples of a dataset, which must be photos. All defaults of
+ * options are filled in; a negative radius means that near duplicates are not searched. The caller
+ * frees *survey with cd_survey_free. Errors: MEMORY, CANCELLED. */
 cnn_status_t cd_survey_create(const cnn_dataset_t *dataset, const cnn_survey_options_t *options,
                               cnn_survey_t **survey);
 void cd_survey_free(cnn_survey_t *survey);

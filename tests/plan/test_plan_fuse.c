@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Fusing: a step fuses the expected nodes, so that their feature maps are never stored. tests/grad/
- * checks the results. */
+ * Fusing: a step fuses the expected nodes, so that their feature maps are never stored. The suite
+ * gradients checks the results. */
 #include <check.h>
 
 #include "plan/needs.h"

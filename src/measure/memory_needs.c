@@ -4,7 +4,7 @@
 #include "core/memory.h"
 #include "plan/needs.h"
 #include "train/freeze.h"
-#include "train/optimizer_rules.h"
+#include "train/optimizer.h"
 
 static uint64_t of_floats(uint64_t count)
 {
@@ -17,13 +17,12 @@ static void set_training(const cnn_graph_t *graph, const cnn_train_options_t *tr
 {
     const uint64_t trained = graph->trainable_size - cd_plan_frozen_weights(plan);
     const struct cd_optimizer_rule *rule = cd_optimizer_rule(training->optimizer);
-    const int fused = rule->backward && training->clip_norm == 0;
 
     info->training = 1;
     info->images *= 2; /* one batch is loaded while the other is used */
     info->best_weights = info->weights;
     info->optimizer = of_floats(cd_optimizer_moments(rule) * trained);
-    info->gradients = of_floats(fused ? cd_plan_gradients(plan) : trained);
+    info->gradients = of_floats(cd_optimizer_fuses(training) ? cd_plan_gradients(plan) : trained);
     info->average_weights = training->average_decay > 0 ? info->weights : 0;
 }
 

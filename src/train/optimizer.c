@@ -75,13 +75,18 @@ static cnn_status_t make_state(struct cd_optimizer *optimizer)
     return clips && !optimizer->squares ? cd_error_memory() : CNN_OK;
 }
 
+int cd_optimizer_fuses(const cnn_train_options_t *options)
+{
+    return cd_optimizer_rule(options->optimizer)->backward && !(options->clip_norm > 0);
+}
+
 cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const struct cd_plan *plan,
                                const cnn_train_options_t *options, struct cd_optimizer *optimizer)
 {
     const struct cd_optimizer_rule *rule = cd_optimizer_rule(options->optimizer);
     const size_t frozen = plan ? cd_plan_frozen_weights(plan) : 0;
     const size_t size = graph->trainable_size - frozen;
-    const int fused = plan && rule->backward && !(options->clip_norm > 0);
+    const int fused = plan && cd_optimizer_fuses(options);
     cnn_status_t rc;
 
     *optimizer = (struct cd_optimizer){

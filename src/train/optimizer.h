@@ -29,11 +29,15 @@ struct cd_optimizer {
     size_t n_blocks;
 };
 
+/* 1 if backward updates the kernels of dense layers in a training with a plan and these (complete)
+ * options: the rule has a fused pass, and there is no clip_norm, because the norm of all gradients
+ * must be known before the first weight changes. */
+int cd_optimizer_fuses(const cnn_train_options_t *options);
+
 /* Makes the state before the first step. options: complete; what they point to is not kept. plan:
  * says which weights are frozen and how the gradients are laid out; NULL: none is frozen and the
  * gradients are laid out as the weights. Gradients are also laid out as the weights that are not
- * frozen where the rule has no fused pass, and with clip_norm, because the norm of all gradients
- * must be known before the first weight changes. On failure nothing is held. Errors: MEMORY. */
+ * frozen unless cd_optimizer_fuses. On failure nothing is held. Errors: MEMORY. */
 cnn_status_t cd_optimizer_init(const cnn_graph_t *graph, const struct cd_plan *plan,
                                const cnn_train_options_t *options, struct cd_optimizer *optimizer);
 

@@ -28,7 +28,7 @@ struct cd_scan {
  * (see cd_image_has_extension). Names with a leading dot are ignored; symbolic links are followed.
  * With CNN_LAYOUT_FOLDERS, the sub-folders directly below the folder are listed, but not the
  * folders in them; photos directly in the folder have no class. *scan must be all zero before the
- * call; on failure it is zero again. The caller frees it with cd_scan_free(). Errors: MEMORY, IO. */
+ * call; on failure it is zero again. The caller frees it with cd_scan_free. Errors: MEMORY, IO. */
 cnn_status_t cd_scan_folder(cnn_context_t *context, const char *folder, cnn_layout_t layout,
                             struct cd_scan *scan);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * NULL arguments: the message names the function and the argument, and out-handles become NULL. */
+ * Tests NULL arguments: the message names the function and the argument, and a handle that the
+ * function should return is set to NULL. */
 #include <check.h>
 #include <string.h>
 
@@ -8,7 +9,8 @@
 
 #include "support/from_pixels.h"
 
-/* A pointer that is no handle. A failing call must replace it by NULL in its out-handle. */
+/* The initial value of a variable that receives a handle. It is not a handle: a failing call must
+ * replace it with NULL. */
 #define STALE(type) ((type *)(void *)bytes)
 
 static uint8_t bytes[64];
@@ -214,7 +216,7 @@ START_TEST(other_functions)
 }
 END_TEST
 
-/* A handle keeps the handles that it needs alive. */
+/* A handle keeps the objects that it depends on alive after their handles are freed. */
 START_TEST(handles_outlive_what_they_need)
 {
     cnn_prediction_t prediction = {.struct_size = sizeof prediction};

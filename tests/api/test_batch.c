@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * cnn_dataset_batch gives the images that a training sees. */
+ * Tests that cnn_dataset_batch returns the same images that training uses. */
 #include <check.h>
 #include <string.h>
 
@@ -56,7 +56,7 @@ START_TEST(in_order)
 }
 END_TEST
 
-/* Order and mirroring are the same as in the loader's epoch. */
+/* Order and mirroring are the same as in the batches of the loader. */
 START_TEST(as_trained)
 {
     const cnn_train_options_t training = {.struct_size = sizeof training, .mirror = 1, .seed = 7};
@@ -90,8 +90,8 @@ START_TEST(as_trained)
 }
 END_TEST
 
-/* Images are augmented and mixed in the training's batches of 8, the last of which has 4. The range
- * that is asked for does not matter. */
+/* Images are augmented and mixed in the batches of training: 8 images each, 4 in the last. The
+ * result does not depend on the range of samples that is requested. */
 START_TEST(as_augmented)
 {
     const cnn_train_options_t training = {.struct_size = sizeof training,
@@ -136,7 +136,8 @@ START_TEST(as_augmented)
 }
 END_TEST
 
-/* Photos are held at 3 times the size. Without a crop each pixel is the middle one of its 3 x 3. */
+/* The dataset holds images with 3 times the height and width. Without a random crop, each pixel of
+ * the batch is the middle one of a block of 3 x 3. */
 START_TEST(in_detail)
 {
     enum { DETAIL = 3, HEIGHT = 4, WIDTH = 5, N = 2 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The CPU, the kernels of the build, and the kernels that a context chooses. */
+ * Tests the description of the CPU, the list of kernels in the build, and the choice of kernels by
+ * a context. */
 #define _POSIX_C_SOURCE 200809L /* setenv */
 #include <check.h>
 #include <stdlib.h>
@@ -64,14 +65,14 @@ START_TEST(choice_of_a_context)
 
     setenv("CATDOG_KERNELS", "reference,gemm=blas", 1);
     ck_assert_int_eq(cnn_context_create(&bad, &context),
-                     CNN_OK); /* the variable takes precedence */
+                     CNN_OK); /* the environment variable has priority over the bad option */
     ck_assert_str_eq(cnn_context_kernels(context), "reference,gemm=blas");
     ck_assert_int_eq(cnn_context_kernels_source(context), CNN_KERNELS_SOURCE_ENVIRONMENT);
     cnn_context_free(context);
     setenv("CATDOG_KERNELS", "gemm", 1);
     ck_assert_int_eq(cnn_context_create(&options, &context), CNN_ERROR_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "CATDOG_KERNELS: \"gemm\""));
-    setenv("CATDOG_KERNELS", "", 1); /* an empty value counts as not set */
+    setenv("CATDOG_KERNELS", "", 1); /* an empty variable is treated as not set */
     ck_assert_int_eq(cnn_context_create(&options, &context), CNN_OK);
     ck_assert_int_eq(cnn_context_kernels_source(context), CNN_KERNELS_SOURCE_OPTION);
     cnn_context_free(context);

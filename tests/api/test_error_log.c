@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A public call that fails writes one error line to the log: the text of cnn_error_message(). */
+ * Tests that a failing public function writes one error line to the log: the text of
+ * cnn_error_message(). */
 #include <check.h>
 #include <string.h>
 
@@ -22,7 +23,7 @@ static cnn_history_t *history;
 static cnn_recipe_t *recipe;
 static const char recipe_text[] = "{\"preset\": \"mlp\"}";
 
-/* The results of calls, all of which fail. */
+/* The results of the tested calls. All of the calls fail. */
 static struct {
     cnn_image_t *image;
     cnn_graph_t *graph;
@@ -69,7 +70,7 @@ static void teardown(void)
     test_context_close(&test);
 }
 
-/* Makes the call and checks that it fails with one error line. */
+/* Evaluates `call`, and checks that it fails and writes one error line to the log. */
 #define LOGGED_ONCE(call)                                                                          \
     do {                                                                                           \
         const int before = test.logged[CNN_LOG_ERROR];                                             \
@@ -162,7 +163,7 @@ START_TEST(damaged_bytes)
 }
 END_TEST
 
-/* Values that only inner functions check. */
+/* Invalid values that internal functions detect, not the public function itself. */
 START_TEST(wrong_values)
 {
     const cnn_train_options_t rate = {.struct_size = sizeof rate, .learning_rate = -1};
@@ -181,7 +182,7 @@ START_TEST(wrong_values)
     LOGGED_ONCE(cnn_explanation_create(unlabelled, image, NULL, &out.explanation));
     LOGGED_ONCE(cnn_memory_create(graph, &memory, &out.memory));
     LOGGED_ONCE(cnn_dataset_load(data, &preprocess, NULL));
-    LOGGED_ONCE(cnn_survey_create(data, NULL, &out.survey)); /* samples from memory */
+    LOGGED_ONCE(cnn_survey_create(data, NULL, &out.survey)); /* the samples are not photos */
     LOGGED_ONCE(cnn_graph_add_dropout(graph, 0, 2, NULL, &node));
     LOGGED_ONCE(cnn_graph_create_preset(test.context, "no preset", 8, 8, 1, &out.graph));
     LOGGED_ONCE(cnn_model_set_parameter_values(model, "no parameter", values, 1));
@@ -190,7 +191,7 @@ START_TEST(wrong_values)
 }
 END_TEST
 
-/* The result of cnn_graph_summary is no status: 0 stands for a failure. */
+/* cnn_dataset_load_bytes() returns a number of bytes instead of a status, and 0 on failure. */
 START_TEST(load_bytes_of_wrong_preprocessing)
 {
     const cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess, .std = {-1, 1, 1}};
@@ -212,7 +213,7 @@ START_TEST(cancelled)
     training.cancel = cancel;
     evaluate.cancel = cancel;
     LOGGED_ONCE(cnn_model_train(model, data, NULL, &training, &out.history));
-    cnn_history_free(out.history); /* the epochs before the failure */
+    cnn_history_free(out.history); /* not NULL: it has the epochs before the failure */
     LOGGED_ONCE(cnn_model_evaluate(model, data, &evaluate, &out.evaluation));
     cnn_cancel_free(cancel);
 }
@@ -272,7 +273,8 @@ static cnn_status_t load_recipe(void)
 static cnn_status_t (*const calls[])(void) = {create_graph, create_model, create_session, fit,
                                               evaluate,     explain,      load_recipe};
 
-/* Each allocation of the call fails in turn, until the call succeeds. */
+/* The call is repeated. Its first allocation fails, then its second, and so on until the call
+ * succeeds. */
 START_TEST(out_of_memory)
 {
     int before;

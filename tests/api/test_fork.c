@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Handles after fork(): child and parent both predict and train with them, with the same bits. */
+ * Tests handles after fork(): the child and the parent both predict and train with them, and get
+ * bit-for-bit the same results. */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
 #include <stdlib.h>
@@ -59,7 +60,8 @@ static void free_handles(void)
     cnn_context_free(context);
 }
 
-/* The outputs before and after an epoch of training; 0 if a call fails. */
+/* Computes the network's outputs before and after an epoch of training. Returns 0 if a call
+ * fails. */
 static int work(float y[2 * PHOTOS])
 {
     const cnn_train_options_t options = {.struct_size = sizeof options, .epochs = 1,
@@ -69,7 +71,7 @@ static int work(float y[2 * PHOTOS])
            cnn_session_run(session, x, PHOTOS, y + PHOTOS) == CNN_OK;
 }
 
-/* The outputs that the child computes. */
+/* Reads the outputs that the child has computed from the pipe. */
 static void read_all(int from, void *to, size_t size)
 {
     for (size_t have = 0; have < size;) {

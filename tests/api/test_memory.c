@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * cnn_memory_t: the predicted memory of a network, compared with what the allocator hands out. */
+ * Tests cnn_memory_t: compares the predicted memory of a network with the bytes that it
+ * allocates. */
 #include <check.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -14,7 +15,8 @@ struct bytes {
     atomic_llong live, most;
 };
 
-/* A network so small that no block is aligned to huge pages, which would add to its size. */
+/* The network is so small that no memory block is aligned to huge pages: the alignment would add to
+ * the size. */
 enum { HEIGHT = 20, WIDTH = 24, HEAD = 64 };
 
 static void *allocate(size_t size, void *user)
@@ -79,7 +81,7 @@ static cnn_memory_info_t needs_frozen(uint32_t batch, int training, cnn_optimize
     ck_assert_int_eq(cnn_memory_info(memory, &info), CNN_OK);
     cnn_memory_free(memory);
     ck_assert_int_eq(atomic_load(&bytes.live), before);
-    ck_assert_int_lt(atomic_load(&bytes.most) - before, 64 << 10); /* no large block */
+    ck_assert_int_lt(atomic_load(&bytes.most) - before, 64 << 10); /* no large temporary memory */
     return info;
 }
 
@@ -88,7 +90,8 @@ static cnn_memory_info_t needs(uint32_t batch, int training, cnn_optimizer_t opt
     return needs_frozen(batch, training, optimizer, NULL);
 }
 
-/* The memory taken must be the predicted memory plus a little: handles, alignment, history. */
+/* Checks that the allocated memory is the predicted memory plus at most 64 KiB for handles,
+ * alignment and history. */
 static void expect_taken(uint64_t predicted, long long taken)
 {
     const long long slack = 64 << 10;
@@ -96,7 +99,7 @@ static void expect_taken(uint64_t predicted, long long taken)
                   "%lld bytes taken, %llu predicted", taken, (unsigned long long)predicted);
 }
 
-/* ---- against the allocator ---- */
+/* ---- prediction and allocation ---- */
 
 static const char *const networks[] = {"mlp", "conv24", "conv48x2"};
 
@@ -173,7 +176,7 @@ START_TEST(training)
 }
 END_TEST
 
-/* ---- the figures ---- */
+/* ---- the predicted numbers ---- */
 
 START_TEST(layers)
 {
@@ -199,7 +202,7 @@ START_TEST(layers)
         convolutions += convolution;
         ck_assert_msg(convolution == (layer.algorithm[0] != '\0'), "%s: \"%s\"", is.name,
                       layer.algorithm);
-        /* The convolution's feature map is fused into the pooling. */
+        /* A convolution is fused with the pooling after it, so its feature map is not stored. */
         if (convolution || strcmp(is.type, "flatten") == 0 || strcmp(is.type, "input") == 0)
             ck_assert(layer.output == 0 && layer.gradient == 0);
         else
@@ -220,7 +223,7 @@ START_TEST(layers)
     ck_assert_uint_eq(predicting.best_weights + predicting.gradients, 0);
     ck_assert_uint_eq(info.best_weights, info.weights);
     ck_assert_uint_lt(info.gradients,
-                      info.weights); /* the gradients of dense kernels are not kept */
+                      info.weights); /* the gradients of dense kernels are not stored */
     ck_assert_uint_gt(needs(4, 1, CNN_OPTIMIZER_SGD).gradients, info.gradients);
     close_preset();
 }
@@ -254,7 +257,7 @@ START_TEST(defaults_and_faults)
     ck_assert_int_eq(cnn_memory_create(graph, NULL, &memory), CNN_OK);
     ck_assert_int_eq(cnn_memory_layer(memory, 99, &layer), CNN_ERROR_ARGUMENT);
     ck_assert_int_eq(cnn_memory_info(memory, NULL), CNN_ERROR_ARGUMENT);
-    cnn_graph_t *kept = graph; /* the names live as long as the memory handle */
+    cnn_graph_t *kept = graph; /* the memory handle must keep the names of the layers alive */
     graph = NULL;
     cnn_graph_free(kept);
     ck_assert_int_eq(cnn_memory_layer(memory, 0, &layer), CNN_OK);
@@ -265,7 +268,8 @@ START_TEST(defaults_and_faults)
 }
 END_TEST
 
-/* A batch with more bytes than size_t holds must not overflow the sum. */
+/* The predicted memory of a huge batch must not overflow. With a 32-bit size_t the call fails
+ * instead. */
 START_TEST(more_than_there_is)
 {
     cnn_node_t node;
@@ -283,7 +287,7 @@ START_TEST(more_than_there_is)
     for (int i = 0; i < 3; i++)
         ck_assert_int_eq(cnn_graph_add_conv2d(wide, node, &conv, &node), CNN_OK);
     const cnn_status_t rc = cnn_memory_create(wide, &options, &memory);
-    if (rc == CNN_OK) { /* size_t has 64 bits */
+    if (rc == CNN_OK) { /* only if size_t has 64 bits */
         cnn_memory_info_t info = {.struct_size = sizeof info};
         ck_assert_int_eq(cnn_memory_info(memory, &info), CNN_OK);
         ck_assert_uint_gt(info.total, (uint64_t)65536 * 10000 * 10000 * 8 * 4);

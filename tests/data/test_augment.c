@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Augmentation, compared with direct definitions in double precision: geometry, colour and erasing,
- * and which numbers the draws depend on. */
+ * Tests augmentation against simple reference computations in double precision: geometry, colour,
+ * erasing. The draws must depend only on the key and the sample. */
 #include <catdog/catdog.h>
 #include <check.h>
 #include <math.h>
@@ -136,7 +136,7 @@ START_TEST(images)
 }
 END_TEST
 
-/* Without changes the pixels are only normalised; with a mirror alone they are also mirrored. */
+/* Without any changes, and with augmentation NULL, the pixels are only normalised. */
 START_TEST(nothing)
 {
     const struct cd_augmentation none = {.key = 3};
@@ -158,8 +158,8 @@ static struct cd_augment drawn(const struct cd_augmentation *a, size_t index)
     return cd_augment_draw(a, index, &source_image, H, W);
 }
 
-/* The corners of the output lie in the source. Area and aspect ratio stay in their ranges and come
- * near both ends. */
+/* Every crop lies inside the source. Over many samples, area and aspect ratio stay in their ranges
+ * and come near both ends of them. */
 START_TEST(crops)
 {
     const struct cd_augmentation a = {
@@ -190,7 +190,8 @@ START_TEST(crops)
 }
 END_TEST
 
-/* The steps of one pixel right and down are rotated by the same angle, about the centre. */
+/* Rotation: the map is a pure rotation about the centre. Shear: the map is a pure horizontal
+ * shear. The angles stay within the limits of the options. */
 START_TEST(turns_and_shears)
 {
     const struct cd_augmentation turn = {.key = 8, .options.rotation = 20},
@@ -221,9 +222,10 @@ START_TEST(turns_and_shears)
 }
 END_TEST
 
-/* The colours equal a computation step by step: the factor of brightness; luma and colour
- * differences, which are scaled and rotated; the factor of contrast about the middle grey. The
- * draws have the indices 6 to 9. */
+/* The colours equal a step-by-step computation: multiply by the brightness factor; convert to luma
+ * and colour differences; scale and rotate the colour differences; scale the distance from middle
+ * grey by the contrast factor. The random numbers have the indices 6 to 9 in the sample's
+ * stream. */
 START_TEST(colours)
 {
     const struct cd_augmentation a = {.key = 10,
@@ -260,9 +262,9 @@ START_TEST(colours)
 }
 END_TEST
 
-/* Erasing occurs with the requested probability. Rectangles have 2 to 40 % of the area (up to
- * rounding to pixels), sides within the ratio, and lie inside the image. No byte value is far more
- * frequent than the others. */
+/* Erasing occurs with the requested probability. A rectangle has 2 to 40 % of the image's area
+ * (before rounding to whole pixels) and an aspect ratio in the documented range, and lies inside
+ * the image. All byte values are about equally frequent in it. */
 START_TEST(erases)
 {
     const struct cd_augmentation a = {.key = 11, .options.erase = 0.3f};
@@ -314,8 +316,8 @@ static cnn_dataset_t *load_toys(cnn_context_t *context, const uint8_t *toys)
     return data;
 }
 
-/* The bits are the same for any number of threads, batch size and order. They differ in another
- * epoch. */
+/* A sample's augmented image is bit-for-bit the same for any number of threads, any batch size and
+ * any order of the samples. It differs in another epoch. */
 START_TEST(threads_and_batches)
 {
     static const uint32_t threads[] = {1, 2, 3, 7};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Pixels from a cache file and streamed pixels equal those in memory. */
+ * Tests that pixels from a cache file, and streamed pixels, equal pixels decoded into memory. */
 #define _POSIX_C_SOURCE 200809L
 #include <catdog/catdog.h>
 #include <check.h>
@@ -43,7 +43,8 @@ START_TEST(same_pixels)
 }
 END_TEST
 
-/* The file belongs to the folder: loading one set makes it for both sets, which share one map. */
+/* A cache file has the photos of the whole folder: loading one of two sets makes the file for both,
+ * and the sets share one mapping of it. */
 START_TEST(one_file_for_every_split)
 {
     const cnn_dataset_load_options_t options = {.struct_size = sizeof options,
@@ -87,14 +88,15 @@ START_TEST(strict_with_cache)
 }
 END_TEST
 
-/* Waits for the start signal, loads by the cache, and compares with the pixels in memory. */
+/* Runs in a child process. Waits for the start signal, loads the dataset with the cache file, and
+ * compares the pixels with `expected`. Returns 0 on success. */
 static int load_in_child(int line, const cnn_dataset_t *expected)
 {
     cnn_context_t *context = context_with_threads(1);
     char go;
 
     child_hurries();
-    if (read(line, &go, 1) != 0) /* the parent closes the pipe as the signal */
+    if (read(line, &go, 1) != 0) /* the start signal: the parent closes the pipe */
         return 1;
     cnn_dataset_t *loaded = cache_photos_load(context, cache_fixture.cache, 0);
     cache_same_pixels(expected, loaded);
@@ -104,8 +106,8 @@ static int load_in_child(int line, const cnn_dataset_t *expected)
     return !mapped;
 }
 
-/* Several processes make the same file at once. Each gets all pixels. One file stays, and a later
- * load uses it as it is. */
+/* Several processes make the same cache file at the same time. Each process gets all pixels. One
+ * file is left, and a later load uses it without making it again. */
 START_TEST(made_by_processes_at_once)
 {
     enum { CHILDREN = 3 };
@@ -139,7 +141,7 @@ START_TEST(made_by_processes_at_once)
 }
 END_TEST
 
-/* Makes the decoder warn of a photo. */
+/* Inserts surplus bytes before the end of a JPEG file, so that the decoder warns about it. */
 static void add_surplus_bytes(const char *path)
 {
     static const char tail[40 + 2] = {[40] = '\xff', [41] = '\xd9'};
@@ -151,7 +153,8 @@ static void add_surplus_bytes(const char *path)
     ck_assert_int_eq(fclose(file), 0);
 }
 
-/* A photo that is decoded again and again gives one warning. */
+/* The decoder's warning about a streamed photo is logged once, although the photo is decoded again
+ * each time it is needed. */
 START_TEST(warnings_come_once)
 {
     add_surplus_bytes(folder_path(&cache_fixture.photos, "cat.01.jpg"));

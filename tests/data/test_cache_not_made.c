@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Making a cache file that fails or is stopped, and files that are no caches. */
+ * Tests that making a cache file can fail or be stopped, and that files which are not caches are
+ * not replaced. */
 #define _POSIX_C_SOURCE 200809L
 #include <catdog/catdog.h>
 #include <check.h>
@@ -16,7 +17,7 @@
 #include "support/failing_allocator.h"
 
 struct stopping {
-    cnn_cancel_t *cancel; /* NULL: the callback stops the load by its result */
+    cnn_cancel_t *cancel; /* requested to stop the load; NULL: the callback returns nonzero */
 };
 
 static int stop_after_three(size_t done, size_t total, void *user)
@@ -29,8 +30,8 @@ static int stop_after_three(size_t done, size_t total, void *user)
     return done >= 3 && !stopping->cancel;
 }
 
-/* A load that is stopped while it makes a cache leaves what was there before: nothing, or a cache
- * that does not fit. */
+/* A load that is stopped while it makes the cache file leaves the old state: no file, or the
+ * outdated cache that was there before. */
 START_TEST(stopped_while_made)
 {
     struct stopping stopping = {NULL};
@@ -58,7 +59,7 @@ START_TEST(stopped_while_made)
 }
 END_TEST
 
-/* Whichever allocation fails, there is a complete cache file or none, and no other file. */
+/* Whichever allocation fails, a complete cache file or none is left, and no temporary file. */
 START_TEST(no_memory_while_made)
 {
     const cnn_dataset_load_options_t options = {.struct_size = sizeof options,
@@ -87,13 +88,13 @@ START_TEST(no_memory_while_made)
         ck_assert_int_eq(unlink(cache_fixture.cache), 0);
     }
     ck_assert_int_gt(without, PHOTOS);
-    ck_assert_int_gt(with, 0); /* failures after the file was complete */
+    ck_assert_int_gt(with, 0); /* some allocations failed after the file was complete */
     cnn_context_free(own);
     ck_assert_uint_eq(atomic_load(&allocator.live), 0);
 }
 END_TEST
 
-/* A file that is no cache is not replaced. */
+/* A file that is not a cache is not replaced. */
 START_TEST(something_else)
 {
     static const char text[] = "a letter to a friend";
@@ -112,7 +113,8 @@ START_TEST(something_else)
 }
 END_TEST
 
-/* With a full disk or a missing folder the load goes on without a cache, with one warning. */
+/* If the disk is full or the folder of the cache file is missing, the load continues without a
+ * cache and logs one warning. */
 START_TEST(cannot_be_written)
 {
     char expected[1024];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Invalid cache files are made again. */
+ * Tests that invalid cache files are detected and made again. */
 #define _POSIX_C_SOURCE 200809L
 #include <catdog/catdog.h>
 #include <check.h>
@@ -27,8 +27,8 @@ static void change_byte(const char *path, long at)
     ck_assert_int_eq(fclose(file), 0);
 }
 
-/* Loads with a file that is invalid, and checks that it is made again. why: the reason in the
- * warning. */
+/* Loads the dataset with an invalid cache file, and checks that the file is made again. why: the
+ * expected reason in the warning. */
 static void is_made_anew(const char *why)
 {
     char expected[1024];
@@ -46,7 +46,7 @@ static void is_made_anew(const char *why)
     cnn_dataset_free(cached);
 }
 
-/* A changed byte in the header, in an image, in the list, and in a reason. */
+/* Changes one byte: in the header, in an image, in the list of entries, and in a reason. */
 START_TEST(damaged)
 {
     static const struct {
@@ -69,10 +69,10 @@ START_TEST(damaged)
 }
 END_TEST
 
-/* A valid header with other settings, like one from another version of libjpeg. */
+/* The header is valid but has other settings, as if another version of libjpeg had been used. */
 START_TEST(made_by_another_library)
 {
-    uint8_t header[64]; /* the header without its hash, which follows */
+    uint8_t header[64]; /* the header without its last field, the hash of the header */
     uint64_t hash;
 
     cnn_dataset_free(cache_photos_load(cache_fixture.test.context, cache_fixture.cache, 0));
@@ -120,7 +120,8 @@ START_TEST(photos_changed)
 }
 END_TEST
 
-/* A photo that is renamed for a while, so that its size and time stay the same. */
+/* The path of a photo, and the path that it is renamed to while it must be missing. Renaming keeps
+ * the photo's size and modification time. */
 struct moment {
     char path[600], aside[600];
 };
@@ -143,7 +144,7 @@ START_TEST(unreadable_for_a_moment)
                                         .cache = cache_fixture.cache,
                                         .progress = put_aside,
                                         .user = &moment};
-    cnn_context_t *alone = context_with_threads(1); /* one photo after the other */
+    cnn_context_t *alone = context_with_threads(1); /* photos are decoded one after the other */
     cnn_dataset_t *made = cache_photos_open(alone, 0);
 
     snprintf(moment.path, sizeof moment.path, "%s",
@@ -160,7 +161,7 @@ START_TEST(unreadable_for_a_moment)
 }
 END_TEST
 
-/* A cache stays valid while its unreadable photos stay unreadable. */
+/* A cache stays valid as long as its unreadable photos stay unreadable. */
 START_TEST(unreadable_for_good)
 {
     cnn_dataset_t *first = cache_photos_open(cache_fixture.test.context, 0),

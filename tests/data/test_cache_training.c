@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Trainings on cached and streamed photos give the same bits as on photos in memory, and go on when
- * photos become unreadable. */
+ * Tests that training on cached or streamed photos gives bit-for-bit the same result as training on
+ * photos in memory, and that training continues when photos become unreadable. */
 #define _POSIX_C_SOURCE 200809L
 #include <catdog/catdog.h>
 #include <check.h>
@@ -60,9 +60,9 @@ static void result_free(struct result *result)
     cnn_history_free(result->history);
 }
 
-/* A training has the same bits with images in memory, from a cache file, and streamed with some or
- * no images held. This holds for 1 to 3 threads and for images of the network's size and larger
- * ones. One photo is truncated. */
+/* Training gives bit-for-bit the same result with images in memory, with images from a cache file,
+ * and with streamed images of which some or none are held. The test runs with 1 to 3 threads, and
+ * with images of the network's input size and larger. One photo is truncated. */
 START_TEST(same_training)
 {
     const float detail = _i ? 1.5f : 1;
@@ -103,8 +103,8 @@ static int take_away(const cnn_epoch_t *epoch, void *user)
     return 0;
 }
 
-/* Between two epochs some photos are removed and one is replaced. Each gives one warning, and the
- * training goes on. If all are removed, the training ends. */
+/* Between two epochs, some photos are removed and one is replaced. One warning is logged for each
+ * of them, and training continues. If all photos are removed, training ends. */
 START_TEST(photos_vanish)
 {
     const cnn_dataset_load_options_t load = {.struct_size = sizeof load, .max_bytes = 1};
@@ -141,7 +141,7 @@ START_TEST(photos_vanish)
     cnn_graph_free(graph);
     cnn_dataset_free(data);
     if (_i)
-        folder_make(&cache_fixture.photos); /* teardown removes it */
+        folder_make(&cache_fixture.photos); /* the test removed the folder; teardown needs it */
 }
 END_TEST
 

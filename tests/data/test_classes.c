@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Class names: the order of their labels, and how given names match found ones. */
+ * Tests class names: the order of their labels, and the matching of given names with found
+ * names. */
 #include <catdog/catdog.h>
 #include <check.h>
 #include <stdio.h>
@@ -23,7 +24,7 @@ static void teardown(void)
 
 enum { MOST_NAMES = 4 };
 
-/* Every rotation of the names must come out in the order that they have here. */
+/* Checks that cd_classes_order() restores this order from every rotation of the names. */
 static void are_in_order(size_t n, const char *const *names)
 {
     for (size_t first = 0; first < n; first++) {
@@ -44,7 +45,7 @@ START_TEST(labels_ascend_in_byte_order)
 {
     IN_ORDER("ants", "bees");
     IN_ORDER("Dog", "Wolf");
-    IN_ORDER("Zebra", "ant"); /* capitals precede small letters */
+    IN_ORDER("Zebra", "ant"); /* upper case sorts before lower case */
     IN_ORDER("ant", "bee", "b\xc3\xa4r", "cat");
     IN_ORDER("a", "aa");
     IN_ORDER("only");
@@ -59,7 +60,7 @@ START_TEST(dog_precedes_cat)
     IN_ORDER("dog", "cats");
     IN_ORDER("Dog", "Cat");
     IN_ORDER("DOGS", "cAtS");
-    IN_ORDER("Dog", "cat"); /* byte order as well */
+    IN_ORDER("Dog", "cat"); /* here byte order gives the same result */
     IN_ORDER("dog", "Cat");
 }
 END_TEST
@@ -90,8 +91,8 @@ START_TEST(given_names_match_found_names)
     ck_assert_uint_eq(match(given, 6, "cat"), 2);  /* the names are equal */
     ck_assert_uint_eq(match(given, 6, "Cat"), 1);
     ck_assert_uint_eq(match(given, 6, "cats"), 0);
-    ck_assert_uint_eq(match(given, 6, "CAT"), 1);  /* equal without case; the first of two counts */
-    /* a match without case precedes a match without "s" */
+    ck_assert_uint_eq(match(given, 6, "CAT"), 1);  /* two match if case is ignored: the first one */
+    /* ignoring case is tried before adding or removing an "s" */
     ck_assert_uint_eq(match(given, 6, "CATS"), 0);
     ck_assert_uint_eq(match(given, 6, "dog"), 5);
     ck_assert_uint_eq(match(given, 6, "DOGs"), 5);
@@ -101,13 +102,13 @@ START_TEST(given_names_match_found_names)
     ck_assert_uint_eq(match(given, 6, "ss"), 3);
     ck_assert_uint_eq(match(given, 6, "ca"), CD_NO_CLASS);
     ck_assert_uint_eq(match(given, 6, "catz"), CD_NO_CLASS);
-    /* Only ASCII letters lose their case. */
+    /* Case is ignored for ASCII letters only. */
     ck_assert_uint_eq(match((const char *const[]){"b\xc3\xa4r"}, 1, "B\xc3\xa4R"), 0);
     ck_assert_uint_eq(match((const char *const[]){"b\xc3\xa4r"}, 1, "B\xc3\x84R"), CD_NO_CLASS);
 }
 END_TEST
 
-/* Takes minutes if every name is compared with every other. */
+/* This test would take minutes if every given name were compared with every found name. */
 START_TEST(many_names_match_quickly)
 {
     enum { N = 20000 };

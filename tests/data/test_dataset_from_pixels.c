@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Datasets from pixels in memory. */
+ * Tests datasets that are made from pixels in memory. */
 #include <catdog/catdog.h>
 #include <check.h>
 
@@ -48,7 +48,7 @@ START_TEST(from_memory)
         ck_assert_uint_eq(sample.label, labels[i]);
         ck_assert_mem_eq(sample.pixels, pixels[i], sizeof pixels[i]);
     }
-    dataset_load(dataset, &same); /* the size of the given images */
+    dataset_load(dataset, &same); /* preprocessing with the size of the given images */
     for (size_t i = 0; i < N; i++)
         ck_assert_mem_eq(dataset_sample_at(dataset, i).pixels, pixels[i], sizeof pixels[i]);
 
@@ -56,7 +56,7 @@ START_TEST(from_memory)
     ck_assert_int_eq(cnn_dataset_split(dataset, &options, &train, &validation), CNN_OK);
     cnn_dataset_free(validation);
     cnn_dataset_free(dataset);
-    /* Each load resizes the images as they were given, not the result of the last load. */
+    /* Each load resizes the original images, not the result of the previous load. */
     const cnn_preprocess_t tiny = {.struct_size = sizeof tiny, .height = 1, .width = 1};
     dataset_load(train, &tiny);
     dataset_load(train, &small);
@@ -90,7 +90,7 @@ START_TEST(from_memory_arguments)
     REFUSED(context, pixels, labels, 2, 1, 65536, three, 3);
     REFUSED(context, pixels, labels, 2, 1, 1, NULL, 3);
     REFUSED(context, pixels, labels, 1, 1, 1, three, 1);
-    REFUSED(context, pixels, labels, 2, 1, 1, three, 2); /* a label without class */
+    REFUSED(context, pixels, labels, 2, 1, 1, three, 2); /* a label is not below n_classes */
 #undef REFUSED
     ck_assert_int_eq(from_pixels(context, pixels, labels, 2, 1, 1, three, 3, NULL),
                      CNN_ERROR_ARGUMENT);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Perceptual hashes of changed images, and groups of duplicates compared with a search over all
- * pairs. */
+ * Tests perceptual hashes on edited images, and tests the search for duplicates against a search
+ * that compares all pairs. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static void teardown(void)
 
 /* ---- hashes ---- */
 
-/* 24 x 24 patches of random colours, scaled up smoothly. */
+/* Returns an image of 24 x 24 patches of random colours, enlarged with interpolation. */
 static cnn_image_t *patches(size_t height, size_t width, uint64_t seed)
 {
     const cnn_preprocess_t preprocess = {.struct_size = sizeof preprocess,
@@ -81,7 +81,7 @@ START_TEST(changed_images)
 }
 END_TEST
 
-/* Half of the bits are set in every image. An image without detail is flat. */
+/* The hash of every image has half of its bits set. An image without detail is flat. */
 START_TEST(bits)
 {
     static const struct cd_perceptual_hash zero;
@@ -101,8 +101,8 @@ enum { PHOTOS = 300 };
 
 static struct cd_fingerprint photos[PHOTOS];
 
-/* Random hashes. Every third one repeats an earlier one with up to 40 bits changed; every seventh
- * photo has the bytes of an earlier one. */
+/* Fills `photos` with random fingerprints. Every third perceptual hash is an earlier one with up to
+ * 40 bits changed. Every seventh photo has the same bytes as an earlier one. */
 static void make_photos(void)
 {
     memset(photos, 0, sizeof photos);
@@ -148,7 +148,8 @@ static int linked(size_t a, size_t b, int radius)
                (uint32_t)radius;
 }
 
-/* Finds the first photo of each set, by spreading until nothing changes. */
+/* Sets first[i] to the first photo of the set that photo i is in. Compares all pairs, and repeats
+ * this until nothing changes. */
 static void spread(int radius, size_t first[PHOTOS])
 {
     for (size_t i = 0; i < PHOTOS; i++)
@@ -188,7 +189,7 @@ static void check_group(const cnn_duplicate_group_t *group, const size_t *first,
     ck_assert_uint_eq(group->distance, group->kind == CNN_DUPLICATE_EXACT ? 0 : distance);
 }
 
-/* The expected number of groups. */
+/* Returns the expected number of groups of this kind. */
 static size_t count_groups(const size_t *first, cnn_duplicate_t kind)
 {
     size_t groups = 0;
@@ -221,7 +222,7 @@ START_TEST(groups)
     for (size_t g = 0; g < found.n; g++) {
         const cnn_duplicate_group_t *group = &found.groups[g];
         check_group(group, group->kind == CNN_DUPLICATE_EXACT ? exact_first : near_first, radius);
-        if (g > 0) /* exact first, then by the first photo */
+        if (g > 0) /* sorted: exact groups before near ones, then by the first photo */
             ck_assert(group->kind > group[-1].kind ||
                       (group->kind == group[-1].kind && group->photos[0] > group[-1].photos[0]));
         kinds[group->kind]++;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Loading the photos of a folder: which are skipped and why, the same pixels for any number of
- * threads, and loading once more with other settings. */
+ * Tests loading the photos of a folder: which photos are skipped and why, the same pixels for any
+ * number of threads, and loading again with other settings. */
 #define _POSIX_C_SOURCE 200809L
 #include <catdog/catdog.h>
 #include <check.h>
@@ -33,7 +33,7 @@ static void teardown(void)
     folder_remove(&folder);
 }
 
-/* Makes three good photos, and one of each bad kind. */
+/* Makes three good photos, and one photo with each kind of damage. */
 static void make_mixed_photos(void)
 {
     static const unsigned char png[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13};
@@ -67,7 +67,7 @@ START_TEST(bad_photos_are_skipped)
     dataset = dataset_of_folder(context, &folder, 0);
     ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 8);
     ck_assert_uint_eq(cnn_dataset_skipped_count(dataset), 2);
-    ck_assert_int_eq(unlink(folder_path(&folder, "dog.4.jpg")), 0); /* vanishes before the load */
+    ck_assert_int_eq(unlink(folder_path(&folder, "dog.4.jpg")), 0); /* removed before the load */
     dataset_load(dataset, &small);
 
     ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 3);
@@ -85,10 +85,11 @@ START_TEST(bad_photos_are_skipped)
         ck_assert_msg(strstr(found.reason, skipped[i].reason) != NULL, "%s: \"%s\"", found.path,
                       found.reason);
         ck_assert_uint_gt(strlen(found.reason), 5);
-        ck_assert_ptr_null(strstr(found.reason, folder.path)); /* found.path has the path */
+        /* the path is in found.path only */
+        ck_assert_ptr_null(strstr(found.reason, folder.path));
     }
 
-    /* After a load with another size one more photo is skipped. The list stays in order. */
+    /* A load with another size skips one more photo. The list stays sorted. */
     const cnn_preprocess_t other = {.struct_size = sizeof other, .height = 5, .width = 4};
     ck_assert_int_eq(unlink(folder_path(&folder, "cat.4.jpg")), 0);
     dataset_load(dataset, &other);
@@ -113,7 +114,7 @@ START_TEST(strict)
         }
         cnn_dataset_t *dataset = dataset_of_folder(with, &folder, 1);
         ck_assert_int_eq(cnn_dataset_load(dataset, &small, NULL), CNN_ERROR_IMAGE);
-        /* The first photo by path, whichever thread failed first. */
+        /* The error is about the first bad photo by path, whichever thread failed first. */
         snprintf(expected, sizeof expected, "%s: ", folder_path(&folder, "cat.2.jpg"));
         ck_assert_msg(strncmp(cnn_error_message(), expected, strlen(expected)) == 0, "%s",
                       cnn_error_message());
@@ -196,7 +197,7 @@ START_TEST(loading_again)
     shifted.mean[1] = 0.5f;
     shifted.std[2] = 2;
     ck_assert_int_eq(unlink(folder_path(&folder, "cat.1.jpg")), 0);
-    dataset_load(dataset, &shifted); /* the pixels stay the same, so no file is read */
+    dataset_load(dataset, &shifted); /* needs the same pixels, so no file is read */
     ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 4);
     ck_assert_ptr_eq(dataset_sample_at(dataset, 0).pixels, pixels);
     ck_assert(dataset->preprocess.mean[1] == 0.5f && dataset->preprocess.std[2] == 2);
@@ -237,7 +238,8 @@ START_TEST(need_is_known)
 }
 END_TEST
 
-/* Both sets share the pixels of the whole dataset, and can be freed in any order. */
+/* The two sets of a split share the pixels of the whole dataset. All three datasets can be freed in
+ * any order. */
 START_TEST(freed_in_any_order)
 {
     struct failing_allocator allocator = {0};

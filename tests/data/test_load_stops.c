@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Loads that do not complete: progress, cancelling, and lack of memory. */
+ * Tests progress reports, and loads that are cancelled or run out of memory. */
 #define _POSIX_C_SOURCE 200809L
 #include <catdog/catdog.h>
 #include <check.h>
@@ -33,7 +33,7 @@ static void teardown(void)
 
 struct watch {
     size_t calls, last, total;
-    size_t stop_at; /* returns 1 at this call; 0 = never */
+    size_t stop_at; /* the call of the callback that returns 1; 0 = none */
     cnn_cancel_t *cancel;
     size_t cancel_at;
     int wrong;
@@ -73,7 +73,7 @@ START_TEST(progress)
     ck_assert_uint_eq(watch.calls, 13);
     ck_assert_uint_eq(watch.last, 13);
     ck_assert_uint_eq(watch.total, 13);
-    ck_assert_int_eq(load_watched(dataset, &again), CNN_OK); /* the dataset is already loaded */
+    ck_assert_int_eq(load_watched(dataset, &again), CNN_OK); /* already loaded: no progress */
     ck_assert_uint_eq(again.calls, 0);
     cnn_dataset_free(dataset);
 }
@@ -101,9 +101,9 @@ START_TEST(cancelling)
     cancelled(dataset, &(struct watch){.stop_at = 13}, 13);
 
     ck_assert_int_eq(cnn_cancel_create(context, &cancel), CNN_OK);
-    /* The other thread may be in the middle of a photo. */
+    /* Up to 6 calls: other threads may finish the photos that they have begun. */
     cancelled(dataset, &(struct watch){.cancel = cancel, .cancel_at = 4}, 6);
-    cancelled(dataset, &(struct watch){.cancel = cancel}, 0); /* cancelling is still requested */
+    cancelled(dataset, &(struct watch){.cancel = cancel}, 0); /* the request remains in effect */
     cnn_cancel_free(cancel);
 
     dataset_load(dataset, &small);
@@ -112,7 +112,7 @@ START_TEST(cancelling)
 }
 END_TEST
 
-/* Opens, loads and splits a dataset, and loads again. */
+/* Opens, loads and splits a dataset, and loads the training set. */
 static cnn_status_t whole_way(cnn_context_t *with)
 {
     cnn_dataset_t *dataset, *train = NULL, *validation = NULL;

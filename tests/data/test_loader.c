@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Batches: the order of an epoch, and pixels to floats. */
+ * Tests the loader: the order of the samples in an epoch, and the images and labels of its
+ * batches. */
 #include <catdog/catdog.h>
 #include <check.h>
 #include <math.h>
@@ -35,7 +36,7 @@ START_TEST(shuffled)
     ck_assert_uint_gt(moved, COUNT / 2);
     ck_assert_mem_ne(first, second, sizeof first);
     ck_assert_mem_ne(first, other, sizeof first);
-    /* The order depends on the seed and the epoch alone. */
+    /* The order depends only on the seed and the epoch. */
     cd_loader_shuffle(9, 1, second, COUNT);
     ck_assert_mem_eq(first, second, sizeof first);
     cd_random_permutation(cd_random_key(9, CD_STREAM_SHUFFLE, 1, 0), expected, COUNT);
@@ -104,8 +105,7 @@ START_TEST(batches)
 }
 END_TEST
 
-/* A pass that is dropped in the middle leaves nothing behind. The next pass starts at its first
- * sample. */
+/* A pass may be dropped before it is over. The next pass then starts at its own first sample. */
 START_TEST(given_up)
 {
     static const uint32_t all_labels[N] = {0, 1, 1, 0, 1, 0};
@@ -130,8 +130,8 @@ START_TEST(given_up)
 }
 END_TEST
 
-/* About half of the samples are mirrored: the same ones for the same key, whatever the batch size.
- * Each row of a mirrored image is reversed. */
+/* About half of the images are mirrored, that is, each row is reversed. Which ones depends on the
+ * key, but not on the batch size. */
 START_TEST(mirrored)
 {
     enum { IMAGES = 200, H = 2, W = 3, SIZE = H * W * 3 };

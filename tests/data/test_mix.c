@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Mixup and CutMix: the images match the reported shares, the shares have the right distribution,
- * and the bits are the same for any number of threads. */
+ * Tests mixup and CutMix: the images match the reported shares, the shares have the right
+ * distribution, and the images are bit-for-bit the same for any number of threads. */
 #include <catdog/catdog.h>
 #include <check.h>
 #include <math.h>
@@ -52,7 +52,7 @@ static void setup(void)
     open_data(2);
 }
 
-/* Mixes the batch that begins with sample order[first]. */
+/* Gets the mixed batch of n images that begins with sample order[first]. mixtures may be NULL. */
 static void fill(const struct cd_augmentation *a, size_t first, size_t n, float *x,
                  struct cd_mixture *mixtures)
 {
@@ -77,7 +77,8 @@ static void fill(const struct cd_augmentation *a, size_t first, size_t n, float 
     cd_loader_free(loader);
 }
 
-/* Mixup: each image is a weighted mean of two, which may have been augmented before. */
+/* Checks mixup: each image is the weighted mean of two images, which are augmented first if the
+ * augmentation says so. */
 static void check_added(const struct cd_augmentation *a, size_t first, size_t n)
 {
     struct cd_augmentation alone = *a;
@@ -108,15 +109,15 @@ START_TEST(added)
                                          .options.mirror = 1,
                                          .options.rotation = 20};
 
-    check_added(&a, 0, N); /* the middle image of an odd batch stays as it is */
+    check_added(&a, 0, N); /* N is odd: the middle image is not mixed */
     check_added(&a, 3, 8);
     check_added(&a, 20, 1);
     check_added(&more, 0, 20);
 }
 END_TEST
 
-/* CutMix: each pixel is the image's own or its partner's. The partner's pixels are a rectangle, and
- * the share counts the others. */
+/* CutMix: each pixel comes from the image itself or from its partner. The partner's pixels form a
+ * rectangle. The share is the fraction of the other pixels. */
 START_TEST(cut)
 {
     const struct cd_augmentation none = {.key = 7}, a = {.key = 7, .options.cutmix = 1};
@@ -149,9 +150,10 @@ START_TEST(cut)
 }
 END_TEST
 
-/* Compares mean and mean square with the exact distributions. The larger part of a Beta(1, 1)
- * variate is uniform from 1/2 to 1; it is near 1 for Beta(0.2, 0.2) and near 1/2 for Beta(20, 20).
- * Beta(a, a) has the variance 1 / (4 (2 a + 1)), and |x - 1/2| is the same for both parts. */
+/* Compares the mean and variance of the shares with the exact values. A share is max(b, 1 - b) for
+ * b drawn from Beta(a, a). It is uniform from 1/2 to 1 for a = 1, mostly near 1 for a = 0.2, and
+ * near 1/2 for a = 20. The variance of Beta(a, a) is 1 / (4 (2 a + 1)); it can be measured on the
+ * share, because (b - 1/2)^2 is the same for b and 1 - b. */
 START_TEST(shares)
 {
     static const float alphas[] = {0.2f, 1, 3.5f, 20};
@@ -178,7 +180,7 @@ START_TEST(shares)
 }
 END_TEST
 
-/* With both options set, Mixup and CutMix both occur. */
+/* If both options are set, mixup and CutMix both occur. */
 START_TEST(either)
 {
     struct cd_augmentation a = {.options.mixup = 1, .options.cutmix = 1};
@@ -205,7 +207,8 @@ START_TEST(either)
 }
 END_TEST
 
-/* Mixing counts as waiting. The batch is ready before the call, so the call only mixes. */
+/* loader->wait includes the time of mixing. The batch is ready before the call of cd_loader_next,
+ * so the call only mixes. */
 START_TEST(counts_as_waiting)
 {
     enum { SIDE = 256, TIMES = 8 };

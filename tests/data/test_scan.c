@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Opening a folder: which photos are found, in what order, and their classes. */
+ * Tests opening a folder: which photos are found, their order, and their classes. */
 #define _XOPEN_SOURCE 700
 #include <catdog/catdog.h>
 #include <check.h>
@@ -41,7 +41,7 @@ static cnn_dataset_t *open_given(const char *const *classes, size_t n)
     return open_with(&options);
 }
 
-/* The message must name the folder. */
+/* Checks that opening the folder fails with this status and a message that names the folder. */
 static void refused_with(const cnn_dataset_open_options_t *options, cnn_status_t status)
 {
     cnn_dataset_t *dataset = (cnn_dataset_t *)&folder;
@@ -91,7 +91,7 @@ START_TEST(prefix_layout)
                                         "notes.txt",  "cat.3.jpgx", "._cat.1.jpg", "jpg"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         folder_touch(&folder, files[i]);
-    folder_sub(&folder, "cat.5.jpg"); /* a folder is no photo, whatever its name */
+    folder_sub(&folder, "cat.5.jpg"); /* a folder is not a photo, whatever its name */
     folder_sub(&folder, "deeper");
     folder_touch(&folder, "deeper/cat.77.jpg");
 
@@ -140,7 +140,7 @@ START_TEST(folder_layout)
     has_skipped(dataset, 0, "dog.0.jpg", CNN_ERROR_DATA, "not in the folder of a class");
     cnn_dataset_free(dataset);
 
-    refused_layout(CNN_LAYOUT_PREFIX, CNN_ERROR_DATA); /* only the class dog is there */
+    refused_layout(CNN_LAYOUT_PREFIX, CNN_ERROR_DATA); /* "dog" is the only class */
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "dog"));
 }
 END_TEST
@@ -157,13 +157,13 @@ START_TEST(automatic_layout)
 
     folder_touch(&folder, "cat.1.jpg");
     folder_touch(&folder, "dog.1.jpg");
-    cnn_dataset_t *dataset = open_with(NULL); /* one folder with photos: names count */
+    cnn_dataset_t *dataset = open_with(NULL); /* one sub-folder: classes from file names */
     ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 2);
     has_sample(dataset, 0, "cat.1.jpg", 1);
     cnn_dataset_free(dataset);
 
     folder_touch(&folder, "other/1.jpg");
-    dataset = open_with(NULL); /* two folders with photos: folders count */
+    dataset = open_with(NULL); /* two sub-folders with photos: classes from sub-folders */
     has_classes(dataset, 2, (const char *const[]){"cats", "other"});
     has_sample(dataset, 0, "cats/1.jpg", 0);
     has_sample(dataset, 1, "other/1.jpg", 1);
@@ -186,14 +186,14 @@ START_TEST(slash_at_the_end)
 }
 END_TEST
 
-/* '-' comes before '.', so the photos of cat-a precede the photos of cat, but the class cat-a comes
- * after the class cat. */
+/* The orders of photos and classes can differ: "cat-a.0.jpg" sorts before "cat.0.jpg", because '-'
+ * is before '.', but the class "cat-a" sorts after the class "cat". */
 START_TEST(class_order)
 {
     folder_touch(&folder, "cat-a.0.jpg");
     folder_touch(&folder, "cat.0.jpg");
     folder_touch(&folder, "cat.b.jpg");
-    folder_touch(&folder, "cat.jpg"); /* no class, in the middle of a class */
+    folder_touch(&folder, "cat.jpg"); /* has no class; sorts between the photos of a class */
     cnn_dataset_t *dataset = open_with(NULL);
     has_classes(dataset, 2, (const char *const[]){"cat", "cat-a"});
     has_sample(dataset, 0, "cat-a.0.jpg", 1);
@@ -202,7 +202,7 @@ START_TEST(class_order)
     ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 3);
     cnn_dataset_free(dataset);
 
-    folder_touch(&folder, "Cat.0.jpg"); /* a class: the case of names counts */
+    folder_touch(&folder, "Cat.0.jpg"); /* another class than "cat": case is significant */
     folder_touch(&folder, "cats.0.jpg");
     dataset = open_with(NULL);
     has_classes(dataset, 4, (const char *const[]){"Cat", "cat", "cat-a", "cats"});
@@ -350,7 +350,8 @@ START_TEST(link_to_itself_adds_no_class)
 }
 END_TEST
 
-/* Root may read everything, so the test drops its rights for a moment. */
+/* The superuser may read every folder, so the test changes to another user while it needs an
+ * unreadable one. */
 START_TEST(unreadable_folder)
 {
     const uid_t user = geteuid();
@@ -366,11 +367,11 @@ START_TEST(unreadable_folder)
         printf("unreadable_folder: skipped, as this user may read every folder\n");
         return;
     }
-    /* With classes from file names the unreadable folder does not matter. */
+    /* If classes come from file names, the unreadable sub-folder does not matter. */
     cnn_dataset_t *dataset = open_with(NULL);
     ck_assert_uint_eq(cnn_dataset_sample_count(dataset), 2);
     cnn_dataset_free(dataset);
-    /* With a folder for each class it matters: a class may be missing. */
+    /* If classes come from sub-folders, it is an error, because a class may be missing. */
     refused_layout(CNN_LAYOUT_FOLDERS, CNN_ERROR_IO);
     ck_assert_ptr_nonnull(strstr(cnn_error_message(), "lost+found"));
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Splits: disjoint, complete, stratified, and determined by the seed alone. */
+ * Tests that the sets of a split are disjoint, complete, stratified, and determined only by the
+ * seed. */
 #include <catdog/catdog.h>
 #include <check.h>
 #include <math.h>
@@ -29,7 +30,8 @@ static void teardown(void)
     cnn_context_free(context);
 }
 
-/* One pixel a sample. Its three bytes are the number of the sample. */
+/* Makes a dataset of n images of one pixel. The three bytes of the pixel are the sample's
+ * number. */
 static cnn_dataset_t *numbered(size_t n, const uint32_t *labels, size_t n_classes)
 {
     uint8_t *pixels = malloc(n * 3);
@@ -74,8 +76,8 @@ static int same_members(const cnn_dataset_t *a, const cnn_dataset_t *b)
     return same;
 }
 
-/* Marks the samples of one set in seen, which no other set may have. Checks order, labels and
- * shares. */
+/* Checks one set of a split: its size, the order of its samples, their labels, and the number of
+ * samples of each class. Marks its samples in `seen`, and fails if another set has marked one. */
 static void check_part(const cnn_dataset_t *part, size_t size, size_t all, const uint32_t *labels,
                        const size_t *counts, size_t n_classes, double tolerance,
                        unsigned char *seen)
@@ -120,7 +122,7 @@ START_TEST(random_sizes)
         unsigned char seen[402] = {0};
         cnn_dataset_t *train, *validation, *train_again, *validation_again;
 
-        for (size_t i = 0; i < all; i++) { /* classes of different sizes, mixed */
+        for (size_t i = 0; i < all; i++) { /* classes have different sizes, in random order */
             const uint64_t bits = cd_random_bits(key, next++);
             labels[i] = (uint32_t)((bits >> 8) % n_classes * (bits % 4 != 0));
             counts[labels[i]]++;
@@ -130,8 +132,8 @@ START_TEST(random_sizes)
         split(dataset, n_train, n_validation, seed, &train_again, &validation_again);
         cnn_dataset_free(dataset);
 
-        /* If the validation share was rounded up, the training share may be off by a little
-         * more. */
+        /* If the validation share of a class was rounded up, its number of training samples may
+         * differ from the exact share by more than 1. */
         check_part(train, n_train, all, labels, counts, n_classes, rest ? 2 : 1, seen);
         check_part(validation, n_validation, all, labels, counts, n_classes, 1, seen);
         ck_assert(same_members(train, train_again));
@@ -163,7 +165,7 @@ START_TEST(seeds)
     split(dataset, 20, 50, 1, &train[2], &validation[2]);
     ck_assert(!same_members(train[0], train[1]));
     ck_assert(!same_members(validation[0], validation[1]));
-    /* Fewer training photos leave the validation photos as they are. */
+    /* With fewer training photos, the validation set is the same. */
     ck_assert(same_members(validation[0], validation[2]));
     ck_assert_uint_eq(cnn_dataset_sample_count(train[2]), 20);
 
@@ -187,7 +189,7 @@ START_TEST(seeds)
 }
 END_TEST
 
-/* Published results depend on these members, so the draw must never change. */
+/* Published results depend on which samples are in these sets, so the draw must never change. */
 START_TEST(members_stay_the_same)
 {
     static const size_t expected[] = {1, 3, 6, 11, 14, 19};
@@ -269,16 +271,16 @@ START_TEST(apportion)
         size_t counts[MAX_CLASSES], n, train, validation;
         size_t expect_train[MAX_CLASSES], expect_validation[MAX_CLASSES];
     } cases[] = {
-        /* The shares are 1.2, 1.2, 1.6 (of 4) and 1.8, 1.8, 2.4 (of 6). */
+        /* Exact shares: 1.2, 1.2, 1.6 of 4 validation photos; 1.8, 1.8, 2.4 of 6 for training. */
         {{3, 3, 4}, 3, 6, 4, {2, 2, 2}, {1, 1, 2}},
-        /* All shares are 0.5. Validation rounds up the earlier class, which is then full, so
-         * training rounds up the other one. */
+        /* All exact shares are 0.5. The validation photo is from the first class, which then has no
+         * photo left, so the training photo is from the second class. */
         {{1, 1}, 2, 1, 1, {0, 1}, {1, 0}},
         {{9000, 9000}, 2, 4096, 1024, {2048, 2048}, {512, 512}},
         {{0, 7, 0, 2}, 4, 3, 6, {0, 2, 0, 1}, {0, 5, 0, 1}},
-        /* Validation shares of 12.53, 37.59 and three times .63: three are rounded up. Training
-         * shares of 6.99, 20.96 and three times .35: the three small classes are then full, so the
-         * large ones are rounded up. */
+        /* The exact validation shares are 12.53, 37.59 and three times 0.63; the last three are
+         * rounded up. The small classes then have no photo left. The exact training shares are
+         * 6.99, 20.96 and three times 0.35, so the first two are rounded up instead. */
         {{20, 60, 1, 1, 1}, 5, 29, 52, {8, 21, 0, 0, 0}, {12, 37, 1, 1, 1}},
     };
 

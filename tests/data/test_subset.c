@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Datasets of some samples of another dataset: order, sharing, refused arguments. */
+ * Tests datasets of some samples of another dataset: order, shared pixels, invalid arguments. */
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +25,8 @@ static void teardown(void)
     cnn_context_free(context);
 }
 
-/* One pixel a sample, whose red value is the sample's number. Labels alternate. */
+/* Makes a dataset of images of one pixel, whose red value is the sample's number. Labels
+ * alternate. */
 static cnn_dataset_t *numbered(cnn_context_t *with)
 {
     uint8_t pixels[COUNT * 3] = {0};
@@ -88,8 +89,8 @@ START_TEST(refused)
 }
 END_TEST
 
-/* A subset of a folder's photos has their paths but no skipped photos. One cache file serves all
- * subsets. */
+/* A subset of a folder's photos has the paths of its photos, and no skipped photos. All subsets use
+ * one cache file. */
 START_TEST(of_a_folder)
 {
     static const size_t asked[] = {5, 1};

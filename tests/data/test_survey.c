@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Surveys: sizes, reasons, duplicates. */
+ * Tests surveys: sizes of photos, reasons for unreadable photos, duplicates. */
 #include <catdog/catdog.h>
 #include <check.h>
 #include <stdio.h>
@@ -13,8 +13,8 @@
 static struct photo_folder folder;
 static cnn_context_t *context;
 
-/* The photos in the order of paths: 30x20 three times, 20x30 twice, 31x7 and 31x9 twice, one photo
- * that is truncated after its header, and two unreadable ones. */
+/* Makes the photos, in the order of their paths: 30x20 three times, 20x30 twice, 31x7 and 31x9
+ * twice, one photo that is truncated after its header, and two unreadable ones. */
 static void setup(void)
 {
     static const struct {
@@ -49,7 +49,7 @@ static void has_entry(const cnn_survey_t *survey, size_t index, uint32_t width, 
     ck_assert_uint_eq(entry.n_photos, count);
 }
 
-/* Surveys the headers of the first photos; 0 = all photos. */
+/* Surveys the headers of the first max_photos photos, or of all photos if max_photos is 0. */
 static cnn_status_t survey_headers(const cnn_dataset_t *dataset, size_t max_photos,
                                    cnn_survey_t **survey)
 {
@@ -68,7 +68,7 @@ START_TEST(all_photos)
     ck_assert_int_eq(cnn_dataset_open(own, folder.path, NULL, &dataset), CNN_OK);
     ck_assert_int_eq(survey_headers(dataset, 0, &survey), CNN_OK);
     cnn_context_free(own);
-    cnn_dataset_free(dataset); /* the survey stays valid */
+    cnn_dataset_free(dataset); /* the survey must stay valid */
     ck_assert_uint_eq(cnn_survey_photo_count(survey), 12);
     ck_assert_uint_eq(cnn_survey_unreadable_count(survey), 2);
     ck_assert_uint_eq(cnn_survey_dimensions_count(survey), 5);
@@ -129,7 +129,8 @@ static void add_copies(void)
     folder_photo(&folder, "cat.09.jpg", 320, 480, 5);
 }
 
-/* A survey that decodes: reasons, and duplicates by bytes and by perceptual hash. */
+/* A survey that decodes the photos also reports damage after the header, and duplicates by bytes
+ * and by perceptual hash. */
 START_TEST(whole_photos)
 {
     cnn_context_t *own = context_with_threads((uint32_t)_i);
@@ -151,7 +152,7 @@ START_TEST(whole_photos)
     ck_assert_uint_eq(cnn_survey_dimensions_count(survey), 6);
     has_entry(survey, 0, 30, 20, 4);
 
-    cnn_survey_photo_t photo = photo_at(survey, "dog.05.jpg"); /* truncated behind its header */
+    cnn_survey_photo_t photo = photo_at(survey, "dog.05.jpg"); /* truncated after its header */
     ck_assert_int_eq(photo.status, CNN_ERROR_IMAGE);
     ck_assert_ptr_nonnull(strstr(photo.reason, "is cut short"));
     ck_assert_uint_eq(photo.width, 80);

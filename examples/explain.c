@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Draws where in a photo a model sees the predicted class: explain MODEL PHOTO HEAT.jpg
+ * Draws a heatmap that shows which regions of a photo support the predicted class:
+ *     explain MODEL PHOTO HEAT.jpg
  *
  *     cc explain.c $(pkg-config --cflags --libs catdog) -o explain */
 #include <catdog/catdog.h>
 #include <stdio.h>
 
-/* The position that supports the class most, in percent of the width and height of the input. */
+/* Prints the position of the heatmap's maximum, in percent of its width and height. */
 static void print_hottest(const cnn_explanation_t *explanation, const cnn_explanation_info_t *info)
 {
     const float *heatmap = cnn_explanation_heatmap(explanation);

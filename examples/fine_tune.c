@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Fine-tunes the built-in model for other classes, from a few photos in a folder for each class:
+ * Fine-tunes the built-in model for other classes. FOLDER contains a folder of photos for each
+ * class:
  *     fine_tune FOLDER MODEL [EPOCHS]
  *
  *     cc fine_tune.c $(pkg-config --cflags --libs catdog) -o fine_tune */
@@ -16,7 +17,7 @@ static int print_epoch(const cnn_epoch_t *e, void *user)
     return 0;
 }
 
-/* Replaces the head of the model for the classes of the folder. */
+/* Creates a copy of the model with a new head for the classes of the dataset. */
 static cnn_status_t adapt(const cnn_model_t *from, const cnn_dataset_t *data, cnn_model_t **model)
 {
     const size_t n = cnn_dataset_class_count(data);
@@ -32,7 +33,7 @@ static cnn_status_t adapt(const cnn_model_t *from, const cnn_dataset_t *data, cn
     return s;
 }
 
-/* Trains the new head alone, then all layers with a small learning rate. */
+/* Trains only the new head, then all layers with a small learning rate. */
 static cnn_status_t train(cnn_model_t *model, cnn_dataset_t *data, cnn_dataset_t *validation,
                           uint32_t epochs)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Trains on images in memory: small ones of horizontal and vertical stripes, which the program
- * draws. A program with its own decoder or camera does the same.
+ * Trains on images in memory instead of photo files. The program draws small images of horizontal
+ * or vertical stripes. Images from a camera or from another decoder are passed in the same way.
  *
  *     cc from_memory.c $(pkg-config --cflags --libs catdog) -o from_memory */
 #include <catdog/catdog.h>
@@ -16,7 +16,7 @@ static uint32_t next_random(uint32_t *state)
     return *state >> 16;
 }
 
-/* Draws stripes of random width, position and contrast, with noise. */
+/* Draws an image of stripes with random width, position and contrast, and adds noise. */
 static void draw(uint8_t *rgb, int vertical, uint32_t *state)
 {
     uint32_t period = 4 + next_random(state) % 6, start = next_random(state) % period;
@@ -50,7 +50,7 @@ static cnn_status_t make_data(cnn_context_t *context, cnn_dataset_t **data)
     all.width = WIDTH;
     all.classes = classes;
     all.n_classes = 2;
-    return cnn_dataset_create(context, &all, data); /* copies everything */
+    return cnn_dataset_create(context, &all, data); /* the dataset copies the pixels */
 }
 
 static cnn_status_t make_model(cnn_context_t *context, cnn_model_t **model)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The smallest program that predicts: predict MODEL PHOTO
+ * Predicts the class of a photo with as little code as possible: predict MODEL PHOTO
  *
  *     cc predict.c $(pkg-config --cflags --libs catdog) -o predict */
 #include <catdog/catdog.h>

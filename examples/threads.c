@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Predicts with one model from many threads, without locks. Each thread has its own session.
- * threads MODEL PHOTO...
+ * Predicts with one model in many threads, without locks. Each thread has its own session:
+ *     threads MODEL PHOTO...
  *
  *     cc -pthread threads.c $(pkg-config --cflags --libs catdog) -o threads */
 #include <catdog/catdog.h>
@@ -12,9 +12,9 @@
 #define THREADS 4
 
 struct worker {
-    const cnn_model_t *model; /* shared, only read */
+    const cnn_model_t *model; /* shared by all threads, which only read it */
     char **photos;
-    int n, first; /* takes photos first, first + THREADS, ... */
+    int n, first; /* the thread predicts photos first, first + THREADS, ... below n */
     int failed;
 };
 
@@ -25,7 +25,7 @@ static void *work(void *argument)
     cnn_prediction_t p = CNN_INIT(cnn_prediction_t);
 
     if (cnn_session_create(w->model, NULL, &session) != CNN_OK) {
-        fprintf(stderr, "%s\n", cnn_error_message()); /* each thread has its own message */
+        fprintf(stderr, "%s\n", cnn_error_message()); /* the message of this thread */
         w->failed = 1;
         return NULL;
     }
@@ -41,7 +41,7 @@ static void *work(void *argument)
     return NULL;
 }
 
-/* Returns how many threads failed. */
+/* Starts the threads and waits for them. Returns the number of threads that failed. */
 static int run(const cnn_model_t *model, char **photos, int n)
 {
     struct worker workers[THREADS];

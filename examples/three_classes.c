@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * Builds a network layer by layer and trains it on a folder that has a folder of photos for each
- * of three classes: three_classes FOLDER MODEL [EPOCHS]
+ * Builds a network layer by layer and trains it for three classes. FOLDER contains a folder of
+ * photos for each class:
+ *     three_classes FOLDER MODEL [EPOCHS]
  *
  *     cc three_classes.c $(pkg-config --cflags --libs catdog) -o three_classes */
 #include <catdog/catdog.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Builds a network for photos of 48 x 64 pixels: two convolutions, the second with a shortcut, and
- * softmax. */
+/* Builds a network for photos of 48 x 64 pixels. It has two convolutions, the second of which has a
+ * shortcut connection, and a softmax output. */
 static cnn_status_t build(cnn_graph_t *graph)
 {
     cnn_conv2d_options_t conv = CNN_INIT(cnn_conv2d_options_t);

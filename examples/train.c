@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Trains a preset on a folder of photos (cat.0.jpg, dog.0.jpg, ... or a folder for each class) and
- * saves the model: train FOLDER MODEL [PRESET [EPOCHS]]
+ * Trains a preset and saves the model. FOLDER contains photos named cat.0.jpg, dog.0.jpg, ... or a
+ * folder of photos for each class:
+ *     train FOLDER MODEL [PRESET [EPOCHS]]
  *
  *     cc train.c $(pkg-config --cflags --libs catdog) -o train */
 #include <catdog/catdog.h>
@@ -16,7 +17,7 @@ static int on_epoch(const cnn_epoch_t *e, void *user)
     return 0; /* any other value stops the training */
 }
 
-/* Creates a model of a preset for the classes of the folder. */
+/* Creates a model for the classes of the dataset, with the network of a preset. */
 static cnn_status_t create_model(cnn_context_t *context, const char *preset,
                                  const cnn_dataset_t *data, cnn_model_t **model)
 {
@@ -48,7 +49,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: %s FOLDER MODEL [PRESET [EPOCHS]]\n", argv[0]);
         return 2;
     }
-    options.epochs = argc > 4 ? (uint32_t)strtoul(argv[4], NULL, 10) : 0; /* 0: the preset's */
+    options.epochs = argc > 4 ? (uint32_t)strtoul(argv[4], NULL, 10) : 0; /* 0: use the preset's */
     options.on_epoch = on_epoch;
     int good = cnn_context_create(NULL, &context) == CNN_OK &&
                cnn_dataset_open(context, argv[1], NULL, &all) == CNN_OK &&

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs every suite, or those named on the command line. CK_FORK=no helps in a debugger. */
+ * Runs the suites that the command line names, or all suites if it names none. In a debugger, set
+ * CK_FORK=no, so that the tests run in this process. */
 #define _POSIX_C_SOURCE 200809L /* setenv */
 #include <check.h>
 #include <stdio.h>
@@ -36,7 +37,8 @@ static int is_known(const char *name)
     return 0;
 }
 
-/* Reports every argument that names no suite. Returns how many there are. */
+/* Prints an error for each argument that is not the name of a suite. Returns the number of
+ * errors. */
 static int count_unknown(int argc, char **argv)
 {
     int unknown = 0;
@@ -61,7 +63,7 @@ int main(int argc, char **argv)
     if (count_unknown(argc, argv) > 0)
         return EXIT_FAILURE;
 
-    /* Check's default limit of 4 seconds is too short for a busy machine. */
+    /* Check's default timeout of 4 seconds for a test is too short on a busy machine. */
     setenv("CK_DEFAULT_TIMEOUT", "60", 0);
 
     SRunner *runner = srunner_create(NULL);

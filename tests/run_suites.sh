@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Runs suites at once, each in a separate process, and prints the output of each suite when it ends.
-# Exits with 1 if a suite failed. The last line is a summary.
+# Runs test suites in parallel, each in a separate process. Prints the output of each suite when the
+# suite ends, and then a line that sums up all suites. Exits with status 1 if a suite failed.
 #
 #   run_suites.sh COMMAND SUITE...
 #
-#   COMMAND  the command that runs a suite: build/tests/check, or an emulator with it
-#   JOBS     how many run at once; default: one for each CPU
+#   COMMAND  the command that runs a suite: build/tests/check, or an emulator and this program
+#   JOBS     the number of suites to run in parallel; default: one for each CPU
 set -u
 
 command=$1
@@ -21,7 +21,7 @@ printf '%s\n' "$@" | xargs -P "$jobs" -I SUITE sh -c '
     $1 SUITE >"$2/SUITE.log" 2>&1 || touch "$2/SUITE.failed"
     cat "$2/SUITE.log"' sh "$command" "$work"
 
-# Check prints "95%: Checks: 20, Failures: 1, Errors: 0" for each suite.
+# Adds up the results. For each suite, Check prints "95%: Checks: 20, Failures: 1, Errors: 0".
 cat "$work"/*.log | awk '
     /^[0-9]+%: Checks: / {
         gsub(/[^0-9 ]/, "")

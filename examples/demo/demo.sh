@@ -1,15 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# `make demo`: a training from end to end with the catdog command. It predicts with the built-in
-# model, surveys the photos, trains, draws the learning curves, loads the model again, and evaluates
-# it and predicts on photos that it was not trained on.
+# `make demo`: shows a complete training with the catdog command. It predicts with the built-in
+# model, surveys the photos, trains a model and draws the learning curves. Then it loads the trained
+# model from its file, evaluates it on the validation set and predicts some photos of that set.
 #
-#   DATA             a folder of photos, named cat.0.jpg, dog.0.jpg ..., or a folder a class
-#   CATDOG_DATA      the photos of the tests, which are used if DATA is empty
+#   DATA             a folder with photos named cat.0.jpg, dog.0.jpg ..., or with a folder for each
+#                    class
+#   CATDOG_DATA      the folder with the photos of the tests; used if DATA is empty
 #   DEMO             the folder for all results
-#   CATDOG           the command
-#   CATDOG_PROGRAMS  the folder with draw_photos, which is used if there are no photos
+#   CATDOG           the catdog program
+#   CATDOG_PROGRAMS  the folder with the program draw_photos; used if no photos are found
 set -eu
 
 preset=conv48x2
@@ -28,7 +29,7 @@ holds_photos() {
         [ -n "$(find -L "$1" -maxdepth 2 -iname '*.jp*g' -print 2>/dev/null | head -n 1)" ]
 }
 
-# Sets photos, which is the folder, and kind, which is what it holds.
+# Sets `photos` to the folder to train on, and `kind` to its contents: photos or drawings.
 find_photos() {
     kind=photos
     if [ -n "${DATA:-}" ]; then
@@ -66,7 +67,7 @@ validation=$((count / 5))
 train=$((count - validation))
 [ "$train" -le $most_train ] || train=$most_train
 
-# The built-in model predicts before anything is trained. It does not know drawings.
+# Predicts with the built-in model. Drawings are left out, because it was trained on photos only.
 if [ $kind = photos ] && "$CATDOG" info builtin >/dev/null 2>&1; then
     set --
     while read -r path; do
@@ -88,13 +89,13 @@ catdog train "$photos" --preset $preset --train "$train" --val "$validation" --e
 curves=$DEMO/curves.svg
 catdog plot "$DEMO/history.csv" --out "$curves" || curves="not drawn"
 
-# From here on the model is loaded from its file.
+# From here on, each command loads the trained model from its file.
 echo
 echo "The trained model, loaded from its file, on $validation $kind it was not trained on:"
 catdog evaluate "$photos" --model "$DEMO/model.safetensors" --split "$DEMO/split.txt" \
     --subset validation
 
-# Takes photos at equal distances, so that both classes are among them.
+# Takes every nth photo of the validation set, so that both classes are represented.
 set --
 while read -r path; do
     set -- "$@" "$path"

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# `make model`: trains the built-in model from nothing with the catdog command, as
-# docs/reference/model-card.md describes. A run that was stopped continues after its last complete
+# `make model`: trains the built-in model from scratch with the catdog command, as described in
+# docs/reference/model-card.md. If a run is stopped, the next run continues after the last complete
 # epoch.
 #
-#   DATA    Kaggle's photos of cats and dogs, with class and number in their names (cat.7.jpg)
+#   DATA    the folder with Kaggle's photos of cats and dogs, named by class and number (cat.7.jpg)
 #   OUT     the folder for all results
-#   CATDOG  the command
+#   CATDOG  the catdog program
 set -eu
 
 recipes=$(dirname "$0")
@@ -17,16 +17,18 @@ recipes=$(dirname "$0")
 }
 mkdir -p "$OUT"
 
-# The number of a photo decides its subset: of 18 photos 2 are for the test, 1 is for validation and
-# 15 are for training. Both classes have the same numbers, and so has every copy of the photos.
+# Writes the split list. The number in a photo's name determines its subset: of 18 consecutive
+# numbers, 2 are for the test set, 1 is for the validation set and 15 are for the training set. So
+# the split is the same for both classes and for every copy of the photos.
 find -L "$DATA" -iname '*.jp*g' | LC_ALL=C sort | awk -F/ '
     { split($NF, name, "."); n = name[2] }
     n !~ /^[0-9]+$/ { print "no number in the name of " $0 > "/dev/stderr"; exit 1 }
     { print (n % 9 == 4 ? "test" : n % 18 == 7 ? "validation" : "train") "\t" $NF }' \
     >"$OUT/split.txt"
 
-# train NAME [OPTION...]: trains by the recipe of that name if its model does not exist. A training
-# that is stopped also leaves a model, so a complete model gets another name.
+# train NAME [OPTION...]: trains with the recipe NAME.json, unless NAME.safetensors exists. Training
+# writes a model even if it is stopped. So it writes NAME-unfinished.safetensors, which is renamed
+# after a complete training.
 train() {
     name=$1
     shift
@@ -37,16 +39,16 @@ train() {
     mv "$OUT/$name-unfinished.safetensors" "$OUT/$name.safetensors"
 }
 
-# Most of the training uses small images, which take little time. Then mixup and CutMix on larger
-# images keep the network from memorising photos.
+# Most epochs use small images, because they take less time. The second training continues with
+# larger images. It uses mixup and CutMix to reduce overfitting.
 train small
 train large --weights "$OUT/small.safetensors"
 
-# The network was trained on random crops, in which animals are larger than in whole photos.
-# Therefore it takes whole photos at a larger size.
+# The network was trained on random crops, in which animals appear larger than in whole photos. So
+# predictions use a larger input size, at which animals in whole photos are about as large.
 "$CATDOG" convert "$OUT/large.safetensors" --size 94x125 --out "$OUT/whole.safetensors"
 
-# Calibrated probabilities, and weights in half precision.
+# Calibrates the probabilities and converts the weights to half precision.
 "$CATDOG" calibrate "$OUT/whole.safetensors" "$DATA" --split "$OUT/split.txt" --subset validation \
     --out "$OUT/calibrated.safetensors"
 "$CATDOG" convert "$OUT/calibrated.safetensors" --half --out "$OUT/catdog.safetensors"

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# The command as a whole: help, usage errors, a full disk.
+# Tests that concern all commands: help, usage errors, a full disk, the structure of the sources.
 . "$(dirname "$0")/common.sh"
 
-# Makes the files commands (the names of all commands) and COMMAND.help (the help of each).
+# Creates the file `commands` with the names of all commands, and COMMAND.help with each one's help.
 make_help() {
     "$catdog" --commands >commands
     while read -r command; do
@@ -58,7 +58,7 @@ test_every_command_refuses_unknown_options() {
     done
 }
 
-# The arguments outside of brackets in the usage line are required.
+# Arguments that are not in brackets in the usage line are required.
 test_too_few_arguments() {
     need help
     for command in $(cat commands); do
@@ -74,7 +74,7 @@ test_every_command_has_a_test_file() {
     done
 }
 
-# `make command-reference` updates the pages.
+# If this fails after a change of an option table, `make command-reference` updates the pages.
 test_reference_pages_match_the_tables() {
     need help
     pages=$source_tree/docs/reference/command
@@ -120,7 +120,7 @@ test_folders_include_downwards() {
     cd "$work" || exit 1
 }
 
-# Prints "FILE FILE" for each file that uses a function or variable of another one.
+# Prints "USER DEFINER" for each object file that uses a function or variable of another one.
 print_uses() {
     find . -name '*.o' | while read -r object; do
         [ -e "$source_tree/examples/catdog/${object%.o}.c" ] || continue

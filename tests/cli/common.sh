@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: MIT
 #
-# The common part of the command's test files. A test file sources this, defines functions test_NAME
-# and ends with `run_cases "$@"`:
+# Functions for the tests of the catdog command. A test file sources this file, defines a function
+# test_NAME for each case and ends with `run_cases "$@"`:
 #
 #   sh tests/cli/train.sh           runs every case of the file
 #   sh tests/cli/train.sh NAME...   runs these cases
-#   sh tests/cli/train.sh --list    prints the names of the cases, one a line
+#   sh tests/cli/train.sh --list    prints the names of the cases, one on each line
 #
-# Each case runs in an empty folder. Its failures go to stderr.
+# Each case runs in an empty folder. Failures are printed on stderr.
 #
-#   CATDOG           the command; default build/catdog
-#   CATDOG_PROGRAMS  the folder with draw_photos and json_check; default build/tests/programs
-#   CATDOG_FIXTURES  a folder that keeps fixtures for other runs; default: a temporary one
+#   CATDOG           the catdog program; default: build/catdog
+#   CATDOG_PROGRAMS  the folder with draw_photos and json_check; default: build/tests/programs
+#   CATDOG_FIXTURES  a folder that keeps fixtures between runs; default: a temporary folder
 set -u
 
 absolute() {
@@ -40,7 +40,8 @@ fail() {
     [ $failures -lt 20 ] || exit 1
 }
 
-# run STATUS ARGUMENTS...: runs the command. Its output is in the files out and err.
+# run STATUS ARGUMENTS...: runs catdog and checks its exit status. Writes its output to the files
+# out and err.
 run() {
     expected=$1
     shift
@@ -50,8 +51,9 @@ run() {
     [ $got -eq "$expected" ] || fail "status $got instead of $expected: $last"
 }
 
-# run_builtin STATUS ARGUMENTS...: runs a command that needs the built-in model. A library built
-# without it (BUILTIN=no) has to say so; then this returns 1, and there is nothing more to check.
+# run_builtin STATUS ARGUMENTS...: runs a command that needs the built-in model, and returns 0. If
+# the library was built without the model (BUILTIN=no), checks that the command says so, and returns
+# 1. The case then ends.
 run_builtin() {
     if has_builtin; then
         run "$@"
@@ -72,17 +74,18 @@ has_builtin() {
     [ "$(cat "$fixtures/builtin")" = yes ]
 }
 
-# has FILE TEXT: a line of the file holds the text.
+# has FILE TEXT: checks that a line of the file contains the text.
 has() {
     grep -qF -e "$2" "$1" || fail "no \"$2\" in $1 of: $last"
 }
 
-# says FILE TEXT: the file holds the text, wherever its lines break.
+# says FILE TEXT: checks that the file contains the text. Line breaks count as blanks.
 says() {
     tr -s ' \n' '  ' <"$1" | grep -qF -e "$2" || fail "no \"$2\" in $1 of: $last"
 }
 
-# holds CLAIM...: the last output is one JSON document for which every claim is true.
+# holds CLAIM...: checks that the file out is one JSON document for which all claims are true
+# (tests/programs/json_check.c).
 holds() {
     "$json" "$@" <out 2>claims || fail "$last: $(cat claims)"
 }
@@ -91,7 +94,8 @@ quiet_err() {
     [ ! -s err ] || fail "stderr is not empty: $last"
 }
 
-# same FILE FILE MESSAGE, differ FILE FILE MESSAGE: compare bytes.
+# same FILE FILE MESSAGE, differ FILE FILE MESSAGE: check that the files have the same or different
+# bytes.
 same() {
     cmp -s "$1" "$2" || fail "$3: $last"
 }
@@ -100,14 +104,14 @@ differ() {
     ! cmp -s "$1" "$2" || fail "$3: $last"
 }
 
-# size_of FILE: the size of a JPEG as WIDTHxHEIGHT.
+# size_of FILE: prints the size of a JPEG file as WIDTHxHEIGHT.
 size_of() {
     rm -rf sized && mkdir sized && cp "$1" sized/a.1.jpg && cp "$1" sized/b.1.jpg
     "$catdog" survey sized --headers |
         sed -n 's/^ *\([0-9]*\) x \([0-9]*\) .*/\1x\2/p' | sed 1q
 }
 
-# refuses_bad_recipes COMMAND: checks that the command (train or sheet) refuses invalid recipes.
+# refuses_bad_recipes COMMAND: checks that the command, train or sheet, refuses invalid recipes.
 refuses_bad_recipes() {
     need photos recipe
     set -- "$1" drawings --out x
@@ -127,8 +131,8 @@ refuses_bad_recipes() {
 
 # ---- Fixtures ------------------------------------------------------------------------------------
 
-# need FIXTURE...: links the files of each fixture into the case's folder. The function
-# make_FIXTURE makes them, once for all cases that share $fixtures.
+# need FIXTURE...: links the files of each fixture into the case's folder. If a fixture does not yet
+# exist in $fixtures, the function make_FIXTURE creates it.
 need() {
     for fixture in "$@"; do
         [ -e "$fixtures/$fixture" ] || make_fixture "$fixture"
@@ -136,7 +140,7 @@ need() {
     done
 }
 
-# make_fixture NAME: makes a fixture, without its links to other fixtures.
+# make_fixture NAME: creates a fixture and removes its links to the files of other fixtures.
 make_fixture() {
     mkdir -p "$fixtures/new-$1"
     (cd "$fixtures/new-$1" && "make_$1" >../log 2>&1 && find . -type l -exec rm {} +) || {
@@ -147,14 +151,15 @@ make_fixture() {
     mv "$fixtures/new-$1" "$fixtures/$1"
 }
 
-# drawings/: 48 photos named by class, 24 a class. folders/: 24 photos, a folder a class. Each has
-# an empty file as well. text.jpg is no photo.
+# drawings/: 48 photos named by class, 24 of each class. folders/: 24 photos in a folder for each
+# class. Both also contain an empty file. text.jpg is not a photo.
 make_photos() {
     "$draw" drawings 24 prefix 1 && "$draw" folders 12 folders 2 &&
         : >drawings/cat.empty.jpg && : >folders/dogs/empty.jpg && printf 'no photo' >text.jpg
 }
 
-# odd/: photos that exist in both classes, a truncated photo, a photo with surplus bytes.
+# odd/: photos of two classes. Among them are the same photo in both classes, a truncated photo, and
+# a photo with surplus bytes.
 make_odd() {
     need photos
     mkdir odd
@@ -168,7 +173,8 @@ make_odd() {
     { printf '\377\330\000\000\000' && tail -c +3 folders/dogs/5.jpg; } >odd/dog.surplus.jpg
 }
 
-# model.safetensors: a multi-layer perceptron, with its history.csv and split.txt.
+# model.safetensors: a trained multi-layer perceptron. history.csv, split.txt: its history and
+# split.
 make_model() {
     need photos
     "$catdog" train drawings --preset mlp --size 16x20 --train 36 --val 8 --epochs 3 \
@@ -177,21 +183,21 @@ make_model() {
         --save-split split.txt
 }
 
-# conv.safetensors: a network with a convolution.
+# conv.safetensors: a trained network with a convolution.
 make_conv() {
     need photos
     "$catdog" train drawings --preset conv24 --size 20x26 --train 24 --val 8 --epochs 1 --seed 1 \
         --out conv.safetensors
 }
 
-# three/: folders of three classes. three.safetensors: a model for them.
+# three/: photos of three classes. three.safetensors: a model that was trained on them.
 make_three() {
     "$draw" three 8 folders 2 3 &&
         "$catdog" train three --preset mlp --size 8x10 --epochs 1 --learning-rate 0.001 \
             --out three.safetensors
 }
 
-# recipe.json: a small network and its training.
+# recipe.json: a recipe with a small network and its training options.
 make_recipe() {
     cat >recipe.json <<'END'
 {"preset": "mlp", "preprocess": {"height": 8, "width": 10, "fit": "squash", "decode": "full",
@@ -201,8 +207,8 @@ make_recipe() {
 END
 }
 
-# few/: a folder a class with the same file names in both. flat/: the same photos in one folder.
-# few.model: a model for them.
+# few/: a folder for each class, with the same file names in both. flat/: the same photos in one
+# folder. few.model: a model that was trained on few/.
 make_few() {
     need photos
     mkdir -p few/cats few/dogs flat

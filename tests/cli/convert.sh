@@ -14,7 +14,7 @@ test_half_precision() {
     same half.safetensors again.safetensors "halves change when they are saved again"
     run 0 convert model.safetensors --out whole.safetensors
     same model.safetensors whole.safetensors "another model"
-    run 0 convert whole.safetensors --half --out whole.safetensors # in place
+    run 0 convert whole.safetensors --half --out whole.safetensors # the output replaces the input
     same half.safetensors whole.safetensors "another model"
     run 0 evaluate folders --model half.safetensors --json
     holds photos=24 mse:number

@@ -76,7 +76,7 @@ test_mistakes() {
     has out "wrong.jpg: $n of $n mistake photos"
 }
 
-# The calibration error follows from the rows of the table.
+# Checks the calibration error against the one computed from the rows of the CSV file.
 test_reliability() {
     need photos model
     run 0 evaluate folders --model model.safetensors --reliability table.csv --json
@@ -117,7 +117,8 @@ test_subset_of_a_split_list() {
     has err "go together"
 }
 
-# listed STATUS FOLDER SUBSET LINE...: evaluates a subset of a split list with these lines.
+# listed STATUS FOLDER SUBSET LINE...: writes the lines to a split list and evaluates its subset
+# SUBSET.
 listed() {
     status=$1 folder=$2 subset=$3
     shift 3
@@ -127,7 +128,7 @@ listed() {
 
 test_photo_in_two_subsets() {
     need few
-    listed 0 few a 'a\tcats/1.jpg' 'a\tfew/cats/1.jpg' # twice in one is fine
+    listed 0 few a 'a\tcats/1.jpg' 'a\tfew/cats/1.jpg' # two lines, one subset
     listed 1 few a 'a\tcats/1.jpg' 'b\tfew/cats/1.jpg'
     has err 'list: few/cats/1.jpg is in two subsets, "a" (line 1) and "b" (line 2)'
     mkdir -p own/cats own/dogs

@@ -20,7 +20,7 @@ test_draws_curves() {
     quiet_err
     awk 'NR == 1
         NR == 2 { for (i = 1; i <= 41; i++) { sub(/^[0-9]+/, i); print } }' history.csv >long.csv
-    run 0 plot long.csv --out long.svg # lines without points
+    run 0 plot long.csv --out long.svg # a long history is drawn without points
     quiet_err
 }
 

@@ -68,7 +68,7 @@ test_bad_model() {
     has err ./builtin
 }
 
-# The built-in model is used without --model, by its name, and from its file.
+# Checks three ways to use the built-in model: no --model option, the name builtin, and its file.
 test_builtin_model() {
     need photos
     run_builtin 0 predict folders/cats/1.jpg folders/dogs/1.jpg || return 0
@@ -81,7 +81,7 @@ test_builtin_model() {
     same out unnamed "another model"
 }
 
-# A library without its model says so, and no command answers.
+# If the library was built without a model, every command that needs the model fails and says so.
 test_no_builtin_model() {
     need photos
     ! has_builtin || return 0

@@ -15,7 +15,8 @@ test_size_and_threads() {
     same sheet.jpg again.jpg "another number of threads, another sheet"
 }
 
-# The sheet undoes --mean and --std. Mirroring, order and fit change the sheet.
+# Checks that --mean and --std do not change the sheet, because it shows the original colours, and
+# that mirroring, order and fit do change it.
 test_what_shows() {
     need photos
     run 0 sheet drawings --out sheet.jpg --count 6 --columns 4 --size 20x30
@@ -65,7 +66,7 @@ test_refuses_bad_arguments() {
     has err nowhere
 }
 
-# little STATUS ARGUMENT...: runs the command with a memory limit of one gigabyte.
+# little STATUS ARGUMENT...: runs catdog with a memory limit of one gigabyte.
 little() {
     expected=$1
     shift
@@ -77,11 +78,12 @@ little() {
     has err "--cache FILE"
 }
 
-# Pixels that do not fit into memory are kept in part. A limit that is too large fails with advice.
+# If the pixels do not fit into memory, only a part of them is kept. If --memory is too large, the
+# command fails and suggests --memory and --cache.
 test_little_memory() {
     need photos
     last="catdog --version, with little memory"
-    (ulimit -v 1000000 && exec "$catdog" --version) >out 2>err || return 0 # not under a sanitizer
+    (ulimit -v 1000000 && exec "$catdog" --version) >out 2>err || return 0 # a sanitizer needs more
     set -- sheet drawings --out little.jpg --count 1 --batch-size 1 --size 3000x3000 --threads 2
     little 0 "$@"
     has err "1024 MB of memory: 256 MB of them are kept"

@@ -33,7 +33,7 @@ test_folds() {
         fail "a photo is not validated exactly once"
 }
 
-# odd: cat.1 and dog.1 are the same file.
+# In the fixture odd, cat.1.jpg and dog.1.jpg are identical files.
 test_keeps_duplicates_together() {
     need odd
     for seed in 1 2 3 4 5 6; do

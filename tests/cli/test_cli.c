@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The catdog command from outside. Every tests/cli/NAME.sh is a group of cases (common.sh says
- * how), and every case is a test with a name. They share a folder of fixtures for the length of
- * the run. */
+ * Runs the tests of the catdog command as a Check suite. Each script tests/cli/NAME.sh becomes a
+ * test case of the suite, and each function test_NAME of the script (see common.sh) becomes a test.
+ * All tests of a run share one folder of fixtures. */
 #define _XOPEN_SOURCE 700 /* nftw, mkdtemp */
 #include <check.h>
 #include <ftw.h>
@@ -15,7 +15,7 @@
 
 enum { MAX_CASES = 400, MAX_GROUPS = 60, NAME = 80, PATH = 160, REPORT = 3000 };
 
-/* The groups and cases. Check keeps pointers to them. */
+/* The tests and their names. They are static, because Check keeps pointers to them. */
 static TTest tests[MAX_CASES];
 static char names[MAX_CASES][NAME];
 static const char *scripts[MAX_CASES];
@@ -35,7 +35,8 @@ static int remove_entry(const char *path, const struct stat *info, int type, str
     return remove(path);
 }
 
-/* Removes the fixtures at exit, but not in Check's children, which also run exit handlers. */
+/* Removes the fixtures when the process exits. Check's child processes also run exit handlers, but
+ * they must keep the fixtures. */
 static void remove_fixtures(void)
 {
     if (getpid() == owner)
@@ -45,7 +46,7 @@ static void remove_fixtures(void)
 static void share_fixtures(void)
 {
     if (!mkdtemp(fixtures))
-        return; /* every case then makes its own fixtures */
+        return; /* each case then creates its own fixtures */
     owner = getpid();
     atexit(remove_fixtures);
     setenv("CATDOG_FIXTURES", fixtures, 1);
@@ -53,7 +54,8 @@ static void share_fixtures(void)
 
 /* ---- one case ---- */
 
-/* Keeps the end of what the script writes: the last failures are there. */
+/* Runs the script and keeps the end of its output, up to REPORT bytes, for the failure message.
+ * Returns the status as waitpid() does, or -1. */
 static int run_script(const char *command, char *report)
 {
     FILE *script = popen(command, "r");
@@ -102,7 +104,7 @@ static void add_case(TCase *group, const char *path, const char *name)
     tcase_add_loop_test(group, &tests[i], i, i + 1);
 }
 
-/* Adds the cases of one script, as its --list prints them. */
+/* Creates a test case with the tests of one script, which the script prints with --list. */
 static TCase *create_group(const char *script)
 {
     char *path = paths[n_groups], *group_name = groups[n_groups++];

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog train: a preset, its options, resuming, interrupting.
+# catdog train: presets, options, resuming, interrupting.
 . "$(dirname "$0")/common.sh"
 
 test_prints_figures_and_writes_files() {
@@ -111,7 +111,7 @@ test_three_classes() {
     holds classes.#=3
     run 0 train three --recipe recipe.json --class-weight none --val 6 --out recipe.safetensors
     run 0 info recipe.safetensors --json
-    holds training.loss=mse # the recipe names none
+    holds training.loss=mse # the default, because the recipe does not set a loss
 }
 
 test_resume() {
@@ -130,8 +130,8 @@ test_resume() {
     has err "does not exist yet"
 }
 
-# interrupt SIGNAL STATUS: starts a training that would take hours, waits for its first epoch,
-# sends the signal.
+# interrupt SIGNAL STATUS: starts a long training, sends the signal after its first epoch, and
+# checks the exit status and the output files.
 interrupt() {
     need photos
     : >err

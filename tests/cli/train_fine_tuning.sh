@@ -27,7 +27,7 @@ test_same_classes_keep_the_head() {
     has out '"flatten" and all before it are frozen'
 }
 
-# The folders "cats" and "dogs" are the built-in model's classes.
+# The folders cats and dogs stand for the classes cat and dog of the built-in model.
 test_folders_of_the_builtin_classes() {
     need photos
     run_builtin 0 train folders --epochs 1 --from builtin --out tuned.safetensors || return 0

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog train: photos from a split list, pixels in a cache or decoded again.
+# catdog train: photos from a split list, --cache and --memory.
 . "$(dirname "$0")/common.sh"
 
 test_split_list_trains_the_same_model() {
@@ -14,7 +14,7 @@ test_split_list_trains_the_same_model() {
     has err "photos of drawings are not in split.list: left out"
 }
 
-# Split lists may have equal names, comments, carriage returns and further columns.
+# A split list may contain equal file names, comments, carriage returns and columns after the path.
 test_split_list_matches_paths() {
     need few
     set -- --preset mlp --size 6x8 --epochs 1 --batch-size 8 --learning-rate 0.001 --seed 4

@@ -25,7 +25,7 @@ test_refuses_bad_recipes() {
     refuses_bad_recipes train
 }
 
-# A bad network is reported before photos are loaded, and leaves the last split list.
+# An invalid network is reported before photos are loaded. The old split list is not overwritten.
 test_refuses_bad_networks_early() {
     need photos recipe
     echo before >split.before
@@ -45,7 +45,7 @@ END
     done
 }
 
-# The model records where its weights come from, through several generations.
+# A model records the model that supplied its weights, and that model's own record.
 test_weights() {
     need photos recipe by_recipe
     set -- train drawings --train 24 --val 8

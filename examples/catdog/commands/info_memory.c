@@ -34,9 +34,9 @@ static void list_totals(const cnn_memory_info_t *info, struct amount totals[TOTA
 static void list_columns(const cnn_layer_memory_t *layer, struct amount columns[COLUMNS])
 {
     const struct amount list[COLUMNS] = {
-        {"weights", "weights", layer->weights},      {"output", "output", layer->output},
+        {"weights", "weights", layer->weights},    {"output", "output", layer->output},
         {"gradient", "gradient", layer->gradient}, {"kept", "kept", layer->kept},
-        {"scratch", "scratch", layer->scratch},      {"prepared", "prepared", layer->prepared},
+        {"scratch", "scratch", layer->scratch},    {"prepared", "prepared", layer->prepared},
     };
     for (size_t i = 0; i < COLUMNS; i++)
         columns[i] = list[i];

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Does what `catdog article` does, in Keras on TensorFlow, with wall times.
+"""Trains the networks of `catdog article` in Keras on TensorFlow, and prints wall times.
 
-Reads photos named cat.NAME.jpg and dog.NAME.jpg at DATA. Decodes and resizes a balanced subset to
-94 x 125 once. Trains the five networks with their epochs, batch sizes, learning rates, warm-up,
-cosine schedule and mirroring, and evaluates them on the validation photos after each epoch."""
+Finds photos named cat.NAME.jpg and dog.NAME.jpg below DATA. Decodes a balanced subset once and
+resizes it to 94 x 125 pixels. Trains the five networks with the same epochs, batch sizes, learning
+rates, warm-up, cosine schedule and mirroring as `catdog article`. Evaluates them on the validation
+set after each epoch."""
 import argparse
 import json
 import pathlib
@@ -20,7 +21,8 @@ PARTS = {"train": 4096, "validation": 1024}
 
 
 def find(folder, seed):
-    """{split: [(path, label)]}: as many cats (1) as dogs (0); no photo is in two splits."""
+    """Returns {split: [(path, label)]}. Each split has as many cats (label 1) as dogs (label 0). No
+    photo is in two splits."""
     random = np.random.default_rng(seed)
     paths = sorted(pathlib.Path(folder).rglob("*.jpg"))
     classes = [[(str(p), label) for p in paths if p.name.startswith(prefix)]
@@ -39,7 +41,8 @@ def find(folder, seed):
 
 
 def load(photos, threads):
-    """(uint8 pixels, labels): decoded by TensorFlow's libjpeg-turbo, resized by area averages."""
+    """Returns (uint8 pixels, labels). TensorFlow decodes the photos with libjpeg-turbo and resizes
+    them by area averages."""
     def read(path):
         picture = tf.io.decode_jpeg(tf.io.read_file(path), channels=3)
         size = models.HEIGHT, models.WIDTH

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Compares the built-in model, or another model file, with the same network in ONNX Runtime.
+"""Compares the speed of the built-in model, or of another model file, with ONNX Runtime.
 
-The probabilities of both for some photos must agree. Measurements then alternate between ours and
-the peer; a Markdown table shows the medians."""
+First checks that both predict the same probabilities for some photos. Measurements then alternate
+between libcatdog ("ours") and ONNX Runtime ("the peer"). Prints the medians as a Markdown table."""
 import argparse
 import datetime
 import json
@@ -26,10 +26,10 @@ import tables
 
 BUILTIN = measure.HERE.parents[1] / "lib/catdog.safetensors"
 TOLERANCE = 1e-4
-CHECKED = 16        # photos
-TYPICAL = 500, 375  # the size of the first photo; the others have a similar one
-BATCH = 32          # of photos: what `catdog predict` runs at a time
-LARGE = 64          # of the network alone
+CHECKED = 16        # photos whose probabilities are compared
+TYPICAL = 500, 375  # preferred width and height of the photos
+BATCH = 32          # batch size for photos, as in `catdog predict`
+LARGE = 64          # batch size when only the network is measured
 
 WHOLE, IMPORTED = "first answer, whole process", "first answer, Python's start and imports left out"
 OPTIMISED = IMPORTED + ", graph optimised beforehand"
@@ -56,7 +56,8 @@ def command_line():
 
 
 def find(folder, count):
-    """The photos whose sizes are nearest to TYPICAL, read once so that they are cached."""
+    """Returns the `count` photos whose sizes are closest to TYPICAL. Reads them once, so that the
+    system caches them."""
     def distance(path):
         with Image.open(path) as image:
             return sum(abs(a - b) for a, b in zip(image.size, TYPICAL))
@@ -71,7 +72,7 @@ def find(folder, count):
 
 
 def run(command, environment=None):
-    """(milliseconds of the whole process, its output)"""
+    """Runs the command. Returns (duration of the process in ms, its output)."""
     command = [str(word) for word in command]
     start = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True,
@@ -103,7 +104,7 @@ class Ours:
         return (self.predict(threads, photos)[0] - one) / (len(photos) - 1)
 
     def network(self, threads):
-        """Milliseconds of one image, and of a batch of LARGE."""
+        """Returns the milliseconds for one image, and for a batch of LARGE images."""
         printed = run([self.catdog, "bench", self.model or "builtin", "--inference", "--batch-size",
                        LARGE, "--threads", threads, "--json"])[1]
         result = json.loads(printed)
@@ -111,7 +112,8 @@ class Ours:
 
 
 class Peer:
-    """ONNX Runtime: default settings for the first prediction, memory kept for the others."""
+    """Measures ONNX Runtime. The first prediction uses the default settings. The other measurements
+    use settings.KEEP_MEMORY."""
 
     def __init__(self, model, folder):
         self.models = {}
@@ -134,7 +136,7 @@ class Peer:
         return [[1 - y[0], y[0]] if len(y) == 1 else y for y in outputs]
 
     def first(self, threads, photo, optimised=False):
-        """Milliseconds of the whole process, and of the time after its imports."""
+        """Returns the milliseconds of the whole process, and of the part after its imports."""
         model, level = ("optimised", "ORT_DISABLE_ALL") if optimised else (1, "ORT_ENABLE_ALL")
         ms, result = self.work("first", model, {}, threads, level, photo)
         return ms, result["ms"]
@@ -147,7 +149,7 @@ class Peer:
 
 
 def check(ours, peer, photos):
-    """Returns the largest difference between probabilities, which must not exceed TOLERANCE."""
+    """Returns the largest difference between the probabilities. Exits if it exceeds TOLERANCE."""
     mine = np.array(ours.answers(photos))
     worst = max(np.abs(mine - peer.answers(photos, batch)).max() for batch in (1, BATCH))
     if not worst <= TOLERANCE:
@@ -158,8 +160,8 @@ def check(ours, peer, photos):
 class Comparison:
     def __init__(self, o, ours, peer, photos):
         self.o, self.ours, self.peer, self.photos = o, ours, peer, photos
-        self.seen = {}     # (what, threads): [(ours, the peer's)]
-        self.imports = []  # milliseconds
+        self.seen = {}     # (measurement, threads): [(our ms, the peer's ms)]
+        self.imports = []  # ms that the start, imports and exit of the peer's process take
 
     def note(self, what, threads, mine, theirs):
         self.seen.setdefault((what, threads), []).append((mine, theirs))

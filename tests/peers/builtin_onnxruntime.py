@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""One measurement of builtin.py in ONNX Runtime. Prints a line of JSON.
+"""Makes one measurement for builtin.py in ONNX Runtime and prints the result as a line of JSON.
 
-  first MODEL.onnx THREADS LEVEL PHOTO      milliseconds from the last import to the prediction
-  photos MODEL.onnx THREADS BATCH PHOTO...  milliseconds per photo after the first BATCH
-  network MODEL.onnx THREADS SECONDS        milliseconds of a batch in memory
+  first MODEL.onnx THREADS LEVEL PHOTO      milliseconds from the end of the imports to the result
+  photos MODEL.onnx THREADS BATCH PHOTO...  milliseconds per photo, without the first batch
+  network MODEL.onnx THREADS SECONDS        milliseconds per batch, for images in memory
 
-LEVEL is the graph optimisation level, by ONNX Runtime's names."""
+LEVEL is the name of a graph optimisation level of ONNX Runtime."""
 import json
 import sys
 import time
@@ -27,8 +27,9 @@ def load(path, threads, level="ORT_ENABLE_ALL"):
 
 
 def fit_crop(image, size):
-    """Resizes the largest centred part that has the target's shape. Its sides are rounded, halves
-    up; of an odd margin the larger half is at the right or bottom."""
+    """Crops the image in its centre to the aspect ratio of `size`, then resizes it. The sides of
+    the crop are rounded to the nearest integer, halves up. If the margin is odd, the right or
+    bottom margin is the larger one. libcatdog does the same."""
     width, height = image.size
     if width * size[1] > height * size[0]:
         part = max(1, (2 * height * size[0] + size[1]) // (2 * size[1])), height
@@ -52,7 +53,7 @@ def fit_letterbox(image, size, pad):
 
 
 class Reader:
-    """Turns photos into the input of a session's network."""
+    """Preprocesses photos as the model's metadata prescribes."""
 
     def __init__(self, session):
         self.how = json.loads(session.get_modelmeta().custom_metadata_map["preprocess"])
@@ -88,7 +89,8 @@ def first(model, threads, level, photo):
 
 
 def photos(model, threads, batch, *paths):
-    """This thread reads single photos; as many threads as the session has read a batch."""
+    """Predicts the photos in batches. With a batch size of 1, this thread reads the photos.
+    Otherwise `threads` threads read them."""
     from concurrent.futures import ThreadPoolExecutor
 
     session, batch = load(model, threads), int(batch)

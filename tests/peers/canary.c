@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Prints the GFLOP/s of fused multiply-adds that two threads reach. A lower figure than usual
- * means that other processes use the machine. Build with -O2 -march=native -ffp-contract=fast
- * -pthread. */
+ * Prints the throughput of fused multiply-adds on two threads, in GFLOP/s. A lower value than usual
+ * shows that other processes use the CPU. Build with
+ *     cc -O2 -march=native -ffp-contract=fast -pthread canary.c */
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
 #include <stdio.h>

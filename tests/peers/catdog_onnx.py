@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Converts a model file (docs/reference/file-formats.md) to ONNX: NCHW, float32.
+"""Converts a model file (docs/reference/file-formats.md) to ONNX in NCHW layout and float32.
 
-ONNX flattens a feature map in the order channel, height, width; the model file has the order
-height, width, channel. The weights that follow a flatten layer are permuted."""
+ONNX flattens a feature map in the order channel, height, width. The model file uses the order
+height, width, channel. So the weights of the layers after a flatten layer are permuted."""
 import json
 from dataclasses import dataclass, replace
 
@@ -16,7 +16,7 @@ ACTIVATIONS = {"relu": "Relu", "leaky_relu": "LeakyRelu", "sigmoid": "Sigmoid",
 
 
 def read(path):
-    """(metadata, {name: float32 array}) of a safetensors file."""
+    """Reads a safetensors file. Returns (metadata, {name: float32 array})."""
     with open(path, "rb") as file:
         header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
         values = file.read()
@@ -31,7 +31,8 @@ def read(path):
 
 @dataclass(frozen=True)
 class Value:
-    """A layer's output. order: the place of each of the model file's channels; None: the same."""
+    """The output of a layer in the ONNX graph. order: for each channel, the index of the same
+    channel in the model file; None if the order is the same."""
     name: str
     height: int
     width: int
@@ -55,7 +56,8 @@ class Exporter:
         return name
 
     def vector(self, x, name):
-        """A tensor with one value for each channel of x, in the order of x."""
+        """Returns the tensor `name`, which has one value for each channel of x, in the order of
+        x."""
         vector = self.tensors[name]
         return vector if x.order is None else vector[list(x.order)]
 
@@ -142,8 +144,8 @@ class Exporter:
 
 
 def export(path, batch=None):
-    """The model as bytes; batch None: any number of pictures. It takes normalised pictures; what
-    they are made by is in its metadata, as in ours."""
+    """Returns the ONNX model as bytes. batch: the fixed batch size, or None for any. The input is
+    images that are already normalised. The model's metadata holds the preprocessing."""
     metadata, tensors = read(path)
     if "catdog.preprocess" not in metadata:
         raise SystemExit(f"{path}: this network does not see photos")

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Compares the library with its peers on one machine. Prints Markdown tables with ratios.
+"""Compares the speed of libcatdog with other libraries, its peers. Prints Markdown tables.
 
-Each candidate of settings.py runs once, which selects the best setting of each peer for each
-network (--choices keeps the selection for the next run). Rounds follow that alternate between ours
-and each peer; the tables show the medians."""
+First selects the best setting of each peer for each network: runs each candidate of settings.py
+once. --choices keeps the selection for the next run. Then runs rounds of measurements, which
+alternate between libcatdog ("ours") and each peer. The tables show the medians and their ratios."""
 import argparse
 import datetime
 import json
@@ -45,14 +45,15 @@ def command_line():
 
 
 class Comparison:
-    """One preset, training or inference: whom to run, and what came out."""
+    """The settings and results for one preset and one kind of measurement: training or
+    inference."""
 
     def __init__(self, runner, canary, o, kind, preset):
         self.runner, self.canary, self.o = runner, canary, o
         self.kind, self.preset = kind, preset
         self.batch = models.PRESETS[preset][2] if kind == "train" else 64
         self.ours, self.results, self.failed = [], {}, {}
-        self.best = {}  # (peer, metric): Setting
+        self.best = {}  # {(peer, metric): Setting}
 
     def run_peer(self, setting, seconds):
         try:
@@ -70,7 +71,9 @@ class Comparison:
                 sys.exit(f"{self.o.catdog} bench: {problem}")
 
     def choose(self, choices):
-        """The best setting of each peer by each metric: kept, or else each candidate runs once."""
+        """Selects the best setting of each peer for each metric. Takes a kept selection from
+        `choices` if there is one; otherwise runs each candidate once and adds the selection to
+        `choices`."""
         key = f"{self.o.isa} {self.kind} {self.preset}"
         kept = choices.setdefault(key, [])
         kept += self.try_all([p for p in self.o.peers if p not in {peer for peer, *_ in kept}])
@@ -95,7 +98,8 @@ class Comparison:
         return best
 
     def round(self):
-        """Ours before every peer, so that both meet the same neighbours."""
+        """Measures each peer, and libcatdog before each of them, so that changes of the machine's
+        load affect all of them alike."""
         self.canary.look()
         peer = None
         for setting, results in self.results.items():

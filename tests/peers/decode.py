@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Compares decoding from JPEG files to 94 x 125 x 3 bytes with the peers, alternating.
+"""Compares how fast libcatdog and other libraries, its peers, decode and resize JPEG files.
 
-Photos come from FOLDER (*.jpg). Peers that are not installed are left out, with a message. All
-resize with an antialiased triangle filter, except libvips, whose thumbnails use Lanczos. "full"
-decodes every pixel; "scaled" lets libjpeg-turbo decode a fraction of the size. The difference is
-the mean absolute difference, over all bytes, to Pillow's resize of the full decode."""
+The files are FOLDER/*.jpg, the results 94 x 125 pixels in RGB. Peers that are not installed are
+left out, with a message. All libraries resize with an antialiased triangle filter, except libvips,
+whose thumbnails use Lanczos. "full" decodes every pixel. "scaled" lets libjpeg-turbo decode at a
+fraction of the size. The printed difference is the mean absolute difference per byte to the result
+of Pillow with full decoding."""
 import argparse
 import glob
 import json
@@ -74,7 +75,8 @@ def tensorflow(scaled):
 
 
 def tf_data(scaled, paths, cores, seconds):
-    """Photos per second of a pipeline as Keras is fed by one: batches of 32, prefetched."""
+    """Returns the photos per second of a tf.data pipeline with prefetched batches of 32, as it is
+    used to feed Keras."""
     import tensorflow as tf
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
@@ -115,7 +117,8 @@ def photos(folder):
 
 
 def work(name, mode, paths, seconds, ready, results):
-    """One process of a peer: as many photos as it can, after a warm-up, from a common start."""
+    """Runs in each process of a peer. After a warm-up, waits for the common start, decodes photos
+    for the given time, and puts the photos per second into `results`."""
     decode = PEERS[name][0](mode == "scaled")
     for path in paths[:20]:
         decode(path)
@@ -128,8 +131,8 @@ def work(name, mode, paths, seconds, ready, results):
 
 
 def peer_worker(name, mode, folder, cores, seconds):
-    """Prints photos per second of all processes, or of all tf.data threads. Runs in a process of
-    its own."""
+    """Measures one peer and prints the photos per second of all its processes or tf.data threads.
+    Each peer runs in a separate process."""
     paths = photos(folder)
     if name == "tf.data":
         print(tf_data(mode == "scaled", paths, cores, seconds))
@@ -168,7 +171,8 @@ def installed(name):
 
 
 def difference(o, mode):
-    """Mean absolute difference per byte between our pixels and Pillow's, from a full decode."""
+    """Returns the mean absolute difference per byte between the pixels of libcatdog and those of
+    Pillow with full decoding. mode: the decoding of libcatdog, full or scaled."""
     reference, total, count = pillow(False), 0, 0
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "pixels")

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Prediction with one preset in Keras on TensorFlow: predict_on_batch, or a frozen tf.function."""
+"""Measures prediction with one preset in Keras on TensorFlow.
+
+Runs predict_on_batch, or a tf.function whose variables are frozen to constants."""
 import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Prediction with one preset in ONNX Runtime.
+"""Measures prediction with one preset in ONNX Runtime.
 
---fixed makes a model for each batch size instead of one for all, --bind keeps inputs and outputs
-bound to memory of the session."""
+--fixed builds a model for each batch size instead of one model for all batch sizes. --bind binds
+inputs and outputs to preallocated memory (IOBinding)."""
 import onnxruntime as ort
 
 import models

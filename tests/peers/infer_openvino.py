@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Prediction with one preset in OpenVINO.
+"""Measures prediction with one preset in OpenVINO.
 
-Left alone, its CPU plugin computes in bfloat16 where the CPU has instructions for it: --precision
-f32 is what the others do. --streams 2 answers two batches at once, one thread each."""
+By default, OpenVINO computes in bfloat16 if the CPU has instructions for it. --precision f32 sets
+the precision that the other libraries use. --streams 2 predicts two batches at the same time, each
+with one thread."""
 import openvino as ov
 
 import models

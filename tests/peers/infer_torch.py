@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Prediction with one preset in PyTorch: eager, TorchScript frozen, or compiled by inductor."""
+"""Measures prediction with one preset in PyTorch: eager, frozen TorchScript, or torch.compile."""
 import torch
 
 import models
@@ -17,7 +17,7 @@ def main():
         inputs = {}
 
         def predict(x):
-            if id(x) not in inputs:  # the conversion is not measured
+            if id(x) not in inputs:  # convert each input only once
                 inputs[id(x)] = x, torch_net.tensor(x, o.layout)
             return forward(inputs[id(x)][1])
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""A preset as a Keras model on TensorFlow, with the weights of models.py."""
+"""Builds a preset as a Keras model on TensorFlow, with the weights of models.py."""
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
-import keras  # noqa: E402: TensorFlow reads its environment when it is imported
+import keras  # noqa: E402: after os.environ is set, which TensorFlow reads during its import
 import tensorflow as tf  # noqa: E402
 from keras import layers  # noqa: E402
 
@@ -13,7 +13,8 @@ import models  # noqa: E402
 
 
 def start(threads):
-    """Sets the threads and full float32 precision. Returns facts about the framework."""
+    """Sets the number of threads and full float32 precision. Returns name and version of the
+    framework for the results."""
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
     tf.config.set_visible_devices([], "GPU")
@@ -22,7 +23,8 @@ def start(threads):
 
 
 def build(preset, pool_first=False):
-    """pool_first: max pooling, then ReLU. The result is the same, with a quarter of ReLU's work."""
+    """Returns the model. pool_first: apply ReLU after max pooling instead of before it. The result
+    is the same, and ReLU processes only a quarter of the activations."""
     filters, units, *_ = models.PRESETS[preset]
     net = keras.Sequential([keras.Input((models.HEIGHT, models.WIDTH, models.CHANNELS))])
     for n in filters:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Runs one measurement, ours or a peer's, in a process of its own, and describes the machine."""
+"""Runs one measurement of libcatdog or of a peer in a separate process, and describes the
+machine."""
 import json
 import os
 import pathlib
@@ -31,7 +32,8 @@ class Runner:
             self.common |= settings.AVX2 | {"CATDOG_KERNELS": "avx2"}
 
     def run(self, command, environment):
-        """The last line of JSON that the command prints, with its peak memory as peak_mb."""
+        """Runs the command. Returns the last line of JSON that it prints, with the peak memory of
+        the process added as peak_mb."""
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
             try:
                 process = subprocess.Popen(command, stdout=out, stderr=errors,
@@ -66,7 +68,8 @@ class Runner:
 
 
 class Canary:
-    """GFLOP/s of fused multiply-adds on two threads, which shows the load by other processes."""
+    """Runs canary.c, which measures the GFLOP/s that two threads reach. A low value shows that
+    other processes use the CPU."""
 
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory()

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""The five networks of src/graph/preset.c, and what the workers share.
+"""The five networks of src/graph/preset.c, and functions that the workers share.
 
-A network is a list of 3 x 3 valid convolutions, each with ReLU and a 2 x 2 max pool, then dense
-layers with ReLU, then one unit with a sigmoid. Kernels are (height, width, in, out), the map is
-flattened as height, width, channels: every worker starts from the same weights.
+A worker is a program that measures one peer: infer_*.py or train_*.py. A network consists of 3 x 3
+valid convolutions, each with ReLU and 2 x 2 max pooling, then dense layers with ReLU, then one unit
+with a sigmoid. Kernels have the shape (height, width, in, out). The feature map is flattened in the
+order height, width, channels. All workers start from the same weights.
 """
 import argparse
 import json
@@ -14,7 +15,8 @@ import numpy as np
 
 HEIGHT, WIDTH, CHANNELS = 94, 125, 3
 
-# name: (filters of the convolutions, units of the dense layers, training batch, epochs, rate)
+# {name: (filters of the convolutions, units of the dense layers, training batch size, epochs,
+# learning rate)}
 PRESETS = {
     "mlp": ((), (512,), 32, 6, 2e-5),
     "conv24": ((24,), (128, 128), 32, 6, 2e-4),
@@ -25,9 +27,10 @@ PRESETS = {
 
 
 def arguments(inference=False, **flags):
-    """Reads the command line of a worker: a preset, options of all workers, and flags of its own.
+    """Parses the command line of a worker: a preset, the options of all workers, and its own flags.
 
-    A flag is a tuple of choices (the first is the default), or False for a switch."""
+    A flag is either a tuple of choices, of which the first is the default, or False for a
+    switch."""
     parser = argparse.ArgumentParser()
     parser.add_argument("preset", choices=PRESETS)
     parser.add_argument("--batch", type=int, help="default: the preset's; inference: 64")
@@ -46,7 +49,7 @@ def arguments(inference=False, **flags):
 
 
 def map_shape(preset):
-    """Height, width and channels of the feature map that is flattened."""
+    """Returns the height, width and channels of the feature map that is flattened."""
     h, w, c = HEIGHT, WIDTH, CHANNELS
     for filters in PRESETS[preset][0]:
         h, w, c = (h - 2) // 2, (w - 2) // 2, filters
@@ -54,7 +57,8 @@ def map_shape(preset):
 
 
 def weights(preset):
-    """(kernels of convolutions, matrices [in, out] of dense layers) in float32. Biases are 0."""
+    """Returns (kernels of the convolutions, matrices [in, out] of the dense layers) in float32. All
+    biases are 0."""
     random = np.random.default_rng(1)
     filters, units, *_ = PRESETS[preset]
     channels = (CHANNELS,) + filters
@@ -68,19 +72,20 @@ def weights(preset):
 
 
 def pictures(n, seed=2):
-    """n random images (n, height, width, channels), float32, with mean 0 and variance 1."""
+    """Returns n random images as float32 (n, height, width, channels), with mean 0 and variance
+    1."""
     return np.random.default_rng(seed).standard_normal((n, HEIGHT, WIDTH, CHANNELS), np.float32)
 
 
 def batches(n, batch):
-    """n batches of images with labels 0 or 1, in memory."""
+    """Returns n batches of random images with random labels 0 or 1."""
     random = np.random.default_rng(3)
     return [(pictures(batch, 4 + i), random.integers(0, 2, batch).astype(np.float32))
             for i in range(n)]
 
 
 def reference(preset, x):
-    """The network's output for x, in double precision."""
+    """Returns the network's output for x, computed in double precision."""
     kernels, matrices = weights(preset)
     x = x.astype(np.float64)
     for kernel in kernels:
@@ -96,14 +101,15 @@ def reference(preset, x):
 
 
 def error(preset, forward, n=4):
-    """The largest difference between forward(x) and the reference over n images. It is 1e-7 to 1e-6
-    in float32 and above 1e-3 in bfloat16, so it shows the precision of the measurement."""
+    """Returns the largest difference between forward(x) and the reference for n images. It shows
+    the precision that the framework computes in: 1e-7 to 1e-6 for float32, above 1e-3 for
+    bfloat16."""
     x = pictures(n)
     return float(np.abs(np.asarray(forward(x), np.float64).ravel() - reference(preset, x)).max())
 
 
 def time_steps(step, seconds, warm_up=3, at_least=5):
-    """Seconds of each step, after some warm-up steps."""
+    """Runs step() repeatedly. Returns the seconds of each step after the warm-up steps."""
     for _ in range(warm_up):
         step()
     times, end = [], time.perf_counter() + seconds
@@ -115,7 +121,8 @@ def time_steps(step, seconds, warm_up=3, at_least=5):
 
 
 def report_training(options, times, **facts):
-    """Prints one line of JSON: throughput by the median and the fastest step, and the settings."""
+    """Prints one line of JSON with the settings and the throughput, computed from the median step
+    and from the fastest step."""
     print(json.dumps(vars(options) | facts | {
         "train_images_per_second": options.batch / statistics.median(times),
         "fastest": {"train_images_per_second": options.batch / min(times)},
@@ -124,8 +131,9 @@ def report_training(options, times, **facts):
 
 
 def report_inference(options, predict, n_requests=1, **facts):
-    """Times predict(x), which returns when the result is complete: a batch, then single images.
-    n_requests: the number of batches of one call."""
+    """Measures predict(x) for a batch, then for single images, and prints one line of JSON. predict
+    must return only after the result is complete. n_requests: the number of batches that one call
+    predicts."""
     batch, single = pictures(options.batch), pictures(1)
     facts = facts | {"error": error(options.preset, lambda x: predict(x))}
     many = time_steps(lambda: predict(batch), options.seconds)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A preset as an ONNX model (NCHW), with the weights of models.py."""
+"""Builds a preset as an ONNX model in NCHW layout, with the weights of models.py."""
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
@@ -8,7 +8,7 @@ import models
 
 
 def build(preset, batch=None):
-    """The model as bytes. batch None: any number of images."""
+    """Returns the model as bytes. batch: the fixed batch size, or None for any."""
     kernels, matrices = models.weights(preset)
     h, w, c = models.map_shape(preset)
     matrices[0] = matrices[0].reshape(h, w, c, -1).transpose(2, 0, 1, 3).reshape(h * w * c, -1)

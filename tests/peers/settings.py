@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: MIT
-"""The settings of the peers: their defaults, and the candidates for the best setting."""
+"""The settings in which each peer is measured: its default, and candidates for the best one."""
 from dataclasses import dataclass, field
 
-# glibc's malloc keeps memory that it got from the system, in huge pages. Without this, PyTorch
-# spends much of a step on page faults.
+# glibc's malloc does not return freed memory to the system, and uses huge pages. Otherwise PyTorch
+# spends much of each step on page faults.
 KEEP_MEMORY = {"GLIBC_TUNABLES": ":".join((
     "glibc.malloc.hugetlb=1", "glibc.malloc.mmap_threshold=17179869184",
     "glibc.malloc.trim_threshold=17179869184", "glibc.malloc.top_pad=268435456"))}
 
-# Full float32 precision everywhere, also where oneDNN may use less by default.
+# oneDNN must not replace float32 by a lower precision.
 SINGLE = {"ONEDNN_DEFAULT_FPMATH_MODE": "STRICT"}
 
-# Limits each library to AVX2. ONNX Runtime and OpenVINO have no such switch.
+# Limits the libraries to AVX2. ONNX Runtime and OpenVINO have no such setting.
 AVX2 = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2",
         "MKL_ENABLE_INSTRUCTIONS": "AVX2", "XLA_FLAGS": "--xla_cpu_max_isa=AVX2"}
 AVX2_PEERS = ("PyTorch", "TensorFlow")

@@ -12,17 +12,17 @@ TITLES = {
 
 
 def reduced(result):
-    """Whether the error is larger than float32's: the peer computed in a lower precision."""
+    """Returns whether the error shows that the peer computed in a lower precision than float32."""
     return result["error"] > 5e-5
 
 
 def better(metric, value):
-    """A sort key: the better value comes first."""
+    """Returns a sort key that is smaller for a better value of the metric."""
     return value if metric == "latency_ms" else -value
 
 
 def figure(results, metric, fastest):
-    """The median of the rounds' medians, or the fastest step of all rounds."""
+    """Returns the median of the rounds' medians or, if `fastest`, the best value of all rounds."""
     if not results:
         return None
     if fastest:
@@ -43,7 +43,7 @@ def ratio(metric, ours, theirs):
 
 
 def row(comparison, metric, peers, fastest):
-    """The cells of one preset, and the best settings."""
+    """Returns the table cells of one preset, and a text that names the best settings."""
     figures = {s: figure(r, metric, fastest) for s, r in comparison.results.items() if r}
     ours = figure(comparison.ours, metric, fastest)
     cells, defaults, bests = [], [], []
@@ -84,7 +84,7 @@ def table(comparisons, metric, peers, fastest):
 
 
 def memory(comparisons, peers):
-    """Peak memory of the training processes."""
+    """Returns a table of the peak memory of the training processes."""
     lines = []
     for c in comparisons:
         cells = [c.preset, number(figure(c.ours, "peak_mb", False))]
@@ -100,7 +100,7 @@ def memory(comparisons, peers):
 
 
 def precision(comparisons):
-    """The largest error of each peer and setting against double precision."""
+    """Returns a list of the largest error of each setting, relative to double precision."""
     errors = {}
     for comparison in comparisons:
         for setting, results in comparison.results.items():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A preset as a PyTorch module, with the weights of models.py."""
+"""Builds a preset as a PyTorch module, with the weights of models.py."""
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -10,12 +10,13 @@ LAYOUTS = {"nchw": torch.contiguous_format, "nhwc": torch.channels_last}
 
 
 def tensor(x, layout):
-    """Images (n, h, w, c) as a tensor (n, c, h, w) in the given memory layout."""
+    """Converts images (n, h, w, c) to a tensor (n, c, h, w) in the given memory layout."""
     return torch.from_numpy(x).permute(0, 3, 1, 2).contiguous(memory_format=LAYOUTS[layout])
 
 
 class Net(nn.Module):
-    """pool_first: max pooling, then ReLU. The result is the same, with a quarter of ReLU's work."""
+    """A preset. pool_first: apply ReLU after max pooling instead of before it. The result is the
+    same, and ReLU processes only a quarter of the activations."""
 
     def __init__(self, preset, layout="nchw", pool_first=False):
         super().__init__()
@@ -50,7 +51,8 @@ class Net(nn.Module):
 
 
 def start(threads):
-    """Sets the threads and full float32 precision. Returns facts about the framework."""
+    """Sets the number of threads and full float32 precision. Returns name and version of the
+    framework for the results."""
     torch.set_num_threads(threads)
     torch.set_float32_matmul_precision("highest")
     return {"framework": "PyTorch", "version": torch.__version__,

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Training speed of one preset in Keras on TensorFlow; batches in memory.
+"""Measures training of one preset in Keras on TensorFlow, with batches in memory.
 
---step keras calls train_on_batch of a compiled model. --step tape calls a tf.function on tensors,
-with Keras' Adam or TensorFlow's fused Adam. --xla compiles the step."""
+--step keras calls train_on_batch of a compiled model. --step tape calls a tf.function with a
+gradient tape, and Keras' Adam or TensorFlow's fused Adam. --xla compiles the step with XLA."""
 import numpy as np
 
 import models
@@ -18,7 +18,8 @@ def keras_step(net, o):
 
 
 class FusedAdam:
-    """TensorFlow's ApplyAdam: one pass over each weight and its two moments."""
+    """Adam by TensorFlow's operator ApplyAdam, which updates a weight and both of its moment
+    estimates in one pass."""
 
     def __init__(self, weights, rate):
         self.state = [(w, tf.Variable(tf.zeros_like(w)), tf.Variable(tf.zeros_like(w)))

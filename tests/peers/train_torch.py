@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Training speed of one preset in PyTorch: forward, loss, backward, Adam; batches in memory."""
+"""Measures training of one preset in PyTorch, with batches in memory. A step consists of the
+forward pass, the loss, the backward pass and the Adam update."""
 import torch
 from torch.nn import functional as F
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Expands an option table: the row ARG_TRAINING is replaced by a row for each training option of
- * the library. cnn_train_option() supplies its name, bounds, choices, default and
- * description. */
+ * Expands an option table: replaces the row ARG_TRAINING by a row for each training option of the
+ * library. cnn_train_option() supplies the names, bounds, choices, defaults and descriptions. */
 #ifndef CATDOG_OPTION_ROWS_H
 #define CATDOG_OPTION_ROWS_H
 

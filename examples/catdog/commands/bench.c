@@ -34,8 +34,8 @@ done:
     return rc;
 }
 
-/* Profiles the graph, stores the profile in *result and prints the result. batch: the batch size
- * unless an option sets it. Returns the exit status. */
+/* Profiles the graph and prints the result. batch: the default batch size; result: has the name of
+ * the network, the other fields are filled in. Returns the exit status. */
 static int measure(const struct tool *tool, const cnn_graph_t *graph, uint32_t batch,
                    struct bench_result *result)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog edges: draws the edges of a photo with a network of one convolution. Its weights are set
- * to an edge-detection kernel instead of being trained. */
+ * catdog edges: draws the edges of a photo with a network of one convolution. Its weights are not
+ * trained, but set to kernels that detect vertical and horizontal edges. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

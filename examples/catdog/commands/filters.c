@@ -82,9 +82,9 @@ done:
     return rc;
 }
 
-/* Computes the colour of a kernel's pixel, not yet scaled. A kernel of three input channels has
- * them as red, green and blue. Any other kernel has the mean over its input channels as grey.
- * index: the output channel; place: the pixel's position in the kernel, row by row. */
+/* Computes the colour of a kernel's pixel, not yet scaled. If the kernel has three input channels,
+ * they become red, green and blue. Otherwise the mean over the input channels becomes grey. index:
+ * the output channel; place: the pixel's position in the kernel, row by row. */
 static void kernel_pixel(const struct kernels *k, size_t index, size_t place, float rgb[3])
 {
     const float *values = k->values + place * k->inputs * k->n + index;

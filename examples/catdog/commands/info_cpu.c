@@ -8,8 +8,8 @@
 #include "base/json.h"
 #include "base/tool.h"
 
-/* The memory plans of a network. They contain the algorithms that its convolutions use for
- * prediction and for training. */
+/* The memory requirements of a network for prediction and for training. They also name the
+ * algorithms that its convolutions use. */
 struct algorithms {
     cnn_memory_t *predicting, *training;
 };

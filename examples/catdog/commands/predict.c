@@ -10,8 +10,8 @@
 #include "base/tool.h"
 #include "commands.h"
 
-#define CHUNK 256 /* most photos in one call of the library */
-#define BATCH 32  /* largest batch size */
+#define CHUNK 256 /* maximum number of photos in one library call */
+#define BATCH 32  /* maximum batch size */
 #define MAX_STDIN ((size_t)256 << 20)
 
 static struct {

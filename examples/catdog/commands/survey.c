@@ -15,7 +15,7 @@ static struct {
     const char *folder;
     const char *plot; /* output file for the diagram, or NULL */
     size_t photos, rows;
-    uint32_t radius; /* largest distance of similar images; 0: find identical files only */
+    uint32_t radius; /* largest hash distance of similar images; 0: find identical files only */
     uint32_t threads;
     uint64_t seed;
     int headers, json, layout;

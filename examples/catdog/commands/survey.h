@@ -13,7 +13,7 @@ struct survey {
     size_t n;            /* number of photos in the dataset */
     const char **subset; /* subset of each photo, or NULL if it is in none */
     struct split_list list;
-    size_t rows; /* most rows to print of each list; 0: all */
+    size_t rows; /* maximum number of rows to print of each list; 0: no limit */
     int headers_only;
 };
 

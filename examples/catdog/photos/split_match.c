@@ -111,7 +111,7 @@ static int match_paths(struct split_list *list, struct photo *photos)
     return EXIT_SUCCESS;
 }
 
-/* Matches the lines that match no photo by path by their file names. If a photo with this name has
+/* Matches lines by file name if they have not been matched by path. If a photo with this name has
  * already been matched by path, only lines without a folder are matched. */
 static int match_names(struct split_list *list, struct photo *photos)
 {

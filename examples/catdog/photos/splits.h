@@ -21,10 +21,10 @@ struct splits_source {
     cnn_dataset_split_options_t sizes;
 };
 
-/* Opens the folder, divides its photos, and prints classes and counts on `text`. Does not load the
- * photos, which may take long. preprocess: the network's preprocessing; fit: the training options,
- * or NULL for the defaults. Returns the exit status. Call splits_release() on success and on
- * failure. */
+/* Opens the folder, divides its photos, and prints classes and counts on `text`. The photos are not
+ * loaded yet: call splits_load(). preprocess: the network's preprocessing; fit: the training
+ * options, or NULL for the defaults. Returns the exit status. Call splits_release() on success and
+ * on failure. */
 int splits_open(const struct tool *tool, const char *folder,
                 const cnn_dataset_open_options_t *options, const struct splits_source *source,
                 const cnn_preprocess_t *preprocess, const cnn_train_options_t *fit, FILE *text,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The mistakes of an evaluation: photos whose predicted class differs from their label. They are
- * sorted by the label's predicted probability, the smallest first, because those labels are the
- * most likely to be wrong. */
+ * sorted by the label's predicted probability, the smallest first, because these labels may be
+ * wrong. */
 #ifndef CATDOG_MISTAKES_H
 #define CATDOG_MISTAKES_H
 

@@ -20,8 +20,8 @@ int fine_tuning_classes(const struct tool *tool, const cnn_model_t *from, const 
 void fine_tuning_print(FILE *text, const cnn_model_t *from, const cnn_model_t *model,
                        const char *freeze);
 
-/* Copies each parameter of `from` to the parameter of `model` with the same name and shape, and
- * prints how many were copied. It is an error if there are none. Stores a record of `from` in the
+/* Copies the parameters that both models have with the same name and shape from `from` to `model`.
+ * Prints how many were copied; it is an error if there are none. Stores a record of `from` in the
  * metadata "weights_from" of `model`. name: the name of `from` in messages. Returns the exit
  * status. */
 int fine_tuning_weights(FILE *text, const cnn_model_t *from, const char *name, cnn_model_t *model);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog article
+# Tests of catdog article
 . "$(dirname "$0")/common.sh"
 
 test_table_and_files() {

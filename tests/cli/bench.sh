@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog bench
+# Tests of catdog bench
 . "$(dirname "$0")/common.sh"
 
 test_json_of_a_preset() {

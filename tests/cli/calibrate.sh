@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog calibrate
+# Tests of catdog calibrate
 . "$(dirname "$0")/common.sh"
 
 test_keeps_accuracy() {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog convert
+# Tests of catdog convert
 . "$(dirname "$0")/common.sh"
 
 test_half_precision() {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog edges
+# Tests of catdog edges
 . "$(dirname "$0")/common.sh"
 
 test_draws_both_directions() {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog evaluate
+# Tests of catdog evaluate
 . "$(dirname "$0")/common.sh"
 
 test_prints_figures() {

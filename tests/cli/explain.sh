@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog explain
+# Tests of catdog explain
 . "$(dirname "$0")/common.sh"
 
 test_draws_a_heat_map() {

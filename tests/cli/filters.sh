@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog filters
+# Tests of catdog filters
 . "$(dirname "$0")/common.sh"
 
 test_kernels() {
@@ -9,7 +9,8 @@ test_kernels() {
     run 0 filters conv.safetensors --out sheet.jpg
     quiet_err
     has out "sheet.jpg: 24 kernels of conv2d, 3 x 3 x 3"
-    [ "$(size_of sheet.jpg)" = 264x264 ] || fail "not 5 x 5 places: $last" # 4 + 5 x (3 x 16 + 4)
+    # 5 x 5 cells of 48 x 48 pixels (3 x 3 weights, enlarged 16 times), and gaps of 4 pixels.
+    [ "$(size_of sheet.jpg)" = 264x264 ] || fail "not 5 x 5 places: $last"
 }
 
 test_feature_maps_of_a_photo() {
@@ -17,7 +18,8 @@ test_feature_maps_of_a_photo() {
     run 0 filters conv.safetensors --out sheet.jpg --photo folders/cats/1.jpg
     quiet_err
     has out "sheet.jpg: 24 maps of conv2d, 18 x 24"
-    [ "$(size_of sheet.jpg)" = 264x204 ] || fail "not 5 x 5 maps: $last" # 4 + 5 x (24 x 2 + 4)
+    # 5 x 5 cells of 48 x 36 pixels (24 x 18 activations, enlarged twice), and gaps of 4 pixels.
+    [ "$(size_of sheet.jpg)" = 264x204 ] || fail "not 5 x 5 maps: $last"
     run 0 filters conv.safetensors --out sheet.jpg --photo folders/cats/1.jpg --layer dense
     has out "128 maps of dense, 1 x 1"
 }

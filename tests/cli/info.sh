@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog info
+# Tests of catdog info
 . "$(dirname "$0")/common.sh"
 
 test_model() {

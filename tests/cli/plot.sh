@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog plot
+# Tests of catdog plot
 . "$(dirname "$0")/common.sh"
 
 test_draws_curves() {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog predict
+# Tests of catdog predict
 . "$(dirname "$0")/common.sh"
 
 photos="folders/cats/1.jpg folders/dogs/1.jpg folders/cats/2.jpg"

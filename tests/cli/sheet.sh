@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog sheet
+# Tests of catdog sheet
 . "$(dirname "$0")/common.sh"
 
 test_size_and_threads() {
@@ -9,7 +9,8 @@ test_size_and_threads() {
     run 0 sheet drawings --out sheet.jpg --count 6 --columns 4 --size 20x30
     has out "sheet.jpg: 6 of"
     mkdir sheet && cp sheet.jpg sheet/a.1.jpg && cp sheet.jpg sheet/b.1.jpg
-    run 0 survey sheet --headers --json # 4 + 4 x (30 + 4), 4 + 2 x (20 + 28 + 4)
+    # 4 columns of 30 pixels, 2 rows of 20 + 28 pixels (image + caption), and gaps of 4 pixels.
+    run 0 survey sheet --headers --json
     holds sizes.0.width=140 sizes.0.height=108
     run 0 sheet drawings --out again.jpg --count 6 --columns 4 --size 20x30 --threads 1
     same sheet.jpg again.jpg "another number of threads, another sheet"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog split
+# Tests of catdog split
 . "$(dirname "$0")/common.sh"
 
 test_draws_the_split_of_train() {

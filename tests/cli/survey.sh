@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog survey
+# Tests of catdog survey
 . "$(dirname "$0")/common.sh"
 
 test_counts_classes_and_sizes() {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog train: presets, options, resuming, interrupting.
+# Tests of catdog train: presets, options, resuming, interrupting.
 . "$(dirname "$0")/common.sh"
 
 test_prints_figures_and_writes_files() {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog train --from
+# Tests of catdog train --from
 . "$(dirname "$0")/common.sh"
 
 fine_tune() {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog train: photos from a split list, --cache and --memory.
+# Tests of catdog train: photos from a split list, --cache and --memory.
 . "$(dirname "$0")/common.sh"
 
 test_split_list_trains_the_same_model() {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# catdog train --recipe and --weights
+# Tests of catdog train --recipe and --weights
 . "$(dirname "$0")/common.sh"
 
 make_by_recipe() {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog article */
+ * catdog article: trains the article's five networks and prints a table of their results. */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
 #include <math.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog bench */
+ * catdog bench: measures the speed of training and prediction. */
 #include "commands/bench.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog calibrate */
+ * catdog calibrate: calibrates a model's probabilities. */
 #include <stdlib.h>
 
 #include "base/json.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog convert */
+ * catdog convert: writes a model in another precision or for another input size. */
 #include <stdio.h>
 #include <stdlib.h>
 

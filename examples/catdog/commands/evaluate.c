@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog evaluate */
+ * catdog evaluate: evaluates a model on a folder of photos. */
 #include <stdlib.h>
 
 #include "base/json.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog explain */
+ * catdog explain: draws where in a photo a network sees a class. */
 #include <stdio.h>
 #include <stdlib.h>
 

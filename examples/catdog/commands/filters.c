@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog filters */
+ * catdog filters: draws the kernels of a network, or its feature maps of a photo. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog info */
+ * catdog info: prints what a model contains and how this machine runs it. */
 #include <stdio.h>
 #include <stdlib.h>
 

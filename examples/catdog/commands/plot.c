@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog plot */
+ * catdog plot: draws the learning curves of a training. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog predict */
+ * catdog predict: predicts the classes of photos. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

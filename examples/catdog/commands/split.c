@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog split */
+ * catdog split: divides photos into training, validation and test sets. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog survey */
+ * catdog survey: counts classes and sizes of photos, and finds damaged photos and duplicates. */
 #include "commands/survey.h"
 
 #include <stdlib.h>

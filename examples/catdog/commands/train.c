@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * catdog train */
+ * catdog train: trains a network on a folder of photos. */
 #define _POSIX_C_SOURCE 200809L
 #include <stdlib.h>
 #include <string.h>

@@ -7,8 +7,9 @@
 
 #include "graph/layer_enums.h"
 
-/* Product of dims, or 0 if it is 0 or more than CD_GRAPH_MAX_VALUES. The limit of SIZE_MAX / 16
- * lets 32-bit machines count the bytes of that many doubles. */
+/* Returns the product of dims, or 0 if it is more than CD_GRAPH_MAX_VALUES. The limit of SIZE_MAX /
+ * 16 matters on 32-bit machines only: the size of an array of that many doubles must not
+ * overflow. */
 static size_t checked_count(const size_t *dims, size_t rank)
 {
     uint64_t count = 1;

@@ -120,7 +120,7 @@ uint64_t cd_node_parameters(const cnn_graph_t *graph, size_t index)
     return count;
 }
 
-/* The ctype functions depend on the locale, so they are not used. */
+/* Does not use isalpha or isdigit, because they depend on the locale. */
 int cd_name_valid(const char *name)
 {
     size_t length = 0;

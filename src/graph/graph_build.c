@@ -11,8 +11,8 @@
 
 /* ---- names ---- */
 
-/* Makes the default name "conv2d", then "conv2d_1" and so on: one above the highest number in
- * use. */
+/* Creates a layer's default name: base ("conv2d") if no layer has such a name, otherwise base_N
+ * ("conv2d_1") with N one above the highest number in use. */
 static void default_name(const cnn_graph_t *graph, const char *base, char name[CD_NAME_SIZE])
 {
     const size_t length = strlen(base);
@@ -79,7 +79,7 @@ static cnn_status_t check_inputs(const cnn_graph_t *graph, struct cd_draft *draf
     return CNN_OK;
 }
 
-/* Completes a draft: name, inputs, settings, shape, parameters. */
+/* Checks a draft and sets its name, number of inputs, padding, shape and parameters. */
 static cnn_status_t complete(const cnn_graph_t *graph, struct cd_draft *draft)
 {
     const struct cd_kind *kind = cd_kind_of(&draft->node);
@@ -101,8 +101,9 @@ static cnn_status_t complete(const cnn_graph_t *graph, struct cd_draft *draft)
 
 /* ---- appending ---- */
 
-/* Gives a parameter its place in its block of size floats; the next one begins on a multiple of
- * CD_PARAM_ALIGN. -1 if the block becomes larger than memory can be. */
+/* Appends a parameter to a block: sets its offset and increases *size, the size of the block in
+ * floats, to the next multiple of CD_PARAM_ALIGN. Returns -1 if the block becomes too large to
+ * address. */
 static int place(size_t *size, struct cd_param *param)
 {
     const size_t padded = cd_round_up(param->count, CD_PARAM_ALIGN);
@@ -147,7 +148,7 @@ cnn_status_t cd_graph_add(cnn_graph_t *graph, struct cd_draft *draft, cnn_node_t
     graph->n_params += node->n_params;
     graph->trainable_size = trainable;
     graph->statistics_size = statistics;
-    graph->preset[0] = '\0'; /* a preset with one more layer is no preset */
+    graph->preset[0] = '\0'; /* a preset with an added layer is no longer that preset */
     *out = (cnn_node_t)graph->n_nodes++;
     return CNN_OK;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Adding layers to a graph: for the public functions, the presets and model files alike.
+ * Adds layers to a graph for the public functions, the presets and the reader of model files.
  *
- * Every function checks settings and shapes, appends one node and returns its index in node. On
- * failure the graph is unchanged. Options are complete: a field of 0 is the value 0, not a default,
- * except name. Errors: ARGUMENT and SHAPE (naming the layer and the shapes), MEMORY. */
+ * Every function checks settings and shapes, appends one node and sets *node to its index. On
+ * failure the graph is unchanged. No option has a default, so 0 means 0; only a name of NULL means
+ * the default name. Errors: ARGUMENT, SHAPE and MEMORY. Messages name the layer and the shapes. */
 #ifndef CD_GRAPH_GRAPH_BUILD_H
 #define CD_GRAPH_GRAPH_BUILD_H
 
@@ -12,10 +12,11 @@
 
 enum { CD_GRAPH_MAX_NODES = 4096 };
 
-/* Adds the layer of a draft, whose type, inputs, settings, name and padding are set. */
+/* Adds the layer that a draft describes. The caller has set the draft's node, name and padding. */
 cnn_status_t cd_graph_add(cnn_graph_t *graph, struct cd_draft *draft, cnn_node_t *node);
 
-/* Adds a layer of a kind without settings: flatten, add, ... inputs: as many as the kind has. */
+/* Adds a layer of a kind that has no settings, such as flatten or add. inputs: one node for each
+ * input of the kind. */
 cnn_status_t cd_graph_add_plain(cnn_graph_t *graph, enum cd_node_type type,
                                 const cnn_node_t *inputs, const char *name, cnn_node_t *node);
 

@@ -6,7 +6,7 @@
 #include "graph/graph_build.h"
 #include "graph/kinds.h"
 
-/* Every layer behind the head must be an activation of the layer before it. */
+/* Checks that the graph has a head and that only activations follow it, one after the other. */
 static cnn_status_t check_replaceable(const cnn_graph_t *graph, size_t head)
 {
     if (head == graph->n_nodes)
@@ -25,7 +25,7 @@ static cnn_status_t check_replaceable(const cnn_graph_t *graph, size_t head)
     return CNN_OK;
 }
 
-/* Removes the nodes from number first on. */
+/* Removes node `first` and all nodes after it. */
 static void cut(cnn_graph_t *graph, size_t first)
 {
     graph->trainable_size = cd_graph_floats_before(graph, first, 1);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The list of layer kinds. A kind is one row here: X(TYPE, name) makes
- *   CD_NODE_TYPE      its number (graph.h),
- *   cd_kind_name      what it is: name, settings, shape, parameters (graph/kinds/),
- *   cd_layer_name     how it is run: forward, backward, memory (plan/layers/).
- * docs/internals/how-to-add-a-layer.md lists the files of a new kind. */
+ * The list of layer kinds, one row for each kind. The row X(TYPE, name) stands for
+ *   CD_NODE_TYPE      the kind's number (graph.h),
+ *   cd_kind_name      its definition: name, settings, shape, parameters (graph/kinds/),
+ *   cd_layer_name     how a plan runs it: forward pass, backward pass, memory (plan/layers/).
+ * docs/internals/how-to-add-a-layer.md lists the files to write for a new kind. */
 #ifndef CD_GRAPH_KIND_LIST_H
 #define CD_GRAPH_KIND_LIST_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The definitions of the layer kinds: one row of settings, functions and properties for each kind.
- * Another table tells the plan how to run a kind (plan/layers/layers.h). */
+ * The definitions of the layer kinds: the settings, functions and properties of each kind. How a
+ * plan runs a kind is defined separately, by struct cd_layer (plan/layers/layers.h). */
 #ifndef CD_GRAPH_KINDS_H
 #define CD_GRAPH_KINDS_H
 
@@ -18,67 +18,70 @@ enum cd_field_type {
     CD_FIELD_INITIALIZER, /* cnn_initializer_t */
 };
 
-/* A setting of a kind. */
+/* A setting of a layer kind. */
 struct cd_field {
-    const char *key; /* the member's name in model files */
+    const char *key; /* the setting's key in model files */
     enum cd_field_type type;
-    size_t offset; /* offset of the value in struct cd_node */
+    size_t offset; /* offset of the setting in struct cd_node */
 };
 
-/* The end of a list of fields. */
+/* Terminates an array of struct cd_field. */
 #define CD_FIELDS_END                                                                              \
     {                                                                                              \
         NULL, CD_FIELD_SIZE, 0                                                                     \
     }
 
-/* A layer kind. A function may be NULL; its comment says what that means. The errors of functions
- * are ARGUMENT and SHAPE and name the layer. */
+/* A layer kind. Functions may be NULL; the comment of each function says what that means. Functions
+ * fail with ARGUMENT or SHAPE, and their messages name the layer. */
 struct cd_kind {
-    const char *name; /* the public name: "conv2d" */
-    size_t n_inputs;  /* 0: the input layer, whose shape is a setting */
+    const char *name; /* the public name, such as "conv2d" */
+    size_t n_inputs;  /* number of inputs; 0 for the input layer only */
 
-    /* Settings in the order of model files. NULL: the kind has none. */
+    /* Settings in the order in which model files list them, or NULL if the kind has none. */
     const struct cd_field *fields;
 
-    /* Checks the settings of a new layer and resolves its padding. NULL: every setting is valid. */
+    /* Checks the settings of a new layer and computes its padding. NULL: every setting is valid. */
     cnn_status_t (*check)(const cnn_graph_t *graph, struct cd_draft *draft);
 
-    /* Sets the output shape from the shapes of the inputs. NULL: the shape of the first input. */
+    /* Computes the output shape from the shapes of the inputs. NULL: the output has the shape of
+     * the first input. */
     cnn_status_t (*shape)(const cnn_graph_t *graph, struct cd_node *node);
 
-    /* Appends the parameters of a new layer. NULL: the kind has none. */
+    /* Appends the parameters of a new layer to its draft. NULL: the kind has no parameters. */
     cnn_status_t (*params)(const cnn_graph_t *graph, struct cd_draft *draft);
 
-    /* Checks that existing parameters fit after the input's height and width have changed. NULL:
-     * they fit every size. */
+    /* Checks that a layer's parameters still fit after the height and width of the network's input
+     * have changed. NULL: they fit every input size. */
     cnn_status_t (*fits)(const cnn_graph_t *graph, const struct cd_node *node);
 
-    /* Multiply-adds of the forward pass of one image. NULL: 0. */
+    /* Returns the number of multiply-adds of the forward pass for one image. NULL: 0. */
     uint64_t (*multiply_adds)(const cnn_graph_t *graph, const struct cd_node *node);
 
-    /* 1: in prediction the output has the input's values, perhaps in another shape */
+    /* 1: in prediction the layer passes its input on unchanged, possibly in another shape */
     int identity;
     int activates; /* 1: the layer only applies an activation to its input */
-    int head;      /* 1: fine-tuning may replace the layer; its outputs can be class scores */
+    int head;      /* 1: the layer can output class scores, and fine-tuning may replace it */
 };
 
 #define CD_KIND_DECLARE(type, name) extern const struct cd_kind cd_kind_##name;
 CD_KIND_LIST(CD_KIND_DECLARE)
 
-/* The row of a node's kind, or of a type. */
+/* Return the kind of a node, or the kind with a number. */
 const struct cd_kind *cd_kind_of(const struct cd_node *node);
 const struct cd_kind *cd_kind_at(enum cd_node_type type);
 
-/* The kind of that public name; NULL if there is none. */
+/* Returns the kind with a public name and sets *type to its number; NULL if there is none. */
 const struct cd_kind *cd_kind_find(const char *name, enum cd_node_type *type);
 
-/* Sets a node's output shape from the shapes of its inputs and checks its size. */
+/* Computes a node's output shape from the shapes of its inputs and checks its size. Errors:
+ * SHAPE. */
 cnn_status_t cd_kind_set_shape(const cnn_graph_t *graph, struct cd_node *node);
 
-/* Multiply-adds of the forward pass of a node for one image. */
+/* Returns the number of multiply-adds of a node's forward pass for one image. */
 uint64_t cd_node_multiply_adds(const cnn_graph_t *graph, size_t node);
 
-/* The head: the last layer whose kind can be one; n_nodes if there is none. */
+/* Returns the index of the head, the last layer whose kind can be a head; n_nodes if there is
+ * none. */
 size_t cd_graph_head(const cnn_graph_t *graph);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The names of the enums among a layer's settings, as model files and recipes write them. */
+ * The names of enum values in the settings of layers, as model files and recipes spell them. */
 #ifndef CD_GRAPH_LAYER_ENUMS_H
 #define CD_GRAPH_LAYER_ENUMS_H
 

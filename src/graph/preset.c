@@ -8,16 +8,17 @@
 
 enum { MAX_LAYERS = 2 };
 
-/* Every convolution is 3 x 3 with valid padding and ReLU, followed by 2 x 2 max pooling. Every
- * dense layer has ReLU; the output layer follows. A list ends with 0. */
+/* A preset: the filters of its convolutions, then the units of its dense layers; 0 = no layer.
+ * Every convolution is 3 x 3 with valid padding and ReLU, and a 2 x 2 max pooling follows it. The
+ * dense layers have ReLU. The output layer is not listed. */
 struct preset {
     cnn_preset_info_t info;
     uint32_t convolutions[MAX_LAYERS];
     uint32_t dense[MAX_LAYERS];
 };
 
-/* How this project trains a preset. The learning rates were chosen on a validation set of photos.
- * Inputs centred on 0 with a spread of about 1 train better than inputs from 0 to 1. */
+/* The training settings of a preset. The learning rates were selected on a validation set. mean and
+ * std normalise inputs to about -2 .. 2, which trains better than 0 .. 1. */
 #define PRESET(preset_name, batch, rate, n_epochs)                                                 \
     .info = {.struct_size = sizeof(cnn_preset_info_t),                                             \
              .name = preset_name,                                                                  \

@@ -9,14 +9,15 @@
 
 enum {
     COLUMNS = 7,
-    FIRST_NUMBER = 4, /* columns from this one on hold numbers, aligned to the right */
+    FIRST_NUMBER = 4, /* index of the first column of numbers; numbers are aligned to the right */
     CELL_SIZE = 2 * CD_NAME_SIZE + 2
 };
 
 static const char *const titles[COLUMNS] = {"layer",      "type",          "input", "output",
                                             "parameters", "multiply-adds", "bytes"};
 
-/* Counts the whole text and keeps what fits into size bytes. */
+/* A text under construction. length counts all characters, including those beyond size bytes, which
+ * are not stored. */
 struct writer {
     char *text;
     size_t size;
@@ -35,7 +36,7 @@ CD_PRINTF(2, 3) static void put(struct writer *writer, const char *format, ...)
         writer->length += (size_t)more;
 }
 
-/* Writes 1234567 as "1,234,567" in every locale. */
+/* Formats a number with commas, such as "1,234,567", in every locale. */
 static void format_count(uint64_t value, char cell[CELL_SIZE])
 {
     char digits[24];

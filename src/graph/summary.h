@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The summary of a graph: a table of its layers, as text. */
+ * Formats the summary of a graph: a table of its layers. */
 #ifndef CD_GRAPH_SUMMARY_H
 #define CD_GRAPH_SUMMARY_H
 

@@ -3,8 +3,8 @@
 
 #include "core/size.h"
 
-/* TensorFlow's "same": the output has as many positions as strides begin inside the input. The
- * padding completes the last window, with the smaller half before the input. */
+/* Computes TensorFlow's "same" padding of one dimension. The output size is in / stride, rounded
+ * up. If the total padding is odd, the larger half comes after the input. */
 static void pad_same(size_t in, size_t size, size_t stride, size_t *before, size_t *after)
 {
     const size_t out = cd_divide_up(in, stride);

@@ -54,7 +54,7 @@ static void set_layer(const cnn_graph_t *graph, const struct cd_plan *plan, size
         .name = graph->nodes[node].name,
         .algorithm = needs.algorithm,
         .weights = of_floats(cd_node_parameters(graph, node)),
-        .output = needs.values,
+        .output = needs.output,
         .gradient = needs.gradient,
         .kept = needs.kept,
         .scratch = needs.scratch,

@@ -171,7 +171,7 @@ static cnn_status_t explain(cnn_explanation_t *explanation, struct cd_plan *plan
     CD_TRY_FAIL(set_probability(explanation, y));
     cd_class_score_gradient(outputs, explanation->label, dy);
     cd_plan_backward(plan, model->weights, dy, score_is_before_activation(model->graph), NULL);
-    rc = make_map(explanation, cd_plan_watched_values(plan), cd_plan_watched_gradient(plan));
+    rc = make_map(explanation, cd_plan_watched_activations(plan), cd_plan_watched_gradient(plan));
 fail:
     cd_free(context, dy);
     return rc;
@@ -190,7 +190,7 @@ static cnn_status_t run(cnn_explanation_t *explanation, const float *x)
 
     CD_TRY(cd_plan_create_with(model->graph, &options, &plan));
     const float *y = cd_plan_forward(plan, model->weights, model->statistics, x, 1, 0, 0);
-    if (cd_plan_watched_values(plan))
+    if (cd_plan_watched_activations(plan))
         rc = explain(explanation, plan, y);
     else
         rc = cd_error(CNN_ERROR_SHAPE, "the output does not depend on layer \"%s\"",

@@ -56,12 +56,13 @@ static size_t last_use(const struct cd_plan *plan, size_t s)
     return last;
 }
 
-static int make_values(struct cd_plan *plan)
+static int make_activations(struct cd_plan *plan)
 {
     for (size_t s = 0; s < plan->n_steps; s++) {
         const size_t out = plan->steps[s].out;
-        plan->values[out] = cd_arena_buffer(plan, batch_floats(plan, out), s, last_use(plan, s));
-        if (plan->values[out] == CD_NO_BUFFER)
+        plan->activations[out] =
+            cd_arena_buffer(plan, batch_floats(plan, out), s, last_use(plan, s));
+        if (plan->activations[out] == CD_NO_BUFFER)
             return -1;
     }
     return 0;
@@ -186,7 +187,7 @@ static int make_step_scratch(struct cd_plan *plan, size_t s)
 
 int cd_buffers_make(struct cd_plan *plan)
 {
-    if (make_values(plan) != 0)
+    if (make_activations(plan) != 0)
         return -1;
     for (size_t s = 0; s < plan->n_steps; s++)
         if (make_step_scratch(plan, s) != 0)

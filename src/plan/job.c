@@ -13,9 +13,9 @@ struct cd_job cd_job_forward(const struct cd_run *run, const struct cd_step *ste
     return (struct cd_job){
         .run = run,
         .step = step,
-        .in = cd_run_values(run, step->in[0]),
-        .in2 = step->n_in > 1 ? cd_run_values(run, step->in[1]) : NULL,
-        .out = cd_run_values(run, step->out),
+        .in = cd_run_activations(run, step->in[0]),
+        .in2 = step->n_in > 1 ? cd_run_activations(run, step->in[1]) : NULL,
+        .out = cd_run_activations(run, step->out),
         .scratch = cd_plan_memory(run->plan, step->scratch),
         .kept = cd_plan_memory(run->plan, step->kept),
         .in_size = step->conv.h * step->conv.w * step->conv.ci,

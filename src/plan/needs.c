@@ -36,7 +36,7 @@ struct cd_plan_needs cd_plan_needs(const struct cd_plan *plan, size_t node)
 {
     struct cd_plan_needs needs = {
         .algorithm = "",
-        .values = bytes_of(plan, plan->values[node]),
+        .output = bytes_of(plan, plan->activations[node]),
         .gradient = shares_gradient(plan, node) ? 0 : bytes_of(plan, plan->gradients[node]),
     };
 

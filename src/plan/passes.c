@@ -17,7 +17,7 @@ void cd_plan_take_times(struct cd_plan *plan, struct cd_step_times *times)
 /* ---- bytes ---- */
 
 /* Bytes of a node's values for a batch. Its gradient has the same size. */
-static double value_bytes(const struct cd_plan *plan, size_t node)
+static double activation_bytes(const struct cd_plan *plan, size_t node)
 {
     return (double)plan->batch * (double)cd_shape_size(plan->graph->nodes[node].shape) *
            sizeof(float);
@@ -28,7 +28,7 @@ static double input_bytes(const struct cd_plan *plan, const struct cd_step *step
     double sum = 0.0;
 
     for (size_t k = 0; k < step->n_in; k++)
-        sum += value_bytes(plan, step->in[k]);
+        sum += activation_bytes(plan, step->in[k]);
     return sum;
 }
 
@@ -38,7 +38,7 @@ static double input_gradient_bytes(const struct cd_plan *plan, const struct cd_s
 
     for (size_t k = 0; k < step->n_in; k++)
         if (step->wants_dx[k])
-            sum += value_bytes(plan, step->in[k]);
+            sum += activation_bytes(plan, step->in[k]);
     return sum;
 }
 
@@ -57,7 +57,7 @@ static double kept_bytes(const struct cd_plan *plan, const struct cd_step *step)
 /* Bytes that backward reads at the output: the gradient and, for an activation, the values. */
 static double output_side_bytes(const struct cd_plan *plan, const struct cd_step *step)
 {
-    return value_bytes(plan, step->out) * (cd_step_reads_output(step) ? 2 : 1) +
+    return activation_bytes(plan, step->out) * (cd_step_reads_output(step) ? 2 : 1) +
            kept_bytes(plan, step);
 }
 
@@ -69,16 +69,16 @@ static double pass_bytes(const struct cd_plan *plan, const struct cd_step *step,
     case CNN_PASS_BACKWARD_KERNEL:
         return output_side_bytes(plan, step) + input_bytes(plan, step) + parameters;
     case CNN_PASS_BACKWARD_DATA:
-        return value_bytes(plan, step->out) + kept_bytes(plan, step) + parameters +
+        return activation_bytes(plan, step->out) + kept_bytes(plan, step) + parameters +
                input_gradient_bytes(plan, step);
     case CNN_PASS_BACKWARD_UPDATE: /* reads and writes weights and two moments */
         return output_side_bytes(plan, step) + input_bytes(plan, step) +
                input_gradient_bytes(plan, step) + 6 * parameters;
     case CNN_PASS_BACKWARD: /* reads the parameters, writes their gradient */
         return output_side_bytes(plan, step) + input_gradient_bytes(plan, step) + 2 * parameters +
-               (cd_step_reads_input(step, 0) ? value_bytes(plan, step->in[0]) : 0.0);
+               (cd_step_reads_input(step, 0) ? activation_bytes(plan, step->in[0]) : 0.0);
     default:
-        return input_bytes(plan, step) + parameters + value_bytes(plan, step->out) +
+        return input_bytes(plan, step) + parameters + activation_bytes(plan, step->out) +
                kept_bytes(plan, step);
     }
 }

@@ -86,7 +86,7 @@ static void make_steps(struct cd_plan *plan, const struct marks *marks,
 
     for (size_t i = 0; i < graph->n_nodes; i++) {
         plan->owner[i] = owner_of(plan, i);
-        plan->values[i] = plan->gradients[i] = CD_NO_BUFFER;
+        plan->activations[i] = plan->gradients[i] = CD_NO_BUFFER;
     }
     for (size_t i = 0; i < graph->n_nodes; i++)
         if (marks->needed[i] && plan->owner[i] == i && graph->nodes[i].n_inputs > 0)
@@ -167,12 +167,13 @@ static int allocate_arrays(struct cd_plan *plan)
     const cnn_graph_t *graph = plan->graph;
 
     plan->steps = cd_alloc(context, graph->n_nodes, sizeof *plan->steps);
-    plan->values = cd_alloc(context, graph->n_nodes, sizeof *plan->values);
+    plan->activations = cd_alloc(context, graph->n_nodes, sizeof *plan->activations);
     plan->gradients = cd_alloc(context, graph->n_nodes, sizeof *plan->gradients);
     plan->owner = cd_alloc(context, graph->n_nodes, sizeof *plan->owner);
     plan->gradient_at = cd_alloc(context, graph->n_params, sizeof *plan->gradient_at);
-    return plan->steps && plan->values && plan->gradients && plan->owner && plan->gradient_at ? 0
-                                                                                              : -1;
+    return plan->steps && plan->activations && plan->gradients && plan->owner && plan->gradient_at
+               ? 0
+               : -1;
 }
 
 static cnn_status_t make_plan(const cnn_graph_t *graph, const struct cd_plan_options *options,
@@ -237,7 +238,7 @@ void cd_plan_free(struct cd_plan *plan)
     cd_free(context, plan->gradient_at);
     cd_free(context, plan->owner);
     cd_free(context, plan->gradients);
-    cd_free(context, plan->values);
+    cd_free(context, plan->activations);
     cd_free(context, plan->steps);
     cd_free(context, plan);
     cd_context_unref(context);

@@ -112,7 +112,7 @@ void cd_plan_backward_adam(struct cd_plan *plan, const struct cd_plan_adam *adam
 
 /* The watched node's values and their gradient: n x its shape, until the next run. NULL if no node
  * is watched or the output does not depend on it. */
-const float *cd_plan_watched_values(const struct cd_plan *plan);
+const float *cd_plan_watched_activations(const struct cd_plan *plan);
 const float *cd_plan_watched_gradient(const struct cd_plan *plan);
 
 /* ---- sizes ---- */

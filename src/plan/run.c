@@ -46,7 +46,7 @@ static const float *run_forward(const struct cd_run *run)
     for (size_t s = 0; s < plan->n_steps; s++)
         step_forward(run, s);
     plan->kernels->leave();
-    return cd_run_values(run, plan->graph->n_nodes - 1);
+    return cd_run_activations(run, plan->graph->n_nodes - 1);
 }
 
 static void prepare_steps(const struct cd_run *run)
@@ -146,10 +146,11 @@ void cd_plan_backward_adam(struct cd_plan *plan, const struct cd_plan_adam *adam
     run_backward(plan, adam->weights, adam, dy, before_activation, gradients);
 }
 
-const float *cd_plan_watched_values(const struct cd_plan *plan)
+const float *cd_plan_watched_activations(const struct cd_plan *plan)
 {
-    return plan->watched == plan->graph->n_nodes ? NULL
-                                                 : cd_run_values(&plan->last_run, plan->watched);
+    return plan->watched == plan->graph->n_nodes
+               ? NULL
+               : cd_run_activations(&plan->last_run, plan->watched);
 }
 
 const float *cd_plan_watched_gradient(const struct cd_plan *plan)

@@ -24,14 +24,14 @@ float *cd_plan_memory(const struct cd_plan *plan, int number)
     return (buffer->is_prepared ? plan->prepared->values : plan->arena) + buffer->offset;
 }
 
-float *cd_run_values(const struct cd_run *run, size_t node)
+float *cd_run_activations(const struct cd_run *run, size_t node)
 {
     const struct cd_plan *plan = run->plan;
 
     node = plan->owner[node];
     if (plan->graph->nodes[node].n_inputs == 0)
         return (float *)(uintptr_t)run->x; /* every step only reads it */
-    return cd_plan_memory(plan, plan->values[node]);
+    return cd_plan_memory(plan, plan->activations[node]);
 }
 
 float *cd_run_gradient(const struct cd_run *run, size_t node)

@@ -117,7 +117,7 @@ struct cd_conv cd_node_conv(const cnn_graph_t *graph, const struct cd_node *node
 float *cd_plan_memory(const struct cd_plan *plan, int buffer);
 
 /* A node's values and their gradient: n x its shape. */
-float *cd_run_values(const struct cd_run *run, size_t node);
+float *cd_run_activations(const struct cd_run *run, size_t node);
 float *cd_run_gradient(const struct cd_run *run, size_t node);
 
 /* Parameter number which (0: the first) of a step's node. */

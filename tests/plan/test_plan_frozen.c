@@ -360,7 +360,7 @@ static void check_watched(const struct fixture *f, size_t node)
     const double sum = weighted_sum(f, forward(f, plan));
     backward(f, plan, NULL);
     behind.values = draw(f->context, 1, n, 0.0f);
-    memcpy(behind.values, cd_plan_watched_values(plan), n * sizeof *behind.values);
+    memcpy(behind.values, cd_plan_watched_activations(plan), n * sizeof *behind.values);
     ck_assert_double_eq_tol(behind_sum(&behind), sum, 1e-5);
     check_slope(behind_sum, &behind, behind.values, cd_plan_watched_gradient(plan), n,
                 f->graph->nodes[node].name, node);
@@ -391,7 +391,7 @@ START_TEST(watched_nodes)
          node++) /* not node 1: windows of zeros behind it are kinks */
         check_watched(&f, node);
     struct cd_plan *plan = make_plan(&f, 0, 0);
-    ck_assert_ptr_null(cd_plan_watched_values(plan));
+    ck_assert_ptr_null(cd_plan_watched_activations(plan));
     ck_assert_ptr_null(cd_plan_watched_gradient(plan));
     cd_plan_free(plan);
     free_fixture(&f);

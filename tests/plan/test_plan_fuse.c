@@ -94,9 +94,9 @@ static void expect_steps(const size_t (*steps)[2], size_t n)
         expect_steps(steps_, sizeof steps_ / sizeof *steps_);                                      \
     } while (0)
 
-static int has_values(size_t node)
+static int has_activations(size_t node)
 {
-    return cd_plan_needs(plan, node).values > 0;
+    return cd_plan_needs(plan, node).output > 0;
 }
 
 static int has_gradient(size_t node)
@@ -116,8 +116,8 @@ START_TEST(a_block_in_training)
     make_block();
     make_plan(1);
     EXPECT_STEPS({1, 1}, {2, 3}, {4, 4}, {5, 7}, {8, 8});
-    ck_assert(has_values(1) && has_values(3) && has_values(4) && has_values(7));
-    ck_assert(!has_values(2) && !has_values(5) && !has_values(6));
+    ck_assert(has_activations(1) && has_activations(3) && has_activations(4) && has_activations(7));
+    ck_assert(!has_activations(2) && !has_activations(5) && !has_activations(6));
     /* Addition and batch normalisation leave the gradient where it is. */
     ck_assert(has_gradient(7) && has_gradient(4));
     ck_assert(!has_gradient(6) && !has_gradient(5) && !has_gradient(3) && !has_gradient(1));
@@ -134,7 +134,8 @@ START_TEST(a_block_predicting)
     ck_assert_ptr_null(plan->steps[3].folded);
     ck_assert_int_eq(plan->steps[0].conv_layer.activation.kind, CNN_ACTIVATION_RELU);
     ck_assert_uint_gt(cd_plan_needs(plan, 1).prepared, 0);
-    ck_assert(!has_values(1) && !has_values(2) && has_values(3) && has_values(5));
+    ck_assert(!has_activations(1) && !has_activations(2) && has_activations(3) &&
+              has_activations(5));
 }
 END_TEST
 

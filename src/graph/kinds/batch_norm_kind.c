@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Batch normalisation: two weights and two running statistics a channel. */
+ * Batch normalisation: two weights and two running statistics for each channel. */
 #include "graph/kinds.h"
 
 #include <math.h>
@@ -36,7 +36,7 @@ static cnn_status_t params(const cnn_graph_t *graph, struct cd_draft *draft)
     return cd_draft_param(draft, CD_PARAM_MOVING_VARIANCE, "moving_variance", 1, channels);
 }
 
-/* Each value takes one multiply-add: a factor and a summand. */
+/* One multiply-add per activation: normalisation is a scale and a shift for each channel. */
 static uint64_t multiply_adds(const cnn_graph_t *graph, const struct cd_node *node)
 {
     (void)graph;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Convolution: filters, a window, a bias, an activation. */
+ * Convolution, with an optional bias and activation. */
 #include "graph/kinds.h"
 #include "graph/window.h"
 
@@ -40,7 +40,7 @@ static cnn_status_t params(const cnn_graph_t *graph, struct cd_draft *draft)
     return cd_draft_kernel(draft, 4, dims, field);
 }
 
-/* Every position uses every value of the kernel once. */
+/* Each position of the output multiplies every element of the kernel once. */
 static uint64_t multiply_adds(const cnn_graph_t *graph, const struct cd_node *node)
 {
     return (uint64_t)node->shape.h * node->shape.w * graph->params[node->first_param].count;

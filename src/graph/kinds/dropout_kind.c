@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Dropout: in training, values are set to 0 at random. */
+ * Dropout: sets random activations to 0 in training. */
 #include "graph/kinds.h"
 
 static const struct cd_field fields[] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Flatten: the same values as one row of channels. */
+ * Flatten: reshapes a feature map to a vector, 1 x 1 x (h w c). */
 #include "graph/kinds.h"
 
 static cnn_status_t shape(const cnn_graph_t *graph, struct cd_node *node)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Max pooling, average pooling, and global average pooling: the kinds with a window and no
- * parameters. */
+ * Max pooling, average pooling and global average pooling. */
 #include "graph/kinds.h"
 #include "graph/window.h"
 
@@ -26,7 +25,7 @@ static cnn_status_t shape(const cnn_graph_t *graph, struct cd_node *node)
     return cd_window_output(node->name, in, &node->window, &node->shape);
 }
 
-/* The window is the whole feature map. */
+/* The window of global average pooling covers the whole feature map. */
 static cnn_status_t global_shape(const cnn_graph_t *graph, struct cd_node *node)
 {
     const struct cd_shape in = cd_input_shape(graph, node);

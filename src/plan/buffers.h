@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The memory that each step of a plan needs, and the time for which it needs it. */
+ * Determines how much memory each step of a plan needs, and how long. */
 #ifndef CD_PLAN_BUFFERS_H
 #define CD_PLAN_BUFFERS_H
 
 #include "plan/step.h"
 
-/* Makes the buffers of all steps, each for as long as it is needed. Returns -1 without memory. */
+/* Creates the buffers of all steps. Returns -1 if out of memory. */
 int cd_buffers_make(struct cd_plan *plan);
 
 #endif

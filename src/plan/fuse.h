@@ -1,32 +1,35 @@
 /* SPDX-License-Identifier: MIT
  *
- * Fusing: a step computes nodes behind its own, so that the feature maps in between are never
- * stored. A feature map is fused away only if one node alone reads it. Each layer kind fuses what
- * it can with the functions here. */
+ * Fusing: a step also computes the nodes that follow its own node. The feature maps between these
+ * nodes are then never stored. A feature map can be fused away only if a single node reads it. Each
+ * layer kind calls the functions below for the nodes that it can fuse.
+ *
+ * needed[i] is 1 if node i gets a step of its own. */
 #ifndef CD_PLAN_FUSE_H
 #define CD_PLAN_FUSE_H
 
 #include "plan/step.h"
 
-/* The node that alone reads the values of node index; n_nodes if no node or several nodes read
- * them, or if they are the output or watched. needed: nodes that get a step. */
+/* Returns the only node that reads the activations of node `index`. Returns n_nodes if no node or
+ * several nodes read them, or if node `index` is the graph's output or the watched node. */
 size_t cd_fuse_only_reader(const struct cd_plan *plan, const unsigned char *needed, size_t index);
 
-/* The node of a kind that alone reads the step's output in the shape that it has; NULL if there is
- * none. A reader behind a flatten sees another shape. */
+/* Returns the only node that reads the step's output, if the node is of the given type and reads
+ * the output directly, not through a flatten layer. Otherwise returns NULL. */
 const struct cd_node *cd_fuse_candidate(const struct cd_plan *plan, const unsigned char *needed,
                                         const struct cd_step *step, enum cd_node_type type);
 
-/* Fuses a candidate: it becomes the step's output and gets no step. */
+/* Fuses a node into a step: the node becomes the step's output and gets no step of its own. */
 void cd_fuse_node(const struct cd_plan *plan, unsigned char *needed, const struct cd_node *node,
                   struct cd_step *step);
 
-/* Fuses an activation that works value by value. only: the one activation that the step supports;
- * NONE: it supports all of them. */
+/* Fuses a following activation layer, unless it is a softmax. only: the only activation that the
+ * step can compute, or CNN_ACTIVATION_NONE if it can compute all of them. */
 void cd_fuse_activation(const struct cd_plan *plan, unsigned char *needed, cnn_activation_t only,
                         struct cd_step *step);
 
-/* Fuses an addition whose other operand is known when the step runs; in[1] becomes that operand. */
+/* Fuses a following addition if its other operand is computed before the step runs. That operand
+ * becomes the step's second input, in[1]. */
 void cd_fuse_addition(const struct cd_plan *plan, unsigned char *needed, struct cd_step *step);
 
 #endif

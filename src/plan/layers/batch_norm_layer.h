@@ -6,8 +6,8 @@
 
 #include "plan/step.h"
 
-/* Computes factor and summand of each channel (c floats each) from the weights and the running
- * statistics of a node. */
+/* Computes batch normalisation with running statistics as y = x scale + shift. node: the batch
+ * normalisation. scale, shift: receive one float for each channel. */
 void cd_batch_norm_moving(const struct cd_run *run, const struct cd_node *node, float *scale,
                           float *shift);
 

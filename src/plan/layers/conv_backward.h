@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The backward pass of a convolution: functions for the row in conv_layer.c. */
+ * The backward pass of a convolution: functions for cd_layer_conv2d in conv_layer.c. */
 #ifndef CD_PLAN_LAYERS_CONV_BACKWARD_H
 #define CD_PLAN_LAYERS_CONV_BACKWARD_H
 

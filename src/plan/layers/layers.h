@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * How the plan runs each layer kind: one row of functions for each kind. graph/kinds.h defines the
- * kind itself: its settings, shape and parameters.
+ * How a plan runs each layer kind: one struct cd_layer for each kind. Settings, shapes and
+ * parameters of a kind are in graph/kinds.h.
  *
- * A function that is NULL has the default that its comment names. Sizes are in floats. Functions
- * about sizes are called while a plan is made; they may depend on the plan's largest batch and its
- * threads, not on a run. */
+ * Functions may be NULL; the comment of each function says what that means. Sizes are in floats.
+ * The functions that return sizes are called while a plan is created, so they may use the plan's
+ * largest batch and its number of threads, but nothing that changes from run to run. */
 #ifndef CD_PLAN_LAYERS_LAYERS_H
 #define CD_PLAN_LAYERS_LAYERS_H
 
@@ -13,68 +13,74 @@
 #include "plan/step.h"
 
 struct cd_layer {
-    /* ---- making a plan ---- */
+    /* ---- creating a plan ---- */
 
-    /* Whether node number index shares its input's values and has no step. NULL: no. */
+    /* Returns 1 if node `index` shares the activations of its input and needs no step. NULL: 0. */
     int (*shares_input)(const struct cd_plan *plan, size_t index);
 
-    /* Fuses what it can of the nodes behind the step (fuse.h). NULL: nothing. */
+    /* Fuses the nodes that follow the step, if the layer can compute them (fuse.h). NULL: fuses
+     * nothing. */
     void (*fuse)(const struct cd_plan *plan, unsigned char *needed, struct cd_step *step);
 
-    /* Selects the step's algorithm and cuts its work. choice: the caller's selection for the node;
-     * NULL: by the cost model. NULL: there is one algorithm. */
+    /* Selects the step's algorithm and divides its work. choice: the selection to use, or NULL for
+     * the cost model's. NULL: the layer has only one algorithm. */
     void (*choose)(const struct cd_plan *plan, unsigned char *needed,
                    const struct cd_conv_choice *choice, struct cd_step *step);
 
     /* ---- memory ---- */
 
-    /* Size of the data that forward keeps for backward besides feature maps. NULL: 0. */
+    /* Returns the size of the data, besides activations, that the forward pass keeps for the
+     * backward pass. NULL: 0. */
     size_t (*kept)(const struct cd_plan *plan, const struct cd_step *step);
 
-    /* Scratch of the forward pass; of the backward pass. NULL: none. */
+    /* Return the size of the scratch of the forward pass and of the backward pass. NULL: 0. */
     size_t (*scratch)(const struct cd_plan *plan, const struct cd_step *step);
     size_t (*scratch_backward)(const struct cd_plan *plan, const struct cd_step *step);
 
-    /* The kernel in the form that forward reads, and what batch normalisation folds to. Both stay
-     * valid between the runs of a plan for prediction. NULL: none. */
+    /* Return the size of the kernel in the layout that the forward pass reads, and of the data into
+     * which batch normalisation is folded. A plan for prediction keeps both between runs. NULL:
+     * 0. */
     size_t (*prepared)(const struct cd_step *step);
     size_t (*folded)(const struct cd_step *step);
 
-    /* Whether backward reads the values of the first input; of the output. NULL: no. */
+    /* Return 1 if the backward pass reads the activations of the first input, or of the output.
+     * NULL: 0. */
     int (*reads_input)(const struct cd_step *step);
     int (*reads_output)(const struct cd_step *step);
 
-    /* Whether the gradient by input k may overwrite the gradient by the output. NULL: no. */
+    /* Returns 1 if the gradient of input k may use the memory of the output's gradient. NULL: 0. */
     int (*passes_gradient)(const struct cd_step *step, size_t k);
 
-    /* 1: backward itself adds to gradients that other steps have written. 0: backward writes the
-     * gradient by the first input to job->dx, and the plan adds it. */
+    /* What `backward` does if another step has already written the gradient of an input. 1: it adds
+     * its own gradient. 0: it writes to job->dx, which is then separate memory, and the plan adds
+     * it. */
     int adds_gradient;
 
-    /* Size of the buffer for the gradient by the first input, before it is added to what other
-     * steps have written. NULL: the size of the gradient. */
+    /* Returns the size of the temporary buffer for a gradient that is added to another step's.
+     * NULL: the size of the gradient. */
     size_t (*temporary)(const struct cd_plan *plan, const struct cd_step *step);
 
     /* ---- running ---- */
 
-    /* Fills prepared and folded. A plan for prediction calls it once for each version of the
-     * weights. NULL: nothing to prepare. */
+    /* Computes the data whose sizes `prepared` and `folded` return. A plan for prediction calls it
+     * once for each version of the weights. NULL: nothing to prepare. */
     void (*prepare)(const struct cd_job *job);
 
+    /* Runs the forward pass. */
     void (*forward)(struct cd_job *job);
 
-    /* job->dy becomes the gradient by what enters the step's activation. NULL: no backward pass. */
+    /* Runs the backward pass. It may overwrite job->dy. NULL: the kind has no step. */
     void (*backward)(struct cd_job *job);
 
-    /* Backward applies Adam to the kernel, its first parameter, without storing the gradient
-     * (cd_plan_backward_adam). */
+    /* 1: in cd_plan_backward_adam the backward pass updates the kernel, the layer's first
+     * parameter, and does not store its gradient. */
     int updates_kernel;
 };
 
 #define CD_LAYER_DECLARE(type, name) extern const struct cd_layer cd_layer_##name;
 CD_KIND_LIST(CD_LAYER_DECLARE)
 
-/* The row of a node's kind. */
+/* Returns the functions for a node's kind. */
 const struct cd_layer *cd_layer_of(const struct cd_node *node);
 
 #endif

@@ -2,8 +2,8 @@
 
 ifneq ($(and $(filter deps,$(MAKECMDGOALS)),$(filter-out deps,$(MAKECMDGOALS))),)
 
-# `make deps check` installs first and then starts a second make. That make reads this file when the
-# compiler and pkg-config exist, even under -j.
+# `make deps check` first installs the packages and then starts a second make for the other targets.
+# The second make reads this file when the compiler and pkg-config exist, even under -j.
 REST = $(filter-out deps,$(MAKECMDGOALS))
 
 $(REST): rest
@@ -19,7 +19,7 @@ else
 # ---- What the user may set ----------------------------------------------------------------------
 
 BUILD ?= build
-# The folder of the built libraries. Sanitizer builds use folders of their own.
+# The folder of the built libraries. Each sanitizer build uses a separate folder.
 LIB ?= lib
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
@@ -27,22 +27,26 @@ LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 DATADIR ?= $(PREFIX)/share
 MANDIR ?= $(DATADIR)/man
-# yes: the trained model is part of the library. no: the library reads its file from DATADIR.
+# BUILTIN=yes: the trained model is part of the library. BUILTIN=no: the library reads the model's
+# file from DATADIR.
 MODEL = lib/catdog.safetensors
 BUILTIN ?= $(if $(wildcard $(MODEL)),yes,no)
 CC ?= cc
 PKG_CONFIG ?= pkg-config
-# Suites that `make check` runs, e.g. SUITES="core graph"; empty: all.
+# The test suites that `make check` runs, for example SUITES="core graph". If empty, all suites run.
 SUITES ?=
-# Photos for `make demo`, `make model` and `make check-photos`: Kaggle's layout or a folder a class.
+# The folder of photos for `make demo`, `make model` and `make check-photos`. It has either files
+# named like Kaggle's (cat.0.jpg) or one subfolder for each class.
 DATA ?=
 
 # ---- Flags --------------------------------------------------------------------------------------
 
-# The library loads OpenBLAS at run time, on request. The tests link it to watch its settings.
+# The libraries that libcatdog links. It loads OpenBLAS at run time, and only on request. The tests
+# link OpenBLAS to check its settings.
 PACKAGES = libjpeg jansson libexif
 
-# pkg-config runs on first use only, so that `make help` and `make clean` do not need it.
+# Runs pkg-config when a variable is first used, so that `make help` and `make clean` work without
+# it.
 ask = $(eval $(1) := $$(shell $(PKG_CONFIG) $(2) || echo missing))$(if $(filter \
 	missing,$($(1))),$(error libraries or pkg-config are missing: run `make deps`))$($(1))
 PACKAGE_CFLAGS = $(call ask,PACKAGE_CFLAGS,--cflags $(PACKAGES) openblas)
@@ -51,13 +55,13 @@ JSON_CFLAGS = $(call ask,JSON_CFLAGS,--cflags jansson)
 CHECK_CFLAGS = $(call ask,CHECK_CFLAGS,--cflags check)
 CHECK_LIBS = $(call ask,CHECK_LIBS,--libs check openblas)
 
-# The project's own flags. The user's CFLAGS, CPPFLAGS and LDFLAGS come after them.
+# The project's flags. The user's CFLAGS, CPPFLAGS and LDFLAGS follow them on the command line.
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef
 OWN_CFLAGS = -std=c11 -O2 -g -fPIC -fvisibility=hidden -ffp-contract=off -pthread $(WARNINGS)
 OWN_CPPFLAGS = -Iinclude -Isrc -DCNN_BUILDING_LIBRARY $(PACKAGE_CFLAGS)
 LIBS = $(PACKAGE_LIBS) -lm -pthread
 
-# One short line for each file; V=1 shows the whole commands.
+# Prints one short line for each file. V=1 prints the whole commands instead.
 say = $(if $(V),,@echo '  $(1)	$@';)
 COMPILE = $(call say,CC)$(CC) -MMD -MP -c
 LINK = $(call say,LINK)$(CC) -pthread $(CFLAGS)
@@ -76,14 +80,15 @@ SHARED_LDFLAGS = -shared -Wl,-soname,$(SONAME) -Wl,-z,defs -Wl,--as-needed \
 
 # ---- Files --------------------------------------------------------------------------------------
 
-# Vector kernels are compiled once for each instruction level of the target. The library selects
-# the level at run time (src/kernels/simd/vector.h). Plain C kernels are compiled for each level,
-# as well, and as the reference (src/kernels/level.h).
+# Vector kernels are compiled once for each instruction level of the target CPU. The library selects
+# a level at run time (src/kernels/simd/vector.h). Plain C kernels are compiled for each level, and
+# once more as the reference kernels (src/kernels/level.h).
 SIMD_SOURCES = $(sort $(wildcard src/kernels/simd/*.c))
 PLAIN_SOURCES = $(sort $(wildcard src/kernels/plain/*.c))
 TARGET := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
 LEVELS = baseline $(if $(filter x86_64 amd64 i386 i686,$(TARGET)),avx2 avx512)
-# On ARM, gcc schedules loads before it allocates registers and then spills the sums.
+# On ARM, gcc moves loads forward before it allocates registers. The registers then do not suffice,
+# and accumulators are spilled to memory.
 ifneq ($(filter aarch64 arm64,$(TARGET)),)
 baseline_FLAGS := $(shell o=-fno-schedule-insns; \
 	$(CC) -Werror $$o -x c -E /dev/null >/dev/null 2>&1 && echo $$o)
@@ -100,13 +105,14 @@ TOOL_SOURCES = $(sort $(wildcard examples/catdog/*.c examples/catdog/*/*.c))
 TOOL_OBJECTS = $(TOOL_SOURCES:%.c=$(BUILD)/%.o)
 TOOL = $(BUILD)/catdog
 
-# Every tests/*/test_NAME.c defines `Suite *suite_NAME(void)`; one program runs them all.
+# Each tests/*/test_NAME.c defines `Suite *suite_NAME(void)`. One program runs all suites.
 TEST_SOURCES = $(sort $(filter-out tests/support/%,$(wildcard tests/*/test_*.c)))
 TEST_NAMES = $(patsubst test_%,%,$(basename $(notdir $(TEST_SOURCES))))
 HELPER_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 TEST_OBJECTS = $(TEST_SOURCES:%.c=$(BUILD)/%.o) $(HELPER_OBJECTS) $(BUILD)/tests/main.o
 
-# The suites that match patterns; an error if a pattern matches none.
+# $(call suites,PATTERN...) lists the suites that match the patterns. A pattern that matches no
+# suite is an error.
 suites = $(sort $(foreach pattern,$(1),$(or $(filter $(pattern),$(TEST_NAMES)),$(error \
 	no suite is named $(pattern); the suites are: $(TEST_NAMES)))))
 ifneq ($(SUITES),)
@@ -121,15 +127,16 @@ PROGRAMS = $(PROGRAM_SOURCES:%.c=$(BUILD)/%)
 
 all: $(LIB)/libcatdog.a $(LIB)/libcatdog.so $(TOOL)
 
-# These files have loops over arrays of numbers, which the compiler may vectorise.
+# Flags for files with loops over arrays of numbers, which the compiler is to vectorise.
 LOOPS = -O3 -fno-math-errno -fno-trapping-math
 $(BUILD)/src/kernels/%.o: OWN_CFLAGS += $(LOOPS)
 $(patsubst %,$(BUILD)/src/%.o,data/augment data/mix io/half io/tensor \
 	train/average train/clip train/optimizer_rules): OWN_CFLAGS += $(LOOPS)
 $(BUILD)/src/kernels/kernels.o: OWN_CPPFLAGS += $(LEVELS:%=-DCD_HAS_%)
 
-# The built-in model, or the place of its file. $(BUILD)/builtin records the choice, so that another
-# choice compiles the source again.
+# The source of the built-in model is compiled with the model's file (BUILTIN=yes) or with the path
+# of the installed file. $(BUILD)/builtin records the choice, so that a change of BUILTIN compiles
+# the source again.
 ifeq ($(BUILTIN),yes)
 BUILTIN_DEFINE = -DCD_BUILTIN_FILE='"$(MODEL)"'
 $(BUILD)/src/model/builtin_data.o: $(MODEL)
@@ -164,8 +171,8 @@ $(LIB)/libcatdog.so: $(LIB)/$(SHARED)
 	@ln -sf $(SHARED) $(LIB)/$(SONAME)
 	@ln -sf $(SONAME) $@
 
-# Writes a list only if it changes. Targets that depend on a list are rebuilt when a file is added
-# or removed.
+# Writes a list to the target only if the list has changed. Targets that depend on a list of files
+# are thus rebuilt when a file is added or removed.
 write_if_changed = mkdir -p $(@D); printf '$(1)\n' $(2) > $@.new; \
 	if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
 
@@ -175,7 +182,7 @@ $(BUILD)/sources: always
 $(BUILD)/builtin: always
 	@$(call write_if_changed,%s,"$(BUILTIN_DEFINE)")
 
-# ---- The catdog command: the public header, jansson for --json ----------------------------------
+# ---- The catdog command: uses the public header, and jansson for --json -------------------------
 
 $(BUILD)/examples/%.o: examples/%.c
 	@mkdir -p $(@D)
@@ -185,7 +192,7 @@ $(BUILD)/examples/%.o: examples/%.c
 $(BUILD)/catdog: $(TOOL_OBJECTS) $(LIB)/libcatdog.a
 	$(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-# Man pages and the pages of docs/reference/command come from the option tables of the command.
+# The command writes the man pages and docs/reference/command from its tables of options.
 COMMANDS = $(shell sed -n 's/^ *COMMAND(\([a-z]*\)).*/\1/p' examples/catdog/commands.h)
 MAN_PAGES = $(BUILD)/man/catdog.1 $(COMMANDS:%=$(BUILD)/man/catdog-%.1)
 REFERENCE = docs/reference/command
@@ -225,16 +232,17 @@ $(BUILD)/tests/check: $(TEST_OBJECTS) $(LIB)/libcatdog.a
 $(PROGRAMS): $(BUILD)/%: $(BUILD)/%.o $(HELPER_OBJECTS) $(LIB)/libcatdog.a
 	$(LINK) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(LIBS)
 
-# An absolute path, for tests that change their folder.
+# The absolute path of BUILD, for tests that change their working directory.
 BUILD_PATH = $(if $(filter /%,$(BUILD)),$(BUILD),$(CURDIR)/$(BUILD))
 TEST_ENVIRONMENT = CATDOG='$(BUILD_PATH)/catdog' CATDOG_PROGRAMS='$(BUILD_PATH)/tests/programs' \
 	CATDOG_LIB='$(LIB)'
 
-# The emulator that runs programs of another CPU; empty on this CPU.
+# The emulator that runs programs built for another CPU. Empty for programs of this CPU.
 EMULATOR =
 RUN_SUITES = @$(TEST_ENVIRONMENT) $(EMULATOR) $(BUILD)/tests/check $(SUITES)
 
-# Runs SUITES, or the suites $(1), in parallel. The slowest ones start first.
+# $(call run_in_parallel,SUITE...) runs the suites in parallel, or $(SUITES) if it is set. The
+# slowest suites start first.
 SLOWEST = conv% direct% kernel% cli% grad% session%
 slowest_first = $(filter $(SLOWEST),$(1)) $(filter-out $(SLOWEST),$(1))
 run_in_parallel = $(TEST_ENVIRONMENT) sh tests/run_suites.sh \
@@ -245,7 +253,8 @@ test-programs: $(BUILD)/tests/check $(PROGRAMS) $(TOOL)
 check: all test-programs
 	$(RUN_SUITES)
 
-# Trainings with each kernel table that this CPU runs. `make check` uses the best table only.
+# Runs the suites that train or predict with each kernel table that this CPU supports. `make check`
+# uses the best table only.
 TABLES = $$($(BUILD)/catdog info --cpu | sed -n 's/^  \([a-z0-9]*\)  *runs here$$/\1/p')
 TABLES_SUITES := $(call suites,checkpoint% evaluate kernel_choice model% session% training%)
 
@@ -255,13 +264,14 @@ check-tables: test-programs
 		CATDOG_KERNELS=$$table $(call run_in_parallel,$(TABLES_SUITES)) || exit 1; \
 	done
 
-# The suites that the sanitizer builds run: all that do not need the shared library.
+# Runs the suites of a build variant, such as a sanitizer build.
 run-suites: test-programs
 	@$(call run_in_parallel,$(TEST_NAMES))
 
-# Each variant is built in a separate folder below $(BUILD). They are slow, hence the longer
-# timeouts. gcc needs minutes to instrument fully unrolled kernels, hence the lower optimisation
-# level. The suite abi tests the files of the ordinary build and is left out.
+# $(call variant,NAME,CFLAGS,SUITES) builds a sanitizer variant in the folder $(BUILD)/NAME and runs
+# the suites. Kernels are compiled with -O1, because gcc needs minutes to instrument fully unrolled
+# loops. Callers set longer timeouts, because sanitizers are slow, and leave out the suite abi,
+# which tests the files of the ordinary build.
 variant = $(MAKE) --no-print-directory run-suites BUILD=$(BUILD)/$(1) LIB=$(BUILD)/$(1)/lib \
 	CFLAGS='$(2) -fno-omit-frame-pointer $(CFLAGS)' \
 	LEVEL_CFLAGS='-O1 -fno-var-tracking' SUITES='$(or $(SUITES),$(3))'
@@ -275,8 +285,8 @@ check-asan:
 	UBSAN_OPTIONS=print_stacktrace=1:$$UBSAN_OPTIONS \
 	$(call variant,asan,$(ASAN_FLAGS),$(ASAN_SUITES))
 
-# The suites that start threads. OpenBLAS starts threads too and is not instrumented: the
-# suppressions file lists the reports that are ignored for that reason.
+# The suites that start threads. OpenBLAS also starts threads, but is not instrumented, which causes
+# false reports. The suppressions file lists them.
 TSAN_SUITES := $(call suites,blas cache% checkpoint% core% evaluate explanation% load% predict \
 	session% survey% training%)
 
@@ -285,9 +295,10 @@ check-tsan:
 	TSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/tsan.supp:$$TSAN_OPTIONS \
 	$(call variant,tsan,-fsanitize=thread,$(TSAN_SUITES))
 
-# 64-bit ARM: a cross compiler, Debian's libraries unpacked below AARCH64_ROOT, and an emulator. The
-# suites left out start programs (which the emulator would not run), start threads in a forked child
-# (which the emulator does not support), or are slow and do no arithmetic.
+# Tests for 64-bit ARM use a cross compiler, Debian's libraries unpacked below AARCH64_ROOT, and an
+# emulator. Some suites are left out: those that start programs (which the emulator would not run),
+# those that start threads in a forked child (which the emulator does not support), and slow ones
+# without arithmetic.
 AARCH64_ROOT = $(BUILD_PATH)/aarch64/root
 AARCH64_LIBRARIES = $(AARCH64_ROOT)/usr/lib/aarch64-linux-gnu
 AARCH64_SUITES := $(filter-out $(call suites,abi blas checkpoint% cli core% file fork model_file% \
@@ -305,10 +316,11 @@ check-aarch64:
 	CC='aarch64-linux-gnu-gcc --sysroot=$(AARCH64_ROOT)' AR=aarch64-linux-gnu-ar \
 	EMULATOR='qemu-aarch64 -L $(AARCH64_ROOT)' SUITES='$(or $(SUITES),$(AARCH64_SUITES))'
 
-# tests/fuzz/fuzz_NAME.c is a libFuzzer program, built by clang with the sources that it tests:
+# tests/fuzz/fuzz_NAME.c is a libFuzzer program. clang builds it together with the sources that it
+# tests. Usage:
 #     build/fuzz/fuzz_cache -max_total_time=300 -max_len=6000
 #     build/fuzz/fuzz_decode -max_total_time=300 -max_len=8192 SEEDS
-# build/tests/programs/fuzz_seeds fills the folder SEEDS.
+# build/tests/programs/fuzz_seeds writes sample files to the folder SEEDS.
 FUZZ_CC = clang
 FUZZ_FLAGS = -std=c11 -O1 -g -pthread -fsanitize=fuzzer,address,undefined $(WARNINGS)
 FUZZ_cache = $(addprefix src/,data/cache_file.c core/hash.c core/error.c)
@@ -321,14 +333,14 @@ fuzz-compiler:
 		$(FUZZ_CC) -fsanitize=fuzzer,address -x c - -o /dev/null >/dev/null 2>&1 || \
 		{ echo 'make fuzz needs clang and its libFuzzer (FUZZ_CC=$(FUZZ_CC))' >&2; exit 1; }
 
-$(BUILD)/fuzz/fuzz_decode: $(LIB)/libcatdog.a # what the others refer to
+$(BUILD)/fuzz/fuzz_decode: $(LIB)/libcatdog.a # has the kernels that the listed sources call
 
 $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c always
 	@mkdir -p $(@D)
 	$(call say,FUZZ)$(FUZZ_CC) $(FUZZ_FLAGS) $(OWN_CPPFLAGS) -o $@ $< \
 		$(or $(FUZZ_$*),$(filter-out $(SIMD_SOURCES) $(PLAIN_SOURCES),$(SOURCES))) $(LIBS)
 
-# Decodes damaged photos under the sanitizers. Only the code that decodes is built for it.
+# Decodes damaged photos under the sanitizers. Only the decoding code is compiled with them.
 DAMAGE_SECONDS = 600
 
 $(BUILD)/asan/damage_photos: tests/programs/damage_photos.c $(FUZZ_decode)

@@ -3,7 +3,7 @@
 #
 # aarch64-root.sh FOLDER: unpacks Debian's libraries for 64-bit ARM into FOLDER. The cross compiler
 # links them, and the emulator loads them. Nothing is installed on the system, and root is not
-# needed: apt uses separate lists, a cache and an empty status file below FOLDER.
+# needed: apt uses package lists and a cache in a temporary folder, and an empty status file.
 set -eu
 
 packages="libjpeg62-turbo-dev libopenblas-dev libjansson-dev libexif-dev check"
@@ -17,7 +17,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/state/lists/partial" "$work/cache/archives/partial"
 
-# apt runs as this user, who owns the folders.
+# apt OPTION...: runs apt-get for 64-bit ARM as the current user, who owns the folders.
 apt() {
     DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=3 \
         -o APT::Architecture=arm64 -o APT::Architectures=arm64 -o APT::Sandbox::User=root \
@@ -34,8 +34,8 @@ for package in "$work"/cache/archives/*.deb; do
     dpkg-deb -x "$package" "$root"
 done
 
-# The packages' own scripts do not run. Absolute links are made to stay inside FOLDER, and OpenBLAS,
-# one of several alternatives in Debian, gets its links.
+# The packages' installation scripts do not run, so this script sets the links. Absolute links are
+# changed to point into FOLDER. OpenBLAS gets the links that Debian's alternatives system would set.
 find "$root" -type l -lname '/*' | while read -r link; do
     ln -sfn "$root$(readlink "$link")" "$link"
 done

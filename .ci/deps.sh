@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# `make deps`: installs the Debian packages that are missing. A machine that has them all is left
-# alone, without a call to apt. An argument adds packages: aarch64 (`make deps-aarch64`) a compiler
-# and an emulator for 64-bit ARM, fuzz a compiler with libFuzzer, docs
-# (`make deps-docs`) the program that makes the API reference.
+# deps.sh [aarch64|docs|fuzz]: installs the Debian packages that are missing. `make deps` runs it.
+# If no package is missing, apt is not called. The argument adds packages:
+#
+#   aarch64  a compiler and an emulator for 64-bit ARM (`make deps-aarch64`)
+#   docs     the program that makes the API reference (`make deps-docs`)
+#   fuzz     a compiler with libFuzzer
 set -eu
 
 missing=
@@ -14,7 +16,8 @@ is_installed() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# want PACKAGE TEST...: the package is missing if the test fails and dpkg has not installed it.
+# want PACKAGE TEST...: adds a package to $missing if the command TEST fails and dpkg has not
+# installed the package.
 want() {
     package=$1
     shift

@@ -19,7 +19,7 @@ struct cd_heat_map {
 cnn_status_t cd_heat_draw(const cnn_preprocess_t *preprocess, const struct cd_heat_map *map,
                           float opacity, const cnn_image_t *photo, cnn_image_t **drawing);
 
-/* Returns in rgb the colour of a value from 0 to 1. The channels are from 0 to 255. */
+/* Computes the colour of a value from 0 to 1. The channels of rgb are from 0 to 255. */
 void cd_heat_color(float value, float rgb[3]);
 
 #endif

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Keeps the error path in one place: a public function that returns a status leaves through
-# src/api/boundary.h, which logs the message, and no inner function logs an error. A public function
-# names its parameters as the header does, because messages name them.
+# Checks that errors are logged in one place. A public function that returns a status must return
+# through the macros of src/api/boundary.h, which log the message. No other code may log an error.
+# The parameters of a public function must have the names that the header gives them, because
+# messages name parameters.
 set -eu
 
 failed=0

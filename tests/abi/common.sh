@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: MIT
 #
-# Sourced by the scripts of this folder: a staged installation and functions that build against it.
-# They run from the project's root and use the libraries that are built there.
+# Functions for the other scripts of this folder, which source this file. They install the library
+# into a temporary folder (the stage) and build programs against it. The scripts run in the
+# project's root folder and use the libraries that are built there.
 
 temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
 stage=$temporary/stage
 prefix=/opt/catdog
 
-# The make that runs the tests must not pass its settings to the calls of make below.
+# Keeps the make that runs the tests from passing its settings to the calls of make below.
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES DESTDIR
 
 step() {
@@ -29,7 +30,7 @@ make_quietly() {
     }
 }
 
-# Finds the value of PREFIX= among the arguments.
+# prefix_of ARGUMENT...: prints the value of the argument PREFIX=VALUE.
 prefix_of() {
     for argument in "$@"; do
         case $argument in
@@ -42,7 +43,8 @@ install_into_stage() {
     make_quietly install DESTDIR="$stage" PREFIX="$prefix"
 }
 
-# Sets pkg-config up as for a cross build: the stage is the root of the installed package.
+# catdog_pkg_config OPTION...: runs pkg-config for the staged package. As in a cross build, the
+# stage is the root folder of the paths that it prints.
 catdog_pkg_config() {
     PKG_CONFIG_PATH=$stage$prefix/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$stage \
         pkg-config "$@" catdog

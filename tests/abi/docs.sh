@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# The documents agree with the tree: links, paths, make targets, suites, public names, commands with
-# their options, messages, environment variables, status codes and C examples. Lines and paragraphs
-# keep their limits. Measurements quote old command lines, so their options are not checked.
+# Checks that the documents agree with the code: links, paths, make targets, suites, public names,
+# commands with their options, messages, environment variables, status codes, and C, C++ and JSON
+# examples. Also checks the length of lines and paragraphs. Options in docs/measurements are not
+# checked, because these documents quote old command lines.
 set -eu
 
 temporary=$(mktemp -d)
@@ -20,8 +21,9 @@ complain() {
     echo "$*" >>"$complaints"
 }
 
-# Two views of all documents, one line each: "FILE<TAB>PARAGRAPH" outside of code blocks, and
-# "FILE<TAB>LANGUAGE<TAB>LINE" inside, where lines that a backslash continues are joined.
+# Writes two files. prose has a line "FILE<TAB>PARAGRAPH" for each paragraph outside code blocks.
+# code has a line "FILE<TAB>LANGUAGE<TAB>LINE" for each line inside code blocks; lines that end with
+# a backslash are joined with the next one.
 # shellcheck disable=SC2086
 awk -v prose="$temporary/prose" -v code="$temporary/code" '
     function flush() { if (text != "") print file "\t" text >prose; text = "" }
@@ -33,14 +35,15 @@ awk -v prose="$temporary/prose" -v code="$temporary/code" '
     { sub(/^ +/, ""); text = text == "" ? $0 : text " " $0 }
     END { flush() }' $documents
 
-# Prints "FILE<TAB>SPAN" for each `span`.
+# Prints "FILE<TAB>SPAN" for each code span (`span`).
 awk -F '\t' '{ text = $2
     while (match(text, /`[^`]+`/)) {
         print $1 "\t" substr(text, RSTART + 1, RLENGTH - 2)
         text = substr(text, RSTART + RLENGTH)
     } }' "$temporary/prose" >"$temporary/spans"
 
-# Prints command lines: spans and lines of shell blocks, without prompt and comment.
+# Prints "FILE<TAB>COMMAND" for each possible command line: code spans, and lines of shell blocks
+# without prompt and comment.
 {
     cat "$temporary/spans"
     awk -F '\t' '$2 == "sh" { sub(/^ *(\$ )?/, "", $3); sub(/ +#.*/, "", $3); print $1 "\t" $3 }' \
@@ -49,7 +52,7 @@ awk -F '\t' '{ text = $2
 
 tab=$(printf '\t')
 
-# slugs FILE: prints the anchors of its headings, as GitHub makes them.
+# slugs FILE: prints the anchors that GitHub generates for the headings of a document.
 slugs() {
     sed -n 's/^##* //p' "$1" | tr 'A-Z' 'a-z' | sed 's/[^a-z0-9 _-]//g; s/ /-/g'
 }
@@ -77,8 +80,9 @@ check_links() {
     done
 }
 
-# Files of the tree, in the documents and in what refers to documents. Patterns may have *; NAME
-# stands for a name that a reader chooses.
+# Checks that the paths in the documents exist, and the paths of documents in the code. A path may
+# be a pattern with *. Paths with NAME, which stands for a name that the reader chooses, are
+# skipped.
 check_paths() {
     {
         grep -E "$tab(src|tests|include|examples|docs|pkgconfig|lib|\.ci)/[A-Za-z0-9_.*/-]*\$" \
@@ -92,7 +96,7 @@ check_paths() {
     done
 }
 
-# Checks make targets: the words behind make, without variables and options.
+# Checks that the targets of quoted make commands exist.
 check_make() {
     targets=" $(sed -e ':a' -e '/\\$/N; s/\\\n//; ta' Makefile | sed -n 's/^\.PHONY://p' |
         tr '\t\n' '  ') "
@@ -118,7 +122,8 @@ check_suites() {
     done
 }
 
-# Checks public names, and fields written as cnn_..._t.field.
+# Checks that the public headers have each public name in the documents, and the struct fields that
+# are written as cnn_..._t.field.
 check_names() {
     cat include/catdog/*.h | grep -oE '[A-Za-z0-9_]+' | sort -u >"$temporary/words"
     # shellcheck disable=SC2086
@@ -135,7 +140,8 @@ check_names() {
     done
 }
 
-# Checks "catdog COMMAND --option", and options alone.
+# Checks that each "catdog COMMAND" exists and has the options quoted with it. An option that is
+# quoted alone must belong to any command.
 check_commands() {
     "$catdog" --commands >"$temporary/names"
     while read -r name; do
@@ -162,7 +168,7 @@ check_commands() {
     done
 }
 
-# The table of rooms has each folder of src.
+# Checks that the table of rooms lists each folder of src.
 check_rooms() {
     for room in src/*/; do
         grep -qF "| \`$room\` |" docs/internals/design.md ||
@@ -170,7 +176,7 @@ check_rooms() {
     done
 }
 
-# Checks environment variables: the code reads them and the documents name them.
+# Checks that the documents name each environment variable that the code reads, and no other ones.
 check_environment() {
     page=docs/reference/environment.md
     for name in $(grep -rhoE 'getenv\("[A-Z_]*"' src examples tests | cut -d'"' -f2 | sort -u); do
@@ -184,7 +190,7 @@ check_environment() {
     done
 }
 
-# Checks that the documents have each status code with its value and sentence.
+# Checks that the reference has each status code with its value and text.
 check_status_codes() {
     page=docs/reference/status-codes.md
     sed -nE 's/^    (CNN_(OK|ERROR_[A-Z_]+)) = (-?[0-9]+),? .*/\1 \3/p' include/catdog/base.h |
@@ -199,8 +205,9 @@ check_status_codes() {
     done <"$temporary/codes"
 }
 
-# Checks messages that the guide quotes in the first column of its tables: the text between two
-# "..." is part of a string of the library or the command.
+# Checks the messages that the guide quotes in the first column of its tables. In a quoted message,
+# "..." stands for a part that varies. Each text between two "..." must be part of a string of the
+# library or the command.
 check_messages() {
     page=docs/guide/troubleshooting.md
     [ -e $page ] || return 0
@@ -217,7 +224,8 @@ check_messages() {
     done <"$temporary/messages"
 }
 
-# Checks the limits: lines of 100 characters, except for tables and links; paragraphs of six lines.
+# Checks that lines have at most 100 characters, except in tables and links, and that paragraphs
+# have at most six lines.
 check_layout() {
     for file in $documents; do
         LC_ALL=C sed 's/[\x80-\xBF]//g' "$file" | LC_ALL=C awk -v file="$file" '
@@ -230,7 +238,8 @@ check_layout() {
     done
 }
 
-# wrap FRAGMENT INCLUDE...: puts the fragment into a function that has the usual handles.
+# wrap FRAGMENT INCLUDE...: prints a source file that has the fragment inside a function. The
+# handles that fragments use are parameters of the function.
 wrap() {
     handles='cnn_context_t *context, cnn_model_t *model, cnn_dataset_t *dataset,
         cnn_session_t *session'
@@ -243,7 +252,8 @@ wrap() {
     echo '}'
 }
 
-# compile SOURCE COMPILER FLAG...: complains with the block's place, its first line.
+# compile SOURCE COMPILER FLAG...: checks that a source compiles. A complaint names $place, the file
+# and line of the code block.
 compile() {
     source=$1
     shift
@@ -252,7 +262,8 @@ compile() {
         complain "$place does not compile: $(grep error "$temporary/errors" | head -n 1)"
 }
 
-# Blocks in C and C++ compile: programs as they are, fragments inside a function.
+# Checks that code blocks in C and C++ compile. A block that includes the header is a program and is
+# compiled unchanged. Other blocks are compiled inside a function.
 check_examples() {
     # shellcheck disable=SC2086
     awk -v folder="$temporary" '
@@ -276,7 +287,7 @@ check_examples() {
     done
 }
 
-# Each JSON block is one document.
+# Checks that each JSON document in a code block is valid.
 check_json() {
     awk -F '\t' -v folder="$temporary" '
         $2 == "json" { if ($3 ~ /^{/) n++; print $3 >(folder "/block" n ".json") }' \

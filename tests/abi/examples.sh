@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Every small example, the command and the program of the README, built against the installed
-# library as a user would build them, shared and static.
+# Builds and runs each small example and the program in the README with the installed library,
+# shared and static, as a user would. Also builds the command with the shared library.
 set -eu
 
 . tests/abi/common.sh
@@ -25,8 +25,8 @@ draw=${CATDOG_PROGRAMS:-build/tests/programs}/draw_photos
 "$draw" "$temporary/birds" 8 folders 1 3
 model=$temporary/model.safetensors
 
-# run_builtin PROGRAM ARGUMENT...: runs a program that needs the built-in model. A library that was
-# built without it (BUILTIN=no) says so.
+# run_builtin PROGRAM ARGUMENT...: runs a program that needs the built-in model. If the library was
+# built without it (BUILTIN=no), the program must fail with the message that says so.
 run_builtin() {
     if [ "$builtin" = yes ]; then
         run "$@"
@@ -43,7 +43,7 @@ builtin=yes
     ! grep -q "built without a model" "$temporary/err" || builtin=no
 [ $builtin = yes ] || echo "(built without a model: programs that need it are to say so)"
 
-# The shared programs make the model. The static programs also read it.
+# A program with the shared library writes the model. Programs of both kinds read it.
 step "train"
 run "$temporary/train" "$temporary/drawings" "$model" conv24 1
 step "predict, threads and the README's, each against the other"

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Every public header compiles alone, twice in one file, without a warning, in every language that a
-# host program may be written in. So does CNN_INIT for every struct that has a struct_size. The
-# umbrella includes all headers. No comment stands above one field and documents another.
+# Checks that each public header compiles without warnings if it is the only header of a file, and
+# if it is included twice. All language standards that a host program may use are tried. Also checks
+# CNN_INIT for each struct with a struct_size, that catdog.h includes all other headers, and that
+# no comment above a field documents another field.
 set -eu
 
 failed=0
@@ -12,18 +13,19 @@ temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
 warnings="-Wall -Wextra -Wpedantic -Wshadow -Wundef -Werror"
 
-# knows COMPILER LANGUAGE STANDARD: the compiler supports the standard.
+# knows COMPILER LANGUAGE STANDARD: succeeds if the compiler is installed and supports the standard.
 knows() {
     command -v "$1" >/dev/null && : | "$1" -x "$2" -std="$3" -fsyntax-only - 2>/dev/null
 }
 
-# refused WHAT COMPILER STANDARD: reports that the compiler refused something.
+# refused WHAT COMPILER STANDARD: reports that WHAT does not compile.
 refused() {
     echo "$1: $2 -std=$3 refuses it"
     failed=1
 }
 
-# compile COMPILER LANGUAGE STANDARD: compiles all headers.
+# compile COMPILER LANGUAGE STANDARD: compiles each header, then compiles and runs the program that
+# tests CNN_INIT. Does nothing if the compiler does not support the standard.
 compile() {
     knows "$@" || return 0
     tried=$((tried + 1))
@@ -39,7 +41,7 @@ compile() {
         "$temporary/program"; } || refused CNN_INIT "$1" "$3"
 }
 
-# A program that ends with 0 if CNN_INIT sets struct_size and nothing else.
+# Writes a program that exits with 0 if CNN_INIT sets struct_size and zeroes all other fields.
 {
     echo '#include <catdog/catdog.h>'
     echo '#include <string.h>'
@@ -72,7 +74,7 @@ for compiler in g++ clang++; do
     compile $compiler c++ c++20
 done
 
-# `make deps` installs gcc and g++; other compilers are used if they are installed.
+# gcc and g++, which `make deps` installs, support at least three of the standards.
 [ "$tried" -ge 3 ] || {
     echo "only $tried of the compilers could be asked: run make deps"
     failed=1

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# `make install` into a DESTDIR, then programs built against it as a user would: through pkg-config,
-# shared and static, and through CMake. `make uninstall` leaves nothing.
+# Runs `make install` with a DESTDIR, then builds programs with the installed library as a user
+# would: by pkg-config, shared and static, and by CMake. Finally checks that `make uninstall`
+# removes all files.
 set -eu
 
 . tests/abi/common.sh
@@ -74,7 +75,7 @@ step "the installed command"
 
 step "CMake"
 if command -v cmake >/dev/null; then
-    # A separate prefix, because CMake's package holds full paths.
+    # Installs to the final prefix without DESTDIR, because the CMake package has absolute paths.
     make_quietly install PREFIX="$temporary/cmake-prefix"
     mkdir "$temporary/cmake"
     cp "$temporary/version.c" "$temporary/cmake/"

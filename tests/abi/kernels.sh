@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# A kernel is a row of CD_KERNEL_LIST in src/kernels/kernels.h, a contract, its definitions and a
-# test. This script checks that each row has them, that the reference documents its name, and that
-# no file that builds tables names a kernel. docs/internals/how-to-add-a-kernel.md and
-# docs/internals/how-to-add-a-convolution-algorithm.md rely on it.
+# Checks the list of kernels, CD_KERNEL_LIST in src/kernels/kernels.h. Each kernel in it must have a
+# contract, definitions, a test, and an entry in the reference. Files that build kernel tables must
+# not name single kernels, so that a new kernel needs no change there. The guides
+# docs/internals/how-to-add-a-kernel.md and docs/internals/how-to-add-a-convolution-algorithm.md
+# rely on these checks.
 set -eu
 
 failed=0
@@ -21,14 +22,14 @@ documented() {
     grep -q "^|.*\`$1\`.*|" $page || complain "$page: \`$1\` is missing"
 }
 
-# defined_in NAME FILE...: one of the files defines the function.
+# defined_in NAME FILE...: checks that one of the files defines the function.
 defined_in() {
     definition=$1
     shift
     grep -qE "(^| )$definition\(" "$@" || complain "$definition: not defined in any of: $*"
 }
 
-# Prints lines "GROUP NAME LEVEL".
+# The list of kernels as lines "GROUP NAME LEVEL".
 rows=$(sed -nE 's/^ *KERNEL\(([a-z_]+), ([a-z_]+), ([A-Z0-9]+), [A-Z0-9]+\).*/\1 \2 \3/p' $header)
 [ "$(echo "$rows" | wc -l)" -gt 20 ] || complain "$header: no list of kernels found"
 
@@ -43,7 +44,7 @@ while read -r group name level; do
     VECTOR) defined_in "CD_LEVEL_NAME\($name\)" src/kernels/simd/*.c ;;
     esac
     [ "$level" = PLAIN ] || defined_in "cd_ref_$name" src/kernels/ref_*.c
-    # tests/image/test_resize.c tests the resize through src/image/resize.c.
+    # The resize kernels are tested by tests/image/test_resize.c through src/image/resize.c.
     grep -rqE -- "(->|\.)$name\b" tests/kernels src/image ||
         complain "$name: no test in tests/kernels"
     for file in kernels reference blas_table kernel_choice simd/table; do

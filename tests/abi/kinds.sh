@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# A layer kind is a row in src/graph/kind_list.h and two definitions: what it is and how it runs.
-# This script checks that each row has both, that the file formats document it, and that no other
-# code asks for the type of a node. docs/internals/how-to-add-a-layer.md relies on it.
+# Checks the list of layer kinds in src/graph/kind_list.h. Each kind must have two definitions, its
+# properties (struct cd_kind) and its execution (struct cd_layer), and an entry in the page about
+# file formats. Other code must not compare node types, so that a new kind needs no change there.
+# The guide docs/internals/how-to-add-a-layer.md relies on these checks.
 set -eu
 
 failed=0
@@ -13,7 +14,7 @@ complain() {
     failed=1
 }
 
-# defined NAME FOLDER: the definition of the row is in one file of the folder, and nowhere else.
+# defined NAME FOLDER: checks that exactly one file defines NAME, and that it is in the folder.
 defined() {
     found=$(grep -rlE "^const struct [a-z_]+ $1 = " src)
     case $found in
@@ -33,7 +34,7 @@ for kind in $kinds; do
         complain "docs/reference/file-formats.md: the kind $kind is missing"
 done
 
-# Only the code that fuses layers may search for a node of a certain type.
+# Only src/plan/fuse.c, which fuses layers, may compare the type of a node.
 grep -rnE '(type *[!=]= *CD_NODE_|case CD_NODE_|CD_NODE_[A-Z0-9_]+ *[!=]=)' src &&
     complain "a comparison of node types: make it a property of struct cd_kind or struct cd_layer"
 found=$(grep -rlE 'node(s\[[^]]*\])?(->|\.)type *[!=]= ' src)

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Keeps the architecture that the tree shows: includes and calls go downwards from room to room, no
-# files depend on each other in a circle, a third-party header belongs to one room, and file names
-# are unique. Calls are read from the symbols of the static library, which must be built.
+# Checks the dependencies between the files of src. A room is a folder of src. Files include and
+# call only files of the same room or of the rooms below it. No files depend on each other in a
+# circle. A third-party header may be included in certain rooms only. File names are unique. The
+# calls are read from the symbols of the static library, which must be built.
 set -eu
 
 library=${CATDOG_LIB:-lib}/libcatdog.a
@@ -16,7 +17,7 @@ complain() {
     failed=1
 }
 
-# The rooms: each line names one and the rooms below it, which it may include and call.
+# Each line names a room, then the rooms below it, which it may include and call.
 cat >"$work/rooms" <<'ROOMS'
 core
 graph core
@@ -37,7 +38,7 @@ for directory in src/*/; do
         complain "$directory: a room without a line"
 done
 
-# Prints lines "FILE USES HOW", with paths below src/.
+# Writes a line "FILE USED_FILE includes" for each include, with paths relative to src.
 find src -name '*.[ch]' | while read -r file; do
     sed -n "s|^# *include \"\([^\"]*\)\".*|${file#src/} \1 includes|p" "$file"
 done >"$work/includes"
@@ -84,7 +85,8 @@ cat "$work/includes" "$work/calls" | awk -v rooms="$work/rooms" '
 ' >"$work/upwards"
 [ ! -s "$work/upwards" ] || complain "$(cat "$work/upwards")"
 
-# A use is part of a circle if the used file depends on the file that uses it.
+# A dependency is part of a circle if the used file depends, directly or through other files, on
+# the file that uses it.
 awk '
     function visit(file,    k) {
         if (file in reached)
@@ -105,7 +107,7 @@ awk '
     }' "$work/includes" "$work/calls" | sort >"$work/circles"
 [ ! -s "$work/circles" ] || complain "$(cat "$work/circles")"
 
-# only HEADER ROOM...: checks that only these rooms include a third-party header.
+# only HEADER ROOM...: checks that no other rooms include a third-party header.
 only() {
     header=$1
     shift

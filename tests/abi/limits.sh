@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Keeps code readable by a few limits: no line over 100 columns, no file over 500 lines, no function
-# over 60. Files of golden values, which scripts write, are left out.
+# Checks limits that keep the code readable: at most 100 columns a line, 500 lines a file and 60
+# lines a function. Files of golden values, which scripts write, are not checked.
 set -eu
 
 max_columns=100
@@ -14,7 +14,7 @@ files=$(find Makefile .ci src include examples tests -type f \
     \( -name Makefile -o -name '*.[ch]' -o -name '*.sh' -o -name '*.py' -o -path '.ci/run' \) \
     ! -name 'golden_*.h' | sort)
 
-# Bytes that continue a character of UTF-8 are no columns.
+# Counts columns, not bytes: the second and later bytes of a UTF-8 character are not counted.
 # shellcheck disable=SC2086 # a word each
 LC_ALL=C awk -v columns=$max_columns -v lines=$max_file '
     function end_of_file() {
@@ -32,7 +32,7 @@ LC_ALL=C awk -v columns=$max_columns -v lines=$max_file '
     }
     END { end_of_file() }' $files | grep . && failed=1
 
-# A function begins with a brace in the first column and ends with one.
+# The body of a function begins and ends with a brace in the first column.
 # shellcheck disable=SC2086
 LC_ALL=C awk -v lines=$max_function '
     /^\{/ { start = FNR }

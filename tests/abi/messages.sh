@@ -1,23 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# The guide explains each message of the library and of the command: the first column of a table in
-# troubleshooting.md quotes it, whole or in part, with ... for the parts that differ. Messages about
-# the arguments of a call are left out: they name the function and the possible values. docs.sh
-# checks the opposite direction.
+# Checks that the guide explains each message of the library and of the command. The first column of
+# a table in troubleshooting.md must quote the message, whole or in part, with "..." for the parts
+# that vary. Messages about invalid arguments of a call are not checked: they explain themselves.
+# docs.sh checks the opposite: that each quoted message exists.
 set -eu
 
 temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
 page=docs/guide/troubleshooting.md
 
-# Functions that take a message, as regular expressions.
+# Regular expressions for the functions that take a message.
 library='cd_(error|warn|info|file_error|jpeg_errors_escape)|refuse|wrong|complain|not_finite'
 command='output_(failure|message)|command_usage|usage|refuse(_range)?|failed|bad'
 
-# strings FUNCTIONS FILE...: "FILE<TAB>MESSAGE" for each string of several words that is passed to
-# one of the functions or to stderr, or stands behind "reason =", but not for the branches of ?:.
-# Neighbouring strings are joined. Conversions and macros become "...".
+# strings FUNCTIONS FILE...: prints "FILE<TAB>MESSAGE" for each string of several words that is
+# passed to one of the functions, printed to stderr, or assigned to `reason`. Strings in branches of
+# ?: are left out. Adjacent strings are joined. printf conversions and macros become "...".
 strings() {
     functions=$1
     shift

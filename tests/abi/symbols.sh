@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# The exports and imports of the built libraries. The shared library exports exactly the functions
-# of the headers, each with a symbol version; it never ends the process or prints; the soname has
-# the major version of the headers.
+# Checks the symbols of the built libraries. The shared library must export exactly the functions of
+# the headers, each with a symbol version. It must not import functions that end the process or
+# print. Its soname must have the major version of the headers.
 set -eu
 
 lib=${CATDOG_LIB:-lib}
@@ -12,7 +12,7 @@ temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
 failed=0
 
-# complain TEXT FILE: an error if the file has a line.
+# complain TEXT FILE: reports an error and prints the file, unless the file is empty.
 complain() {
     [ -s "$2" ] || return 0
     echo "$1:"
@@ -37,7 +37,8 @@ version() {
 }
 major=$(version MAJOR)
 
-# Lists each exported name as NAME@@NODE. The nodes themselves are absolute symbols.
+# Lists each exported symbol as NAME@@VERSION. The names of the versions, which are absolute symbols
+# (type A), are left out.
 nm -D --defined-only --with-symbol-versions "$lib/libcatdog.so" | awk '$2 != "A" { print $3 }' |
     LC_ALL=C sort -u >versioned
 sed 's/@.*//' versioned >exported
@@ -51,7 +52,8 @@ LC_ALL=C comm -23 declared exported >missing
 complain "exported, but not in the headers" surplus
 complain "in the headers, but not exported" missing
 
-# The host program decides when it ends and what it prints.
+# Functions that the library must not call: the host program decides when it ends and what it
+# prints.
 forbidden='_?_?(exit|_Exit|quick_exit|abort|assert|assert_fail|assert_perror_fail|chk_fail)
 v?printf|__v?printf_chk|puts|putchar|perror|stdout|stderr'
 forbidden=$(echo "$forbidden" | tr '\n' '|')
@@ -59,8 +61,8 @@ nm -D --undefined-only "$lib/libcatdog.so" | awk '{sub(/@.*/, "", $NF); print $N
     grep -xE "${forbidden%|}" >ends || :
 complain "imported, but the library must not end the process or print" ends
 
-# In the static library every global name is the project's own, and the public ones are defined in
-# src/api alone.
+# In the static library each global name must have the project's prefix, and public functions must
+# be defined in src/api.
 nm -A --defined-only "$lib/libcatdog.a" 2>/dev/null | awk '$(NF - 1) ~ /^[TDBRCVW]$/' >globals
 awk '$NF !~ /^(cnn|cd)_/' globals >foreign
 complain "global names without the project's prefix" foreign

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Everything that a host program uses before its first call: the header alone, the symbols, the
- * installed tree and programs built against it. Shell scripts do the work; each must exit 0. */
+ * Runs the shell scripts of this folder. They check the public headers, the symbols of the library,
+ * the installation, the documents and the structure of the code. Each script must exit with 0. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Runs a script. Its output is shown if it fails. */
+/* Runs a script. Fails the test and prints the script's output if the script fails. */
 static void run_script(const char *script)
 {
     char command[256];

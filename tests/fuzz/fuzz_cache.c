@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Fuzzes the reader of cache files. The first byte of the input selects the key, and whether the
- * checksums are corrected: without that nothing behind the header would be reached. */
+ * Fuzzes the reader of cache files. The first byte of the input selects the key, and whether a
+ * valid header with correct checksums is added. Without it the reader would refuse almost every
+ * input at the header. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Offsets of docs/reference/file-formats.md. */
+/* Offsets of the header's fields in bytes (docs/reference/file-formats.md). */
 enum {
     FILE_SIZE = 16,
     SETTINGS = 24,
@@ -27,7 +28,7 @@ static void put(uint8_t *file, size_t at, uint64_t value)
     memcpy(file + at, &value, sizeof value);
 }
 
-/* Makes a header that fits the key and the rest of the file. */
+/* Writes a header that is valid for the key and the rest of the file. */
 static void make_header(uint8_t *file, size_t size, const struct cd_cache_key *key)
 {
     static const uint32_t order_version[2] = {0x01020304, 1};
@@ -49,7 +50,7 @@ static void make_header(uint8_t *file, size_t size, const struct cd_cache_key *k
     put(file, HEAD_HASH, cd_hash_bytes(0, file, HEAD_HASH));
 }
 
-/* Reads everything that the library reads. */
+/* Accesses all data that the library would access through the view. */
 static size_t use(const struct cd_cache_view *view)
 {
     size_t sum = 0, reason = 0;
@@ -76,7 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (!file)
         return 0;
-    /* A block of exactly this size, so that reads beyond it are found. */
+    /* Copied to a block of exactly this size, so that the sanitizer finds reads beyond its end. */
     uint8_t *exact = length ? malloc(length) : NULL;
     memcpy(file + (length - (size - 1)), data + 1, size - 1);
     if (mode & 1)
@@ -84,7 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (exact)
         memcpy(exact, file, length);
     if (exact && cd_cache_read(exact, length, &key, &view) == CNN_OK) {
-        static volatile size_t seen; /* keeps the sum from being optimised away */
+        static volatile size_t seen; /* keeps the compiler from removing the accesses */
         seen = use(&view);
         (void)seen;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Fuzzes decoding to a network's input. The last two bytes of the input select the settings, so
- * that the input begins like an image file. `make fuzz` builds it. */
+ * Fuzzes decoding and preprocessing. The last two bytes of the input select the settings, so that
+ * the input can begin like an image file. `make fuzz` builds the program. */
 #include <stdlib.h>
 
 #include "core/context.h"

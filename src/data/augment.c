@@ -13,7 +13,7 @@ enum { RUN = 64 };
 struct work {
     const struct cd_rgb_image *source;
     float colour[3][4];        /* cd_augment.colour in float */
-    float scale[3], offset[3]; /* normalisation: channel c of the input is v * scale + offset */
+    float scale[3], offset[3]; /* normalisation: a channel v becomes v * scale + offset */
 };
 
 /* Output pixels that are processed at once. Each is interpolated between four source pixels. */
@@ -32,8 +32,9 @@ static inline float limited(float value, float most)
 }
 
 /* Sets at, across and down of n output pixels. Pixel i is sampled at the source position
- * (x + i * dx, y + i * dy), which is clamped to the source. A position in the last column or row
- * gets the pixel before as its upper left one, at distance 1, so that all four pixels exist. */
+ * (x + i * dx, y + i * dy), which is clamped to the source. For a position in the last column (or
+ * row), the upper left source pixel is in the column before, at distance 1, so that all four source
+ * pixels exist. */
 static void find_places(const struct work *work, float x, float dx, float y, float dy, size_t n,
                         struct run *run)
 {

@@ -52,7 +52,8 @@ struct cd_augment {
     uint64_t noise; /* key of the random pixels in the erased rectangle */
 };
 
-/* Draws the changes for sample `index`. The source is resized to height x width. */
+/* Returns the changes drawn for sample `index`. They include resizing the source to height x
+ * width. */
 struct cd_augment cd_augment_draw(const struct cd_augmentation *augmentation, size_t index,
                                   const struct cd_rgb_image *source, size_t height, size_t width);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Making a cache file. */
+ * Makes cache files. */
 #ifndef CD_DATA_CACHE_BUILD_H
 #define CD_DATA_CACHE_BUILD_H
 

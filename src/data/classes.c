@@ -76,7 +76,8 @@ static void keys_free(cnn_context_t *context, struct keys *keys)
     cd_free(context, keys->entries);
 }
 
-/* Fills *keys. Call keys_free() on success and on failure. Errors: MEMORY. */
+/* Fills *keys with sorted copies of the given names. Call keys_free() on success and on failure.
+ * Errors: MEMORY. */
 static cnn_status_t keys_make(cnn_context_t *context, const char *const *given, size_t n,
                               enum matching matching, struct keys *keys)
 {

@@ -107,7 +107,7 @@ cnn_status_t cd_dataset_from_pixels(cnn_context_t *context, const cnn_pixels_t *
     if (pixels->n_images > UINT32_MAX)
         return cd_error(CNN_ERROR_ARGUMENT, "%zu images are too many", pixels->n_images);
     CD_TRY(cd_dataset_create(context, pixels->classes, pixels->n_classes, &dataset));
-    /* also fails if the size of the images overflows, so the product below does not */
+    /* Fails if the total size of the images overflows, so the product below cannot overflow. */
     CD_TRY_FAIL(
         cd_pixels_create(context, pixels->n_images, height, width, 0, &dataset->source_block));
     memcpy(dataset->source_block->block, pixels->rgb, pixels->n_images * height * width * 3);

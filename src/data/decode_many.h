@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Decoding many photos on all threads, with progress and an outcome for each photo. */
+ * Decodes many photos on all threads, with progress reports and an outcome for each photo. */
 #ifndef CD_DATA_DECODE_MANY_H
 #define CD_DATA_DECODE_MANY_H
 

@@ -87,8 +87,8 @@ static void start(struct cd_loader *loader, struct cd_loader_slot *slot, size_t 
 
 /* ---- handing out ---- */
 
-/* Handles the fault of sample i. Fails if memory was short. For any other fault it logs a warning,
- * once for each photo, and marks the photo as unreadable. */
+/* Handles the fault of sample i. If memory was short, returns CNN_ERROR_MEMORY. For any other
+ * fault, logs a warning, once for each photo, and marks the photo as unreadable. */
 static cnn_status_t judge(struct cd_loader *loader, struct cd_loader_slot *slot, size_t i)
 {
     const cnn_dataset_t *data = slot->pass->data;
@@ -177,7 +177,7 @@ cnn_status_t cd_loader_next(struct cd_loader *loader, struct cd_batch *batch)
 
 /* ---- a pass ---- */
 
-/* Stops preparing batches and frees their reasons. */
+/* Stops preparing batches, and frees the reasons of their faults. */
 static void give_up(struct cd_loader *loader)
 {
     for (size_t s = 0; s < 2; s++) {

@@ -62,9 +62,9 @@ static size_t clipped(double place, size_t most)
     return place < 0 ? 0 : place < (double)most ? (size_t)place : most;
 }
 
-/* Draws the rectangle that is exchanged, and sets mix->share. The rectangle has the aspect ratio of
- * the image, the area (1 - share) of the image, and a random centre. It is clipped to the image;
- * mix->share is the area outside the clipped rectangle. */
+/* Draws the rectangle that is exchanged. It has the aspect ratio of the image, a fraction of
+ * (1 - share) of its area, and a random centre, and is clipped to the image. Sets mix->share to the
+ * fraction of the image outside the clipped rectangle. */
 static void set_rectangle(uint64_t key, double share, size_t height, size_t width, struct mix *mix)
 {
     const double side = sqrt(1 - share), h = side * (double)height, w = side * (double)width;

@@ -28,7 +28,7 @@ int cd_mix_wanted(const struct cd_augmentation *augmentation);
 void cd_mix_pair(const struct cd_augmentation *augmentation, size_t index, size_t height,
                  size_t width, float *a, float *b);
 
-/* Fills in the mixtures of a batch of n images. They are the same that cd_mix_pair() draws.
+/* Fills in the mixtures of a batch of n images. They describe what cd_mix_pair() does to them.
  * samples: the indices of the images in the dataset. labels: the labels of the images. */
 void cd_mix_labels(const struct cd_augmentation *augmentation, const size_t *samples, size_t height,
                    size_t width, const uint32_t *labels, size_t n, struct cd_mixture *mixtures);

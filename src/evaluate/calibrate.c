@@ -14,8 +14,8 @@
 #include "graph/kinds.h"
 #include "model/session.h"
 
-/* The dense layer whose outputs are the logits of the last sigmoid or softmax; NULL if there is
- * none. */
+/* Returns the dense layer that computes the logits of the final sigmoid or softmax, or NULL if
+ * there is no such layer. */
 static const struct cd_node *find_head(const cnn_graph_t *graph)
 {
     const struct cd_node *output = cd_graph_output(graph), *head = output;
@@ -33,8 +33,8 @@ static const struct cd_node *find_head(const cnn_graph_t *graph)
     return output->activation == CNN_ACTIVATION_SOFTMAX && outputs > 1 ? head : NULL;
 }
 
-/* Copies the graph without its last activation: the outputs are then logits, which are not
- * rounded to probabilities of 0 or 1. */
+/* Copies the graph and removes its final activation, so that the copy outputs logits. Probabilities
+ * would be rounded to 0 or 1 where the network is very confident. */
 static cnn_status_t copy_without_activation(const cnn_graph_t *graph, cnn_graph_t **copy)
 {
     CD_TRY(cd_graph_copy(graph, copy));
@@ -42,7 +42,8 @@ static cnn_status_t copy_without_activation(const cnn_graph_t *graph, cnn_graph_
     return CNN_OK;
 }
 
-/* The calibration error at a temperature. scratch: n x columns floats. */
+/* Returns the expected calibration error at a temperature. scratch: n x columns floats,
+ * overwritten. */
 static double error_at(const struct cd_logits *logits, size_t n_classes, double temperature,
                        float *scratch)
 {
@@ -105,8 +106,8 @@ static cnn_status_t record(cnn_model_t *model, const cnn_calibration_t *result, 
     return rc;
 }
 
-/* Divides kernel and bias of the head by the temperature. Changes nothing if a result would
- * overflow. */
+/* Divides the kernel and the bias of the head by the temperature. Leaves the model unchanged if a
+ * result would overflow. */
 static cnn_status_t fold(cnn_model_t *model, const struct cd_node *head,
                          const cnn_calibration_t *result, int mirror)
 {

@@ -16,8 +16,8 @@ struct cnn_evaluation {
     cnn_reliability_t reliability[CNN_RELIABILITY_BINS];
 };
 
-/* Evaluates the model as cnn_model_evaluate does. options: complete. Errors: as for
- * cnn_model_evaluate. */
+/* Evaluates the model as cnn_model_evaluate does. options: with all defaults filled in. Free
+ * *evaluation with cd_evaluation_free. Errors: as for cnn_model_evaluate. */
 cnn_status_t cd_evaluate(const cnn_model_t *model, cnn_dataset_t *data,
                          const cnn_evaluate_options_t *options, cnn_evaluation_t **evaluation);
 void cd_evaluation_free(cnn_evaluation_t *evaluation);

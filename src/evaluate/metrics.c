@@ -7,7 +7,8 @@
 #include "evaluate/ranking.h"
 #include "evaluate/reliability.h"
 
-/* Two classes: only the last column counts. */
+/* Returns the first output column that the metrics use. With two classes they use only the last
+ * column, the probability of class 1. */
 static size_t first_column(const struct cd_predictions *p)
 {
     return p->n_classes == 2 ? p->columns - 1 : 0;
@@ -32,7 +33,7 @@ double cd_metrics_mse(const struct cd_predictions *p)
     return sum / ((double)p->n * (double)(p->columns - first));
 }
 
-/* The correlation from the means of both sides: the second of two passes. */
+/* Returns Pearson's correlation, given the means of the outputs and of the targets. */
 static double correlate(const struct cd_predictions *p, double value_mean, double target_mean)
 {
     double both = 0, values = 0, targets = 0;
@@ -46,8 +47,8 @@ static double correlate(const struct cd_predictions *p, double value_mean, doubl
             targets += dt * dt;
         }
     }
-    /* Two square roots, because the product of the sums could overflow or underflow. Rounding can
-     * lead beyond 1. */
+    /* Take two square roots, because the product of the sums could overflow or underflow. Clamp,
+     * because rounding can produce a result slightly above 1 or below -1. */
     double r = both / (sqrt(values) * sqrt(targets));
     return r > 1 ? 1 : r < -1 ? -1 : r;
 }
@@ -59,7 +60,7 @@ double cd_metrics_pearson(const struct cd_predictions *p)
     const double first_value = cd_predictions_output(p, 0, first),
                  first_target = target_at(p, 0, first);
     double values = 0, targets = 0;
-    int value_varies = 0, target_varies = 0; /* exact, unlike a variance */
+    int value_varies = 0, target_varies = 0; /* unlike a variance, not affected by rounding */
 
     for (size_t i = 0; i < p->n; i++) {
         for (size_t j = first; j < p->columns; j++) {
@@ -112,7 +113,8 @@ static void count_confusion(const struct cd_predictions *p, size_t *counts)
 
 void cd_metrics_wilson(size_t right, size_t n, double *low, double *high)
 {
-    const double z = 1.959963984540054; /* 95 % of a normal distribution lie within z */
+    /* 95 % of a normal distribution lies within z standard deviations */
+    const double z = 1.959963984540054;
     const double count = (double)n, share = (double)right / count;
     const double middle = (share + z * z / (2 * count)) / (1 + z * z / count);
     const double reach =
@@ -122,13 +124,13 @@ void cd_metrics_wilson(size_t right, size_t n, double *low, double *high)
     *high = right == n ? 1 : middle + reach;
 }
 
-/* a / b, or NaN if b is 0. */
+/* Returns a / b, or NaN if b is 0. */
 static double fraction(size_t a, size_t b)
 {
     return b ? (double)a / (double)b : NAN;
 }
 
-/* Recall and precision of one class from the confusion counts. */
+/* Computes recall and precision of one class from the confusion matrix. */
 static void class_rates(const size_t *confusion, size_t n_classes, size_t class_index,
                         double *recall, double *precision)
 {

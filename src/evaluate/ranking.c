@@ -19,7 +19,9 @@ static int compare_keys(const void *a, const void *b)
 
 static double area_under_roc(struct key *keys, size_t n)
 {
-    double twice = 0; /* 2 for each pair in order, 1 for each tie: whole numbers, so exact */
+    /* twice the number of pairs of a positive and a negative sample in the right order; a tie
+     * counts 1/2 pair. A whole number, so the sum is exact */
+    double twice = 0;
     double positives = 0, negatives = 0;
 
     qsort(keys, n, sizeof *keys, compare_keys);
@@ -34,7 +36,8 @@ static double area_under_roc(struct key *keys, size_t n)
     return positives > 0 && negatives > 0 ? twice / (2 * positives * negatives) : NAN;
 }
 
-/* Fills in the keys of one class. Returns 0 if an output is NaN, which has no rank. */
+/* Fills in the sort keys of one class. Returns 0 if an output is NaN and so cannot be ranked, else
+ * 1. */
 static int fill_keys(const struct cd_predictions *p, size_t column, uint32_t label,
                      struct key *keys)
 {

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-/* The probability of the predicted class. */
+/* Returns the probability of the predicted class. */
 static double confidence(const struct cd_predictions *p, size_t i, size_t predicted)
 {
     if (p->n_classes > 2)
@@ -12,7 +12,8 @@ static double confidence(const struct cd_predictions *p, size_t i, size_t predic
     return predicted ? positive : 1 - positive;
 }
 
-/* Bin b covers the values above b / BINS up to (b + 1) / BINS; bin 0 also has 0. */
+/* Returns the bin of a confidence. Bin b contains the values above b / CNN_RELIABILITY_BINS, up to
+ * and including (b + 1) / CNN_RELIABILITY_BINS. Bin 0 also contains 0. */
 static size_t bin_of(double value)
 {
     size_t bin = (size_t)(value * CNN_RELIABILITY_BINS);
@@ -35,7 +36,7 @@ void cd_reliability(const struct cd_predictions *p, cnn_reliability_t *bins)
             continue;
         cnn_reliability_t *bin = &bins[bin_of(value)];
         bin->n_samples++;
-        bin->confidence += value; /* a sum until the loop below */
+        bin->confidence += value; /* a sum, which the loop below divides by n */
         bin->accuracy += predicted == p->labels[i];
     }
     for (size_t b = 0; b < CNN_RELIABILITY_BINS; b++) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The reliability diagram (Guo et al. 2017, section 2): the samples in equal bins of their
- * confidence, and the accuracy in each bin. Sums are taken in double precision, in the order of
- * the samples. */
+ * The reliability diagram (Guo et al. 2017, section 2): samples are grouped by confidence into
+ * bins of equal width, and the accuracy of each bin is compared with its mean confidence. Sums
+ * are accumulated in double precision, in the order of the samples. */
 #ifndef CD_EVALUATE_RELIABILITY_H
 #define CD_EVALUATE_RELIABILITY_H
 
@@ -10,11 +10,11 @@
 
 #include "evaluate/predictions.h"
 
-/* Fills in CNN_RELIABILITY_BINS bins. A sample whose confidence is not a number from 0 to 1 is
- * in no bin. */
+/* Fills in CNN_RELIABILITY_BINS bins. A sample is in no bin if its confidence is NaN or not within
+ * 0 .. 1. */
 void cd_reliability(const struct cd_predictions *p, cnn_reliability_t *bins);
 
-/* The expected calibration error over n samples; NaN if some of them are in no bin. */
+/* Returns the expected calibration error over n samples, or NaN if a sample is in no bin. */
 double cd_reliability_error(const cnn_reliability_t *bins, size_t n);
 
 #endif

@@ -3,14 +3,14 @@
 
 #include <math.h>
 
-/* log(exp(a) + exp(b)) without overflow. */
+/* Returns log(exp(a) + exp(b)), computed without overflow. */
 static double log_sum(double a, double b)
 {
     const double large = a > b ? a : b, small = a > b ? b : a;
     return large + log1p(exp(small - large));
 }
 
-/* log of the probability of class `label`. values: the logits of one sample. */
+/* Returns the logarithm of the probability of class `label`. values: the logits of one sample. */
 static double log_probability(const float *values, size_t columns, uint32_t label,
                               double temperature)
 {
@@ -26,8 +26,8 @@ static double log_probability(const float *values, size_t columns, uint32_t labe
     return ((double)values[label] - most) / temperature - log(sum);
 }
 
-/* log of the probability of class `label` for sample i. With test-time mirroring it is the log of
- * the mean of both probabilities. */
+/* Returns the logarithm of the probability of class `label` for sample i. With test-time mirroring
+ * this is the mean of the probabilities for the image and for its mirror image. */
 static double log_mean(const struct cd_logits *logits, size_t i, uint32_t label,
                        double temperature)
 {
@@ -57,9 +57,9 @@ double cd_logits_cross_entropy(const struct cd_logits *logits, double temperatur
     return sum / (double)logits->n;
 }
 
-/* Golden-section search (Kiefer 1953) on the logarithm of the temperature. The cross entropy is
- * convex in 1 / temperature, so it has one minimum. With test-time mirroring that holds as long
- * as both predictions mostly agree. */
+/* Uses golden-section search (Kiefer 1953) on the logarithm of the temperature. The cross-entropy
+ * is convex in 1 / temperature, so it has a single minimum. With test-time mirroring it is convex
+ * only while the predictions for images and mirror images mostly agree. */
 double cd_logits_temperature(const struct cd_logits *logits)
 {
     const double ratio = (sqrt(5) - 1) / 2, low = log(CD_TEMPERATURE_MIN);

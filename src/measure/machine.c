@@ -7,12 +7,13 @@
 
 enum {
     FMA_TRIES = 16,
-    FMA_ROUNDS = 1 << 19, /* take a millisecond or two */
+    FMA_ROUNDS = 1 << 19, /* take 1 to 2 ms */
     READ_TRIES = 5,
-    READ_CHUNK = 1 << 18 /* floats of a work item */
+    READ_CHUNK = 1 << 18 /* floats that a work item reads */
 };
 
-/* The results of the kernels. They are stored so that the compiler keeps the work. */
+/* Arguments and results of the tasks. The results are stored so that the compiler cannot remove the
+ * computation. */
 struct job {
     const struct cd_kernels *kernels;
     float *memory;
@@ -20,8 +21,8 @@ struct job {
     float results[CD_POOL_MAX_THREADS];
 };
 
-/* The kernels of the context. "blas" and "reference" have no kernels for measuring; the CPU's best
- * kernels stand in for them. */
+/* Returns the kernels that are measured: the kernels of the context. "blas" and "reference" have no
+ * kernels for measuring; the best kernels for this CPU are used instead. */
 static const struct cd_kernels *level_of(const cnn_context_t *context)
 {
     return context->kernels->multiply_adds ? context->kernels : cd_kernels_find(NULL);

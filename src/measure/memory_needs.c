@@ -11,7 +11,7 @@ static uint64_t of_floats(uint64_t count)
     return count * sizeof(float);
 }
 
-/* Adds the memory of cd_trainer and cd_training, without the model. */
+/* Adds the memory that cd_trainer and cd_training allocate besides the model. */
 static void set_training(const cnn_graph_t *graph, const cnn_train_options_t *training,
                          const struct cd_plan *plan, cnn_memory_info_t *info)
 {
@@ -26,8 +26,8 @@ static void set_training(const cnn_graph_t *graph, const cnn_train_options_t *tr
     info->average_weights = training->average_decay > 0 ? info->weights : 0;
 }
 
-/* Fills in the memory in bytes. info: batch_size is set, the rest is 0. training: NULL for a
- * session. */
+/* Fills in the sizes in bytes. info: batch_size is set, all other fields are 0. training: NULL for
+ * a session. */
 static void set_totals(const cnn_graph_t *graph, const cnn_train_options_t *training,
                        const struct cd_plan *plan, cnn_memory_info_t *info)
 {

@@ -13,8 +13,9 @@ struct cnn_memory {
     cnn_layer_memory_t *layers; /* one for each node */
 };
 
-/* Computes the needs of a training with these options (complete), or of a session if training is
- * NULL. batch: above 0. Errors: ARGUMENT (freeze), MEMORY. */
+/* Computes the memory that a training needs, or a session if training is NULL. training: with all
+ * defaults filled in. batch: above 0. Free *memory with cd_needs_free. Errors: ARGUMENT (freeze),
+ * MEMORY. */
 cnn_status_t cd_needs_create(const cnn_graph_t *graph, uint32_t batch,
                              const cnn_train_options_t *training, cnn_memory_t **memory);
 void cd_needs_free(cnn_memory_t *memory);

@@ -8,7 +8,7 @@
 #include "measure/profile_time.h"
 #include "measure/profile_work.h"
 
-/* So small that no number of steps changes the weights. */
+/* So small that the weights hardly change, however many steps are timed. */
 static const double learning_rate = 1e-9;
 
 /* ---- what is run ---- */
@@ -47,7 +47,7 @@ static void add_candidate(cnn_profile_t *profile, const struct cd_plan_candidate
     };
 }
 
-/* Times each convolution algorithm, if options ask for it. */
+/* Times each convolution algorithm if options->tune is set. */
 static cnn_status_t measure_candidates(struct cd_profile_work *work, const struct cd_plan *plan)
 {
     size_t n;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A profile: how long a network takes on this machine, as a whole and pass by pass. */
+ * A profile: the time that a network takes on this machine, as a whole and for each pass. */
 #ifndef CD_MEASURE_PROFILE_H
 #define CD_MEASURE_PROFILE_H
 
@@ -18,8 +18,8 @@ struct cnn_profile {
     size_t n_candidates;
 };
 
-/* Measures a network as cnn_profile_create does. options: complete, but runs may be 0. Errors: as
- * cnn_profile_create. */
+/* Measures a network as cnn_profile_create does. options: with all defaults filled in except runs,
+ * which may be 0. Free *profile with cd_profile_free. Errors: as for cnn_profile_create. */
 cnn_status_t cd_profile_create(const cnn_graph_t *graph, const cnn_profile_options_t *options,
                                cnn_profile_t **profile);
 void cd_profile_free(cnn_profile_t *profile);

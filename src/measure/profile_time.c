@@ -8,7 +8,7 @@
 
 enum { WARM_UPS = 2, LEAST_RUNS = 5 };
 
-/* How long a subject is timed if options name no number of runs. */
+/* The number of seconds for which runs are timed if options->runs is 0. */
 static const double usual_seconds = 1.0;
 
 /* ---- runs ---- */
@@ -51,7 +51,8 @@ static cnn_status_t check(const struct cd_profile_work *work)
     return CNN_OK;
 }
 
-/* Leaves the times in run_seconds and pass_seconds. */
+/* Runs the subject and stores the times in work->run_seconds and work->pass_seconds. *runs: the
+ * number of timed runs. */
 static cnn_status_t time_runs(struct cd_profile_work *work,
                               const struct cd_profile_subject *subject, size_t n_passes,
                               size_t *runs)
@@ -78,7 +79,7 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Sorts the values: the first is then the smallest. */
+/* Returns the median. Sorts the values, so values[0] is the smallest afterwards. */
 static double median(double *values, size_t n)
 {
     qsort(values, n, sizeof *values, compare);
@@ -106,7 +107,8 @@ static void add_pass(struct cd_profile_work *work, const struct cd_plan_pass *pa
     entry->bytes = pass->bytes;
 }
 
-/* The optimizer reads gradient, weight and moments, and writes weight and moments. */
+/* Adds the entry of the optimizer's update. For each weight the update reads the gradient, the
+ * weight and the moments, and writes the weight and the moments. */
 static void add_update(struct cd_profile_work *work, double seconds)
 {
     const struct cd_optimizer *optimizer = &work->trainer.optimizer;

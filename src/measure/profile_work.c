@@ -6,7 +6,8 @@
 #include "measure/machine.h"
 #include "train/train_options.h"
 
-/* A plan times at most three passes of a step: forward and the two halves of backward. */
+/* A plan times at most three passes of a layer: the forward pass and two parts of the backward pass
+ * (cnn_pass_t). */
 enum { PASSES_A_STEP = 3 };
 
 static cnn_status_t make_trainer(struct cd_profile_work *work)
@@ -17,7 +18,7 @@ static cnn_status_t make_trainer(struct cd_profile_work *work)
     return cd_trainer_init(work->model, &options, work->options->batch_size, &work->trainer);
 }
 
-/* Random pixels from -1 to 1, and all classes in turn. */
+/* Fills work->x with random pixels from -1 to 1 and work->labels with each class in turn. */
 static void fill_inputs(struct cd_profile_work *work, size_t in, size_t out)
 {
     const uint64_t key = cd_random_key(1, CD_STREAM_AUGMENT, 0, 0);
@@ -47,7 +48,7 @@ static cnn_status_t make_inputs(struct cd_profile_work *work)
 static cnn_status_t make_times(struct cd_profile_work *work)
 {
     const size_t n_nodes = work->model->graph->n_nodes;
-    const size_t n_passes = PASSES_A_STEP * n_nodes + 1; /* + 1: the update */
+    const size_t n_passes = PASSES_A_STEP * n_nodes + 1; /* + 1: the optimizer's update */
     cnn_context_t *context = work->context;
 
     work->times = cd_alloc(context, n_nodes, sizeof *work->times);

@@ -8,7 +8,7 @@
 #include "core/pool.h"
 #include "core/size.h"
 
-/* Values of one work item. */
+/* Number of values that one work item updates. */
 enum { BLOCK = 65536 };
 
 cnn_status_t cd_average_init(const cnn_model_t *model, double decay, size_t frozen_nodes,
@@ -59,7 +59,7 @@ static void move_block(void *argument, size_t task, size_t worker)
         move->average[i] += move->rate * (move->values[i] - move->average[i]);
 }
 
-/* Updates the averages of n values, except for the first `first` ones, which are frozen. */
+/* Updates the averages of values[first] to values[n - 1]. The values before `first` are frozen. */
 static void move_all(cnn_context_t *context, double rate, const float *values, float *average,
                      size_t first, size_t n)
 {

@@ -12,12 +12,13 @@
 
 static const char FORMAT[] = "catdog-checkpoint-1";
 
-/* The number of entries besides the terms: format, library, kernels, step, best_epoch, history,
- * checksum. */
+/* OWN_ENTRIES: the number of metadata entries besides the terms (train/terms.h): format, library,
+ * kernels, step, best_epoch, history, checksum. NUMBER_SIZE: the size of a buffer for a number as
+ * text. */
 enum { OWN_ENTRIES = 7, NUMBER_SIZE = 24 };
 
-/* The sum of one hash for each tensor and entry, so their order does not matter. The entry of the
- * checksum itself is left out. */
+/* Returns the sum of the hashes of all tensors and entries, which does not depend on their order.
+ * The entry of the checksum itself is left out. */
 static uint64_t checksum(const struct cd_tensor *tensors, size_t n_tensors,
                          const struct cd_text_entry *entries, size_t n_entries)
 {
@@ -32,7 +33,8 @@ static uint64_t checksum(const struct cd_tensor *tensors, size_t n_tensors,
     return sum;
 }
 
-/* The content of a file before it is written. The entries point to the texts. */
+/* The content of a checkpoint file before it is written. The entries point to strings that the
+ * caller or the last three fields hold. */
 struct content {
     struct cd_tensor tensors[CD_CHECKPOINT_BLOCKS];
     size_t n_tensors;
@@ -50,7 +52,8 @@ static void add_tensor(struct content *content, const struct cd_checkpoint_block
     tensor->data = block->values;
 }
 
-/* The writer does not change entries, so the casts are safe. */
+/* Appends an entry. The casts remove `const`, which is safe because writing does not change
+ * entries. */
 static void add_entry(struct content *content, const char *key, const char *value)
 {
     content->entries[content->n_entries++] =
@@ -134,7 +137,7 @@ static cnn_status_t check_blocks(const struct cd_checkpoint *checkpoint, const c
     return CNN_OK;
 }
 
-/* Reads a text of digits, below 2^63. Returns 0 for other texts. */
+/* Parses a decimal number below 2^63. Returns 1, or 0 if the text is not such a number. */
 static int read_number(const char *text, uint64_t *number)
 {
     *number = 0;
@@ -148,7 +151,8 @@ static int read_number(const char *text, uint64_t *number)
     return 1;
 }
 
-/* On failure the history may already have epochs; the caller discards it. */
+/* Reads the step, the best epoch and the history. On failure the history may already contain
+ * epochs; the caller discards it. */
 static cnn_status_t read_progress(struct cd_checkpoint *checkpoint, const char *path,
                                   const struct cd_tensor_file *file, uint64_t steps_per_epoch)
 {
@@ -165,7 +169,8 @@ static cnn_status_t read_progress(struct cd_checkpoint *checkpoint, const char *
     return CNN_OK;
 }
 
-/* Resuming with other kernels is allowed, but their rounding differs. */
+/* Warns if the checkpoint was made with other kernels. Resuming is then allowed, but the rounding
+ * of the results differs. */
 static void compare_kernels(const struct cd_checkpoint *checkpoint, const char *path,
                             const struct cd_tensor_file *file)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "train/clip.h"
 
-/* Independent partial sums, which the compiler can vectorise. */
+/* Number of independent partial sums, which lets the compiler vectorise the loop. */
 enum { LANES = 16 };
 
 double cd_clip_squares(const float *values, size_t n)

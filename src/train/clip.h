@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Gradient clipping: the sum of squares, and scaling. */
+ * Gradient clipping: computes the sum of squares of the gradients, and scales them. */
 #ifndef CD_TRAIN_CLIP_H
 #define CD_TRAIN_CLIP_H
 
 #include <stddef.h>
 
-/* The sum of the squares of n values, added in an order that depends on n only. */
+/* Returns the sum of the squares of n values. The order of the additions depends on n only. */
 double cd_clip_squares(const float *values, size_t n);
 
 /* Multiplies n values by a factor. */

@@ -8,8 +8,8 @@
 #include "image/preprocess.h"
 #include "train/train_options.h"
 
-/* Copies the samples of a batch that are among the n samples from place first on. place: the
- * place of the batch's first sample in the order of the epoch. */
+/* Copies those samples of a batch that are at positions first to first + n - 1 of the epoch's
+ * order. place: the position of the batch's first sample. */
 static void copy_wanted(const struct cd_loader *loader, const struct cd_batch *batch, size_t place,
                       size_t first, size_t n, const struct cd_epoch_batch *out)
 {
@@ -26,8 +26,8 @@ static void copy_wanted(const struct cd_loader *loader, const struct cd_batch *b
         memcpy(out->samples + to, loader->samples + begin, count * sizeof *out->samples);
 }
 
-/* Loads the batches of the epoch that contain the wanted samples. Mixing pairs the samples of a
- * batch, so the batches are the same as in the training. */
+/* Loads whole batches and copies the wanted samples from them. The batches must be the same as in
+ * training, because mixup and CutMix combine samples of the same batch. */
 static cnn_status_t copy_batches(struct cd_loader *loader, struct cd_loader_pass *pass,
                                  size_t first, size_t n, const struct cd_epoch_batch *out)
 {

@@ -11,7 +11,8 @@
 
 enum { FIGURES = 12 };
 
-/* Points to the doubles of an epoch in the order of the files. */
+/* Fills `figures` with pointers to the numbers of an epoch, in the order in which files have
+ * them. */
 static void figures_of(cnn_epoch_t *epoch, double *figures[FIGURES])
 {
     double *const all[FIGURES] = {&epoch->loss,
@@ -69,7 +70,8 @@ static void append_csv(struct cd_text *text, cnn_epoch_t epoch)
     figures_of(&epoch, figures);
     cd_text_append(text, "%lu", (unsigned long)epoch.epoch);
     for (size_t i = 0; i < FIGURES; i++) {
-        /* The option is a float, so this prints 0.001 and not 0.0010000000474974513. */
+        /* The learning rate was a float option. Printed as a float it is 0.001, as a double
+         * 0.0010000000474974513. */
         if (figures[i] == &epoch.learning_rate)
             cd_number_text_float((float)*figures[i], number);
         else
@@ -127,8 +129,8 @@ cnn_status_t cd_history_to_text(const cnn_history_t *history, char **out)
     return CNN_OK;
 }
 
-/* Reads 16 lower-case hexadecimal digits and the character `end`. Returns what follows, or NULL
- * if the text is different. */
+/* Reads a double, written as 16 lower-case hexadecimal digits, and the character `end`. Returns a
+ * pointer to the following text, or NULL if the text has another form. */
 static const char *read_bits(const char *text, char end, double *value)
 {
     static const char digits[] = "0123456789abcdef";

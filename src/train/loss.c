@@ -41,13 +41,14 @@ int cd_loss_before_activation(cnn_loss_t loss)
     return loss != CNN_LOSS_MSE;
 }
 
-/* The target of output j for a label. */
+/* Returns the target of output j for a label: the label itself if there is one output, else 1 for
+ * the labelled class and 0 for all others. */
 static double one_hot(uint32_t label, size_t j, size_t outputs)
 {
     return outputs == 1 ? (double)label : (double)(label == j);
 }
 
-/* The target of output j for sample i, mixed and smoothed. */
+/* Returns the target of output j for sample i, after mixing and label smoothing. */
 static double target(const struct cd_targets *targets, size_t i, size_t j, size_t outputs)
 {
     double t = one_hot(targets->labels[i], j, outputs);
@@ -57,12 +58,13 @@ static double target(const struct cd_targets *targets, size_t i, size_t j, size_
         const double share = (double)mixture->share;
         t = share * t + (1 - share) * one_hot(mixture->other, j, outputs);
     }
-    if (targets->smoothing > 0) /* one output stands for two classes */
+    if (targets->smoothing > 0) /* a single output represents two classes */
         t = (1 - targets->smoothing) * t + targets->smoothing / (double)(outputs < 2 ? 2 : outputs);
     return t;
 }
 
-/* The weight of sample i. */
+/* Returns the loss weight of sample i: the weight of its class, or of both classes by their shares
+ * if the sample is mixed. */
 static double weight(const struct cd_targets *targets, size_t i)
 {
     const double *weights = targets->weights;
@@ -75,13 +77,14 @@ static double weight(const struct cd_targets *targets, size_t i)
     return share * weights[targets->labels[i]] + (1 - share) * weights[targets->mixtures[i].other];
 }
 
-/* Clips to 1e-7 .. 1 - 1e-7, as Keras does. NaN stays NaN. */
+/* Clips a probability to 1e-7 .. 1 - 1e-7, as Keras does. NaN stays NaN. */
 static double clipped(double p)
 {
     return p < 1e-7 ? 1e-7 : p > 1 - 1e-7 ? 1 - 1e-7 : p;
 }
 
-/* The mean of w (y - t)^2 over n x outputs; the gradient is 2 w (y - t) / (n outputs). */
+/* Returns the mean of w (y - t)^2 over all outputs of all samples. y is an output, t its target and
+ * w the weight of the sample. dy receives the gradient 2 w (y - t) / (n outputs). */
 static double mse(const float *y, const struct cd_targets *targets, size_t n, size_t outputs,
                   float *dy)
 {
@@ -98,8 +101,8 @@ static double mse(const float *y, const struct cd_targets *targets, size_t n, si
     return sum / count;
 }
 
-/* Both cross-entropies have the gradient w (y - t) / n by the logits, because the targets of a
- * sample have the sum 1. */
+/* Computes the gradient with respect to the logits. It is w (y - t) / n for both cross-entropies,
+ * because the targets of a sample sum to 1. */
 static void cross_entropy_gradient(const float *y, const struct cd_targets *targets, size_t n,
                                    size_t outputs, float *dy)
 {
@@ -109,13 +112,14 @@ static void cross_entropy_gradient(const float *y, const struct cd_targets *targ
     }
 }
 
-/* -t log p. A target of 0 needs no logarithm. */
+/* Returns -t log p, without computing the logarithm if t is 0. */
 static double surprise(double t, double p)
 {
     return t == 0 ? 0 : -t * log(clipped(p));
 }
 
-/* The mean of w times the sum of -t log y. */
+/* Returns the mean over the samples of w times the sum of -t log y over the classes. w is the
+ * weight of the sample, y a probability and t its target. */
 static double cross_entropy(const float *y, const struct cd_targets *targets, size_t n,
                             size_t outputs)
 {

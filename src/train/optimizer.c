@@ -9,13 +9,14 @@
 #include "core/size.h"
 #include "train/clip.h"
 
-/* Weights of a block: few enough to balance the threads, enough to be worth a task. */
+/* Weights in a block: few enough to balance the load of the threads, and enough to outweigh the
+ * cost of starting a task. */
 enum { BLOCK = 16384 };
 
 /* ---- blocks ---- */
 
-/* Where the gradient of a parameter begins; CD_PLAN_NO_GRADIENT if cd_optimizer_step does not
- * update it. */
+/* Returns the index of a parameter's first gradient, or CD_PLAN_NO_GRADIENT if cd_optimizer_step
+ * does not update the parameter. */
 static size_t gradient_at(const cnn_graph_t *graph, const struct cd_plan *plan,
                           const struct cd_optimizer *optimizer, size_t index)
 {
@@ -123,7 +124,7 @@ struct job {
     const struct cd_optimizer *optimizer;
     struct cd_optimizer_step step;
     float *gradients, *weights;
-    float scale; /* factor of the gradients */
+    float scale; /* factor that clips the gradients; 1: not clipped */
 };
 
 static struct cd_optimizer_step step_of(const struct cd_optimizer *optimizer, uint64_t number,
@@ -166,9 +167,9 @@ static void square_block(void *argument, size_t task, size_t worker)
         cd_clip_squares(job->gradients + block->gradient, block->count);
 }
 
-/* The factor that brings the norm of all gradients down to clip_norm; 1 if the norm is not above
- * it. The sums of the blocks are added in the order of the blocks. A norm that is not a number
- * gives 1: the weights then show it. */
+/* Returns the factor that reduces the norm of all gradients to clip_norm, or 1 if the norm is not
+ * larger. The sums of the blocks are added in the order of the blocks. A norm of NaN gives the
+ * factor 1; the weights then become NaN, and the training detects that. */
 static float clip_scale(struct job *job)
 {
     const struct cd_optimizer *optimizer = job->optimizer;

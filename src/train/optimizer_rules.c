@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* The share of a weight that weight decay subtracts in this step. */
+/* Returns the fraction of a weight that weight decay subtracts in this step. */
 static float decay_of(const struct cd_optimizer_step *step)
 {
     return (float)(step->rate * (double)step->options->weight_decay);

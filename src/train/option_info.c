@@ -20,8 +20,8 @@ static cnn_option_kind_t kind_of(const struct cd_train_field *field)
     }
 }
 
-/* The value of choice number `choice`; -1 if there is none. Values without a name stand for
- * defaults and are no choices. */
+/* Returns the enum value of choice number `choice`, or -1 if there is no such choice. Enum values
+ * without a name stand for defaults and are not choices. */
 static int choice_value(const struct cd_train_field *field, size_t choice)
 {
     if (field->kind != CD_VALUE_CHOICE)
@@ -50,7 +50,8 @@ static void describe_choices(const struct cd_train_field *field, cnn_train_optio
     info->maximum = (double)(n - 1);
 }
 
-/* Bounds that are not allowed themselves become the nearest floats that are. */
+/* Sets the default and the bounds. An excluded bound is replaced by the nearest float that is
+ * allowed. */
 static void describe_bounds(const struct cd_train_field *field, cnn_train_option_info_t *info)
 {
     info->default_value = field->standard;

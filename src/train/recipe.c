@@ -18,7 +18,7 @@
 
 enum { MAX_BYTES = 16 << 20 };
 
-/* Records a fault at a key; the caller adds the name of the recipe. */
+/* Records an error in the value of a key. The caller adds the name of the recipe to the message. */
 static cnn_status_t wrong(const char *key, const char *what)
 {
     return cd_error(CNN_ERROR_ARGUMENT, "\"%.80s\" %s", key, what);
@@ -45,7 +45,7 @@ static cnn_status_t read_weights(const json_t *json, cnn_recipe_t *recipe)
     return cd_class_weight_values(recipe->class_weights, n);
 }
 
-/* Reads class_weight: "none", "auto" or an array with a number for each class. */
+/* Reads class_weight: "none", "auto" or an array with one number for each class. */
 static cnn_status_t read_class_weight(const json_t *json, cnn_recipe_t *recipe)
 {
     const char *const name = json_is_string(json) ? json_string_value(json) : "";
@@ -59,7 +59,8 @@ static cnn_status_t read_class_weight(const json_t *json, cnn_recipe_t *recipe)
     return CNN_OK;
 }
 
-/* Reads freeze, the name of a layer. cd_recipe_check checks the name once the graph is known. */
+/* Reads freeze, the name of a layer. cd_recipe_check checks the name later, when the graph is
+ * known. */
 static cnn_status_t read_freeze(const json_t *json, cnn_recipe_t *recipe)
 {
     if (!json_is_string(json))
@@ -167,8 +168,8 @@ static cnn_status_t read_member(const char *key, json_t *value, cnn_recipe_t *re
     return wrong(key, "is not known");
 }
 
-/* Fills in missing preprocessing: the size of the graph's input, or the mean and std of the
- * preset. */
+/* Completes the preprocessing. given: 1 if the recipe specifies it. If it does not, the image size
+ * is taken from the recipe's graph, or mean and std from its preset. */
 static cnn_status_t complete_preprocess(cnn_recipe_t *recipe, int given)
 {
     const cnn_preprocess_t own = recipe->preprocess;
@@ -186,8 +187,8 @@ static cnn_status_t complete_preprocess(cnn_recipe_t *recipe, int given)
     return cd_preprocess_complete(&said, &recipe->preprocess);
 }
 
-/* *graph: the recipe's network for n_classes classes. It is the recipe's own graph, or a new one of
- * the preset; the caller frees *owned, which is NULL or that new graph. */
+/* Sets *graph to the recipe's network for n_classes classes: the recipe's own graph, or a new graph
+ * of its preset. *owned: the new graph, which the caller frees; NULL if there is none. */
 static cnn_status_t make_graph(const cnn_recipe_t *recipe, const cnn_preprocess_t *preprocess,
                                size_t n_classes, cnn_graph_t **owned, const cnn_graph_t **graph)
 {

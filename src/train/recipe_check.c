@@ -6,7 +6,7 @@
 #include "train/loss.h"
 #include "train/train_options.h"
 
-/* The checks of cnn_model_train that need no data. */
+/* Makes those checks of cnn_model_train that need no dataset. */
 static cnn_status_t check_training(const cnn_recipe_t *recipe, const cnn_graph_t *graph)
 {
     cnn_train_options_t complete = recipe->options;
@@ -50,7 +50,7 @@ static cnn_status_t check_class_weights(const cnn_recipe_t *recipe)
 cnn_status_t cd_recipe_check(const cnn_recipe_t *recipe, const cnn_graph_t *graph)
 {
     CD_TRY(check_training(recipe, graph));
-    if (!recipe->graph) /* a preset is made for the input and the classes at hand */
+    if (!recipe->graph) /* the graph of a preset is built to fit the input and the classes */
         return CNN_OK;
     CD_TRY(check_input(recipe));
     CD_TRY(check_loss(recipe));

@@ -25,7 +25,8 @@ struct cd_schedule cd_schedule_make(const cnn_train_options_t *options, uint64_t
 
 double cd_schedule_rate(const struct cd_schedule *schedule, uint64_t step)
 {
-    /* The first step has a rate above 0; the first step after the warm-up has the full rate. */
+    /* Warm-up is linear: the rate of the first step is above 0, and the first step after the
+     * warm-up has the full rate. */
     if (step < schedule->warmup)
         return schedule->rate * (double)(step + 1) / (double)(schedule->warmup + 1);
     step -= schedule->warmup;

@@ -12,8 +12,8 @@
 #include "model/model_file.h"
 #include "train/train_values.h"
 
-/* Takes ownership of value, which is NULL if memory ran out. CD_TERMS is large enough for all
- * terms. */
+/* Appends a term. Takes ownership of value, which is NULL if out of memory; check_memory reports
+ * this later. CD_TERMS is large enough for all terms. */
 static void add(struct cd_terms *terms, const char *key, char *value)
 {
     struct cd_text_entry *entry = &terms->entries[terms->n++];
@@ -51,7 +51,8 @@ static void add_options(struct cd_terms *terms, const cnn_train_options_t *o)
     }
 }
 
-/* The normalisation. All other preprocessing shows in the pixels, which are hashed. */
+/* Adds the mean and std of the normalisation. The other settings of the preprocessing change the
+ * pixels, which hash_data hashes. */
 static void add_preprocess(struct cd_terms *terms, const cnn_preprocess_t *preprocess)
 {
     struct cd_text text = {.context = terms->context};

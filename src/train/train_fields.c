@@ -35,7 +35,7 @@ static int enlarges(const cnn_train_options_t *options)
 #define CHOICE(field) FIELD(field, CD_VALUE_CHOICE, 0, 0), .choices = &cd_##field##_names
 #define PRESET(field) .has_preset = 1, .preset_offset = offsetof(cnn_preset_info_t, field)
 
-/* The rows have the order of the struct's fields. */
+/* Rows in the order of the fields of cnn_train_options_t. */
 static const struct cd_train_field fields[] = {
     {COUNT(epochs, 1), .standard = 10, PRESET(epochs),
      .about = "passes over the training samples"},

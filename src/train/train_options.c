@@ -37,7 +37,7 @@ struct cd_augmentation cd_train_options_augmentation(const cnn_train_options_t *
                                     .options = *o};
 }
 
-/* Rounds a side to the nearest whole number of pixels. */
+/* Rounds a side length to the nearest whole number of pixels. */
 static uint32_t rounded(double side)
 {
     return (uint32_t)(side + 0.5);

@@ -8,8 +8,8 @@
 
 #include "core/text.h"
 
-/* A value of any kind. It is copied into and out of the struct, because the table knows offsets and
- * not types. */
+/* A value of any kind. It is copied from and to the struct with memcpy, because the table has the
+ * offsets of the fields but not their types. */
 union value {
     uint32_t count;
     int32_t number;
@@ -95,7 +95,7 @@ const char *cd_train_value_text(const struct cd_train_field *field,
 
 /* ---- bounds ---- */
 
-/* 1 if the upper bound is the largest value of the kind. */
+/* Returns 1 if the upper bound is the largest value of the kind. */
 static int is_unlimited(const struct cd_train_field *field)
 {
     const double most = field->kind == CD_VALUE_COUNT    ? (double)UINT32_MAX
@@ -104,7 +104,7 @@ static int is_unlimited(const struct cd_train_field *field)
     return field->max >= most;
 }
 
-/* Says what the number must be: "learning_rate must be above 0 and finite". */
+/* Reports what the number must be, for example "learning_rate must be above 0 and finite". */
 static cnn_status_t refuse_number(const struct cd_train_field *field)
 {
     const int real = field->kind == CD_VALUE_FLOAT;
@@ -125,7 +125,7 @@ static cnn_status_t refuse_number(const struct cd_train_field *field)
                     high);
 }
 
-/* Lists the choices: "schedule must be constant, step or cosine". */
+/* Reports the valid choices, for example "schedule must be constant, step or cosine". */
 static cnn_status_t refuse_choice(const struct cd_train_field *field)
 {
     const int count = (int)field->choices->count;
@@ -154,7 +154,7 @@ static cnn_status_t refuse(const struct cd_train_field *field)
     }
 }
 
-/* 1 if the number is within the bounds; NaN is not. */
+/* Returns 1 if the number is within the bounds, else 0. NaN is never within them. */
 static int is_inside(const struct cd_train_field *field, double number)
 {
     const int above = field->open & CD_OPEN_MIN ? number > field->min : number >= field->min;
@@ -183,7 +183,7 @@ cnn_status_t cd_train_value_check(const struct cd_train_field *field,
 
 /* ---- defaults ---- */
 
-/* 1 if 0 stands for the preset's value, so that CNN_NONE stands for "off". */
+/* Returns 1 if 0 stands for the preset's value. The option is then turned off by CNN_NONE. */
 static int has_off(const struct cd_train_field *field)
 {
     return field->has_preset && field->min == 0 && field->standard == 0;
@@ -217,7 +217,7 @@ cnn_status_t cd_train_value_set_number(const struct cd_train_field *field, doubl
 
     if (field->kind == CD_VALUE_SWITCH || field->kind == CD_VALUE_CHOICE)
         return refuse(field);
-    /* A number that a float rounds to 0 would stand for the default. */
+    /* Refuse small numbers that a float rounds to 0: 0 would stand for the default. */
     if (!is_inside(field, number) || !is_inside(field, rounded) || (rounded == 0 && number != 0) ||
         (!real && rounded != number))
         return refuse(field);

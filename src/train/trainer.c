@@ -58,7 +58,8 @@ double cd_trainer_step(struct cd_trainer *trainer, const float *x,
     cnn_model_t *model = trainer->model;
     const float *y = cd_plan_forward(trainer->plan, model->weights, model->statistics, x, n,
                                      trainer->seed, step);
-    cd_model_changed(model); /* forward changes the statistics, the update below the weights */
+    /* the forward pass changes the statistics, the update below the weights */
+    cd_model_changed(model);
     double loss = cd_loss_batch(trainer->loss, y, targets, n, trainer->outputs, trainer->dy);
 
     memcpy(outputs, y, n * trainer->outputs * sizeof *y);

@@ -8,7 +8,7 @@
 #include "train/training_record.h"
 #include "train/training_state.h"
 
-/* Early stopping: for `patience` epochs no validation loss was lower than the best. */
+/* Returns 1 if training stops early: the validation loss has not improved for `patience` epochs. */
 static int stops_early(const struct cd_training *training)
 {
     const uint32_t patience = training->options->patience;
@@ -21,7 +21,8 @@ static int is_finished(const struct cd_training *training)
     return training->history->count >= training->options->epochs || stops_early(training);
 }
 
-/* Without validation data the last epoch is the best. */
+/* Returns 1 if the epoch is the best so far. Without validation data, every epoch is better than
+ * the ones before it. */
 static int is_best(const struct cd_training *training, const cnn_epoch_t *epoch)
 {
     const cnn_history_t *history = training->history;
@@ -42,7 +43,7 @@ static cnn_status_t add_to_history(struct cd_training *training, const cnn_epoch
     return CNN_OK;
 }
 
-/* Calls the callback after an epoch. Errors: CANCELLED. */
+/* Calls on_epoch. Errors: CANCELLED. */
 static cnn_status_t report_epoch(const struct cd_training *training)
 {
     const cnn_train_options_t *options = training->options;
@@ -93,7 +94,8 @@ cnn_status_t cd_training_run(cnn_model_t *model, cnn_dataset_t *data, cnn_datase
     CD_TRY(cd_training_prepare(model, data, validation, options));
     CD_TRY_FAIL(cd_training_init(&training, data, validation));
     CD_TRY_FAIL(cd_training_resume(&training));
-    CD_TRY_FAIL(record_training(&training)); /* a model without room for the record fails early */
+    /* fails early if the model has no room for the record */
+    CD_TRY_FAIL(record_training(&training));
     rc = run_epochs(&training);
     if (history) {
         *history = training.history;

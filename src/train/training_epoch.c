@@ -55,7 +55,7 @@ static struct cd_predictions predictions_of(const struct cd_training *training,
 
 /* ---- batches ---- */
 
-/* Calls the callback after a batch. images: samples of this epoch so far. Errors: CANCELLED. */
+/* Calls on_batch. images: number of samples of this epoch so far. Errors: CANCELLED. */
 static cnn_status_t report_batch(const struct cd_training *training, size_t images,
                                  const cnn_epoch_t *epoch)
 {
@@ -76,7 +76,7 @@ static cnn_status_t report_batch(const struct cd_training *training, size_t imag
     return CNN_OK;
 }
 
-/* One training step on a batch of at least one sample. number: the number of the batch in
+/* Performs one training step on a batch of at least one sample. number: the index of the batch in
  * the epoch. */
 static cnn_status_t train_batch(struct cd_training *training, const struct cd_batch *batch,
                                 size_t number, cnn_epoch_t *epoch, double *loss)
@@ -96,13 +96,13 @@ static cnn_status_t train_batch(struct cd_training *training, const struct cd_ba
                             epoch->learning_rate,
                             split->outputs + split->n * training->trainer.outputs);
     cd_average_step(&training->average, training->model, step);
-    if (number == 0) /* the weights are no longer those that were calibrated */
+    if (number == 0) /* the model is no longer calibrated */
         cd_metadata_set(&training->model->metadata, "calibration", NULL);
     split->n += batch->n;
     return isfinite(*loss) ? CNN_OK : not_finite(training, "the loss is");
 }
 
-/* Starts loading the samples in the order of this epoch. */
+/* Shuffles the training samples for this epoch and starts loading them. */
 static cnn_status_t begin_batches(struct cd_training *training)
 {
     const uint64_t epoch = training->history->count + 1;

@@ -21,7 +21,8 @@ static cnn_status_t check_options(const cnn_model_t *model, const cnn_train_opti
     return CNN_OK;
 }
 
-/* Loads training photos, which crop_detail may want larger than the network's input. */
+/* Loads the training photos. The option crop_detail can make them larger than the network's
+ * input. */
 static cnn_status_t load_training(const cnn_model_t *model, const cnn_train_options_t *options,
                                   cnn_dataset_t *data, const cnn_dataset_load_options_t *load)
 {

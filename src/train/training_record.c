@@ -8,7 +8,7 @@
 #include "core/version.h"
 #include "train/train_values.h"
 
-/* JSON has no NaN. */
+/* Appends a number, or null if it is not finite: JSON has no NaN. */
 static void append_figure(struct cd_text *text, const char *key, double value)
 {
     char number[CD_NUMBER_SIZE];
@@ -45,7 +45,7 @@ static void append_freeze(struct cd_text *text, const char *freeze)
         append_name(text, "freeze", freeze);
 }
 
-/* Appends nothing if every sample counts 1. */
+/* Appends the class weights, or nothing if weights is NULL. */
 static void append_class_weights(struct cd_text *text, const double *weights, size_t n)
 {
     char number[CD_NUMBER_SIZE];

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The state of a training. All of it is allocated before the first step. Sizes in floats, where W is
+ * The state of a training. All of it is allocated before the first step. Sizes are in floats; W is
  * the number of trainable weights and S the number of statistics of the network:
  *
  *   moments of the optimizer     2 W (Adam) or W (SGD), less for frozen layers
  *   best weights                 W + S
  *   moving average               W + S; only if the options ask for it
- *   gradients                    W; fewer with Adam, which updates the kernels of dense layers during
- *                                the backward pass and does not store their gradients
+ *   gradients                    W; fewer with Adam, which updates the kernels of dense layers in
+ *                                the backward pass without storing their gradients
  *   plan                         feature maps and gradients of one batch (cd_plan_bytes)
  *   images                       two batches: one is loaded while the other is trained on
  *   outputs, labels, order       a few bytes for each sample

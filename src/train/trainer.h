@@ -41,7 +41,6 @@ void cd_trainer_release(struct cd_trainer *trainer);
 double cd_trainer_step(struct cd_trainer *trainer, const float *x, const struct cd_targets *targets,
                        size_t n, uint64_t step, double rate, float *outputs);
 
-
 /* Returns 1 if all weights, statistics and moments are finite. */
 int cd_trainer_finite(const struct cd_trainer *trainer);
 

@@ -4,7 +4,8 @@
 #include "core/memory.h"
 #include "core/size.h"
 
-/* The most floats of an arena. An offset and a size below it can be added without overflow. */
+/* Largest size of an arena in floats. The sum of an offset and a size, both at most this large,
+ * cannot overflow. */
 static const size_t largest = SIZE_MAX / sizeof(float) / 4;
 
 int cd_arena_buffer(struct cd_plan *plan, size_t floats, size_t first, size_t last)
@@ -39,8 +40,8 @@ static int overlap(const struct cd_buffer *a, const struct cd_buffer *b)
     return a->offset < b->offset + b->floats && b->offset < a->offset + a->floats;
 }
 
-/* Gives buffer number n the lowest offset where it overlaps no placed buffer that lives at the same
- * time: it moves behind each one that it overlaps until there is none. */
+/* Assigns buffer n the lowest offset at which it overlaps no placed buffer that is in use at the
+ * same time. It starts at offset 0 and moves behind each buffer that it overlaps. */
 static void place_one(struct cd_plan *plan, const int *placed, size_t n)
 {
     struct cd_buffer *buffer = &plan->buffers[n];
@@ -59,8 +60,9 @@ static void place_one(struct cd_plan *plan, const int *placed, size_t n)
     } while (moved);
 }
 
-/* Greedy by size, as in Pisarchyk and Lee, "Efficient memory management for deep neural net
- * inference" (2020): the largest first, each as low as it fits. */
+/* Uses the "greedy by size" strategy of Pisarchyk and Lee, "Efficient memory management for deep
+ * neural net inference" (2020): places the largest buffers first, each at the lowest offset that is
+ * free. */
 cnn_status_t cd_arena_place(struct cd_plan *plan)
 {
     int *placed = cd_alloc(plan->context, plan->n_buffers, sizeof *placed);
@@ -89,8 +91,9 @@ cnn_status_t cd_arena_place(struct cd_plan *plan)
                                                                            : CNN_OK;
 }
 
-/* The key of a plan's prepared kernels: the algorithm of each step, and the node if it fuses a
- * pooling. Plans of a graph with the same key have the same prepared kernels. */
+/* Takes the prepared kernels with the plan's key. The key contains two pointers for each step: its
+ * algorithm, and its node if it fuses a pooling. Plans of the same graph with the same key need the
+ * same prepared kernels. */
 static cnn_status_t take_prepared(struct cd_plan *plan)
 {
     const size_t n = 2 * plan->n_steps;

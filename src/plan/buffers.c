@@ -1,28 +1,27 @@
 /* SPDX-License-Identifier: MIT
  *
- * Moments count steps: step s runs forward at moment s. */
+ * Every buffer gets the moments of its first and its last use (step.h defines moments). */
 #include "plan/buffers.h"
 
 #include "core/size.h"
 #include "plan/arena.h"
 #include "plan/layers/layers.h"
 
-/* The moment at which step s runs backward. The last step runs first, at moment N, and step 0 last,
- * at 2N-1. */
+/* Returns the moment of a step's backward pass. */
 static size_t moment_backward(const struct cd_plan *plan, size_t step)
 {
     return 2 * plan->n_steps - 1 - step;
 }
 
-/* Floats of a node's values for a batch. */
+/* Returns the number of floats of a node's activations for a batch. */
 static size_t batch_floats(const struct cd_plan *plan, size_t node)
 {
     return cd_product(plan->batch, cd_shape_size(plan->graph->nodes[node].shape));
 }
 
-/* ---- values ---- */
+/* ---- activations ---- */
 
-/* The last moment at which step t reads the values of a node; 0 if it does not read them. */
+/* Returns the last moment at which step t reads the activations of a node; 0 if it does not. */
 static size_t last_reading(const struct cd_plan *plan, size_t t, size_t node)
 {
     const struct cd_step *step = &plan->steps[t];
@@ -36,8 +35,8 @@ static size_t last_reading(const struct cd_plan *plan, size_t t, size_t node)
     return last;
 }
 
-/* The last moment at which the output of step s is read. The plan's output is read after the last
- * step, a watched node after backward. */
+/* Returns the last moment at which the output of step s is needed. The caller reads the plan's
+ * output after the forward pass, and the activations of a watched node after the backward pass. */
 static size_t last_use(const struct cd_plan *plan, size_t s)
 {
     const struct cd_step *step = &plan->steps[s];
@@ -75,7 +74,7 @@ static int passes_gradient(const struct cd_step *step, size_t k)
     return step->layer->passes_gradient && step->layer->passes_gradient(step, k);
 }
 
-/* A gradient that is computed here and then added to what other steps have written. */
+/* Makes the buffer for a gradient that is added to the gradient that other steps have written. */
 static int make_temporary(struct cd_plan *plan, struct cd_step *step, size_t floats, size_t now)
 {
     if (step->layer->temporary)
@@ -84,8 +83,8 @@ static int make_temporary(struct cd_plan *plan, struct cd_step *step, size_t flo
     return step->temporary == CD_NO_BUFFER ? -1 : 0;
 }
 
-/* The gradient by input k of a step that is the first to write it. It overwrites the gradient by
- * the output if the layer allows that and input 0 has not done so already. */
+/* Makes the buffer for the gradient of input k, of which the step is the first to write. If the
+ * layer allows it, the buffer is that of the output's gradient, unless input 0 already uses it. */
 static int make_gradient(struct cd_plan *plan, struct cd_step *step, size_t k, size_t now)
 {
     const size_t node = step->in[k];
@@ -116,8 +115,9 @@ static int make_step_gradients(struct cd_plan *plan, struct cd_step *step, size_
     return 0;
 }
 
-/* A gradient lives from the first backward step that writes it to the backward step of its node. A
- * watched node's gradient lives to the end. */
+/* Makes the buffers of all gradients. A gradient is in use from the first step that writes it to
+ * the backward pass of the step whose output it belongs to. The gradient of a watched node is in
+ * use to the end. */
 static int make_gradients(struct cd_plan *plan)
 {
     for (size_t s = plan->n_steps; s-- > 0;) {
@@ -143,7 +143,8 @@ static int make_scratch(struct cd_plan *plan, size_t floats, size_t first, size_
     return *buffer == CD_NO_BUFFER ? -1 : 0;
 }
 
-/* A prepared kernel. In training the weights change between runs, so it lives for one step. */
+/* Makes the buffer of a prepared kernel. In training the weights change between runs, so the buffer
+ * is in use during the step's forward pass only. */
 static int make_kernel(struct cd_plan *plan, size_t floats, size_t now, int *buffer)
 {
     if (floats == 0 || plan->training)

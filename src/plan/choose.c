@@ -3,9 +3,10 @@
 
 #include "plan/fuse.h"
 
-/* The max pooling that a convolution could fuse; n_nodes if there is none. Backward, max pooling
- * passes a gradient to the winners only, and a winner's value is the pooling's output. So the
- * derivative of an activation that works value by value follows from the output. */
+/* Returns the max pooling that a convolution can fuse, or n_nodes if there is none. The activation
+ * between the two must not be softmax. An elementwise activation can be fused, because its
+ * derivative is needed only at the maximum of each window, and that value is the pooling's
+ * output. */
 static size_t find_pooling(const struct cd_plan *plan, const unsigned char *needed,
                            const struct cd_step *step)
 {
@@ -36,8 +37,8 @@ struct cd_conv_layer cd_choose_layer(const struct cd_plan *plan, const struct cd
     return layer;
 }
 
-/* The cost model's choice. If only the general algorithm can fuse the pooling, a better algorithm
- * without the pooling is preferred. */
+/* Returns the cost model's choice. If only the general algorithm can fuse the pooling, another
+ * algorithm that leaves the pooling to its own step is preferred. */
 static struct cd_conv_choice cheapest(const struct cd_plan *plan, const struct cd_step *step)
 {
     const struct cd_conv_layer bare = cd_choose_layer(plan, step, 0);

@@ -23,7 +23,8 @@ struct cd_job cd_job_forward(const struct cd_run *run, const struct cd_step *ste
     };
 }
 
-/* Where the gradient by input 0 is computed: at its place, or where it waits to be added. */
+/* Returns where the backward pass writes the gradient of input 0: its buffer, or other memory if
+ * the gradient must be added to the buffer afterwards. */
 static float *place_of_dx(const struct cd_job *job)
 {
     const struct cd_step *step = job->step;
@@ -93,7 +94,7 @@ struct cd_activation cd_job_pending_activation(const struct cd_job *job)
                                                   : job->step->activation;
 }
 
-/* The argument of work items that write to another array than their own. */
+/* The argument of work items that write to the array `to`. */
 struct to {
     const struct cd_job *job;
     float *to;

@@ -23,7 +23,7 @@ static void add_step(const struct cd_plan *plan, const struct cd_step *step,
     }
 }
 
-/* Whether the gradient lies in the memory of a later node's gradient. */
+/* Returns 1 if a node's gradient uses the memory of a later node's gradient. */
 static int shares_gradient(const struct cd_plan *plan, size_t node)
 {
     for (size_t i = node + 1; i < plan->graph->n_nodes; i++)

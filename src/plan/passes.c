@@ -16,7 +16,7 @@ void cd_plan_take_times(struct cd_plan *plan, struct cd_step_times *times)
 
 /* ---- bytes ---- */
 
-/* Bytes of a node's values for a batch. Its gradient has the same size. */
+/* Returns the bytes of a node's activations for a batch. Their gradient has the same size. */
 static double activation_bytes(const struct cd_plan *plan, size_t node)
 {
     return (double)plan->batch * (double)cd_shape_size(plan->graph->nodes[node].shape) *
@@ -47,14 +47,15 @@ static double parameter_bytes(const struct cd_plan *plan, const struct cd_step *
     return (double)cd_node_parameters(plan->graph, step->index) * sizeof(float);
 }
 
-/* Bytes that forward keeps for backward besides the values. */
+/* Returns the bytes, besides activations, that the forward pass keeps for the backward pass. */
 static double kept_bytes(const struct cd_plan *plan, const struct cd_step *step)
 {
     return step->kept == CD_NO_BUFFER ? 0.0
                                       : (double)plan->buffers[step->kept].floats * sizeof(float);
 }
 
-/* Bytes that backward reads at the output: the gradient and, for an activation, the values. */
+/* Returns the bytes of output data that the backward pass reads: the gradient, what the forward
+ * pass has kept, and the output activations if the layer needs them. */
 static double output_side_bytes(const struct cd_plan *plan, const struct cd_step *step)
 {
     return activation_bytes(plan, step->out) * (cd_step_reads_output(step) ? 2 : 1) +
@@ -71,10 +72,10 @@ static double pass_bytes(const struct cd_plan *plan, const struct cd_step *step,
     case CNN_PASS_BACKWARD_DATA:
         return activation_bytes(plan, step->out) + kept_bytes(plan, step) + parameters +
                input_gradient_bytes(plan, step);
-    case CNN_PASS_BACKWARD_UPDATE: /* reads and writes weights and two moments */
+    case CNN_PASS_BACKWARD_UPDATE: /* reads and writes the weights and Adam's two moments */
         return output_side_bytes(plan, step) + input_bytes(plan, step) +
                input_gradient_bytes(plan, step) + 6 * parameters;
-    case CNN_PASS_BACKWARD: /* reads the parameters, writes their gradient */
+    case CNN_PASS_BACKWARD: /* reads the parameters and writes their gradients */
         return output_side_bytes(plan, step) + input_gradient_bytes(plan, step) + 2 * parameters +
                (cd_step_reads_input(step, 0) ? activation_bytes(plan, step->in[0]) : 0.0);
     default:
@@ -85,9 +86,10 @@ static double pass_bytes(const struct cd_plan *plan, const struct cd_step *step,
 
 /* ---- passes ---- */
 
-/* Multiply-adds of convolution and dense layers, whose products with a kernel take most of the
- * time; 0 for others. A dense layer's backward pass computes two gradients if its input's is
- * wanted. */
+/* Returns the multiply-adds of a pass. Only convolutions and dense layers count, because
+ * their products with a kernel take most of the time; the result is 0 for other layers. The
+ * backward pass of a dense layer counts twice if it computes two gradients: of the kernel and of
+ * the input. */
 static double pass_multiply_adds(const struct cd_plan *plan, const struct cd_step *step,
                                  cnn_pass_t pass)
 {

@@ -10,7 +10,7 @@
 #include "plan/buffers.h"
 #include "plan/layers/layers.h"
 
-/* ---- making a plan ---- */
+/* ---- creating a plan ---- */
 
 static int shares_input(const struct cd_plan *plan, size_t index)
 {
@@ -19,7 +19,7 @@ static int shares_input(const struct cd_plan *plan, size_t index)
     return layer->shares_input && layer->shares_input(plan, index);
 }
 
-/* The node whose values a node shares; itself if it has its own. */
+/* Returns the node whose activations a node shares, or the node itself if it shares none. */
 static size_t owner_of(const struct cd_plan *plan, size_t index)
 {
     while (shares_input(plan, index))
@@ -35,7 +35,8 @@ static int has_trainable(const cnn_graph_t *graph, const struct cd_node *node)
     return 0;
 }
 
-/* Backward computes gradients by the inputs that depend on something to train. */
+/* Sets what a step's backward pass computes. The gradient of an input is needed only if the input
+ * depends on trained parameters or on the watched node, so trains[input] is 1. */
 static void want_gradients(const struct cd_plan *plan, const unsigned char *trains,
                            struct cd_step *step)
 {
@@ -49,10 +50,10 @@ static void want_gradients(const struct cd_plan *plan, const unsigned char *trai
     }
 }
 
-/* Marks of the nodes, one byte each, while the steps are made. */
+/* Arrays with one mark (0 or 1) for each node, needed only while the steps are made. */
 struct marks {
-    unsigned char *needed; /* nodes that get a step */
-    unsigned char *trains; /* nodes that depend on something to train or to watch */
+    unsigned char *needed; /* 1: the node gets a step */
+    unsigned char *trains; /* 1: the node depends on trained parameters or on the watched node */
 };
 
 static void make_step(struct cd_plan *plan, const struct marks *marks,
@@ -105,8 +106,8 @@ static void mark_trains(const struct cd_plan *plan, unsigned char *trains)
     }
 }
 
-/* Places the gradients that cd_plan_backward_adam stores. Kernels that backward updates itself have
- * no stored gradient. */
+/* Assigns offsets to the gradients that cd_plan_backward_adam stores. A kernel that its layer
+ * updates during the backward pass has no stored gradient. */
 static void place_gradients(struct cd_plan *plan)
 {
     const cnn_graph_t *graph = plan->graph;
@@ -126,7 +127,8 @@ static void place_gradients(struct cd_plan *plan)
         }
 }
 
-/* Makes steps and buffers, and places the buffers. bytes: two for each node, all 0. */
+/* Makes the steps and buffers and assigns offsets. marks: two bytes for each node, all 0 on
+ * entry. */
 static cnn_status_t lay_out(struct cd_plan *plan, const struct cd_plan_options *options,
                             unsigned char *bytes)
 {
@@ -160,7 +162,8 @@ static void set_options(const struct cd_plan_options *options, struct cd_plan *p
     plan->watched = options->watched ? owner_of(plan, options->watched) : plan->graph->n_nodes;
 }
 
-/* Allocates the arrays with an entry for each node or parameter. Returns -1 without memory. */
+/* Allocates the arrays that have an entry for each node or parameter. Returns -1 if out of
+ * memory. */
 static int allocate_arrays(struct cd_plan *plan)
 {
     cnn_context_t *context = plan->context;

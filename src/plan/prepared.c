@@ -38,7 +38,7 @@ static cnn_status_t make(cnn_context_t *context, struct cd_prepared_list *list, 
     return CNN_OK;
 }
 
-/* Finds the kernels with that key and counts one more user; NULL if there are none. */
+/* Returns the kernels with the same key and adds one user; NULL if there are none. */
 static struct cd_prepared *find(struct cd_prepared_list *list, const void **key, size_t n_key)
 {
     for (struct cd_prepared *p = list->first; p; p = p->next)
@@ -72,7 +72,7 @@ cnn_status_t cd_prepared_take(cnn_context_t *context, struct cd_prepared_list *l
     return rc;
 }
 
-/* Counts one user less. Without users the kernels leave their list; returns 1 then. */
+/* Removes one user. If it was the last one, removes the kernels from their list and returns 1. */
 static int unlink_last(struct cd_prepared *prepared)
 {
     struct cd_prepared_list *list = prepared->list;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Running a plan: its steps in order, forward and backward. */
+ * Runs a plan: the steps in order in the forward pass, in reverse order in the backward pass. */
 #include "core/clock.h"
 #include "plan/job.h"
 #include "plan/layers/layers.h"
@@ -19,7 +19,7 @@ static void step_forward(const struct cd_run *run, size_t s)
         plan->times[s].forward = cd_clock_seconds() - start;
 }
 
-/* Steps with nothing to train in them or before them have no backward pass. */
+/* Runs the backward pass of step s, if it has one, and measures its time if times are wanted. */
 static void step_backward(const struct cd_run *run, size_t s)
 {
     const struct cd_plan *plan = run->plan;
@@ -36,7 +36,7 @@ static void step_backward(const struct cd_run *run, size_t s)
         plan->times[s].backward = cd_clock_seconds() - start;
 }
 
-/* ---- forward ---- */
+/* ---- forward pass ---- */
 
 static const float *run_forward(const struct cd_run *run)
 {
@@ -61,8 +61,9 @@ static void prepare_steps(const struct cd_run *run)
     }
 }
 
-/* Prepares the kernels unless that has been done for these weights, perhaps by another plan that
- * shares them. If several plans get here at the same time, one prepares and the others wait. */
+/* Prepares the kernels, unless this plan or another plan that shares them has already done so for
+ * this version of the weights. If several threads need them at the same time, one prepares and the
+ * others wait. */
 static void prepare(const struct cd_run *run)
 {
     const struct cd_plan *plan = run->plan;
@@ -113,9 +114,9 @@ const float *cd_plan_forward(struct cd_plan *plan, const float *weights, float *
     return run_forward(&run);
 }
 
-/* ---- backward ---- */
+/* ---- backward pass ---- */
 
-/* adam NULL: stores every gradient and updates nothing. */
+/* Runs the backward pass. adam: NULL to store every gradient and update nothing. */
 static void run_backward(struct cd_plan *plan, const float *weights,
                          const struct cd_plan_adam *adam, float *dy, int before_activation,
                          float *gradients)

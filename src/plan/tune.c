@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A convolution is measured in a plan of its own: the plan of a graph with an input, the
- * convolution, and the max pooling behind it if there is one. An algorithm that cannot fuse the
- * pooling is measured with the pooling as a step. So everything that an algorithm needs (preparing
- * kernels, adding partial sums) counts. */
+ * Each convolution is measured in a separate plan, so that the time includes everything an
+ * algorithm needs, such as preparing kernels and adding partial sums. The graph of that plan
+ * consists of an input, the convolution, and the max pooling that follows it, if there is one. An
+ * algorithm that cannot fuse the pooling is measured with the pooling as a separate step. */
 #include "plan/tune.h"
 
 #include <string.h>
@@ -15,11 +15,11 @@
 
 enum {
     PASSES = 3,
-    RUNS = 3,       /* measured runs */
-    FEW_IMAGES = 16 /* images of a run that only chooses */
+    RUNS = 3,       /* number of measured runs; the fastest counts */
+    FEW_IMAGES = 16 /* largest batch when only the fastest algorithm is wanted */
 };
 
-/* The passes, in the order in which candidates are listed. */
+/* The passes of a convolution, in the order in which candidates are listed. */
 static const struct {
     enum cd_conv_pass pass;
     cnn_pass_t name;
@@ -40,8 +40,9 @@ static size_t count_algorithms(const struct cd_plan *plan)
     return n;
 }
 
-/* Algorithm number index: the general one, then the table's. It fuses the pooling if it can.
- * Returns 0 if it does not support the layer. */
+/* Sets *choice to algorithm number `index`: 0 is the general algorithm, then come those of the
+ * kernel table. The choice fuses the pooling if the algorithm can. Returns 0 if the algorithm does
+ * not support the layer. */
 static int choice_at(const struct cd_plan *plan, const struct cd_step *step, size_t index,
                      struct cd_conv_choice *choice)
 {
@@ -61,8 +62,10 @@ static int choice_at(const struct cd_plan *plan, const struct cd_step *step, siz
     }
 }
 
-/* ---- a convolution by itself ---- */
+/* ---- a plan with one convolution ---- */
 
+/* A graph that consists of one convolution and possibly its pooling, with a plan and random
+ * data. */
 struct alone {
     cnn_graph_t graph;
     struct cd_node nodes[3];
@@ -85,7 +88,8 @@ static void copy_params(const cnn_graph_t *graph, const struct cd_node *node, st
     alone->graph.n_params = node->n_params;
 }
 
-/* The convolution has the activation that the step fuses. */
+/* Makes the graph of one convolution. If the step fuses an activation layer, the convolution gets
+ * that activation. */
 static void make_graph(const struct cd_plan *plan, const struct cd_step *step, struct alone *alone)
 {
     const cnn_graph_t *graph = plan->graph;
@@ -186,8 +190,8 @@ static void keep_least(double *seconds, double now, int first)
         *seconds = now;
 }
 
-/* Seconds of each pass. The convolution is step 0. A pooling that is not fused is step 1; its
- * backward pass counts to the gradient by the kernel. */
+/* Measures the seconds of each pass. The convolution is step 0. A pooling that is not fused is step
+ * 1; its backward pass is added to the time of the kernel gradient. */
 static void time_alone(struct alone *alone, double seconds[PASSES])
 {
     struct cd_step_times times[2] = {{0}};
@@ -238,7 +242,8 @@ static cnn_status_t find_fastest(const struct cd_plan *plan, const struct cd_ste
     return CNN_OK;
 }
 
-/* One choice for each node of the graph, from the steps of a draft. */
+/* Finds the fastest choice for each convolution. choices: one entry for each node, all 0 on
+ * entry. */
 static cnn_status_t find_choices(const cnn_graph_t *graph, const struct cd_plan_options *options,
                                  struct cd_conv_choice *choices)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Batch normalisation (Ioffe and Szegedy 2015, section 3). Sums are taken over each image and added
- * in the order of the images; then one pass over the feature map writes
+ * Batch normalisation (Ioffe and Szegedy 2015, section 3). In training, the forward pass first
+ * computes sums for each image and adds them in the order of the images. Then it reads x again and
+ * writes
  *   activation(x scale + shift + other)
- * with the addition and the activation that the step fuses. */
+ * where other is the second operand of a fused addition and activation is a fused activation. */
 #include "plan/layers/batch_norm_layer.h"
 
 #include <math.h>
@@ -13,7 +14,7 @@
 #include "plan/fuse.h"
 #include "plan/layers/layers.h"
 
-/* ---- making a plan ---- */
+/* ---- creating a plan ---- */
 
 static void fuse(const struct cd_plan *plan, unsigned char *needed, struct cd_step *step)
 {
@@ -21,14 +22,16 @@ static void fuse(const struct cd_plan *plan, unsigned char *needed, struct cd_st
     cd_fuse_activation(plan, needed, CNN_ACTIVATION_NONE, step);
 }
 
-/* A fused addition passes the gradient to its other operand, the last input. */
+/* The last input may use the memory of the output's gradient: it is the other operand of a fused
+ * addition, or x if there is no addition. */
 static int passes_gradient(const struct cd_step *step, size_t k)
 {
     return k == step->n_in - 1;
 }
 
-/* 1 if backward can recompute ReLU's mask from its own input. Without an addition before ReLU,
- * x scale + shift gives the same bits again. */
+/* Returns 1 if the backward pass can find out from x where ReLU was active. It computes x scale +
+ * shift again, with the same bits, so the output need not be kept. This does not work with a fused
+ * addition. */
 static int relu_from_input(const struct cd_step *step)
 {
     return !step->frozen && step->activation.kind == CNN_ACTIVATION_RELU && step->n_in == 1;
@@ -46,26 +49,26 @@ static size_t channels(const struct cd_step *step)
     return step->node->shape.c;
 }
 
-/* The sums of every image, forward and backward: 2 c doubles each. */
+/* Size of the sums of all images: two doubles for each image and channel. */
 static size_t sums_floats(const struct cd_plan *plan, const struct cd_step *step)
 {
     return cd_product(plan->batch, 2 * channels(step) * (sizeof(double) / sizeof(float)));
 }
 
-/* Scratch of forward. Training: the sums. Prediction: factor and summand of each channel. */
+/* Scratch of the forward pass. Training: the sums. Prediction: scale and shift of each channel. */
 static size_t scratch(const struct cd_plan *plan, const struct cd_step *step)
 {
     return plan->training ? sums_floats(plan, step) : 2 * channels(step);
 }
 
-/* Size of the kept data: mean, 1 / deviation, factor and summand of each channel. */
+/* Size of the kept data: mean, 1 / standard deviation, scale and shift of each channel. */
 static size_t kept(const struct cd_plan *plan, const struct cd_step *step)
 {
     (void)plan;
     return 4 * channels(step);
 }
 
-/* Scratch of backward: the sums, then three factors of each channel. */
+/* Scratch of the backward pass: the sums, then three coefficients for each channel. */
 static size_t scratch_backward(const struct cd_plan *plan, const struct cd_step *step)
 {
     return cd_sum(sums_floats(plan, step), 3 * channels(step));
@@ -76,7 +79,7 @@ static double *sums_of(const struct cd_job *job)
     return (double *)(void *)job->scratch;
 }
 
-/* Zeroed sums of an image. */
+/* Sets the sums of an image to 0 and returns them. */
 static double *image_sums(const struct cd_job *job, size_t image)
 {
     const size_t count = 2 * channels(job->step);
@@ -87,7 +90,7 @@ static double *image_sums(const struct cd_job *job, size_t image)
     return sums;
 }
 
-/* Adds the sums of all images to the sums of the first. */
+/* Adds the sums of all other images to the sums of the first image, which it returns. */
 static const double *add_sums(const struct cd_job *job)
 {
     const size_t count = 2 * channels(job->step);
@@ -99,7 +102,7 @@ static const double *add_sums(const struct cd_job *job)
     return sums;
 }
 
-/* Number of values of a channel in the batch. */
+/* Returns the number of activations of a channel in the batch. */
 static double count_of(const struct cd_job *job)
 {
     return (double)job->run->n * (double)(job->out_size / channels(job->step));
@@ -110,7 +113,7 @@ static float *scale_shift_of(const struct cd_job *job)
     return job->kept ? job->kept + 2 * channels(job->step) : job->scratch;
 }
 
-/* ---- forward ---- */
+/* ---- forward pass ---- */
 
 static void sums_item(void *argument, size_t image, size_t worker)
 {
@@ -122,8 +125,8 @@ static void sums_item(void *argument, size_t image, size_t worker)
                                          image_sums(job, image));
 }
 
-/* Writes mean and 1 / sqrt(variance + epsilon) of the batch to kept and moves the running
- * statistics towards mean and variance. The variance is the biased one, as in Keras. */
+/* Writes mean and 1 / sqrt(variance + epsilon) of the batch to the kept data. Also updates the
+ * running statistics. The variance is the biased one, as in Keras. */
 static void batch_statistics(const struct cd_job *job)
 {
     const struct cd_run *run = job->run;
@@ -145,7 +148,8 @@ static void batch_statistics(const struct cd_job *job)
     }
 }
 
-/* Computes scale and shift with gamma (x - mean) inverse + beta = x scale + shift. */
+/* Computes scale and shift such that x scale + shift = gamma (x - mean) inverse + beta, where
+ * inverse is 1 / sqrt(variance + epsilon). */
 static void batch_scale_shift(const struct cd_job *job)
 {
     const size_t c = channels(job->step);
@@ -201,15 +205,15 @@ static void forward(struct cd_job *job)
     cd_job_each(job, job->run->n, forward_item);
 }
 
-/* ---- backward ---- */
+/* ---- backward pass ---- */
 
 static int has_relu(const struct cd_job *job)
 {
     return cd_job_pending_activation(job).kind == CNN_ACTIVATION_RELU;
 }
 
-/* The arguments from which the kernels compute ReLU's mask: factors and summands, which are applied
- * to the input, or the output. The other argument is NULL. */
+/* Return the data from which the kernels find out where ReLU was active: scale and shift to apply
+ * to the input, or the output. The function whose data are not used returns NULL. */
 static const float *relu_input(const struct cd_job *job)
 {
     return has_relu(job) && relu_from_input(job->step) ? scale_shift_of(job) : NULL;
@@ -246,9 +250,10 @@ static void dx_item(void *argument, size_t image, size_t worker)
                                              factors_of(job), job->dy + at, job->dx + at);
 }
 
-/* With h = (x - mean) inverse and N values per channel:
- *   dbeta = sum dy,  dgamma = sum dy h,  dx = gamma inverse (dy - dbeta / N - h dgamma / N)
- * which is dx = a dy + b x + d for each channel. */
+/* Computes the gradients of gamma and beta, and the coefficients a, b and d of each channel for
+ *   dx = a dy + b x + d
+ * With h = (x - mean) inverse and N activations for each channel, the gradients are
+ *   dbeta = sum dy,  dgamma = sum dy h,  dx = gamma inverse (dy - dbeta / N - h dgamma / N) */
 static void parameter_gradients(const struct cd_job *job)
 {
     const size_t c = channels(job->step);
@@ -279,7 +284,7 @@ static void scale_gradient_item(void *argument, size_t image, size_t worker)
                                             job->dy + at, job->scratch, NULL, job->dx + at);
 }
 
-/* A frozen layer's statistics are constants: dx = dy scale. */
+/* Runs the backward pass of a frozen layer. Its statistics are constants, so dx = dy scale. */
 static void frozen_backward(struct cd_job *job)
 {
     const size_t c = channels(job->step);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The gradient by the kernel is a fixed number of partial sums over chunks of images, added in
- * their order, so its bits do not depend on the threads. Its work items run at the same time as the
- * work items of the gradient by the input. */
+ * The backward pass of a convolution. The kernel gradient is computed as partial sums over chunks
+ * of images (conv_cut.h). They are added in the order of the chunks, so the result does not depend
+ * on the number of threads. The work items of the kernel gradient and of the input gradient run in
+ * parallel. */
 #include "plan/layers/conv_backward.h"
 
 #include <string.h>
@@ -10,9 +11,9 @@
 #include "core/clock.h"
 #include "core/size.h"
 
-enum { SUM_BLOCK = 4096 }; /* floats that one work item adds up */
+enum { SUM_BLOCK = 4096 }; /* floats of the kernel gradient that a work item of sum_item computes */
 
-/* Scratch: the prepared kernel, the partial sums, the scratch of each worker. */
+/* The scratch consists of the prepared kernel, the partial sums and the scratch of each worker. */
 size_t cd_conv_backward_scratch(const struct cd_plan *plan, const struct cd_step *step)
 {
     const struct cd_conv_cut *cut = &step->cut;
@@ -22,7 +23,8 @@ size_t cd_conv_backward_scratch(const struct cd_plan *plan, const struct cd_step
                   cd_sum(sums, cd_product(plan->threads, cut->scratch_backward)));
 }
 
-/* Each worker's part of dx lies where it belongs among the images of its work item. */
+/* Each worker has memory for the dx of a whole group of images. A work item that computes only some
+ * rows writes them at the same offsets as in the group's dx. */
 size_t cd_conv_backward_temporary(const struct cd_plan *plan, const struct cd_step *step)
 {
     return cd_product(plan->threads, step->cut.temporary);
@@ -31,15 +33,15 @@ size_t cd_conv_backward_temporary(const struct cd_plan *plan, const struct cd_st
 /* What the work items of a backward pass share. */
 struct backward {
     const struct cd_job *job;
-    const float *kernel; /* the kernel in the layout of backward data */
+    const float *kernel; /* the kernel in the layout that the input gradient needs */
     float *partial;      /* the partial sums, chunk by chunk */
     float *scratch;      /* the workers' scratch, one after the other */
-    const char *kept;    /* NULL: forward kept nothing */
+    const char *kept;    /* data kept by the forward pass, or NULL */
     size_t kept_bytes;   /* bytes of kept for one image */
-    size_t chunks;       /* partial sums */
-    size_t kernel_items; /* work items of the gradient by the kernel */
-    size_t groups;       /* groups of images, for the gradient by the input */
-    size_t data_items;   /* work items of the gradient by the input */
+    size_t chunks;       /* number of chunks of images for the kernel gradient */
+    size_t kernel_items; /* number of work items of the kernel gradient */
+    size_t groups;       /* number of groups of images for the input gradient */
+    size_t data_items;   /* number of work items of the input gradient */
 };
 
 static struct backward make_backward(const struct cd_job *job)
@@ -69,7 +71,7 @@ static const char *kept_of(const struct backward *work, size_t image)
     return work->kept ? work->kept + image * work->kept_bytes : NULL;
 }
 
-/* One block of channels of the partial sum over one chunk. */
+/* Computes one block of channels of the kernel gradient's partial sum over one chunk. */
 static void kernel_item(const struct backward *work, size_t index, size_t worker)
 {
     const struct cd_job *job = work->job;
@@ -85,7 +87,7 @@ static void kernel_item(const struct backward *work, size_t index, size_t worker
                                      work->scratch + worker * step->cut.scratch_backward);
 }
 
-/* Adds a work item's dx to what other steps have written. */
+/* Adds the dx of a work item to sum, the gradient that other steps have written. */
 static void add_item(const struct cd_job *job, const struct cd_conv_item *item, const float *dx,
                      float *sum)
 {
@@ -114,7 +116,7 @@ static void data_item(const struct backward *work, size_t index, size_t worker)
         add_item(job, &place.item, dx, sum);
 }
 
-/* The partial sums come first because they take longest. */
+/* Work items of the kernel gradient come first because they take longest. */
 static void backward_item(void *argument, size_t index, size_t worker)
 {
     const struct backward *work = argument;
@@ -130,8 +132,7 @@ static void data_only_item(void *argument, size_t index, size_t worker)
     data_item(argument, index, worker);
 }
 
-/* Runs the work items of the gradient by the kernel, then the work items of the gradient by the
- * input, which are timed. */
+/* Computes the kernel gradient, then the input gradient, and measures the time of the latter. */
 static void run_timed(struct backward *work)
 {
     const struct cd_plan *plan = work->job->run->plan;
@@ -142,7 +143,7 @@ static void run_timed(struct backward *work)
     plan->times[work->job->step - plan->steps].backward_data = cd_clock_seconds() - start;
 }
 
-/* A block of the kernel's gradient: the sum of the chunks in their order. */
+/* Computes a block of the kernel gradient: adds the partial sums in the order of the chunks. */
 static void sum_item(void *argument, size_t index, size_t worker)
 {
     const struct backward *work = argument;

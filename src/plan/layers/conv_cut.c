@@ -5,8 +5,8 @@
 
 enum {
     ALIGN = 16,  /* floats of a cache line */
-    CHUNKS = 16, /* partial sums of a kernel's gradient, at most */
-    GROUPS = 8   /* groups of images are a multiple of this */
+    CHUNKS = 16, /* largest number of partial sums of a kernel gradient */
+    GROUPS = 8   /* the number of groups of images is a multiple of this */
 };
 
 static size_t aligned(size_t floats)
@@ -32,7 +32,7 @@ static void cut_kernel_gradient(const struct cd_conv_layer *layer,
                                 const struct cd_conv_algorithm *algorithm, struct cd_conv_cut *cut)
 {
     cut->gradient_blocks = algorithm->gradient_blocks(layer);
-    /* More blocks give as many work items with fewer partial sums to add. */
+    /* With more blocks, fewer chunks are enough for the same number of work items. */
     cut->chunks = cd_divide_up(CHUNKS, cut->gradient_blocks);
     cut->scratch_backward = aligned(algorithm->scratch(layer, CD_CONV_BACKWARD_KERNEL));
 }
@@ -77,8 +77,9 @@ size_t cd_conv_cut_groups(const struct cd_conv_rows *cut, size_t n)
     return groups < n ? groups : n;
 }
 
-/* Only with at least twice as many threads as work items. No sum goes over channels, so the cut may
- * depend on the threads. No more ranges than make the largest one smaller. */
+/* Divides the channels only if there are at least twice as many threads as work items. The division
+ * may depend on the number of threads, because no sum runs over output channels. Of the numbers of
+ * ranges with the same largest range, the smallest is used. */
 size_t cd_conv_cut_channels(const struct cd_conv_cut *cut, size_t items, size_t threads)
 {
     const size_t blocks = cut->channel_blocks, most = threads / items;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Convolution: what a plan for a convolution needs, and the forward pass. The backward pass is in
- * conv_backward.c, the cut into work items in conv_cut.c. */
+ * Convolution: fusing, memory sizes, preparation of the kernel, and the forward pass. The backward
+ * pass is in conv_backward.c, and the division into work items is in conv_cut.c. */
 #include "core/memory.h"
 #include "core/size.h"
 #include "plan/choose.h"
@@ -10,9 +10,10 @@
 #include "plan/layers/conv_backward.h"
 #include "plan/layers/layers.h"
 
-/* ---- making a plan ---- */
+/* ---- creating a plan ---- */
 
-/* When predicting, batch normalisation is a factor and a summand for each channel. */
+/* Fuses a following batch normalisation in a plan for prediction. There it is a scale and a shift
+ * for each channel, which can be folded into the kernel and the bias. */
 static void fold_batch_norm(const struct cd_plan *plan, unsigned char *needed, struct cd_step *step)
 {
     const struct cd_node *node = cd_fuse_candidate(plan, needed, step, CD_NODE_BATCH_NORM);
@@ -23,7 +24,7 @@ static void fold_batch_norm(const struct cd_plan *plan, unsigned char *needed, s
     cd_fuse_node(plan, needed, node, step);
 }
 
-/* The fast algorithms support ReLU only. */
+/* Fuses no activation but ReLU, because the fast convolution algorithms support no other. */
 static void fuse(const struct cd_plan *plan, unsigned char *needed, struct cd_step *step)
 {
     if (step->activation.kind != CNN_ACTIVATION_NONE)
@@ -46,7 +47,8 @@ static size_t prepared(const struct cd_step *step)
     return step->algorithm->prepared(&step->conv_layer, CD_CONV_FORWARD);
 }
 
-/* Factor and bias of each channel; then the kernel, unless forward reads a prepared one. */
+/* Size of the data after folding: scale and bias of each channel, then the kernel. The kernel is
+ * not included if the forward pass reads a prepared one. */
 static size_t folded(const struct cd_step *step)
 {
     if (!step->folded)
@@ -61,7 +63,8 @@ static size_t kept(const struct cd_plan *plan, const struct cd_step *step)
     return cd_divide_up(cd_product(plan->batch, bytes), sizeof(float));
 }
 
-/* The workers' scratch. Before the run the folded kernel lies there until it is prepared. */
+/* Size of the workers' scratch. Before the run, the same memory holds the folded kernel from which
+ * the prepared kernel is computed. */
 static size_t scratch(const struct cd_plan *plan, const struct cd_step *step)
 {
     const size_t workers = cd_product(plan->threads, step->cut.scratch_forward);
@@ -77,14 +80,15 @@ static int reads_output(const struct cd_step *step)
 
 /* ---- preparing the kernel ---- */
 
-/* The memory of the folded factors, shifts and kernel: co, co, and the kernel's size. */
+/* Returns the memory of the scales (co floats), the biases (co floats) and the kernel after
+ * folding. */
 static float *folded_memory(const struct cd_job *job)
 {
     return cd_plan_memory(job->run->plan, job->step->folded_kernel);
 }
 
-/* kernel = the layer's kernel times the factor of each channel. The bias gets the factor and the
- * summand. */
+/* Folds batch normalisation: multiplies the layer's kernel by the scale of each channel and writes
+ * the result to kernel. The folded bias is the shift plus the layer's bias times the scale. */
 static void fold(const struct cd_job *job, float *kernel)
 {
     const size_t co = job->step->conv_layer.conv.co;
@@ -115,14 +119,14 @@ static void prepare(const struct cd_job *job)
         step->algorithm->prepare(&step->conv_layer, CD_CONV_FORWARD, kernel, to);
 }
 
-/* ---- forward ---- */
+/* ---- forward pass ---- */
 
 /* What the work items of a forward pass share. */
 struct forward {
     const struct cd_job *job;
     const float *kernel; /* the kernel in the algorithm's layout */
-    const float *bias;   /* NULL: no bias */
-    char *kept;          /* NULL: nothing is kept for backward */
+    const float *bias;   /* the bias, or NULL if there is none */
+    char *kept;          /* receives data for the backward pass, or NULL */
     size_t kept_bytes;   /* bytes of kept for one image */
     size_t groups;       /* number of groups of images */
     size_t ranges;       /* number of ranges of channel blocks */
@@ -172,8 +176,8 @@ static void forward_item(void *argument, size_t index, size_t worker)
                              job->scratch ? job->scratch + worker * cut->scratch_forward : NULL);
 }
 
-/* In training the weights change before every run. A plan for prediction has prepared its kernels
- * before the run. */
+/* In training the weights change before every run, so the kernel is prepared here. A plan for
+ * prediction has prepared its kernels before the run. */
 static void forward(struct cd_job *job)
 {
     if (job->run->plan->training)

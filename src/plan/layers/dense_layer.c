@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: MIT
  *
- * Dense layers. The kernel of the first one is most of a network's weights, and reading it takes
- * most of the time: work items read it once, front to back. */
+ * Dense layers. Their time is mostly the time for reading the kernel, which can be most of a
+ * network's weights. So the work items divide the kernel, and each reads its part once, from front
+ * to back. */
 #include <string.h>
 
 #include "core/size.h"
 #include "plan/layers/layers.h"
 
-/* How the work is cut. The cut depends on shapes only, never on batch or threads. */
+/* How the work is divided. The division depends on shapes only, not on the batch or the number of
+ * threads, so sums are always added in the same order. A chunk is a range of inputs over which a
+ * partial sum is computed. */
 enum {
-    CHUNKS = 16,     /* forward: partial sums over the inputs, at most */
-    CHUNK = 1024,    /* inputs of a partial sum, at least */
-    CHUNK_STEP = 64, /* inputs of a partial sum are a multiple of this */
-    COLUMNS = 128,   /* units of a work item if there is only one chunk */
-    ROWS = 960,      /* backward: rows of the kernel in a work item, at most */
-    ROWS_STEP = 48,  /* rows of a work item are a multiple of this */
-    ROW_ITEMS = 8    /* work items of a small layer */
+    CHUNKS = 16,     /* forward pass: largest number of chunks */
+    CHUNK = 1024,    /* least number of inputs in a chunk, except the last one */
+    CHUNK_STEP = 64, /* the number of inputs in a chunk is a multiple of this */
+    COLUMNS = 128,   /* units in a work item if there is only one chunk */
+    ROWS = 960,      /* backward pass: largest number of kernel rows in a work item */
+    ROWS_STEP = 48,  /* the number of rows in a work item is a multiple of this */
+    ROW_ITEMS = 8    /* largest number of work items of a small layer */
 };
 
-/* ---- forward ---- */
+/* ---- forward pass ---- */
 
-/* Inputs of a chunk. */
+/* Returns the number of inputs in a chunk. */
 static size_t chunk_of(size_t inputs)
 {
     const size_t chunk = cd_round_up(cd_divide_up(inputs, CHUNKS), CHUNK_STEP);
@@ -33,7 +36,7 @@ static size_t chunks_of(size_t inputs)
     return cd_divide_up(inputs, chunk_of(inputs));
 }
 
-/* The partial sums of every chunk: n x units each. */
+/* Size of the partial sums: batch x units for each chunk. */
 static size_t scratch(const struct cd_plan *plan, const struct cd_step *step)
 {
     const size_t chunks = chunks_of(step->conv.ci);
@@ -55,7 +58,7 @@ static void chunk_item(void *argument, size_t chunk, size_t worker)
                               job->scratch + chunk * job->run->n * units, units);
 }
 
-/* Computes some units for all images and inputs. */
+/* Computes up to COLUMNS units for all images, without bias and activation. */
 static void columns_item(void *argument, size_t index, size_t worker)
 {
     const struct cd_job *job = argument;
@@ -68,7 +71,7 @@ static void columns_item(void *argument, size_t index, size_t worker)
                               units);
 }
 
-/* Adds an image's partial sums in their order, then bias and activation. */
+/* Adds an image's partial sums in the order of the chunks and applies bias and activation. */
 static void finish_item(void *argument, size_t image, size_t worker)
 {
     const struct cd_job *job = argument;
@@ -96,9 +99,9 @@ static void forward(struct cd_job *job)
     cd_job_each(job, job->run->n, finish_item);
 }
 
-/* ---- backward ---- */
+/* ---- backward pass ---- */
 
-/* Scratch of backward: dy in the order in which the kernel reads it. */
+/* Size of a copy of dy in the layout that dense_backward of the kernel table reads. */
 static size_t scratch_backward(const struct cd_plan *plan, const struct cd_step *step)
 {
     const struct cd_dense_backward layer = {
@@ -131,7 +134,7 @@ static struct cd_dense_backward layer_of(const struct cd_job *job)
     return layer;
 }
 
-/* Rows of the kernel in a work item. */
+/* Returns the number of kernel rows in a work item. */
 static size_t rows_of(size_t inputs)
 {
     const size_t rows = cd_round_up(cd_divide_up(inputs, ROW_ITEMS), ROWS_STEP);
@@ -139,8 +142,8 @@ static size_t rows_of(size_t inputs)
     return rows < ROWS ? rows : ROWS;
 }
 
-/* Computes the gradient of some rows of the kernel or updates the rows. Also computes dx of these
- * inputs. */
+/* Computes the gradient of some rows of the kernel, or updates these rows with Adam. Also computes
+ * dx for the inputs that belong to the rows. */
 static void rows_item(void *argument, size_t index, size_t worker)
 {
     const struct cd_job *job = argument;
@@ -151,7 +154,8 @@ static void rows_item(void *argument, size_t index, size_t worker)
     cd_job_kernels(job)->dense_backward(&layer, first, first + (rest < rows ? rest : rows));
 }
 
-/* A frozen layer computes dx = dy w^T only, for the same inputs. */
+/* Computes dx = dy w^T of a frozen layer for the inputs that belong to some rows of the kernel
+ * w. */
 static void frozen_item(void *argument, size_t index, size_t worker)
 {
     const struct cd_job *job = argument;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Layers that work value by value: activation, addition and dropout. Input and flatten are here,
- * too; they have no step. A work item is an image. Backward may overwrite dy. */
+ * Elementwise layers: activation, addition and dropout. A work item is an image. The gradient of an
+ * input may use the memory of dy. Input and flatten are here too, although they have no step. */
 #include "plan/fuse.h"
 #include "plan/layers/layers.h"
 
@@ -67,7 +67,7 @@ static void add_backward(struct cd_job *job)
 
 /* ---- dropout ---- */
 
-/* When predicting, and in a frozen layer, dropout drops nothing. */
+/* Dropout drops nothing in prediction and in a frozen layer, so it needs no step there. */
 static int dropout_shares_input(const struct cd_plan *plan, size_t index)
 {
     return !plan->training || index < plan->frozen_nodes;
@@ -89,7 +89,7 @@ static void dropout_forward(struct cd_job *job)
     cd_job_each(job, job->run->n, dropout_item);
 }
 
-/* The same random numbers drop the same values of the gradient. */
+/* Drops the gradients of the activations that the forward pass dropped: the key is the same. */
 static void dropout_backward_item(void *argument, size_t image, size_t worker)
 {
     const struct cd_job *job = argument;
@@ -115,7 +115,7 @@ static int flatten_shares_input(const struct cd_plan *plan, size_t index)
     return 1;
 }
 
-/* ---- rows ---- */
+/* ---- the layer kinds ---- */
 
 const struct cd_layer cd_layer_activation = {
     .reads_output = cd_step_has_activation,
@@ -140,8 +140,8 @@ const struct cd_layer cd_layer_dropout = {
     .backward = dropout_backward,
 };
 
-/* Flatten has no step: its values are its input's. */
+/* Flatten has no step: it shares the activations of its input. */
 const struct cd_layer cd_layer_flatten = {.shares_input = flatten_shares_input};
 
-/* The input has no step: its values are the caller's. */
+/* The input has no step: its activations are the caller's images. */
 const struct cd_layer cd_layer_input = {0};

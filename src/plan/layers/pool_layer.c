@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Max and average pooling that no convolution fuses: a work item is an image. */
+ * Max pooling and average pooling as separate steps. A work item is an image. */
 #include "core/size.h"
 #include "plan/layers/layers.h"
 
-/* The index of each window's winner. */
+/* Size of the kept data: for each window, the index of its maximum as a uint32_t. */
 static size_t max_kept(const struct cd_plan *plan, const struct cd_step *step)
 {
     return cd_product(plan->batch, cd_shape_size(plan->graph->nodes[step->out].shape));

@@ -49,8 +49,8 @@ extern "C" {
 #endif
 
 #define CNN_VERSION_MAJOR 0 /**< Versions with the same major number have the same ABI. */
-#define CNN_VERSION_MINOR 2 /**< Grows with new functions, fields and values. */
-#define CNN_VERSION_PATCH 0 /**< Grows with corrections. */
+#define CNN_VERSION_MINOR 2 /**< Increases with new functions, fields and values. */
+#define CNN_VERSION_PATCH 0 /**< Increases with bug fixes. */
 
 /** The version of the header as one number, for comparisons: 0.2.0 is 200. */
 #define CNN_VERSION_NUMBER \
@@ -69,7 +69,8 @@ CNN_API const char *cnn_version(void);
  */
 CNN_API uint32_t cnn_version_number(void);
 
-/** Status codes. There is one for each remedy. Values are never reused. */
+/** Status codes. Failures that need different remedies have different codes. A number is never
+ *  reused for another failure. */
 typedef enum cnn_status_t {
     CNN_OK = 0,                   /**< Success. */
     CNN_ERROR_ARGUMENT = -1,      /**< An argument is not valid. */
@@ -78,8 +79,8 @@ typedef enum cnn_status_t {
     CNN_ERROR_IMAGE = -4,         /**< A photo cannot be decoded. */
     CNN_ERROR_MODEL_FILE = -5,    /**< A model file or checkpoint is not valid. */
     CNN_ERROR_SHAPE = -6,         /**< Shapes do not fit together. */
-    CNN_ERROR_DATA = -7,          /**< The dataset cannot be used for this. */
-    CNN_ERROR_NAN = -8,           /**< A loss or weight is not a finite number. */
+    CNN_ERROR_DATA = -7,          /**< The dataset is not suitable for this call. */
+    CNN_ERROR_NAN = -8,           /**< A loss, weight or other result is infinite or NaN. */
     CNN_ERROR_CANCELLED = -9,     /**< Stopped by a callback or a cancel flag. */
     CNN_ERROR_THREAD = -10,       /**< A thread could not be started. */
     CNN_ERROR_UNSUPPORTED = -11   /**< Not supported by this build, version or machine. */
@@ -87,30 +88,29 @@ typedef enum cnn_status_t {
 
 /** Returns a short English sentence for a status code.
  *
- *  @param status  Any value.
- *  @return The sentence, "unknown status" for other values; in static storage. Any thread may call
- *          this.
+ *  @param status  Any number.
+ *  @return The sentence, in static storage; "unknown status" if `status` is not a status code. Any
+ *          thread may call this.
  */
 CNN_API const char *cnn_status_string(cnn_status_t status);
 
 /** Returns the error message of this thread's last call, if that call failed.
  *
  *  @return A sentence that names the file, the layer or the argument. Never NULL. After a
- *          successful call its content is unspecified. It is stored per thread and valid until the
- *          thread's next call into the library.
+ *          successful call the text is unspecified. The text is stored per thread and valid until
+ *          the thread's next call into the library.
  */
 CNN_API const char *cnn_error_message(void);
 
-/** A value that switches an option off, for fields whose default is not off and that document
- *  it. */
+/** Switches off an option that is on by default. Only fields that document it accept this value. */
 #define CNN_NONE (-1)
 
 /** Reports progress and may stop the call.
  *
- *  It is called by one thread at a time, which is not always the same thread.
- *  @param done  Photos that are finished.
- *  @param total  All photos.
- *  @param user  The `user` field that accompanies the callback.
+ *  One thread at a time calls it, but not always the same thread.
+ *  @param done  Number of photos that are finished.
+ *  @param total  Number of all photos.
+ *  @param user  The `user` field of the struct that holds the callback.
  *  @return 0 to go on; any other value stops the call with CNN_ERROR_CANCELLED.
  */
 typedef int (*cnn_progress_fn)(size_t done, size_t total, void *user);

@@ -30,28 +30,29 @@
  *  @section names Names
  *  A function is named `cnn_<thing>_<verb>`. A function that only reads a property is named
  *  `cnn_<thing>_<property>`, without "get". A function whose name ends in `_count` returns the
- *  number of items that the function without `_count` reads by their index. A field or parameter
- *  that holds the length of an array begins with `n_`. The input `file` is a path, `memory` is the
- *  encoded bytes of such a file, and `rgb` is decoded pixels.
+ *  number of items that the function without `_count` reads by their index. The name of a field or
+ *  parameter that holds the length of an array begins with `n_`. A function whose name ends in
+ *  `_file` reads a file from its path, `_memory` reads the bytes of such a file, and `_rgb` reads
+ *  decoded pixels.
  *
  *  @section status Status
- *  A function that can fail returns a ::cnn_status_t: #CNN_OK or a negative code. The codes that a
- *  function returns are listed without their prefix `CNN_ERROR_`. ARGUMENT includes a NULL pointer
- *  where NULL is not allowed, and an index that is out of range. cnn_error_message() then returns a
- *  sentence that names the file, the layer or the argument. The library never prints, never ends
- *  the process, and leaves no half-written file.
+ *  A function that can fail returns a ::cnn_status_t: #CNN_OK or a negative code. Each function
+ *  documents its codes without their prefix `CNN_ERROR_`. ARGUMENT includes a NULL pointer where
+ *  NULL is not allowed, and an index that is out of range. After a failure cnn_error_message()
+ *  returns a sentence that names the file, the layer or the argument. The library never prints,
+ *  never ends the process, and leaves no half-written file.
  *
  *  @section results Results
  *  Results are returned through pointers, which are the last parameters and must not be NULL. When
  *  a function fails it sets a handle that it would have returned to NULL, and nothing has to be
- *  freed. Result structs are filled as far as their `struct_size` reaches.
+ *  freed. A function writes only the first `struct_size` bytes of a result struct.
  *
  *  @section handles Handles
  *  Handles are opaque. Whoever receives a handle through a pointer owns it and frees it with the
- *  matching `_free` function, which accepts NULL. Handles may be freed in any order. A handle keeps
- *  alive what it needs of others, such as its context or its graph. Strings and arrays that are
- *  returned belong to the handle and live as long as it does. A function that is given NULL for a
- *  handle and has no status to return returns 0, NULL or "".
+ *  matching `_free` function, which accepts NULL. Handles may be freed in any order: a handle keeps
+ *  the objects that it needs alive, such as its context or its graph. Returned strings and arrays
+ *  belong to the handle and live as long as it does. If its handle is NULL, a function that does
+ *  not return a status returns 0, NULL or "".
  *
  *  @section options Options
  *  Options are structs. Initialise them with #CNN_INIT, which sets `struct_size` and makes every
@@ -62,13 +63,12 @@
  *  options.epochs = 10;
  *  @endcode
  *
- *  A field that is 0 has its default value. A field for which 0 means the default and which can
- *  also be switched off is switched off by #CNN_NONE. The value 0 of an enum is its default. If the
- *  default depends on something else, such as a preset, the value is called `..._DEFAULT`. A NULL
- *  pointer to options means the default of every field. A struct of a newer header is accepted if
- *  the fields that the library does not know are 0. The options of a single function carry its
- *  name. Options that several functions share are named after their purpose
- *  (cnn_train_options_t).
+ *  A field that is 0 has its default value. If this default is on, #CNN_NONE switches the option
+ *  off. The value 0 of an enum is its default. If the default depends on something else, such as a
+ *  preset, the value is called `..._DEFAULT`. A NULL pointer to options means the default of every
+ *  field. A struct of a newer header is accepted if the fields that the library does not know
+ *  are 0. The options of a single function are named after it. Options that several functions
+ *  share are named after their purpose (cnn_train_options_t).
  *
  *  @section callbacks Callbacks
  *  A callback receives the `user` pointer of the same struct. If it returns an `int`, 0 means to
@@ -91,8 +91,8 @@
  *
  *  @section fork fork()
  *  A child process may use and free the handles that it inherits: its copies are independent of the
- *  parent's. Its first call starts new threads for it. While the process forks, no other thread may
- *  be inside a call with the same context.
+ *  parent's. Its first call into the library starts new threads. While the process forks, no other
+ *  thread may be inside a call with the same context.
  *
  *  @section abi Binary compatibility
  *  Enums have the size of `int`. Structs only grow at their end, and values of enums and constants

@@ -17,15 +17,16 @@ extern "C" {
  *  @{
  */
 
-/** Threads, allocator, log, seed and kernels. Any number of threads may use a context at once. */
+/** A context: threads, allocator, log, seed and kernels. Any number of threads may use a context at
+ *  once. */
 typedef struct cnn_context cnn_context_t;
 
-/** A flag that stops the long calls it was given to. */
+/** A cancel flag. It stops the long calls that it is passed to. */
 typedef struct cnn_cancel cnn_cancel_t;
 
-/** The importance of a line in the log. */
+/** The severity of a line in the log. */
 typedef enum cnn_log_level_t {
-    CNN_LOG_ERROR = 1,   /**< A call failed; the text of cnn_error_message(). */
+    CNN_LOG_ERROR = 1,   /**< A call failed. The line is the text of cnn_error_message(). */
     CNN_LOG_WARNING = 2, /**< Something was skipped or corrected; the call goes on. */
     CNN_LOG_INFO = 3     /**< A step of the library's work. */
 } cnn_log_level_t;
@@ -33,7 +34,7 @@ typedef enum cnn_log_level_t {
 /** Receives a line of the log.
  *
  *  Any thread may call it, but never two at once. It must not call the library.
- *  @param level  The importance of the line.
+ *  @param level  The severity of the line.
  *  @param text  One line without newline, valid during the call.
  *  @param user  cnn_context_options_t::log_user.
  */
@@ -43,7 +44,7 @@ typedef void (*cnn_log_fn)(cnn_log_level_t level, const char *text, void *user);
  *
  *  @param size  In bytes, not 0.
  *  @param user  cnn_context_options_t::allocator_user.
- *  @return A block that is aligned as malloc() aligns it; NULL if there is no memory.
+ *  @return A block with the alignment of malloc(); NULL if out of memory.
  */
 typedef void *(*cnn_allocate_fn)(size_t size, void *user);
 
@@ -56,36 +57,36 @@ typedef void (*cnn_release_fn)(void *block, void *user);
 
 /** How the algorithm of each convolution is selected. */
 typedef enum cnn_tune_t {
-    /** A cost model selects. The selection is the same in every run, and so are all bits of the
-     *  results. */
+    /** A cost model estimates the fastest algorithm. The selection is the same in every run, and so
+     *  are all bits of the results. */
     CNN_TUNE_COST_MODEL = 0,
-    /** Measurements select, each time a session is created or a training or an evaluation begins.
-     *  The measured selection may be faster. It may differ between runs and between sessions, and
-     *  with it the last bits of the results. Nothing is stored. cnn_memory_create() still
-     *  describes the selection of the cost model. */
+    /** The algorithms are timed, and the fastest is selected, each time a session is created or a
+     *  training or an evaluation begins. The selection may differ between runs and between
+     *  sessions; the last bits of the results then differ, too. The times are not stored.
+     *  cnn_memory_create() still describes the selection of the cost model. */
     CNN_TUNE_MEASURED = 1
 } cnn_tune_t;
 
 /** Options of cnn_context_create(). */
 typedef struct cnn_context_options_t {
     size_t struct_size; /**< Set by #CNN_INIT. */
-    /** Threads that work for the context, at most 1,024. 0 = one for each CPU that the process may
-     *  use. Results have the same bits for every number of threads. */
+    /** Number of threads, including the calling thread; at most 1,024. 0 = one for each CPU that
+     *  the process may use. Results have the same bits for every number of threads. */
     uint32_t threads;
-    uint64_t seed; /**< Used wherever other options have the seed 0. */
-    /** Allocator; give both functions or neither. NULL = malloc(). libjpeg, jansson and OpenBLAS
-     *  allocate their memory themselves. */
+    uint64_t seed; /**< The seed where the options of a call have the seed 0. */
+    /** Allocator; `allocate` and `release` are set together or not at all. NULL = malloc().
+     *  libjpeg, jansson and OpenBLAS do not use it. */
     cnn_allocate_fn allocate;
-    cnn_release_fn release; /**< Frees what `allocate` returned. */
+    cnn_release_fn release; /**< Frees a block that `allocate` returned. */
     void *allocator_user;   /**< Passed to `allocate` and `release`. */
     cnn_log_fn log;         /**< Receives the log; NULL = no log. */
     void *log_user;         /**< Passed to `log`. */
-    /** The kernels, which do the arithmetic. NULL = the fastest that this CPU runs. Otherwise a
-     *  name of cnn_kernels_info(): "avx2", "sse2", ..., "blas" (OpenBLAS' matrix product and
-     *  plain C loops) or "reference" (plain C loops, slow). Single kernels can be replaced:
-     *  "avx512,gemm=blas,adam=reference". An algorithm of convolution can be left out:
-     *  "winograd=off". The environment variable CATDOG_KERNELS overrides this field. Other
-     *  kernels give other last bits. */
+    /** The kernels: the functions that do the arithmetic of the layers. NULL = the fastest that
+     *  this CPU runs. Otherwise a name of cnn_kernels_info(): "avx2", "sse2", ..., "blas" (matrix
+     *  products by OpenBLAS, the rest plain C loops) or "reference" (plain C loops, slow). Single
+     *  kernels can be replaced: "avx512,gemm=blas,adam=reference". A convolution algorithm can be
+     *  excluded: "winograd=off". The environment variable CATDOG_KERNELS overrides this field.
+     *  Results of different kernels may differ in their last bits. */
     const char *kernels;
     cnn_tune_t tune; /**< How the algorithm of each convolution is selected. */
 } cnn_context_options_t;
@@ -99,14 +100,14 @@ typedef struct cnn_context_options_t {
 CNN_API cnn_status_t cnn_context_create(const cnn_context_options_t *options,
                                         cnn_context_t **context);
 
-/** Releases the caller's hold on a context. The context is destroyed with the last handle that was
- *  created with it.
+/** Releases the caller's reference to a context. The context is destroyed when the last handle that
+ *  was created with it is freed.
  *
  *  @param context  The context, or NULL.
  */
 CNN_API void cnn_context_free(cnn_context_t *context);
 
-/** Returns the number of threads that work for a context.
+/** Returns the number of threads of a context.
  *
  *  @param context  The context.
  *  @return The number of threads, including the calling thread.
@@ -130,16 +131,16 @@ typedef enum cnn_kernels_source_t {
 /** Returns the source of a context's kernels.
  *
  *  @param context  The context.
- *  @return CPU, option or environment.
+ *  @return The source.
  */
 CNN_API cnn_kernels_source_t cnn_context_kernels_source(const cnn_context_t *context);
 
-/** Kernels of this build. */
+/** A set of kernels of this build. */
 typedef struct cnn_kernels_info_t {
     size_t struct_size; /**< Set by #CNN_INIT. */
     const char *name;   /**< The name for cnn_context_options_t::kernels; static storage. */
-    /** 1 if these kernels run here. 0 if the CPU or the operating system does not support them, or,
-     *  for "blas", if OpenBLAS (libopenblas.so.0) cannot be loaded. */
+    /** 1 if these kernels run on this machine. 0 if the CPU or the operating system does not
+     *  support them, or, for "blas", if OpenBLAS (libopenblas.so.0) cannot be loaded. */
     int runs_here;
 } cnn_kernels_info_t;
 
@@ -157,12 +158,12 @@ CNN_API size_t cnn_kernels_count(void);
  */
 CNN_API cnn_status_t cnn_kernels_info(size_t index, cnn_kernels_info_t *info);
 
-/** The CPU. */
+/** Properties of the CPU. */
 typedef struct cnn_cpu_info_t {
     size_t struct_size; /**< Set by #CNN_INIT. */
-    char name[64];      /**< The CPU's name for itself; "" if it has none. */
-    char features[192]; /**< Instruction sets that kernels use, if present: "sse2 avx avx2 ...". */
-    uint32_t threads;   /**< CPUs that this process may use. */
+    char name[64];      /**< The model name that the CPU reports; "" if it reports none. */
+    char features[192]; /**< Present instruction sets that kernels use: "sse2 avx avx2 ...". */
+    uint32_t threads;   /**< Number of CPUs that this process may use. */
 } cnn_cpu_info_t;
 
 /** Describes the CPU that the call runs on.

@@ -28,8 +28,8 @@ typedef struct cnn_dataset cnn_dataset_t;
 
 /** How the folder of a dataset is arranged. */
 typedef enum cnn_layout_t {
-    CNN_LAYOUT_AUTO = 0,   /**< Folders if two or more folders hold photos, otherwise prefix. */
-    CNN_LAYOUT_PREFIX = 1, /**< The class is the file's name before the first dot: cat.0.jpg. */
+    CNN_LAYOUT_AUTO = 0,   /**< FOLDERS if two or more subfolders hold photos, otherwise PREFIX. */
+    CNN_LAYOUT_PREFIX = 1, /**< The class precedes the first dot of the file name: cat.0.jpg. */
     CNN_LAYOUT_FOLDERS = 2 /**< One folder for each class: cats/any.jpg, dogs/any.jpg. */
 } cnn_layout_t;
 
@@ -38,9 +38,10 @@ typedef struct cnn_dataset_open_options_t {
     size_t struct_size;  /**< Set by #CNN_INIT. */
     cnn_layout_t layout; /**< How the folder is arranged. */
     int strict;          /**< 1: a photo that cannot be used is an error. 0: it is skipped. */
-    /** Names of the classes in the order of their labels. NULL = the names that are found. A name
-     *  matches a class that is found exactly, else regardless of ASCII case, else regardless of a
-     *  final "s": "cat" also matches "Cat" and "cats". */
+    /** Names of the classes in the order of their labels. NULL = the names in the folder. Each name
+     *  selects the class of the folder with exactly this name, else with this name in another ASCII
+     *  case, else with this name and a final "s" more or less: "cat" also selects "Cat" or
+     *  "cats". */
     const char *const *classes;
     size_t n_classes;                 /**< Length of `classes`. */
     const cnn_image_options_t *image; /**< Limits for each photo; NULL = defaults. */
@@ -49,13 +50,13 @@ typedef struct cnn_dataset_open_options_t {
 /** Lists the photos of a folder and their classes. Nothing is decoded yet.
  *
  *  Photos are files that end in .jpg or .jpeg, in any case. They are listed in the byte order of
- *  their paths. A photo without a class is skipped and listed (cnn_dataset_skipped()).
+ *  their paths. A photo that belongs to no class is skipped; cnn_dataset_skipped() describes it.
  *  @param context  The context.
  *  @param folder  The folder.
  *  @param options  NULL = defaults.
  *  @param[out] dataset  The dataset, to be freed with cnn_dataset_free().
- *  @return CNN_OK, or ARGUMENT, MEMORY, IO, DATA (no photos; fewer than two classes and none given;
- *          a skipped photo with `strict`).
+ *  @return CNN_OK, or ARGUMENT, MEMORY, IO, DATA (no photos; fewer than two classes in the folder
+ *          and `classes` is NULL; a skipped photo with `strict`).
  */
 CNN_API cnn_status_t cnn_dataset_open(cnn_context_t *context, const char *folder,
                                       const cnn_dataset_open_options_t *options,
@@ -109,8 +110,8 @@ typedef struct cnn_sample_t {
     size_t struct_size; /**< Set by #CNN_INIT. */
     const char *path;   /**< The photo's file; "" for an image from memory. */
     uint32_t label;     /**< The index of its class. */
-    /** height x width x 3 bytes. NULL if the dataset is not loaded, or the pixels are not held in
-     *  memory. */
+    /** RGB pixels, height x width x 3 bytes; NULL if the dataset is not loaded or does not hold
+     *  this photo's pixels in memory. */
     const uint8_t *pixels;
     uint32_t height; /**< Height of `pixels`; 0 if NULL. */
     uint32_t width;  /**< Width of `pixels`; 0 if NULL. */
@@ -137,7 +138,7 @@ CNN_API cnn_status_t cnn_dataset_sample(const cnn_dataset_t *dataset, size_t ind
 typedef struct cnn_skipped_t {
     size_t struct_size;  /**< Set by #CNN_INIT. */
     const char *path;    /**< The photo's file. */
-    cnn_status_t status; /**< Why it was left out. */
+    cnn_status_t status; /**< The reason as a status code. */
     const char *reason;  /**< The reason in words. */
 } cnn_skipped_t;
 
@@ -161,17 +162,18 @@ CNN_API cnn_status_t cnn_dataset_skipped(const cnn_dataset_t *dataset, size_t in
 /** Options of cnn_dataset_split(). */
 typedef struct cnn_dataset_split_options_t {
     size_t struct_size;  /**< Set by #CNN_INIT. */
-    size_t n_train;      /**< Size of the training set. 0 = all that validation leaves. */
-    size_t n_validation; /**< Size of the validation set. 0 = by fraction. */
+    size_t n_train;      /**< Size of the training set. 0 = all samples not used for validation. */
+    size_t n_validation; /**< Size of the validation set. 0 = set by validation_fraction. */
     double validation_fraction; /**< Share of the validation set, below 1. 0 = 0.2. */
-    uint64_t seed;              /**< Seed of the draw. 0 = the context's. */
+    uint64_t seed;              /**< Seed of the random split. 0 = the context's. */
 } cnn_dataset_split_options_t;
 
-/** Draws a training set and a validation set, which have no sample in common.
+/** Splits a dataset at random into a training set and a validation set.
  *
- *  Each set has the classes in the proportion of the whole dataset (stratified, by largest
- *  remainders) and keeps its order. The draw depends only on the list of photos and the seed.
- *  Pixels that are loaded are shared, not copied. The whole dataset may be freed.
+ *  No sample is in both sets. The split is stratified: each set has the class proportions of the
+ *  whole dataset, rounded by largest remainders. Samples keep their order. The split depends only
+ *  on the list of photos and the seed. Loaded pixels are shared, not copied. The whole dataset may
+ *  be freed.
  *  @param dataset  The whole dataset.
  *  @param options  NULL = defaults.
  *  @param[out] train  The training set, to be freed with cnn_dataset_free().
@@ -184,7 +186,7 @@ CNN_API cnn_status_t cnn_dataset_split(const cnn_dataset_t *dataset,
 
 /** Creates a dataset of selected samples, in the order of the whole dataset.
  *
- *  Pixels that are loaded are shared, not copied. The whole dataset may be freed.
+ *  Loaded pixels are shared, not copied. The whole dataset may be freed.
  *  @param dataset  The whole dataset.
  *  @param indices  Indices of the samples, in any order, each at most once.
  *  @param n_indices  Length of `indices`, at least 1.
@@ -197,20 +199,21 @@ CNN_API cnn_status_t cnn_dataset_subset(const cnn_dataset_t *dataset, const size
 /** Options of cnn_dataset_load(). */
 typedef struct cnn_dataset_load_options_t {
     size_t struct_size;         /**< Set by #CNN_INIT. */
-    cnn_progress_fn progress;   /**< Called after each photo; NULL = not. */
+    cnn_progress_fn progress;   /**< Called after each photo, or NULL. */
     void *user;                 /**< Passed to `progress`. */
-    const cnn_cancel_t *cancel; /**< Stops the call; NULL = nothing does. */
-    /** A file that keeps the pixels of all photos of the folder; NULL = none. The first load writes
-     *  it, and its progress counts all these photos. Later loads, also by other processes and of
-     *  other splits of the folder, map the file and decode nothing. A file that is damaged, does
-     *  not fit the photos and the preprocessing, or lacks a photo that has become readable is
-     *  written again. If the file cannot be written, or a file of another kind has its name, a
-     *  warning is logged and the photos are loaded without it. The file must not be shortened
-     *  while it is in use. Not for images from memory. */
+    const cnn_cancel_t *cancel; /**< Cancels the call; NULL = cannot be cancelled. */
+    /** Path of a cache file with the pixels of all photos of the folder; NULL = no cache. The first
+     *  load writes the file, and its progress counts all photos of the folder. Later loads map the
+     *  file and decode nothing, also in other processes and for other splits of the folder. A file
+     *  that is damaged, that does not fit the photos or the preprocessing, or that lacks a photo
+     *  that has become readable is written again. If the file cannot be written, or the path names
+     *  a file that is not a cache, a warning is logged and the photos are loaded without it. The
+     *  file must not be truncated while it is in use. Not for images from memory. */
     const char *cache;
-    /** The most bytes of pixels to hold in memory. 0 = no limit. If cnn_dataset_load_bytes() is
-     *  more and there is no cache, the other photos are decoded whenever they are needed, and
-     *  cnn_dataset_sample() returns no pixels for them. Not for images from memory. */
+    /** Limit of the pixels that are held in memory, in bytes. 0 = no limit. If
+     *  cnn_dataset_load_bytes() exceeds the limit and there is no cache, the remaining photos are
+     *  decoded each time they are needed, and cnn_dataset_sample() returns no pixels for them. Not
+     *  for images from memory. */
     uint64_t max_bytes;
 } cnn_dataset_load_options_t;
 
@@ -240,26 +243,26 @@ CNN_API cnn_status_t cnn_dataset_load(cnn_dataset_t *dataset, const cnn_preproce
 /** Options of cnn_dataset_batch(). */
 typedef struct cnn_dataset_batch_options_t {
     size_t struct_size; /**< Set by #CNN_INIT. */
-    size_t first;       /**< Position of the batch's first image in the order. */
+    size_t first;       /**< Position of the first image in the order that `shuffle` selects. */
     int shuffle;        /**< 1: the order of a training epoch. 0: the order of the samples. */
     uint32_t epoch;     /**< The training epoch, from 1. 0 = 1. */
-    /** The training whose augmentation, mixing and seed apply. NULL = none, and the context's seed.
-     *  Images are mixed within batches of its batch_size. No preset is known here, so 0 means the
-     *  default without a preset. */
+    /** Training options whose augmentation, mixing and seed apply. NULL = no augmentation, no
+     *  mixing, and the context's seed. Images are mixed within batches of its batch_size. A field
+     *  that is 0 has its default without a preset. */
     const struct cnn_train_options_t *training;
 } cnn_dataset_batch_options_t;
 
 /** Returns images of a loaded dataset as a network receives them in training.
  *
- *  Use it to inspect augmented images, or to write a training loop.
+ *  Use it to inspect augmented images or to write your own training loop.
  *  @param dataset  A loaded dataset.
  *  @param options  NULL = defaults.
  *  @param n_images  Number of images.
  *  @param[out] x  n_images x height x width x 3 floats, (pixel / 255 - mean) / std. The size is
  *                 the preprocessing's, divided by the training's crop_detail.
  *  @param[out] labels  n_images labels, or NULL. A mixed image has the label of its larger share.
- *  @param[out] samples  n_images indices of samples, or NULL; of a mixed image, of the larger
- *                       share.
+ *  @param[out] samples  n_images indices of samples, or NULL. A mixed image has the index of the
+ *                       sample with the larger share.
  *  @return CNN_OK, or ARGUMENT (also for a field of `training`), MEMORY, DATA (not loaded), IO (a
  *          photo that is decoded again has become unreadable).
  */

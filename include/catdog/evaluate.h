@@ -23,19 +23,19 @@ typedef struct cnn_evaluation cnn_evaluation_t;
 /** Options of cnn_model_evaluate() and cnn_model_calibrate(). */
 typedef struct cnn_evaluate_options_t {
     size_t struct_size; /**< Set by #CNN_INIT. */
-    /** Images that are run at a time. 0 = 32. Memory grows with it. Results do not depend on it,
-     *  except for the last bits with the kernels "blas". */
+    /** Number of images in a batch. 0 = 32. Larger batches need more memory. Results do not depend
+     *  on the batch size, except for their last bits with the kernels "blas". */
     uint32_t batch_size;
     int mirror; /**< 1: test-time mirroring, as cnn_session_options_t::mirror. */
-    cnn_progress_fn progress;   /**< Called after each batch; NULL = not. */
+    cnn_progress_fn progress;   /**< Called after each batch, or NULL. */
     void *user;                 /**< Passed to `progress`. */
-    const cnn_cancel_t *cancel; /**< Stops the call; NULL = nothing does. */
+    const cnn_cancel_t *cancel; /**< Cancels the call; NULL = cannot be cancelled. */
 } cnn_evaluate_options_t;
 
 /** Evaluates a model on a dataset.
  *
- *  The dataset is loaded if it is not. Its classes must be the model's, in its order; ASCII case
- *  does not matter.
+ *  The dataset is loaded if it is not loaded yet. Its classes must be the model's, in the same
+ *  order; ASCII case does not matter.
  *  @param model  A model with classes.
  *  @param dataset  The dataset.
  *  @param options  NULL = defaults.
@@ -56,21 +56,22 @@ CNN_API void cnn_evaluation_free(cnn_evaluation_t *evaluation);
 
 /** The metrics of an evaluation.
  *
- *  For two classes, p is the probability of label 1. For more classes: mse and pearson compare all
- *  outputs with the one-hot labels; the cross entropy is the labelled class's; auc, precision and
- *  recall are means over the classes, one against the rest; the threshold figures are NaN. A
- *  figure that is not defined, because a class is missing or nothing varies, is NaN. */
+ *  For two classes, p is the probability of label 1. For more classes, mse and pearson compare all
+ *  outputs with the one-hot labels; binary_cross_entropy is the categorical cross entropy; auc,
+ *  precision and recall are means over the classes, each against the rest; and the fields about
+ *  thresholds are NaN. A metric that is undefined is NaN, for example if a class has no samples or
+ *  all predictions are equal. */
 typedef struct cnn_metrics_t {
     size_t struct_size;          /**< Set by #CNN_INIT. */
     size_t n_samples;            /**< Number of samples. */
     double mse;                  /**< Mean squared error. */
-    double binary_cross_entropy; /**< Cross entropy (natural); p is clipped to 1e-7 .. 1 - 1e-7. */
+    double binary_cross_entropy; /**< Cross entropy in nats; p is clipped to 1e-7 .. 1 - 1e-7. */
     double pearson;              /**< Pearson correlation, -1 to 1. */
     double auc;                  /**< Area under the ROC curve; ties count half. */
     double accuracy;             /**< Accuracy; for two classes at threshold 0.5. */
     double accuracy_low;         /**< Lower end of the accuracy's 95 % interval (Wilson 1927). */
-    double accuracy_high;        /**< Upper end of this interval. */
-    double balanced_accuracy;    /**< Mean of the accuracies on each class. */
+    double accuracy_high;        /**< Upper end of the same interval. */
+    double balanced_accuracy;    /**< Mean over the classes of the accuracy on each class. */
     double precision;            /**< Precision of label 1 at threshold 0.5. */
     double recall;               /**< Recall of label 1 at threshold 0.5. */
     double best_threshold;       /**< The lowest threshold with the best accuracy. */
@@ -78,8 +79,8 @@ typedef struct cnn_metrics_t {
     double thresholds[CNN_THRESHOLDS]; /**< The thresholds. */
     /** Accuracy for each threshold: label 1 is predicted if p is above it. */
     double threshold_accuracy[CNN_THRESHOLDS];
-    /** Expected calibration error (Guo et al. 2017): the mean difference of confidence and
-     *  accuracy, in bins of the confidence (cnn_evaluation_reliability()). NaN if an output is
+    /** Expected calibration error (Guo et al. 2017): the difference of mean confidence and accuracy
+     *  in each bin of cnn_evaluation_reliability(), averaged over the samples. NaN if an output is
      *  not a probability. */
     double calibration_error;
 } cnn_metrics_t;
@@ -96,9 +97,9 @@ CNN_API cnn_status_t cnn_evaluation_metrics(const cnn_evaluation_t *evaluation,
 /** Returns an entry of the confusion matrix.
  *
  *  @param evaluation  The evaluation.
- *  @param actual  A label.
- *  @param predicted  A label.
- *  @return The number of samples with this actual and this predicted label; 0 if out of range.
+ *  @param actual  The label in the dataset.
+ *  @param predicted  The predicted label.
+ *  @return The number of samples with these two labels; 0 if a label is out of range.
  */
 CNN_API size_t cnn_evaluation_confusion(const cnn_evaluation_t *evaluation, size_t actual,
                                         size_t predicted);
@@ -113,8 +114,8 @@ CNN_API const float *cnn_evaluation_probabilities(const cnn_evaluation_t *evalua
 
 #define CNN_RELIABILITY_BINS 15 /**< Number of bins of cnn_evaluation_reliability(). */
 
-/** The samples of an evaluation whose confidence, the probability of the predicted class, is in a
- *  bin. */
+/** A bin of the reliability diagram: the samples whose confidence lies within its bounds. The
+ *  confidence is the probability of the predicted class. */
 typedef struct cnn_reliability_t {
     size_t struct_size; /**< Set by #CNN_INIT. */
     double low;         /**< Lower bound of the bin, exclusive; inclusive if it is 0. */
@@ -124,8 +125,8 @@ typedef struct cnn_reliability_t {
     double accuracy;    /**< Share that is predicted correctly; NaN if there are none. */
 } cnn_reliability_t;
 
-/** Returns a bin of the reliability diagram. The bins divide 0 to 1 evenly. A sample whose
- *  confidence is not a number from 0 to 1 is in none.
+/** Returns a bin of the reliability diagram. The bins divide the range 0 to 1 evenly. A sample
+ *  whose confidence is outside this range or NaN is in no bin.
  *
  *  @param evaluation  The evaluation.
  *  @param bin  Below #CNN_RELIABILITY_BINS.
@@ -139,9 +140,9 @@ CNN_API cnn_status_t cnn_evaluation_reliability(const cnn_evaluation_t *evaluati
 typedef struct cnn_calibration_t {
     size_t struct_size;              /**< Set by #CNN_INIT. */
     size_t n_samples;                /**< Number of samples. */
-    double temperature;              /**< Temperature; above 1, the model was overconfident. */
+    double temperature;              /**< Temperature; above 1 if the model was overconfident. */
     double cross_entropy_before;     /**< Cross entropy before the calibration, not clipped. */
-    double cross_entropy_after;      /**< Cross entropy after the calibration. */
+    double cross_entropy_after;      /**< Cross entropy after the calibration, not clipped. */
     double calibration_error_before; /**< cnn_metrics_t::calibration_error before calibrating. */
     double calibration_error_after;  /**< Calibration error after the calibration. */
 } cnn_calibration_t;
@@ -149,20 +150,21 @@ typedef struct cnn_calibration_t {
 /** Calibrates the probabilities of a model by temperature scaling (Guo et al., "On Calibration of
  *  Modern Neural Networks", 2017).
  *
- *  It finds the temperature, by which the input of the last sigmoid or softmax is divided, that
- *  gives the lowest cross entropy, and divides the kernel and bias of the last dense layer by it.
- *  The predicted classes do not change, except at ties and, for three or more classes, with
- *  test-time mirroring. The result is kept as the metadata "calibration", a JSON object, until
- *  the model is trained again. On failure the model is unchanged.
+ *  The temperature is a number that divides the input of the last sigmoid or softmax. The function
+ *  finds the temperature with the lowest cross entropy and divides the kernel and bias of the last
+ *  dense layer by it. The predicted classes do not change, except at ties and, for three or more
+ *  classes, with test-time mirroring. The metadata "calibration" holds the result as a JSON object
+ *  until the model is trained again. On failure the model is unchanged.
  *  @param model  A model that ends in a dense layer with sigmoid or softmax. No other thread may
  *                use it.
  *  @param dataset  A dataset that the model was not trained on, such as the validation set. It is
- *                  loaded if it is not.
- *  @param options  NULL = defaults. With `mirror` the temperature fits mirrored predictions.
+ *                  loaded if it is not loaded yet.
+ *  @param options  NULL = defaults. With `mirror` the temperature is fitted to predictions with
+ *                  test-time mirroring.
  *  @param[out] calibration  The result.
  *  @return CNN_OK, or ARGUMENT, MEMORY, SHAPE, DATA (also if no temperature from 0.01 to 100 is
- *          best: all samples are predicted correctly, or none better than by chance), IO, IMAGE,
- *          NAN (an output), CANCELLED.
+ *          optimal, because all samples are predicted correctly or the predictions are no better
+ *          than chance), IO, IMAGE, NAN (an output is not finite), CANCELLED.
  */
 CNN_API cnn_status_t cnn_model_calibrate(cnn_model_t *model, cnn_dataset_t *dataset,
                                          const cnn_evaluate_options_t *options,

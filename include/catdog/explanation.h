@@ -23,7 +23,7 @@ typedef struct cnn_explanation cnn_explanation_t;
 typedef struct cnn_explanation_options_t {
     size_t struct_size;     /**< Set by #CNN_INIT. */
     const char *class_name; /**< The class to explain. NULL = the predicted class. */
-    /** The layer whose feature map is used. NULL = the last whose feature map is larger than
+    /** The layer whose feature map is used. NULL = the last layer whose feature map is larger than
      *  1 x 1. */
     const char *layer;
 } cnn_explanation_options_t;
@@ -32,17 +32,18 @@ typedef struct cnn_explanation_options_t {
  *  (Selvaraju et al., "Grad-CAM: visual explanations from deep networks via gradient-based
  *  localization", 2017).
  *
- *  The layer's channels are added, each multiplied by the mean gradient of the class score.
- *  Negative sums become 0, and all are divided by the largest. The score is the input of the last
- *  sigmoid or softmax, or the output if there is neither. The score of label 0 of a single output
- *  is the negative of the score of label 1. The network runs as in prediction. The heatmap has the
- *  same bits for every number of threads. Any number of threads may explain with one model.
+ *  The heatmap is a weighted sum of the layer's channels. The weight of a channel is the mean
+ *  gradient of the class score with respect to the channel. Negative sums become 0, and all sums
+ *  are divided by the largest. The class score is the input of the last sigmoid or softmax, or the
+ *  output if there is neither. With a single output, the score of label 0 is the negative of the
+ *  score of label 1. The network runs as in prediction. The heatmap has the same bits for every
+ *  number of threads. Any number of threads may call this with one model.
  *  @param model  A model with classes. It stays alive as long as the explanation.
- *  @param photo  The photo, preprocessed as the model requires, from all its pixels; not kept.
+ *  @param photo  The photo; not kept. It is preprocessed as the model requires.
  *  @param options  NULL = defaults.
  *  @param[out] explanation  The explanation, to be freed with cnn_explanation_free().
  *  @return CNN_OK, or ARGUMENT (also for an unknown class or layer), MEMORY, SHAPE (the model has
- *          no classes; the layer is flat, the input, or does not affect the output), NAN (the
+ *          no classes; the layer is the input, is flat, or does not affect the output), NAN (the
  *          layer's activations or gradients are not finite).
  */
 CNN_API cnn_status_t cnn_explanation_create(const cnn_model_t *model, const cnn_image_t *photo,
@@ -55,7 +56,7 @@ CNN_API cnn_status_t cnn_explanation_create(const cnn_model_t *model, const cnn_
  */
 CNN_API void cnn_explanation_free(cnn_explanation_t *explanation);
 
-/** The subject of an explanation: the class and the layer. */
+/** A description of an explanation: its class, its layer and the size of its heatmap. */
 typedef struct cnn_explanation_info_t {
     size_t struct_size;     /**< Set by #CNN_INIT. */
     uint32_t label;         /**< The class that is explained. */
@@ -78,7 +79,8 @@ CNN_API cnn_status_t cnn_explanation_info(const cnn_explanation_t *explanation,
 /** Returns the heatmap.
  *
  *  @param explanation  The explanation.
- *  @return height x width floats from 0 to 1; all 0 if nothing supports the class.
+ *  @return cnn_explanation_info_t::height x width floats from 0 to 1; all 0 if no position supports
+ *          the class.
  */
 CNN_API const float *cnn_explanation_heatmap(const cnn_explanation_t *explanation);
 
@@ -88,14 +90,14 @@ typedef struct cnn_explanation_draw_options_t {
     float opacity;      /**< Opacity of the colours, above 0, at most 1. 0 = 0.5. */
 } cnn_explanation_draw_options_t;
 
-/** Draws the heatmap over the photo in grey, from black (0) over violet, red and orange to light
- *  yellow (1).
+/** Draws the heatmap over a grey copy of the photo. The colours range from black (0) through
+ *  violet, red and orange to light yellow (1).
  *
  *  The heatmap is interpolated linearly. The part of the photo that the model's preprocessing
  *  crops away keeps its colours.
  *  @param explanation  The explanation.
- *  @param photo  The photo that was explained. Another size must have the same aspect ratio, unless
- *                the model uses #CNN_FIT_SQUASH.
+ *  @param photo  The photo that was explained, in any size. Its aspect ratio must be the same,
+ *                unless the model uses #CNN_FIT_SQUASH.
  *  @param options  NULL = defaults.
  *  @param[out] drawing  An image of the photo's size, to be freed with cnn_image_free().
  *  @return CNN_OK, or ARGUMENT, MEMORY.

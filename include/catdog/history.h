@@ -19,13 +19,13 @@ extern "C" {
 /** The finished epochs of a training. */
 typedef struct cnn_history cnn_history_t;
 
-/** The figures of an epoch.
+/** The metrics and times of an epoch.
  *
- *  Training figures are means over the epoch, during which the weights changed, as in Keras.
- *  Validation figures belong to the weights at its end. Without a validation set they are NaN. A
- *  correlation is NaN if predictions or labels do not vary. */
+ *  Training metrics are means over the epoch, during which the weights changed, as in Keras.
+ *  Validation metrics are computed with the weights at the end of the epoch. They are NaN if there
+ *  is no validation set. A correlation is NaN if the predictions or the labels are all equal. */
 typedef struct cnn_epoch_t {
-    size_t struct_size;   /**< Set by #CNN_INIT; in a callback by the library. */
+    size_t struct_size;   /**< Set by #CNN_INIT, or by the library for a callback. */
     uint32_t epoch;       /**< Number of the epoch, from 1. */
     double loss;          /**< Training loss. */
     double mse;           /**< Mean squared error on the training set. */
@@ -38,7 +38,7 @@ typedef struct cnn_epoch_t {
     double learning_rate; /**< Learning rate of the last step. */
     double seconds;       /**< Time of training and validation. */
     double images_per_second; /**< Training throughput. */
-    double data_wait_seconds; /**< Time in which the training waited for images. */
+    double data_wait_seconds; /**< Time that the training waited for images. */
 } cnn_epoch_t;
 
 /** Frees a history.
@@ -54,18 +54,18 @@ CNN_API void cnn_history_free(cnn_history_t *history);
  */
 CNN_API size_t cnn_history_epoch_count(const cnn_history_t *history);
 
-/** Returns the figures of an epoch.
+/** Returns the metrics and times of an epoch.
  *
  *  @param history  The history.
  *  @param index  Below cnn_history_epoch_count(); the first epoch has index 0.
- *  @param[out] epoch  The figures.
+ *  @param[out] epoch  The metrics and times.
  *  @return CNN_OK, or ARGUMENT.
  */
 CNN_API cnn_status_t cnn_history_epoch(const cnn_history_t *history, size_t index,
                                        cnn_epoch_t *epoch);
 
-/** Returns the epoch whose weights the model has: the one with the lowest validation loss, or,
- *  without a validation set, the last.
+/** Returns the epoch whose weights the model has: the epoch with the lowest validation loss, or the
+ *  last epoch if there is no validation set.
  *
  *  @param history  The history.
  *  @return The epoch's number, from 1; 0 if no epoch was finished.

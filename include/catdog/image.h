@@ -23,8 +23,8 @@ typedef struct cnn_image cnn_image_t;
 /** Limits for the decoding of a photo. */
 typedef struct cnn_image_options_t {
     size_t struct_size;  /**< Set by #CNN_INIT. */
-    uint64_t max_bytes;  /**< The largest file that is accepted, in bytes. 0 = 256 MiB. */
-    uint64_t max_pixels; /**< The most pixels that are accepted. 0 = 200,000,000. */
+    uint64_t max_bytes;  /**< Largest accepted file, in bytes. 0 = 256 MiB. */
+    uint64_t max_pixels; /**< Largest accepted number of pixels. 0 = 200,000,000. */
 } cnn_image_options_t;
 
 /** How a JPEG stores its colours. Decoded images are always RGB. */
@@ -34,14 +34,15 @@ typedef enum cnn_color_space_t {
     CNN_COLOR_SPACE_YCBCR = 2,   /**< Luma and two chroma channels. */
     CNN_COLOR_SPACE_RGB = 3,     /**< Red, green, blue. */
     CNN_COLOR_SPACE_CMYK = 4,    /**< Cyan, magenta, yellow, black. */
-    CNN_COLOR_SPACE_YCCK = 5     /**< CMYK with its colours as luma and chroma. */
+    CNN_COLOR_SPACE_YCCK = 5     /**< CMYK, stored as luma, two chroma channels and black. */
 } cnn_color_space_t;
 
 /** Decodes a JPEG file to RGB and turns it upright by its EXIF orientation.
  *
  *  Baseline and progressive files are supported, in every colour space of cnn_color_space_t.
- *  Warnings of the decoder are logged, and the photo is kept. A file that is empty, cut short, not
- *  a JPEG or over a limit is refused with IMAGE; the message says which.
+ *  If the decoder only warns, the warnings are logged and the photo is decoded. A file that is
+ *  empty, cut short, not a JPEG or over a limit is refused with IMAGE; the message names the
+ *  reason.
  *  @param context  The context.
  *  @param path  The file.
  *  @param options  Limits; NULL = defaults.
@@ -55,7 +56,7 @@ CNN_API cnn_status_t cnn_image_load(cnn_context_t *context, const char *path,
  *
  *  @param context  The context.
  *  @param bytes  The encoded bytes; not kept.
- *  @param size  Their number.
+ *  @param size  Number of bytes.
  *  @param options  Limits; NULL = defaults.
  *  @param[out] image  The image, to be freed with cnn_image_free().
  *  @return CNN_OK, or ARGUMENT, MEMORY, IMAGE. Any thread may call this.
@@ -122,16 +123,17 @@ CNN_API cnn_status_t cnn_image_save(const cnn_image_t *image, const char *path,
 
 /** How a photo is fitted into the size of the network's input. */
 typedef enum cnn_fit_t {
-    CNN_FIT_SQUASH = 0,   /**< Stretched to the size. The aspect ratio changes. */
-    CNN_FIT_CROP = 1,     /**< The largest centred crop of the input's aspect ratio. */
+    CNN_FIT_SQUASH = 0,   /**< The whole photo, stretched: its aspect ratio changes. */
+    CNN_FIT_CROP = 1,     /**< The largest centred crop with the input's aspect ratio. */
     CNN_FIT_LETTERBOX = 2 /**< The whole photo, centred between bars of colour `pad`. */
 } cnn_fit_t;
 
-/** How much of a JPEG is decoded before it is resized. */
+/** The resolution at which a JPEG is decoded before it is resized. */
 typedef enum cnn_decode_t {
-    CNN_DECODE_FULL = 0, /**< Every pixel. */
-    /** 1/2, 1/4 or 1/8 of the size: the smallest scaled size that is not below the target. This is
-     *  faster and gives slightly different pixels. RGB pixels from memory are not affected. */
+    CNN_DECODE_FULL = 0, /**< The full resolution. */
+    /** The smallest of 1/1, 1/2, 1/4 and 1/8 of the resolution that is not below the size after
+     *  resizing. This is faster and gives slightly different pixels. RGB pixels from memory are
+     *  not affected. */
     CNN_DECODE_SCALED = 1
 } cnn_decode_t;
 
@@ -145,12 +147,13 @@ typedef struct cnn_preprocess_t {
     uint8_t pad[3];     /**< Colour (RGB) of the bars of #CNN_FIT_LETTERBOX. */
     float mean[3];      /**< Mean of each channel: the input is (pixel / 255 - mean) / std. */
     float std[3];       /**< Standard deviation of each channel, above 0. 0 = 1. */
-    cnn_decode_t decode; /**< How much of a JPEG is decoded. */
+    cnn_decode_t decode; /**< The resolution at which a JPEG is decoded. */
 } cnn_preprocess_t;
 
 /** Resizes RGB pixels to the size of a network's input.
  *
- *  The filter is an antialiased, separable triangle in fixed point, Pillow's "bilinear".
+ *  The filter is Pillow's "bilinear": a separable triangle filter with antialiasing, computed in
+ *  fixed point.
  *  @param context  The context.
  *  @param preprocess  Size and fit; NULL = defaults.
  *  @param rgb  `height` rows of `width` pixels of 3 bytes.
@@ -170,8 +173,8 @@ CNN_API cnn_status_t cnn_preprocess_apply_rgb(cnn_context_t *context,
  *  do.
  *
  *  Rows are resized while they are decoded, so the full image is never held in memory. A
- *  progressive file needs memory for its coefficients, two bytes each. With #CNN_DECODE_FULL the
- *  pixels are the same as after cnn_image_load() and cnn_preprocess_apply_rgb().
+ *  progressive JPEG also needs two bytes for each of its DCT coefficients. With #CNN_DECODE_FULL
+ *  the pixels are the same as after cnn_image_load() and cnn_preprocess_apply_rgb().
  *  @param context  The context.
  *  @param preprocess  Size, fit and decoding; NULL = defaults.
  *  @param path  The file.
@@ -190,7 +193,7 @@ CNN_API cnn_status_t cnn_preprocess_apply_file(cnn_context_t *context,
  *  @param context  The context.
  *  @param preprocess  Size, fit and decoding; NULL = defaults.
  *  @param bytes  The encoded bytes; not kept.
- *  @param size  Their number.
+ *  @param size  Number of bytes.
  *  @param options  Limits; NULL = defaults.
  *  @param[out] pixels  As for cnn_preprocess_apply_rgb(); undefined on failure.
  *  @return CNN_OK, or ARGUMENT, MEMORY, IMAGE. Any thread may call this.

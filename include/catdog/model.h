@@ -39,7 +39,7 @@ typedef struct cnn_model_options_t {
  *
  *  A model classifies photos if its input has 3 channels and its output is flat. Otherwise it has
  *  no classes, and only cnn_session_run() runs it. A classifier ends in sigmoid (one output) or
- *  softmax. The probabilities of a single output p are 1 - p and p.
+ *  softmax. A single output p is the probability of label 1; label 0 has the probability 1 - p.
  *  @param graph  The network. It is copied.
  *  @param options  NULL = defaults.
  *  @param[out] model  The model, to be freed with cnn_model_free().
@@ -64,34 +64,34 @@ typedef struct cnn_model_adapt_options_t {
     cnn_initializer_t initializer;
     uint64_t seed;  /**< Seed of the head's weights. 0 = the context's. */
     int fresh_head; /**< 1: a new head even if the classes are the model's own, in its order. */
-    /** Height of the input in pixels; `height` and `width` both 0 = the model's own. Another size
-     *  needs a network with global pooling before its dense layers. A network that was trained on
-     *  random crops may be more accurate on slightly larger photos (Touvron et al., "Fixing the
-     *  train-test resolution discrepancy", 2019). */
+    /** Height of the input in pixels. `height` and `width` are both 0 to keep the model's size.
+     *  Another size needs a network with global pooling before its dense layers. A network that was
+     *  trained on random crops may be more accurate on slightly larger photos (Touvron et al.,
+     *  "Fixing the train-test resolution discrepancy", 2019). */
     uint32_t height;
     uint32_t width; /**< Width of the input in pixels. */
 } cnn_model_adapt_options_t;
 
 /** Creates a model for other classes, or for another input size, from a trained model.
  *
- *  All weights are copied. For other classes the head is replaced: the last dense layer, with its
- *  activation, becomes a new dense layer of the same name with one sigmoid output for two classes,
- *  otherwise softmax. Fine-tuning trains such a model as a whole or in part
- *  (cnn_train_options_t::freeze). For another size every layer keeps its padding in pixels. The new
- *  model belongs to no preset. Metadata is copied; the entries that describe the origin of `from`
- *  become the JSON object "adapted_from".
+ *  All weights are copied. For other classes the head is replaced: the last dense layer and its
+ *  activation become a new dense layer of the same name. It has one sigmoid output for two classes,
+ *  and a softmax output for each of more classes. Fine-tuning then trains all layers of the model,
+ *  or only its last layers (cnn_train_options_t::freeze). For another size every layer keeps its
+ *  padding in pixels. The new model belongs to no preset. Metadata is copied; the entries that
+ *  describe the origin of `from` become the JSON object "adapted_from".
  *  @param from  The trained model. It is not changed.
  *  @param options  NULL = defaults.
  *  @param[out] model  The new model, to be freed with cnn_model_free().
  *  @return CNN_OK, or ARGUMENT, MEMORY, SHAPE (`from` has no classes; it does not end in a dense
- *          layer; a layer does not fit the other size).
+ *          layer; a layer does not fit the new size).
  */
 CNN_API cnn_status_t cnn_model_adapt(const cnn_model_t *from,
                                      const cnn_model_adapt_options_t *options, cnn_model_t **model);
 
-/** Loads a model file that cnn_model_save() wrote: safetensors.
+/** Loads a model file that cnn_model_save() wrote, in the safetensors format.
  *
- *  The file is checked completely. The message names the file and the tensor at fault.
+ *  The file is checked completely. The message names the file and the invalid tensor.
  *  @param context  The context.
  *  @param path  The file.
  *  @param[out] model  The model, to be freed with cnn_model_free().
@@ -103,7 +103,7 @@ CNN_API cnn_status_t cnn_model_load(cnn_context_t *context, const char *path, cn
  *
  *  @param context  The context.
  *  @param bytes  The file's bytes; not kept.
- *  @param size  Their number.
+ *  @param size  Number of bytes.
  *  @param[out] model  The model, to be freed with cnn_model_free().
  *  @return CNN_OK, or ARGUMENT, MEMORY, MODEL_FILE, UNSUPPORTED.
  */
@@ -113,8 +113,8 @@ CNN_API cnn_status_t cnn_model_load_memory(cnn_context_t *context, const void *b
 /** Loads the built-in model, which distinguishes cats (label 1) from dogs (label 0).
  *
  *  Its file is part of the library's read-only data. A library that was built with BUILTIN=no reads
- *  the file that was installed with it. Each call reads the file again, so a program creates
- *  several sessions of one model.
+ *  the file that was installed with it. Each call parses the file again, so a program should load
+ *  the model once and create all sessions from it.
  *  @param context  The context.
  *  @param[out] model  The model, to be freed with cnn_model_free().
  *  @return CNN_OK, or ARGUMENT, MEMORY, MODEL_FILE, IO, UNSUPPORTED (there is no built-in model; a
@@ -124,7 +124,7 @@ CNN_API cnn_status_t cnn_model_load_builtin(cnn_context_t *context, cnn_model_t 
 
 /** Precision of the weights in a model file. */
 typedef enum cnn_precision_t {
-    CNN_PRECISION_FLOAT = 0, /**< 32 bits: the weights as they are. */
+    CNN_PRECISION_FLOAT = 0, /**< 32 bits: the weights are stored exactly. */
     /** 16 bits (IEEE 754 binary16, rounded to nearest even) for kernels, 32 bits for biases and
      *  batch normalisation. The file has half the size. A loaded model has 32-bit weights. */
     CNN_PRECISION_HALF = 1
@@ -139,12 +139,12 @@ typedef struct cnn_model_save_options_t {
 /** Writes a model as a safetensors file. The model is not changed.
  *
  *  An existing file is replaced atomically (temporary file, fsync, rename). If the process is
- *  killed, the file is the old one or the new one.
+ *  killed, the path holds the complete old file or the complete new file.
  *  @param model  The model.
  *  @param path  The file.
  *  @param options  NULL = defaults.
  *  @return CNN_OK, or ARGUMENT, MEMORY, IO, NAN (with #CNN_PRECISION_HALF: a weight is not finite
- *          or above 65,504), UNSUPPORTED (a big-endian machine).
+ *          or exceeds 65,504), UNSUPPORTED (a big-endian machine).
  */
 CNN_API cnn_status_t cnn_model_save(const cnn_model_t *model, const char *path,
                                     const cnn_model_save_options_t *options);
@@ -166,7 +166,7 @@ CNN_API size_t cnn_model_class_count(const cnn_model_t *model);
 /** Returns the name of a class.
  *
  *  @param model  The model.
- *  @param index  The class' label.
+ *  @param index  The label of the class.
  *  @return The name; NULL if the index is out of range.
  */
 CNN_API const char *cnn_model_class_name(const cnn_model_t *model, size_t index);
@@ -179,7 +179,7 @@ CNN_API const char *cnn_model_class_name(const cnn_model_t *model, size_t index)
  */
 CNN_API cnn_status_t cnn_model_preprocess(const cnn_model_t *model, cnn_preprocess_t *preprocess);
 
-/** A parameter: the kernel, bias or statistics of a layer. */
+/** A parameter tensor: the kernel, the bias or a statistic of a layer. */
 typedef struct cnn_parameter_info_t {
     size_t struct_size; /**< Set by #CNN_INIT. */
     const char *name;   /**< "conv2d/kernel", "conv2d/bias", "batch_norm/moving_mean", ... */
@@ -188,7 +188,7 @@ typedef struct cnn_parameter_info_t {
      *  inputs x outputs. */
     size_t dims[4];
     size_t n_values; /**< Number of values: the product of the dimensions. */
-    int trainable;   /**< 1: a weight. 0: a statistic of batch normalisation. */
+    int trainable;   /**< 1: trained weights. 0: a running statistic of batch normalisation. */
 } cnn_parameter_info_t;
 
 /** Returns the number of parameters.
@@ -212,7 +212,7 @@ CNN_API cnn_status_t cnn_model_parameter(const cnn_model_t *model, size_t index,
  *
  *  @param model  The model.
  *  @param name  The parameter's name.
- *  @param n_values  Its number of values.
+ *  @param n_values  The parameter's number of values.
  *  @param[out] values  n_values floats.
  *  @return CNN_OK, or ARGUMENT (also for an unknown name or another number of values).
  */
@@ -224,14 +224,14 @@ CNN_API cnn_status_t cnn_model_parameter_values(const cnn_model_t *model, const 
  *  @param model  The model.
  *  @param name  The parameter's name.
  *  @param values  n_values finite floats.
- *  @param n_values  Its number of values.
+ *  @param n_values  The parameter's number of values.
  *  @return CNN_OK, or ARGUMENT, NAN (a value is not finite; nothing is changed).
  */
 CNN_API cnn_status_t cnn_model_set_parameter_values(cnn_model_t *model, const char *name,
                                                     const float *values, size_t n_values);
 
-/** Returns a text that is kept in the model file. cnn_model_train() writes "training", a JSON
- *  object of its options and results.
+/** Returns a metadata text. Metadata is saved in the model file. cnn_model_train() sets the text
+ *  "training", a JSON object of its options and results.
  *
  *  @param model  The model.
  *  @param key  The text's key.
@@ -239,7 +239,7 @@ CNN_API cnn_status_t cnn_model_set_parameter_values(cnn_model_t *model, const ch
  */
 CNN_API const char *cnn_model_metadata(const cnn_model_t *model, const char *key);
 
-/** Sets a text that is kept in the model file. A model has at most 1,024 keys.
+/** Sets a metadata text. Metadata is saved in the model file. A model has at most 1,024 keys.
  *
  *  @param model  The model.
  *  @param key  1 to 63 letters, digits, "_", "-" and ".".
@@ -248,14 +248,14 @@ CNN_API const char *cnn_model_metadata(const cnn_model_t *model, const char *key
  */
 CNN_API cnn_status_t cnn_model_set_metadata(cnn_model_t *model, const char *key, const char *value);
 
-/** Returns the output of any layer when the model predicts a photo.
+/** Computes the output of a layer for a photo.
  *
  *  The photo is preprocessed as the model requires. The result has the same bits for every number
  *  of threads. Any number of threads may call this with one model.
  *  @param model  A model with classes.
  *  @param photo  The photo; not kept.
  *  @param layer  The layer's name.
- *  @param n_values  height * width * channels of cnn_layer_info_t.
+ *  @param n_values  The layer's height * width * channels (cnn_layer_info_t).
  *  @param[out] values  n_values floats: height x width x channels.
  *  @return CNN_OK, or ARGUMENT (also for an unknown layer or another number of values), MEMORY,
  *          SHAPE (the model does not classify photos).

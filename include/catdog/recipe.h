@@ -23,8 +23,7 @@ typedef struct cnn_recipe cnn_recipe_t;
 
 /** Loads a recipe.
  *
- *  A key that is not known and a value that is not valid are refused. The message names the file
- *  and the key.
+ *  Unknown keys and invalid values are refused. The message names the file and the key.
  *  @param context  The context.
  *  @param path  The file.
  *  @param[out] recipe  The recipe, to be freed with cnn_recipe_free().
@@ -57,8 +56,10 @@ CNN_API void cnn_recipe_free(cnn_recipe_t *recipe);
  */
 CNN_API const char *cnn_recipe_preset(const cnn_recipe_t *recipe);
 
-/** Returns the preprocessing of a recipe. If the recipe does not set them, height and width are the
- *  input's (94 x 125 for a preset), and mean and std are the preset's.
+/** Returns the preprocessing of a recipe.
+ *
+ *  If the recipe does not set the size, it is the size of the graph's input, or 94 x 125 for a
+ *  preset. If the recipe does not set mean and std, they are the preset's.
  *
  *  @param recipe  The recipe.
  *  @param[out] preprocess  The preprocessing.
@@ -67,7 +68,7 @@ CNN_API const char *cnn_recipe_preset(const cnn_recipe_t *recipe);
 CNN_API cnn_status_t cnn_recipe_preprocess(const cnn_recipe_t *recipe,
                                            cnn_preprocess_t *preprocess);
 
-/** Returns the training options of a recipe. Every other field is 0, also callbacks.
+/** Returns the training options of a recipe. Fields that the recipe does not set are 0.
  *
  *  @param recipe  The recipe. `class_weights` and `freeze` belong to it.
  *  @param[out] options  The options.
@@ -78,11 +79,11 @@ CNN_API cnn_status_t cnn_recipe_train_options(const cnn_recipe_t *recipe,
 
 /** Creates a model with initial weights from a recipe, as cnn_model_create() does.
  *
- *  A preset gets the outputs that the classes need. A graph must fit them. The model keeps the
- *  recipe as the metadata "recipe".
+ *  A preset gets as many outputs as the classes need. A graph must already have them. The model
+ *  keeps the recipe as the metadata "recipe".
  *  @param recipe  The recipe.
- *  @param options  Preprocessing and initializer are the recipe's, unless they are set here.
- *                  NULL = defaults.
+ *  @param options  The options; NULL = defaults. Preprocessing and initializer are the recipe's if
+ *                  they are not set here.
  *  @param[out] model  The model, to be freed with cnn_model_free().
  *  @return CNN_OK, or ARGUMENT, MEMORY, SHAPE.
  */

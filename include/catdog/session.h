@@ -18,24 +18,24 @@ extern "C" {
  *  locks. A session uses the model's current weights, so the model must not be trained while its
  *  sessions run.
  *
- *  A session owns its feature maps. The model owns the weights and the kernels of convolutions in
- *  the form that the selected algorithms need, which are larger. The first session that runs
- *  prepares these while others wait. Sessions with the same algorithms share them. They are freed
- *  with the last session.
+ *  A session owns its feature maps. The model owns the weights and the prepared kernels:
+ *  convolution kernels in the form that the selected algorithms need, which is larger. The first
+ *  session that runs prepares the kernels while others wait. Sessions with the same algorithms
+ *  share the prepared kernels. They are freed with the last session.
  *  @{
  */
 
-/** Predicts with a model, for one thread at a time. */
+/** A model and the buffers to predict with it, for one thread at a time. */
 typedef struct cnn_session cnn_session_t;
 
 /** Options of cnn_session_create(). */
 typedef struct cnn_session_options_t {
     size_t struct_size;  /**< Set by #CNN_INIT. */
-    uint32_t batch_size; /**< Images that are run at a time, at most 65,536. 0 = 32. */
+    uint32_t batch_size; /**< Number of images in a batch, at most 65,536. 0 = 32. */
     const cnn_image_options_t *image; /**< Limits for each photo; NULL = defaults. */
-    /** 1: test-time mirroring. Each photo is run as it is and mirrored left to right, and the mean
-     *  of both outputs counts (Krizhevsky et al. 2012). It takes twice the time and does not affect
-     *  cnn_session_run(). */
+    /** 1: test-time mirroring. The network runs on each photo and on its mirror image (left to
+     *  right), and the two outputs are averaged (Krizhevsky et al. 2012). This takes twice the time
+     *  and does not affect cnn_session_run(). */
     int mirror;
 } cnn_session_options_t;
 
@@ -62,13 +62,13 @@ CNN_API void cnn_session_free(cnn_session_t *session);
 /** A model's prediction for a photo, or the reason why it failed. */
 typedef struct cnn_prediction_t {
     size_t struct_size;     /**< Set by #CNN_INIT. */
-    float *probabilities;   /**< Set by the caller: NULL, or room for one float for each class. */
-    cnn_status_t status;    /**< CNN_OK, or why this photo failed. */
+    float *probabilities;   /**< Set by the caller: NULL, or an array of one float per class. */
+    cnn_status_t status;    /**< CNN_OK, or the status of the failure. */
     uint32_t label;         /**< The class with the largest probability; 0 on failure. */
-    const char *class_name; /**< Its name, which belongs to the model; NULL on failure. */
-    float probability;      /**< The class' probability (after sigmoid or softmax); 0 on failure. */
-    /** Why this photo failed, in words; "" if CNN_OK. A longer message keeps its end, after
-     *  "...". */
+    const char *class_name; /**< The name of this class, owned by the model; NULL on failure. */
+    float probability;      /**< The probability of this class; 0 on failure. */
+    /** The error message of a photo that failed; "" if CNN_OK. If the message does not fit, "..."
+     *  replaces its beginning. */
     char message[CNN_MESSAGE_SIZE];
 } cnn_prediction_t;
 
@@ -86,7 +86,7 @@ CNN_API cnn_status_t cnn_session_predict_file(cnn_session_t *session, const char
  *
  *  @param session  A session whose model has classes.
  *  @param bytes  The encoded bytes; not kept.
- *  @param size  Their number.
+ *  @param size  Number of bytes.
  *  @param[out] prediction  The prediction.
  *  @return CNN_OK, or ARGUMENT, MEMORY, IMAGE, SHAPE (the model has no classes).
  */
@@ -107,16 +107,17 @@ CNN_API cnn_status_t cnn_session_predict_rgb(cnn_session_t *session, const uint8
                                              size_t height, size_t width, size_t stride,
                                              cnn_prediction_t *prediction);
 
-/** Predicts the classes of many photos, decoded on all threads of the context and run in batches.
+/** Predicts the classes of many photos. All threads of the context decode; the network runs on
+ *  batches.
  *
- *  A photo that fails has its own status and message, and the others are predicted. A path that is
- *  NULL has the status ARGUMENT.
+ *  If a photo fails, its prediction has the status and the message, and the other photos are still
+ *  predicted. A path that is NULL has the status ARGUMENT.
  *  @param session  A session whose model has classes.
  *  @param paths  The files.
- *  @param n_paths  Their number.
+ *  @param n_paths  Number of files.
  *  @param[out] predictions  n_paths predictions, all with the same struct_size.
- *  @return CNN_OK if every photo was predicted, else the status of the first photo that failed; the
- *          others that failed are logged as warnings. ARGUMENT, MEMORY, IO, IMAGE, SHAPE.
+ *  @return CNN_OK if every photo was predicted, else the status of the first photo that failed:
+ *          ARGUMENT, MEMORY, IO, IMAGE, SHAPE. Further failures are logged as warnings.
  */
 CNN_API cnn_status_t cnn_session_predict_files(cnn_session_t *session, const char *const *paths,
                                                size_t n_paths, cnn_prediction_t *predictions);
@@ -124,8 +125,8 @@ CNN_API cnn_status_t cnn_session_predict_files(cnn_session_t *session, const cha
 /** Predicts the classes of many images, as cnn_session_predict_files() does for files.
  *
  *  @param session  A session whose model has classes.
- *  @param images  The images. One that is NULL has the status ARGUMENT.
- *  @param n_images  Their number.
+ *  @param images  The images. An image that is NULL has the status ARGUMENT.
+ *  @param n_images  Number of images.
  *  @param[out] predictions  n_images predictions, all with the same struct_size.
  *  @return As cnn_session_predict_files().
  */
@@ -133,12 +134,12 @@ CNN_API cnn_status_t cnn_session_predict_images(cnn_session_t *session,
                                                 const cnn_image_t *const *images, size_t n_images,
                                                 cnn_prediction_t *predictions);
 
-/** Runs the network on its own input, without preprocessing and classes.
+/** Runs the network on floats, without preprocessing or classes.
  *
  *  @param session  The session.
- *  @param x  n_images x height x width x channels floats, as the input layer is shaped.
- *  @param n_images  Number of inputs; any.
- *  @param[out] y  n_images x height x width x channels floats, as the output layer is shaped.
+ *  @param x  n_images inputs: each height x width x channels floats of the input layer.
+ *  @param n_images  Number of inputs; it may exceed the batch size.
+ *  @param[out] y  n_images outputs: each height x width x channels floats of the output layer.
  *  @return CNN_OK, or ARGUMENT, MEMORY.
  */
 CNN_API cnn_status_t cnn_session_run(cnn_session_t *session, const float *x, size_t n_images,

@@ -23,14 +23,14 @@ typedef struct cnn_survey cnn_survey_t;
 /** Options of cnn_survey_create(). */
 typedef struct cnn_survey_options_t {
     size_t struct_size; /**< Set by #CNN_INIT. */
-    size_t max_photos;  /**< Only this many photos, from the first. 0 = all. */
-    int headers_only;   /**< 1: nothing is decoded and duplicates are not searched. */
+    size_t max_photos;  /**< Number of photos to survey, from the first. 0 = all. */
+    int headers_only;   /**< 1: only headers are read, and duplicates are not searched. */
     /** Two photos are near duplicates if at most this many of the 256 bits of their perceptual
      *  hashes differ; at most 63. 0 = 31; #CNN_NONE = near duplicates are not searched. */
     int32_t radius;
-    cnn_progress_fn progress;   /**< Called after each photo; NULL = not. */
+    cnn_progress_fn progress;   /**< Called after each photo, or NULL. */
     void *user;                 /**< Passed to `progress`. */
-    const cnn_cancel_t *cancel; /**< Stops the call; NULL = nothing does. */
+    const cnn_cancel_t *cancel; /**< Cancels the call; NULL = cannot be cancelled. */
 } cnn_survey_options_t;
 
 /** Surveys the photos of a dataset, on all threads of the context.
@@ -38,12 +38,13 @@ typedef struct cnn_survey_options_t {
  *  The photos are decoded, unless `headers_only` is set, but their pixels are not kept. The result
  *  is the same for every number of threads.
  *
- *  The perceptual hash is the sign of 16 x 16 low frequencies of the cosine transform of a 64 x 64
- *  greyscale image, relative to their median. It follows PDQ ("The TMK+PDQF Video-Hashing Algorithm
- *  and the PDQ Image-Hashing Algorithm", Facebook 2019), whose radius for the same image is 31, and
- *  pHash (Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010), in
+ *  The perceptual hash is computed from a 64 x 64 greyscale image. It has one bit for each of the
+ *  16 x 16 lowest frequencies of the cosine transform: 1 if the coefficient is above the median.
+ *  The hash follows PDQ ("The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing
+ *  Algorithm", Facebook 2019), which uses the radius 31 for the same image, and pHash (Zauner,
+ *  "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010). It is computed in
  *  integer arithmetic. Scaling, compression and small changes of colour hardly change the hash.
- *  Mirroring, rotation and cropping do.
+ *  Mirroring, rotation and cropping change it.
  *  @param dataset  The dataset, from a folder.
  *  @param options  NULL = defaults.
  *  @param[out] survey  The survey, to be freed with cnn_survey_free().
@@ -73,8 +74,8 @@ typedef struct cnn_survey_dimensions_t {
  */
 CNN_API size_t cnn_survey_dimensions_count(const cnn_survey_t *survey);
 
-/** Returns dimensions that photos have. The most common come first; of equally common ones, the
- *  wider and then the higher.
+/** Returns one of the different dimensions of the photos, in descending order of the number of
+ *  photos, then of width, then of height.
  *
  *  @param survey  The survey.
  *  @param index  Below cnn_survey_dimensions_count().
@@ -89,14 +90,14 @@ typedef struct cnn_survey_photo_t {
     size_t struct_size;            /**< Set by #CNN_INIT. */
     const char *path;              /**< The photo's file. */
     uint32_t label;                /**< The index of its class. */
-    cnn_status_t status;           /**< CNN_OK, or why it cannot be used: IO, IMAGE. */
+    cnn_status_t status;           /**< CNN_OK, or why the photo cannot be used: IO, IMAGE. */
     const char *reason;            /**< The reason in words; "" if CNN_OK. */
     uint32_t width;                /**< Stored width in pixels. */
     uint32_t height;               /**< Stored height in pixels. */
-    cnn_color_space_t color_space; /**< How its colours are stored. */
+    cnn_color_space_t color_space; /**< Stored colour space. */
     uint32_t orientation;          /**< EXIF orientation, 1 (upright) to 8. */
-    uint32_t n_warnings;           /**< Warnings of the decoder; 0 with `headers_only`. */
-    const char *warning;           /**< The first of them; "" if there is none. */
+    uint32_t n_warnings;           /**< Number of decoder warnings; 0 with `headers_only`. */
+    const char *warning;           /**< The first decoder warning; "" if there is none. */
 } cnn_survey_photo_t;
 
 /** Returns the number of photos in a survey.
@@ -106,8 +107,8 @@ typedef struct cnn_survey_photo_t {
  */
 CNN_API size_t cnn_survey_photo_count(const cnn_survey_t *survey);
 
-/** Returns the number of photos that cannot be used: their header is unreadable or, if they were
- *  decoded, their pixels are.
+/** Returns the number of photos that cannot be used, because their header cannot be read or their
+ *  pixels cannot be decoded.
  *
  *  @param survey  The survey.
  *  @return The number of photos.
@@ -126,9 +127,9 @@ CNN_API cnn_status_t cnn_survey_photo(const cnn_survey_t *survey, size_t index,
 
 /** Kinds of duplicates. */
 typedef enum cnn_duplicate_t {
-    CNN_DUPLICATE_EXACT = 0, /**< The files have the same bytes, by length and a 64-bit hash. */
-    /** Each photo is within the radius of another photo of the group. Not all files have the same
-     *  bytes. */
+    CNN_DUPLICATE_EXACT = 0, /**< Files of the same length whose bytes have the same 64-bit hash. */
+    /** Photos of which each is within the radius of another photo of the group. At least two of the
+     *  files differ. */
     CNN_DUPLICATE_NEAR = 1
 } cnn_duplicate_t;
 
@@ -137,11 +138,10 @@ typedef struct cnn_duplicate_group_t {
     size_t struct_size;   /**< Set by #CNN_INIT. */
     cnn_duplicate_t kind; /**< Exact or near. */
     size_t n_photos;      /**< Number of photos, at least 2. */
-    const size_t *photos; /**< Their indices for cnn_survey_photo(), ascending. */
-    /** The largest distance, in bits of the hash, that is needed to connect the group; 0 if
-     *  exact. */
+    const size_t *photos; /**< Indices of the photos for cnn_survey_photo(), ascending. */
+    /** The smallest radius, in bits of the hash, that would still connect the group; 0 if exact. */
     uint32_t distance;
-    int classes_differ; /**< 1: the labels differ, so that one of them may be wrong. */
+    int classes_differ; /**< 1: the photos have different labels, so that a label may be wrong. */
 } cnn_duplicate_group_t;
 
 /** Returns the number of groups of duplicates.
@@ -153,9 +153,9 @@ CNN_API size_t cnn_survey_duplicate_group_count(const cnn_survey_t *survey);
 
 /** Returns a group of duplicates.
  *
- *  Exact groups come first. Groups of a kind are in the order of their first photo. A photo is in
- *  at most one group of each kind. Images without detail, such as a black image, are in no near
- *  group.
+ *  Exact groups come first. Groups of a kind are sorted by the index of their first photo. A photo
+ *  is in at most one group of each kind. Images without detail, such as a black image, are in no
+ *  group of near duplicates.
  *  @param survey  The survey.
  *  @param index  Below cnn_survey_duplicate_group_count().
  *  @param[out] group  The group.

@@ -20,7 +20,7 @@ extern "C" {
 
 /** Losses. */
 typedef enum cnn_loss_t {
-    CNN_LOSS_MSE = 0,                  /**< Mean squared error, as in the article. */
+    CNN_LOSS_MSE = 0,                  /**< Mean squared error. */
     CNN_LOSS_BINARY_CROSS_ENTROPY = 1, /**< Cross entropy for one sigmoid output. */
     CNN_LOSS_CROSS_ENTROPY = 2         /**< Cross entropy for softmax outputs. */
 } cnn_loss_t;
@@ -36,14 +36,14 @@ typedef enum cnn_optimizer_t {
 
 /** The weight of each class in the training loss. */
 typedef enum cnn_class_weight_t {
-    CNN_CLASS_WEIGHT_NONE = 0, /**< Every sample counts 1. */
-    /** samples / (classes * samples of the class), scikit-learn's "balanced": every class counts
-     *  the same. */
+    CNN_CLASS_WEIGHT_NONE = 0, /**< Every class has the weight 1. */
+    /** Every class has the same total weight. The weight of a class is samples / (classes * samples
+     *  of the class), as for "balanced" in scikit-learn. */
     CNN_CLASS_WEIGHT_AUTO = 1,
     CNN_CLASS_WEIGHT_VALUES = 2 /**< The values of cnn_train_options_t::class_weights. */
 } cnn_class_weight_t;
 
-/** For cnn_train_options_t::freeze: all layers before the head, which is the last dense layer. */
+/** Value of cnn_train_options_t::freeze that freezes all layers before the last dense layer. */
 #define CNN_FREEZE_ALL_BUT_HEAD "*"
 
 /** The progress of the current epoch. */
@@ -51,8 +51,8 @@ typedef struct cnn_train_progress_t {
     size_t struct_size;       /**< Set by the library. */
     uint32_t epoch;           /**< Number of the epoch, from 1. */
     uint32_t epochs;          /**< Number of epochs of the training. */
-    size_t n_images;          /**< Images that the epoch has trained on. */
-    size_t n_images_total;    /**< Images of the whole epoch. */
+    size_t n_images;          /**< Number of images trained on in this epoch so far. */
+    size_t n_images_total;    /**< Number of images of the whole epoch. */
     double loss;              /**< Mean loss of the images so far. */
     double seconds;           /**< Time since the epoch began. */
     double images_per_second; /**< Throughput since the epoch began. */
@@ -63,31 +63,31 @@ typedef struct cnn_train_progress_t {
  *  @param progress  The progress, valid during the call.
  *  @param user  cnn_train_options_t::user.
  *  @return 0 to go on; any other value stops the training with CNN_ERROR_CANCELLED. The current
- *          epoch is not finished then.
+ *          epoch then counts as not finished.
  */
 typedef int (*cnn_batch_fn)(const cnn_train_progress_t *progress, void *user);
 
-/** Receives the figures after each epoch and may stop the training.
+/** Receives the metrics and times after each epoch and may stop the training.
  *
- *  @param epoch  The figures, valid during the call.
+ *  @param epoch  The metrics and times, valid during the call.
  *  @param user  cnn_train_options_t::user.
  *  @return 0 to go on; any other value stops the training with CNN_ERROR_CANCELLED. The current
- *          epoch is finished and in the checkpoint.
+ *          epoch counts as finished and is in the checkpoint.
  */
 typedef int (*cnn_epoch_fn)(const cnn_epoch_t *epoch, void *user);
 
-/** Options of cnn_model_train(). "The preset's" value comes from cnn_preset_info(), for a model
- *  whose graph was created by cnn_graph_create_preset(). */
+/** Options of cnn_model_train(). "The preset's" default comes from cnn_preset_info(). It applies to
+ *  a model whose graph was created by cnn_graph_create_preset(). */
 typedef struct cnn_train_options_t {
     size_t struct_size; /**< Set by #CNN_INIT. */
 
     /** @name Steps
      *  @{ */
-    uint32_t epochs; /**< Number of epochs. 0 = the preset's, else 10. */
-    /** Images of a batch; the last may have fewer. 0 = the preset's, else 32. */
+    uint32_t epochs;     /**< Number of epochs. 0 = the preset's, else 10. */
+    /** Number of images in a batch; the last batch may have fewer. 0 = the preset's, else 32. */
     uint32_t batch_size;
-    /** Stop after this many epochs without a lower validation loss. 0 = never. It needs a
-     *  validation set. */
+    /** Number of successive epochs without a lower validation loss after which training stops. 0 =
+     *  training never stops early. Needs a validation set. */
     uint32_t patience;
     /** Seed of shuffling, augmentation, mixing and dropout. 0 = the context's. */
     uint64_t seed;
@@ -105,7 +105,7 @@ typedef struct cnn_train_options_t {
     /** Decoupled weight decay of kernels: w -= rate * weight_decay * w. 0 = the preset's, else
      *  none; #CNN_NONE = none. */
     float weight_decay;
-    /** The largest norm of the gradients of all parameters. Larger gradients are scaled down to it
+    /** The largest norm of all gradients together. Larger gradients are scaled down to this norm
      *  (Pascanu et al. 2013). 0 = no limit. */
     float clip_norm;
     /** @} */
@@ -126,28 +126,28 @@ typedef struct cnn_train_options_t {
      *  2016). It does not affect the validation loss. */
     float label_smoothing;
     /** Decay of an exponential moving average of weights and statistics (Polyak and Juditsky 1992),
-     *  at most 0.999999. 0 = none. After each step a = d * a + (1 - d) * w, where d is the
-     *  smaller of this and (1 + steps) / (10 + steps). Validation and the trained model use the
-     *  average. Common values are 0.999 to 0.9999. */
+     *  at most 0.999999. 0 = none. After each step the average a of a weight w becomes
+     *  d * a + (1 - d) * w, where d is the smaller of this field and (1 + steps) / (10 + steps).
+     *  Validation and the trained model use the average. Common values are 0.999 to 0.9999. */
     float average_decay;
-    /** The weights of the classes. The loss of a sample is multiplied by the weight
-     *  of its class, and the sum is divided by the number of samples, as in Keras. Validation
-     *  counts every sample 1. */
+    /** The weights of the classes. The training loss of a sample is multiplied by the weight of its
+     *  class, and the sum is divided by the number of samples, as in Keras. The validation loss is
+     *  not weighted. */
     cnn_class_weight_t class_weight;
     /** For #CNN_CLASS_WEIGHT_VALUES: a weight for each class, finite, not negative, not all 0.
      *  Otherwise NULL. */
     const double *class_weights;
     size_t n_class_weights; /**< Length of `class_weights`. */
-    /** A layer's name, or #CNN_FREEZE_ALL_BUT_HEAD: this layer and all layers that were added
-     *  before it keep all their bits. Their batch normalisation works as in prediction; their
-     *  dropout drops nothing. NULL = no layer is frozen. */
+    /** Name of the last frozen layer, or #CNN_FREEZE_ALL_BUT_HEAD. Training does not change the
+     *  parameters of this layer and of all layers that were added before it. Their batch
+     *  normalisation and dropout work as in prediction. NULL = no layer is frozen. */
     const char *freeze;
     /** @} */
 
     /** @name Augmentation
-     *  Random changes of each image, drawn in each epoch from the seed, the epoch and the
-     *  image's index. 0 = not done, except where noted. Rotated and sheared images repeat the
-     *  pixels of their edge.
+     *  Random changes of each image. They are drawn anew in each epoch, from the seed, the epoch
+     *  and the image's index. 0 switches a change off, except where noted. Where rotation or shear
+     *  leaves no pixels, the pixels of the image's edge are repeated.
      *  @{ */
     /** 1: mirrored left to right with probability 1/2 (Krizhevsky et al. 2012). 0 = the preset's,
      *  else no; #CNN_NONE = no. */
@@ -158,51 +158,56 @@ typedef struct cnn_train_options_t {
     /** The largest factor by which the crop's aspect ratio differs from the image's, 1 to 10. 0 =
      *  4/3. */
     float crop_aspect;
-    /** Training images are held this many times higher and wider than the network's input, so that
-     *  crops are sharp; 1 to 4. 0 = 1. Memory grows with its square. */
+    /** Factor by which training images are stored larger than the network's input, in height and in
+     *  width, so that crops are sharp; 1 to 4. 0 = 1. Their memory grows with its square. */
     float crop_detail;
-    float rotation; /**< The largest angle of rotation, 0 to 180 degrees (Simard et al. 2003). */
-    float shear;    /**< The largest angle of shear, 0 to 45 degrees (Simard et al. 2003). */
-    /** Largest change of brightness, 0 to 1: factor 1 - this to 1 + this (Howard 2013). */
+    float rotation;   /**< The largest angle of rotation, 0 to 180 degrees (Simard et al. 2003). */
+    float shear;      /**< The largest angle of shear, 0 to 45 degrees (Simard et al. 2003). */
+    /** Largest change of brightness b, 0 to 1: pixels are multiplied by 1 - b to 1 + b (Howard
+     *  2013). */
     float brightness;
-    /** Largest change of contrast, 0 to 1: factor for the distance to middle grey. */
+    /** Largest change of contrast c, 0 to 1: differences to middle grey are multiplied by 1 - c to
+     *  1 + c. */
     float contrast;
-    float saturation; /**< Largest change of saturation, 0 to 1: factor for the distance to grey. */
-    float hue;        /**< The largest rotation of hue, 0 to 180 degrees. */
-    /** Probability that a random rectangle of 2 to 40 % of the image becomes noise, 0 to 1 (Zhong
-     *  et al. 2017). */
+    /** Largest change of saturation s, 0 to 1: differences to the pixel's grey are multiplied by
+     *  1 - s to 1 + s. */
+    float saturation;
+    float hue; /**< The largest rotation of hue, 0 to 180 degrees. */
+    /** Probability, 0 to 1, that a random rectangle of 2 to 40 % of the image's area becomes noise
+     *  (Zhong et al. 2017). */
     float erase;
     /** @} */
 
     /** @name Mixing
-     *  Images of a batch are mixed in pairs, and so are their targets. The shares are drawn from a
-     *  Beta distribution with both parameters equal to the field, at most 100. 0 = not done. With
-     *  both fields, one of them is drawn for each pair. Training figures count a mixed image as the
-     *  class of its larger share.
+     *  Images of a batch are mixed in pairs, and so are their targets. Each field is the value of
+     *  both parameters of the Beta distribution from which the shares are drawn, at most 100. 0 =
+     *  no mixing. If both fields are set, one method is drawn for each pair. Training metrics count
+     *  a mixed image as the class of its larger share.
      *  @{ */
-    float mixup;  /**< Mixup: weighted means of the pixels (Zhang et al. 2018). */
-    float cutmix; /**< CutMix: a rectangle of the other image (Yun et al. 2019). */
+    float mixup;  /**< Mixup: pixels are weighted means of both images (Zhang et al. 2018). */
+    float cutmix; /**< CutMix: a rectangle shows the other image (Yun et al. 2019). */
     /** @} */
 
     /** @name Callbacks
      *  @{ */
-    cnn_batch_fn on_batch;      /**< Called after each batch; NULL = not. */
-    cnn_epoch_fn on_epoch;      /**< Called after each epoch; NULL = not. */
-    void *user;                 /**< Passed to `on_batch` and `on_epoch`. */
-    const cnn_cancel_t *cancel; /**< Stops the training after a batch; NULL = nothing does. */
+    cnn_batch_fn on_batch; /**< Called after each batch, or NULL. */
+    cnn_epoch_fn on_epoch; /**< Called after each epoch, or NULL. */
+    void *user;            /**< Passed to `on_batch` and `on_epoch`. */
+    /** Cancels training after the current batch; NULL = cannot be cancelled. */
+    const cnn_cancel_t *cancel;
     /** @} */
 
     /** @name Checkpoint
      *  @{ */
-    const char *checkpoint; /**< A file that is written atomically after each epoch; NULL = none. */
-    /** 1: continue from the checkpoint if its file exists. The result has the same bits as a
-     *  training without interruption. Model, dataset and options must be the same,
-     *  otherwise MODEL_FILE. Only `epochs` may be larger, with a constant or step schedule. */
+    const char *checkpoint; /**< A file that is written atomically after each epoch, or NULL. */
+    /** 1: training continues from the checkpoint if its file exists. The result has the same bits
+     *  as a training without interruption. The call fails with MODEL_FILE if the model, the dataset
+     *  or the options differ; only `epochs` may be larger, with a constant or step schedule. */
     int resume;
     /** @} */
 } cnn_train_options_t;
 
-/** Kinds of values of a training option. */
+/** Types of training options. */
 typedef enum cnn_option_kind_t {
     CNN_OPTION_INTEGER = 0, /**< A whole number. */
     CNN_OPTION_REAL = 1,    /**< A floating-point number. */
@@ -214,17 +219,17 @@ typedef enum cnn_option_kind_t {
 typedef struct cnn_train_option_info_t {
     size_t struct_size;      /**< Set by #CNN_INIT. */
     const char *name;        /**< Name of the field, and its key in a recipe. */
-    cnn_option_kind_t kind;  /**< Kind of its values. */
-    double minimum;          /**< The smallest value. 0 for a choice. */
-    double maximum;          /**< The largest value. The last choice for a choice. */
-    double default_value;    /**< The default without a preset. A choice's number for a choice. */
+    cnn_option_kind_t kind;  /**< Type of its values. */
+    double minimum;          /**< The smallest value; 0 for a choice. */
+    double maximum;          /**< The largest value, or the number of the last choice. */
+    double default_value;    /**< The default without a preset; the number of a choice. */
     int has_preset;          /**< 1: presets have their own defaults. */
     const char *unit;        /**< Unit of the value, in the plural; "" if there is none. */
     const char *description; /**< The effect of the field: one line without a full stop. */
 } cnn_train_option_info_t;
 
 /** Returns the number of training options that determine the result of a training and are a number,
- *  a switch or a choice. Callbacks, files, class weights and `freeze` are not among them.
+ *  a switch or a choice. Callbacks, files, class weights and `freeze` are not counted.
  *
  *  @return The number of valid indices of cnn_train_option(). Any thread may call this.
  */
@@ -238,7 +243,7 @@ CNN_API size_t cnn_train_option_count(void);
  */
 CNN_API cnn_status_t cnn_train_option(size_t index, cnn_train_option_info_t *info);
 
-/** Returns the name of a value of a training option that is a choice.
+/** Returns the name of a choice of a training option.
  *
  *  @param index  The option's index.
  *  @param choice  Number of the choice, from 0.
@@ -248,11 +253,11 @@ CNN_API const char *cnn_train_option_choice(size_t index, size_t choice);
 
 /** Sets a training option by its name.
  *
- *  @param[in,out] options  The options; `struct_size` is set. Unchanged on failure.
+ *  @param[in,out] options  The options, with `struct_size` set. Unchanged on failure.
  *  @param name  Name of the option.
  *  @param value  The value as in a recipe, without quotes: a number with a decimal point in every
- *                locale, "true" or "false", or the name of a choice. A weight_decay, warmup_epochs
- *                or mirror of 0 or false switches the preset's off.
+ *                locale, "true" or "false", or the name of a choice. For weight_decay,
+ *                warmup_epochs and mirror, 0 or "false" also switches off the preset's default.
  *  @return CNN_OK, or ARGUMENT; the message names the option and its valid values.
  */
 CNN_API cnn_status_t cnn_train_option_set(cnn_train_options_t *options, const char *name,
@@ -260,7 +265,7 @@ CNN_API cnn_status_t cnn_train_option_set(cnn_train_options_t *options, const ch
 
 /** Returns the preprocessing of training images: the model's, enlarged by crop_detail.
  *
- *  A program that loads the training set itself passes it to cnn_dataset_load().
+ *  A program that loads the training set before training passes the result to cnn_dataset_load().
  *  @param context  The context.
  *  @param preprocess  The model's preprocessing; NULL = defaults.
  *  @param options  The training's options; NULL = defaults.
@@ -274,19 +279,19 @@ CNN_API cnn_status_t cnn_train_preprocess(cnn_context_t *context,
 
 /** Trains a model.
  *
- *  The validation set is evaluated after each epoch. The datasets are loaded if they are not. Their
- *  classes must be the model's, in its order; ASCII case does not matter.
+ *  The validation set is evaluated after each epoch. The datasets are loaded if they are not loaded
+ *  yet. Their classes must be the model's, in the same order; ASCII case does not matter.
  *
- *  Whatever the status, the model then has the weights of the epoch with the lowest validation
- *  loss. Without a validation set, or before the first epoch is finished, it has the last finite
- *  weights. A training that a callback or a cancel flag stops returns CANCELLED, and its model
- *  can be used.
+ *  Whatever status the call returns, the model then has the weights of the epoch with the lowest
+ *  validation loss. Without a validation set, or before the first epoch is finished, it has the
+ *  last finite weights. A training that a callback or a cancel flag stops returns CANCELLED, and
+ *  its model can be used.
  *  @param model  The model. No other thread may use it.
  *  @param train  The training set.
  *  @param validation  The validation set, or NULL.
  *  @param options  NULL = defaults.
- *  @param[out] history  The finished epochs, to be freed with cnn_history_free(). It is also set if
- *                       the call fails after an epoch has begun. NULL = not wanted.
+ *  @param[out] history  The finished epochs, to be freed with cnn_history_free(); may be NULL. It
+ *                       is also set if the call fails after an epoch has begun.
  *  @return CNN_OK, or ARGUMENT (also for a layer to freeze that does not exist), MEMORY, SHAPE,
  *          DATA, IO, IMAGE, MODEL_FILE, CANCELLED, NAN.
  */

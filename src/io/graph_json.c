@@ -8,7 +8,7 @@
 #include "graph/layer_enums.h"
 #include "io/json.h"
 
-/* A setting of a layer, as it lies in the node. */
+/* Returns the address of a layer's option inside its node, for reading. */
 static const void *value_of(const struct cd_node *node, const struct cd_field *field)
 {
     return (const char *)node + field->offset;
@@ -19,7 +19,7 @@ static void *place_of(struct cd_node *node, const struct cd_field *field)
     return (char *)node + field->offset;
 }
 
-/* ---- writing: each setter returns 0, or -1 without memory ---- */
+/* ---- writing: each setter returns 0, or -1 if out of memory ---- */
 
 static int set_string(json_t *object, const char *key, const char *value)
 {
@@ -237,7 +237,7 @@ static cnn_status_t add_layers(cnn_graph_t *graph, json_t *json)
         if (rc == CNN_ERROR_MODEL_FILE)
             return cd_error(rc, "layer %zu (\"%.80s\"): %s", i, name ? name : "",
                             cd_error_message());
-        if (rc != CNN_OK && rc != CNN_ERROR_MEMORY) /* cd_graph_add has named the layer */
+        if (rc != CNN_OK && rc != CNN_ERROR_MEMORY) /* the message already names the layer */
             return CNN_ERROR_MODEL_FILE;
         CD_TRY(rc);
     }

@@ -7,8 +7,8 @@
 #include <string.h>
 
 enum {
-    FRACTION_BITS = 23 - 10,  /* the additional fraction bits of a float */
-    EXPONENT_BIAS = 127 - 15, /* the difference of the two exponent biases */
+    FRACTION_BITS = 23 - 10,  /* fraction bits that a float has in addition */
+    EXPONENT_BIAS = 127 - 15, /* exponent bias of a float minus exponent bias of a half */
     HALF_INFINITY = 0x7c00,
     HALF_NAN = 0x7e00
 };
@@ -31,15 +31,18 @@ static inline uint32_t to_bits(float value)
     return bits;
 }
 
-/* value if the condition is true, else 0, without a branch. */
+/* Returns value if condition is 1, and 0 if it is 0, without a branch. */
 static inline uint32_t only_if(int condition, uint32_t value)
 {
     return value & -(uint32_t)condition;
 }
 
-/* A subnormal half is a multiple of 2^-24. Its bits become the fraction of the float 2^-14; then
- * 2^-14 is subtracted, which normalises the rest. No subnormal float occurs on the way: it would be
- * slow, and 0 if the program flushes subnormal numbers. From normal halves 0 is subtracted. */
+/* Returns the bits of the float that equals a half.
+ *
+ * A subnormal half f * 2^-24 has the fraction bits f. The float with the exponent of 2^-14 and
+ * these fraction bits is 2^-14 + f * 2^-24. Subtracting 2^-14 leaves the value, normalised. A
+ * normal half only needs another exponent bias; 0 is subtracted, to avoid a branch. No intermediate
+ * float is subnormal: subnormal floats are slow, and become 0 if the program flushes them. */
 static inline uint32_t half_to_bits(uint16_t half)
 {
     const int32_t moved = (int32_t)(half & 0x7fff) << FRACTION_BITS;
@@ -62,9 +65,12 @@ void cd_half_to_float(const uint8_t *bytes, size_t n, float *values)
     }
 }
 
-/* A value below 2^-14 becomes subnormal. Adding 1/2 rounds it to a multiple of 2^-24, because the
- * last bit of 1/2 is worth 2^-24. Other values are rounded by an addition below the bits that stay;
- * a carry moves on into the exponent, as it should. */
+/* Returns the half nearest to the float with these bits.
+ *
+ * A float below 2^-14 becomes a subnormal half, a multiple of 2^-24. Adding 1/2 rounds the float to
+ * such a multiple, because the last fraction bit of the float 1/2 is worth 2^-24. For larger floats
+ * an addition to the bits that are cut off rounds the others. Its carry may increase the exponent,
+ * which is the correct result. */
 static inline uint16_t half_from_bits(uint32_t bits)
 {
     const uint32_t size = bits & 0x7fffffff;

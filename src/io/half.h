@@ -8,18 +8,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CD_HALF_LARGEST 65504.0f /* the largest finite value */
-#define CD_HALF_END 65520.0f     /* values from here on round to infinity */
+#define CD_HALF_LARGEST 65504.0f /* the largest finite half */
+#define CD_HALF_END 65520.0f     /* the smallest float that rounds to infinity */
 
-/* Converts n halves, 2 n little-endian bytes of any alignment. The result is exact; infinities and
- * NaN are kept. */
+/* Converts n halves to floats. bytes: 2 * n little-endian bytes, of any alignment. The result is
+ * exact; infinities and NaN are kept. */
 void cd_half_to_float(const uint8_t *bytes, size_t n, float *values);
 
-/* Rounds n floats to the nearest halves, ties to even. Values from CD_HALF_END on become infinite;
- * NaN is kept. */
+/* Rounds n floats to the nearest halves, ties to even. Floats of at least CD_HALF_END in magnitude
+ * become infinite; NaN is kept. */
 void cd_half_from_float(const float *values, size_t n, uint16_t *halves);
 
-/* The index of the first value that is NaN or would become infinite; n if there is none. */
+/* Returns the index of the first value that has no finite half: NaN, or at least CD_HALF_END in
+ * magnitude. Returns n if there is none. */
 size_t cd_half_misfit(const float *values, size_t n);
 
 #endif

@@ -9,13 +9,14 @@
 #include "core/memory.h"
 #include "core/text.h"
 
-/* jansson 2.14 takes the decimal point from the locale. If it has more than one byte, an assertion
- * in jansson ends the process. Hence this thread enters the C locale for each call. */
+/* jansson 2.14 takes the decimal point from the locale. If the decimal point has more than one
+ * byte, an assertion in jansson ends the process. Therefore the thread enters the C locale for each
+ * call of jansson that reads or writes text. */
 struct c_locale {
     locale_t own, before;
 };
 
-/* Returns 0, or -1 if memory ran out. */
+/* Switches this thread to the C locale. Returns 0, or -1 if out of memory. */
 static int enter_c_locale(struct c_locale *c)
 {
     c->own = newlocale(LC_ALL_MASK, "C", (locale_t)0);
@@ -76,7 +77,7 @@ cnn_status_t cd_json_dump(cnn_context_t *context, const json_t *json, int digits
     return CNN_OK;
 }
 
-/* Finds a member and notes that it was asked for. */
+/* Finds a member and records that it was read. */
 static cnn_status_t take(struct cd_json_reader *reader, const char *key, json_t **member)
 {
     *member = json_object_get(reader->object, key);
@@ -119,8 +120,8 @@ static int to_uint(const json_t *json, uint32_t *value)
     return 0;
 }
 
-/* Reads a float from a real number or an integer. Returns -1 if the value is no number, or too
- * large for a float. */
+/* Converts a JSON real or integer to a float. Returns 0, or -1 if the value is not a number or is
+ * too large for a float. */
 static int to_float(const json_t *json, float *value)
 {
     *value = (float)json_number_value(json);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * JSON: strict reading, which refuses unknown members, and writing. Numbers have a decimal point in
- * every locale. */
+ * Reads and writes JSON. Reading is strict: unknown members are refused. Numbers have a decimal
+ * point in every locale. */
 #ifndef CD_IO_JSON_H
 #define CD_IO_JSON_H
 
@@ -10,17 +10,19 @@
 #include "core/context.h"
 #include "core/enum_names.h"
 
-/* Parses a whole text. Refuses duplicate members. *json: for json_decref. Errors: MEMORY,
- * MODEL_FILE. */
+/* Parses a whole text. Refuses duplicate members. The caller frees *json with json_decref. Errors:
+ * MEMORY, MODEL_FILE. */
 cnn_status_t cd_json_parse(const char *text, size_t length, json_t **json);
 
-/* Writes compact JSON, members in the order in which they were set. digits: significant digits of
- * numbers, enough to read the same float or double again. *text: for cd_free. Errors: MEMORY. */
+/* Writes compact JSON, with members in the order in which they were set. digits: the number of
+ * significant digits. The two constants are enough to read back the same float or double. The
+ * caller frees *text with cd_free. Errors: MEMORY. */
 enum { CD_JSON_FLOAT_DIGITS = 9, CD_JSON_DOUBLE_DIGITS = 17 };
 cnn_status_t cd_json_dump(cnn_context_t *context, const json_t *json, int digits, char **text);
 
-/* Reads the members of one object by name. cd_json_done then refuses members that were not read.
- * All errors are MODEL_FILE and name the member. Starts as {.object = json}. */
+/* A reader of one object. It reads members by their names; cd_json_done then refuses members that
+ * were not read. All errors are MODEL_FILE and name the member. Initialise it with
+ * {.object = json}. */
 enum { CD_JSON_MEMBERS = 16 };
 struct cd_json_reader {
     json_t *object;
@@ -46,18 +48,17 @@ cnn_status_t cd_json_array(struct cd_json_reader *reader, const char *key, json_
 cnn_status_t cd_json_enum(struct cd_json_reader *reader, const char *key,
                           const struct cd_enum_names *names, int *value);
 
-/* Errors: MODEL_FILE, naming a member that was not read. */
+/* Checks that every member was read. Errors: MODEL_FILE, naming a member that was not read. */
 cnn_status_t cd_json_done(const struct cd_json_reader *reader);
 
-/* Set a member to an array of n numbers. Return 0, or -1 if memory ran out, as jansson's setters.
- */
+/* Set a member to an array of n numbers. Return 0, or -1 if out of memory, as jansson's setters. */
 int cd_json_set_uints(json_t *object, const char *key, const size_t *values, size_t n);
 int cd_json_set_floats(json_t *object, const char *key, const float *values, size_t n);
 
-/* An array of n strings; NULL if memory ran out. */
+/* Creates an array of n strings. Returns NULL if out of memory. */
 json_t *cd_json_names(char *const *names, size_t n);
 
-/* Returns json, or releases it and returns NULL if a setter failed. */
+/* Returns json if failed is 0. Otherwise, a setter has failed: frees json and returns NULL. */
 json_t *cd_json_finish(json_t *json, int failed);
 
 #endif

@@ -9,16 +9,17 @@
 #include "io/json.h"
 #include "io/safetensors_format.h"
 
-/* A tensor with its place in the data, in bytes. */
+/* A tensor and the range of its bytes in the data, begin inclusive, end exclusive. */
 struct entry {
     uint64_t begin, end;
     struct cd_tensor tensor;
 };
 
-/* A file being read. Only the outermost call names the file in its message. */
+/* The state while a file is parsed. Inner functions do not name the file in their messages;
+ * cd_safetensors_parse adds its name. */
 struct parse {
     cnn_context_t *context;
-    const uint8_t *data; /* the bytes behind the header */
+    const uint8_t *data; /* the bytes after the header */
     size_t data_size;
     struct entry *entries;
     size_t n_entries;
@@ -130,7 +131,7 @@ static cnn_status_t read_tensor(const struct parse *parse, const char *name, jso
     return cd_json_done(&reader);
 }
 
-/* Adds the tensor's name to the message of an error in it. */
+/* Prefixes the message of a MODEL_FILE error with the tensor's name. Returns status. */
 static cnn_status_t in_tensor(const char *name, cnn_status_t status)
 {
     if (status == CNN_ERROR_MODEL_FILE)
@@ -167,7 +168,7 @@ static int compare_entries(const void *a, const void *b)
     return one->end != two->end ? (one->end < two->end ? -1 : 1) : 0;
 }
 
-/* The tensors must cover the data exactly once. */
+/* Checks that the tensors, sorted by offset, cover the data without gaps and overlaps. */
 static cnn_status_t check_cover(const struct parse *parse)
 {
     uint64_t at = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The constants of the safetensors format, for the reader and the writer. */
+ * Constants of the safetensors format that the reader and the writer share. */
 #ifndef CD_IO_SAFETENSORS_FORMAT_H
 #define CD_IO_SAFETENSORS_FORMAT_H
 
@@ -16,7 +16,7 @@ enum {
 
 #define CD_TENSORS_METADATA "__metadata__"
 
-/* 1 if the machine is little-endian, as the values in the file are. */
+/* Returns 1 if the machine is little-endian. Values in the file are little-endian. */
 static inline int cd_little_endian(void)
 {
     const uint16_t one = 1;

@@ -95,7 +95,8 @@ fail:
     return rc;
 }
 
-/* Checked before anything is written. Floats are not checked here; readers refuse infinite ones. */
+/* Checks, before anything is written, that all values of F16 tensors have a finite half. F32
+ * tensors are not checked: the reader refuses values that are not finite. */
 static cnn_status_t check_halves(const char *path, const struct cd_tensor *tensors,
                                  size_t n_tensors)
 {

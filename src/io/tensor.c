@@ -28,8 +28,8 @@ void cd_tensor_read(const struct cd_tensor *tensor, float *values)
         memcpy(values, tensor->data, tensor->count * sizeof *values);
 }
 
-/* Infinities and NaN have all exponent bits set. The loops have no early exit, so that compilers
- * can vectorise them. */
+/* The next two functions return 1 if all n values are finite. Infinities and NaN have all exponent
+ * bits set. The loops have no early exit, so that compilers can vectorise them. */
 static int floats_finite(const uint8_t *bytes, size_t n)
 {
     const uint32_t exponent = 0x7f800000;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A tensor of a safetensors file. Its values may be halves in the file; the library works with
- * floats. */
+ * A tensor of a safetensors file. The file may store its values as halves; the library computes
+ * with floats. */
 #ifndef CD_IO_TENSOR_H
 #define CD_IO_TENSOR_H
 
@@ -21,20 +21,20 @@ struct cd_tensor {
     size_t dims[CD_TENSOR_RANK];
     size_t count;
     enum cd_tensor_type type; /* type of the values in the file */
-    const void *data; /* for writing: count floats; after reading: the file's bytes, unaligned */
+    const void *data; /* to be written: count floats; after reading: the file's bytes, unaligned */
 };
 
 /* The names of the types, as in a file: "F32", "F16". */
 extern const struct cd_enum_names cd_tensor_type_names;
 
-/* Bytes of one value in the file. */
+/* Returns the size of one value in the file, in bytes. */
 size_t cd_tensor_value_size(enum cd_tensor_type type);
 
-/* Converts all values of a tensor that was read to floats. */
+/* Converts all values of a tensor that was read from a file to floats. */
 void cd_tensor_read(const struct cd_tensor *tensor, float *values);
 
-/* The index of the first value that is not finite in a tensor that was read; count if there is
- * none. */
+/* Returns the index of the first value that is not finite in a tensor that was read from a file;
+ * tensor->count if there is none. */
 size_t cd_tensor_not_finite(const struct cd_tensor *tensor);
 
 #endif

@@ -12,14 +12,16 @@ int cd_blas_runs_here(void)
     return cd_blas_library() != NULL;
 }
 
-/* This state is process-wide because the OpenBLAS thread count that it guards is process-wide. */
-static struct cd_process_lock lock; /* held briefly */
-static long process;                /* the process that inside and threads_outside describe */
-static size_t inside;               /* calls of enter without a matching leave */
-static int threads_outside;         /* OpenBLAS' thread count before the first enter */
+/* OpenBLAS has one thread count for the whole process, so these variables are process-wide. lock
+ * protects the others and is never held during a matrix product. */
+static struct cd_process_lock lock;
+static long process;                /* the process that `inside` and `threads_outside` describe */
+/* calls of cd_blas_enter() without a matching cd_blas_leave() */
+static size_t inside;
+static int threads_outside;         /* thread count of OpenBLAS before the first cd_blas_enter() */
 
-/* Resets the counts in a forked child, because the threads that were inside belong to the
- * parent. */
+/* Resets the counts in a forked child, which has none of the parent's other threads, and restores
+ * the thread count of the program. */
 static void forget_parent(const struct cd_blas_library *blas, long self)
 {
     if (process != self && inside > 0) {
@@ -63,7 +65,8 @@ void cd_blas_gemm(int transpose_a, int transpose_b, size_t m, size_t n, size_t k
 
     if (m == 0 || n == 0)
         return;
-    if (m == 1 && !transpose_a) /* one row: sgemm would pack all of B to read it once */
+    /* for a single row, sgemm would pack all of B only to read it once */
+    if (m == 1 && !transpose_a)
         blas->sgemv(CblasRowMajor, transpose_b ? CblasNoTrans : CblasTrans,
                     (blasint)(transpose_b ? n : k), (blasint)(transpose_b ? k : n), 1.0f, b,
                     (blasint)ldb, a, 1, beta, c, 1);
@@ -73,7 +76,8 @@ void cd_blas_gemm(int transpose_a, int transpose_b, size_t m, size_t n, size_t k
                     1.0f, a, (blasint)lda, b, (blasint)ldb, beta, c, (blasint)ldc);
 }
 
-/* Computes the gradient a block at a time and applies Adam to each block. */
+/* Updates rows first .. last-1 of w by Adam. The gradient is computed block by block on the stack
+ * and never stored as a whole. */
 static void update_rows(const struct cd_dense_backward *layer, size_t first, size_t last)
 {
     enum { ROWS = 32, COLUMNS = 512 };

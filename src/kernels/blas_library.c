@@ -15,7 +15,7 @@ enum { UNKNOWN, ABSENT, LOADED };
 
 static struct cd_process_lock lock;
 static atomic_int state;
-static struct cd_blas_library library; /* set once, while state is UNKNOWN */
+static struct cd_blas_library library; /* written once, before state becomes LOADED */
 
 static int find(void *handle, const char *name, void *function, size_t size)
 {
@@ -28,7 +28,8 @@ static int find(void *handle, const char *name, void *function, size_t size)
 
 #define FIND(member, name) find(handle, name, &library.member, sizeof library.member)
 
-/* Looks for a dynamic loader in the program itself, which is visited first. */
+/* Callback of dl_iterate_phdr(): sets *answer to 1 if the program names a dynamic loader
+ * (PT_INTERP). The program itself is the first object that is visited. */
 static int has_loader(struct dl_phdr_info *program, size_t size, void *answer)
 {
     int *found = answer;
@@ -36,10 +37,11 @@ static int has_loader(struct dl_phdr_info *program, size_t size, void *answer)
     (void)size;
     for (size_t i = 0; i < program->dlpi_phnum; i++)
         *found |= program->dlpi_phdr[i].p_type == PT_INTERP;
-    return 1; /* stop after the program */
+    return 1; /* stop after the first object */
 }
 
-/* A statically linked program contains the C library; loading OpenBLAS would load a second one. */
+/* Returns 1 if OpenBLAS may be loaded: not in a statically linked program. Such a program contains
+ * the C library, and OpenBLAS would load a second copy. */
 static int may_load(void)
 {
     int found = 0;

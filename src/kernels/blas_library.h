@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * OpenBLAS, loaded at its first use. Loading it takes longer than loading everything else that a
- * program with this library needs, and the best kernels do without it. */
+ * Loads OpenBLAS at its first use instead of at program start. Loading it takes longer than loading
+ * all other libraries that this library needs, and the fastest kernels do not use it. */
 #ifndef CD_KERNELS_BLAS_LIBRARY_H
 #define CD_KERNELS_BLAS_LIBRARY_H
 
@@ -14,8 +14,9 @@ struct cd_blas_library {
     __typeof__(&openblas_set_num_threads) set_threads;
 };
 
-/* Returns the OpenBLAS that the process has loaded, or loads the system's, which then stays loaded.
- * Returns NULL if there is none, or in a statically linked program. Any thread may call it. */
+/* Returns the functions of OpenBLAS. Loads the library unless the process has loaded it already; it
+ * then stays loaded. Returns NULL if OpenBLAS is not installed or the program is statically linked.
+ * Any thread may call it. */
 const struct cd_blas_library *cd_blas_library(void);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The algorithm that supports every layer, by the table's kernels for convolution and pooling. */
+ * The convolution algorithm that supports every layer. It calls the convolution and pooling kernels
+ * of the table. */
 #include <string.h>
 
 #include "core/memory.h"
@@ -19,7 +20,7 @@ size_t cd_conv_one_block(const struct cd_conv_layer *layer)
     return 1;
 }
 
-enum { ROWS = 8 }; /* approximate rows of the convolution's feature map in a forward work item */
+enum { ROWS = 8 }; /* rows of the convolution's output in a forward work item, approximately */
 
 static int is_pooled(const struct cd_conv_layer *layer)
 {
@@ -28,8 +29,8 @@ static int is_pooled(const struct cd_conv_layer *layer)
 
 static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
-    /* efficiency: the speed of a good matrix product, relative to the peak. line: the cost of
-     * copying a row of a patch. element: the cost of each of its elements. Costs are in
+    /* The cost model. efficiency: speed of a good matrix product relative to the peak. line: cost
+     * of copying one row of a patch, in multiply-adds. element: cost of copying one element, in
      * multiply-adds. */
     static const double efficiency = 0.75, line = 300, element = 6;
     const struct cd_conv *conv = &layer->conv;
@@ -40,8 +41,8 @@ static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
                                             line * (double)conv->window.kh + element * patch);
 }
 
-/* Returns the bytes of one image's winners: the index of each window's maximum in the feature
- * map. */
+/* Returns the size in bytes of the winners of one image. A winner is the index of the maximum of a
+ * pooling window in the feature map before pooling. */
 static size_t kept(const struct cd_conv_layer *layer)
 {
     const struct cd_conv *pool = &layer->pool;
@@ -75,8 +76,8 @@ static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     return layer->pool.window.sh < ROWS ? ROWS / layer->pool.window.sh : 1;
 }
 
-/* Returns the size in floats of the feature map in scratch. Forward, these are only the rows under
- * the pooled rows of one work item. */
+/* Returns the size in floats of the convolution's output that is stored in scratch. In the forward
+ * pass, these are only the rows that one work item pools. */
 static size_t map_size(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct cd_conv *pool = &layer->pool;
@@ -87,7 +88,8 @@ static size_t map_size(const struct cd_conv_layer *layer, enum cd_conv_pass pass
     return (lines < pool->h ? lines : pool->h) * pool->w * pool->ci;
 }
 
-/* The kernels' scratch, followed by the feature map. */
+/* Scratch consists of the scratch of the convolution kernels, followed by the feature map before
+ * pooling. */
 static size_t scratch_size(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     return cd_sum(layer->kernels->conv_scratch(&layer->conv), map_size(layer, pass));
@@ -98,16 +100,17 @@ static float *map_in(const struct cd_conv_layer *layer, float *scratch)
     return scratch + layer->kernels->conv_scratch(&layer->conv);
 }
 
-/* Computes some rows of the convolution's feature map in scratch and pools them while they are in
- * the cache. */
+/* Computes rows first .. last-1 of y. The rows of the convolution that they depend on are computed
+ * into scratch and pooled while they are in the cache. */
 static void forward_pooled(const struct cd_conv_layer *layer, const float *x, const float *kernel,
                            const float *bias, size_t first, size_t last, float *y,
                            uint32_t *winner, float *scratch)
 {
     const struct cd_conv *pool = &layer->pool;
-    const size_t begin = first * pool->window.sh, top = pool->window.top; /* rows with padding */
+    /* begin, end: rows including the padding */
+    const size_t begin = first * pool->window.sh, top = pool->window.top;
     const size_t end = (last - 1) * pool->window.sh + pool->window.kh;
-    const size_t from = begin > top ? begin - top : 0; /* rows of the feature map */
+    const size_t from = begin > top ? begin - top : 0; /* from, to: rows without the padding */
     const size_t to = end - top < pool->h ? end - top : pool->h;
     const size_t at = first * pool->ow * pool->co;
     float *map = map_in(layer, scratch);
@@ -120,7 +123,8 @@ static void forward_pooled(const struct cd_conv_layer *layer, const float *x, co
                                  scratch);
     layer->kernels->max_pool_forward(&part, map, y + at, winner ? winner + at : NULL);
     for (size_t i = 0; winner && i < part.oh * pool->ow * pool->co; i++)
-        winner[at + i] += (uint32_t)(from * pool->w * pool->ci); /* index in the whole map */
+        /* index in the whole feature map */
+        winner[at + i] += (uint32_t)(from * pool->w * pool->ci);
 }
 
 static void forward(const struct cd_conv_layer *layer, const struct cd_conv_item *item,
@@ -136,7 +140,7 @@ static void forward(const struct cd_conv_layer *layer, const struct cd_conv_item
                                      item->last, y + item->first * conv->ow * conv->co, scratch);
 }
 
-/* Returns an image's gradient by the convolution's feature map. */
+/* Returns one image's gradient with respect to the convolution's output, before pooling. */
 static const float *map_gradient(const struct cd_conv_layer *layer, const float *dy,
                                  const void *winner, float *scratch)
 {

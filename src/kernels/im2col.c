@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
+ * The patch matrix has a row for each position of y. It is computed for a tile of some rows of y at
+ * a time and multiplied by the kernel:
+ *
  *            K = kh kw ci                co
  *        +---------------+          +---------+           co
  *   M =  | patch of y 0  |        K | kernel  |      +---------+
- *  rows  | patch of y 1  |    x     | (as it  |  = M | rows of |
- *  x ow  |      ...      |          |  lies)  |      |    y    |
+ *  rows  | patch of y 1  |    x     | (in its |  = M | rows of |
+ *  x ow  |      ...      |          | layout) |      |    y    |
  *        +---------------+          +---------+      +---------+
  *
- * With channels innermost, a patch consists of kh runs of kw ci floats that are contiguous in x.
- * The kernel and y are matrices already. */
+ * With channels innermost, a patch consists of kh runs of kw ci floats, each contiguous in x. The
+ * kernel and y already have the layout of these matrices. */
 #include "kernels/im2col.h"
 
 #include <string.h>
@@ -16,8 +19,8 @@
 #include "core/memory.h"
 #include "core/size.h"
 
-/* The intended number of rows of the patch matrix: enough for an efficient product, few enough for
- * the second-level cache (256 x 576 floats are 576 KiB). */
+/* Intended number of rows of the patch matrix of one tile: enough for an efficient matrix product,
+ * and few enough for the second-level cache (256 x 576 floats are 576 KiB). */
 enum { PATCHES = 256 };
 
 static size_t patch_size(const struct cd_conv *conv)
@@ -36,7 +39,7 @@ size_t cd_im2col_conv_scratch(const struct cd_conv *conv)
     return cd_product(cd_product(rows_per_tile(conv), conv->ow), patch_size(conv));
 }
 
-/* For a 1 x 1 window with stride 1 and no padding, x is the patch matrix. */
+/* Returns 1 for a 1 x 1 window with stride 1 and no padding. x is then the patch matrix. */
 static int is_pointwise(const struct cd_conv *conv)
 {
     const struct cd_window *w = &conv->window;
@@ -44,10 +47,10 @@ static int is_pointwise(const struct cd_conv *conv)
            w->bottom == 0 && w->right == 0;
 }
 
-/* The columns of the window at output column q that lie inside the feature map. */
+/* The part of a window row that lies inside the feature map. */
 struct run {
-    size_t first, count; /* columns of the window */
-    size_t column;       /* column of the feature map under window column `first` */
+    size_t first, count; /* first column of the window that is inside, and number of columns */
+    size_t column;       /* column of the feature map at window column `first` */
 };
 
 static struct run run_at(const struct cd_conv *conv, size_t q)
@@ -65,7 +68,8 @@ static struct run run_at(const struct cd_conv *conv, size_t q)
     return run;
 }
 
-/* Copies short runs without a function call: in a first layer they are only 9 floats. */
+/* Copies n floats. Short runs are copied without a function call, because a run has only 9 floats
+ * in the first layer of a network. */
 static void copy(float *to, const float *from, size_t n)
 {
     if (n >= 32)
@@ -84,7 +88,7 @@ static void gather(const struct cd_conv *conv, const float *x, size_t first, siz
         for (size_t q = 0; q < conv->ow; q++) {
             const struct run run = run_at(conv, q);
             for (size_t i = 0; i < conv->window.kh; i++, patches += line) {
-                const size_t row = r * conv->window.sh + i; /* counted with the top padding */
+                const size_t row = r * conv->window.sh + i; /* row of the padded feature map */
                 if (row < conv->window.top || row - conv->window.top >= conv->h) {
                     memset(patches, 0, line * sizeof *patches);
                     continue;
@@ -97,7 +101,7 @@ static void gather(const struct cd_conv *conv, const float *x, size_t first, siz
         }
 }
 
-/* Adds the patches to dx: the reverse of gather. */
+/* Adds each patch to the elements of dx that gather() would copy it from. */
 static void scatter(const struct cd_conv *conv, const float *patches, size_t first, size_t last,
                     float *dx)
 {

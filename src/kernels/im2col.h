@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Convolution by im2col and a matrix product (Chellapilla, Puri and Simard, "High performance
- * convolutional neural networks for document processing", 2006). The patches under the window
- * become the rows of a matrix, a few output rows at a time, so that the patches stay in the
+ * convolutional neural networks for document processing", 2006). A patch is the part of x inside
+ * the window at one output position. The patches become the rows of a matrix, which is multiplied
+ * by the kernel. Only the patches of a few output rows exist at a time, so that they stay in the
  * cache. */
 #ifndef CD_KERNELS_IM2COL_H
 #define CD_KERNELS_IM2COL_H
@@ -11,7 +12,8 @@
 
 cd_conv_scratch_fn cd_im2col_conv_scratch;
 
-/* The convolution kernels of kernels.h, with the matrix product and the activations of a table. */
+/* Compute the convolution kernels that kernels.h specifies. They call gemm and the activations of
+ * the table `kernels`. */
 void cd_im2col_forward(const struct cd_kernels *kernels, const struct cd_conv *conv,
                        struct cd_activation activation, const float *x, const float *kernel,
                        const float *bias, size_t first, size_t last, float *y, float *scratch);
@@ -21,7 +23,8 @@ void cd_im2col_backward_kernel(const struct cd_kernels *kernels, const struct cd
                                const float *x, const float *dy, float *dkernel, float *dbias,
                                float *scratch);
 
-/* Defines static functions im2col_KERNEL that use the given table. */
+/* Defines static functions im2col_NAME, one for each convolution kernel, that call the functions
+ * above with the given table. */
 #define CD_IM2COL_DEFINE(table)                                                                    \
     static size_t im2col_conv_scratch(const struct cd_conv *conv)                                  \
     {                                                                                              \

@@ -7,12 +7,12 @@
 #include "core/text.h"
 #include "kernels/conv.h"
 
-/* ---- what can be named ---- */
+/* ---- names of kernels, tables and algorithms ---- */
 
-/* A member of struct cd_kernels and the name of its group. */
+/* A kernel: a member of struct cd_kernels, and the name of its group. */
 struct kernel {
     const char *group;
-    size_t offset, size; /* place and size of the member, in bytes */
+    size_t offset, size; /* offset and size of the member in struct cd_kernels, in bytes */
 };
 
 #define KERNEL(group, kernel, level, blas) \
@@ -22,7 +22,7 @@ static const struct kernel kernel_list[] = {CD_KERNEL_LIST(KERNEL)};
 
 enum { N_KERNELS = sizeof kernel_list / sizeof *kernel_list, MOST_ALGORITHMS = 32 };
 
-/* Part of the text, not terminated by NUL. */
+/* A substring, not terminated by NUL. */
 struct word {
     const char *at;
     size_t length;
@@ -79,7 +79,8 @@ static void append_tables(struct cd_text *text)
         }
 }
 
-/* All levels have the same algorithms, so listing the first table's is enough. */
+/* Appends all valid names. Every level has the same algorithms, so the algorithms of the first
+ * table are listed. */
 static void append_names(struct cd_text *text)
 {
     for (size_t i = 0; i < N_KERNELS; i++)
@@ -113,10 +114,10 @@ static cnn_status_t unknown_name(cnn_context_t *context, struct word part)
     return complain(context, part, "no such kernel; there are", append_names);
 }
 
-/* ---- a table mixed from several ---- */
+/* ---- a table combined from several tables ---- */
 
 struct mixture {
-    struct cd_kernels table; /* the context's kernels */
+    struct cd_kernels table; /* the combined table */
     const struct cd_conv_algorithm *algorithms[MOST_ALGORITHMS + 1];
     char name[];
 };
@@ -130,7 +131,8 @@ static void set_algorithms(struct mixture *mixture, const struct cd_conv_algorit
     mixture->algorithms[n] = NULL;
 }
 
-/* Replaces the algorithm of that name, or appends it; removes it if algorithm is NULL. */
+/* Replaces the algorithm called `name`, or appends `algorithm` if there is none. Removes it if
+ * `algorithm` is NULL. */
 static void set_algorithm(struct mixture *mixture, struct word name,
                           const struct cd_conv_algorithm *algorithm)
 {
@@ -159,8 +161,8 @@ static void set_group(struct mixture *mixture, struct word name, const struct cd
     }
 }
 
-/* Takes enter and leave from a table unless the mixture already has some that do something. The
- * last table is the reference, whose enter and leave do nothing. */
+/* Copies enter and leave from a table, unless the mixture already has functions other than
+ * cd_ref_nothing. The last table is the reference, which has cd_ref_nothing. */
 static void use_surroundings(struct mixture *mixture, const struct cd_kernels *from)
 {
     const struct cd_kernels *plain = cd_kernels_at(cd_kernels_count() - 1);
@@ -199,7 +201,8 @@ static cnn_status_t override(cnn_context_t *context, struct mixture *mixture, st
     return CNN_OK;
 }
 
-/* Returns the part up to the next comma and moves *text behind the comma, or sets it to NULL. */
+/* Returns the part of *text before the next comma. Moves *text past the comma, or sets it to NULL
+ * if there is none. */
 static struct word next_part(const char **text)
 {
     const char *start = *text, *comma = strchr(start, ',');

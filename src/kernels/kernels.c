@@ -6,8 +6,7 @@
 #include "kernels/blas.h"
 #include "kernels/reference.h"
 
-/* The levels' tables, each compiled from simd/table.c. __builtin_cpu_supports also checks that the
- * operating system saves the registers. */
+/* The tables of the levels, each compiled from simd/table.c. */
 extern const struct cd_kernels cd_baseline_kernels;
 
 static int always(void)
@@ -34,7 +33,8 @@ static int has_avx512(void)
 }
 #endif
 
-/* Best first. */
+/* All tables, the fastest first. __builtin_cpu_supports() also checks that the operating system
+ * saves the registers. */
 static const struct {
     const struct cd_kernels *kernels;
     int (*runs_here)(void);

@@ -4,7 +4,8 @@
 
 #include "kernels/kernels.h"
 
-/* The part of a pooling window inside the feature map: rows r0 .. r1-1, columns q0 .. q1-1. */
+/* The part of a pooling window that lies inside the feature map: rows r0 .. r1-1, columns q0 ..
+ * q1-1. */
 struct cd_pool_window {
     size_t r0, r1, q0, q1;
 };
@@ -16,11 +17,11 @@ static inline size_t cd_pool_low(size_t start, size_t before)
 
 static inline size_t cd_pool_high(size_t start, size_t size, size_t before, size_t limit)
 {
-    const size_t end = start + size - before; /* padding is always smaller than the window */
+    const size_t end = start + size - before; /* not negative: padding is smaller than the window */
     return end < limit ? end : limit;
 }
 
-/* Returns the window of the output at row r, column q. */
+/* Returns the window of output row r and column q. */
 static inline struct cd_pool_window cd_pool_window_at(const struct cd_conv *pool, size_t r,
                                                       size_t q)
 {

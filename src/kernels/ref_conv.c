@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Convolution (cross-correlation, as in all frameworks) by its definition:
+ * Convolution by its definition. As in all deep-learning frameworks, it is a cross-correlation:
  *   y[r][q][o] = bias[o] + sum over i, j, c of x[r sh + i - top][q sw + j - left][c] k[i][j][c][o]
- * where x is 0 outside the feature map. Goodfellow, Bengio and Courville 2016, chapter 9. */
+ * where k is the kernel, sh and sw are the strides, and x is 0 outside the feature map. Goodfellow,
+ * Bengio and Courville 2016, chapter 9. */
 #include <string.h>
 
 #include "kernels/reference.h"
@@ -13,16 +14,17 @@ size_t cd_ref_conv_scratch(const struct cd_conv *conv)
     return 0;
 }
 
-/* Returns the input row (or column) under element i of the window at output row (or column) r, or
- * SIZE_MAX if it is outside. */
+/* Returns the input row (or column) at element i of the window of output row (or column) r, or
+ * SIZE_MAX if it lies outside the feature map. */
 static size_t under(size_t r, size_t stride, size_t i, size_t before, size_t size)
 {
     const size_t place = r * stride + i;
     return place >= before && place - before < size ? place - before : SIZE_MAX;
 }
 
-/* Runs body for each element of the window at (r, q) that lies inside the feature map. In body, xi
- * is the offset of the input's first channel and ki the offset of the kernel's first element. */
+/* Runs `body` for each element of the window of output (r, q) that lies inside the feature map. In
+ * `body`, xi is the index of the input's first channel and ki the index of the kernel's first
+ * weight. */
 #define FOR_WINDOW(conv, r, q, body)                                                               \
     for (size_t i = 0; i < (conv)->window.kh; i++) {                                               \
         const size_t row = under(r, (conv)->window.sh, i, (conv)->window.top, (conv)->h);          \

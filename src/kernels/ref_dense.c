@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "kernels/reference.h"
 
-/* Units of a row whose gradient is on the stack at a time. */
+/* Number of units whose gradient is on the stack at a time. */
 enum { BLOCK = 256 };
 
 size_t cd_ref_dense_prepared(const struct cd_dense_backward *layer)
@@ -16,7 +16,7 @@ void cd_ref_dense_prepare(const struct cd_dense_backward *layer, float *prepared
     (void)prepared;
 }
 
-/* dx[i][r] = sum over units j of dy[i][j] w[r][j], j ascending. */
+/* Computes column r of dx: dx[i][r] = sum over units j of dy[i][j] w[r][j], in ascending order. */
 static void backward_data(const struct cd_dense_backward *layer, size_t r)
 {
     const float *w = layer->w + r * layer->units;
@@ -30,7 +30,8 @@ static void backward_data(const struct cd_dense_backward *layer, size_t r)
     }
 }
 
-/* dw[r][j] = sum over images i of x[i][r] dy[i][j], i ascending. */
+/* Computes units first .. first+count-1 of row r of dw: dw[r][j] = sum over images i of x[i][r]
+ * dy[i][j], in ascending order. */
 static void backward_kernel(const struct cd_dense_backward *layer, size_t r, size_t first,
                             size_t count, float *restrict dw)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "kernels/reference.h"
 
-/* c[i][j] = sum over p of op(a)[i][p] * op(b)[p][j], p ascending. */
+/* Computes c[i][j] = sum over p of op(a)[i][p] * op(b)[p][j], in ascending order of p. */
 void cd_ref_gemm(int transpose_a, int transpose_b, size_t m, size_t n, size_t k, const float *a,
                  size_t lda, const float *b, size_t ldb, int accumulate, float *c, size_t ldc)
 {

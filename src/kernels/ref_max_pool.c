@@ -4,8 +4,8 @@
 #include "kernels/pool_window.h"
 #include "kernels/reference.h"
 
-/* Updates the maxima and their indices with the channels at x, whose first index is first. NaN wins
- * and stays. */
+/* Updates the maxima and winners of c channels with the elements at x, whose indices begin at
+ * `first`. NaN replaces any number and is not replaced by one. */
 static void take_larger(size_t c, const float *x, uint32_t first, float *best, uint32_t *winner)
 {
     for (size_t k = 0; k < c; k++) {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The resize in integers: bytes times weights, summed and rounded to bytes. */
+ * Resizes images with integers: each output byte is a weighted sum of input bytes, rounded. */
 #include "kernels/ref_resize.h"
 
 #include "kernels/reference.h"
 
-/* The sum of rounded weights may exceed 1 a little. */
+/* Converts a fixed-point sum to a byte. The sum may slightly exceed 255, because the weights are
+ * rounded. */
 static uint8_t to_byte(int32_t sum)
 {
     const int32_t value = sum >> CD_RESIZE_FRACTION_BITS;
@@ -37,7 +38,7 @@ void cd_ref_resize_rows(const struct cd_resize_axis *axis, const uint8_t *const 
             cd_ref_resize_pixel(axis, in[y], x, out[y] + x * 3);
 }
 
-/* A block of sums at a time, so that they stay in the first-level cache. */
+/* Keeps the sums of one block of bytes at a time, so that they stay in the first-level cache. */
 void cd_ref_resize_column(const struct cd_resize_axis *axis, size_t i, const uint8_t *const *rows,
                           size_t length, uint8_t *out)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The reference kernels, in plain C. They define each kernel and run where nothing faster exists.
- * Contracts: kernels.h. */
+ * The reference kernels, in plain C. They define the result of each kernel, and every CPU can run
+ * them. Contracts: kernels.h. */
 #ifndef CD_KERNELS_REFERENCE_H
 #define CD_KERNELS_REFERENCE_H
 
@@ -11,7 +11,7 @@
 CD_KERNEL_LIST(CD_REFERENCE_DECLARE)
 #undef CD_REFERENCE_DECLARE
 
-/* enter and leave of tables that change no process-wide setting. */
+/* Does nothing: enter and leave of a table that changes no process-wide setting. */
 void cd_ref_nothing(void);
 
 /* The empty list, for tables without convolution algorithms. */

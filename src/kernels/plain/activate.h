@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Element-wise activations, for the loops in this folder. */
+ * Activation functions of one element, for the loops in this folder. */
 #ifndef CD_KERNELS_PLAIN_ACTIVATE_H
 #define CD_KERNELS_PLAIN_ACTIVATE_H
 
@@ -9,14 +9,15 @@
 #include "kernels/kernels.h"
 #include "kernels/level.h"
 
-/* The argument of exp is never positive, so exp cannot overflow. */
+/* Returns the sigmoid of x. The argument of expf() is never positive, so the result cannot
+ * overflow. */
 CD_INLINE float cd_sigmoid(float x)
 {
     const float e = expf(-fabsf(x));
     return x < 0.0f ? e / (1.0f + e) : 1.0f / (1.0f + e);
 }
 
-/* The comparisons are written so that NaN stays NaN. */
+/* Returns the activation of v. If v is NaN, every comparison is false and NaN is returned. */
 CD_INLINE float cd_activate(cnn_activation_t kind, float alpha, float v)
 {
     switch (kind) {

@@ -4,7 +4,8 @@
 #include "kernels/plain/activate.h"
 #include "kernels/level_kernels.h"
 
-/* Subtracts the maximum first, so that no exponential overflows. */
+/* Computes the softmax of c elements in place. The maximum is subtracted first, so that no
+ * exponential overflows. */
 static void softmax(size_t c, float *y)
 {
     float largest = y[0], sum = 0.0f;
@@ -18,7 +19,8 @@ static void softmax(size_t c, float *y)
         y[k] /= sum;
 }
 
-/* Inlined with a constant kind, so that the loops contain no branch. */
+/* Applies an activation to all rows. `kind` must be a constant, so that the loops contain no
+ * branch. */
 CD_INLINE void activate_rows(cnn_activation_t kind, float alpha, size_t rows, size_t c,
                              const float *bias, const float *x, float *y)
 {
@@ -80,7 +82,7 @@ void CD_LEVEL_NAME(activation_backward)(struct cd_activation activation, size_t 
     case CNN_ACTIVATION_RELU:
         CD_INDEPENDENT
         for (size_t k = 0; k < n; k++) {
-            const float d = dy[k]; /* dy is read unconditionally, to avoid a branch */
+            const float d = dy[k]; /* reading dy in both cases avoids a branch */
             dx[k] = y[k] > 0.0f ? d : 0.0f;
         }
         break;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Batch normalisation with a fused addition and activation. Sums are in double precision and take
- * four rows at a time, so that they are loaded and stored once for four rows. */
+ * Batch normalisation with a fused addition and activation. Sums are in double precision. The loops
+ * process four rows at a time, so that a sum is loaded and stored only once for four rows. */
 #include "kernels/plain/activate.h"
 #include "kernels/level_kernels.h"
 
@@ -28,7 +28,8 @@ void CD_LEVEL_NAME(batch_norm_sums)(size_t rows, size_t c, const float *x, doubl
     }
 }
 
-/* Inlined with a constant kind, so that the loops contain no branch. */
+/* Normalises all rows and applies the activation. `kind` must be a constant, so that the loops
+ * contain no branch. */
 CD_INLINE void forward_rows(cnn_activation_t kind, float alpha, size_t rows, size_t c,
                             const float *x, const float *scale_shift, const float *other, float *y)
 {
@@ -70,11 +71,11 @@ void CD_LEVEL_NAME(batch_norm_forward)(struct cd_activation activation, size_t r
     }
 }
 
-/* The array from which the mask of a fused ReLU is computed: none (there is no ReLU), ReLU's input,
- * which is recomputed from x, or ReLU's output. */
+/* Where a fused ReLU passes the gradient is determined from: nothing, if there is no ReLU; the
+ * input of ReLU, recomputed from x; or the output of ReLU. */
 enum relu { NO_RELU, RELU_INPUT, RELU_OUTPUT };
 
-/* Returns dy where ReLU passes it on, else 0. dy is read unconditionally, to avoid a branch. */
+/* Returns dy if ReLU passes the gradient, else 0. Reading dy in both cases avoids a branch. */
 CD_INLINE float masked(enum relu relu, float x, float y, float scale, float shift, float dy)
 {
     switch (relu) {
@@ -87,7 +88,7 @@ CD_INLINE float masked(enum relu relu, float x, float y, float scale, float shif
     }
 }
 
-/* Adds the sums of n rows, 1 or 4. Inlined with a constant relu and n. */
+/* Adds n rows, 1 or 4, to the sums. relu and n must be constants. */
 CD_INLINE void backward_sums_of(enum relu relu, size_t n, size_t c, const float *x, const float *y,
                                 const float *scale_shift, float *dy, double *sums)
 {

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * A step of Adam on vectors. All kernels use this one function, so weights have the same bits
- * whichever kernel updates them. Square root and division are rounded as IEEE 754 demands. */
+ * A step of Adam on vectors. All kernels call cd_adam_update(), so the updated weights have the
+ * same bits whichever kernel computes them. IEEE 754 defines the rounding of square root and
+ * division. */
 #ifndef CD_KERNELS_SIMD_ADAM_H
 #define CD_KERNELS_SIMD_ADAM_H
 
 #include "kernels/kernels.h"
 #include "kernels/simd/vector.h"
 
-/* Factors that are constant in the loop:
+/* The constants of the update, which is rearranged so that square root and division are needed only
+ * once for each weight (c1 and c2 are the corrections of struct cd_adam):
  *   rate (m / c1) / (sqrt(v / c2) + epsilon)
  *     = (rate / c1) m / (sqrt(v) (1 / sqrt(c2)) + epsilon) */
 struct cd_adam_factors {
@@ -37,7 +39,7 @@ CD_INLINE void cd_adam_update(const struct cd_adam_factors *f, cd_vf g, cd_vf *w
                      cd_vf_fma(cd_vf_sqrt(*v), cd_vf_all(f->scale), cd_vf_all(f->epsilon))));
 }
 
-/* Applies cd_adam_update to one vector of weights in memory. */
+/* Updates one vector of weights in memory. */
 CD_INLINE void cd_adam_update_at(const struct cd_adam_factors *f, cd_vf g, float *w, float *m,
                                float *v)
 {
@@ -49,7 +51,7 @@ CD_INLINE void cd_adam_update_at(const struct cd_adam_factors *f, cd_vf g, float
     cd_vf_store(v, wide_v);
 }
 
-/* Applies cd_adam_update to n weights in memory, fewer than a vector. */
+/* Updates n weights in memory, n < CD_LANES. */
 CD_INLINE void cd_adam_update_n(const struct cd_adam_factors *f, cd_vf g, float *w, float *m,
                               float *v, size_t n)
 {

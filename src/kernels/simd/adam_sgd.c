@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The optimizers, over arrays of weights. */
+ * The optimizers Adam and SGD, applied to arrays of weights. */
 #include "kernels/simd/adam.h"
 #include "kernels/simd/simd.h"
 
@@ -16,7 +16,7 @@ void CD_LEVEL_NAME(adam)(const struct cd_adam *adam, size_t n, const float *g, f
         cd_adam_update_n(&factors, cd_vf_load_n(g + i, n - i), w + i, m + i, v + i, n - i);
 }
 
-/* v = momentum v - rate g; w = keep w + v. */
+/* Computes v = momentum v - rate g, then w = keep w + v. */
 CD_INLINE void sgd_update(cd_vf rate, cd_vf momentum, cd_vf keep, cd_vf g, cd_vf *w, cd_vf *v)
 {
     *v = momentum * *v - rate * g;

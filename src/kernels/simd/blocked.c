@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The algorithm "blocked" (blocked.h): its cost, and forward. */
+ * The algorithm "blocked" (blocked.h): the cost model and the forward pass. */
 #include "kernels/simd/blocked.h"
 #include "kernels/simd/simd.h"
 
-/* The model: products at 80 % of the peak, 10 multiply-adds to store a vector, and 6 to copy a
- * float of a band. */
+/* The cost model: products run at 80 % of the peak, storing a vector costs 10 multiply-adds, and
+ * copying a float of a band costs 6. */
 static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct cd_conv *conv = &layer->conv;
@@ -68,7 +68,8 @@ static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
                                          : blocked_rows_of_y(&layer->conv);
 }
 
-/* Small images share a work item, so that the kernel is fetched less often. */
+/* Returns how many images share a work item. Small images do, so that the kernel is read from
+ * memory less often. */
 static size_t images(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct cd_conv *conv = &layer->conv;
@@ -120,7 +121,8 @@ static void forward(const struct cd_conv_layer *layer, const struct cd_conv_item
     };
 
     (void)winners; /* this algorithm does not support pooling */
-    if (product.a_row == product.columns * product.a_column) { /* rows are contiguous */
+    /* all rows are contiguous: treat them as a single row */
+    if (product.a_row == product.columns * product.a_column) {
         product.columns *= product.rows;
         product.rows = 1;
     }

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * Backward data of the algorithm "blocked". In one dimension, dx[h] is the sum of dy[r] kernel[i]
- * over all r, i with h + top = r s + i. Let h + top = u s + a with 0 <= a < s. Then i = a + s t and
- * r = u - t, for t = 0, 1, ... while i < k. Places with the same a form a class: they see the same
- * `taps` taps, and dy from u - (taps - 1) to u. If the stride is larger than the window, some
- * classes have no taps. */
+ * Backward data of the algorithm "blocked". In one dimension, with a window of size k, stride s and
+ * padding `top`, dx[h] is the sum of dy[r] kernel[i] over all r and i with h + top = r s + i.
+ *
+ * Let h + top = u s + a with 0 <= a < s. The taps with a contribution are then i = a + s t, and
+ * they meet dy at r = u - t, for t = 0, 1, ... while i < k. Elements of dx with the same a form a
+ * class. All of them use the same `taps` taps, and dy from u - (taps - 1) to u. If the stride is
+ * larger than the window, some classes have no taps. */
 #include <string.h>
 
 #include "kernels/simd/blocked.h"
 
-/* Returns the number of taps of class a, for a window of k and stride s. */
+/* Returns the number of taps of class a, for a window of size k and stride s. */
 static size_t taps_of(size_t k, size_t s, size_t a)
 {
     return a < k ? (k - a - 1) / s + 1 : 0;
@@ -38,7 +40,8 @@ static struct blocked_band band_of(const struct cd_conv *conv, size_t first, siz
     return band;
 }
 
-/* The number of rows of a band depends on its first row by at most one, hence rows + 1. */
+/* Has room for one row more than the first band has, because the number of rows of a band may vary
+ * by one with its position. */
 size_t CD_LEVEL_NAME(blocked_data_scratch)(const struct cd_conv *conv, size_t images)
 {
     const struct blocked_band band = band_of(conv, 0, CD_LEVEL_NAME(blocked_data_rows)(conv));
@@ -51,7 +54,9 @@ size_t CD_LEVEL_NAME(blocked_data_prepared)(const struct cd_conv *conv)
     return blocked_panels(conv->window.kh * conv->window.kw * conv->co, conv->ci);
 }
 
-/* A class: lines x columns of taps. The last tap comes first, because it is first in dy. */
+/* A class in two dimensions: a and b are its remainders for rows and columns. It has lines x
+ * columns taps. They are stored in reverse order, because the last tap meets the first element of
+ * dy. */
 struct class {
     size_t a, b, lines, columns;
 };
@@ -94,7 +99,8 @@ void CD_LEVEL_NAME(blocked_data_prepare)(const struct cd_conv *conv, const float
     }
 }
 
-/* Returns the first place of class a that is not before `from`. before: the padding. */
+/* Returns the first row (or column) of class a that is not before `from`. s: the stride; before:
+ * the padding. */
 static size_t first_of(size_t from, size_t a, size_t s, size_t before)
 {
     return from + (a + s - (from + before) % s) % s;
@@ -132,7 +138,8 @@ static void compute_class(const struct cd_conv *conv, const struct class *class,
         .channels = conv->ci,
     };
     if (product.a_row == product.columns * product.a_column &&
-        product.c_row == product.columns * product.c_column) { /* rows are contiguous */
+        /* all rows are contiguous: treat them as a single row */
+        product.c_row == product.columns * product.c_column) {
         product.columns *= product.rows;
         product.rows = 1;
     }

@@ -6,8 +6,9 @@
 
 #include "kernels/simd/blocked.h"
 
-/* The gradient of a kernel of at least LARGE floats is computed in up to MOST_BLOCKS blocks, so
- * that fewer partial sums of it must be added (conv.h). */
+/* The gradient of a kernel with at least LARGE weights is computed in up to MOST_BLOCKS gradient
+ * blocks (conv.h). Threads can then compute different blocks, so fewer partial sums of the whole
+ * gradient have to be added. */
 enum { LARGE = 1 << 16, MOST_BLOCKS = 4 };
 
 static size_t panels_of(const struct cd_conv *conv)
@@ -15,7 +16,7 @@ static size_t panels_of(const struct cd_conv *conv)
     return cd_divide_up(conv->co, CD_TILE_COLUMNS);
 }
 
-/* Returns the number of channels of a gradient block. */
+/* Returns the number of output channels of a gradient block. */
 static size_t block_channels(const struct cd_conv *conv)
 {
     const size_t size = conv->window.kh * conv->window.kw * conv->ci * conv->co;
@@ -29,7 +30,7 @@ size_t CD_LEVEL_NAME(blocked_gradient_blocks)(const struct cd_conv *conv)
     return cd_divide_up(conv->co, block_channels(conv));
 }
 
-/* Scratch is a panel, followed by a band of x. */
+/* Scratch consists of a panel of dy, followed by a band of x. */
 static size_t panel_size(const struct cd_conv *conv)
 {
     return blocked_rows_of_y(conv) * conv->ow * CD_TILE_COLUMNS;
@@ -42,7 +43,8 @@ size_t CD_LEVEL_NAME(blocked_gradient_scratch)(const struct cd_conv *conv)
     return panel_size(conv) + band.rows * band.columns * conv->ci;
 }
 
-/* Adds rows of y, one panel of channels from o on, to dkernel. x: the band under these rows. */
+/* Adds the gradient of some rows of one panel of dy to dkernel, channels from o on. x: the band
+ * that these rows of y are computed from. */
 static void add_panel(const struct cd_conv *conv, const struct blocked_rows *x, const float *panel,
                       size_t rows, size_t o, float *dkernel)
 {
@@ -70,7 +72,7 @@ static void add_panel(const struct cd_conv *conv, const struct blocked_rows *x, 
     }
 }
 
-/* Adds the sum of a panel's rows to dbias. */
+/* Adds the sum of the rows of a panel to dbias. */
 static void add_bias(const float *panel, size_t places, size_t channels, float *dbias)
 {
     for (size_t v = 0; v * CD_LANES < channels; v++) {
@@ -82,7 +84,8 @@ static void add_bias(const float *panel, size_t places, size_t channels, float *
     }
 }
 
-/* Adds rows first .. last-1 of one image's y, channels begin .. end-1. */
+/* Adds the gradient of rows first .. last-1 of one image, channels begin .. end-1, to dkernel and
+ * dbias. */
 static void add_rows(const struct cd_conv *conv, const float *x, const float *dy, size_t first,
                      size_t last, size_t begin, size_t end, float *dkernel, float *dbias,
                      float *scratch)
@@ -102,7 +105,7 @@ static void add_rows(const struct cd_conv *conv, const float *x, const float *dy
     }
 }
 
-/* Sets columns begin .. end-1 of dkernel and dbias to 0. */
+/* Sets channels begin .. end-1 of dkernel and dbias to 0. */
 static void clear(const struct cd_conv *conv, size_t begin, size_t end, float *dkernel,
                   float *dbias)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The bands and products that all passes of the algorithm "blocked" share. */
+ * Bands and products, which all passes of the algorithm "blocked" use (blocked.h). */
 #include <string.h>
 
 #include "kernels/simd/blocked.h"
 
 /* ---- bands ---- */
 
-/* Copies one row of a band from a row of the map. */
+/* Copies one row of a band from a row of the feature map, with zeros outside the map. */
 static void copy_row(const struct blocked_band *band, size_t w, size_t c, const float *row,
                      float *to)
 {
@@ -42,8 +42,8 @@ struct blocked_rows CD_LEVEL_NAME(blocked_take)(const struct blocked_band *band,
 
 /* ---- products ---- */
 
-/* A chunk of the sum, whose panel of b stays in the first-level cache: whole lines, or part of
- * one. */
+/* A chunk of each sum: several whole lines, or `depth` floats of one line beginning at `from`. Its
+ * panel of b stays in the first-level cache. */
 struct chunk {
     size_t line, lines, from, depth;
 };
@@ -77,7 +77,8 @@ static void multiply_chunk(const struct blocked_product *product, const struct c
         }
 }
 
-/* Chunks are several whole lines if these are short, else equal parts of one line. */
+/* A chunk consists of several whole lines if they are short. Long lines are divided into chunks of
+ * equal size. */
 void CD_LEVEL_NAME(blocked_multiply)(const struct blocked_product *product)
 {
     const size_t chunks = cd_divide_up(product->depth, CD_GEMM_DEPTH);

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * The backward pass of a dense layer, in one pass over w. With Adam, w and its moments are read and
- * written once. Only one tile of the gradient (tile.h) exists at a time; it waits in the
- * first-level cache until Adam is applied to it.
+ * The backward pass of a dense layer, which reads w only once. With Adam, w and its moments m and v
+ * are read and written once. The gradient is computed one tile (tile.h) at a time. A tile stays in
+ * the first-level cache until Adam is applied to it.
  *
  *   for each block of ROWS rows of w
- *     dx^T = w dy^T        rows x n, transposed into dx; w is read in place
- *     x's columns          copied, so that the factors of a tile are contiguous
- *     for each panel of columns, for each tile of rows:
+ *     dx^T = w dy^T        rows x n, stored transposed into dx; w is read in place
+ *     copy columns of x    so that the factors of a tile are contiguous
+ *     for each panel of dy, for each tile of rows:
  *       dw = x^T dy        summed in registers
- *       Adam               while the next block of w, m and v is prefetched in order
+ *       Adam               and prefetch the next rows of w, m and v
  *
- * prepared is dy^T in panels of CD_TILE_COLUMNS images, [panel][unit][image], followed by dy in
- * panels of CD_TILE_COLUMNS units, [panel][image][unit]. Panels are padded with zeros. */
+ * The packed dy (`prepared`) consists of dy^T in panels of CD_TILE_COLUMNS images,
+ * [panel][unit][image], followed by dy in panels of CD_TILE_COLUMNS units, [panel][image][unit].
+ * Panels are padded with zeros. */
 #include "core/memory.h"
 #include "kernels/simd/adam.h"
 #include "kernels/simd/gemm.h"
@@ -47,9 +48,9 @@ void CD_LEVEL_NAME(dense_prepare)(const struct cd_dense_backward *layer, float *
     }
 }
 
-/* ---- the gradient by the input ---- */
+/* ---- dx ---- */
 
-/* dx[i][r] = from[r][i], rows x images. */
+/* Stores the transpose of `from`: dx[i][r] = from[r][i] for all rows r and images i. */
 static void store_transposed(const float *from, size_t rows, size_t images, float *dx,
                              size_t inputs)
 {
@@ -93,10 +94,10 @@ static void backward_data(const struct cd_dense_backward *layer, size_t first, s
     }
 }
 
-/* ---- the gradient by the kernel ---- */
+/* ---- dw ---- */
 
-/* Copies `rows` columns of x, of n images: to[tile][image][row of tile]. Rows of the last tile are
- * padded with zeros. */
+/* Copies `rows` columns of x of n images to to[tile][image][row of tile]. The last tile is padded
+ * with zeros. */
 static void gather(const float *x, size_t inputs, size_t n, size_t rows, float *to)
 {
     for (size_t r = 0; r < rows; r += CD_TILE_ROWS)
@@ -108,20 +109,20 @@ static void gather(const float *x, size_t inputs, size_t n, size_t rows, float *
         }
 }
 
-/* A tile of the gradient that waits for Adam. */
+/* A tile of the gradient to which Adam is not yet applied. */
 struct pending {
-    size_t rows, columns;     /* rows is 0 if no tile waits */
-    float *w, *m, *v;         /* the weights and moments that it updates */
-    const float *ahead[3];    /* the floats of w, m and v to prefetch during the update */
+    size_t rows, columns;     /* size of the tile; rows is 0 if there is none */
+    float *w, *m, *v;         /* the weights and moments to update */
+    const float *ahead[3];    /* where to prefetch w, m and v during the update */
     _Alignas(64) float gradient[CD_TILE_ROWS * CD_TILE_COLUMNS];
 };
 
-/* A pass over some rows of w with Adam. */
+/* The state of a call of dense_backward. */
 struct pass {
     const struct cd_dense_backward *layer;
     struct cd_adam_factors factors;
-    struct pending pending[2]; /* Adam is applied to one while the other is computed */
-    size_t now;                /* index of the tile that is being computed */
+    struct pending pending[2]; /* one tile is computed while Adam is applied to the other */
+    size_t now;                /* index in `pending` of the tile that is being computed */
 };
 
 static void update(const struct pass *pass, struct pending *tile)
@@ -138,7 +139,7 @@ static void update(const struct pass *pass, struct pending *tile)
     tile->rows = 0;
 }
 
-/* One step of a tile; x is gathered. */
+/* Adds the products of one image to the sums of a tile. x is packed by gather(). */
 CD_INLINE void one_step(const float *x, const float *dy, cd_tile_sums sums)
 {
     const float *rows[CD_TILE_GROUPS];
@@ -149,9 +150,10 @@ CD_INLINE void one_step(const float *x, const float *dy, cd_tile_sums sums)
     cd_tile_step(CD_TILE_ROWS, CD_TILE_VECTORS, rows, 1, dy, sums);
 }
 
-/* Computes a whole tile of the gradient into `to` and applies Adam to the previous one, also whole.
- * If there are registers for both, one vector of the previous tile is updated every few steps, so
- * that square roots, divisions and memory accesses overlap with the multiply-adds. */
+/* Computes a whole tile of the gradient into `to` and applies Adam to the previous tile, which is
+ * also whole. If there are enough registers for both, one vector of the previous tile is updated
+ * every few steps. Square roots, divisions and memory accesses then overlap with the
+ * multiply-adds. */
 static __attribute__((noinline)) void multiply_and_update(const struct cd_adam_factors *f,
                                                         struct pending *tile, size_t units,
                                                         const float *x, const float *dy, size_t n,
@@ -198,17 +200,17 @@ static __attribute__((noinline)) void multiply_and_update(const struct cd_adam_f
     tile->rows = 0;
 }
 
-/* A row of tiles: rows first .. first+rows-1 of w, at most CD_TILE_ROWS. */
+/* A row of tiles of the gradient: rows first .. first+rows-1 of w. rows is at most CD_TILE_ROWS. */
 struct row {
     const struct cd_dense_backward *layer;
     size_t first, rows;
-    /* columns first .. first+rows-1 of x if gathered, else a buffer for a part of them */
+    /* columns first .. first+rows-1 of x if `gathered`, else a buffer for some images of them */
     float *x;
     int gathered;
 };
 
-/* Computes a tile of the gradient, in chunks of as many images as the matrix product has in a
- * block, so that both have the same bits. */
+/* Computes a tile of the gradient. The sums have the same chunks as in the matrix product (gemm.c),
+ * so that the bits are the same. */
 static void multiply(const struct row *row, const float *dy, size_t columns, float *to, size_t step)
 {
     const struct cd_dense_backward *layer = row->layer;
@@ -240,7 +242,7 @@ static int is_whole(const struct pending *tile)
     return tile->rows == CD_TILE_ROWS && tile->columns == CD_TILE_COLUMNS;
 }
 
-/* Computes a tile and applies Adam to the previous one. */
+/* Computes the next tile and applies Adam to the previous one. */
 static void next_tile(struct pass *pass, const struct row *row, const float *dy)
 {
     struct pending *tile = &pass->pending[pass->now], *before = &pass->pending[1 - pass->now];
@@ -258,10 +260,10 @@ static void next_tile(struct pass *pass, const struct row *row, const float *dy)
 /* A block of rows of w. */
 struct rows {
     size_t first, count;
-    size_t next;     /* first row of the next block */
-    size_t last;     /* end of the rows of this pass */
+    size_t next;     /* first row of the next block, for prefetching */
+    size_t last;     /* end of the rows of this call */
     const float *dy; /* panels of CD_TILE_COLUMNS units */
-    float *x;        /* columns of x if gathered, else a buffer for a part of them */
+    float *x;        /* columns of x if `gathered`, else a buffer for some images of them */
     int gathered;
 };
 
@@ -274,7 +276,7 @@ static struct row row_at(const struct cd_dense_backward *layer, const struct row
                         .gathered = rows->gathered};
 }
 
-/* Prefetches the next block's columns of x and dx, of some images. */
+/* Prefetches x and dx of images first .. last-1 for the block of w that begins at `row`. */
 static void prefetch_images(const struct cd_dense_backward *layer, size_t row, size_t first,
                            size_t last)
 {
@@ -291,7 +293,8 @@ static void update_rows(struct pass *pass, const struct rows *rows)
     const struct cd_dense_backward *layer = pass->layer;
     const size_t units = layer->units, n = layer->n;
     const size_t tiles = panels_of(units) * ((rows->count - 1) / CD_TILE_ROWS + 1);
-    const size_t images = (n - 1) / tiles + 1; /* prefetched with each tile */
+    /* number of images that are prefetched during each tile */
+    const size_t images = (n - 1) / tiles + 1;
     size_t image = 0;
 
     for (size_t r = 0; r < rows->count; r += CD_TILE_ROWS) {
@@ -331,7 +334,8 @@ static void store_rows(const struct cd_dense_backward *layer, const struct rows 
         }
 }
 
-/* Computes the gradient of a block of rows. last: the end of the rows of this pass. */
+/* Computes the gradient of rows first .. first+count-1 of w and applies it or stores it. last: end
+ * of the rows of this call. */
 static void backward_kernel(struct pass *pass, size_t first, size_t count, size_t last)
 {
     const struct cd_dense_backward *layer = pass->layer;

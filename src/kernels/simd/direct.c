@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The algorithm "direct" for few input channels, made of the parts in direct.h. */
+ * The algorithm "direct" (direct.h): which layers it supports, its cost model, and the calls of its
+ * parts. */
 #include "kernels/simd/direct.h"
 #include "kernels/simd/simd.h"
 
@@ -25,7 +26,7 @@ static int supported(const struct cd_conv_layer *layer)
                               pool->right == 0);
 }
 
-/* Whether forward uses F(2 x 2, 3 x 3): grey and RGB images. */
+/* Returns 1 if the forward pass uses F(2 x 2, 3 x 3): 3 x 3 windows on grey or RGB images. */
 static int by_squares(const struct cd_conv_layer *layer)
 {
     const struct cd_window *window = &layer->conv.window;
@@ -33,9 +34,9 @@ static int by_squares(const struct cd_conv_layer *layer)
            window->sh == 1 && window->sw == 1;
 }
 
-/* For each vector and square, forward takes 16 ci multiply-adds, 16 additions and about 24
- * instructions for the output. Backward kernel takes one result of each pooling window. Both are
- * assumed to run at 70 % of the peak. */
+/* The cost model. For each vector of a square, the forward pass executes 16 ci multiply-adds, 16
+ * additions and about 24 instructions for the output. Backward kernel processes one output of each
+ * pooling window. Both are assumed to run at 70 % of the peak. */
 static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct cd_conv *conv = &layer->conv, *out = pooled(layer) ? &layer->pool : conv;
@@ -68,7 +69,7 @@ static size_t prepared(const struct cd_conv_layer *layer, enum cd_conv_pass pass
 static void prepare(const struct cd_conv_layer *layer, enum cd_conv_pass pass, const float *kernel,
                     float *to)
 {
-    (void)pass; /* only forward prepares */
+    (void)pass; /* only the forward pass has a prepared kernel */
     if (by_squares(layer))
         CD_LEVEL_NAME(direct_square_prepare)(layer, kernel, to);
     else

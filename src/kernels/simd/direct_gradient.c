@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: MIT
  *
- * Backward kernel of a convolution with few input channels:
+ * Backward kernel of the algorithm "direct":
  *
- *   dkernel[t][o] = sum over results r of dy[r][o] patch[r][t],   t = 0 .. kh kw ci - 1
+ *   dkernel[t][o] = sum over outputs r of dy[r][o] patch[r][t],   t = 0 .. kh kw ci - 1
  *
- * There are few taps, so the vectors hold taps. The patches of a strip of a row of y are copied for
- * that. Each patch is followed by a 1, whose sum is dbias[o].
+ * The patch of an output is the part of x inside its window. There are few taps t, so the lanes of
+ * a vector hold different taps. The patches of a strip are therefore copied one after the other.
+ * Each patch ends with an additional 1, whose sum is dbias[o].
  *
- * With max pooling, only the winner of each window has a gradient, a quarter of the feature map,
- * but each channel has its own winner. The four patches of a window are stored in a row, followed
- * by a patch of zeros for channels whose ReLU passed nothing on. The byte in kept selects the
- * patch. (A gradient of NaN or infinity at a dead ReLU becomes NaN.)
+ * With max pooling, only the winner of each window has a gradient: a quarter of the feature map,
+ * but each channel has its own winner. For each window, the four patches are stored one after the
+ * other, followed by a patch of zeros. The byte in `kept` selects the patch. It selects the zeros
+ * if ReLU passes no gradient. (If dy is NaN or infinite there, the sum becomes NaN.)
  *
- *   sums (o x taps) of CHANNELS channels x VECTORS vectors in registers
- *   for each window, for each of these channels: sums[o] += dy[o] patches[window][kept[o]]
+ *   for each window, for each of CHANNELS channels o:
+ *     sums[o] += dy[o] patches[window][kept[o]]      VECTORS vectors of taps, in registers
  *
- * Groups of channels read dy in strides, which the hardware does not prefetch, so the code
- * prefetches the next strip's. Each row of y is summed separately and then added, which keeps sums
- * short. */
+ * The channels are processed in groups, so dy is read with a stride. The hardware does not prefetch
+ * that, so the code prefetches dy of the next strip. Each row of y is summed separately and then
+ * added to the total, which keeps rounding errors small. */
 #include "kernels/simd/direct.h"
 
-/* The sums in registers: all vectors of 3 x 3 x 3 + 1 taps, and enough channels to hide the latency
- * of a multiply-add. */
+/* Size of the block of sums in registers. VECTORS covers all 3 x 3 x 3 + 1 taps if possible.
+ * CHANNELS is large enough to hide the latency of a multiply-add. */
 enum {
 #if defined __AVX512F__
     VECTORS = 2,
@@ -36,18 +37,19 @@ enum {
     VECTORS = 7,
     CHANNELS = 1,
 #endif
-    STRIP = 16,  /* results of a row whose patches are copied at a time */
+    STRIP = 16,  /* number of outputs whose patches are copied at a time */
     PATCHES = 5, /* patches stored for a pooling window */
 };
 
 struct shape {
     const struct cd_conv *conv;
-    size_t pooled, columns, rows, co; /* sizes of y; pooled: whether y is pooled */
-    size_t line, taps; /* floats of a row of the window, and of the window */
-    size_t patch;      /* floats of a patch: taps and the 1, in whole vectors */
-    size_t entry;      /* floats of all patches of one result */
-    size_t stride;     /* floats of a padded row of x */
-    size_t group, groups; /* channels computed together; number of such groups */
+    size_t pooled, columns, rows, co; /* size of y; `pooled` is 1 if y is pooled */
+    size_t line, taps; /* sizes of a line and of a window, in floats */
+    size_t patch;      /* size of a patch: taps and the 1, rounded up to whole vectors */
+    size_t entry;      /* size of all patches of one output */
+    size_t stride;     /* size of a padded row of x */
+    /* size of a group of channels that are computed together; number of groups */
+    size_t group, groups;
 };
 
 static struct shape shape_of(const struct cd_conv_layer *layer)
@@ -67,8 +69,8 @@ static struct shape shape_of(const struct cd_conv_layer *layer)
     return s;
 }
 
-/* All groups have the same size, so the last one may overlap the one before it. Both compute the
- * same sums. */
+/* Returns the first channel of a group. All groups have the same size, so the last group may
+ * overlap the previous one. Both then compute the same sums for the common channels. */
 static size_t first_of_group(const struct shape *s, size_t group)
 {
     return cd_smaller(group * s->group, s->co - s->group);
@@ -88,7 +90,7 @@ size_t CD_LEVEL_NAME(direct_gradient_scratch)(const struct cd_conv_layer *layer)
 
 /* ---- patches ---- */
 
-/* Copies a patch. Writes up to a vector beyond its end. */
+/* Copies a patch. May overwrite up to one vector after its end. */
 static void copy_patch(const struct shape *s, const float *from, float *to)
 {
     const cd_vf one = {1.0f};
@@ -99,8 +101,8 @@ static void copy_patch(const struct shape *s, const float *from, float *to)
     cd_vf_store(to + s->taps, one);
 }
 
-/* Copies the patches of results first .. first+count-1. rows: the padded rows of x under the row of
- * y. */
+/* Copies the patches of outputs first .. first+count-1 of a row of y. rows: the padded rows of x
+ * that this row of y is computed from. */
 static void copy_patches(const struct shape *s, const float *rows, size_t first, size_t count,
                          float *patches)
 {
@@ -119,8 +121,8 @@ static void copy_patches(const struct shape *s, const float *rows, size_t first,
 
 /* ---- sums ---- */
 
-/* Adds count results to the sums of some channels and vectors. dy and kept point at the first
- * result and channel. */
+/* Adds `count` pooled outputs to the sums of some channels and vectors of taps. dy and kept point
+ * at the first output and channel. channels and vectors must be constants. */
 CD_INLINE void add_pooled(int channels, int vectors, const struct shape *s, size_t count,
                           const float *patches, const float *dy, const uint8_t *kept, float *sums)
 {
@@ -204,7 +206,8 @@ static void add_group(const struct shape *s, size_t count, const float *patches,
         add(1, 1, s, count, patches + k, dy, kept, sums + k);
 }
 
-/* Adds one row of y to sums. */
+/* Adds the gradient of one row of y to sums. rows: the padded rows of x that it is computed
+ * from. */
 static void add_row(const struct shape *s, const float *rows, const float *dy, const uint8_t *kept,
                     float *patches, float *sums)
 {

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * The output of the algorithm "direct": activation, pooling and the winner's index, in
- * registers. */
+ * The output of the algorithm "direct": activation, pooling and the winner of each pooling window,
+ * computed in registers. */
 #ifndef CD_KERNELS_SIMD_DIRECT_OUTPUT_H
 #define CD_KERNELS_SIMD_DIRECT_OUTPUT_H
 
 #include "kernels/simd/direct.h"
 
-enum { DIRECT_DEAD = 4 }; /* value in kept: ReLU passes no gradient on */
+enum { DIRECT_DEAD = 4 }; /* value in `kept` where ReLU passes no gradient */
 
-/* Max pooling as in the reference: NaN wins over numbers. */
+/* Returns the maximum of four vectors, as the reference does: NaN counts as larger than every
+ * number. *index receives the number of the winner. */
 CD_INLINE cd_vf direct_pool_careful(const cd_vf *a, cd_vi *index)
 {
     cd_vf best = a[0];
@@ -23,7 +24,8 @@ CD_INLINE cd_vf direct_pool_careful(const cd_vf *a, cd_vi *index)
     return best;
 }
 
-/* Max pooling of numbers; the first of equal values wins. */
+/* Returns the maximum of four vectors that contain no NaN. *index receives the number of the
+ * winner, the first one if several are equal. */
 CD_INLINE cd_vf direct_pool_numbers(const cd_vf *a, cd_vi *index)
 {
     const cd_vf upper = cd_vf_max(a[0], a[1]), lower = cd_vf_max(a[2], a[3]);
@@ -33,8 +35,8 @@ CD_INLINE cd_vf direct_pool_numbers(const cd_vf *a, cd_vi *index)
     return cd_vf_max(upper, lower);
 }
 
-/* Pools a 2 x 2 square of the convolution (row-major) to one vector of y at (row, column), from
- * channel o on. */
+/* Pools a 2 x 2 square of the convolution (row-major) and stores the vector of y at (row, column)
+ * that begins with channel o. */
 CD_INLINE void direct_pooled(const struct direct_output *out, size_t row, size_t column, size_t o,
                              const cd_vf *square)
 {

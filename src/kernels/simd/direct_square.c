@@ -1,35 +1,41 @@
 /* SPDX-License-Identifier: MIT
  *
- * A 3 x 3 convolution with stride 1 in squares of 2 x 2 results, by Winograd's F(2 x 2, 3 x 3)
- * (Lavin and Gray 2016, section 4.1): 16 products for each input channel instead of 36. A square is
- * also a 2 x 2 pooling window, so it is pooled in registers.
+ * The forward pass of a 3 x 3 convolution with stride 1, by Winograd's F(2 x 2, 3 x 3) (Lavin and
+ * Gray 2016, section 4.1). It computes squares of 2 x 2 outputs. A square takes 16 products for
+ * each input channel instead of 36. It is also a 2 x 2 pooling window, so pooling happens in
+ * registers.
  *
- *   D = B^T d B,  U = G g G^T,  square = A^T (sum over ci of U D) A
+ * For each input channel, d is the 4 x 4 square of x that the outputs depend on, and g is the 3 x 3
+ * kernel. * multiplies element by element:
+ *
+ *   D = B^T d B,  U = G g G^T,  M = sum over input channels of D * U,  square = A^T M A
  *
  *         1  0 -1  0          1   0   0
  *   B^T = 0  1  1  0     G = .5  .5  .5     A^T = 1  1  1  0
  *         0 -1  1  0         .5 -.5  .5           0  1 -1  1
  *         0 -1  0  1          0   0   1
  *
- * The 16 points are computed column by column of A^T M A. Each sum over channels is one chain of
- * multiply-adds. A term that A only adds starts a chain instead of being added later, which leaves
- * 16 of 24 additions.
+ * The 16 elements of D, U and M are called points. The two rows of A^T M are computed column by
+ * column. Each column needs the sums M of four points. Points 1 and 2 contribute to both rows, so
+ * they are summed first and then added and subtracted. The results are the initial values of the
+ * sums of points 0 and 3, which saves 8 of the 24 additions of A^T M A.
  *
- * D is computed for a strip of SQUARES squares of a row at a time, so that it stays in the cache.
- * Each point of a strip is a run of floats in which the left column of every square is used. The
- * odd columns between them are computed but not used, which is faster than skipping them. U is
- * packed for V vectors of channels, in the order of use. */
+ * D is computed for a strip of SQUARES squares of a row at a time, so that it stays in the cache. A
+ * point of a strip is stored for every column of x, although only the left column of each square is
+ * needed. Computing the other columns is faster than skipping them. U is packed for blocks of V
+ * vectors of output channels, in the order of use. */
 #include "kernels/simd/direct_output.h"
 
 enum {
-    SQUARES = 16,            /* squares of a strip */
+    SQUARES = 16,            /* number of squares in a strip */
     CHANNELS = 3,            /* largest number of input channels */
     STRIP = 2 * SQUARES * CHANNELS,
     POINTS = 16,
-    UNITS = DIRECT_VECTORS,  /* squares x vectors whose sums fit the registers */
+    UNITS = DIRECT_VECTORS,  /* number of (square, vector) pairs whose sums fit the registers */
 };
 
-/* The order of A's columns and rows: first the two that contribute to both results. */
+/* The order in which the points of a row or column are computed: first the two that contribute to
+ * both outputs. */
 static const int order[4] = {1, 2, 0, 3};
 
 static size_t map_columns(const struct cd_conv_layer *layer)
@@ -42,8 +48,8 @@ static size_t squares_of_row(const struct cd_conv_layer *layer)
     return (map_columns(layer) + 1) / 2;
 }
 
-/* Returns the size in floats of a row of x, with its padding and the floats that the last strip
- * reads beyond it. */
+/* Returns the size in floats of a row of x, including its padding and the floats after it that the
+ * last strip reads. */
 static size_t row_floats(const struct cd_conv_layer *layer)
 {
     const size_t columns = cd_round_up(squares_of_row(layer), SQUARES) * 2 + 4;
@@ -67,7 +73,7 @@ size_t CD_LEVEL_NAME(direct_square_scratch)(const struct cd_conv_layer *layer)
 size_t CD_LEVEL_NAME(direct_square_prepared)(const struct cd_conv_layer *layer)
 {
     const size_t vectors = cd_vectors(layer->conv.co);
-    /* the last float is a flag (prepare) */
+    /* the last float is 1 if all transformed weights are moderate, else 0 */
     return POINTS * layer->conv.ci * vectors * CD_LANES + 1;
 }
 
@@ -84,7 +90,7 @@ static float transformed(const float *kernel, size_t step, int a, int b)
 
 static int moderate(float value)
 {
-    return fabsf(value) < 1e15f; /* then products of two, and their sums, are finite */
+    return fabsf(value) < 1e15f; /* products of two moderate numbers, and their sums, are finite */
 }
 
 void CD_LEVEL_NAME(direct_square_prepare)(const struct cd_conv_layer *layer, const float *kernel,
@@ -111,8 +117,8 @@ void CD_LEVEL_NAME(direct_square_prepare)(const struct cd_conv_layer *layer, con
 
 /* ---- the input ---- */
 
-/* Computes B^T d of one row of squares, as four rows at t, row_floats apart. Returns whether all
- * values are moderate. */
+/* Computes B^T d for one row of squares, as four rows at t that are row_floats() apart. Returns 1
+ * if all elements of x are moderate. */
 static int transform_rows(const struct cd_conv_layer *layer, const float *x, size_t square_row,
                           const float *zeros, float *t)
 {
@@ -124,7 +130,8 @@ static int transform_rows(const struct cd_conv_layer *layer, const float *x, siz
     cd_vi large = cd_vi_all(0);
 
     for (size_t i = 0; i < 4; i++) {
-        const size_t row = 2 * square_row + i - conv->window.top; /* wraps around above the map */
+        /* huge (wrapped around) in the top padding */
+        const size_t row = 2 * square_row + i - conv->window.top;
         in[i] = row < conv->h ? x + row * line : zeros;
         memset(t + i * stride, 0, left * sizeof *t);
         memset(t + i * stride + left + n, 0, (stride - left - n) * sizeof *t);
@@ -134,7 +141,7 @@ static int transform_rows(const struct cd_conv_layer *layer, const float *x, siz
         cd_vf d[4];
         for (size_t i = 0; i < 4; i++) {
             d[i] = lanes == CD_LANES ? cd_vf_load(in[i] + k) : cd_vf_load_n(in[i] + k, lanes);
-            /* 1 if the exponent is at least 2^49, that is, |d| >= 5.6e14 */
+            /* nonzero if |d| >= 2^49, about 5.6e14 */
             large |= ((cd_vi)d[i] & 0x7fffffff) > 0x58000000;
         }
         cd_vf_store(t + left + k, d[0] - d[2]);
@@ -148,7 +155,7 @@ static int transform_rows(const struct cd_conv_layer *layer, const float *x, siz
     return !any;
 }
 
-/* Multiplies by B along the rows: the points of a strip that begins at square `first`. */
+/* Multiplies B^T d by B: computes the points of a strip that begins at square `first`. */
 static void transform_columns(size_t ci, const float *t, size_t stride, size_t first,
                               size_t squares, float *d)
 {
@@ -168,7 +175,7 @@ static void transform_columns(size_t ci, const float *t, size_t stride, size_t f
 
 /* ---- squares x vectors ---- */
 
-/* Adds U D of one point and one channel to the sums of W squares x V vectors. */
+/* Adds the products of one point and one input channel to the sums of w squares x v vectors. */
 CD_INLINE void add_point(int w, int v, int ci, const float *d, const float *u, cd_vf *sums)
 {
     cd_vf taps[2];
@@ -177,7 +184,7 @@ CD_INLINE void add_point(int w, int v, int ci, const float *d, const float *u, c
     for (int j = 0; j < v; j++) {
         taps[j] = cd_vf_load(u + j * CD_LANES);
         if (w > 1)
-            cd_vf_settle(&taps[j]); /* otherwise gcc loads it again for each square */
+            cd_vf_settle(&taps[j]); /* otherwise gcc loads the vector again for each square */
     }
     CD_UNROLL
     for (int i = 0; i < w; i++) {
@@ -188,7 +195,8 @@ CD_INLINE void add_point(int w, int v, int ci, const float *d, const float *u, c
     }
 }
 
-/* Alternates between two points, for more independent chains of multiply-adds. */
+/* Adds all input channels to the sums of two points. It alternates between the points, so that
+ * there are more independent chains of multiply-adds. */
 CD_INLINE void add_points(int w, int v, int ci, const float *d1, const float *d2, const float *u,
                           cd_vf *one, cd_vf *two)
 {
@@ -199,8 +207,8 @@ CD_INLINE void add_points(int w, int v, int ci, const float *d1, const float *d2
     }
 }
 
-/* Computes the upper and the lower element of column order[b] of A^T M. Both chains begin with
- * start, or with 0 if it is NULL. */
+/* Computes column order[b] of A^T M: its upper and its lower element. Both sums begin with `start`,
+ * or with 0 if start is NULL. */
 CD_INLINE void add_column(int w, int v, int ci, int b, const float *d, const float *u,
                           const cd_vf *start, cd_vf *upper, cd_vf *lower)
 {
@@ -257,11 +265,11 @@ CD_INLINE void compute(int w, int v, int ci, const float *d, const float *u, con
             cd_vf_settle(&result[i][k]);
 }
 
-/* A strip of a row of squares of the output. */
+/* A strip of a row of squares, and where its outputs go. */
 struct row {
     struct direct_output out;
-    size_t row, rows;      /* the first row of the squares in y; rows of y */
-    size_t first, squares; /* first square of the strip; number of squares */
+    size_t row, rows;      /* row of y at the top of the squares; end of the rows to compute */
+    size_t first, squares; /* first square of the strip; number of squares in it */
 };
 
 CD_INLINE void put(const struct row *row, size_t square, size_t o, const cd_vf *values)
@@ -276,7 +284,7 @@ CD_INLINE void put(const struct row *row, size_t square, size_t o, const cd_vf *
             direct_plain(&row->out, row->row + i / 2, 2 * square + i % 2, o, values[i]);
 }
 
-/* Computes V vectors of channels from o on, for all squares of a strip. */
+/* Computes v vectors of channels, from channel o on, for all squares of a strip. */
 CD_INLINE void strip(int v, int ci, const struct row *row, const float *d, const float *u,
                      const float *bias, size_t o)
 {
@@ -312,10 +320,10 @@ STRIP_FN(2, 1)
 STRIP_FN(1, 3)
 STRIP_FN(2, 3)
 
-/* The variants of strip: [number of vectors - 1][0 for grey, 1 for RGB]. */
+/* The variants of strip(): [number of vectors - 1][0 for grey, 1 for RGB]. */
 static strip_fn *const strip_fns[2][2] = {{strip_1_1, strip_1_3}, {strip_2_1, strip_2_3}};
 
-/* Computes all channels of one row of squares, whose B^T d is at t. */
+/* Computes all channels of one row of squares. t: its B^T d. */
 static void square_row(const struct cd_conv_layer *layer, struct row *row, const float *t,
                        const float *u, const float *bias, float *d)
 {

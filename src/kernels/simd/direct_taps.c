@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A convolution with few input channels and any window and stride, by the definition. With channels
- * innermost, a row of the window is kw ci contiguous values, and each of them contributes to all
- * output channels. Four results (four columns, or a pooling window) x V vectors of channels are
- * computed at a time. */
+ * The forward pass for any window and stride, by the definition. With channels innermost, a row of
+ * the window is kw ci contiguous floats. Each of them is multiplied by the weights of all output
+ * channels. Four outputs x V vectors of channels are computed at a time. The four outputs are
+ * neighbouring columns or a pooling window. */
 #include "kernels/simd/direct_output.h"
 
 enum { RESULTS = 4 };
@@ -18,7 +18,7 @@ static size_t taps(const struct cd_conv *conv)
     return conv->window.kh * conv->window.kw * conv->ci;
 }
 
-/* Returns the size of a padded row of x in floats, up to what the last four columns read. */
+/* Returns the size in floats of a padded row of x, including what the last four outputs read. */
 static size_t row_floats(const struct cd_conv *conv)
 {
     return (cd_round_up(conv->ow, RESULTS) * conv->window.sw + conv->window.kw +
@@ -37,7 +37,8 @@ size_t CD_LEVEL_NAME(direct_taps_prepared)(const struct cd_conv_layer *layer)
     return taps(&layer->conv) * padded_channels(layer);
 }
 
-/* Packs the kernel in blocks of V vectors of output channels: taps x V vectors each. */
+/* Packs the kernel in blocks of V vectors of output channels. A block has V vectors for each
+ * tap. */
 void CD_LEVEL_NAME(direct_taps_prepare)(const struct cd_conv_layer *layer, const float *kernel,
                                         float *prepared)
 {
@@ -51,11 +52,11 @@ void CD_LEVEL_NAME(direct_taps_prepare)(const struct cd_conv_layer *layer, const
     }
 }
 
-/* The places in the padded rows where the windows of four results begin. */
+/* Four outputs: where their windows begin in the padded rows of x. */
 struct quad {
     const float *rows;
-    size_t stride; /* floats between rows */
-    size_t kh, line; /* rows of the window, floats of a row */
+    size_t stride; /* distance of two rows, in floats */
+    size_t kh, line; /* number of lines of the window; size of a line in floats */
     size_t at[RESULTS];
 };
 
@@ -102,7 +103,7 @@ CD_INLINE void put(const struct direct_output *out, size_t row, size_t column, s
         direct_plain(out, row, column + i, o, result[i]);
 }
 
-/* Computes a row of y for V vectors of channels from o on. */
+/* Computes a row of y for v vectors of channels, from channel o on. v must be a constant. */
 CD_INLINE void compute_row(int v, const struct direct_output *out, struct quad quad, size_t step,
                            const float *kernel, const float *bias, size_t row, size_t o)
 {

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * C (m x n) = op(A) (m x k) op(B) (k x n), blocked as in Goto and van de Geijn, "Anatomy of
- * high-performance matrix multiplication" (2008), except that A is not packed:
+ * Computes C (m x n) = op(A) (m x k) op(B) (k x n). The loops are blocked as in Goto and van de
+ * Geijn, "Anatomy of high-performance matrix multiplication" (2008), except that A is not packed:
  *
- *   for each block of rows of C            A's block stays in the second-level cache
- *     for each block of the depth k        sums are made block by block, p ascending in each
- *       for each panel of columns          B's panel, packed on the stack, stays in the first level
- *         for each tile of rows            sums in registers (tile.h)
+ *   for each block of rows of C             the block of A stays in the second-level cache
+ *     for each block of the depth k         its products are one chunk of each sum
+ *       for each panel of columns of B      packed on the stack; stays in the first-level cache
+ *         for each tile of rows             the sums are in registers (tile.h)
  *
  * The depth of a block depends on n alone, so the bits of a row of C do not depend on m. */
 #include "kernels/simd/gemm.h"
 
 enum {
     BLOCK_ROWS = 384, /* largest number of rows of a block */
-    LARGE = 1 << 18,  /* a B of this many floats does not fit the cache */
+    LARGE = 1 << 18,  /* a matrix B with this many floats does not fit the cache */
 };
 
 struct product {
@@ -25,13 +25,14 @@ struct product {
     size_t ldc;
 };
 
-/* The block that is being computed. */
+/* The part of the product that is being computed: rows first_row .. first_row+rows-1 of C, products
+ * first_depth .. first_depth+depth-1 of each sum. */
 struct block {
     size_t first_row, rows, first_depth, depth;
     int add;           /* 1: add the product to C; 0: overwrite C */
-    const char *ahead; /* the next block of B */
+    const char *ahead; /* position in the next block of B, for prefetching */
     size_t ahead_each; /* bytes of the next block of B that each tile prefetches */
-    size_t a_ahead;    /* floats of each row of A to prefetch for the next block */
+    size_t a_ahead;    /* floats to prefetch of each row of the next block of A */
 };
 
 /* ---- packing ---- */
@@ -75,8 +76,8 @@ void CD_LEVEL_NAME(gemm_pack_columns)(const float *b, size_t ldb, size_t depth, 
 
 /* ---- a tile ---- */
 
-/* Computes one tile of C. rows and vectors must be constants; columns is at most
- * vectors * CD_LANES. */
+/* Computes one tile of C and stores it. `rows`, `vectors` and `fetches` must be constants. columns
+ * <= vectors * CD_LANES. */
 CD_INLINE void finish_tile(const struct cd_tile *tile, size_t rows, size_t vectors, size_t depth,
                            size_t columns, int fetches, int add, float *c, size_t ldc)
 {
@@ -164,7 +165,8 @@ static void compute_panel(const struct product *product, struct block *block, si
     block->ahead += ((block->rows - 1) / CD_TILE_ROWS + 1) * block->ahead_each;
 }
 
-/* Prefetches the share of the next block of A that belongs to the panel at column first. */
+/* Prefetches a part of the next block of A while the panel at column `first` is computed. All
+ * panels together prefetch the whole block. */
 static void fetch_rows(const struct product *product, const struct block *block, size_t first)
 {
     const size_t each = block->rows * CD_TILE_COLUMNS / product->n + 1;
@@ -191,7 +193,8 @@ static void compute_block(const struct product *product, struct block *block)
         } else {
             const float *b = product->b + block->first_depth * product->ldb + j;
             if (columns == CD_TILE_COLUMNS && block->rows <= CD_TILE_ROWS) {
-                compute_panel(product, block, j, b, product->ldb); /* not packed: read once */
+                /* read only once, so it is not packed */
+                compute_panel(product, block, j, b, product->ldb);
                 continue;
             }
             CD_LEVEL_NAME(gemm_pack_rows)(b, product->ldb, block->depth, columns, panel);
@@ -200,8 +203,8 @@ static void compute_block(const struct product *product, struct block *block)
     }
 }
 
-/* Plans what the tiles of a block prefetch: the next block of B, and of A too if B is so large that
- * both come from memory. */
+/* Chooses what the tiles of this block prefetch: the next block of B, and also the next block of A
+ * if B is too large for the cache, because both then come from memory. */
 static void look_ahead(const struct product *product, struct block *block, size_t k)
 {
     const size_t next = block->first_depth + block->depth;

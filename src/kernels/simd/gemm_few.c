@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * Products with few rows, C (m x n) = A B with m at most CD_GEMM_FEW. Each number of B is used only
- * m times, so reading B from memory limits the speed. B is therefore read front to back, a few
- * rows at a time, and added to sums in the first-level cache. Sums have the order of the blocked
- * product (gemm.c) and therefore its bits. */
+ * Matrix products with few rows: C (m x n) = A B with m <= CD_GEMM_FEW. Each element of B is used
+ * only m times, so reading B from memory limits the speed. Therefore B is read in order, a few rows
+ * at a time, and its products are added to sums in the first-level cache. The order of the products
+ * in a sum is as in gemm.c, so the bits are the same. */
 #include "kernels/simd/gemm.h"
 
 enum {
-    COLUMNS = 1024, /* columns of the sums */
-    STEPS = 4,      /* rows of B at a time */
-    AHEAD = 4096    /* floats to prefetch ahead */
+    COLUMNS = 1024, /* columns whose sums are in the cache */
+    STEPS = 4,      /* rows of B that are read at a time */
+    AHEAD = 4096    /* distance of the prefetched float from the current one */
 };
 
-/* sums[i][j] += sum over p < steps of a[i][p] b[p][j], p ascending. rows and steps must be
- * constants. */
+/* Adds `steps` rows of B: sums[i][j] += sum over p < steps of a[i][p] b[p][j], in ascending order
+ * of p. `rows` and `steps` must be constants. */
 CD_INLINE void add_rows(size_t rows, size_t steps, const float *a, size_t a_row, size_t a_step,
                         const float *b, size_t ldb, size_t columns, float sums[][COLUMNS])
 {

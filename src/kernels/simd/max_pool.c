@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Max pooling, one vector of channels at a time. The maximum and the winner of a window stay in
- * registers while the window is read once. */
+ * Max pooling, one vector of channels at a time. Each window is read once, while its maximum and
+ * winner (the index of the maximum) are in registers. */
 #include "kernels/pool_window.h"
 #include "kernels/reference.h"
 #include "kernels/simd/simd.h"
 
-/* Returns first, first + 1, ...: the indices of a vector of channels. */
+/* Returns the indices first, first + 1, ... of a vector of channels. */
 CD_INLINE cd_vi indices_from(size_t first)
 {
     cd_vi indices;
@@ -20,8 +20,9 @@ CD_INLINE void store_indices_n(uint32_t *to, cd_vi indices, size_t n)
     memcpy(to, &indices, n * sizeof *to);
 }
 
-/* Pools n channels of a window of kh x kw elements that begins at index start of x. Inlined with
- * n = CD_LANES for whole vectors. */
+/* Pools n channels of a window of kh x kw elements. The window begins at index `start` of x; `row`
+ * and c are the distances of its rows and columns in floats. n is the constant CD_LANES for whole
+ * vectors. */
 CD_INLINE void pool_channels(const float *x, size_t start, size_t row, size_t c, size_t kh,
                              size_t kw, size_t n, float *y, uint32_t *winner)
 {
@@ -56,7 +57,7 @@ CD_INLINE void pool_window(const float *x, size_t start, size_t row, size_t c, s
         pool_channels(x, start + k, row, c, kh, kw, c - k, y + k, winner ? winner + k : NULL);
 }
 
-/* For the usual window, 2 x 2, the loops are unrolled. */
+/* The usual window of 2 x 2 has a branch of its own, in which the compiler unrolls the loops. */
 void CD_LEVEL_NAME(max_pool_forward)(const struct cd_conv *pool, const float *x, float *y,
                                      uint32_t *winner)
 {
@@ -77,8 +78,8 @@ void CD_LEVEL_NAME(max_pool_forward)(const struct cd_conv *pool, const float *x,
 
 /* ---- backward ---- */
 
-/* Whether windows do not overlap and are not padded, so that each element of x is in at most
- * one. */
+/* Returns 1 if the windows neither overlap nor need padding. Each element of x is then in at most
+ * one window. */
 static int windows_tile(const struct cd_conv *pool)
 {
     const struct cd_window *w = &pool->window;
@@ -86,7 +87,7 @@ static int windows_tile(const struct cd_conv *pool)
            pool->oh * w->kh <= pool->h && pool->ow * w->kw <= pool->w;
 }
 
-/* Writes n channels of the gradient of one window: dy at the winner, 0 elsewhere. */
+/* Writes the gradient of n channels of one window: dy at the winner, 0 at all other elements. */
 CD_INLINE void spread_channels(const float *dy, const uint32_t *winner, size_t start, size_t row,
                                size_t c, size_t kh, size_t kw, size_t n, float *dx)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The peak of a core: multiply-adds on registers, and reading memory. */
+ * Measures the peak of a CPU core: multiply-adds on registers, and reads from memory. */
 #include "kernels/simd/simd.h"
 
-/* Independent chains: enough to hide the latency of a multiply-add (4 cycles on each of two units
- * take 8 chains), few enough for 16 registers. */
+/* Number of independent chains of multiply-adds. It is large enough to hide the latency (two units
+ * with a latency of 4 cycles need 8 chains) and small enough for 16 registers. */
 enum { CHAINS = 10 };
 
 double CD_LEVEL_NAME(multiply_adds)(size_t rounds, float *result)

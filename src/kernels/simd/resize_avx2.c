@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The resize, for the levels that have AVX2; the others use the reference.
+ * The resize for levels with AVX2; other levels call the reference.
  *
- * A weight has 22 bits, but the fastest multiplication, pmaddwd, takes 16-bit factors. Each weight
- * is therefore split into two halves (kernels/resize_axis.h). Their sums are kept apart and
- * combined at the end. The result is exact: all sums are modulo 2^32, and the combined one fits. */
+ * A weight has 22 bits, but the fastest multiplication instruction (pmaddwd) takes 16-bit factors.
+ * Each weight is therefore split into two halves (kernels/resize_axis.h). The products of the high
+ * and of the low halves are summed separately and combined at the end. The result is exact:
+ * intermediate sums may wrap around modulo 2^32, but the final sum fits 32 bits. */
 #include "core/size.h"
 #include "kernels/ref_resize.h"
 #include "kernels/reference.h"
@@ -20,7 +21,7 @@ struct sums {
 
 static const struct sums zero;
 
-/* The halves of two neighbouring weights, in every 32-bit lane. */
+/* Returns the halves of two neighbouring weights in every 32-bit lane. */
 static inline __m256i pair(const int16_t *halves)
 {
     int both;
@@ -28,8 +29,8 @@ static inline __m256i pair(const int16_t *halves)
     return _mm256_set1_epi32(both);
 }
 
-/* Adds words times the halves of their weights to the sums. words: alternating samples of two
- * neighbours. */
+/* Multiplies `words` by the halves of two neighbouring weights and adds the products to the sums.
+ * `words` alternates between a sample of the first and a sample of the second weight. */
 static inline void add(struct sums *sums, __m256i words, const int16_t *halves)
 {
     sums->high = _mm256_add_epi32(sums->high, _mm256_madd_epi16(words, pair(halves)));
@@ -45,7 +46,8 @@ static inline __m256i rounded(const struct sums *sums)
                              CD_RESIZE_FRACTION_BITS);
 }
 
-/* Two pixels from byte `at` of each 128-bit half, as 16-bit words r0 r1 g0 g1 b0 b1 0 0. */
+/* Returns two pixels, from byte `at` of each 128-bit half on, as 16-bit words r0 r1 g0 g1 b0 b1 0
+ * 0. */
 static inline __m256i two_pixels(__m256i bytes, char at)
 {
     const __m128i order = _mm_setr_epi8(
@@ -55,7 +57,8 @@ static inline __m256i two_pixels(__m256i bytes, char at)
     return _mm256_shuffle_epi8(bytes, _mm256_broadcastsi128_si256(order));
 }
 
-/* Adds a group of four pixels of two rows, a in the lower half of the sums and b in the upper. */
+/* Adds a group of four pixels of two rows to the sums: row a in the lower 128 bits, row b in the
+ * upper 128 bits. */
 static inline void add_group(struct sums *sums, const uint8_t *a, const uint8_t *b,
                              const int16_t *halves)
 {
@@ -72,7 +75,8 @@ static inline void put(int pixel, uint8_t *out)
     memcpy(out, &pixel, sizeof pixel);
 }
 
-/* Writes one target pixel of each row at byte `to`, and a fourth byte without meaning behind it. */
+/* Computes one target pixel of each of four rows and writes it at byte `to`. A fourth, meaningless
+ * byte is written after it. */
 static inline void four_rows(const uint8_t *const in[ROWS], size_t first, size_t groups,
                              const int16_t *halves, uint8_t *const out[ROWS], size_t to)
 {
@@ -92,8 +96,9 @@ static inline void four_rows(const uint8_t *const in[ROWS], size_t first, size_t
     put(_mm_extract_epi32(bd, 1), out[3] + to);
 }
 
-/* four_rows reads a group as 16 bytes, of which 12 count, and writes a pixel as 4 bytes, of which 3
- * count. Near the end of a row, the reference computes the pixel instead. */
+/* Resizes four rows. four_rows() reads 16 bytes for a group of 12 bytes and writes 4 bytes for a
+ * pixel of 3 bytes. Near the end of a row, that would exceed the row, so the reference computes the
+ * pixel. */
 static void resize_four_rows(const struct cd_resize_axis *axis, const uint8_t *const in[ROWS],
                              uint8_t *const out[ROWS])
 {
@@ -110,7 +115,7 @@ static void resize_four_rows(const struct cd_resize_axis *axis, const uint8_t *c
     }
 }
 
-/* If fewer than four rows are left, the last one is computed several times. */
+/* Processes four rows at a time. If fewer rows are left, the last one is computed several times. */
 void CD_LEVEL_NAME(resize_rows)(const struct cd_resize_axis *axis, const uint8_t *const *in,
                                 size_t n, uint8_t *const *out)
 {
@@ -125,7 +130,7 @@ void CD_LEVEL_NAME(resize_rows)(const struct cd_resize_axis *axis, const uint8_t
     }
 }
 
-/* Sums 16 bytes from byte j on over `count` rows. */
+/* Computes 16 output bytes, from byte j on, from `count` rows. */
 static void sixteen(const uint8_t *const *in, size_t j, const int16_t *halves, size_t count,
                     uint8_t *out)
 {
@@ -139,12 +144,13 @@ static void sixteen(const uint8_t *const *in, size_t j, const int16_t *halves, s
         halves += k % CD_RESIZE_GROUP == 0 ? 2 : 2 * CD_RESIZE_GROUP - 2;
     }
     const __m256i words = _mm256_packus_epi32(rounded(&left), rounded(&right));
-    const __m256i ordered = _mm256_permute4x64_epi64(words, 0xd8); /* packing works within halves */
+    /* packus works within 128-bit halves */
+    const __m256i ordered = _mm256_permute4x64_epi64(words, 0xd8);
     _mm_storeu_si128((__m128i *)(out + j), _mm_packus_epi16(_mm256_castsi256_si128(ordered),
                                                             _mm256_extracti128_si256(ordered, 1)));
 }
 
-/* The last 16 bytes overlap the ones before. */
+/* Processes 16 bytes at a time. The last 16 bytes may overlap the previous ones. */
 void CD_LEVEL_NAME(resize_column)(const struct cd_resize_axis *axis, size_t i,
                                   const uint8_t *const *rows, size_t length, uint8_t *out)
 {

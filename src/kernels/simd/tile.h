@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The register tile of matrix products: CD_TILE_ROWS x CD_TILE_COLUMNS sums that stay in registers
- * while k products are added to each. Each step loads two vectors of B. Each row of the tile then
- * costs one broadcast of A and two fused multiply-adds, so a tall tile amortises the loads. */
+ * The register tile of matrix products C = A B: CD_TILE_ROWS x CD_TILE_COLUMNS elements of C. Their
+ * sums stay in registers while `depth` products are added to each. Each step loads one row of B,
+ * which is two vectors. Each row of the tile then broadcasts one element of A and executes two
+ * fused multiply-adds. A tall tile needs fewer loads of B for each multiply-add. */
 #ifndef CD_KERNELS_SIMD_TILE_H
 #define CD_KERNELS_SIMD_TILE_H
 
@@ -15,10 +16,11 @@ enum { CD_TILE_ROWS = 6 }; /* 12 of the 16 registers hold sums */
 #endif
 enum { CD_TILE_VECTORS = 2, CD_TILE_COLUMNS = CD_TILE_VECTORS * CD_LANES };
 
-/* The factors of a tile. Element (i, p) of A is a[i * a_row + p * a_step]; row p of B is b + p *
- * b_step. The sum is over 1 + lines_after lines of k steps each: from line to line A moves by
- * a_line floats, and B's rows continue. ahead is memory that is needed next; every step prefetches
- * ahead_step bytes of it into the second-level cache. */
+/* The operands of a tile. Element (i, p) of A is a[i * a_row + p * a_step], and row p of B begins
+ * at b + p * b_step. A may consist of several lines of k steps each: the next line begins a_line
+ * floats further on, and the rows of B continue. There are 1 + lines_after lines. `ahead` points at
+ * memory that will be needed next; each step prefetches ahead_step bytes of it into the
+ * second-level cache. */
 struct cd_tile {
     const float *a;
     size_t a_row, a_step;
@@ -40,11 +42,12 @@ CD_INLINE void cd_tile_clear(size_t rows, size_t vectors, cd_tile_sums sums)
             sums[i][v] = cd_vf_zero();
 }
 
-/* Every third row of A has a pointer of its own; the rows between are addressed relative to it. One
- * index register then serves all rows. */
+/* Every third row of A has its own pointer, and the two rows after it are addressed relative to
+ * that pointer. A single index register (a_row) is then enough for all rows. */
 enum { CD_TILE_GROUP = 3, CD_TILE_GROUPS = (CD_TILE_ROWS + CD_TILE_GROUP - 1) / CD_TILE_GROUP };
 
-/* One step: sums[i][v] += A[i] * b[v], A[i] at a[i / CD_TILE_GROUP][i % CD_TILE_GROUP * a_row]. */
+/* Adds one product to each sum: sums[i][v] += A[i] * b[v]. A[i] is a[i / CD_TILE_GROUP][i %
+ * CD_TILE_GROUP * a_row]. */
 CD_INLINE void cd_tile_step(size_t rows, size_t vectors, const float *const a[CD_TILE_GROUPS],
                             size_t a_row, const float *b, cd_tile_sums sums)
 {
@@ -62,9 +65,9 @@ CD_INLINE void cd_tile_step(size_t rows, size_t vectors, const float *const a[CD
     }
 }
 
-/* sums[i][v] = sum over p < k of A[i][p] * B[p][v], line after line. Each sum has one accumulator
- * and ascending p, so an element's bits do not depend on the tile's shape. rows, vectors and
- * fetches (whether to prefetch) must be constants. */
+/* Computes sums[i][v] = sum over p of A[i][p] * B[p][v], over k steps of each line. Each sum has
+ * one accumulator and ascending p, so the bits of an element do not depend on the shape of the
+ * tile. `rows`, `vectors` and `fetches` (1: prefetch) must be constants. */
 CD_INLINE void cd_tile_multiply(const struct cd_tile *tile, size_t rows, size_t vectors, size_t k,
                                 int fetches, cd_tile_sums sums)
 {
@@ -92,8 +95,8 @@ CD_INLINE void cd_tile_multiply(const struct cd_tile *tile, size_t rows, size_t 
     }
 }
 
-/* Stores the first `columns` lanes of sums, or all if columns is larger than a vector; adds them to
- * memory if add is set. columns > 0. */
+/* Stores the first `columns` lanes of `sums` (columns > 0), or the whole vector if `columns` is
+ * larger. If `add` is set, they are added to memory instead. */
 CD_INLINE void cd_tile_store(float *to, size_t columns, int add, cd_vf sums)
 {
     if (columns >= CD_LANES) {

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * The vector type that the kernels in this folder are written with. Each .c file here is compiled
- * once for each level, with that level's compiler flags. The compiler's predefined macros show
- * which instructions are available:
+ * The vector types cd_vf (floats) and cd_vi (32-bit integers), with which the kernels in this
+ * folder are written. Each .c file here is compiled once for each level, with the compiler flags of
+ * that level. The predefined macros of the compiler tell which instructions are available:
  *
  *   avx512   16 lanes   AVX-512 F, BW, DQ, VL
  *   avx2      8 lanes   AVX2 and FMA
- *   baseline  4 lanes   every CPU of the target has these: SSE2 on x86-64, NEON on 64-bit ARM; on
- *                       other targets the compiler's own lowering of 4-lane vectors
+ *   baseline  4 lanes   what every CPU of the target has: SSE2 on x86-64, NEON on 64-bit ARM; on
+ *                       other targets the compiler translates 4-lane vectors itself
  *
- * + - * / work on vectors directly (the vector extension of gcc and clang); other operations are
- * defined below. Results may differ in the last bit between levels, because only some have fused
- * multiply-add. */
+ * The operators + - * / work on vectors directly (the vector extension of gcc and clang); other
+ * operations are defined below. Results may differ in the last bit between levels, because only
+ * some levels have fused multiply-add. */
 #ifndef CD_KERNELS_SIMD_VECTOR_H
 #define CD_KERNELS_SIMD_VECTOR_H
 
@@ -38,7 +38,7 @@ enum { CD_LANES = 8 };
 enum { CD_LANES = 4 };
 #endif
 
-/* The number of vector registers, which determines the size of register tiles. */
+/* Number of vector registers. It determines the size of register tiles. */
 #if defined __AVX512F__ || defined __aarch64__
 #define CD_REGISTERS 32
 #else
@@ -47,7 +47,7 @@ enum { CD_LANES = 4 };
 
 typedef float cd_vf __attribute__((vector_size(CD_LANES * 4), may_alias));
 typedef int32_t cd_vi __attribute__((vector_size(CD_LANES * 4), may_alias));
-/* cd_vf and cd_vi without alignment, for loads and stores. */
+/* cd_vf and cd_vi at addresses that are aligned to a float only. */
 typedef float cd_vf_at __attribute__((vector_size(CD_LANES * 4), may_alias, aligned(4)));
 typedef int32_t cd_vi_at __attribute__((vector_size(CD_LANES * 4), may_alias, aligned(4)));
 
@@ -57,9 +57,9 @@ typedef __mmask16 cd_vm; /* a mask: the result of a comparison */
 typedef cd_vi cd_vm;
 #endif
 
-/* Stands before every loop over an array of vectors that must stay in registers. gcc keeps such an
- * array in registers only if all loops over it are unrolled, including the loop that stores the
- * results. If one is not, gcc may also store every intermediate sum on the stack. */
+/* Put this before every loop over an array of vectors that must stay in registers. gcc keeps such
+ * an array in registers only if all loops over it are unrolled, including the loop that stores the
+ * results. If one is not, gcc may store every intermediate sum on the stack. */
 #if defined __clang__
 #define CD_UNROLL _Pragma("clang loop unroll(full)")
 #else
@@ -91,8 +91,8 @@ CD_INLINE void cd_vf_store(float *to, cd_vf value)
     *(cd_vf_at *)to = value;
 }
 
-/* Loads and stores of the first n (0 .. CD_LANES) lanes. A load sets the other lanes to 0; a store
- * does not write them. memcpy is not used, because around a call all vector registers are saved. */
+/* Load and store the first n (0 .. CD_LANES) lanes. A load sets the other lanes to 0; a store does
+ * not write them. memcpy() is avoided, because a function call would save all vector registers. */
 #if defined __AVX2__ && !defined __AVX512F__
 CD_INLINE __m256i cd_first_lanes(size_t n)
 {
@@ -130,9 +130,9 @@ CD_INLINE void cd_vf_store_n(float *to, cd_vf value, size_t n)
 #endif
 }
 
-/* Forces the value to be computed here. Otherwise gcc sinks the computation into the branch that
- * uses it. That separates long chains of multiply-adds from their loads, and the loaded values
- * spill to the stack. */
+/* Forces *value to be computed at this point. Otherwise gcc moves the computation into the branch
+ * that uses it. The multiply-adds are then far from the loads of their operands, which spill to the
+ * stack. */
 CD_INLINE void cd_vf_settle(cd_vf *value)
 {
 #if defined __AVX512F__
@@ -146,7 +146,7 @@ CD_INLINE void cd_vf_settle(cd_vf *value)
 #endif
 }
 
-/* a * b + c; rounded once if the level has fused multiply-add. */
+/* Returns a * b + c, rounded once if the level has fused multiply-add. */
 CD_INLINE cd_vf cd_vf_fma(cd_vf a, cd_vf b, cd_vf c)
 {
 #if defined __AVX512F__
@@ -187,7 +187,7 @@ CD_INLINE cd_vm cd_vi_equal(cd_vi a, cd_vi b)
 #endif
 }
 
-/* mask ? a : b */
+/* Returns mask ? a : b in each lane. */
 CD_INLINE cd_vf cd_vf_select(cd_vm mask, cd_vf a, cd_vf b)
 {
 #if defined __AVX512F__
@@ -206,7 +206,7 @@ CD_INLINE cd_vi cd_vi_select(cd_vm mask, cd_vi a, cd_vi b)
     return (cd_vi)cd_vf_select(mask, (cd_vf)a, (cd_vf)b);
 }
 
-/* a < 0 ? 0 : a, so that NaN stays NaN. */
+/* Returns a < 0 ? 0 : a in each lane. NaN stays NaN. */
 CD_INLINE cd_vf cd_vf_relu(cd_vf a)
 {
 #if defined __AVX512F__
@@ -222,7 +222,7 @@ CD_INLINE cd_vf cd_vf_relu(cd_vf a)
 #endif
 }
 
-/* The larger of two numbers. Undefined for NaN. */
+/* Returns the larger of a and b in each lane. Undefined for NaN. */
 CD_INLINE cd_vf cd_vf_max(cd_vf a, cd_vf b)
 {
 #if defined __AVX512F__
@@ -255,7 +255,7 @@ CD_INLINE cd_vf cd_vf_sqrt(cd_vf a)
 #endif
 }
 
-/* Loads and stores one byte (0 .. 255) for each lane. */
+/* Load and store one byte (0 .. 255) for each lane. */
 CD_INLINE cd_vi cd_vi_load_bytes(const uint8_t *from)
 {
 #if defined __AVX512F__
@@ -301,7 +301,7 @@ CD_INLINE void cd_vi_store_bytes(uint8_t *to, cd_vi value)
 #endif
 }
 
-/* Loads and stores one byte for each of the first n (0 .. CD_LANES) lanes. */
+/* Load and store one byte for each of the first n (0 .. CD_LANES) lanes. */
 CD_INLINE cd_vi cd_vi_load_bytes_n(const uint8_t *from, size_t n)
 {
 #if defined __AVX512F__
@@ -361,8 +361,9 @@ CD_INLINE cd_vf cd_vf_zip_high(cd_vf a, cd_vf b)
 #endif
 }
 
-/* Transposes a square of CD_LANES vectors. Each round interleaves the first half of the vectors
- * with the second half; after log2(CD_LANES) rounds the square is transposed. */
+/* Transposes a square of CD_LANES x CD_LANES floats. Each round interleaves the vectors of the
+ * first half with those of the second half. After log2(CD_LANES) rounds the square is
+ * transposed. */
 CD_INLINE void cd_vf_transpose(cd_vf *square)
 {
     cd_vf next[CD_LANES];
@@ -377,7 +378,7 @@ CD_INLINE void cd_vf_transpose(cd_vf *square)
     }
 }
 
-/* Stores the first `lanes` lanes, or the whole vector if lanes is larger than a vector. */
+/* Stores the first `lanes` lanes, or the whole vector if `lanes` is at least CD_LANES. */
 CD_INLINE void cd_vf_store_some(float *to, cd_vf value, size_t lanes)
 {
     if (lanes >= CD_LANES)
@@ -394,7 +395,7 @@ CD_INLINE void cd_vi_store_bytes_some(uint8_t *to, cd_vi value, size_t lanes)
         cd_vi_store_bytes_n(to, value, lanes);
 }
 
-/* Prefetches the cache line at an address, for reading or for writing. Any address is allowed. */
+/* Prefetch the cache line at an address, for reading or for changing it. Any address is allowed. */
 CD_INLINE void cd_prefetch(const void *at)
 {
     __builtin_prefetch(at, 0, 3);
@@ -405,7 +406,8 @@ CD_INLINE void cd_prefetch_change(const void *at)
     __builtin_prefetch(at, 1, 3);
 }
 
-/* Prefetches into the second-level cache only, for data that is needed about 1,000 cycles later. */
+/* Prefetches the cache line into the second-level cache only, for data that is needed about 1,000
+ * cycles later. */
 CD_INLINE void cd_prefetch_far(const void *at)
 {
     __builtin_prefetch(at, 0, 2);

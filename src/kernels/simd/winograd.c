@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * The algorithm "winograd": which layers it supports, and the order of the work. Forward and
- * backward data are one procedure over blocks of about 48 tiles, whose points stay in the
- * second-level cache:
+ * The algorithm "winograd" (winograd.h): which layers it supports, its cost model, and the passes
+ * forward and backward data. Both passes are the same procedure. It works on blocks of about 48
+ * tiles, so that their points stay in the second-level cache:
  *
- *     data tiles -> v[36][tiles][channels of the data]
- *     for each block of result channels
+ *     inputs of the tiles -> v[36][tiles][input channels]
+ *     for each block of output channels
  *         for each point: m[point] = v[point] u[block][point]
- *         m[36][tiles][block] -> results */
+ *         m[36][tiles][channels of the block] -> outputs */
 #include "kernels/simd/winograd_work.h"
 
-enum { TILES = 48 }; /* approximate number of tiles of a block */
+enum { TILES = 48 }; /* approximate number of tiles in a block */
 
-/* ---- which layers ---- */
+/* ---- supported layers and cost ---- */
 
 static int window_is(const struct cd_window *window, size_t size, size_t stride)
 {
@@ -35,9 +35,10 @@ static int supported(const struct cd_conv_layer *layer)
             pool->right == 0);
 }
 
-/* The model: transforming a vector of a tile costs as much as 300 vectors of multiply-adds.
- * Fetching a vector of the kernel for a block of tiles costs 8, of the kernel's sums 16. The
- * products run at 85 % of the peak. */
+/* The cost model. Transforming one vector of channels of a tile costs as much as 300 multiply-adds
+ * of a vector. For each block of tiles, reading a vector of the transformed kernel costs 8; in
+ * backward kernel, reading and writing a vector of sums costs 16. The products run at 85 % of the
+ * peak. */
 static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct winograd_work work = winograd_work_of(layer, pass);
@@ -47,7 +48,8 @@ static double cost(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     const double blocks = (double)cd_divide_up(work.rows * work.across, TILES) / together;
     const double fetch = pass == CD_CONV_BACKWARD_KERNEL ? 16 : 8;
 
-    /* Layers with so few channels are cheap anyway, and the definition rounds better. */
+    /* Layers with so few channels take little time anyway, and direct convolution has smaller
+     * rounding errors. */
     const double few = work.ci < 16 && work.co < 16 ? 8 : 1;
 
     if (!supported(layer))
@@ -80,7 +82,7 @@ static void prepare(const struct cd_conv_layer *layer, enum cd_conv_pass pass, c
         CD_LEVEL_NAME(winograd_kernel)(layer->conv.ci, layer->conv.co, kernel, to);
 }
 
-/* Work items of equal height, with at most a block of tiles each. */
+/* Divides an image into work items of about equal height, with at most one block of tiles each. */
 static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct winograd_work work = winograd_work_of(layer, pass);
@@ -90,7 +92,8 @@ static size_t rows(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
     return together * (winograd_pooled(layer) && pass == CD_CONV_FORWARD ? 2 : WINOGRAD_STEP);
 }
 
-/* Several small images share a block of tiles, so that the kernel is fetched less often. */
+/* Returns how many images share a block of tiles. Small images do, so that the kernel is read less
+ * often. */
 static size_t images(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct winograd_work work = winograd_work_of(layer, pass);
@@ -104,7 +107,8 @@ static size_t channel_blocks(const struct cd_conv_layer *layer)
     return winograd_blocks(layer->conv.co);
 }
 
-/* An item may have any number of rows; they are processed in blocks of TILES tiles. */
+/* A work item may have any number of rows, because it is processed in blocks of at most TILES
+ * tiles. */
 static size_t scratch(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 {
     const struct winograd_work work = winograd_work_of(layer, pass);
@@ -117,7 +121,7 @@ static size_t scratch(const struct cd_conv_layer *layer, enum cd_conv_pass pass)
 
 /* ---- forward and backward data ---- */
 
-/* Computes a block of result channels of the tiles whose points are in v. */
+/* Computes one block of output channels for `count` tiles. v: the points of their inputs. */
 static void convolve_channels(const struct winograd_map *map, const float *kernel,
                               const struct winograd_target *target, size_t block, size_t first,
                               size_t count, const float *v, float *m)
@@ -144,7 +148,7 @@ static void convolve_tiles(const struct winograd_map *map, const float *kernel,
         convolve_channels(map, kernel, target, block, first, count, v, v + WINOGRAD_POINTS * plane);
 }
 
-/* The rows of the item are rows of tiles. */
+/* Computes a work item block by block. item->first and item->last are rows of tiles. */
 static void convolve(const struct winograd_map *map, const float *kernel,
                      const struct winograd_target *target, const struct cd_conv_item *item,
                      float *floats)

@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: MIT
  *
- * Backward kernel. The tiles of all images are visited three times, once for each pair of rows of
- * points. The sums of a pair's 12 points then stay in the second-level cache, for all channels of y
- * or a block of them:
+ * Backward kernel of the algorithm "winograd". It sums the products of the points of x and dy over
+ * all tiles of all images. The work is done in three rounds, one for each pair of rows of points,
+ * so that the sums of the 12 points of a pair stay in the second-level cache. If dkernel is too
+ * large for that, it is divided into gradient blocks (conv.h). In each round, for each block of
+ * tiles:
  *
- *     data tiles -> v[12][tiles][ci], gradient tiles -> d[12][tiles][block]
- *     for each point: sums[point] += transpose of v[point] d[point] */
+ *     6 x 6 tiles of x -> v[12][tiles][ci]
+ *     4 x 4 tiles of dy -> d[12][tiles][channels of the gradient block]
+ *     for each point: sums[point] += v[point]^T d[point] */
 #include <string.h>
 
 #include "kernels/simd/winograd_work.h"
 
 enum {
-    SUMS = 192 << 10,   /* approximate floats of the sums */
-    FACTORS = 128 << 10 /* approximate floats of v and d */
+    SUMS = 192 << 10,   /* approximate size of the sums, in floats */
+    FACTORS = 128 << 10 /* approximate size of v and d, in floats */
 };
 
-/* Returns the number of channels of y in a gradient block, a multiple of two vectors. */
+/* Returns the number of output channels of a gradient block, a multiple of two vectors unless there
+ * is only one block. */
 static size_t block_channels(const struct winograd_work *work)
 {
     const size_t block = WINOGRAD_BLOCK * CD_LANES;
@@ -41,16 +45,17 @@ size_t CD_LEVEL_NAME(winograd_gradient_scratch)(const struct winograd_work *work
                 winograd_plane(work->ci, width));
 }
 
-/* The sums of one pair of rows of points, for one gradient block. */
+/* The sums of one pair, for one gradient block. */
 struct sums {
-    size_t ci, o, channels; /* channels o .. o+channels-1 of y */
-    size_t columns;         /* channels in whole vectors; a plane is ci x columns */
+    size_t ci, o, channels; /* the gradient block: output channels o .. o+channels-1 */
+    /* channels, rounded up to whole vectors; a plane of sums is ci x columns */
+    size_t columns;
     size_t block;           /* largest number of tiles in a block */
     float *sums, *v;
 };
 
-/* Adds a block of tiles to the sums. Gradients and sums are stored block of columns by block of
- * columns, so each product reads and writes contiguous memory. */
+/* Adds a block of tiles to the sums. The gradient points d and the sums are divided into blocks of
+ * columns, stored one after the other. Each product then reads and writes contiguous memory. */
 static void add_block(size_t pair, const struct winograd_map *x, const struct winograd_map *dy,
                       size_t first, size_t count, const struct sums *to)
 {
@@ -75,7 +80,7 @@ static void add_block(size_t pair, const struct winograd_map *x, const struct wi
                                           to->sums + p * sums_plane + k * CD_LANES * to->ci);
 }
 
-/* Adds all tiles in blocks, which may extend over several images. */
+/* Adds all tiles to the sums, block by block. A block may contain tiles of several images. */
 static void add_tiles(size_t pair, const struct winograd_map *x, const struct winograd_map *dy,
                       size_t tiles, const struct sums *to)
 {
@@ -87,7 +92,7 @@ static void add_tiles(size_t pair, const struct winograd_map *x, const struct wi
     }
 }
 
-/* Adds channels first .. last-1 of a row of the gradient to sums, which are in whole vectors. */
+/* Adds a row of dy, channels first .. last-1, to sums, which are padded to whole vectors. */
 static void add_row(const struct winograd_map *dy, size_t row, size_t first, size_t last,
                     float *sums)
 {
@@ -104,7 +109,8 @@ static void add_row(const struct winograd_map *dy, size_t row, size_t first, siz
         }
 }
 
-/* Computes dbias from n images. Each row is summed separately first, which keeps sums short. */
+/* Computes channels first .. last-1 of dbias from n images. Each row is summed separately and then
+ * added to the total, which keeps rounding errors small. */
 static void bias_gradient(const struct winograd_map *dy, size_t n, size_t first, size_t last,
                           float *sums, float *dbias)
 {
@@ -121,7 +127,7 @@ static void bias_gradient(const struct winograd_map *dy, size_t n, size_t first,
     memcpy(dbias + first, sums, (last - first) * sizeof *dbias);
 }
 
-/* Computes a gradient block of dkernel, pair by pair. */
+/* Computes one gradient block of dkernel, one pair after the other. */
 static void differentiate(const struct winograd_map *x, const struct winograd_map *dy,
                           size_t tiles, const struct sums *to, float *dkernel)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The matrix products at one point: small matrices, one of them already in the cache. A register
- * tile of rows x width vectors of the result stays in registers for the whole depth. Each step
- * loads width vectors of b and broadcasts one number of a for each row. The width is 1, 2 or 3
- * vectors. The number of rows is chosen so that the tiles have equal heights, so there is a
- * function for each number. */
+ * The matrix products at one point. The matrices are small, and one of them is already in the
+ * cache. A register tile of rows x width vectors of the result stays in registers for the whole
+ * depth. Each step loads `width` vectors of b (1, 2 or 3) and broadcasts one element of a for each
+ * row. The result is divided into tiles of about equal height, so every number of rows up to the
+ * largest has a function of its own. */
 #include "kernels/simd/winograd.h"
 
 #if CD_REGISTERS == 32
@@ -25,10 +25,10 @@ enum { ROWS_1 = 12, ROWS_2 = 6, ROWS_3 = 4 };
 #define EACH_OF_12(make, width) \
     EACH_OF_8(make, width) make(9, width) make(10, width) make(11, width) make(12, width)
 
-/* Element (row, k) of a is at row * row_step + k * depth_step. rows and width must be constants.
- * Every fourth row has a pointer of its own, because x86 can address four multiples of a step from
- * one pointer. The loop is unrolled by four, so that the branch predictor foresees the end of a
- * short one. */
+/* Computes a register tile: sums = a b. Element (row, k) of a is at row * row_step + k *
+ * depth_step. `rows` and `width` must be constants. Every fourth row has its own pointer, because
+ * x86 can address four multiples of row_step relative to one pointer. The loop is unrolled by four,
+ * so that the branch predictor can predict the end of a short loop. */
 CD_INLINE void multiply(size_t rows, size_t width, size_t depth, const float *a, size_t row_step,
                         size_t depth_step, const float *b, cd_vf sums[12][3])
 {
@@ -59,7 +59,7 @@ CD_INLINE void multiply(size_t rows, size_t width, size_t depth, const float *a,
     }
 }
 
-/* Prefetches the part of c that the product will be added to. */
+/* Prefetches the part of c to which a tile will be added. */
 CD_INLINE void prefetch(size_t rows, size_t width, const float *c)
 {
     CD_UNROLL
@@ -117,7 +117,8 @@ static product_fn *const products[3][12] = {
 static product_fn *const outers[3][12] = {
     {EACH_ROWS_1(NAME_OUTER)}, {EACH_ROWS_2(NAME_OUTER)}, {EACH_ROWS_3(NAME_OUTER)}};
 
-/* Computes tiles of equal height. a_step: floats in a between two rows of the result. */
+/* Divides the result into tiles of about equal height and computes them. a_step: distance in a, in
+ * floats, of two rows of the result. */
 static void multiply_all(product_fn *const made[12], size_t most, size_t rows, size_t depth,
                          size_t columns, const float *a, size_t a_step, size_t lda, const float *b,
                          float *c)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Transforms points to tiles of 4 x 4 results and applies bias, ReLU and 2 x 2 max pooling, with
- * the winner of each window. */
+ * Transforms points to tiles of 4 x 4 outputs, and applies bias, ReLU and 2 x 2 max pooling. The
+ * winner of each pooling window is stored for the backward passes. */
 #include "kernels/simd/winograd.h"
 
-/* Transforms one vector of channels of one tile. */
+/* Transforms the 36 points of one vector of channels of a tile to its 4 x 4 outputs. */
 CD_INLINE void transform(const float *m, size_t plane, cd_vf y[4][4])
 {
     CD_UNROLL
@@ -24,8 +24,9 @@ CD_INLINE void transform(const float *m, size_t plane, cd_vf y[4][4])
     }
 }
 
-/* Returns the first largest value of a window; NaN wins and stays. Adding the bias does not change
- * the order, so the caller adds it to the winner alone. */
+/* Returns the maximum of a window, and in *winner the number of the first element that is equal to
+ * it. NaN counts as larger than every number. Adding the same bias to all elements does not change
+ * the winner, so the caller adds it to the maximum only. */
 CD_INLINE cd_vf largest(const cd_vf window[4], cd_vi *winner)
 {
     cd_vf best = window[0];
@@ -39,7 +40,8 @@ CD_INLINE cd_vf largest(const cd_vf window[4], cd_vi *winner)
     return best;
 }
 
-/* ReLU passes a gradient on only to values above 0, so not to NaN. */
+/* Stores the pooled output of a window and its winner. ReLU passes no gradient (winner 4) unless
+ * its output is above 0; NaN is not. */
 CD_INLINE void store_window(const struct winograd_target *target, size_t at, size_t lanes,
                             const cd_vf window[4], cd_vf bias)
 {

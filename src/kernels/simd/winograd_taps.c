@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Transforms kernels to points (once a training step, or once for all predictions), and the sums of
- * backward kernel back to kernels. */
+ * Transforms kernels to points, once in each training step or once before predictions, and
+ * transforms the sums of backward kernel back to kernels. */
 #include <string.h>
 
 #include "kernels/simd/winograd.h"
 
-/* Transforms 3 x 3 taps of one vector of result channels. plane: floats between two points in u. */
+/* Transforms 3 x 3 taps, each a vector of output channels, to 36 points. plane: distance of two
+ * points in u, in floats. */
 CD_INLINE void transform(const cd_vf g[3][3], float *u, size_t plane)
 {
     cd_vf half[6][3];
@@ -26,7 +27,7 @@ CD_INLINE void transform(const cd_vf g[3][3], float *u, size_t plane)
     }
 }
 
-/* Reads the taps of vector v of the result channels and channel c of the data. */
+/* Reads the 3 x 3 taps of input channel c and vector v of the output channels. */
 typedef void read_taps_fn(size_t ci, size_t co, const float *kernel, size_t c, size_t v,
                           cd_vf g[3][3]);
 
@@ -52,7 +53,8 @@ CD_INLINE void read_rotated_taps(size_t ci, size_t co, const float *kernel, size
     }
 }
 
-/* Transforms all taps. depth: channels of the data; vectors: of result channels. */
+/* Transforms all taps of a kernel. depth: number of input channels; vectors: number of vectors of
+ * output channels. */
 CD_INLINE void all_taps(read_taps_fn *read, size_t ci, size_t co, size_t depth, size_t vectors,
                         const float *kernel, float *u)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Transforms the tiles of a feature map to points. A tile inside an unpooled map is read in place;
- * other tiles are gathered in a buffer first. */
+ * Transforms the tiles of a feature map to points. A tile that lies inside an unpooled feature map
+ * is read in place; other tiles are first gathered in a buffer. */
 #include "kernels/simd/winograd.h"
 
-/* Room for a gathered tile: 6 x 6 vectors, and one more row and column in front if the tile begins
- * inside a pooling window. */
+/* Sizes of the buffer for a gathered tile: 6 x 6 vectors, and two more rows and columns because a
+ * pooled tile may begin and end inside a pooling window. */
 enum { SIDE = 8, ROW = SIDE * CD_LANES };
 
 struct buffer {
@@ -23,8 +23,8 @@ CD_INLINE struct winograd_map image_of(const struct winograd_map *map, size_t im
     return one;
 }
 
-/* Gathers size x size elements from (row, column) on. Rows and columns before the map have wrapped
- * around, so they are not below h or w. */
+/* Gathers size x size elements, from (row, column) on. A row or column before the map has wrapped
+ * around to a huge number, so it is not less than h or w and counts as outside. */
 CD_INLINE void gather(const struct winograd_map *map, size_t row, size_t column, size_t size,
                       size_t o, size_t lanes, float *to)
 {
@@ -38,7 +38,7 @@ CD_INLINE void gather(const struct winograd_map *map, size_t row, size_t column,
         }
 }
 
-/* Writes the four elements of a pooling window: value at the winner, 0 elsewhere. */
+/* Writes the four elements of a pooling window: `value` at the winner, 0 at the others. */
 CD_INLINE void spread(cd_vf value, cd_vi winner, float *to)
 {
     for (int k = 0; k < 4; k++)
@@ -46,7 +46,7 @@ CD_INLINE void spread(cd_vf value, cd_vi winner, float *to)
                     cd_vf_select(cd_vi_equal(winner, cd_vi_all(k)), value, cd_vf_zero()));
 }
 
-/* Gathers rows x columns pooling windows from window (row, column) on. */
+/* Gathers rows x columns pooling windows, from window (row, column) on. */
 CD_INLINE void gather_windows(const struct winograd_map *map, size_t row, size_t column,
                               size_t rows, size_t columns, size_t o, size_t lanes, float *to)
 {
@@ -63,8 +63,8 @@ CD_INLINE void gather_windows(const struct winograd_map *map, size_t row, size_t
         }
 }
 
-/* Transforms one vector of channels of a tile to the 12 points of a pair. row and column: floats
- * between the tile's rows and columns. */
+/* Transforms one vector of channels of a tile to the 12 points of a pair. row, column: distances of
+ * two rows and of two columns of the tile, in floats. */
 CD_INLINE void transform_pair(size_t pair, const float *from, size_t row, size_t column, float *v,
                               size_t plane)
 {
@@ -130,8 +130,9 @@ CD_INLINE void dense_tile(const struct winograd_map *map, transform_fn *transfor
     }
 }
 
-/* The tile begins `top` rows and `left` columns before window (2 t, 2 u). If it begins inside a
- * window, the whole window is gathered. */
+/* Transforms the tile in row t and column u of tiles of a pooled map. The tile begins map->top rows
+ * and map->left columns before pooling window (2 t, 2 u). If that is inside a window, the whole
+ * window is gathered. */
 CD_INLINE void pooled_tile(const struct winograd_map *map, transform_fn *transform, size_t t,
                            size_t u, float *v, size_t plane)
 {
@@ -176,7 +177,7 @@ void CD_LEVEL_NAME(winograd_data_tiles_of)(size_t pair, const struct winograd_ma
     data_tiles(map, transforms[pair], first, count, v, plane);
 }
 
-/* ---- backward kernel: the taps are a tile of the gradient ---- */
+/* ---- backward kernel: tiles of dy ---- */
 
 CD_INLINE void transform_gradient(size_t pair, cd_vf g[4][4], float *v, size_t plane)
 {
@@ -199,7 +200,8 @@ CD_INLINE void transform_gradient(size_t pair, cd_vf g[4][4], float *v, size_t p
     }
 }
 
-/* Reads a 4 x 4 tile inside the map, from four pooling windows or from 16 elements. */
+/* Reads a 4 x 4 tile of dy that lies inside a pooled map, from four pooling windows. `at`: index of
+ * the first window. */
 CD_INLINE void read_windows(const struct winograd_map *map, size_t at, cd_vf g[4][4])
 {
     CD_UNROLL
@@ -221,11 +223,12 @@ CD_INLINE void read_elements(const float *from, size_t row, size_t column, cd_vf
         g[k / 4][k % 4] = cd_vf_load(from + k / 4 * row + k % 4 * column);
 }
 
-/* Transforms tile (t, u) of channels o .. last-1. */
+/* Transforms channels o .. last-1 of the tile in row t and column u of tiles. */
 CD_INLINE void gradient_tile(size_t pair, const struct winograd_map *map, size_t o, size_t last,
                              size_t t, size_t u, float *v, size_t plane)
 {
-    const size_t size = map->winner ? 2 : 4; /* rows and columns of a tile in map->values */
+    /* number of rows and columns of a tile in map->values */
+    const size_t size = map->winner ? 2 : 4;
     const size_t row = size * t, column = size * u;
     const int inside = row + size <= map->h && column + size <= map->w;
 

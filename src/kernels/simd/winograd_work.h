@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The sizes of a pass, and the feature map of the gradient. winograd.c and winograd_gradient.c
- * share them. */
+ * The sizes of a pass and the gradient map, for winograd.c and winograd_gradient.c. */
 #ifndef CD_KERNELS_SIMD_WINOGRAD_WORK_H
 #define CD_KERNELS_SIMD_WINOGRAD_WORK_H
 
@@ -17,12 +16,14 @@ CD_INLINE int winograd_pooled(const struct cd_conv_layer *layer)
     return layer->pool.co != 0;
 }
 
-/* A pass turns ci channels into co, in `rows` rows of `across` tiles. */
+/* The size of a pass: it computes co channels from ci channels, in `rows` rows of `across` tiles
+ * for each image. */
 struct winograd_work {
     size_t ci, co, rows, across;
 };
 
-/* Results that no pooling window contains are not computed. */
+/* Returns the size of a pass. Outputs of the convolution that are in no pooling window are not
+ * computed. */
 CD_INLINE struct winograd_work winograd_work_of(const struct cd_conv_layer *layer,
                                                 enum cd_conv_pass pass)
 {
@@ -42,8 +43,8 @@ CD_INLINE size_t winograd_plane(size_t tiles, size_t channels)
     return tiles * channels + WINOGRAD_GAP;
 }
 
-/* Returns the gradient by the convolution's result as a map. Its tiles begin `top` rows and `left`
- * columns before each multiple of the step. */
+/* Returns the gradient with respect to the convolution's output, before pooling, as a map. Tiles
+ * begin `top` rows and `left` columns before each multiple of WINOGRAD_STEP. */
 CD_INLINE struct winograd_map winograd_gradient_map(const struct cd_conv_layer *layer,
                                                     const float *dy, const void *winners,
                                                     size_t top, size_t left,
@@ -56,7 +57,7 @@ CD_INLINE struct winograd_map winograd_gradient_map(const struct cd_conv_layer *
         work->across, work->rows};
 }
 
-/* winograd_gradient.c: the functions of conv.h for backward kernel. */
+/* winograd_gradient.c: implements the functions of conv.h for backward kernel. */
 size_t CD_LEVEL_NAME(winograd_gradient_scratch)(const struct winograd_work *work);
 
 size_t CD_LEVEL_NAME(winograd_gradient_blocks)(const struct cd_conv_layer *layer);

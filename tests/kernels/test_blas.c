@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * OpenBLAS' process-wide thread count: results do not depend on it, and it is restored. */
+ * Tests the thread count of OpenBLAS, which is process-wide: results do not depend on it, and the
+ * library restores it. */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
 #include <cblas.h>
@@ -41,15 +42,15 @@ START_TEST(host_setting_is_kept)
     }
     openblas_set_num_threads(2);
     cd_blas_enter();
-    openblas_set_num_threads(3); /* the host program sets another count meanwhile */
+    openblas_set_num_threads(3); /* the program sets another count in between */
     cd_blas_leave();
     ck_assert_int_eq(openblas_get_num_threads(), 3);
     openblas_set_num_threads(before);
 }
 END_TEST
 
-/* The parent's threads that were inside do not exist in the child: the program's count is
- * restored. */
+/* If the parent forks between enter and leave, enter and leave in the child begin from 0, and the
+ * thread count of the program is restored. */
 START_TEST(a_child_forgets_who_was_inside)
 {
     const int before = openblas_get_num_threads();
@@ -81,9 +82,10 @@ static void *enter_and_leave(void *argument)
     return NULL;
 }
 
-/* Forks while another thread probably holds the lock. OpenBLAS' own locks are not used with a count
- * of 1. A process that forks during dlopen leaves dlopen's locks held in the child, so OpenBLAS is
- * loaded before, as by a context with its kernels. */
+/* Forks while another thread probably holds the lock of cd_blas_enter(); the child must not wait
+ * for it. The locks of OpenBLAS do not matter here: it takes none if its thread count is 1.
+ * OpenBLAS is loaded before the fork, because a fork during dlopen() would leave the locks of
+ * dlopen() held in the child. */
 START_TEST(a_child_does_not_wait_for_its_parents_threads)
 {
     ck_assert(cd_blas_runs_here());
@@ -133,7 +135,8 @@ START_TEST(products_do_not_depend_on_it)
 }
 END_TEST
 
-/* Returns what the program prints: a hash of the weights after a short training. */
+/* Runs a program that prints a hash of the weights after a short training, and stores its output in
+ * line. */
 static void trained_bits(const char *environment, char *line, size_t size)
 {
     const char *programs = getenv("CATDOG_PROGRAMS");
@@ -160,7 +163,7 @@ START_TEST(training_does_not_depend_on_the_environment)
         ck_assert_str_eq(first, i ? line : first);
     }
     snprintf(environment, sizeof environment, "%s BITS_SEED=2", kernels);
-    trained_bits(environment, line, sizeof line); /* the hash depends on the weights */
+    trained_bits(environment, line, sizeof line); /* other weights give another hash */
     ck_assert_str_ne(first, line);
 }
 END_TEST

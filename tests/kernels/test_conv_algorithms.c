@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every convolution algorithm of every table, and the general one, against the definition in double
- * precision: random layers, and each pass that the algorithm supports. Arrays begin at odd
- * addresses (for floats), end where their contract says, and have guards. The seed is printed;
+ * Tests every convolution algorithm of every table, and cd_conv_general, against the definition in
+ * double precision: each pass that the algorithm supports, on random layers. Arrays are aligned to
+ * a float only, end where their contract says, and have guards. The seed is printed;
  * CATDOG_TEST_SEED sets it. */
 #include <check.h>
 #include <math.h>
@@ -18,9 +18,9 @@ enum { ROUNDS = 24 };
 
 /* ---- errors ---- */
 
-/* The allowed errors: the largest error, in epsilons of the largest sum of absolute products, and
- * the sum of squared errors relative to the results' sum of squares. kernels/simd/winograd.h states
- * the limits of Winograd, kernels.h all others. */
+/* The allowed errors. largest: error of an element, in units of epsilon times the largest sum of
+ * absolute products. squared: sum of squared errors relative to the sum of squares of the results.
+ * kernels/simd/winograd.h states the limits of "winograd", kernels.h the others. */
 struct limits {
     double largest, squared;
 };
@@ -48,7 +48,8 @@ static void compare(const char *what, struct limits limits, const float *got, co
                       "%s: element %zu of %zu is %.9g instead of %.9g (allowed difference %.3g)",
                       what, i, n, got[i], want[i], allowed);
     }
-    /* A few results may cancel by chance; their relative error has no meaning. */
+    /* if there are few results, all may be nearly 0 by cancellation; a relative error then has no
+     * meaning */
     if (n >= 16)
         ck_assert_msg(error <= limits.squared * size + 1e-30, "%s: normalised squared error %.3g",
                       what, error / size);
@@ -69,8 +70,8 @@ struct run {
     struct cd_conv_layer layer; /* layer.kernels is the table under test */
     char what[200];
     size_t kept_size;
-    unsigned char *kept; /* forward's kept of all images */
-    float *dy; /* the gradient in the form that backward reads */
+    unsigned char *kept; /* what the forward pass keeps, for all images */
+    float *dy; /* the gradient dy in the form that the algorithm reads (keeps_activation) */
 };
 
 static const char *name_pass(struct run *run, const char *pass)
@@ -87,7 +88,7 @@ static const char *name_pass(struct run *run, const char *pass)
     return run->what;
 }
 
-/* Returns the kernel as the pass reads it, and its size in *n. */
+/* Returns the kernel in the form that the pass reads. *n receives its size. */
 static float *prepare(const struct run *run, enum cd_conv_pass pass, size_t *n)
 {
     float *prepared;
@@ -104,8 +105,8 @@ static float *prepare(const struct run *run, enum cd_conv_pass pass, size_t *n)
     return prepared;
 }
 
-/* Computes rows first .. last-1 of n images from image i on, `blocks` channel blocks at a time.
- * Each call has separate scratch. */
+/* Computes rows first .. last-1 of images i .. i+n-1, `blocks` channel blocks in each call. Each
+ * call has its own scratch. */
 static void forward_rows(const struct run *run, size_t i, size_t n, const float *kernel,
                          size_t first, size_t last, size_t blocks, float *y, unsigned char *kept)
 {
@@ -121,7 +122,7 @@ static void forward_rows(const struct run *run, size_t i, size_t n, const float 
     }
 }
 
-/* Computes all rows of image i, `step` at a time. */
+/* Computes all rows of image i, `step` rows in each call. */
 static void forward(const struct run *run, size_t i, const float *kernel, size_t step,
                     size_t blocks, float *y, unsigned char *kept)
 {
@@ -132,13 +133,14 @@ static void forward(const struct run *run, size_t i, const float *kernel, size_t
         forward_rows(run, i, 1, kernel, r, r + step < rows ? r + step : rows, blocks, y, kept);
 }
 
-/* Checks that one call may compute more rows than rows(), with the same bits. */
+/* Returns 1 if one call may compute any number of rows, also more than rows(), with the same
+ * bits. */
 static int any_rows(const struct run *run)
 {
     return strcmp(run->algorithm->name, "winograd") == 0;
 }
 
-/* Returns the number of images to compute in one call. */
+/* Returns the number of images to compute in one call: as many as the algorithm allows. */
 static size_t together(const struct run *run, enum cd_conv_pass pass)
 {
     const size_t most = run->algorithm->images(&run->layer, pass);
@@ -147,7 +149,8 @@ static size_t together(const struct run *run, enum cd_conv_pass pass)
     return most < run->problem->n ? most : run->problem->n;
 }
 
-/* Several images in one call give the same bits as single images. */
+/* Checks that computing several images in one call gives the same bits as one call for each
+ * image. */
 static void check_forward_together(struct run *run, const float *kernel, const float *y,
                                    size_t rows)
 {
@@ -203,7 +206,7 @@ static void check_forward(struct run *run)
     release_floats(kernel, kernel_size);
 }
 
-/* Computes dx of the first image, `step` rows at a time. */
+/* Computes dx of the first image, `step` rows in each call. */
 static void backward_data(const struct run *run, const float *kernel, size_t step, float *dx)
 {
     const size_t rows = run->layer.conv.h;
@@ -266,7 +269,7 @@ static void check_backward_data(struct run *run)
     release_floats(kernel, kernel_size);
 }
 
-/* Computes all gradient blocks, each with separate scratch. */
+/* Computes all gradient blocks. Each call has its own scratch. */
 static void backward_kernel(const struct run *run, float *dkernel, float *dbias)
 {
     const struct problem *p = run->problem;
@@ -327,7 +330,7 @@ static void check_algorithm(const struct problem *p, const struct cd_kernels *ke
     free(run.kept);
 }
 
-/* Calls check for each algorithm of each table that runs here. */
+/* Calls `check` for each algorithm of each table that this CPU can run. */
 static void for_algorithms(const struct problem *p,
                            void (*check)(const struct problem *, const struct cd_kernels *,
                                          const struct cd_conv_algorithm *))
@@ -353,8 +356,8 @@ START_TEST(random_layers)
 }
 END_TEST
 
-/* Small feature maps and large kernels: several images in a call, several gradient blocks, and sums
- * of more than one chunk. */
+/* Small feature maps with many channels need several images in a call, several gradient blocks, and
+ * sums of more than one chunk. */
 START_TEST(small_maps_with_many_channels)
 {
     for (int round = 0; round < 8; round++) {
@@ -375,7 +378,8 @@ START_TEST(small_maps_with_many_channels)
 }
 END_TEST
 
-/* All elements of each window are equal to the bias: the first wins, unless ReLU is dead there. */
+/* If all elements of a pooling window are equal, the first one is the winner, unless ReLU passes no
+ * gradient. */
 START_TEST(first_of_equals)
 {
     for (int round = 0; round < ROUNDS / 2; round++) {
@@ -387,13 +391,14 @@ START_TEST(first_of_equals)
 }
 END_TEST
 
-/* One NaN in x. All outputs whose window contains it are NaN. Other outputs may be NaN within two
- * tiles of 6 x 6, not beyond. ReLU passes no gradient back where its output is NaN. */
+/* Checks the effect of a single NaN in x. All outputs whose window contains it are NaN. Within two
+ * tiles of 6 x 6 elements, other outputs may also be NaN, but not farther away. ReLU passes no
+ * gradient where its output is NaN. */
 static void check_nan(const struct problem *p, const struct cd_kernels *kernels,
                       const struct cd_conv_algorithm *algorithm)
 {
     struct run run = {.problem = p, .algorithm = algorithm, .layer = p->layer};
-    /* rows and columns 3 .. 5 of the feature map depend on it */
+    /* position of the NaN: rows and columns 3 .. 5 of the output depend on it */
     const size_t place = 5 - p->layer.conv.window.top;
     const size_t low = p->layer.pool.co ? 1 : 3, high = p->layer.pool.co ? 2 : 5;
     const size_t at = place * (p->layer.conv.w + 1) * p->layer.conv.ci;

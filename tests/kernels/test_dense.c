@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Matrix products of several blocks and the backward pass of dense layers, for every table: against
- * double precision; the bits of a row of a product do not depend on the other rows; Adam in the
- * same pass gives the same bits as the gradient followed by Adam. The seed is printed;
- * CATDOG_TEST_SEED sets it. */
+ * Tests, for every table, matrix products of several blocks and the backward pass of dense layers:
+ *   - Results agree with double precision.
+ *   - The bits of a row of a product do not depend on the other rows.
+ *   - Adam fused into the backward pass gives the same bits as the gradient followed by Adam.
+ * The seed is printed; CATDOG_TEST_SEED sets it. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -23,12 +24,12 @@ static float *copy_of(const float *values, size_t n)
     return copy;
 }
 
-/* A sum of products in double, and the sum of their absolute values. */
+/* A sum of products in double precision, and the sum of their absolute values. */
 struct sum {
     double value, size;
 };
 
-/* start + sum over p of a[p * a_step] * b[p * b_step]. */
+/* Returns start + sum over p of a[p * a_step] * b[p * b_step]. */
 static struct sum dot(double start, size_t k, const float *a, size_t a_step, const float *b,
                       size_t b_step)
 {
@@ -56,7 +57,8 @@ static void check_product(const struct cd_kernels *t, size_t m, size_t n, size_t
     const int ta = (int)draw(0, 1), tb = (int)draw(0, 1), add = (int)draw(0, 1);
     const size_t lda = (ta ? m : k) + draw(0, 3), ldb = (tb ? k : n) + draw(0, 1) * draw(1, 40);
     const size_t ldc = n + draw(0, 3);
-    /* no value beyond the last row changes */
+    /* the arrays end with the last element of the last row, without padding up to lda, ldb or
+     * ldc */
     const size_t a_size = (ta ? k - 1 : m - 1) * lda + (ta ? m : k);
     const size_t b_size = (tb ? n - 1 : k - 1) * ldb + (tb ? k : n), c_size = (m - 1) * ldc + n;
     float *a = guarded_array(a_size, 1), *b = guarded_array(b_size, 1),
@@ -102,7 +104,7 @@ START_TEST(products)
         check_product(t, draw(1, 900), draw(1, 700), draw(1, 300));
     for (int round = 0; round < 8; round++)
         check_product(t, 1, draw(1, 600), draw(1, 600));
-    for (size_t size = 0; size < 2; size++) { /* sizes around the limits of blocks */
+    for (size_t size = 0; size < 2; size++) { /* sizes around the limits of a block */
         check_product(t, 384 + size, 32 + size, 256 + size);
         check_product(t, 12 + size, 512, 128 + size);
         check_product(t, 6 + size, 1024 + size, 64 + size);
@@ -131,7 +133,7 @@ static int promises_rows(const struct cd_kernels *t)
     return strcmp(t->name, "blas") != 0;
 }
 
-/* A row of C has the same bits whether it is computed alone or with others. */
+/* A row of C has the same bits whether it is computed alone or together with others. */
 START_TEST(rows_do_not_depend_on_their_number)
 {
     const struct cd_kernels *t = kernel_table(_i);
@@ -254,14 +256,15 @@ START_TEST(gradients)
     for (int round = 0; round < 20; round++)
         check_gradients(t, draw(1, 70), draw(1, 150), draw(1, 150));
     check_gradients(t, 64, 500, 512);
-    check_gradients(t, 300, 61, 40); /* more images than a chunk has */
+    check_gradients(t, 300, 61, 40); /* more images than in one chunk of the sum */
     check_gradients(t, 129, 50, 600);
     check_gradients(t, 32, 97, 1);
     check_gradients(t, 1, 1, 1);
 }
 END_TEST
 
-/* With Adam, w, m and v agree with double precision, and dx is computed from the old w. */
+/* Checks that with Adam, w, m and v agree with double precision, and that dx is computed from the
+ * weights before the step. */
 static void check_adam(const struct cd_kernels *t, size_t n, size_t inputs, size_t units)
 {
     struct layer l = make_layer(t, n, inputs, units);
@@ -310,7 +313,8 @@ START_TEST(adam_in_the_same_pass)
 }
 END_TEST
 
-/* For every division of the rows, the bits equal the bits of a matrix product followed by Adam. */
+/* Checks that, however the rows are divided into calls, the bits are the same as after a matrix
+ * product followed by Adam. */
 static void check_bits(const struct cd_kernels *t, size_t n, size_t inputs, size_t units)
 {
     struct layer l = make_layer(t, n, inputs, units);

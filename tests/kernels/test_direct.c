@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The algorithm "direct" (kernels/simd/direct.h), beyond what test_conv_algorithms.c demands of
- * every algorithm: rows longer than a strip, windows and strides of all kinds, kept, NaN and
- * infinity, equal values, and tighter error bounds. */
+ * Tests the algorithm "direct" (kernels/simd/direct.h) more closely than test_conv_algorithms.c
+ * tests every algorithm: rows longer than a strip, many windows and strides, the winners that it
+ * keeps, NaN and infinity, equal elements in a pooling window, and tighter error bounds. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -15,8 +15,8 @@
 
 enum { ROUNDS = 20, IMAGES = 2, DEAD = 4 };
 
-/* The largest errors, in epsilons of the largest sum of absolute products, as direct.h states
- * them. */
+/* Largest allowed errors in units of epsilon times the largest sum of absolute products, as
+ * direct.h states them. */
 static const double FORWARD_LIMIT = 4, KERNEL_LIMIT = 4;
 
 /* ---- layers ---- */
@@ -141,7 +141,7 @@ static void forward(struct run *run, size_t image)
     free(scratch);
 }
 
-/* The kernel's gradient has a row of kh kw ci for each of these, dbias is the last. */
+/* Computes dkernel (kh kw ci x co) and dbias (co) from n images. */
 static void backward(struct run *run, size_t n, const float *dy, float *dkernel, float *dbias)
 {
     float *scratch = values(run->direct->scratch(&run->layer, CD_CONV_BACKWARD_KERNEL), 0);
@@ -174,8 +174,8 @@ static void compare(const char *what, const struct run *run, double limit, const
                largest / (1.2e-7 * most + 1e-30));
 }
 
-/* Finds the element of the window that is the maximum by the definition, and whether ReLU passes
- * its gradient on. */
+/* Checks that `kept` names the winner of each window by the definition, or DEAD if ReLU passes no
+ * gradient. */
 static void check_kept(const struct run *run, const struct double_conv *of,
                        const unsigned char *kept)
 {
@@ -231,7 +231,7 @@ static void check_layer(const struct cd_kernels *kernels, struct cd_conv_layer l
     free_run(&run);
 }
 
-/* ---- the tests, over all tables with this algorithm ---- */
+/* ---- the tests, for each table with this algorithm ---- */
 
 static void for_tables(void (*check)(const struct cd_kernels *kernels, struct cd_conv_layer layer),
                        struct cd_conv_layer layer)
@@ -261,7 +261,8 @@ START_TEST(first_layers)
 }
 END_TEST
 
-/* One NaN in x makes all results NaN that depend on it. With pooling, no others are NaN. */
+/* Checks that a NaN in x makes all outputs NaN that depend on it. With pooling, no other output is
+ * NaN. */
 static void check_nan(const struct cd_kernels *kernels, struct cd_conv_layer layer)
 {
     const float bad[] = {NAN, INFINITY, -INFINITY};
@@ -299,7 +300,8 @@ START_TEST(nan_wins)
 }
 END_TEST
 
-/* NaN in a kernel or bias reaches all results of its channel and none of other channels. */
+/* Checks that a NaN in a kernel or bias makes all outputs of its channel NaN, and none of other
+ * channels. */
 static void check_nan_weight(const struct cd_kernels *kernels, struct cd_conv_layer layer)
 {
     for (int of_bias = 0; of_bias < 2; of_bias++) {
@@ -323,7 +325,8 @@ START_TEST(nan_weights)
 }
 END_TEST
 
-/* With x = 0, all four results of a window are the bias. The first wins; ReLU is dead up to 0. */
+/* Checks the winners if x is 0, so that all four elements of a pooling window are equal to the
+ * bias: the first one wins. If the bias is not above 0, ReLU passes no gradient. */
 static void check_ties(const struct cd_kernels *kernels, struct cd_conv_layer layer)
 {
     struct run run = make_run(kernels, layer, 1, 0);
@@ -351,7 +354,7 @@ START_TEST(ties)
 }
 END_TEST
 
-/* A dead ReLU passes no gradient on, however large it is. */
+/* Checks that ReLU passes no gradient, however large, where its output is 0. */
 static void check_dead(const struct cd_kernels *kernels, struct cd_conv_layer layer)
 {
     struct run run = make_run(kernels, layer, 1, 1);

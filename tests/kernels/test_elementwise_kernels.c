@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Activations, additions, batch normalisation and dropout of every table, against double precision.
- * Outputs that a kernel overwrites start as NaN, and the guard values around them must survive. The
- * seed is printed; CATDOG_TEST_SEED sets it. */
+ * Tests activations, additions, batch normalisation and dropout of every table against double
+ * precision. Arrays that a kernel must overwrite are first filled with NaN, and the guard elements
+ * around them must not change. The seed is printed; CATDOG_TEST_SEED sets it. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -38,7 +38,8 @@ static double activated(struct cd_activation a, const double *row, size_t c, siz
     }
 }
 
-/* Returns the derivative of the sum over the row of dy activation(x), by central differences. */
+/* Returns the derivative of (sum over the row of dy activation(x)) with respect to element k, by
+ * central differences. */
 static double slope(struct cd_activation a, double *row, const float *dy, size_t c, size_t k)
 {
     const double h = 1e-6, at = row[k];
@@ -64,7 +65,7 @@ START_TEST(activations)
             float *dy = guarded_array(n, 1), *dx = guarded_array(n, 0);
             double *in = doubles(n), *want = doubles(n), *want_dx = doubles(n);
             for (size_t i = 0; i < n; i++) {
-                x[i] *= round == 0 ? 200.0f : 4.0f; /* exp(200) overflows */
+                x[i] *= round == 0 ? 200.0f : 4.0f; /* large inputs, because exp(200) overflows */
                 in[i] = x[i] + (with_bias ? bias[i % c] : 0.0f);
             }
             for (size_t i = 0; i < n; i++) {
@@ -203,7 +204,8 @@ START_TEST(batch_norm_forward)
 }
 END_TEST
 
-/* Backward without ReLU, with ReLU's mask from its input, and with the mask from its output. */
+/* Tests the backward pass without ReLU, with the mask of ReLU computed from its input, and with the
+ * mask computed from its output. */
 START_TEST(batch_norm_backward)
 {
     const struct cd_kernels *t = kernel_table(_i);
@@ -253,7 +255,7 @@ START_TEST(dropout)
     size_t dropped = 0;
 
     t->dropout(N, 77, 5, 0.3f, x, y);
-    t->dropout(7001, 77, 5, 0.3f, x, pieces); /* one stream, dropped in two calls */
+    t->dropout(7001, 77, 5, 0.3f, x, pieces); /* one random stream in two calls */
     t->dropout(N - 7001, 77, 5 + 7001, 0.3f, x + 7001, pieces + 7001);
     ck_assert_int_eq(memcmp(y, pieces, N * sizeof *y), 0);
     for (size_t i = 0; i < N; i++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Kernels chosen by name, and mixed from several tables. */
+ * Tests the selection of kernels by name, and tables combined from several tables
+ * (kernels/kernel_choice.h). */
 #include <check.h>
 #include <string.h>
 
@@ -71,7 +72,7 @@ START_TEST(single_kernels_of_others)
         ck_assert_ptr_eq(chosen->conv_algorithms[i], best->conv_algorithms[i]);
     forget();
 
-    /* All kernels of a group, and no others. */
+    /* An entry replaces all kernels of its group, and no others. */
     choose("reference,conv=blas,batch_norm=blas,dense=blas");
     ck_assert(chosen->conv_scratch == blas->conv_scratch);
     ck_assert(chosen->conv_forward == blas->conv_forward);
@@ -89,7 +90,8 @@ START_TEST(single_kernels_of_others)
 }
 END_TEST
 
-/* A mixture with a kernel of OpenBLAS has its enter and leave, whatever else it contains. */
+/* A combined table with a kernel of OpenBLAS has the enter and leave of OpenBLAS, whatever else it
+ * contains. */
 START_TEST(enter_and_leave)
 {
     const struct cd_kernels *blas = table("blas"), *reference = table("reference");
@@ -144,7 +146,7 @@ START_TEST(algorithms_of_convolution)
     choose(text);
     ck_assert(!has("winograd") && algorithms() == all - 1);
     forget();
-    /* An algorithm keeps the place of the one that it replaces. */
+    /* An algorithm takes the position in the list of the one that it replaces. */
     strcat(strcpy(text, "winograd="), best);
     choose(text);
     ck_assert_uint_eq(algorithms(), all);

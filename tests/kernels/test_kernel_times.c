@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The time of each kernel of each table. With CATDOG_TEST_BENCH set, `build/tests/check
- * kernel_times` prints the best of several runs for each kernel; without, each kernel runs once.
- * Other benchmarks: catdog bench and tests/programs/bench_conv.c for convolution layers,
- * bench_dense.c for dense layers. */
+ * Measures the time of each kernel of each table. If CATDOG_TEST_BENCH is set, `build/tests/check
+ * kernel_times` prints the best time of several runs for each kernel. Otherwise each kernel runs
+ * once, and nothing is printed. Other benchmarks: catdog bench and tests/programs/bench_conv.c for
+ * convolution layers, bench_dense.c for dense layers. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,8 @@
 #include "support/kernel_tables.h"
 #include "support/random_arrays.h"
 
-/* Sizes: feature maps of 24 x 32 x 64 for 8 images (393,216 values), matrix products of 128^3. */
+/* Sizes: feature maps of 24 x 32 x 64 for 8 images (393,216 elements), and matrix products of 128 x
+ * 128 x 128. */
 enum { ROWS = 24, COLUMNS = 32, C = 64, IMAGES = 8, PLACES = ROWS * COLUMNS };
 enum { VALUES = IMAGES * PLACES * C, SIDE = 128, RUNS = 15 };
 
@@ -137,8 +138,8 @@ static void sgd(struct work *w)
 #define CONV_MULTIPLY_ADDS ((double)PLACES * C * 9 * C)
 #define DENSE_MULTIPLY_ADDS ((double)SIDE * SIDE * SIDE)
 
-/* The timed kernels. multiply_adds: number in one call; 0 for a kernel whose speed is limited by
- * the values that it reads and writes. */
+/* The measured kernels. multiply_adds: number of multiply-adds in one call, or 0 if memory limits
+ * the speed of the kernel. values: number of floats that it then reads and writes. */
 static const struct kernel {
     const char *name;
     void (*run)(struct work *work);
@@ -213,7 +214,7 @@ START_TEST(each_kernel)
     };
 
     for (size_t i = 0; i < VALUES; i++)
-        w.d[i] = w.d[i] * w.d[i]; /* Adam's second moment */
+        w.d[i] = w.d[i] * w.d[i]; /* the second moment of Adam is not negative */
     w.dense = (struct cd_dense_backward){.n = SIDE,
                                          .inputs = SIDE,
                                          .units = SIDE,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Matrix product, convolution, optimizers and peak of every table, against double precision, over
- * random shapes: odd and prime sizes, 1 x 1, strides, paddings. Also the list of tables.
- * Outputs that a kernel overwrites start as NaN, and the guard values around them must survive. The
- * seed is printed; CATDOG_TEST_SEED sets it. */
+ * Tests matrix product, convolution, optimizers and peak measurement of every table, and the list
+ * of tables. Results are compared with double precision, over random shapes: odd and prime sizes, 1
+ * x 1, strides, paddings. Arrays that a kernel must overwrite are first filled with NaN, and the
+ * guard elements around them must not change. The seed is printed; CATDOG_TEST_SEED sets it. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -56,7 +56,8 @@ END_TEST
 
 /* ---- convolution ---- */
 
-/* Calls visit(user, output, input, kernel) for each product of the convolution. */
+/* Calls visit(user, y, x, k) for each product of the convolution, where y, x and k are the indices
+ * of the output, of the input and of the kernel element. */
 static void visit_products(const struct cd_conv *c,
                            void (*visit)(void *user, size_t y, size_t x, size_t k), void *user)
 {
@@ -157,7 +158,7 @@ START_TEST(convolution)
         const struct cd_conv conv = draw_conv(round % 4 == 0 ? 33 : 7);
         check_conv(table, &conv);
     }
-    /* a narrow version of the presets' first layer, and a pointwise layer */
+    /* narrow versions of the first layer of the presets and of a pointwise layer */
     const struct cd_conv first = {.h = 20, .w = 125, .ci = 3, .oh = 18, .ow = 123, .co = 24,
                                   .window = {.kh = 3, .kw = 3, .sh = 1, .sw = 1}};
     const struct cd_conv point = {.h = 7, .w = 5, .ci = 19, .oh = 7, .ow = 5, .co = 11,
@@ -211,7 +212,7 @@ END_TEST
 
 /* ---- peak ---- */
 
-/* All multiply-adds are executed, all numbers are read, and none beyond the end. */
+/* multiply_adds() executes all multiply-adds. read() reads all numbers, and none beyond the end. */
 START_TEST(peaks)
 {
     const struct cd_kernels *k = kernel_table(_i);

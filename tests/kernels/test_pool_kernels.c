@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Max pooling and average pooling of every table, against double precision, over random windows,
- * strides and paddings.
- * Outputs that a kernel overwrites start as NaN, and the guard values around them must survive. The
- * seed is printed; CATDOG_TEST_SEED sets it. */
+ * Tests max pooling and average pooling of every table against double precision, over random
+ * windows, strides and paddings. Arrays that a kernel must overwrite are first filled with NaN, and
+ * the guard elements around them must not change. The seed is printed; CATDOG_TEST_SEED sets it. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -27,7 +26,7 @@ static void check_pool(const struct cd_kernels *t, const struct cd_conv *pool)
     double *want = doubles(y_size), *want_mean = doubles(y_size), *want_dx = doubles(x_size);
     double *want_dmean = doubles(x_size);
 
-    for (size_t i = 0; i < x_size; i++) /* many equal values: the first wins */
+    for (size_t i = 0; i < x_size; i++) /* many elements are equal: the first one must win */
         x[i] = roundf(4.0f * x[i]);
     for (size_t o = 0; o < y_size; o++) {
         const size_t r = o / c / pool->ow, q = o / c % pool->ow, k = o % c;
@@ -81,7 +80,7 @@ START_TEST(pooling)
         pool.co = pool.ci;
         check_pool(kernel_table(_i), &pool);
     }
-    /* adjacent windows, with rows and columns that are left over */
+    /* windows that touch but do not overlap, with rows and columns in no window */
     for (int round = 0; round < ROUNDS; round++) {
         const size_t side = round % 2 ? 2 : draw(1, 4), c = draw(1, 40);
         const size_t h = draw(side, 17), w = draw(side, 17);
@@ -97,7 +96,7 @@ START_TEST(pooling)
 }
 END_TEST
 
-/* A single NaN, at each place of a window and in each of many channels, wins its window. */
+/* A single NaN wins its window, at each position of a window and in each of many channels. */
 START_TEST(pooling_lets_nan_win)
 {
     enum { C = 37, SIZE = 3 * 3 * C };

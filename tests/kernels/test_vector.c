@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The vector type of the kernels, at the baseline level (SSE2, NEON or neither). Each operation is
- * tested lane by lane. Partial loads and stores must stay inside their arrays. */
+ * Tests the vector types of the kernels at the baseline level (SSE2, NEON or neither). Each
+ * operation is tested lane by lane. Partial loads and stores must stay inside their arrays. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -19,7 +19,8 @@ static int same(float a, float b)
     return isnan(a) ? isnan(b) : memcmp(&a, &b, sizeof a) == 0;
 }
 
-/* Returns n numbers at the end of a block, so that a sanitizer finds any read beyond. */
+/* Returns n numbers that end with their heap block, so that a sanitizer finds any read beyond
+ * them. */
 static float *numbers(size_t n)
 {
     float *values = malloc(n * sizeof *values + (n == 0));
@@ -74,7 +75,7 @@ START_TEST(partial_vectors_of_bytes)
 }
 END_TEST
 
-/* Every pair of special numbers, and equal ones. */
+/* Tests every pair of special numbers, and pairs of equal numbers. */
 START_TEST(comparisons_and_selections)
 {
     for (size_t i = 0; i < SPECIAL; i++)
@@ -116,7 +117,7 @@ START_TEST(arithmetic)
         ck_assert_float_eq(sum[k], 4.0f);
 #if defined __aarch64__ || defined __FMA__
     const cd_vf factor = cd_vf_all(1.0f + 1.0f / 4096), rest = cd_vf_all(-1.0f - 1.0f / 2048);
-    const cd_vf fused = cd_vf_fma(factor, factor, rest); /* 0 if it were rounded twice */
+    const cd_vf fused = cd_vf_fma(factor, factor, rest); /* would be 0 if it were rounded twice */
     for (size_t k = 0; k < CD_LANES; k++)
         ck_assert_float_eq(fused[k], 1.0f / 4096 / 4096);
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Times the convolution algorithms of each level on the layers of the article's networks, pass by
- * pass. Prints the CPU time of one thread, the best of some runs, in milliseconds per image and in
- * GFLOP/s, counted as if computed by the definition.
+ * Times the convolution algorithms of each kernel level on the layers of the article's networks,
+ * separately for each pass. Prints the best CPU time of several runs on one thread, in milliseconds
+ * per image and in GFLOP/s. The operations are counted for direct convolution.
  *
  *     bench_conv [level [seconds for each figure]] */
 #define _GNU_SOURCE
@@ -20,7 +20,7 @@ enum { IMAGES = 16, HUGE_PAGE = 2 << 20 };
 static const struct {
     size_t h, w, ci, co, top, left;
     int pooled;
-    size_t size, stride; /* window and stride; 0 stands for 3 and 1 */
+    size_t size, stride; /* of the window; 0 = the defaults 3 and 1 */
 } shapes[] = {
     {94, 125, 3, 24, 0, 0, 1, 0, 0},   {94, 125, 3, 48, 0, 0, 1, 0, 0},
     {94, 125, 3, 64, 0, 0, 1, 0, 0},   {94, 125, 3, 128, 0, 0, 1, 0, 0},
@@ -54,7 +54,7 @@ static void *pages(size_t size)
     }
     char *first = block + (HUGE_PAGE - (uintptr_t)block % HUGE_PAGE) % HUGE_PAGE;
     madvise(first, room - HUGE_PAGE, MADV_HUGEPAGE);
-    return first; /* never freed: the program ends soon */
+    return first; /* never freed: the process exits soon */
 }
 
 static float *floats(size_t n)
@@ -72,7 +72,7 @@ static float *floats(size_t n)
 struct bench {
     struct cd_conv_layer layer;
     const struct cd_conv_algorithm *algorithm;
-    size_t x_size, y_size; /* floats of an image */
+    size_t x_size, y_size; /* floats per image of input and output */
     float *x, *y, *dx, *dy, *kernel, *dkernel, *bias, *scratch, *prepared[2];
     unsigned char *kept;
     size_t kept_size;
@@ -136,7 +136,7 @@ static void fill_bench(struct bench *b)
     }
 }
 
-/* Computes one pass for all images, divided into work items. */
+/* Computes one pass for all images, one work item after the other. */
 static void run(const struct bench *b, enum cd_conv_pass pass)
 {
     const struct cd_conv_layer *layer = &b->layer;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * bench_decode FOLDER full|scaled THREADS SECONDS [OUT]: photos per second from the JPEG files of a
- * folder to 94 x 125 x 3 bytes. The files are decoded in the order of their names, again and
- * again, until the time is up. OUT receives the pixels of the first pass. */
+ * bench_decode FOLDER full|scaled THREADS SECONDS [OUT]: measures the throughput, in photos per
+ * second, of decoding the JPEG files of a folder and resizing them to 94 x 125 x 3 bytes. Decodes
+ * the files in order of their names, repeatedly, for SECONDS. OUT receives the pixels of the first
+ * pass. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Times the matrix products and dense layers of each table, on one thread. Prints the best CPU time
- * of some runs, which other programs disturb less than wall time; the tables take turns. Not a
- * test; run it by hand: bench_dense [repeats] */
+ * Times the matrix products and dense layers of each kernel table, on one thread. Prints the best
+ * CPU time of several runs. CPU time depends less on other programs than wall time. The tables are
+ * timed alternately, so that all run under the same conditions. Usage: bench_dense [repeats] */
 #define _DEFAULT_SOURCE /* madvise */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Prints tests/model/builtin_answers.h: the predictions of the built-in model for generated images.
- * Run it when the model has been replaced:
+ * Run it after replacing the model:
  *
  *     make test-programs && build/tests/programs/builtin_answers >tests/model/builtin_answers.h */
 #include <stdio.h>

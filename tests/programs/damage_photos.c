@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * damage_photos FOLDER SECONDS: decodes damaged copies of each photo in the folder and in its
- * subfolders, in full and scaled. A photo is cut at 50 random lengths, and 10 times random bytes
- * are changed. The program ends when all photos are done or the time is up. It checks the statuses
- * only. `make check-photos` builds it with sanitizers, which find faults of the decoder. */
+ * subfolders, in full and scaled. Each photo is truncated at 50 random lengths, and 10 times some
+ * random bytes are overwritten. The program ends when all photos are done or the time is up. It
+ * checks only the statuses. `make check-photos` builds it with sanitizers, which report invalid
+ * memory accesses of the decoder. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,8 @@ struct job {
     atomic_size_t decoded, refused, wrong;
 };
 
-/* Decodes from a block of exactly this size, so that a sanitizer finds any read beyond it. */
+/* Decodes a copy of bytes in a block of exactly size bytes, so that AddressSanitizer reports reads
+ * beyond its end. */
 static void decode(struct job *job, const char *path, const uint8_t *bytes, size_t size)
 {
     uint8_t *copy = malloc(size), *out = malloc(PICTURE);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Draws images of cats and dogs (and birds) into a folder, for the tests and for a demo without
- * photos. An image shows a head in any colour, place and size before a cluttered, noisy background.
+ * photos. Each image shows a head of random colour, place and size on a cluttered noisy background.
  * Cats have pointed ears and whiskers; dogs have hanging ears and a snout. The same seed draws the
  * same images. */
 #include <catdog/catdog.h>
@@ -22,7 +22,7 @@ struct canvas {
     uint64_t random;
 };
 
-/* xorshift64*: enough for drawings. */
+/* Returns a random number from low to high, by the generator xorshift64*. */
 static double uniform(struct canvas *c, double low, double high)
 {
     c->random ^= c->random >> 12;
@@ -196,7 +196,7 @@ static void draw(struct canvas *c, size_t kind)
     noise(c, uniform(c, 5, 25));
 }
 
-/* Most images have one size, as photos of one camera have. */
+/* Most images have the same size, like the photos of one camera. */
 static void choose_size(struct canvas *c)
 {
     static const int sizes[][2] = {{150, 200}, {150, 200}, {150, 200},
@@ -214,7 +214,7 @@ static int draw_file(cnn_context_t *context, const char *path, size_t kind, uint
     const cnn_image_save_options_t save = {.struct_size = sizeof save, .quality = 85};
     cnn_image_t *image = NULL;
 
-    for (int i = 0; i < 8; i++) /* the first numbers of similar seeds are similar */
+    for (int i = 0; i < 8; i++) /* similar seeds give similar first numbers */
         uniform(&c, 0, 1);
     choose_size(&c);
     draw(&c, kind);

@@ -1,22 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Prints the table of fine-tuning as Markdown: the accuracy after training on 50, 200 and 1,000
-# photos a class. Each seed has one validation set for all trainings. Rows: a network with fresh
-# weights, a model of which only the head is trained, a model that is trained as a whole.
+# Prints the accuracy of fine-tuning as a Markdown table: one column for each number of photos a
+# class. The rows are a network with random initial weights, a model of which only the head is
+# trained, and a model of which all layers are trained. All trainings with the same seed use the
+# same validation set.
 #
 #   fine_tune_table.sh PHOTOS [MODEL] [OPTION...]
 #
-# PHOTOS   a folder of two classes with 1,500 photos each. The model was trained on none of them,
-#          and its classes have other names, so that it gets a new head.
+# PHOTOS   a folder of two classes with 1,500 photos each. The class names must differ from the
+#          model's, so that fine-tuning replaces the head, and the model must not have been trained
+#          on these photos.
 # MODEL    the model to fine-tune: a file, or builtin (default)
-# OPTION   options of catdog train for the network with fresh weights; default --preset conv64-128
+# OPTION   options of catdog train for the network with random weights; default --preset conv64-128
 #
 #   CATDOG   the command; default build/catdog
 #   SIZES    photos a class; default "50 200 1000"
 #   VAL      validation photos in all; default 1000
-#   SEEDS    one training for each seed, default "1 2 3"; the table has their means. The seed also
-#            draws the photos.
+#   SEEDS    one training for each seed, default "1 2 3"; the table shows the means. The seed also
+#            selects the photos.
 set -eu
 
 photos=$1

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * fuzz_seeds FOLDER: writes small JPEGs of every kind that the decoder supports. `make fuzz` starts
- * with them. */
+ * fuzz_seeds FOLDER: writes small JPEGs of every kind that the decoder supports, as the initial
+ * corpus of `make fuzz`. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reads one JSON document from standard input, refuses anything before or behind it, and looks at
- * it: json_check [PATH[:TYPE][=VALUE]]... where PATH is keys and indices between dots
- * ("thresholds.0.accuracy"; "skipped.#" is a count). Exit status 0 if all hold. */
+ * json_check [PATH[:TYPE][=VALUE]]...: reads one JSON document from standard input and checks that
+ * each PATH exists and has the TYPE and VALUE. PATH is keys and indices separated by dots, such as
+ * "thresholds.0.accuracy"; "skipped.#" is the number of elements of "skipped". Exit status 0 if
+ * all checks pass. Text before or after the document is an error. */
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +21,8 @@ static const char *type_name(const json_t *value)
                                    : "null";
 }
 
-/* Follows one step of a path. Returns NULL if the value does not exist. A count is stored in
- * *count. */
+/* Returns the member or element `key` of value, or NULL if it does not exist. For key "#", stores
+ * the number of elements in *count and returns it. */
 static json_t *step(json_t *value, const char *key, json_t **count)
 {
     if (strcmp(key, "#") == 0) {

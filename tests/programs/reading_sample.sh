@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Prints random comments of the code and random paragraphs of the documents, for a reader who does
-# not know them and judges whether each is clear. The same seed and tree give the same sample.
+# Prints a random sample of code comments and documentation paragraphs, for a reader who judges
+# whether each is clear at first reading. The same seed and source tree give the same sample.
 #
 #   reading_sample.sh [SEED [COMMENTS [PARAGRAPHS]]]      default: 1 30 10
 set -eu
@@ -11,7 +11,7 @@ seed=${1:-1}
 comments=${2:-30}
 paragraphs=${3:-10}
 
-# Prints the comments, each behind a line "@ FILE:LINE", with an empty line between them.
+# Prints each comment after a line "@ FILE:LINE", with an empty line between comments.
 c_comments() {
     awk '
         function flush() {
@@ -44,7 +44,7 @@ hash_comments() {
         END { flush() }' "$@"
 }
 
-# Headings, tables, code blocks, links and images are left out.
+# Prints the paragraphs of Markdown files, without headings, tables, code blocks, links and images.
 document_paragraphs() {
     awk '
         function flush() {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Prints a table as Markdown. Each row is computed by trainings with this library.
+# Trains networks and prints their accuracy as a Markdown table.
 #
 #   ablation  the effect of each part of the built-in model's network and training: a smaller
 #             network of the same kind is trained briefly, then again with one change at a time
@@ -14,10 +14,10 @@
 # ROW      numbers of the rows to print; default all
 #
 #   CATDOG   the command; default build/catdog
-#   EPOCHS   default 16
+#   EPOCHS   epochs of each training; default 16
 #   TRAIN    photos to train on, default 6000
-#   VAL      photos to evaluate on, default 4000; 500 others select the epoch
-#   SEEDS    one training for each seed, default "1 2"; the table has their means
+#   VAL      photos to evaluate on, default 4000; 500 others are the validation set
+#   SEEDS    one training for each seed, default "1 2"; the table shows the means
 set -eu
 
 photos=$1
@@ -33,7 +33,7 @@ esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Every row has the same photos, chosen by a hash of the number. The test set is left out.
+# All rows use the same photos, selected by a hash of their number. The test set is excluded.
 find -L "$photos" -iname '*.jp*g' | LC_ALL=C sort |
     awk -F/ -v train="${TRAIN:-6000}" -v val="${VAL:-4000}" \
     -v stop=500 '
@@ -52,8 +52,8 @@ find -L "$photos" -iname '*.jp*g' | LC_ALL=C sort |
     }' >"$work/parts"
 
 row_number=0
-# row NAME [JUDGE=HxW] [VARIABLE=VALUE...] [-- OPTION...]: trains, evaluates (JUDGE: at that size)
-# and prints the row.
+# row NAME [JUDGE=HxW] [VARIABLE=VALUE...] [-- OPTION...]: trains and evaluates a network, and
+# prints the row. JUDGE is the input size of the evaluation, if it differs from the training's.
 row() {
     name=$1
     shift

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Prints a recipe for catdog train: a network like the built-in model in any size, and the training
-# of that model. tests/programs/recipe_tables.sh uses it.
+# Prints a recipe for catdog train: a network like the built-in model, of configurable size, with
+# the built-in model's training options. tests/programs/recipe_tables.sh uses it.
 #
 #   residual_recipe.sh
 #
@@ -10,10 +10,10 @@
 #   STEM           filters of the first convolution; default 32
 #   STAGES         filters of each stage, whose first convolution has stride 2; default 64,128,192
 #   BLOCKS         residual blocks a stage; default 2
-#   SHORTCUT       0 leaves the additions out; default 1
-#   NORM           0 leaves batch normalisation out (convolutions get biases instead); default 1
+#   SHORTCUT       0 omits the shortcuts of the residual blocks; default 1
+#   NORM           0 omits batch normalisation (convolutions get biases instead); default 1
 #   POOL           0: a dense layer on the last feature maps instead of their averages; default 1
-#   DROPOUT        rate before the last layer; default 0
+#   DROPOUT        dropout rate before the last layer; default 0
 #   EPOCHS, RATE, CROP_DETAIL  options of the training; default 40, 0.002, 1.3
 set -eu
 
@@ -28,7 +28,7 @@ function layer(type, name, inputs, more) {
 }
 function quoted(name) { return "\"" name "\"" }
 
-# Adds a convolution and its normalisation. Returns the last layer.
+# Adds a convolution and its batch normalisation. Returns the name of the last layer added.
 function conv(name, input, filters, kernel, stride,    edge, bn) {
     edge = kernel == 3 ? 1 : 0
     layer("conv2d", name, quoted(input), \

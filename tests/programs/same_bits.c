@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Prints hashes of results that must not change when code is only rearranged: weights of the five
- * presets and of a residual network with every kind of layer after two epochs, and the built-in
- * model's probabilities. CATDOG_KERNELS chooses the kernels; results differ between kernel levels
- * and are equal for every number of threads.
+ * Prints hashes of results that a refactoring must not change. These are the weights of the five
+ * presets and of a residual network with every kind of layer, after two epochs, and the
+ * probabilities that the built-in model predicts. CATDOG_KERNELS selects the kernel level. The
+ * results depend on the level but not on the number of threads.
  *
  *     same_bits [NAME...]     names as printed; default: all */
 #include <catdog/catdog.h>
@@ -23,7 +23,7 @@ static void must(cnn_status_t status)
     exit(1);
 }
 
-/* Hashes bytes by FNV-1a. */
+/* Returns hash, updated with the bytes by FNV-1a. */
 static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
 {
     for (size_t i = 0; i < size; i++)
@@ -77,7 +77,7 @@ static cnn_dataset_t *make_dataset(cnn_context_t *context, size_t height, size_t
     return data;
 }
 
-/* Trains a model of the graph and prints its hash. Frees graph. */
+/* Trains a model of the graph and returns the hash of its parameters. Frees graph. */
 static uint64_t trained_bits(cnn_context_t *context, cnn_graph_t *graph, size_t height,
                              size_t width, cnn_train_options_t training)
 {
@@ -131,7 +131,7 @@ static cnn_node_t residual_block(cnn_graph_t *graph, cnn_node_t input, uint32_t 
     return node;
 }
 
-/* A residual network with every kind of layer. */
+/* Creates a residual network with every kind of layer. */
 static cnn_graph_t *residual_graph(cnn_context_t *context)
 {
     const cnn_dense_options_t hidden = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Trains a small network on generated images and prints a hash of the bits of all weights.
- * BITS_THREADS and BITS_SEED set the threads and the seed of the context. */
+ * Trains a small network on generated images and prints a hash of all parameters.
+ * BITS_THREADS and BITS_SEED set the number of threads and the seed of the context. */
 #include <catdog/catdog.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@ static uint64_t number_from(const char *name)
     return text ? strtoull(text, NULL, 10) : 0;
 }
 
-/* FNV-1a over the bits of all parameters. */
+/* Returns the FNV-1a hash of the bits of all parameters. */
 static uint64_t hash_weights(const cnn_model_t *model)
 {
     uint64_t hash = UINT64_C(14695981039346656037);

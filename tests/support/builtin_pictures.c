@@ -3,7 +3,7 @@
 
 enum { HEIGHT = 150, WIDTH = 200 };
 
-/* The value of a triangle wave, from 0 to 255 and back. */
+/* Returns the value of a triangle wave at `place`: it rises from 0 to 255 and falls back to 0. */
 static uint8_t wave(size_t place)
 {
     const size_t at = place % 512;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Generated images for the built-in model, the same on every machine, with its predictions. */
+ * Generates images that are the same on every machine, and predicts them with a model. */
 #ifndef TESTS_SUPPORT_BUILTIN_PICTURES_H
 #define TESTS_SUPPORT_BUILTIN_PICTURES_H
 
@@ -8,7 +8,7 @@
 
 enum { BUILTIN_PICTURES = 6 };
 
-/* Returns the probability of class 1 for image number index, or -1 after any failure. */
+/* Returns the probability of class 1 for generated image `index`, or -1 on failure. */
 double builtin_picture_answer(cnn_session_t *session, size_t index);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Trainings of the toy task that write a checkpoint, for tests that stop and resume them. */
+ * Trains on the toy task (support/toy.h) with a checkpoint, for tests that stop and resume. */
 #ifndef TESTS_SUPPORT_CHECKPOINT_RUN_H
 #define TESTS_SUPPORT_CHECKPOINT_RUN_H
 
@@ -9,11 +9,11 @@
 
 enum { CHECKPOINT_EPOCHS = 5 };
 
-/* The fixture: checkpoint_setup makes all of it. A test may put other datasets, or NULL for
- * validation, in their place and must then free or restore them. */
+/* The fixture; checkpoint_setup fills all fields. A test may replace a dataset by another one, or
+ * validation by NULL. It must free the original dataset, or restore it before the teardown. */
 extern struct checkpoint_fixture {
     struct photo_folder folder;
-    char path[FOLDER_PATH_SIZE]; /* path of the checkpoint */
+    char path[FOLDER_PATH_SIZE]; /* path of the checkpoint file */
     cnn_context_t *context;
     cnn_dataset_t *train, *validation;
 } run;
@@ -21,13 +21,13 @@ extern struct checkpoint_fixture {
 void checkpoint_setup(void);
 void checkpoint_teardown(void);
 
-/* The two halves of the setup. Making the data starts threads, so a test that forks makes the
- * folder, forks, and then makes the data. */
+/* The two steps of checkpoint_setup. checkpoint_make_data starts threads, so a test that forks must
+ * call it after fork(). */
 void checkpoint_make_folder(void);
 void checkpoint_make_data(void);
 
-/* Options for CHECKPOINT_EPOCHS epochs with the checkpoint of the fixture; and the same options
- * with resume. */
+/* checkpoint_options returns options that train CHECKPOINT_EPOCHS epochs and write run.path.
+ * checkpoint_resuming returns a copy of options with resume set. */
 cnn_train_options_t checkpoint_options(void);
 cnn_train_options_t checkpoint_resuming(cnn_train_options_t options);
 
@@ -37,13 +37,13 @@ struct checkpoint_result {
     cnn_status_t status;
 };
 
-/* Trains a model whose fresh weights are drawn from model_seed, and stops after epoch number stop
- * (0: never). Release the result. */
+/* Trains a new model, whose initial weights are drawn from model_seed. Training stops after epoch
+ * `stop`; 0 = after the last epoch. Release the result with checkpoint_release. */
 struct checkpoint_result checkpoint_run(cnn_train_options_t options, uint32_t stop,
                                         uint64_t model_seed);
 void checkpoint_release(struct checkpoint_result *result);
 
-/* 1 if status, weights, history and the record in the model are the same, bit by bit. */
+/* Returns 1 if status, parameters, history and the metadata "training" are bit-for-bit equal. */
 int checkpoint_same(const struct checkpoint_result *a, const struct checkpoint_result *b);
 
 #endif

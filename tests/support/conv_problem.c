@@ -13,7 +13,7 @@ enum { GUARD = 17 };
 
 /* ---- blocks with guards ---- */
 
-/* The first float of the block is the number of guards behind the values. */
+/* The first float of the block stores how many guards follow the array. */
 float *guarded_floats(size_t n, int random)
 {
     const size_t behind = random ? 0 : GUARD;

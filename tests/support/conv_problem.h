@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A random convolution layer with its inputs and the expected results of all passes, for tests of
- * convolution algorithms; and arrays with guards. */
+ * Draws random convolution layers and computes the expected results of all passes, for tests of
+ * convolution algorithms. Also allocates arrays with guards, which detect writes outside. */
 #ifndef TESTS_SUPPORT_CONV_PROBLEM_H
 #define TESTS_SUPPORT_CONV_PROBLEM_H
 
@@ -12,36 +12,38 @@
 
 enum { IMAGES = 3 }; /* largest number of images of a problem */
 
-/* Returns n floats with guards. They begin at an odd address (for floats). random: random values,
- * to be read; the block ends with them, so that the address sanitizer finds reads beyond the end.
- * Otherwise NaN, to be written, with guards on both sides. */
+/* Returns an array of n floats whose address is a multiple of 4 bytes only, as kernels must accept.
+ * random = 1: an input of random numbers. It has guards before the array only, so that
+ * AddressSanitizer reports reads beyond its end. random = 0: an output, filled with NaN, with
+ * guards on both sides. Free it with release_floats. */
 float *guarded_floats(size_t n, int random);
 
-/* Checks the guards and frees the array. */
+/* Checks the guards of an array from guarded_floats(n, ...) and frees it. */
 void release_floats(float *values, size_t n);
 
-/* Returns n bytes with guards on both sides. */
+/* Returns n bytes with guards on both sides. release_bytes checks them and frees the bytes. */
 unsigned char *guarded_bytes(size_t n);
 void release_bytes(unsigned char *values, size_t n);
 
-/* Expected gradients by the kernel are for n images, expected dx is for the first image. */
+/* A layer, its inputs and its expected results. dkernel and dbias are sums over all n images; dx is
+ * for the first image. A field NAME_scale is the scale of NAME: see double_conv.h. */
 struct problem {
     struct cd_conv_layer layer;
-    int equal; /* x is 0, so all elements of a pooling window are equal */
-    size_t n, x_size, y_size, map_size, taps; /* images; floats of one image, of the kernel */
-    float *x, *dy, *kernel, *bias; /* dy is 0 where the winner depends on rounding */
+    int equal; /* 1: x is 0, so all elements of a pooling window are equal */
+    size_t n, x_size, y_size, map_size, taps; /* images; floats per image; of the kernel */
+    float *x, *dy, *kernel, *bias; /* dy is 0 at doubtful outputs, unless equal */
     struct double_conv of[IMAGES];
-    double *gradient, *dx, *dx_scale;     /* results for the first image */
+    double *gradient, *dx, *dx_scale;     /* for the first image */
     double *dkernel, *dkernel_scale, *dbias, *dbias_scale;
 };
 
-/* Returns a convolution or pooling with its output size. */
+/* Returns a convolution or pooling of an h x w x ci input, with oh and ow computed. */
 struct cd_conv window_over(size_t h, size_t w, size_t ci, size_t co, struct cd_window window);
 
-/* Draws a layer: mostly one that the fast algorithms support, sometimes any other. */
+/* Returns a random layer. Most of the layers are supported by the fast algorithms. */
 struct cd_conv_layer draw_conv_layer(void);
 
-/* Draws the inputs for p->layer and computes the expected results. */
+/* Draws random inputs for p->layer and computes the expected results. p->equal must be set too. */
 void fill_problem(struct problem *p);
 void free_problem(struct problem *p);
 

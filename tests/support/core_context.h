@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A context for tests of src/core, made without the public functions. */
+ * Creates a context for tests of src/core, which must not depend on the public functions. */
 #ifndef TESTS_SUPPORT_CORE_CONTEXT_H
 #define TESTS_SUPPORT_CORE_CONTEXT_H
 

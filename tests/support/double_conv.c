@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Runs body for each product of the convolution. xi, ki and yi are the indices in x, the kernel and
- * the map. */
+/* Runs body for each product of the convolution. In body, xi, ki and yi are the indices of the
+ * product's elements in the input, in the kernel and in the convolution's output. */
 #define FOR_PRODUCTS(conv, body)                                                               \
     for (size_t r_ = 0; r_ < (conv)->oh; r_++)                                                 \
         for (size_t q_ = 0; q_ < (conv)->ow; q_++)                                             \
@@ -51,7 +51,8 @@ static double activate(struct cd_activation activation, double x, double *slope)
     }
 }
 
-/* Returns the first largest element under output `at` (row r, column q, channel o). */
+/* Max pooling of output `at` (row r, column q, channel o): sets of->winner[at] and
+ * of->doubtful[at]. If several elements are the largest, the first one is the winner. */
 static void pool_at(const struct cd_conv *pool, size_t r, size_t q, size_t o, size_t at,
                     struct double_conv *of)
 {

@@ -27,7 +27,8 @@ static const struct cd_param *param(const struct net *net, const struct cd_node 
     return &net->graph->params[node->first_param + k];
 }
 
-/* Value of a feature map at (row, column, channel); 0 in the padding, where *inside is 0. */
+/* Returns feature map x at (row, column, c). Sets *inside to 1; in the padding, returns 0 and sets
+ * *inside to 0. */
 static double at(const double *x, struct cd_shape s, long row, long column, size_t c, int *inside)
 {
     *inside = row >= 0 && column >= 0 && row < (long)s.h && column < (long)s.w;

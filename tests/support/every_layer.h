@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A small network with a layer of every kind. Every option has a value that is not its default in
- * some layer. */
+ * A small network with a layer of every kind. Each option differs from its default in at least one
+ * layer. */
 #ifndef TESTS_SUPPORT_EVERY_LAYER_H
 #define TESTS_SUPPORT_EVERY_LAYER_H
 
@@ -9,7 +9,8 @@
 
 enum { EVERY_LAYER_HEIGHT = 12, EVERY_LAYER_WIDTH = 11, EVERY_LAYER_CLASSES = 3 };
 
-/* Makes the graph, from 12 x 11 x 3 to 3 softmax outputs. Any failure fails the test. */
+/* Creates the graph. Its input is EVERY_LAYER_HEIGHT x EVERY_LAYER_WIDTH x 3; its output is softmax
+ * of EVERY_LAYER_CLASSES classes. Any failure fails the test. */
 cnn_graph_t *every_layer_graph(cnn_context_t *context);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * cnn_dataset_create for tests that have the fields at hand. */
+ * Calls cnn_dataset_create with the fields of cnn_pixels_t as arguments. */
 #ifndef TESTS_SUPPORT_FROM_PIXELS_H
 #define TESTS_SUPPORT_FROM_PIXELS_H
 

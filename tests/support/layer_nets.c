@@ -135,15 +135,15 @@ static cnn_node_t conv_norm(cnn_graph_t *g, cnn_node_t in, uint32_t filters, uin
     return batch_norm(g, conv(g, in, filters, k, stride, CNN_PADDING_SAME, CNN_ACTIVATION_NONE));
 }
 
-/* A residual block: two convolutions with batch normalisation, and their input added. */
+/* Adds a residual block: two convolutions with batch normalisation, plus the block's input. */
 static cnn_node_t block(cnn_graph_t *g, cnn_node_t in, uint32_t filters)
 {
     cnn_node_t x = activation(g, conv_norm(g, in, filters, 3, 1), CNN_ACTIVATION_RELU);
     return activation(g, add(g, conv_norm(g, x, filters, 3, 1), in), CNN_ACTIVATION_RELU);
 }
 
-/* He et al. 2015: residual blocks with identity shortcuts, and with a convolution in the shortcut
- * as the first or second operand, added before or after the other branch. */
+/* A residual network as in He et al. 2015. Some blocks have an identity shortcut. The others have a
+ * convolution in the shortcut, which is the first or the second operand of the addition. */
 static void resnet(cnn_graph_t *g)
 {
     cnn_node_t x = activation(g, conv_norm(g, input(g, 13, 11, 3), 4, 3, 2), CNN_ACTIVATION_RELU);
@@ -156,8 +156,8 @@ static void resnet(cnn_graph_t *g)
     dense(g, global_pool(g, x), 2, CNN_ACTIVATION_SOFTMAX);
 }
 
-/* Batch normalisation with every activation; an addition of two convolutions with an activation;
- * batch normalisation of a feature map that other layers read; max pooling after it. */
+/* Batch normalisation in many places: before each kind of activation, before max pooling, and of a
+ * feature map that other layers read too. Also adds two convolutions, followed by an activation. */
 static void normalised(cnn_graph_t *g)
 {
     cnn_node_t x = conv_norm(g, input(g, 10, 9, 2), 4, 3, 1);
@@ -205,8 +205,8 @@ static void pooled(cnn_graph_t *g)
     dense(g, x, 2, CNN_ACTIVATION_NONE);
 }
 
-/* Poolings with padding on one side only, overlapping windows, and strides larger than the window
- * and than the rows of a work item; the last pooling is the output. */
+/* Pooling layers with padding on one side only. The first has overlapping windows. The second is
+ * the output; its stride is larger than its window and than the number of rows in a work item. */
 static void odd_pools(cnn_graph_t *g)
 {
     const cnn_pool2d_options_t overlapping = {.struct_size = sizeof overlapping,
@@ -232,7 +232,8 @@ static void odd_pools(cnn_graph_t *g)
     OK(cd_graph_add_pool2d(g, CD_NODE_MAX_POOL2D, x, &leaping, &x));
 }
 
-/* A pooling behind a flatten reads a convolution's values in another shape, so it is not fused. */
+/* The pooling layer reads the convolution's output through a flatten layer, which changes the
+ * shape. So it cannot be fused with the convolution. */
 static void flat_pool(cnn_graph_t *g)
 {
     cnn_node_t x = input(g, 12, 5, 2);
@@ -248,7 +249,8 @@ static void dropping(cnn_graph_t *g)
     dense(g, x, 2, CNN_ACTIVATION_NONE);
 }
 
-/* More inputs than a chunk of a dense layer's sum, and a branch that the output does not use. */
+/* A dense layer with more inputs than one chunk of its sum, and a dense layer that the output does
+ * not depend on. */
 static void wide(cnn_graph_t *g)
 {
     cnn_node_t in = input(g, 30, 50, 3);

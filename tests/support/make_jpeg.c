@@ -45,7 +45,7 @@ static void set_colours(struct jpeg_compress_struct *jpeg, const struct make_jpe
     }
 }
 
-/* One entry in IFD 0: the orientation. */
+/* Writes an EXIF block whose IFD 0 has one entry: the orientation. */
 static void write_orientation(struct jpeg_compress_struct *jpeg, int orientation, int big_endian)
 {
     static const uint8_t little[] = "Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0"
@@ -67,7 +67,8 @@ static void write_markers(struct jpeg_compress_struct *jpeg, const struct make_j
         write_orientation(jpeg, how->orientation, how->big_endian);
 }
 
-/* A scan of the DC coefficients, then each AC coefficient in eleven scans of one bit each. */
+/* Sets a progressive script of many scans: one scan of the DC coefficients, then eleven scans of
+ * one bit each for every AC coefficient. Returns the script; free it after the compression. */
 static jpeg_scan_info *many_scans(struct jpeg_compress_struct *jpeg, int scans)
 {
     jpeg_scan_info *script = calloc((size_t)scans, sizeof *script);

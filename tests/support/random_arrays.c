@@ -9,7 +9,7 @@
 
 #include "core/random.h"
 
-/* AddressSanitizer also reports reads of a guard. */
+/* Poisons the guards, so that AddressSanitizer also reports reads of them. */
 #if defined __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
 #define FORBID(from, size) ASAN_POISON_MEMORY_REGION(from, size)

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * Random shapes and numbers for tests, and arrays with guards that detect writes outside. The
- * numbers have one seed. It is printed and can be set in CATDOG_TEST_SEED. */
+ * Draws random numbers for tests, and allocates arrays with guards, which detect writes outside the
+ * array. The seed of the random numbers is printed. The variable CATDOG_TEST_SEED sets it. */
 #ifndef TESTS_SUPPORT_RANDOM_ARRAYS_H
 #define TESTS_SUPPORT_RANDOM_ARRAYS_H
 
 #include <stddef.h>
 
-/* A fixture: restarts the random numbers. */
+/* Setup function of a fixture: seeds the random numbers and prints the seed. */
 void seed_tests(void);
 
-size_t draw(size_t low, size_t high); /* low .. high, inclusive */
-float draw_value(void);               /* -1 .. 1 */
+size_t draw(size_t low, size_t high); /* returns low to high, inclusive */
+float draw_value(void);               /* returns -1 to 1 */
 
-/* Returns n floats, random or NaN, with guards on both sides. */
+/* Returns n floats with guards on both sides: random numbers, or NaN if random is 0. */
 float *guarded_array(size_t n, int random);
 void release_guarded(float *values);
 void check_guards(const char *what, const float *values, size_t n);

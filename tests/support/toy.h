@@ -12,10 +12,11 @@ enum { TOY_HEIGHT = 12, TOY_WIDTH = 14, TOY_PIXELS = TOY_HEIGHT * TOY_WIDTH * 3 
 
 cnn_context_t *toy_context(uint32_t threads);
 
-/* Makes n images, with the classes (2 or 3) in turn. Another seed gives other images. */
+/* Creates a dataset of n images. Image i has class i modulo classes (2 or 3). The noise of the
+ * images depends on seed. */
 cnn_dataset_t *toy_data(cnn_context_t *context, size_t n, size_t classes, uint64_t seed);
 
-/* Makes the images of toy_data, each with the label of the next class. */
+/* Creates the dataset of toy_data with wrong labels: each image has the label of the next class. */
 cnn_dataset_t *toy_wrong_data(cnn_context_t *context, size_t n, size_t classes, uint64_t seed);
 
 enum toy_net {
@@ -25,10 +26,10 @@ enum toy_net {
 
 cnn_model_t *toy_model(cnn_context_t *context, enum toy_net net, size_t classes, uint64_t seed);
 
-/* 1 if both models have the same bits in all parameters. */
+/* Returns 1 if all parameters of both models are bit-for-bit equal. */
 int toy_same_weights(const cnn_model_t *a, const cnn_model_t *b);
 
-/* 1 if all figures except seconds and images per second have the same bits. */
+/* Returns 1 if the histories are bit-for-bit equal, except for times and throughput. */
 int toy_same_history(const cnn_history_t *a, const cnn_history_t *b);
 
 #endif

@@ -8,7 +8,7 @@
 
 enum { TOY_FIT_TRAINING = 150, TOY_FIT_VALIDATION = 60, TOY_FIT_BATCH = 16 };
 
-/* The fixture: toy_fit_setup makes all but history, which a test gets from cnn_model_train;
+/* The fixture. toy_fit_setup sets all fields; history is NULL until toy_fit_run sets it.
  * toy_fit_teardown frees all. */
 extern struct toy_fit {
     cnn_context_t *context;
@@ -20,14 +20,13 @@ extern struct toy_fit {
 void toy_fit_setup(void);
 void toy_fit_teardown(void);
 
-/* Options for this number of epochs, in batches of TOY_FIT_BATCH. */
+/* Returns options for this number of epochs and batches of TOY_FIT_BATCH samples. */
 cnn_train_options_t toy_fit_options(uint32_t epochs);
 
-/* Trains toy.model on toy.training; sets toy.history. validation: toy.validation, another
- * dataset or NULL. */
+/* Trains toy.model on toy.training and sets toy.history. validation may be NULL. */
 cnn_status_t toy_fit_run(const cnn_train_options_t *options, cnn_dataset_t *validation);
 
-/* Epoch number index (from 0) of toy.history. */
+/* Returns epoch `index` (from 0) of toy.history. */
 cnn_epoch_t toy_fit_epoch(size_t index);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Memory, options, random numbers, text. */
+ * Tests of memory allocation, option structures, random numbers and text functions. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -33,7 +33,7 @@ START_TEST(memory_is_aligned_zeroed_and_bounded)
 }
 END_TEST
 
-/* An allocator that counts, and fails from allocation number `fails` on. */
+/* Counts allocations. Allocation number `fails` and all later ones return NULL. */
 struct counter {
     size_t made, alive, fails;
 };
@@ -55,7 +55,7 @@ static void uncounted(void *block, void *user)
     free(block);
 }
 
-/* Large blocks are aligned to huge pages with malloc and with a program's allocator. */
+/* Large blocks are aligned to 2 MiB (a huge page), with malloc and with the caller's allocator. */
 START_TEST(large_blocks_begin_at_huge_pages)
 {
     enum { MIB = 1 << 20 };
@@ -174,7 +174,7 @@ START_TEST(results_of_any_version)
     ck_assert_int_eq(cd_result_write("r", &own, sizeof own, &newer), CNN_OK);
     ck_assert(newer.struct_size == sizeof newer && newer.a == 7 && newer.b == 8 && newer.c == 0);
     ck_assert_int_eq(cd_result_write("r", &own, sizeof own, &older), CNN_OK);
-    ck_assert(older.a == 7 && older.b == -1); /* bytes beyond struct_size stay */
+    ck_assert(older.a == 7 && older.b == -1); /* bytes beyond struct_size are unchanged */
     ck_assert_int_eq(cd_result_write("r", &own, sizeof own, NULL), CNN_ERROR_ARGUMENT);
 }
 END_TEST

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Messages of each thread, and the log. */
+ * Tests of the error message of each thread and of logging. */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
 #include <pthread.h>
@@ -17,7 +17,7 @@ static void remember(cnn_log_level_t level, const char *text, void *user)
     snprintf(user, 64, "%d %s", (int)level, text);
 }
 
-/* Flags: a thread is inside the log callback; it may leave. */
+/* in_log: a thread is inside the log callback. leave_log: the callback may return. */
 static atomic_int in_log, leave_log;
 
 static void wait_in_log(cnn_log_level_t level, const char *text, void *user)
@@ -37,7 +37,7 @@ static void *log_and_wait(void *context)
     return NULL;
 }
 
-/* A thread holds the lock of the log while the program forks. */
+/* A child process can log even if a thread of its parent holds the lock of the log at fork(). */
 START_TEST(a_child_logs_while_its_parents_thread_does)
 {
     int lines = 0;
@@ -91,7 +91,7 @@ START_TEST(messages)
     ck_assert_str_eq(cd_error_message(), "again: no cats");
     ck_assert_int_eq(pthread_create(&thread, NULL, message_of_another_thread, NULL), 0);
     pthread_join(thread, &empty);
-    ck_assert_ptr_nonnull(empty); /* each thread has its own */
+    ck_assert_ptr_nonnull(empty); /* each thread has its own message */
     cd_context_unref(context);
 }
 END_TEST

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The threads of a context, also in children made by fork(). */
+ * Tests of the thread pool of a context, also in child processes made by fork(). */
 #define _POSIX_C_SOURCE 200809L /* signal masks, barriers */
 #include <check.h>
 #include <pthread.h>
@@ -17,7 +17,7 @@ struct work {
     cnn_context_t *context;
     size_t threads;
     atomic_size_t done[1000];
-    atomic_int busy[16]; /* one a worker: 1 while a thread uses that number */
+    atomic_int busy[16]; /* busy[i] is 1 while a thread runs as worker i */
     atomic_size_t nested;
 };
 
@@ -36,7 +36,7 @@ static void count_task(void *argument, size_t task, size_t worker)
     ck_assert_int_eq(atomic_fetch_add(&work->busy[worker], 1), 0);
     atomic_fetch_add(&work->done[task], 1);
     if (task % 100 == 0)
-        cd_parallel_for(work->context, 5, inner, work); /* runs on this thread */
+        cd_parallel_for(work->context, 5, inner, work); /* a nested loop: on this thread */
     atomic_fetch_sub(&work->busy[worker], 1);
 }
 
@@ -97,7 +97,7 @@ START_TEST(many_callers_share_one_pool)
 }
 END_TEST
 
-/* Two tasks that wait for each other, so that two threads are needed. One of them is the caller. */
+/* The signal masks of two tasks. The tasks wait for each other, so each needs its own thread. */
 struct masks {
     pthread_barrier_t both;
     sigset_t of[2];
@@ -117,7 +117,7 @@ START_TEST(workers_leave_signals_to_the_program)
     struct masks masks;
     ck_assert_int_eq(pthread_barrier_init(&masks.both, NULL, 2), 0);
     cd_parallel_for(context, 2, read_mask, &masks);
-    ck_assert(!sigismember(&masks.of[0], SIGINT)); /* the caller's mask is as it was */
+    ck_assert(!sigismember(&masks.of[0], SIGINT)); /* the caller's mask is unchanged */
     ck_assert(sigismember(&masks.of[1], SIGINT));
     ck_assert(sigismember(&masks.of[1], SIGCHLD));
     ck_assert(!sigismember(&masks.of[1], SIGSEGV));
@@ -135,7 +135,7 @@ static int adds_up(cnn_context_t *context)
     return atomic_load(&caller.sum) == 499500;
 }
 
-/* Runs loops, one of which only two threads can finish. */
+/* Runs two loops, the second of which needs two threads to finish. Returns 1 on success. */
 static int works_with_two(cnn_context_t *context)
 {
     struct masks masks;
@@ -155,7 +155,7 @@ START_TEST(a_child_has_threads_of_its_own)
 {
     cnn_context_t *context = core_context(2);
     ck_assert(works_with_two(context));
-    for (int i = 0; i < 20; i++) { /* the parent's threads may be asleep or awake */
+    for (int i = 0; i < 20; i++) { /* at fork(), the workers may be asleep or awake */
         const pid_t child = fork();
         if (child == 0) {
             child_hurries();
@@ -195,7 +195,7 @@ START_TEST(a_child_frees_without_having_used)
 }
 END_TEST
 
-/* Several threads of a child use the pool first at the same time. */
+/* Several threads of a child process start to use the pool at the same time. */
 START_TEST(threads_of_a_child_share_one_pool)
 {
     enum { THREADS = 4 };

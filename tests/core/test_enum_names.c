@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lists of the names of an enum's values. */
+ * Tests of tables that hold the names of an enum's values. */
 #include <check.h>
 
 #include "core/enum_names.h"

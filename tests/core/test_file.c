@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reading whole files, and replacing files atomically. */
+ * Tests of reading whole files and of replacing files atomically. */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
 #include <dirent.h>
@@ -54,7 +54,7 @@ static size_t entries(void)
     while (readdir(list))
         n++;
     closedir(list);
-    return n - 2; /* "." and ".." do not count */
+    return n - 2; /* "." and ".." are not counted */
 }
 
 static cnn_status_t replace(const char *bytes, size_t size)
@@ -87,7 +87,7 @@ START_TEST(replaces_and_reads)
     expect_content("second");
     ck_assert_int_eq(replace("", 0), CNN_OK);
     expect_content("");
-    ck_assert_uint_eq(entries(), 1); /* no temporary file stays */
+    ck_assert_uint_eq(entries(), 1); /* no temporary file is left */
 }
 END_TEST
 
@@ -114,7 +114,7 @@ START_TEST(discards)
     ck_assert_int_eq(cd_file_writer_open(context, path, &writer), CNN_OK);
     ck_assert_int_eq(cd_file_writer_write(&writer, "new", 3), CNN_OK);
     cd_file_writer_discard(&writer);
-    cd_file_writer_discard(&writer); /* a second time does nothing */
+    cd_file_writer_discard(&writer); /* discarding twice is harmless */
     expect_content("old");
     ck_assert_uint_eq(entries(), 1);
 }
@@ -161,7 +161,7 @@ START_TEST(a_link_stays_a_link)
 }
 END_TEST
 
-/* Writing to a full device fails at commit or before, and leaves nothing. */
+/* Writing to a full device fails. The old file is unchanged and no temporary file is left. */
 START_TEST(reports_a_full_disk)
 {
     struct cd_file_writer writer;
@@ -188,8 +188,8 @@ END_TEST
 
 enum { LETTERS = 200000 };
 
-/* A child replaces a file again and again until it is killed. The file holds one letter throughout;
- * two letters would mean that it is not whole. */
+/* A child process replaces the file repeatedly until it is killed. Each version of the file repeats
+ * a single letter, so two different letters would mean that a replacement was not atomic. */
 START_TEST(killed_writer_leaves_a_whole_file)
 {
     static char bytes[LETTERS];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Decoding a photo straight to the network's input, compared with decoding the whole image, turning
- * it upright and resizing it. */
+ * Tests of cd_decode_photo(), which decodes a photo directly to the network's input size. The
+ * expected pixels come from decoding the whole image, rotating it upright and resizing it. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +47,7 @@ static cnn_preprocess_t preprocess_of(uint32_t height, uint32_t width, cnn_fit_t
     return complete;
 }
 
-/* An image in memory whose messages call it a.jpg. */
+/* Describes an image in memory that error messages call a.jpg. */
 static struct cd_image_source source_of(const uint8_t *bytes, size_t size)
 {
     return (struct cd_image_source){.context = test.context,
@@ -57,7 +57,7 @@ static struct cd_image_source source_of(const uint8_t *bytes, size_t size)
                                     .limits = &limits};
 }
 
-/* Copies the bytes to a block of exactly their size, so that a sanitizer finds reads beyond it. */
+/* Decodes a copy of exactly `size` bytes, so that AddressSanitizer detects reads past the end. */
 static cnn_status_t decode(const cnn_preprocess_t *p, const uint8_t *bytes, size_t size,
                            uint8_t *out)
 {
@@ -104,12 +104,12 @@ static const struct make_jpeg kinds[] = {
     {.height = 300, .width = 1, .horizontal = 2, .vertical = 2},
 };
 
-/* The last two crop only a few columns or rows, fewer than a block of the decoder has. */
+/* With CNN_FIT_CROP, the last two sizes cut off fewer columns or rows than a DCT block has. */
 static const uint32_t sizes[][2] = {{12, 17}, {94, 125}, {1, 1}, {9, 80}, {30, 85}, {85, 30}};
 enum { SIZES = sizeof sizes / sizeof *sizes };
 static const cnn_fit_t fits[] = {CNN_FIT_SQUASH, CNN_FIT_CROP, CNN_FIT_LETTERBOX};
 
-/* Every orientation and fit, and a few sizes. */
+/* Each image in `kinds` is tested with every orientation and fit, and with all `sizes`. */
 START_TEST(same_pixels_as_by_whole_image)
 {
     struct make_jpeg how = kinds[_i];
@@ -137,12 +137,12 @@ END_TEST
 struct scaled_case {
     size_t height, width;
     uint32_t out_height, out_width;
-    unsigned scale;          /* the scale to be chosen, in eighths */
-    size_t y, x, h, w;       /* the crop, in pixels of the full size */
+    unsigned scale;          /* expected scale of decoding, in eighths */
+    size_t y, x, h, w;       /* the crop, in pixels of the full-size image */
 };
 
 static const struct scaled_case scaled_cases[] = {
-    {375, 500, 94, 125, 2, 0, 0, 375, 500}, /* 93.75 high, rounded up */
+    {375, 500, 94, 125, 2, 0, 0, 375, 500}, /* 375 * 2/8 = 93.75 rows, rounded up */
     {376, 500, 94, 125, 2, 0, 0, 376, 500}, {371, 500, 94, 125, 4, 0, 0, 371, 500},
     {375, 495, 94, 125, 4, 0, 0, 375, 495}, {187, 250, 94, 125, 4, 0, 0, 187, 250},
     {185, 249, 94, 125, 8, 0, 0, 185, 249}, {94, 125, 94, 125, 8, 0, 0, 94, 125},
@@ -156,7 +156,7 @@ static void skip_nothing(j_common_ptr jpeg)
     (void)jpeg;
 }
 
-/* The whole image at a scale, by libjpeg alone. */
+/* Decodes the whole image at scale/8 of its size with libjpeg. The caller frees the result. */
 static uint8_t *whole_scaled(const uint8_t *bytes, size_t size, unsigned scale, size_t *height,
                              size_t *width)
 {
@@ -186,7 +186,8 @@ static uint8_t *whole_scaled(const uint8_t *bytes, size_t size, unsigned scale, 
     return pixels;
 }
 
-/* The range from .. from+length of the full size, in pixels of the scaled image. */
+/* Converts the range from .. from + length, in pixels of the full-size image, to pixels of the
+ * scaled image. Stores the first pixel in *first; the returned range is relative to it. */
 static struct cd_resize_range range(size_t from, size_t length, unsigned scale, size_t *first)
 {
     const double low = (double)(from * scale) / 8, high = (double)((from + length) * scale) / 8;
@@ -196,7 +197,7 @@ static struct cd_resize_range range(size_t from, size_t length, unsigned scale, 
     return (struct cd_resize_range){end - *first, low - (double)*first, high - (double)*first};
 }
 
-/* A part of the whole scaled image, resized. */
+/* Scaled decoding gives the same pixels as scaling with libjpeg and then resizing the crop. */
 START_TEST(scaled_as_by_whole_image)
 {
     const struct scaled_case *c = &scaled_cases[_i / 3];
@@ -232,7 +233,7 @@ START_TEST(scaled_as_by_whole_image)
 }
 END_TEST
 
-/* Rotated photos are scaled as well. The result is near the result of full decoding. */
+/* Scaled decoding is close to full decoding, for every fit and orientation. */
 START_TEST(scaled_is_near)
 {
     const cnn_fit_t fit = fits[_i / 8];
@@ -264,7 +265,7 @@ static const struct make_jpeg faulty[] = {
     {.height = 64, .width = 24, .arithmetic = 1},
 };
 
-/* A truncated file is refused wherever the crop lies. */
+/* A truncated file is refused even if the missing part lies outside the crop. */
 START_TEST(cut_short_at_every_length)
 {
     const cnn_preprocess_t p = preprocess_of(5, 5, CNN_FIT_CROP, (cnn_decode_t)(_i % 2));
@@ -366,8 +367,8 @@ static void count_release(void *block, void *user)
     free(c);
 }
 
-/* The memory for a photo of twelve megapixels, besides libjpeg's own. A photo rotated by 90 degrees
- * needs more, because whole rows are kept. */
+/* Limits the memory for decoding a photo of 12 megapixels, not counting libjpeg's own memory. A
+ * photo that is rotated by 90 degrees needs more, because whole rows are kept. */
 START_TEST(memory_of_a_large_photo)
 {
     const struct make_jpeg how = {.height = 3000, .width = 4000, .kind = MAKE_GREY, .quality = 30,

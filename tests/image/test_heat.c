@@ -41,7 +41,7 @@ END_TEST
 
 /* ---- drawing ---- */
 
-/* A photo whose pixel at (y, x) is (y, x, 200). */
+/* Creates a photo whose pixel at (y, x) has the colour (y, x, 200). */
 static cnn_image_t *make_photo(size_t height, size_t width)
 {
     cnn_image_t *photo;
@@ -91,14 +91,15 @@ static void check_pixel(const cnn_image_t *drawing, const cnn_image_t *photo, si
                       "pixel %zu %zu, channel %d: %d", y, x, c, got[c]);
 }
 
-/* 1 if the drawing has the photo's pixel there. */
+/* Returns 1 if pixel (y, x) of the drawing equals the same pixel of the photo. */
 static int untouched(const cnn_image_t *drawing, const cnn_image_t *photo, size_t y, size_t x)
 {
     const size_t at = (y * photo->width + x) * 3;
     return memcmp(drawing->pixels + at, photo->pixels + at, 3) == 0;
 }
 
-/* Four pixels a sample: the centre of a sample has its value, and edges are extended outwards. */
+/* Each value of the 2 x 2 heat map covers 3 x 3 pixels. The centre pixel has exactly this value.
+ * Pixels outside the outermost centres have the nearest value; those between are interpolated. */
 START_TEST(squashed)
 {
     static const float values[] = {0, 1, 0.5f, 0.25f};
@@ -125,7 +126,7 @@ START_TEST(squashed)
 }
 END_TEST
 
-/* The crop of a wide photo is its middle, and the whole map lies there. */
+/* The network sees only the middle of a wide photo, so the heat map covers only the middle. */
 START_TEST(cropped)
 {
     static const float values[] = {0, 1};
@@ -141,7 +142,7 @@ START_TEST(cropped)
 }
 END_TEST
 
-/* A wide photo between bars shows the middle rows of the map only. */
+/* The outer rows of the heat map belong to the bars; only its middle rows are drawn. */
 START_TEST(letterboxed)
 {
     static const float values[] = {0, 1, 1, 0};
@@ -159,7 +160,7 @@ START_TEST(letterboxed)
 }
 END_TEST
 
-/* A map of one sample, a map of one row, and a photo smaller than its map. */
+/* Heat maps of one row or one column, and a photo smaller than its heat map. */
 START_TEST(extremes)
 {
     static const float values[] = {0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The public functions of images: from bytes, files and pixels, saving, and lack of memory. */
+ * Tests of the public image functions: creating, loading, saving, and running out of memory. */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
 #include <signal.h>
@@ -30,7 +30,7 @@ static void open_folder(void)
 static void close_folder(void)
 {
     unlink(path);
-    ck_assert_int_eq(rmdir(folder), 0); /* no temporary file stayed behind */
+    ck_assert_int_eq(rmdir(folder), 0); /* no temporary file is left */
     test_context_close(&test);
 }
 
@@ -139,7 +139,7 @@ static cnn_status_t save(const cnn_image_t *image, const char *file, int quality
     return cnn_image_save(image, file, &options);
 }
 
-/* An image keeps its context alive. */
+/* An image stays usable after its context is freed, because it holds a reference to it. */
 START_TEST(any_order_of_freeing)
 {
     struct test_context own;
@@ -209,8 +209,8 @@ START_TEST(save_refuses)
 }
 END_TEST
 
-/* The disk becomes full while libjpeg writes. The error comes from a callback, and the old file
- * stays as it was. */
+/* Writing fails in libjpeg's output callback, because the file exceeds a size limit. The old file
+ * is unchanged. */
 START_TEST(save_without_room)
 {
     const size_t side = 200;
@@ -243,7 +243,7 @@ START_TEST(save_without_room)
 }
 END_TEST
 
-/* Runs everything once. Returns the first status that is not CNN_OK. */
+/* Loads, preprocesses, saves and reloads an image. Returns the first error, or CNN_OK. */
 static cnn_status_t whole_way(const uint8_t *bytes, size_t size)
 {
     const cnn_preprocess_t p = {.struct_size = sizeof p, .height = 9, .width = 7,

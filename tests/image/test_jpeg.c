@@ -29,7 +29,7 @@ static void close_context(void)
     test_context_close(&test);
 }
 
-/* An image in memory whose messages call it a.jpg. */
+/* Describes an image in memory that error messages call a.jpg. */
 static struct cd_image_source source_of(const uint8_t *bytes, size_t size)
 {
     return (struct cd_image_source){.context = test.context,
@@ -39,7 +39,7 @@ static struct cd_image_source source_of(const uint8_t *bytes, size_t size)
                                     .limits = &limits};
 }
 
-/* Decodes and expects rc; if that is an error, the message must contain word. */
+/* Decodes an image and expects status `rc`. An error message must contain `word`. */
 static cnn_image_t *decode(const uint8_t *bytes, size_t size, cnn_status_t rc, const char *word)
 {
     const struct cd_image_source source = source_of(bytes, size);
@@ -177,7 +177,7 @@ static const struct make_jpeg cut_cases[] = {
     {.height = 1, .width = 1, .kind = MAKE_GREY},
 };
 
-/* Truncated files are refused, also a file that lacks only the end marker. */
+/* Truncated files are refused, even if only the end marker is missing. */
 START_TEST(cut_short_at_every_length)
 {
     size_t size;
@@ -281,7 +281,7 @@ START_TEST(limits_of_bytes_and_pixels)
 }
 END_TEST
 
-/* The frame header (SOFn): marker, length, precision, height, width, components. */
+/* Finds the frame header (SOFn): marker, length, precision, height, width, components. */
 static uint8_t *frame_of(uint8_t *bytes, size_t size)
 {
     for (size_t i = 2; i + 4 < size && bytes[i] == 0xff;
@@ -292,7 +292,7 @@ static uint8_t *frame_of(uint8_t *bytes, size_t size)
     return NULL;
 }
 
-/* An image that claims more pixels than its file holds must not cost the memory for them. */
+/* The size in the header is checked before memory for the pixels is allocated. */
 START_TEST(a_claim_is_checked_before_memory_is_taken)
 {
     const struct make_jpeg how = {.height = 10, .width = 20};
@@ -363,7 +363,7 @@ START_TEST(warnings_keep_the_photo)
     ck_assert_ptr_nonnull(strstr(test.last_log, "a.jpg: decoded with 1 warning: "));
     cd_image_free(kept);
 
-    /* A caller who passes info gets the warnings; then nothing is logged. */
+    /* If the caller passes `info`, it receives the warnings, and nothing is logged. */
     const struct cd_image_source source = source_of(longer, size + 40);
     const cnn_preprocess_t same = {
         .struct_size = sizeof same, .height = 16, .width = 16, .std = {1, 1, 1}};
@@ -396,7 +396,7 @@ START_TEST(bytes_after_the_end_do_not_matter)
 }
 END_TEST
 
-/* The test cannot make libjpeg's own allocations fail, so it calls the handler of that error. */
+/* The test cannot make libjpeg's own allocations fail, so it calls libjpeg's error handler. */
 START_TEST(libjpeg_without_memory)
 {
     static struct cd_jpeg_errors errors;

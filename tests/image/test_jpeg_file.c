@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Image files: loading, reading the header only, and things that are no files. */
+ * Tests of image files: loading, reading only the header, and paths that are missing or not regular
+ * files. */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
 #include <stdio.h>
@@ -61,7 +62,7 @@ static cnn_status_t header(const char *path, struct cd_image_info *info)
     return cd_image_read_info(test.context, path, info);
 }
 
-/* Sizes are those stored, before any rotation. */
+/* Heights and widths are as stored in the file, before rotation by the orientation. */
 static const struct make_jpeg kinds[] = {
     {.height = 37, .width = 51, .orientation = 6},
     {.height = 51, .width = 37, .kind = MAKE_GREY},
@@ -91,7 +92,7 @@ START_TEST(from_the_header)
         ck_assert_uint_eq(info.height, kinds[i].height);
         ck_assert_int_eq(info.color_space, spaces[kinds[i].kind]);
         ck_assert_int_eq(info.orientation, kinds[i].orientation ? kinds[i].orientation : 1);
-        write_file(path, bytes, 60); /* the end of the header is gone */
+        write_file(path, bytes, 60); /* truncated within the header */
         ck_assert_int_eq(header(path, &info), CNN_ERROR_IMAGE);
         ck_assert_ptr_nonnull(strstr(cd_error_message(), "photo.jpg: is cut short"));
         free(bytes);
@@ -144,7 +145,7 @@ START_TEST(loading)
     ck_assert_ptr_null(image);
     ck_assert_ptr_nonnull(strstr(cd_error_message(), "photo.jpg: "));
     ck_assert_ptr_nonnull(strstr(cd_error_message(), "over the limit"));
-    ck_assert_int_eq(test.logged[CNN_LOG_ERROR], 0); /* a dataset may skip the file */
+    ck_assert_int_eq(test.logged[CNN_LOG_ERROR], 0); /* not logged: a dataset may skip it */
     free(bytes);
 }
 END_TEST

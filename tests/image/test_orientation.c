@@ -20,7 +20,7 @@ static struct rgb rgb_create(size_t height, size_t width)
     return rgb;
 }
 
-/* Both free their argument. */
+/* mirrored() and turned_clockwise() free their argument and return a new image. */
 static struct rgb mirrored(struct rgb in)
 {
     struct rgb out = rgb_create(in.height, in.width);
@@ -46,7 +46,7 @@ static struct rgb turned_clockwise(struct rgb in, int quarters)
     return in;
 }
 
-/* The eight values, as mirroring and quarter turns. */
+/* Applies an Exif orientation (1 to 8) by mirroring and quarter turns. Frees `stored`. */
 static struct rgb upright(struct rgb stored, int orientation)
 {
     static const struct {
@@ -171,7 +171,7 @@ START_TEST(damaged_blocks_are_ignored)
 
     ck_assert_int_eq(cd_orientation_read(block, sizeof block - 1), 7);
     for (size_t size = 0; size < sizeof block; size++) {
-        uint8_t *part = malloc(size + 1); /* so that a sanitizer sees a read past its end */
+        uint8_t *part = malloc(size + 1); /* AddressSanitizer detects reads past the end */
         ck_assert_ptr_nonnull(part);
         memcpy(part, block, size);
         part = realloc(part, size ? size : 1);

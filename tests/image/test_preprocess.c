@@ -117,8 +117,8 @@ START_TEST(same_pixels)
 }
 END_TEST
 
-/* Caches from another version of the library or of libjpeg must not be used, so the hash begins
- * with both versions. */
+/* A cache written with another version of the library or of libjpeg must not be used, so the hash
+ * includes both versions. */
 START_TEST(pixels_hash)
 {
     const cnn_preprocess_t a = {.height = 5, .width = 6};
@@ -162,7 +162,8 @@ START_TEST(table)
 }
 END_TEST
 
-/* Squashes a part of an image through the public function. */
+/* Resizes the part of an image that begins at pixel (y, x) and has height x width pixels. `row` is
+ * the width of the whole image in pixels. */
 static void squash(const uint8_t *rgb, size_t row, size_t y, size_t x, size_t height, size_t width,
                    uint32_t out_height, uint32_t out_width, uint8_t *out)
 {
@@ -176,19 +177,20 @@ static void squash(const uint8_t *rgb, size_t row, size_t y, size_t x, size_t he
 struct fit_case {
     size_t height, width;         /* size of the image */
     uint32_t out_height, out_width;
-    size_t y, x, h, w;            /* crop: the part taken; letterbox: the part filled */
+    size_t y, x, h, w;            /* crop: part of the image; letterbox: part of the output */
 };
 
+/* The comments give the exact size of the crop before rounding. */
 static const struct fit_case crop_cases[] = {
     {100, 300, 94, 125, 0, 83, 100, 133},  /* 132.98 wide */
     {300, 100, 94, 125, 112, 0, 75, 100},  /* 75.2 high */
     {94, 125, 94, 125, 0, 0, 94, 125},     {188, 250, 94, 125, 0, 0, 188, 250},
     {7, 10, 5, 5, 0, 1, 7, 7},             {1, 200, 10, 20, 0, 99, 1, 2},
-    {1, 200, 20, 10, 0, 99, 1, 1},         /* 0.5 */
-    {1, 200, 400, 10, 0, 99, 1, 1},        /* 0.025, at least 1 */
+    {1, 200, 20, 10, 0, 99, 1, 1},         /* 0.5 wide, rounded up */
+    {1, 200, 400, 10, 0, 99, 1, 1},        /* 0.025 wide, at least 1 */
     {200, 1, 10, 400, 99, 0, 1, 1},        {1, 1, 94, 125, 0, 0, 1, 1},
     {9, 10, 2, 3, 1, 0, 7, 10},            /* 6.67 high */
-    {5, 10, 2, 3, 0, 1, 5, 8},             /* 7.5 wide, up */
+    {5, 10, 2, 3, 0, 1, 5, 8},             /* 7.5 wide, rounded up */
 };
 
 START_TEST(crop)
@@ -210,13 +212,14 @@ START_TEST(crop)
 }
 END_TEST
 
+/* The comments give the exact size of the image in the output before rounding. */
 static const struct fit_case letterbox_cases[] = {
     {100, 300, 94, 125, 26, 0, 42, 125},   /* 41.67 high */
     {300, 100, 94, 125, 0, 47, 94, 31},    /* 31.33 wide */
     {94, 125, 94, 125, 0, 0, 94, 125},     {188, 250, 94, 125, 0, 0, 94, 125},
-    {1, 1000, 10, 20, 4, 0, 1, 20},        /* 0.02, at least 1 */
+    {1, 1000, 10, 20, 4, 0, 1, 20},        /* 0.02 high, at least 1 */
     {1000, 1, 10, 20, 0, 9, 10, 1},        {1, 1, 5, 8, 0, 1, 5, 5},
-    {5, 10, 3, 5, 0, 0, 3, 5},             /* 2.5 high, up */
+    {5, 10, 3, 5, 0, 0, 3, 5},             /* 2.5 high, rounded up */
 };
 
 START_TEST(letterbox)

@@ -10,7 +10,7 @@
 #include "support/kernel_tables.h"
 #include "support/test_context.h"
 
-/* The image of tests/golden/make_resize_golden.py. */
+/* Creates the image from which tests/golden/make_resize_golden.py made the expected pixels. */
 static uint8_t *formula(size_t height, size_t width)
 {
     uint8_t *pixels = malloc(height * width * 3);
@@ -62,8 +62,8 @@ START_TEST(same_bits_as_pillow)
 }
 END_TEST
 
-/* The definition in two dimensions, without fixed point and without rounding between the
- * directions. */
+/* Computes channel c of one output pixel directly as a weighted mean over both dimensions, in
+ * double precision. The library uses fixed point and rounds between the two directions. */
 static double reference(const uint8_t *pixels, size_t height, size_t width, double centre_y,
                         double centre_x, double reach_y, double reach_x, size_t c)
 {
@@ -134,7 +134,8 @@ START_TEST(one_colour_stays)
 }
 END_TEST
 
-/* A part of a larger image is resized into a part of a larger target as if both stood alone. */
+/* Resizing part of an image into part of a target gives the same pixels as resizing a copy of that
+ * part, and changes nothing else in the target. */
 START_TEST(strides)
 {
     enum { HEIGHT = 20, WIDTH = 30, OUT_HEIGHT = 9, OUT_WIDTH = 8 };
@@ -163,8 +164,8 @@ START_TEST(strides)
 }
 END_TEST
 
-/* Adds up to nine rows at a time, each in a block of exactly its size, so that a sanitizer finds
- * reads beyond it. */
+/* Resizes an image by adding one to nine rows at a time. Each row has its own heap block of exactly
+ * its size, so that AddressSanitizer detects reads past the end. */
 static void stream(cnn_context_t *context, const struct cd_kernels *kernels,
                    const struct cd_resize_stream *how, const uint8_t *pixels)
 {
@@ -192,7 +193,7 @@ static void stream(cnn_context_t *context, const struct cd_kernels *kernels,
         free(rows[i]);
 }
 
-/* Draws a range that omits less than one sample at either end. */
+/* Returns a random range that omits less than one pixel at either end. */
 static struct cd_resize_range random_range(uint64_t key, size_t n)
 {
     const double from = (double)(cd_random_bits(key, 0) % 8) / 8;
@@ -202,7 +203,8 @@ static struct cd_resize_range random_range(uint64_t key, size_t n)
                              : (struct cd_resize_range){n, from, to};
 }
 
-/* Random bytes, most of them 0 or 255, and random shapes, orientations and ranges. */
+/* Every kernel table gives the same bits as the reference kernels, for random images, sizes,
+ * orientations and ranges. About half of the bytes are 0 or 255. */
 START_TEST(same_bits_in_every_table)
 {
     static const size_t largest[] = {3, 20, 90, 700};
@@ -241,7 +243,7 @@ START_TEST(same_bits_in_every_table)
 }
 END_TEST
 
-/* A stored image that is rotated while it is resized gives the pixels of the upright image. */
+/* Rotating an image while resizing it gives the same pixels as resizing the upright image. */
 START_TEST(rotated_while_resized)
 {
     enum { HEIGHT = 37, WIDTH = 61, OUT_HEIGHT = 11, OUT_WIDTH = 14 };

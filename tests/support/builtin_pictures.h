@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Generates images that are the same on every machine, and predicts them with a model. */
+ * Predicts generated images, which are the same on every machine. */
 #ifndef TESTS_SUPPORT_BUILTIN_PICTURES_H
 #define TESTS_SUPPORT_BUILTIN_PICTURES_H
 

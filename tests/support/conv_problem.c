@@ -11,7 +11,7 @@
 
 enum { GUARD = 17 };
 
-/* ---- blocks with guards ---- */
+/* ---- arrays with guards ---- */
 
 /* The first float of the block stores how many guards follow the array. */
 float *guarded_floats(size_t n, int random)

@@ -30,9 +30,11 @@ void release_bytes(unsigned char *values, size_t n);
 struct problem {
     struct cd_conv_layer layer;
     int equal; /* 1: x is 0, so all elements of a pooling window are equal */
-    size_t n, x_size, y_size, map_size, taps; /* images; floats per image; of the kernel */
+    size_t n;                        /* number of images */
+    size_t x_size, y_size, map_size; /* floats per image of x, y and of[].map */
+    size_t taps;                     /* floats of the kernel */
     float *x, *dy, *kernel, *bias; /* dy is 0 at doubtful outputs, unless equal */
-    struct double_conv of[IMAGES];
+    struct double_conv of[IMAGES];        /* results of the forward pass, for each image */
     double *gradient, *dx, *dx_scale;     /* for the first image */
     double *dkernel, *dkernel_scale, *dbias, *dbias_scale;
 };

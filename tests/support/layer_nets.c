@@ -178,7 +178,7 @@ static void normalised(cnn_graph_t *g)
     dropout(g, activation(g, batch_norm(g, x), CNN_ACTIVATION_RELU));
 }
 
-/* The last step fuses an addition and an activation. */
+/* The output layer is an activation, which is fused with the addition before it. */
 static void ends_in_block(cnn_graph_t *g)
 {
     block(g, conv(g, input(g, 7, 6, 2), 5, 3, 1, CNN_PADDING_SAME, CNN_ACTIVATION_NONE), 5);

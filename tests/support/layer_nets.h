@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Small networks that together contain every kind of layer and every combination of
- * fused layers. */
+ * Small networks that together contain every kind of layer and every kind of fused layers. */
 #ifndef TESTS_SUPPORT_LAYER_NETS_H
 #define TESTS_SUPPORT_LAYER_NETS_H
 

@@ -25,7 +25,7 @@ struct make_jpeg {
     int restart_rows;    /* rows of MCUs between two restart markers; 0 = no markers */
     int progressive;     /* 1: progressive instead of sequential */
     int arithmetic;      /* 1: arithmetic coding instead of Huffman codes */
-    int scans;           /* scans of a progressive grey JPEG, 1..694; 0 = the usual number */
+    int scans;           /* scans of a progressive grey JPEG, 1..694; 0 = libjpeg's default */
     int without_adobe;   /* 1: omit the Adobe marker of CMYK and YCCK */
     const uint8_t *app1; /* content of an APP1 marker before the EXIF block, or NULL */
     size_t app1_size;

@@ -39,9 +39,9 @@ typedef struct cnn_dataset_open_options_t {
     cnn_layout_t layout; /**< How the folder is arranged. */
     int strict;          /**< 1: a photo that cannot be used is an error. 0: it is skipped. */
     /** Names of the classes in the order of their labels. NULL = the names in the folder. Each name
-     *  selects the class of the folder with exactly this name, else with this name in another ASCII
-     *  case, else with this name and a final "s" more or less: "cat" also selects "Cat" or
-     *  "cats". */
+     *  selects the class folder with exactly this name, else the one whose name differs only in
+     *  ASCII case, else the one whose name differs only by an added or removed final "s": "cat"
+     *  also selects "Cat" or "cats". */
     const char *const *classes;
     size_t n_classes;                 /**< Length of `classes`. */
     const cnn_image_options_t *image; /**< Limits for each photo; NULL = defaults. */

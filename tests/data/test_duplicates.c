@@ -148,8 +148,8 @@ static int linked(size_t a, size_t b, int radius)
                (uint32_t)radius;
 }
 
-/* Sets first[i] to the first photo of the set that photo i is in. Compares all pairs, and repeats
- * this until nothing changes. */
+/* Sets first[i] to the lowest-numbered photo that is linked to photo i, directly or through other
+ * photos: a simple reference for the library's duplicate groups. */
 static void spread(int radius, size_t first[PHOTOS])
 {
     for (size_t i = 0; i < PHOTOS; i++)

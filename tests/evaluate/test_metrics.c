@@ -59,7 +59,8 @@ START_TEST(two_classes)
     /* At thresholds 0, 0.1 and 0.2 only the negative 0.0 is predicted 0: five are correct. */
     for (size_t t = 0; t < CNN_THRESHOLDS; t++)
         ck_assert(m.thresholds[t] == (double)t / 10);
-    const double right[] = {5, 5, 5, 4, 4, 3, 3, 4, 3, 3}; /* at threshold 0.7, .625 is correct */
+    /* From threshold 0.7 on, the negative with the score 0.625 is predicted 0, which is correct. */
+    const double right[] = {5, 5, 5, 4, 4, 3, 3, 4, 3, 3};
     const double *accuracy = m.threshold_accuracy;
     for (size_t t = 0; t < CNN_THRESHOLDS; t++)
         near(accuracy[t], right[t] / 6);

@@ -358,7 +358,8 @@ static void *predict_often(void *argument)
     return NULL;
 }
 
-/* Eight threads with a session each share a model and a context. All get the bits of one thread. */
+/* Eight threads share a model and a context; each has its own session. All predictions have the
+ * same bits as with one thread. */
 START_TEST(eight_threads)
 {
     struct caller callers[CALLERS];

@@ -5,6 +5,13 @@
 
 #include "core/memory.h"
 
+static const char *const names[] = {
+    [CNN_CLASS_WEIGHT_NONE] = "none",
+    [CNN_CLASS_WEIGHT_AUTO] = "auto",
+};
+
+const struct cd_enum_names cd_class_weight_names = CD_ENUM_NAMES(names);
+
 cnn_status_t cd_class_weight_values(const double *weights, size_t n)
 {
     double sum = 0;

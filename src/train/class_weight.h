@@ -4,7 +4,11 @@
 #ifndef CD_TRAIN_CLASS_WEIGHT_H
 #define CD_TRAIN_CLASS_WEIGHT_H
 
+#include "core/enum_names.h"
 #include "data/dataset.h"
+
+/* The names of class weights in recipes. CNN_CLASS_WEIGHT_VALUES has none. */
+extern const struct cd_enum_names cd_class_weight_names;
 
 /* Checks the options class_weight, class_weights and n_class_weights. n_classes: the number of
  * classes of the model. Errors: ARGUMENT. */

@@ -49,13 +49,13 @@ static cnn_status_t read_weights(const json_t *json, cnn_recipe_t *recipe)
 static cnn_status_t read_class_weight(const json_t *json, cnn_recipe_t *recipe)
 {
     const char *const name = json_is_string(json) ? json_string_value(json) : "";
+    const int value = cd_enum_find(&cd_class_weight_names, name);
 
     if (json_array_size(json) > 0)
         return read_weights(json, recipe);
-    if (strcmp(name, "auto") == 0)
-        recipe->options.class_weight = CNN_CLASS_WEIGHT_AUTO;
-    else if (strcmp(name, "none") != 0)
+    if (value < 0)
         return wrong("class_weight", "has a value that it cannot have");
+    recipe->options.class_weight = (cnn_class_weight_t)value;
     return CNN_OK;
 }
 

@@ -91,8 +91,10 @@ static const struct option options[] = {
 };
 
 static const struct example examples[] = {
-    {"catdog explain photo.jpg --out heat.jpg", "Draw what speaks for the predicted class."},
-    {"catdog explain photo.jpg --class cat --out heat.jpg", "Draw what speaks for a cat."},
+    {"catdog explain photo.jpg --out heat.jpg",
+     "Draw a heat map of the evidence for the predicted class."},
+    {"catdog explain photo.jpg --class cat --out heat.jpg",
+     "Draw a heat map of the evidence for a cat."},
     {NULL, NULL},
 };
 

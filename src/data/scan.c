@@ -177,7 +177,7 @@ static cnn_status_t list_class(struct walk *walk, const char *name, struct cd_sc
     return rc;
 }
 
-/* Finds the class in a file name like those of Kaggle's dataset, such as cat.0.jpg: the class ends
+/* Finds the class in a file name as in Kaggle's dataset, such as cat.0.jpg: the class ends
  * at the first dot, and there is a second dot after it. Without a second dot there is no class. */
 static void class_from_name(struct cd_scan_photo *photo)
 {

@@ -83,8 +83,9 @@ static int make_temporary(struct cd_plan *plan, struct cd_step *step, size_t flo
     return step->temporary == CD_NO_BUFFER ? -1 : 0;
 }
 
-/* Makes the buffer for the gradient of input k, of which the step is the first to write. If the
- * layer allows it, the buffer is that of the output's gradient, unless input 0 already uses it. */
+/* Makes the buffer for the gradient of input k. The step is the first one that writes this
+ * gradient. If the layer kind allows it, the gradient of input k overwrites the gradient of the
+ * output and shares its buffer, unless the gradient of input 0 already does. */
 static int make_gradient(struct cd_plan *plan, struct cd_step *step, size_t k, size_t now)
 {
     const size_t node = step->in[k];

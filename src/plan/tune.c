@@ -40,9 +40,9 @@ static size_t count_algorithms(const struct cd_plan *plan)
     return n;
 }
 
-/* Sets *choice to algorithm number `index`: 0 is the general algorithm, then come those of the
- * kernel table. The choice fuses the pooling if the algorithm can. Returns 0 if the algorithm does
- * not support the layer. */
+/* Sets *choice to algorithm number `index`: 0 is the general algorithm, and 1 is the first one of
+ * the kernel table. The choice fuses the pooling if the algorithm can. Returns 0 if the algorithm
+ * does not support the layer. */
 static int choice_at(const struct cd_plan *plan, const struct cd_step *step, size_t index,
                      struct cd_conv_choice *choice)
 {

@@ -61,7 +61,7 @@ cnn_status_t cd_training_init(struct cd_training *training, cnn_dataset_t *data,
 void cd_training_release(struct cd_training *training);
 
 /* Return the weights and statistics that validation evaluates: the moving average if there is one,
- * else those of the model. */
+ * else the model's. */
 const float *cd_training_weights(const struct cd_training *training);
 const float *cd_training_statistics(const struct cd_training *training);
 

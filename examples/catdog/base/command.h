@@ -37,7 +37,7 @@ struct option {
     const char *name; /* the name without dashes; NULL ends a table */
     enum option_kind kind;
     void *value;          /* variable to set; unchanged if the option is not given */
-    const char *argument; /* placeholder for the value in the help, or NULL for a flag */
+    const char *argument; /* name of the value in the help, as FILE; NULL for a flag */
     const char *help;     /* description in sentences; the help adds bounds and choices */
     double min, max;      /* inclusive bounds of U32, SIZE, FLOAT, SHAPE and TRIPLE */
     const struct choice *choices;
@@ -68,7 +68,7 @@ struct option {
         .name = name_, .kind = OPTION_CHOICE, .value = variable, .argument = argument_,            \
         .help = help_, .choices = choices_                                                         \
     }
-/* Placeholder that option_rows() replaces by all training options of the library. */
+/* One row that stands for all training options of the library; option_rows() inserts them. */
 #define ARG_TRAINING(fit)                                                                          \
     {                                                                                              \
         .name = "", .kind = OPTION_TRAINING, .value = fit                                          \

@@ -47,8 +47,8 @@ static int is_in_table(const struct option *table, const char *name)
     return 0;
 }
 
-/* Writes the placeholder of the option's value: its unit in capitals or, if it has no unit, a
- * placeholder for its kind. */
+/* Writes the name that the help gives to the option's value: the unit in capitals, or a name for
+ * the kind of value if the option has no unit. */
 static void write_argument(const cnn_train_option_info_t *info, char *text)
 {
     static const char *const kinds[] = {[CNN_OPTION_INTEGER] = "N",

@@ -17,8 +17,8 @@ void page_section(enum page_format format, const char *title);
 /* Prints paragraphs with line breaks. In text, an empty line separates two paragraphs. */
 void page_paragraphs(enum page_format format, const char *text);
 
-/* Prints an entry of a definition list. argument: a placeholder to print after the term, or
- * NULL. */
+/* Prints an entry of a definition list. argument: the name of an option's value, which is printed
+ * after the term, or NULL. */
 void page_item(enum page_format format, const char *term, const char *argument, const char *text);
 
 /* Prints an entry of a definition list. Its term is the name of another page in the same folder; in

@@ -22,8 +22,8 @@ void photos_print_classes(FILE *stream, const char *label, const cnn_dataset_t *
  * Returns NULL if out of memory. */
 json_t *photos_classes_json(const cnn_dataset_t *dataset);
 
-/* Returns the imbalance: the number of photos of the largest class, divided by that of the smallest
- * class. Classes without photos are ignored. */
+/* Returns the imbalance: the number of photos in the largest class divided by the number of photos
+ * in the smallest class. Classes without photos are ignored. */
 double photos_imbalance(const cnn_dataset_t *dataset);
 
 /* Prints the imbalance if it is above 1.5. */

@@ -362,7 +362,7 @@ CD_INLINE cd_vf cd_vf_zip_high(cd_vf a, cd_vf b)
 }
 
 /* Transposes a square of CD_LANES x CD_LANES floats. Each round interleaves the vectors of the
- * first half with those of the second half. After log2(CD_LANES) rounds the square is
+ * first half with the vectors of the second half. After log2(CD_LANES) rounds the square is
  * transposed. */
 CD_INLINE void cd_vf_transpose(cd_vf *square)
 {

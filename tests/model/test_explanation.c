@@ -10,6 +10,7 @@
 #include "model/model.h"
 #include "support/every_layer.h"
 #include "support/failing_allocator.h"
+#include "support/photo_folder.h"
 #include "support/staged_net.h"
 
 enum { LARGEST = STAGED_HEIGHT * STAGED_WIDTH * 8 };
@@ -19,18 +20,9 @@ enum { LARGEST = STAGED_HEIGHT * STAGED_WIDTH * 8 };
 static cnn_context_t *context;
 static cnn_image_t *photo;
 
-static cnn_context_t *make_context(uint32_t threads)
-{
-    const cnn_context_options_t options = {.struct_size = sizeof options, .threads = threads};
-    cnn_context_t *made;
-
-    ck_assert_int_eq(cnn_context_create(&options, &made), CNN_OK);
-    return made;
-}
-
 static void setup(void)
 {
-    context = make_context(3);
+    context = context_with_threads(3);
     photo = staged_photo(context);
 }
 
@@ -38,20 +30,6 @@ static void teardown(void)
 {
     cnn_image_free(photo);
     cnn_context_free(context);
-}
-
-/* ---- helpers ---- */
-
-static cnn_explanation_info_t explain(const cnn_model_t *model, const char *class_name,
-                                      const char *layer, cnn_explanation_t **explanation)
-{
-    const cnn_explanation_options_t options = {
-        .struct_size = sizeof options, .class_name = class_name, .layer = layer};
-    cnn_explanation_info_t info = {.struct_size = sizeof info};
-
-    OK(cnn_explanation_create(model, photo, &options, explanation));
-    OK(cnn_explanation_info(*explanation, &info));
-    return info;
 }
 
 /* ---- global average pooling and one dense layer: CAM (Zhou et al. 2016) ---- */
@@ -93,7 +71,7 @@ static void check_default(cnn_model_t *model, const char *layer)
 {
     cnn_explanation_t *explanation;
 
-    ck_assert_str_eq(explain(model, NULL, NULL, &explanation).layer, layer);
+    ck_assert_str_eq(staged_explain(model, photo, NULL, NULL, &explanation).layer, layer);
     cnn_explanation_free(explanation);
     cnn_model_free(model);
 }
@@ -182,7 +160,7 @@ START_TEST(negative_weights_give_an_empty_map)
 
     for (size_t i = 0; i < kernel->count; i++)
         model->weights[kernel->offset + i] = -1;
-    explain(model, "1", NULL, &explanation);
+    staged_explain(model, photo, "1", NULL, &explanation);
     for (size_t i = 0; i < STAGED_HEIGHT * STAGED_WIDTH; i++)
         ck_assert(cnn_explanation_heatmap(explanation)[i] == 0);
     cnn_explanation_free(explanation);
@@ -197,7 +175,7 @@ START_TEST(model_is_not_changed)
     cnn_model_t *model = staged_model(context), *same = staged_model(context);
     cnn_explanation_t *explanation;
 
-    explain(model, NULL, "a", &explanation);
+    staged_explain(model, photo, NULL, "a", &explanation);
     ck_assert_int_eq(
         memcmp(model->weights, same->weights, model->graph->trainable_size * sizeof(float)), 0);
     ck_assert_int_eq(
@@ -216,11 +194,13 @@ START_TEST(any_number_of_threads)
     cnn_explanation_t *expected, *got;
 
     for (int stage = 0; stage < STAGED_MAPS; stage++) {
-        const cnn_explanation_info_t info = explain(model, NULL, staged_names[stage], &expected);
+        const cnn_explanation_info_t info =
+            staged_explain(model, photo, NULL, staged_names[stage], &expected);
         for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
-            cnn_context_t *other = make_context(threads[i]);
+            cnn_context_t *other = context_with_threads(threads[i]);
             cnn_model_t *same = staged_model(other);
-            const cnn_explanation_info_t is = explain(same, NULL, staged_names[stage], &got);
+            const cnn_explanation_info_t is =
+                staged_explain(same, photo, NULL, staged_names[stage], &got);
             ck_assert(is.probability == info.probability);
             ck_assert_int_eq(memcmp(cnn_explanation_heatmap(expected), cnn_explanation_heatmap(got),
                                     (size_t)info.height * info.width * sizeof(float)),
@@ -267,7 +247,7 @@ START_TEST(threads_share_a_model)
     struct caller callers[CALLERS];
     cnn_explanation_t *expected;
 
-    explain(model, NULL, NULL, &expected);
+    staged_explain(model, photo, NULL, NULL, &expected);
     for (int i = 0; i < CALLERS; i++) {
         callers[i] = (struct caller){.model = model, .expected = expected};
         ck_assert_int_eq(pthread_create(&callers[i].thread, NULL, explain_often, &callers[i]), 0);
@@ -300,7 +280,7 @@ START_TEST(drawing)
 
     memset(grey, 100, sizeof grey);
     OK(cnn_image_create(context, grey, STAGED_HEIGHT, STAGED_WIDTH, 0, &even));
-    explain(model, NULL, NULL, &explanation);
+    staged_explain(model, photo, NULL, NULL, &explanation);
     const float *map = cnn_explanation_heatmap(explanation);
     OK(cnn_explanation_draw(explanation, even, NULL, &drawn));
     int hot = 0;
@@ -332,7 +312,7 @@ START_TEST(drawing_faults)
     cnn_explanation_t *explanation;
     cnn_image_t *drawn;
 
-    explain(model, NULL, NULL, &explanation);
+    staged_explain(model, photo, NULL, NULL, &explanation);
     for (size_t i = 0; i < sizeof opacities / sizeof *opacities; i++) {
         const cnn_explanation_draw_options_t options = {.struct_size = sizeof options,
                                                         .opacity = opacities[i]};
@@ -356,7 +336,7 @@ START_TEST(outlives_its_model)
     cnn_explanation_t *explanation;
     cnn_image_t *drawn;
 
-    explain(model, "bee", NULL, &explanation);
+    staged_explain(model, photo, "bee", NULL, &explanation);
     cnn_model_free(model);
     cnn_context_free(context);
     OK(cnn_explanation_info(explanation, &info));

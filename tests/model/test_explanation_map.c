@@ -9,6 +9,7 @@
 
 #include "model/model.h"
 #include "support/double_net.h"
+#include "support/photo_folder.h"
 #include "support/staged_net.h"
 
 enum { LARGEST = STAGED_HEIGHT * STAGED_WIDTH * 8 };
@@ -18,18 +19,9 @@ enum { LARGEST = STAGED_HEIGHT * STAGED_WIDTH * 8 };
 static cnn_context_t *context;
 static cnn_image_t *photo;
 
-static cnn_context_t *make_context(uint32_t threads)
-{
-    const cnn_context_options_t options = {.struct_size = sizeof options, .threads = threads};
-    cnn_context_t *made;
-
-    ck_assert_int_eq(cnn_context_create(&options, &made), CNN_OK);
-    return made;
-}
-
 static void setup(void)
 {
-    context = make_context(3);
+    context = context_with_threads(3);
     photo = staged_photo(context);
 }
 
@@ -40,18 +32,6 @@ static void teardown(void)
 }
 
 /* ---- helpers ---- */
-
-static cnn_explanation_info_t explain(const cnn_model_t *model, const char *class_name,
-                                      const char *layer, cnn_explanation_t **explanation)
-{
-    const cnn_explanation_options_t options = {
-        .struct_size = sizeof options, .class_name = class_name, .layer = layer};
-    cnn_explanation_info_t info = {.struct_size = sizeof info};
-
-    OK(cnn_explanation_create(model, photo, &options, explanation));
-    OK(cnn_explanation_info(*explanation, &info));
-    return info;
-}
 
 static void layer_values(const cnn_model_t *model, const char *layer, float *values)
 {
@@ -121,8 +101,8 @@ static void check_cam(uint32_t outputs, cnn_activation_t activation, int apart)
         const int predicted = c == cnn_model_class_count(model);
         const size_t label = predicted ? prediction.label : c;
         cnn_explanation_t *explanation;
-        const cnn_explanation_info_t info =
-            explain(model, predicted ? NULL : cnn_model_class_name(model, c), NULL, &explanation);
+        const cnn_explanation_info_t info = staged_explain(
+            model, photo, predicted ? NULL : cnn_model_class_name(model, c), NULL, &explanation);
         double weights[8];
         ck_assert_str_eq(info.layer, "maps");
         ck_assert(info.height == STAGED_HEIGHT && info.width == STAGED_WIDTH);
@@ -220,8 +200,8 @@ START_TEST(numerical_gradients)
     layer_values(model, staged_names[_i], values);
     for (size_t label = 0; label < STAGED_CLASSES; label++) {
         cnn_explanation_t *explanation;
-        const cnn_explanation_info_t info =
-            explain(model, cnn_model_class_name(model, label), staged_names[_i], &explanation);
+        const cnn_explanation_info_t info = staged_explain(
+            model, photo, cnn_model_class_name(model, label), staged_names[_i], &explanation);
         double weights[8];
         ck_assert_str_eq(info.layer, staged_names[_i]);
         ck_assert(info.height == shape.h && info.width == shape.w && info.label == label);

@@ -8,6 +8,7 @@
 #include "core/context.h"
 #include "model/model.h"
 #include "support/every_layer.h"
+#include "support/model_makers.h"
 
 static cnn_context_t *context;
 
@@ -22,49 +23,20 @@ static void teardown(void)
     cnn_context_free(context);
 }
 
-static cnn_model_t *model_of(cnn_graph_t *graph, const cnn_model_options_t *options)
-{
-    cnn_model_t *model;
-    cnn_status_t rc = cnn_model_create(graph, options, &model);
-    ck_assert_msg(rc == CNN_OK, "%s", cnn_error_message());
-    cnn_graph_free(graph);
-    return model;
-}
-
-static cnn_graph_t *preset(const char *name, uint32_t h, uint32_t w, uint32_t outputs)
-{
-    cnn_graph_t *graph;
-    ck_assert_int_eq(cnn_graph_create_preset(context, name, h, w, outputs, &graph), CNN_OK);
-    return graph;
-}
-
-/* A graph of one 3 x 3 convolution from c channels to the given number of filters. */
-static cnn_graph_t *convolution(uint32_t c, uint32_t filters, cnn_initializer_t initializer)
-{
-    const cnn_conv2d_options_t conv = {
-        .struct_size = sizeof conv, .filters = filters, .initializer = initializer};
-    cnn_graph_t *graph;
-    cnn_node_t node;
-
-    ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_add_input(graph, 5, 5, c, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_add_conv2d(graph, node, &conv, &node), CNN_OK);
-    return graph;
-}
-
 /* The expected numbers come from a separate program that follows the definition. */
 START_TEST(expected_numbers_of_a_seed)
 {
     static const float glorot[3] = {0.0354485133f, 0.1523387995f, 0.2317855628f};
     static const float he[3] = {-0.0079004424f, 0.4417183691f, -0.0463912343f};
     cnn_model_options_t options = {.struct_size = sizeof options, .seed = 42};
-    cnn_model_t *model = model_of(convolution(3, 4, CNN_INITIALIZER_DEFAULT), &options);
+    cnn_model_t *model =
+        model_of(convolution_graph(context, 3, 4, CNN_INITIALIZER_DEFAULT), &options);
 
     for (int i = 0; i < 3; i++)
         ck_assert_float_eq_tol(model->weights[i], glorot[i], 1e-7f);
     cnn_model_free(model);
     options.initializer = CNN_INITIALIZER_HE_NORMAL;
-    model = model_of(convolution(3, 4, CNN_INITIALIZER_DEFAULT), &options);
+    model = model_of(convolution_graph(context, 3, 4, CNN_INITIALIZER_DEFAULT), &options);
     for (int i = 0; i < 3; i++)
         ck_assert_float_eq_tol(model->weights[i], he[i], 1e-6f);
     cnn_model_free(model);
@@ -98,7 +70,8 @@ static struct moments moments_of(const cnn_model_t *model, const char *name)
 START_TEST(glorot_uniform)
 {
     const double limit = sqrt(6.0 / (9 * 64 + 9 * 200));
-    cnn_model_t *model = model_of(convolution(64, 200, CNN_INITIALIZER_DEFAULT), NULL);
+    cnn_model_t *model =
+        model_of(convolution_graph(context, 64, 200, CNN_INITIALIZER_DEFAULT), NULL);
     const struct moments m = moments_of(model, "conv2d/kernel");
 
     ck_assert_double_le(m.largest, limit);
@@ -116,7 +89,8 @@ START_TEST(he_normal)
 {
     const double deviation = sqrt(2.0 / (9 * 64));
     const double cut = 2 * deviation / 0.87962566103423978;
-    cnn_model_t *model = model_of(convolution(64, 200, CNN_INITIALIZER_HE_NORMAL), NULL);
+    cnn_model_t *model =
+        model_of(convolution_graph(context, 64, 200, CNN_INITIALIZER_HE_NORMAL), NULL);
     const struct moments m = moments_of(model, "conv2d/kernel");
 
     ck_assert_double_le(m.largest, cut * (1 + 1e-6));
@@ -133,11 +107,12 @@ START_TEST(layer_or_model_initializer)
     const cnn_model_options_t he = {.struct_size = sizeof he,
                                     .initializer = CNN_INITIALIZER_HE_NORMAL};
     const double limit = sqrt(6.0 / (9 * 64 + 9 * 200));
-    cnn_model_t *model = model_of(convolution(64, 200, CNN_INITIALIZER_GLOROT_UNIFORM), &he);
+    cnn_model_t *model =
+        model_of(convolution_graph(context, 64, 200, CNN_INITIALIZER_GLOROT_UNIFORM), &he);
 
     ck_assert_double_le(moments_of(model, "conv2d/kernel").largest, limit);
     cnn_model_free(model);
-    model = model_of(convolution(64, 200, CNN_INITIALIZER_DEFAULT), &he);
+    model = model_of(convolution_graph(context, 64, 200, CNN_INITIALIZER_DEFAULT), &he);
     ck_assert_double_ge(moments_of(model, "conv2d/kernel").largest, limit);
     cnn_model_free(model);
 }
@@ -146,11 +121,11 @@ END_TEST
 START_TEST(seeds)
 {
     cnn_model_options_t options = {.struct_size = sizeof options};
-    cnn_model_t *by_context = model_of(preset("mlp", 20, 20, 1), &options);
+    cnn_model_t *by_context = model_of(preset_graph(context, "mlp", 20, 20, 1), &options);
     options.seed = 42;
-    cnn_model_t *same = model_of(preset("mlp", 20, 20, 1), &options);
+    cnn_model_t *same = model_of(preset_graph(context, "mlp", 20, 20, 1), &options);
     options.seed = 43;
-    cnn_model_t *other = model_of(preset("mlp", 20, 20, 1), &options);
+    cnn_model_t *other = model_of(preset_graph(context, "mlp", 20, 20, 1), &options);
     const size_t bytes = same->graph->trainable_size * sizeof(float);
 
     ck_assert_mem_eq(by_context->weights, same->weights, bytes);

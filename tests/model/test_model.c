@@ -7,6 +7,7 @@
 #include "model/model.h"
 #include "support/every_layer.h"
 #include "support/failing_allocator.h"
+#include "support/model_makers.h"
 
 static cnn_context_t *context;
 
@@ -21,48 +22,18 @@ static void teardown(void)
     cnn_context_free(context);
 }
 
-static cnn_model_t *model_of(cnn_graph_t *graph, const cnn_model_options_t *options)
-{
-    cnn_model_t *model;
-    cnn_status_t rc = cnn_model_create(graph, options, &model);
-    ck_assert_msg(rc == CNN_OK, "%s", cnn_error_message());
-    cnn_graph_free(graph);
-    return model;
-}
-
-static cnn_graph_t *preset(const char *name, uint32_t h, uint32_t w, uint32_t outputs)
-{
-    cnn_graph_t *graph;
-    ck_assert_int_eq(cnn_graph_create_preset(context, name, h, w, outputs, &graph), CNN_OK);
-    return graph;
-}
-
-/* A graph of one 3 x 3 convolution from c channels to the given number of filters. */
-static cnn_graph_t *convolution(uint32_t c, uint32_t filters, cnn_initializer_t initializer)
-{
-    const cnn_conv2d_options_t conv = {
-        .struct_size = sizeof conv, .filters = filters, .initializer = initializer};
-    cnn_graph_t *graph;
-    cnn_node_t node;
-
-    ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
-    ck_assert_int_eq(cnn_graph_add_input(graph, 5, 5, c, NULL, &node), CNN_OK);
-    ck_assert_int_eq(cnn_graph_add_conv2d(graph, node, &conv, &node), CNN_OK);
-    return graph;
-}
-
 /* ---- classes and preprocessing ---- */
 
 START_TEST(default_classes)
 {
-    cnn_model_t *model = model_of(preset("mlp", 4, 4, 1), NULL);
+    cnn_model_t *model = model_of(preset_graph(context, "mlp", 4, 4, 1), NULL);
 
     ck_assert_uint_eq(cnn_model_class_count(model), 2);
     ck_assert_str_eq(cnn_model_class_name(model, 0), "0");
     ck_assert_str_eq(cnn_model_class_name(model, 1), "1");
     ck_assert_ptr_null(cnn_model_class_name(model, 2));
     cnn_model_free(model);
-    model = model_of(preset("mlp", 4, 4, 11), NULL);
+    model = model_of(preset_graph(context, "mlp", 4, 4, 11), NULL);
     ck_assert_uint_eq(cnn_model_class_count(model), 11);
     ck_assert_str_eq(cnn_model_class_name(model, 10), "10");
     cnn_model_free(model);
@@ -87,20 +58,27 @@ START_TEST(classes_refused)
     const char *names[3] = {"dog", "cat", "cat"};
     cnn_model_options_t options = {.struct_size = sizeof options, .classes = names};
 
-    check_refused(preset("mlp", 4, 4, 1), &options, CNN_ERROR_ARGUMENT, "given together");
+    check_refused(preset_graph(context, "mlp", 4, 4, 1), &options, CNN_ERROR_ARGUMENT,
+                  "given together");
     options.n_classes = 3;
-    check_refused(preset("mlp", 4, 4, 1), &options, CNN_ERROR_SHAPE,
+    check_refused(preset_graph(context, "mlp", 4, 4, 1), &options, CNN_ERROR_SHAPE,
                   "3 classes do not fit the 1 outputs of layer \"dense_1\": it needs 2");
-    check_refused(preset("mlp", 4, 4, 3), &options, CNN_ERROR_ARGUMENT, "the name \"cat\"");
+    check_refused(preset_graph(context, "mlp", 4, 4, 3), &options, CNN_ERROR_ARGUMENT,
+                  "the name \"cat\"");
     names[2] = "";
-    check_refused(preset("mlp", 4, 4, 3), &options, CNN_ERROR_ARGUMENT, "class 2 has no name");
+    check_refused(preset_graph(context, "mlp", 4, 4, 3), &options, CNN_ERROR_ARGUMENT,
+                  "class 2 has no name");
     names[2] = NULL;
-    check_refused(preset("mlp", 4, 4, 3), &options, CNN_ERROR_ARGUMENT, "class 2 has no name");
+    check_refused(preset_graph(context, "mlp", 4, 4, 3), &options, CNN_ERROR_ARGUMENT,
+                  "class 2 has no name");
     names[2] = "caf\xe9";
-    check_refused(preset("mlp", 4, 4, 3), &options, CNN_ERROR_ARGUMENT, "class 2 is not UTF-8");
-    check_refused(convolution(3, 3, 0), &options, CNN_ERROR_SHAPE, "cannot have classes");
+    check_refused(preset_graph(context, "mlp", 4, 4, 3), &options, CNN_ERROR_ARGUMENT,
+                  "class 2 is not UTF-8");
+    check_refused(convolution_graph(context, 3, 3, 0), &options, CNN_ERROR_SHAPE,
+                  "cannot have classes");
     options.classes = NULL;
-    check_refused(preset("mlp", 4, 4, 3), &options, CNN_ERROR_ARGUMENT, "given together");
+    check_refused(preset_graph(context, "mlp", 4, 4, 3), &options, CNN_ERROR_ARGUMENT,
+                  "given together");
 }
 END_TEST
 
@@ -111,9 +89,11 @@ START_TEST(other_refusals)
     cnn_graph_t *graph;
     cnn_node_t node;
 
-    check_refused(preset("mlp", 4, 4, 1), &options, CNN_ERROR_ARGUMENT, "initializer 3");
+    check_refused(preset_graph(context, "mlp", 4, 4, 1), &options, CNN_ERROR_ARGUMENT,
+                  "initializer 3");
     options.struct_size = 0;
-    check_refused(preset("mlp", 4, 4, 1), &options, CNN_ERROR_ARGUMENT, "struct_size");
+    check_refused(preset_graph(context, "mlp", 4, 4, 1), &options, CNN_ERROR_ARGUMENT,
+                  "struct_size");
     ck_assert_int_eq(cnn_graph_create(context, &graph), CNN_OK);
     ck_assert_int_eq(cnn_graph_add_input(graph, 1, 1, 3, NULL, &node), CNN_OK);
     check_refused(graph, NULL, CNN_ERROR_ARGUMENT, "no layers");
@@ -128,26 +108,26 @@ START_TEST(preprocess)
     cnn_preprocess_t given = {.struct_size = sizeof given, .fit = CNN_FIT_CROP, .std = {2, 0, 0}};
     const cnn_model_options_t options = {.struct_size = sizeof options, .preprocess = &given};
     cnn_preprocess_t got = {.struct_size = sizeof got};
-    cnn_model_t *model = model_of(preset("mlp", 20, 33, 1), NULL);
+    cnn_model_t *model = model_of(preset_graph(context, "mlp", 20, 33, 1), NULL);
 
     ck_assert_int_eq(cnn_model_preprocess(model, &got), CNN_OK);
     ck_assert(got.height == 20 && got.width == 33 && got.fit == CNN_FIT_SQUASH);
     ck_assert(got.mean[1] == 0 && got.std[0] == 1 && got.std[2] == 1);
     cnn_model_free(model);
-    model = model_of(preset("mlp", 20, 33, 1), &options);
+    model = model_of(preset_graph(context, "mlp", 20, 33, 1), &options);
     ck_assert_int_eq(cnn_model_preprocess(model, &got), CNN_OK);
     ck_assert(got.height == 20 && got.fit == CNN_FIT_CROP && got.std[0] == 2 && got.std[1] == 1);
     cnn_model_free(model);
     given.width = 33;
-    cnn_model_free(model_of(preset("mlp", 20, 33, 1), &options));
+    cnn_model_free(model_of(preset_graph(context, "mlp", 20, 33, 1), &options));
     given.width = 34;
-    check_refused(preset("mlp", 20, 33, 1), &options, CNN_ERROR_SHAPE,
+    check_refused(preset_graph(context, "mlp", 20, 33, 1), &options, CNN_ERROR_SHAPE,
                   "preprocess to 0 x 34 does not fit the network's input 20 x 33 x 3");
     given.width = 0;
     given.std[1] = -1;
-    check_refused(preset("mlp", 20, 33, 1), &options, CNN_ERROR_ARGUMENT, "std[1]");
-    check_refused(convolution(1, 1, 0), &options, CNN_ERROR_SHAPE, "see photos");
-    model = model_of(convolution(1, 1, 0), NULL);
+    check_refused(preset_graph(context, "mlp", 20, 33, 1), &options, CNN_ERROR_ARGUMENT, "std[1]");
+    check_refused(convolution_graph(context, 1, 1, 0), &options, CNN_ERROR_SHAPE, "see photos");
+    model = model_of(convolution_graph(context, 1, 1, 0), NULL);
     ck_assert_uint_eq(cnn_model_class_count(model), 0);
     ck_assert_int_eq(cnn_model_preprocess(model, &got), CNN_ERROR_SHAPE);
     cnn_model_free(model);
@@ -226,7 +206,7 @@ END_TEST
 
 START_TEST(metadata)
 {
-    cnn_model_t *model = model_of(preset("mlp", 4, 4, 1), NULL);
+    cnn_model_t *model = model_of(preset_graph(context, "mlp", 4, 4, 1), NULL);
     char key[65];
 
     ck_assert_ptr_null(cnn_model_metadata(model, "b"));
@@ -258,7 +238,7 @@ END_TEST
 
 START_TEST(much_metadata)
 {
-    cnn_model_t *model = model_of(preset("mlp", 4, 4, 1), NULL);
+    cnn_model_t *model = model_of(preset_graph(context, "mlp", 4, 4, 1), NULL);
     char key[16];
 
     for (int i = 0; i < 1024; i++) {

@@ -11,6 +11,7 @@
 #include "support/comma_locale.h"
 #include "support/every_layer.h"
 #include "support/failing_allocator.h"
+#include "support/model_makers.h"
 #include "support/photo_folder.h"
 
 static struct photo_folder folder;
@@ -54,14 +55,6 @@ static cnn_model_t *full_model(cnn_context_t *owner)
     ck_assert_int_eq(cnn_model_set_metadata(model, "training", "{\"epochs\": 10}"), CNN_OK);
     ck_assert_int_eq(cnn_model_set_metadata(model, "A.b-c_9", ""), CNN_OK);
     return model;
-}
-
-static void check_same_values(const cnn_model_t *a, const cnn_model_t *b)
-{
-    ck_assert_uint_eq(a->graph->trainable_size, b->graph->trainable_size);
-    ck_assert_uint_eq(a->graph->statistics_size, b->graph->statistics_size);
-    ck_assert_mem_eq(a->weights, b->weights, a->graph->trainable_size * sizeof(float));
-    ck_assert_mem_eq(a->statistics, b->statistics, a->graph->statistics_size * sizeof(float));
 }
 
 static void check_same_graph(const cnn_graph_t *a, const cnn_graph_t *b)

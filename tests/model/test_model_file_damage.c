@@ -8,6 +8,7 @@
 #include "core/file.h"
 #include "core/memory.h"
 #include "model/model_file.h"
+#include "support/model_makers.h"
 #include "support/photo_folder.h"
 
 static struct photo_folder folder;
@@ -23,14 +24,6 @@ static void teardown(void)
 {
     folder_remove(&folder);
     cnn_context_free(context);
-}
-
-static void check_same_values(const cnn_model_t *a, const cnn_model_t *b)
-{
-    ck_assert_uint_eq(a->graph->trainable_size, b->graph->trainable_size);
-    ck_assert_uint_eq(a->graph->statistics_size, b->graph->statistics_size);
-    ck_assert_mem_eq(a->weights, b->weights, a->graph->trainable_size * sizeof(float));
-    ck_assert_mem_eq(a->statistics, b->statistics, a->graph->statistics_size * sizeof(float));
 }
 
 static uint8_t *file_bytes(const char *name, size_t *size)

@@ -10,6 +10,7 @@
 #include "model/model.h"
 #include "model/session.h"
 #include "support/every_layer.h"
+#include "support/model_makers.h"
 #include "support/photo_folder.h"
 
 enum { CLASSES = EVERY_LAYER_CLASSES };
@@ -18,27 +19,12 @@ static cnn_context_t *context;
 static cnn_model_t *model;
 static struct photo_folder folder;
 
-static cnn_model_t *every_layer_model(cnn_context_t *owner)
-{
-    static const char *const names[] = {"ant", "bee", "cat"};
-    const cnn_model_options_t options = {
-        .struct_size = sizeof options, .classes = names, .n_classes = 3, .seed = 3};
-    cnn_graph_t *graph = every_layer_graph(owner);
-    cnn_model_t *made;
-
-    ck_assert_int_eq(cnn_model_create(graph, &options, &made), CNN_OK);
-    cnn_graph_free(graph);
-    for (size_t i = 0; i < made->graph->statistics_size; i++)
-        made->statistics[i] += 0.01f * (float)(i % 16);
-    return made;
-}
-
 static void setup(void)
 {
     const cnn_context_options_t options = {.struct_size = sizeof options, .threads = 3};
 
     ck_assert_int_eq(cnn_context_create(&options, &context), CNN_OK);
-    model = every_layer_model(context);
+    model = every_layer_model(context, NULL);
     folder_make(&folder);
 }
 
@@ -47,15 +33,6 @@ static void teardown(void)
     folder_remove(&folder);
     cnn_model_free(model);
     cnn_context_free(context);
-}
-
-static cnn_session_t *session_of(const cnn_model_t *of, uint32_t batch)
-{
-    const cnn_session_options_t options = {.struct_size = sizeof options, .batch_size = batch};
-    cnn_session_t *session;
-
-    ck_assert_int_eq(cnn_session_create(of, &options, &session), CNN_OK);
-    return session;
 }
 
 /* ---- photos ---- */

@@ -3,6 +3,9 @@
 
 #include <check.h>
 
+#include "model/model.h"
+#include "support/model_makers.h"
+
 static cnn_node_t convolutions(cnn_graph_t *graph)
 {
     const cnn_conv2d_options_t first = {.struct_size = sizeof first,
@@ -67,4 +70,19 @@ cnn_graph_t *every_layer_graph(cnn_context_t *context)
     ck_assert_int_eq(cnn_graph_add_sum(graph, node, other, "sum", &node), CNN_OK);
     ck_assert_int_eq(cnn_graph_add_dense(graph, node, &output, &node), CNN_OK);
     return graph;
+}
+
+cnn_model_t *every_layer_model(cnn_context_t *context, const cnn_preprocess_t *preprocess)
+{
+    static const char *const names[EVERY_LAYER_CLASSES] = {"ant", "bee", "cat"};
+    const cnn_model_options_t options = {.struct_size = sizeof options,
+                                         .classes = names,
+                                         .n_classes = EVERY_LAYER_CLASSES,
+                                         .preprocess = preprocess,
+                                         .seed = 3};
+    cnn_model_t *model = model_of(every_layer_graph(context), &options);
+
+    for (size_t i = 0; i < model->graph->statistics_size; i++)
+        model->statistics[i] += 0.01f * (float)(i % 16);
+    return model;
 }

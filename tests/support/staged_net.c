@@ -56,10 +56,9 @@ cnn_node_t staged_dense(cnn_graph_t *graph, cnn_node_t node, const char *name, u
 }
 
 const char *const staged_names[STAGED_COUNT] = {"a",    "norm", "pool_a", "b",  "pool_b",
-                                              "drop", "flat", "hidden", "out"};
+                                                "drop", "flat", "hidden", "out"};
 
-cnn_node_t staged_add(cnn_graph_t *graph, cnn_node_t node, int stage,
-                            cnn_activation_t output)
+cnn_node_t staged_add(cnn_graph_t *graph, cnn_node_t node, int stage, cnn_activation_t output)
 {
     const cnn_batch_norm_options_t norm = {.struct_size = sizeof norm, .name = "norm"};
 
@@ -117,4 +116,17 @@ cnn_model_t *staged_model(cnn_context_t *owner)
     for (int stage = 0; stage < STAGED_COUNT; stage++)
         node = staged_add(graph, node, stage, CNN_ACTIVATION_SOFTMAX);
     return staged_model_of(graph);
+}
+
+cnn_explanation_info_t staged_explain(const cnn_model_t *model, const cnn_image_t *photo,
+                                      const char *class_name, const char *layer,
+                                      cnn_explanation_t **explanation)
+{
+    const cnn_explanation_options_t options = {
+        .struct_size = sizeof options, .class_name = class_name, .layer = layer};
+    cnn_explanation_info_t info = {.struct_size = sizeof info};
+
+    ok(cnn_explanation_create(model, photo, &options, explanation));
+    ok(cnn_explanation_info(*explanation, &info));
+    return info;
 }

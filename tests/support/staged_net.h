@@ -37,4 +37,10 @@ cnn_model_t *staged_model_of(cnn_graph_t *graph);
 /* Returns a model of all stages with softmax output. */
 cnn_model_t *staged_model(cnn_context_t *owner);
 
+/* Makes an explanation of the photo. class_name, layer: NULL = the default. Returns its
+ * properties. The caller frees *explanation. */
+cnn_explanation_info_t staged_explain(const cnn_model_t *model, const cnn_image_t *photo,
+                                      const char *class_name, const char *layer,
+                                      cnn_explanation_t **explanation);
+
 #endif

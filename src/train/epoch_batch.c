@@ -11,7 +11,7 @@
 /* Copies those samples of a batch that are at positions first to first + n - 1 of the epoch's
  * order. place: the position of the batch's first sample. */
 static void copy_wanted(const struct cd_loader *loader, const struct cd_batch *batch, size_t place,
-                      size_t first, size_t n, const struct cd_epoch_batch *out)
+                        size_t first, size_t n, const struct cd_epoch_batch *out)
 {
     const size_t image_floats = loader->image_floats;
     const size_t begin = place < first ? first - place : 0;

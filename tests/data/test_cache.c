@@ -48,7 +48,7 @@ END_TEST
 START_TEST(one_file_for_every_split)
 {
     const cnn_dataset_load_options_t options = {.struct_size = sizeof options,
-                                        .cache = cache_fixture.cache};
+                                                .cache = cache_fixture.cache};
     cnn_dataset_t *whole = cache_photos_open(cache_fixture.test.context, 0), *all, *parts[2];
 
     ck_assert_int_eq(cnn_dataset_split(whole, NULL, &parts[0], &parts[1]), CNN_OK);
@@ -77,7 +77,7 @@ END_TEST
 START_TEST(strict_with_cache)
 {
     const cnn_dataset_load_options_t options = {.struct_size = sizeof options,
-                                        .cache = cache_fixture.cache};
+                                                .cache = cache_fixture.cache};
     cnn_dataset_t *dataset = cache_photos_open(cache_fixture.test.context, 1);
 
     for (int i = 0; i < 2; i++) {

@@ -36,9 +36,9 @@ START_TEST(stopped_while_made)
 {
     struct stopping stopping = {NULL};
     cnn_dataset_load_options_t options = {.struct_size = sizeof options,
-                                  .cache = cache_fixture.cache,
-                                  .progress = stop_after_three,
-                                  .user = &stopping};
+                                          .cache = cache_fixture.cache,
+                                          .progress = stop_after_three,
+                                          .user = &stopping};
     ino_t before = 0;
 
     if (_i % 2) {
@@ -63,7 +63,7 @@ END_TEST
 START_TEST(no_memory_while_made)
 {
     const cnn_dataset_load_options_t options = {.struct_size = sizeof options,
-                                        .cache = cache_fixture.cache};
+                                                .cache = cache_fixture.cache};
     struct failing_allocator allocator = {0};
     cnn_context_t *own = failing_allocator_context(&allocator, 2);
     int without = 0, with = 0;

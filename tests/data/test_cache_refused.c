@@ -141,9 +141,9 @@ START_TEST(unreadable_for_a_moment)
 {
     struct moment moment;
     const cnn_dataset_load_options_t options = {.struct_size = sizeof options,
-                                        .cache = cache_fixture.cache,
-                                        .progress = put_aside,
-                                        .user = &moment};
+                                                .cache = cache_fixture.cache,
+                                                .progress = put_aside,
+                                                .user = &moment};
     cnn_context_t *alone = context_with_threads(1); /* photos are decoded one after the other */
     cnn_dataset_t *made = cache_photos_open(alone, 0);
 
@@ -167,7 +167,7 @@ START_TEST(unreadable_for_good)
     cnn_dataset_t *first = cache_photos_open(cache_fixture.test.context, 0),
                   *second = cache_photos_open(cache_fixture.test.context, 0);
     const cnn_dataset_load_options_t options = {.struct_size = sizeof options,
-                                        .cache = cache_fixture.cache};
+                                                .cache = cache_fixture.cache};
 
     ck_assert_int_eq(unlink(folder_path(&cache_fixture.photos, "dog.20.jpg")), 0);
     folder_sub(&cache_fixture.photos, "dog.20.jpg");
@@ -185,7 +185,7 @@ END_TEST
 START_TEST(other_settings)
 {
     const cnn_dataset_load_options_t options = {.struct_size = sizeof options,
-                                        .cache = cache_fixture.cache};
+                                                .cache = cache_fixture.cache};
     cnn_preprocess_t cropped = cache_photos_size;
     cnn_dataset_t *dataset = cache_photos_open(cache_fixture.test.context, 0),
                   *plain = cache_photos_open(cache_fixture.test.context, 0);

@@ -55,9 +55,9 @@ static int watch_progress(size_t done, size_t total, void *user)
 static cnn_status_t load_watched(cnn_dataset_t *dataset, struct watch *watch)
 {
     cnn_dataset_load_options_t options = {.struct_size = sizeof options,
-                                  .progress = watch_progress,
-                                  .user = watch,
-                                  .cancel = watch->cancel};
+                                          .progress = watch_progress,
+                                          .user = watch,
+                                          .cancel = watch->cancel};
     return cnn_dataset_load(dataset, &small, &options);
 }
 

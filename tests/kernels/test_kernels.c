@@ -138,9 +138,9 @@ static void check_conv(const struct cd_kernels *t, const struct cd_conv *conv)
     check_errors("conv_backward_data", dx, p.dx, p.dx_size, x_size,
                  2.0 * window * (double)conv->co);
     check_errors("conv_backward_kernel", dk, p.dk, p.dk_size, k_size,
-            2.0 * (double)(conv->oh * conv->ow) + 2.0);
+                 2.0 * (double)(conv->oh * conv->ow) + 2.0);
     check_errors("conv_backward_kernel (bias)", db, want_db, db_size, conv->co,
-            2.0 * (double)(conv->oh * conv->ow) + 2.0);
+                 2.0 * (double)(conv->oh * conv->ow) + 2.0);
     check_guards("scratch", scratch, t->conv_scratch(conv));
 
     double *all[] = {p.y, p.y_size, p.dx, p.dx_size, p.dk, p.dk_size, want_db, db_size};

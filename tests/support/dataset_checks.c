@@ -49,8 +49,8 @@ void dataset_has_pixels_of_file(cnn_context_t *context, const cnn_dataset_t *dat
     ck_assert_ptr_nonnull(expected);
     ck_assert_int_eq(cnn_image_load(context, sample.path, NULL, &image), CNN_OK);
     ck_assert_int_eq(cnn_preprocess_apply_rgb(context, preprocess, cnn_image_pixels(image),
-                                          cnn_image_height(image), cnn_image_width(image), 0,
-                                          expected),
+                                              cnn_image_height(image), cnn_image_width(image), 0,
+                                              expected),
                      CNN_OK);
     ck_assert_ptr_nonnull(sample.pixels);
     ck_assert_uint_eq(sample.height, preprocess->height);

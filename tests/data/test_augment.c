@@ -33,6 +33,22 @@ static void setup(void)
             table[c][v] = (float)((v / 255.0 - mean[c]) / std[c]);
 }
 
+/* Returns an augmentation that does everything at once. */
+static struct cd_augmentation every_augmentation(uint64_t key)
+{
+    return (struct cd_augmentation){.key = key,
+                                    .options.mirror = 1,
+                                    .options.crop_area = 0.3f,
+                                    .options.crop_aspect = 1.5f,
+                                    .options.rotation = 25,
+                                    .options.shear = 10,
+                                    .options.brightness = 0.4f,
+                                    .options.contrast = 0.4f,
+                                    .options.saturation = 0.5f,
+                                    .options.hue = 30,
+                                    .options.erase = 0.5f};
+}
+
 /* ---- applying a map, a matrix and a rectangle ---- */
 
 static double limited(double value, double most)
@@ -103,17 +119,7 @@ static size_t check_applied(const struct cd_augmentation *a, size_t index,
 
 START_TEST(images)
 {
-    const struct cd_augmentation all = {.key = 3,
-                                        .options.mirror = 1,
-                                        .options.crop_area = 0.3f,
-                                        .options.crop_aspect = 1.5f,
-                                        .options.rotation = 25,
-                                        .options.shear = 10,
-                                        .options.brightness = 0.4f,
-                                        .options.contrast = 0.4f,
-                                        .options.saturation = 0.5f,
-                                        .options.hue = 30,
-                                        .options.erase = 0.5f};
+    const struct cd_augmentation all = every_augmentation(3);
     const struct cd_augmentation turned = {.key = 4, .options.rotation = 180},
                                  colours = {.key = 5,
                                             .options.mirror = 1,
@@ -325,17 +331,7 @@ START_TEST(threads_and_batches)
     static float first[N * TOY], again[N * TOY];
     uint32_t got[N];
     size_t order[N];
-    struct cd_augmentation a = {.key = 12,
-                                .options.mirror = 1,
-                                .options.crop_area = 0.3f,
-                                .options.crop_aspect = 1.5f,
-                                .options.rotation = 25,
-                                .options.shear = 10,
-                                .options.brightness = 0.4f,
-                                .options.contrast = 0.4f,
-                                .options.saturation = 0.5f,
-                                .options.hue = 30,
-                                .options.erase = 0.5f};
+    struct cd_augmentation a = every_augmentation(12);
 
     for (size_t i = 0; i < sizeof toys; i++)
         toys[i] = (uint8_t)cd_random_bits(2, i);

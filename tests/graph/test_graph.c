@@ -6,6 +6,7 @@
 #include "graph/graph.h"
 #include "graph/graph_build.h"
 #include "support/failing_allocator.h"
+#include "support/graph_checks.h"
 
 static cnn_context_t *context;
 static cnn_graph_t *graph;
@@ -20,23 +21,6 @@ static void teardown(void)
 {
     cnn_graph_free(graph);
     cnn_context_free(context);
-}
-
-static cnn_node_t input(uint32_t h, uint32_t w, uint32_t c)
-{
-    cnn_node_t node = 99;
-    ck_assert_int_eq(cnn_graph_add_input(graph, h, w, c, NULL, &node), CNN_OK);
-    return node;
-}
-
-static void check_shape(cnn_node_t node, uint32_t h, uint32_t w, uint32_t c)
-{
-    cnn_layer_info_t info = {.struct_size = sizeof info};
-    ck_assert_int_eq(cnn_graph_layer(graph, node, &info), CNN_OK);
-    ck_assert_uint_eq(info.height, h);
-    ck_assert_uint_eq(info.width, w);
-    ck_assert_uint_eq(info.channels, c);
-    ck_assert_uint_eq(info.output_bytes, (uint64_t)h * w * c * 4);
 }
 
 START_TEST(convolution_shapes)
@@ -72,10 +56,10 @@ START_TEST(convolution_shapes)
         o.pad_bottom = cases[i].pads[1];
         o.pad_left = cases[i].pads[2];
         o.pad_right = cases[i].pads[3];
-        input(cases[i].h, cases[i].w, 2);
+        graph_input(graph, cases[i].h, cases[i].w, 2);
         ck_assert_int_eq(cnn_graph_add_conv2d(graph, 0, &o, &node), CNN_OK);
         ck_assert_uint_eq(node, 1);
-        check_shape(node, cases[i].oh, cases[i].ow, 5);
+        graph_check_shape(graph, node, cases[i].oh, cases[i].ow, 5);
     }
 }
 END_TEST
@@ -97,13 +81,13 @@ START_TEST(same_padding_is_tensorflows)
         o.pool_height = cases[i].size;
         o.stride_height = cases[i].stride;
         o.pool_width = 1;
-        input(cases[i].in, 6, 2);
+        graph_input(graph, cases[i].in, 6, 2);
         ck_assert_int_eq(cnn_graph_add_average_pool2d(graph, 0, &o, &node), CNN_OK);
         const struct cd_window *window = &graph->nodes[node].window;
         ck_assert_uint_eq(window->top, cases[i].before);
         ck_assert_uint_eq(window->bottom, cases[i].after);
         ck_assert_uint_eq(window->left + window->right, 0);
-        check_shape(node, (cases[i].in + cases[i].stride - 1) / cases[i].stride, 6, 2);
+        graph_check_shape(graph, node, (cases[i].in + cases[i].stride - 1) / cases[i].stride, 6, 2);
     }
 }
 END_TEST
@@ -121,29 +105,29 @@ START_TEST(other_shapes)
     const cnn_dense_options_t dense = {.struct_size = sizeof dense, .units = 4};
     cnn_node_t node, sum;
 
-    input(7, 10, 3);
+    graph_input(graph, 7, 10, 3);
     ck_assert_int_eq(cnn_graph_add_max_pool2d(graph, 0, NULL, &node), CNN_OK);
-    check_shape(node, 3, 5, 3);
+    graph_check_shape(graph, node, 3, 5, 3);
     ck_assert_int_eq(cnn_graph_add_max_pool2d(graph, 0, &padded, &node), CNN_OK);
-    check_shape(node, 3, 10, 3);
+    graph_check_shape(graph, node, 3, 10, 3);
     ck_assert_int_eq(
         cnn_graph_add_activation(graph, node, CNN_ACTIVATION_LEAKY_RELU, 0, NULL, &sum), CNN_OK);
     ck_assert(graph->nodes[sum].alpha == 0.01f);
     ck_assert_int_eq(cnn_graph_add_sum(graph, node, sum, NULL, &sum), CNN_OK);
-    check_shape(sum, 3, 10, 3);
+    graph_check_shape(graph, sum, 3, 10, 3);
     ck_assert_int_eq(cnn_graph_add_batch_norm(graph, sum, NULL, &node), CNN_OK);
-    check_shape(node, 3, 10, 3);
+    graph_check_shape(graph, node, 3, 10, 3);
     ck_assert(graph->nodes[node].momentum == 0.99f && graph->nodes[node].epsilon == 0.001f);
     ck_assert_int_eq(cnn_graph_add_dropout(graph, node, 0.5f, NULL, &node), CNN_OK);
-    check_shape(node, 3, 10, 3);
+    graph_check_shape(graph, node, 3, 10, 3);
     ck_assert_int_eq(cnn_graph_add_global_average_pool2d(graph, node, NULL, &sum), CNN_OK);
-    check_shape(sum, 1, 1, 3);
+    graph_check_shape(graph, sum, 1, 1, 3);
     ck_assert_uint_eq(graph->nodes[sum].window.kh, 3);
     ck_assert_uint_eq(graph->nodes[sum].window.kw, 10);
     ck_assert_int_eq(cnn_graph_add_flatten(graph, node, NULL, &node), CNN_OK);
-    check_shape(node, 1, 1, 90);
+    graph_check_shape(graph, node, 1, 1, 90);
     ck_assert_int_eq(cnn_graph_add_dense(graph, node, &dense, &node), CNN_OK);
-    check_shape(node, 1, 1, 4);
+    graph_check_shape(graph, node, 1, 1, 4);
 }
 END_TEST
 
@@ -156,7 +140,7 @@ START_TEST(parameters_of_layers)
     const struct cd_param *p;
     cnn_node_t node;
 
-    input(4, 4, 3);
+    graph_input(graph, 4, 4, 3);
     ck_assert_int_eq(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_OK);
     ck_assert_int_eq(cnn_graph_add_batch_norm(graph, node, NULL, &node), CNN_OK);
     ck_assert_int_eq(cnn_graph_add_flatten(graph, node, NULL, &node), CNN_OK);
@@ -201,7 +185,7 @@ START_TEST(default_names)
                                            "max_pool2d", "average_pool2d", "global_average_pool2d"};
     cnn_node_t node;
 
-    input(20, 20, 1);
+    graph_input(graph, 20, 20, 1);
     ck_assert_int_eq(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_OK);
     ck_assert_int_eq(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_OK);
     ck_assert_int_eq(cnn_graph_add_flatten(graph, 0, NULL, &node), CNN_OK);
@@ -224,7 +208,7 @@ START_TEST(names_do_not_move)
     cnn_layer_info_t info = {.struct_size = sizeof info};
     cnn_node_t node;
 
-    input(3, 3, 1);
+    graph_input(graph, 3, 3, 1);
     ck_assert_int_eq(cnn_graph_layer(graph, 0, &info), CNN_OK);
     for (int i = 0; i < 100; i++)
         ck_assert_int_eq(cnn_graph_add_dropout(graph, 0, 0, NULL, &node), CNN_OK);

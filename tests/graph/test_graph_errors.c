@@ -8,6 +8,7 @@
 
 #include "graph/graph_build.h"
 #include "graph/kinds.h"
+#include "support/graph_checks.h"
 
 static cnn_context_t *context;
 static cnn_graph_t *graph;
@@ -22,13 +23,6 @@ static void teardown(void)
 {
     cnn_graph_free(graph);
     cnn_context_free(context);
-}
-
-static cnn_node_t input(uint32_t h, uint32_t w, uint32_t c)
-{
-    cnn_node_t node = 99;
-    ck_assert_int_eq(cnn_graph_add_input(graph, h, w, c, NULL, &node), CNN_OK);
-    return node;
 }
 
 /* Checks the status of a failed call, two parts of its message, and that the graph still has as
@@ -52,7 +46,7 @@ START_TEST(bad_names)
         "\xc3\xa4", "a:",  "0123456789012345678901234567890123456789012345678901234567890123"};
     cnn_node_t node;
 
-    input(3, 3, 1);
+    graph_input(graph, 3, 3, 1);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         check_refused(cnn_graph_add_flatten(graph, 0, bad[i], &node), CNN_ERROR_ARGUMENT, 1,
                       "flatten", "name");
@@ -70,7 +64,7 @@ START_TEST(wrong_order)
 
     check_refused(cnn_graph_add_flatten(graph, 0, NULL, &node), CNN_ERROR_ARGUMENT, 0, "flatten",
                   "no input");
-    input(3, 4, 1);
+    graph_input(graph, 3, 4, 1);
     check_refused(cnn_graph_add_input(graph, 5, 5, 1, NULL, &node), CNN_ERROR_ARGUMENT, 1, "input",
                   "3 x 4 x 1");
     check_refused(cnn_graph_add_flatten(graph, 1, NULL, &node), CNN_ERROR_ARGUMENT, 1, "flatten",
@@ -88,7 +82,7 @@ START_TEST(shapes_that_do_not_fit)
     cnn_dense_options_t dense = {.struct_size = sizeof dense, .units = 2};
     cnn_node_t node;
 
-    input(4, 6, 3);
+    graph_input(graph, 4, 6, 3);
     ck_assert_int_eq(cnn_graph_add_max_pool2d(graph, 0, NULL, &node), CNN_OK); /* 2 x 3 x 3 */
     check_refused(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_ERROR_SHAPE, 2, "\"conv2d\"",
                   "5 x 3 is larger than the padded input 4 x 6 (input 4 x 6 x 3)");
@@ -130,7 +124,7 @@ START_TEST(sizes_that_overflow)
                   CNN_ERROR_SHAPE, 0, "input", "4294967295 x 4294967295 x 4294967295");
     check_refused(cnn_graph_add_input(graph, 65536, 32768, 1, NULL, &node), CNN_ERROR_SHAPE, 0,
                   "input", "65536");
-    input(32767, 65535, 1);
+    graph_input(graph, 32767, 65535, 1);
     check_refused(cnn_graph_add_conv2d(graph, 0, &conv, &node), CNN_ERROR_SHAPE, 1, "conv2d",
                   "4294967295");
     conv.filters = 2;
@@ -152,7 +146,7 @@ START_TEST(values_out_of_range)
     cnn_batch_norm_options_t norm = {.struct_size = sizeof norm, .momentum = 1};
     cnn_node_t node;
 
-    input(1, 1, 3);
+    graph_input(graph, 1, 1, 3);
     check_refused(cnn_graph_add_conv2d(graph, 0, NULL, &node), CNN_ERROR_ARGUMENT, 1, "conv2d",
                   "filters");
     check_refused(cnn_graph_add_dense(graph, 0, &dense, &node), CNN_ERROR_ARGUMENT, 1, "dense",
@@ -208,7 +202,7 @@ END_TEST
 
 START_TEST(too_many_layers)
 {
-    cnn_node_t node = input(1, 1, 1);
+    cnn_node_t node = graph_input(graph, 1, 1, 1);
 
     for (int i = 1; i < CD_GRAPH_MAX_NODES; i++) {
         char name[32];

@@ -6,6 +6,7 @@
 
 #include "graph/graph.h"
 #include "graph/preset.h"
+#include "support/graph_checks.h"
 
 static cnn_context_t *context;
 static cnn_graph_t *graph;
@@ -20,16 +21,6 @@ static void teardown(void)
 {
     cnn_graph_free(graph);
     cnn_context_free(context);
-}
-
-static void check_shape(cnn_node_t node, uint32_t h, uint32_t w, uint32_t c)
-{
-    cnn_layer_info_t info = {.struct_size = sizeof info};
-    ck_assert_int_eq(cnn_graph_layer(graph, node, &info), CNN_OK);
-    ck_assert_uint_eq(info.height, h);
-    ck_assert_uint_eq(info.width, w);
-    ck_assert_uint_eq(info.channels, c);
-    ck_assert_uint_eq(info.output_bytes, (uint64_t)h * w * c * 4);
 }
 
 /* Checks the status of a refused preset and two parts of the message. */
@@ -110,7 +101,7 @@ START_TEST(preset_layers)
     cnn_graph_free(graph);
     ck_assert_int_eq(cnn_graph_create_preset(context, "conv64-128", 94, 125, 1, &graph), CNN_OK);
     for (uint32_t i = 0; i < 9; i++)
-        check_shape(i, shapes[i][0], shapes[i][1], shapes[i][2]);
+        graph_check_shape(graph, i, shapes[i][0], shapes[i][1], shapes[i][2]);
     ck_assert_int_eq(graph->nodes[1].activation, CNN_ACTIVATION_RELU);
     ck_assert_int_eq(graph->nodes[7].activation, CNN_ACTIVATION_RELU);
     /* A preset with one more layer is no preset. */

@@ -89,7 +89,9 @@ double cd_metrics_accuracy(const struct cd_predictions *p)
     return (double)count_right(p) / (double)p->n;
 }
 
-double cd_metrics_cross_entropy(const struct cd_predictions *p)
+/* Returns the mean of -log(probability of the labelled class). Probabilities are clipped to 1e-7 ..
+ * 1 - 1e-7. */
+static double cross_entropy(const struct cd_predictions *p)
 {
     double sum = 0;
 
@@ -187,7 +189,7 @@ cnn_status_t cd_metrics_compute(cnn_context_t *context, const struct cd_predicti
     metrics->struct_size = sizeof *metrics;
     metrics->n_samples = p->n;
     metrics->mse = cd_metrics_mse(p);
-    metrics->binary_cross_entropy = cd_metrics_cross_entropy(p);
+    metrics->binary_cross_entropy = cross_entropy(p);
     metrics->pearson = cd_metrics_pearson(p);
     metrics->accuracy = cd_metrics_accuracy(p);
     cd_metrics_wilson(count_right(p), p->n, &metrics->accuracy_low, &metrics->accuracy_high);

@@ -19,10 +19,6 @@ double cd_metrics_pearson(const struct cd_predictions *p);
 /* Returns the fraction of the samples whose predicted class is correct. */
 double cd_metrics_accuracy(const struct cd_predictions *p);
 
-/* Returns the mean of -log(probability of the labelled class). Probabilities are clipped to 1e-7 ..
- * 1 - 1e-7. */
-double cd_metrics_cross_entropy(const struct cd_predictions *p);
-
 /* Computes the 95 % Wilson confidence interval of the accuracy if `right` of n predictions are
  * correct. */
 void cd_metrics_wilson(size_t right, size_t n, double *low, double *high);

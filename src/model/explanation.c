@@ -188,7 +188,7 @@ static cnn_status_t run(cnn_explanation_t *explanation, const float *x)
     struct cd_plan *plan;
     cnn_status_t rc;
 
-    CD_TRY(cd_plan_create_with(model->graph, &options, &plan));
+    CD_TRY(cd_plan_create(model->graph, &options, &plan));
     const float *y = cd_plan_forward(plan, model->weights, model->statistics, x, 1, 0, 0);
     if (cd_plan_watched_activations(plan))
         rc = explain(explanation, plan, y);

@@ -17,7 +17,7 @@ static cnn_status_t run(const cnn_model_t *model, size_t layer, const float *x, 
     struct cd_plan *plan;
 
     front.n_nodes = layer + 1;
-    CD_TRY(cd_plan_create_with(&front, &options, &plan));
+    CD_TRY(cd_plan_create(&front, &options, &plan));
     memcpy(values, cd_plan_predict(plan, model->weights, model->statistics, x, 1),
            cd_shape_size(front.nodes[layer].shape) * sizeof *values);
     cd_plan_free(plan);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan/fuse.h"
 
-size_t cd_fuse_only_reader(const struct cd_plan *plan, const unsigned char *needed, size_t index)
+/* Returns the only node that reads the activations of node `index`. Returns n_nodes if no node or
+ * several nodes read them, or if node `index` is the graph's output or the watched node. */
+static size_t only_reader(const struct cd_plan *plan, const unsigned char *needed, size_t index)
 {
     const cnn_graph_t *graph = plan->graph;
     size_t reader = graph->n_nodes;
@@ -22,7 +24,7 @@ const struct cd_node *cd_fuse_candidate(const struct cd_plan *plan, const unsign
                                         const struct cd_step *step, enum cd_node_type type)
 {
     const cnn_graph_t *graph = plan->graph;
-    const size_t reader = cd_fuse_only_reader(plan, needed, step->out);
+    const size_t reader = only_reader(plan, needed, step->out);
 
     if (reader == graph->n_nodes)
         return NULL;

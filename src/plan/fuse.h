@@ -10,10 +10,6 @@
 
 #include "plan/step.h"
 
-/* Returns the only node that reads the activations of node `index`. Returns n_nodes if no node or
- * several nodes read them, or if node `index` is the graph's output or the watched node. */
-size_t cd_fuse_only_reader(const struct cd_plan *plan, const unsigned char *needed, size_t index);
-
 /* Returns the only node that reads the step's output, if the node is of the given type and reads
  * the output directly, not through a flatten layer. Otherwise returns NULL. */
 const struct cd_node *cd_fuse_candidate(const struct cd_plan *plan, const unsigned char *needed,

@@ -4,11 +4,6 @@
 #include "graph/kinds.h"
 #include "plan/layers/layers.h"
 
-size_t cd_plan_step_count(const struct cd_plan *plan)
-{
-    return plan->n_steps;
-}
-
 void cd_plan_take_times(struct cd_plan *plan, struct cd_step_times *times)
 {
     plan->times = times;

@@ -21,8 +21,6 @@ struct cd_step_times {
     double backward_data; /* convolution: the part of backward that computes the input gradient */
 };
 
-size_t cd_plan_step_count(const struct cd_plan *plan);
-
 /* Starts measuring: the following runs write the time of step s to times[s]. The caller owns the
  * array. NULL stops measuring. While times are measured, the kernel gradient and the input gradient
  * of a convolution are computed one after the other instead of in parallel. The results are

@@ -212,8 +212,8 @@ cnn_status_t cd_plan_draft(const cnn_graph_t *graph, const struct cd_plan_option
     return CNN_OK;
 }
 
-cnn_status_t cd_plan_create_with(const cnn_graph_t *graph, const struct cd_plan_options *options,
-                                 struct cd_plan **plan)
+cnn_status_t cd_plan_create(const cnn_graph_t *graph, const struct cd_plan_options *options,
+                            struct cd_plan **plan)
 {
     CD_TRY(cd_plan_draft(graph, options, plan));
     if (cd_arena_allocate(*plan) == CNN_OK)
@@ -221,13 +221,6 @@ cnn_status_t cd_plan_create_with(const cnn_graph_t *graph, const struct cd_plan_
     cd_plan_free(*plan);
     *plan = NULL;
     return no_memory(options->batch);
-}
-
-cnn_status_t cd_plan_create(const cnn_graph_t *graph, size_t batch, int training,
-                            struct cd_plan **plan)
-{
-    const struct cd_plan_options options = {.batch = batch, .training = training};
-    return cd_plan_create_with(graph, &options, plan);
 }
 
 void cd_plan_free(struct cd_plan *plan)

@@ -55,12 +55,7 @@ struct cd_plan_options {
 };
 
 /* Creates a plan. The graph must outlive the plan. Errors: MEMORY. */
-cnn_status_t cd_plan_create_with(const cnn_graph_t *graph, const struct cd_plan_options *options,
-                                 struct cd_plan **plan);
-
-/* Creates a plan as cd_plan_create_with does. All options except batch and training are 0 or NULL.
- * Errors: MEMORY. */
-cnn_status_t cd_plan_create(const cnn_graph_t *graph, size_t batch, int training,
+cnn_status_t cd_plan_create(const cnn_graph_t *graph, const struct cd_plan_options *options,
                             struct cd_plan **plan);
 
 /* Creates a draft: a plan that cannot run because its arena is not allocated. It tells how much

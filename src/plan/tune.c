@@ -139,7 +139,7 @@ static cnn_status_t make_plan(const struct cd_step *step, const struct cd_conv_c
         .choices = choices,
     };
 
-    return cd_plan_create_with(&alone->graph, &options, &alone->plan);
+    return cd_plan_create(&alone->graph, &options, &alone->plan);
 }
 
 static cnn_status_t make_alone(const struct cd_plan *plan, const struct cd_step *step,
@@ -265,14 +265,14 @@ cnn_status_t cd_plan_create_tuned(const cnn_graph_t *graph, const struct cd_plan
 
     *plan = NULL;
     if (!graph->context->tune)
-        return cd_plan_create_with(graph, options, plan);
+        return cd_plan_create(graph, options, plan);
     struct cd_conv_choice *choices = cd_alloc(graph->context, graph->n_nodes, sizeof *choices);
     if (!choices)
         return cd_error_memory();
     own.choices = choices;
     rc = find_choices(graph, options, choices);
     if (rc == CNN_OK)
-        rc = cd_plan_create_with(graph, &own, plan);
+        rc = cd_plan_create(graph, &own, plan);
     cd_free(graph->context, choices);
     return rc;
 }

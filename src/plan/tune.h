@@ -7,7 +7,7 @@
 #include "plan/passes.h"
 
 /* Creates a plan. If context->tune is set, measures each convolution with each algorithm and uses
- * the fastest ones. Otherwise does the same as cd_plan_create_with. Measuring takes several runs,
+ * the fastest ones. Otherwise does the same as cd_plan_create. Measuring takes several runs,
  * so it does not pay for a plan that runs only once. Errors: MEMORY. */
 cnn_status_t cd_plan_create_tuned(const cnn_graph_t *graph, const struct cd_plan_options *options,
                                   struct cd_plan **plan);

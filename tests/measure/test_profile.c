@@ -10,8 +10,10 @@
 #include "core/random.h"
 #include "model/model.h"
 #include "plan/passes.h"
+#include "plan/step.h"
 #include "support/every_layer.h"
 #include "support/failing_allocator.h"
+#include "support/plan_makers.h"
 #include "support/toy.h"
 
 enum { MOST = 64 };
@@ -319,16 +321,16 @@ START_TEST(taking_times_changes_no_bit)
     struct cd_plan *plan;
 
     ck_assert_int_eq(cnn_model_create(graph, NULL, &model), CNN_OK);
-    ck_assert_int_eq(cd_plan_create(model->graph, BATCH, 1, &plan), CNN_OK);
+    ck_assert_int_eq(plan_of(model->graph, BATCH, 1, &plan), CNN_OK);
     const size_t size = model->graph->trainable_size;
-    struct cd_step_times *times = cd_alloc(context, cd_plan_step_count(plan), sizeof *times);
+    struct cd_step_times *times = cd_alloc(context, plan->n_steps, sizeof *times);
     float *a = cd_alloc(context, size, sizeof *a), *b = cd_alloc(context, size, sizeof *b);
     int convolutions_apart = 0;
 
     step_gradients(plan, model, NULL, a);
     step_gradients(plan, model, times, b);
     ck_assert_mem_eq(a, b, size * sizeof *a);
-    for (size_t s = 0; s < cd_plan_step_count(plan); s++) {
+    for (size_t s = 0; s < plan->n_steps; s++) {
         positive(times[s].forward);
         ck_assert_double_ge(times[s].backward, times[s].backward_data);
         convolutions_apart += times[s].backward_data > 0;

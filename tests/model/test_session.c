@@ -12,6 +12,7 @@
 #include "support/failing_allocator.h"
 #include "support/model_makers.h"
 #include "support/photo_folder.h"
+#include "support/plan_makers.h"
 
 enum { CLASSES = EVERY_LAYER_CLASSES, IMAGE_VALUES = EVERY_LAYER_HEIGHT * EVERY_LAYER_WIDTH * 3 };
 
@@ -314,7 +315,7 @@ START_TEST(sizes_do_not_wrap)
     ck_assert_int_eq(cnn_graph_add_dense(graph, node, &dense, &node), CNN_OK);
     for (int training = 0; training < 2; training++) {
         struct cd_plan *plan;
-        ck_assert_int_eq(cd_plan_create(graph, SIZE_MAX / 16 + 1, training, &plan),
+        ck_assert_int_eq(plan_of(graph, SIZE_MAX / 16 + 1, training, &plan),
                          CNN_ERROR_MEMORY);
         ck_assert_ptr_null(plan);
     }

@@ -16,6 +16,7 @@
 #include "support/double_net.h"
 #include "support/kernel_tables.h"
 #include "support/layer_nets.h"
+#include "support/plan_makers.h"
 
 enum { IMAGES = 5, SEED = 11, STEP = 3 };
 
@@ -104,7 +105,7 @@ START_TEST(prediction)
     struct fixture f = make_fixture(_i % LAYER_NETS, kernel_table(_i / LAYER_NETS), 2);
     for (int training = 0; training < 2; training++) { /* a training plan predicts as well */
         struct cd_plan *plan;
-        OK(cd_plan_create(f.graph, IMAGES, training, &plan));
+        OK(plan_of(f.graph, IMAGES, training, &plan));
         for (size_t n = 1; n <= IMAGES; n += 2)
             check_outputs(&f, cd_plan_predict(plan, f.weights, f.statistics, f.x, n), n, 0);
         ck_assert_uint_gt(cd_plan_bytes(plan), 0);
@@ -119,7 +120,7 @@ START_TEST(prediction_with_other_weights)
 {
     struct fixture f = make_fixture(LAYER_NET_RESNET, kernel_table(_i), 2);
     struct cd_plan *plan;
-    OK(cd_plan_create(f.graph, IMAGES, 0, &plan));
+    OK(plan_of(f.graph, IMAGES, 0, &plan));
     check_outputs(&f, cd_plan_predict(plan, f.weights, f.statistics, f.x, IMAGES), IMAGES, 0);
     for (size_t i = 0; i < f.graph->trainable_size; i++)
         f.weights[i] *= i % 2 ? 0.7f : 1.2f;
@@ -171,7 +172,7 @@ START_TEST(gradients_of_all_layers)
     size_t compared = 0, kinks = 0;
 
     memcpy(statistics, f.statistics, f.graph->statistics_size * sizeof(float));
-    OK(cd_plan_create(f.graph, IMAGES, 1, &plan));
+    OK(plan_of(f.graph, IMAGES, 1, &plan));
     check_outputs(&f, cd_plan_forward(plan, f.weights, statistics, f.x, IMAGES, SEED, STEP), IMAGES,
                   1);
     float *dy = malloc(IMAGES * f.outputs * sizeof *dy);
@@ -215,7 +216,7 @@ START_TEST(before_activation)
     float dy[IMAGES], dz[IMAGES];
     struct cd_plan *plan;
 
-    OK(cd_plan_create(f.graph, IMAGES, 1, &plan));
+    OK(plan_of(f.graph, IMAGES, 1, &plan));
     const float *p = cd_plan_forward(plan, f.weights, f.statistics, f.x, IMAGES, SEED, STEP);
     for (size_t i = 0; i < IMAGES; i++) {
         dy[i] = f.dy[i];
@@ -246,7 +247,7 @@ static unsigned char *training_step(int network, const struct cd_kernels *kernel
     float *block = cd_alloc(f.context, f.graph->trainable_size, sizeof(float));
     struct cd_plan *plan;
 
-    OK(cd_plan_create(f.graph, IMAGES, 1, &plan));
+    OK(plan_of(f.graph, IMAGES, 1, &plan));
     memcpy(bytes, cd_plan_forward(plan, f.weights, f.statistics, f.x, IMAGES, SEED, STEP), outputs);
     cd_plan_backward(plan, f.weights, f.dy, 0, block);
     memcpy(bytes + outputs, block, gradient_bytes);
@@ -294,7 +295,7 @@ START_TEST(moving_statistics)
     OK(cd_graph_add_batch_norm(graph, node, &options, &node));
     const struct cd_param *mean = &graph->params[2], *variance = &graph->params[3];
     statistics[variance->offset] = 1.0f;
-    OK(cd_plan_create(graph, 2, 1, &plan));
+    OK(plan_of(graph, 2, 1, &plan));
     cd_plan_forward(plan, weights, statistics, x, 2, 0, 0);
     ck_assert_float_eq_tol(statistics[mean->offset], 0.1f * 3.0f, 1e-6f);
     ck_assert_float_eq_tol(statistics[variance->offset], 0.9f + 0.1f * 3.5f, 1e-6f);

@@ -12,6 +12,7 @@
 #include "plan/plan.h"
 #include "support/every_layer.h"
 #include "support/kernel_tables.h"
+#include "support/plan_makers.h"
 
 enum { IMAGES = 9 };
 
@@ -102,7 +103,7 @@ static struct state make_state(const struct cd_kernels *kernels, uint32_t thread
     struct state s = {.context = make_context(kernels, threads)};
 
     s.graph = dense_graph(s.context);
-    ck_assert_int_eq(cd_plan_create(s.graph, IMAGES, 1, &s.plan), CNN_OK);
+    ck_assert_int_eq(plan_of(s.graph, IMAGES, 1, &s.plan), CNN_OK);
     const size_t size = s.graph->trainable_size;
     s.x = draw(s.context, 1, IMAGES * 9 * 17 * 3, 1.0f);
     s.dy = draw(s.context, 2, IMAGES * 5, 1.0f);
@@ -194,7 +195,7 @@ static void check_batches(cnn_context_t *context, cnn_graph_t *graph)
 
     for (size_t i = 0; i < graph->statistics_size; i++)
         statistics[i] = 1.0f + 0.5f * statistics[i]; /* variances must be positive */
-    ck_assert_int_eq(cd_plan_create(graph, IMAGES, 0, &plan), CNN_OK);
+    ck_assert_int_eq(plan_of(graph, IMAGES, 0, &plan), CNN_OK);
     memcpy(all, cd_plan_predict(plan, w, statistics, x, IMAGES), IMAGES * outputs * sizeof *all);
     for (size_t batch = 1; batch < IMAGES; batch += 3)
         for (size_t i = 0; i < IMAGES; i += batch) {
@@ -240,7 +241,7 @@ static float *gradients_of_one(const struct cd_kernels *kernels, uint32_t thread
     float *gradients = calloc(graph->trainable_size, sizeof *gradients);
     struct cd_plan *plan;
 
-    ck_assert_int_eq(cd_plan_create(graph, IMAGES, 1, &plan), CNN_OK);
+    ck_assert_int_eq(plan_of(graph, IMAGES, 1, &plan), CNN_OK);
     cd_plan_forward(plan, w, NULL, x, 1, 1, 0);
     cd_plan_backward(plan, w, dy, 0, gradients);
     *n = graph->trainable_size;

@@ -13,6 +13,7 @@
 #include "plan/plan.h"
 #include "support/every_layer.h"
 #include "support/kernel_tables.h"
+#include "support/plan_makers.h"
 
 enum { IMAGES = 7, SEED = 5, STEP = 2, MOST_OUTPUTS = 8 };
 
@@ -72,7 +73,7 @@ static struct cd_plan *make_plan(const struct fixture *f, size_t frozen, size_t 
     const struct cd_plan_options options = {
         .batch = IMAGES, .training = 1, .frozen_nodes = frozen, .watched = watched};
     struct cd_plan *plan;
-    ck_assert_int_eq(cd_plan_create_with(f->graph, &options, &plan), CNN_OK);
+    ck_assert_int_eq(cd_plan_create(f->graph, &options, &plan), CNN_OK);
     return plan;
 }
 
@@ -346,7 +347,7 @@ static void make_behind(const struct fixture *f, size_t node, struct behind *beh
     *behind = (struct behind){.f = f, .graph = *f->graph};
     behind->graph.nodes = nodes;
     behind->graph.n_nodes = n;
-    ck_assert_int_eq(cd_plan_create(&behind->graph, IMAGES, 0, &behind->plan), CNN_OK);
+    ck_assert_int_eq(plan_of(&behind->graph, IMAGES, 0, &behind->plan), CNN_OK);
 }
 
 static void check_watched(const struct fixture *f, size_t node)

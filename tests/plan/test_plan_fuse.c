@@ -6,6 +6,7 @@
 
 #include "plan/needs.h"
 #include "plan/step.h"
+#include "support/plan_makers.h"
 #include "support/test_context.h"
 #include <catdog/catdog.h>
 
@@ -75,7 +76,7 @@ static cnn_node_t max_pool(cnn_node_t in)
 static void make_plan(int training)
 {
     cd_plan_free(plan);
-    ck_assert_int_eq(cd_plan_create(graph, BATCH, training, &plan), CNN_OK);
+    ck_assert_int_eq(plan_of(graph, BATCH, training, &plan), CNN_OK);
 }
 
 /* Checks each step's node and the last node that it fuses. */

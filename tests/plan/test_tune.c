@@ -12,6 +12,7 @@
 #include "plan/step.h"
 #include "plan/tune.h"
 #include "support/failing_allocator.h"
+#include "support/plan_makers.h"
 
 enum { BATCH = 3, HEIGHT = 20, WIDTH = 23, PIXELS = HEIGHT * WIDTH * 3 };
 
@@ -105,7 +106,7 @@ START_TEST(every_algorithm_is_measured)
     struct cd_plan_candidate *candidates;
     size_t n, general = 0, chosen = 0;
 
-    ck_assert_int_eq(cd_plan_create(model->graph, BATCH, 1, &plan), CNN_OK);
+    ck_assert_int_eq(plan_of(model->graph, BATCH, 1, &plan), CNN_OK);
     candidates = cd_alloc(context, cd_plan_candidates_most(plan), sizeof *candidates);
     ck_assert_int_eq(cd_plan_candidates(plan, NULL, candidates, &n), CNN_OK);
     ck_assert_uint_le(n, cd_plan_candidates_most(plan));
@@ -134,7 +135,7 @@ START_TEST(default_is_the_cost_model)
     cnn_model_t *model = make_model(context);
     struct cd_plan *plan;
 
-    ck_assert_int_eq(cd_plan_create(model->graph, BATCH, 1, &plan), CNN_OK);
+    ck_assert_int_eq(plan_of(model->graph, BATCH, 1, &plan), CNN_OK);
     for (size_t s = 0; s < 2; s++) {
         const struct cd_step *step = &plan->steps[s];
         const struct cd_conv_algorithm *const *other = plan->kernels->conv_algorithms;

@@ -8,6 +8,7 @@
 
 #include "core/memory.h"
 #include "core/random.h"
+#include "support/plan_makers.h"
 #include "train/optimizer.h"
 
 enum { STEPS = 20 };
@@ -200,7 +201,7 @@ START_TEST(clipping_sees_all_gradients)
     struct cd_plan *plan;
     struct cd_optimizer optimizer;
 
-    ck_assert_int_eq(cd_plan_create(graph, 2, 1, &plan), CNN_OK);
+    ck_assert_int_eq(plan_of(graph, 2, 1, &plan), CNN_OK);
     ck_assert_int_eq(cd_optimizer_init(graph, plan, &plain, &optimizer), CNN_OK);
     ck_assert(optimizer.fused && optimizer.gradients < graph->trainable_size);
     cd_optimizer_release(&optimizer);

@@ -36,7 +36,8 @@ cnn_node_t staged_conv(cnn_graph_t *graph, cnn_node_t node, const char *name, ui
     return node;
 }
 
-cnn_node_t staged_pool(cnn_graph_t *graph, cnn_node_t node, const char *name, uint32_t stride)
+static cnn_node_t staged_pool(cnn_graph_t *graph, cnn_node_t node, const char *name,
+                              uint32_t stride)
 {
     const cnn_pool2d_options_t options = {.struct_size = sizeof options,
                                           .name = name,

@@ -24,7 +24,6 @@ cnn_image_t *staged_photo(cnn_context_t *owner);
 /* Each adds one layer and returns its node. */
 cnn_node_t staged_conv(cnn_graph_t *graph, cnn_node_t node, const char *name, uint32_t filters,
                        uint32_t size, cnn_padding_t padding, cnn_activation_t activation);
-cnn_node_t staged_pool(cnn_graph_t *graph, cnn_node_t node, const char *name, uint32_t stride);
 cnn_node_t staged_dense(cnn_graph_t *graph, cnn_node_t node, const char *name, uint32_t units,
                         cnn_activation_t activation);
 
